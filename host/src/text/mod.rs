@@ -1,0 +1,1 @@
+//! Texts to a sparse matrix of term weights.
