@@ -1,4 +1,46 @@
 //! Truncated SVD and non-negative matrix factorization without std, heap or panics.
+//!
+//! - [`TruncatedSvd`]: A ~ U diag(s) V^T, with residuals and an error bound.
+//! - [`Nmf`]: A ~ W H^T with W, H >= 0, by multiplicative updates.
+//! - [`RangeFinder`]: an orthonormal basis of the range of A.
+//! - [`dense`]: the kernels under them, for matrices of run-time size: [`dense::qr`],
+//!   [`dense::lu`], [`dense::jacobi_svd`].
+//!
+//! All of them work on f32 and f64 in buffers of the caller: fixed sizes ([`FixedWorkspace`],
+//! [`FixedSvd`], [`FixedNmf`]) or slices ([`workspace_len`], [`Workspace::in_buffer`]). A matrix is
+//! a [`LinearOperator`]: a dense [`MatRef`] (an `SMatrix` of nalgebra, an array of columns or a
+//! slice), a [`CsrRef`] over three slices, a [`CsrBuffer`] that owns them, or a type of yours.
+//! Another home for the panels, such as a GPU, implements [`Panel`].
+//!
+//! Nothing here panics. Results have the same bits on every machine with IEEE 754 arithmetic:
+//! sums run from left to right, nothing is fused, square roots and logarithms come from libm.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+
+mod approximation;
+mod buffer;
+pub mod dense;
+mod error;
+mod nmf;
+mod operator;
+mod panel;
+mod random;
+mod range_finder;
+mod real;
+mod sparse;
+mod truncated_svd;
+mod workspace;
+
+pub use approximation::Approximation;
+pub use dense::{MatMut, MatRef};
+pub use error::Error;
+pub use nmf::{FixedNmf, Nmf, NmfInit, NmfProgress, NmfReport, Stop};
+pub use operator::{Compensated, EntrywiseOperator, LinearOperator, Survey, Transposed};
+pub use panel::{NonNegativePanel, Panel};
+pub use random::{Draws, Law};
+pub use range_finder::{Normalizer, RangeFinder, Sides};
+pub use real::Real;
+pub use sparse::{CsrBuffer, CsrRef};
+pub use truncated_svd::{FixedSvd, SvdFactors, SvdReport, TruncatedSvd};
+pub use workspace::{FixedWorkspace, SmallScratch, Workspace, small_scratch_len, workspace_len};

@@ -1,0 +1,140 @@
+//! How far a product of two factors is from a matrix.
+
+use crate::operator::Balanced;
+use crate::truncated_svd::unbalance;
+use crate::{Compensated, EntrywiseOperator, Error, Panel, Real, SmallScratch, Survey, Workspace};
+
+/// The distance of W H^T from A.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Approximation<T> {
+    /// ||A - W H^T||_F.
+    pub error: T,
+    /// No less than the exact error: rounding is added to it.
+    pub error_bound: T,
+    /// ||A||_F.
+    pub frobenius_norm: T,
+}
+
+impl<T: Real> Approximation<T> {
+    /// Measures W H^T against A.
+    ///
+    /// ||A||^2 - 2 <A^T W, H> + <W^T W, H^T H> for one product with A; where that difference has
+    /// lost half of its digits, entry by entry for m n k multiplications.
+    ///
+    /// - `w`: m x k; of the size of A where A is very large or very small. `h`: n x k.
+    /// - `workspace`: of width k or more; its right panel and small matrices are overwritten.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] or [`Error::BufferTooSmall`] for panels that do not fit;
+    /// [`Error::NonFinite`]; [`Error::Overflow`].
+    pub fn measure<P, A>(
+        a: &A,
+        w: &mut P,
+        h: &mut P,
+        workspace: &mut Workspace<'_, P>,
+    ) -> Result<Self, Error>
+    where
+        P: Panel<Scalar = T>,
+        A: EntrywiseOperator<P>,
+    {
+        let survey = a.survey()?;
+        let balanced = Balanced::new::<T>(a, survey.exponent);
+        rescale(w, -balanced.exponent())?;
+        let measured = Self::of_balanced(&balanced, &survey, w, h, workspace);
+        rescale(w, balanced.exponent())?;
+        measured
+    }
+
+    /// The same for factors of the balanced matrix.
+    pub(crate) fn of_balanced<P, A>(
+        a: &Balanced<'_, A>,
+        survey: &Survey<T>,
+        w: &mut P,
+        h: &mut P,
+        workspace: &mut Workspace<'_, P>,
+    ) -> Result<Self, Error>
+    where
+        P: Panel<Scalar = T>,
+        A: EntrywiseOperator<P>,
+    {
+        let (k, sides) = (w.ncols(), w.nrows() + h.nrows());
+        workspace.right.set_ncols(k)?;
+        a.apply_transpose(w, &mut workspace.right)?;
+        w.gram(&mut workspace.small)?;
+        h.gram(&mut workspace.other)?;
+        let inner = h.inner_product(&workspace.right)?;
+        let grams = Grams::read::<P>(workspace, k)?;
+        let squares = squared_norm(survey, a.exponent());
+        let squared_error = squares - (inner + inner) + grams.inner;
+        let mut norms = if squared_error > T::EPSILON.sqrt() * squares {
+            let size = squares + (inner + inner).abs() + grams.inner;
+            let rounding = T::from_usize(2 * sides) * T::EPSILON * size;
+            [squared_error.sqrt(), (squared_error + rounding).sqrt()]
+        } else {
+            let error = a.distance(w, h)?;
+            let size = squares.sqrt() + grams.norms;
+            let rounding = T::from_usize(k + 4) * T::EPSILON * size;
+            [error, error + rounding]
+        };
+        unbalance(&mut norms, a.exponent())?;
+        let mut norm = [survey.norm];
+        unbalance(&mut norm, survey.exponent)?;
+        let ([error, error_bound], [frobenius_norm]) = (norms, norm);
+        Ok(Self {
+            error,
+            error_bound,
+            frobenius_norm,
+        })
+    }
+}
+
+/// ||2^-e A||_F^2.
+pub(crate) fn squared_norm<T: Real>(survey: &Survey<T>, e: i32) -> T {
+    let norm = survey.norm.scale_by_power_of_two(survey.exponent - e);
+    norm * norm
+}
+
+fn rescale<P: Panel>(panel: &mut P, e: i32) -> Result<(), Error> {
+    let half = e >> 1;
+    for e in [half, e - half] {
+        if e != 0 {
+            panel.scale(P::Scalar::power_of_two(e))?;
+        }
+    }
+    Ok(())
+}
+
+/// What the Gram matrices of both factors tell.
+pub(crate) struct Grams<T> {
+    /// <W^T W, H^T H> = ||W H^T||_F^2.
+    pub(crate) inner: T,
+    /// ||W||_F ||H||_F.
+    norms: T,
+}
+
+impl<T: Real> Grams<T> {
+    /// Reads W^T W and H^T H from the small matrices of a workspace.
+    pub(crate) fn read<P: Panel<Scalar = T>>(
+        workspace: &mut Workspace<'_, P>,
+        k: usize,
+    ) -> Result<Self, Error> {
+        let SmallScratch { r, u, .. } = &mut workspace.scratch;
+        r.reshape(k, k)?;
+        u.reshape(k, k)?;
+        P::read_small(&workspace.small, r.as_mut())?;
+        P::read_small(&workspace.other, u.as_mut())?;
+        let mut inner = Compensated::default();
+        for (w, h) in r.as_slice().iter().zip(u.as_slice()) {
+            inner.add(*w * *h);
+        }
+        let (mut w, mut h) = (T::ZERO, T::ZERO);
+        for j in 0..k {
+            w += r.at(j, j);
+            h += u.at(j, j);
+        }
+        Ok(Self {
+            inner: inner.sum(),
+            norms: w.sqrt() * h.sqrt(),
+        })
+    }
+}

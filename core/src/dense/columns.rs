@@ -1,0 +1,105 @@
+use crate::Real;
+
+/// Column `j` of column-major `data`; empty where there is none.
+#[inline(always)]
+pub(super) fn column<T>(data: &[T], nrows: usize, j: usize) -> &[T] {
+    let start = nrows.wrapping_mul(j);
+    data.get(start..)
+        .and_then(|rest| rest.get(..nrows))
+        .unwrap_or_default()
+}
+
+/// Column `j` of column-major `data`; empty where there is none.
+#[inline(always)]
+pub(super) fn column_mut<T>(data: &mut [T], nrows: usize, j: usize) -> &mut [T] {
+    let start = nrows.wrapping_mul(j);
+    data.get_mut(start..)
+        .and_then(|rest| rest.get_mut(..nrows))
+        .unwrap_or_default()
+}
+
+/// Columns `p` and `q` > `p`; empty where there are none.
+#[inline(always)]
+pub(super) fn column_pair_mut<T>(
+    data: &mut [T],
+    nrows: usize,
+    p: usize,
+    q: usize,
+) -> (&mut [T], &mut [T]) {
+    let (left, right) = data
+        .split_at_mut_checked(nrows.wrapping_mul(q))
+        .unwrap_or_default();
+    (column_mut(left, nrows, p), column_mut(right, nrows, 0))
+}
+
+/// The columns of a matrix, one after another.
+#[derive(Clone, Debug)]
+pub struct Columns<'a, T> {
+    rest: &'a [T],
+    nrows: usize,
+}
+
+impl<'a, T: Real> Columns<'a, T> {
+    #[inline(always)]
+    pub(super) fn new(rest: &'a [T], nrows: usize) -> Self {
+        Self { rest, nrows }
+    }
+}
+
+impl<'a, T: Real> Iterator for Columns<'a, T> {
+    type Item = &'a [T];
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<&'a [T]> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (column, rest) = self.rest.split_at_checked(self.nrows)?;
+        self.rest = rest;
+        Some(column)
+    }
+}
+
+/// The columns of a matrix, one after another, to be changed.
+#[derive(Debug)]
+pub struct ColumnsMut<'a, T> {
+    rest: &'a mut [T],
+    nrows: usize,
+}
+
+impl<'a, T: Real> ColumnsMut<'a, T> {
+    #[inline(always)]
+    pub(super) fn new(rest: &'a mut [T], nrows: usize) -> Self {
+        Self { rest, nrows }
+    }
+
+    /// The columns that are left, without taking them.
+    #[inline(always)]
+    pub fn lend(&mut self) -> ColumnsMut<'_, T> {
+        ColumnsMut {
+            rest: self.rest,
+            nrows: self.nrows,
+        }
+    }
+
+    /// The last of the columns that are left; empty where there is none.
+    #[inline(always)]
+    pub fn last_column(self) -> &'a mut [T] {
+        let at = self.rest.len().wrapping_sub(self.nrows);
+        self.rest.get_mut(at..).unwrap_or_default()
+    }
+}
+
+impl<'a, T: Real> Iterator for ColumnsMut<'a, T> {
+    type Item = &'a mut [T];
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<&'a mut [T]> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (column, rest) = core::mem::take(&mut self.rest).split_at_mut_checked(self.nrows)?;
+        self.rest = rest;
+        Some(column)
+    }
+}

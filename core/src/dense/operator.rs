@@ -1,0 +1,80 @@
+//! A dense view as an operator.
+
+use super::panel::multiply_vector;
+use super::{MatMut, MatRef, check_shape, dot};
+use crate::{Compensated, EntrywiseOperator, Error, LinearOperator, Real, Survey};
+
+impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
+    fn nrows(&self) -> usize {
+        MatRef::nrows(self)
+    }
+
+    fn ncols(&self) -> usize {
+        MatRef::ncols(self)
+    }
+
+    fn apply(&self, x: &MatMut<'p, T>, y: &mut MatMut<'p, T>) -> Result<(), Error> {
+        check_operands(self, (y.nrows(), y.ncols()), (x.nrows(), x.ncols()))?;
+        for (x, y) in x.columns().zip(y.columns_mut()) {
+            multiply_vector(*self, x, y);
+        }
+        Ok(())
+    }
+
+    fn apply_transpose(&self, y: &MatMut<'p, T>, x: &mut MatMut<'p, T>) -> Result<(), Error> {
+        check_operands(self, (y.nrows(), y.ncols()), (x.nrows(), x.ncols()))?;
+        for (x, y) in x.columns_mut().zip(y.columns()) {
+            for (x, a) in x.iter_mut().zip(self.columns()) {
+                *x = dot(a, y);
+            }
+        }
+        Ok(())
+    }
+
+    fn survey(&self) -> Result<Survey<T>, Error> {
+        Survey::of(self.columns().enumerate().flat_map(|(column, x)| {
+            let entry = move |(row, x): (usize, &T)| (row, column, *x);
+            x.iter().enumerate().map(entry)
+        }))
+    }
+}
+
+/// That the tall sides of a product fit the m x n operator and each other.
+pub(crate) fn check_operands<'p, T: Real>(
+    a: &impl LinearOperator<MatMut<'p, T>>,
+    tall: (usize, usize),
+    wide: (usize, usize),
+) -> Result<(), Error> {
+    check_shape(tall, (a.nrows(), wide.1))?;
+    check_shape(wide, (a.ncols(), wide.1))
+}
+
+impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for MatRef<'_, T> {
+    fn distance(&self, exponent: i32, w: &MatMut<'p, T>, h: &MatMut<'p, T>) -> Result<T, Error> {
+        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
+        let mut squares = Compensated::default();
+        for (j, a) in self.columns().enumerate() {
+            for (i, a) in a.iter().enumerate() {
+                let difference = a.scale_by_power_of_two(exponent) - product_entry(w, h, i, j);
+                squares.add(difference * difference);
+            }
+        }
+        Ok(squares.sum().sqrt())
+    }
+}
+
+/// (W H^T)_ij.
+#[inline(always)]
+pub(crate) fn product_entry<T: Real>(
+    w: &MatMut<'_, T>,
+    h: &MatMut<'_, T>,
+    i: usize,
+    j: usize,
+) -> T {
+    let mut sum = T::ZERO;
+    for (w, h) in w.columns().zip(h.columns()) {
+        let (w, h) = (w.get(i), h.get(j));
+        sum += w.copied().unwrap_or(T::ZERO) * h.copied().unwrap_or(T::ZERO);
+    }
+    sum
+}

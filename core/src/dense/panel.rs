@@ -1,0 +1,198 @@
+//! The verbs of [`Panel`] on column-major slices: core's own world.
+
+use super::lu::{largest_entry, lu_normalize};
+use super::qr::thin_qr;
+use super::{MatMut, MatRef, check_shape, dot, scale};
+use crate::{Compensated, Draws, Error, NonNegativePanel, Panel, Real};
+
+impl<'a, T: Real> Panel for MatMut<'a, T> {
+    type Scalar = T;
+    type Small = MatMut<'a, T>;
+
+    fn nrows(&self) -> usize {
+        self.nrows()
+    }
+
+    fn ncols(&self) -> usize {
+        self.ncols()
+    }
+
+    fn set_ncols(&mut self, ncols: usize) -> Result<(), Error> {
+        MatMut::set_ncols(self, ncols)
+    }
+
+    fn fill_random(&mut self, draws: &Draws) -> Result<(), Error> {
+        for (j, column) in self.columns_mut().enumerate() {
+            for (i, x) in column.iter_mut().enumerate() {
+                *x = draws.at(i, j);
+            }
+        }
+        Ok(())
+    }
+
+    fn scale(&mut self, factor: T) -> Result<(), Error> {
+        scale(factor, self.as_mut_slice());
+        Ok(())
+    }
+
+    fn thin_qr(&mut self, r: &mut MatMut<'a, T>) -> Result<usize, Error> {
+        r.reshape(self.ncols(), self.ncols())?;
+        thin_qr(self, r)
+    }
+
+    fn lu_normalize(&mut self) -> Result<(), Error> {
+        lu_normalize(self);
+        Ok(())
+    }
+
+    fn gram(&self, gram: &mut MatMut<'a, T>) -> Result<(), Error> {
+        gram.reshape(self.ncols(), self.ncols())?;
+        for (j, column) in gram.columns_mut().enumerate() {
+            for (g, x) in column.iter_mut().zip(self.columns()) {
+                *g = dot(x, self.column(j));
+            }
+        }
+        Ok(())
+    }
+
+    fn mul_small(&self, small: &MatMut<'a, T>, out: &mut Self) -> Result<(), Error> {
+        check_shape((out.nrows(), small.nrows()), (self.nrows(), self.ncols()))?;
+        if out.ncols() > small.ncols() {
+            return check_shape((small.nrows(), small.ncols()), (small.nrows(), out.ncols()));
+        }
+        for (y, s) in out.columns_mut().zip(small.columns()) {
+            multiply_vector(self.as_ref(), s, y);
+        }
+        Ok(())
+    }
+
+    fn inner_product(&self, other: &Self) -> Result<T, Error> {
+        check_same_shape(self, other)?;
+        let mut sum = Compensated::default();
+        for (x, y) in self.as_slice().iter().zip(other.as_slice()) {
+            sum.add(*x * *y);
+        }
+        Ok(sum.sum())
+    }
+
+    fn align_signs(&mut self, partner: &mut Self) -> Result<(), Error> {
+        for (x, y) in self.columns_mut().zip(partner.columns_mut()) {
+            if largest_entry(x).is_some_and(|(_, value)| value < T::ZERO) {
+                scale(-T::ONE, x);
+                scale(-T::ONE, y);
+            }
+        }
+        Ok(())
+    }
+
+    fn distances(&self, factors: &[T], other: &Self, norms: &mut [T]) -> Result<(), Error> {
+        check_same_shape(self, other)?;
+        let columns = self.columns().zip(other.columns());
+        for ((norm, factor), (x, y)) in norms.iter_mut().zip(factors).zip(columns) {
+            *norm = distance(x, *factor, y);
+        }
+        Ok(())
+    }
+
+    fn read_small(small: &MatMut<'a, T>, mut out: MatMut<'_, T>) -> Result<(), Error> {
+        for (out, x) in out.columns_mut().zip(small.columns()) {
+            super::copy(x, out);
+        }
+        Ok(())
+    }
+
+    fn write_small(values: MatRef<'_, T>, small: &mut MatMut<'a, T>) -> Result<(), Error> {
+        small.reshape(values.nrows(), values.ncols())?;
+        small.copy_from(values)
+    }
+}
+
+fn check_same_shape<T: Real>(x: &MatMut<'_, T>, y: &MatMut<'_, T>) -> Result<(), Error> {
+    check_shape((y.nrows(), y.ncols()), (x.nrows(), x.ncols()))
+}
+
+/// y <- A x.
+#[inline(always)]
+pub(crate) fn multiply_vector<T: Real>(a: MatRef<'_, T>, x: &[T], y: &mut [T]) {
+    y.fill(T::ZERO);
+    for (column, x) in a.columns().zip(x) {
+        super::axpy(*x, column, y);
+    }
+}
+
+/// ||x - factor y||, for entries whose squares are in range.
+fn distance<T: Real>(x: &[T], factor: T, y: &[T]) -> T {
+    let mut squares = T::ZERO;
+    for (x, y) in x.iter().zip(y) {
+        let difference = *x - factor * *y;
+        squares += difference * difference;
+    }
+    squares.sqrt()
+}
+
+/// Rows that are updated together: their denominators stay in registers or on the stack.
+const ROWS: usize = 16;
+
+impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
+    fn multiplicative_update(
+        &mut self,
+        numerator: &mut Self,
+        gram: &MatMut<'a, T>,
+    ) -> Result<(), Error> {
+        check_same_shape(self, numerator)?;
+        check_shape((gram.nrows(), gram.ncols()), (self.ncols(), self.ncols()))?;
+        for (numerator, g) in numerator.columns_mut().zip(gram.columns()) {
+            divide_by_product(self.as_ref(), g, numerator);
+        }
+        for (x, ratio) in self.as_mut_slice().iter_mut().zip(numerator.as_slice()) {
+            *x *= *ratio;
+        }
+        Ok(())
+    }
+
+    fn part_norms(&self, positive: &mut [T], negative: &mut [T]) -> Result<(), Error> {
+        for ((x, up), down) in self.columns().zip(positive).zip(negative) {
+            let (mut above, mut below) = (T::ZERO, T::ZERO);
+            for x in x {
+                let square = *x * *x;
+                if *x > T::ZERO {
+                    above += square;
+                } else {
+                    below += square;
+                }
+            }
+            *up = above.sqrt();
+            *down = below.sqrt();
+        }
+        Ok(())
+    }
+
+    fn keep_above(&mut self, factors: &[T], floor: T, fill: T) -> Result<(), Error> {
+        for (x, factor) in self.columns_mut().zip(factors) {
+            for x in x {
+                let scaled = *factor * *x;
+                *x = if scaled > floor { scaled } else { fill };
+            }
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self, value: T) -> Result<(), Error> {
+        MatMut::fill(self, value);
+        Ok(())
+    }
+}
+
+/// y <- y / (X g), entry by entry.
+fn divide_by_product<T: Real>(x: MatRef<'_, T>, g: &[T], y: &mut [T]) {
+    for (block, y) in y.chunks_mut(ROWS).enumerate() {
+        let start = block * ROWS;
+        let mut product = [T::ZERO; ROWS];
+        for (column, g) in x.columns().zip(g) {
+            super::axpy(*g, column.get(start..).unwrap_or_default(), &mut product);
+        }
+        for (y, p) in y.iter_mut().zip(product) {
+            *y = *y / p.larger(T::SQUARE_ROOT_OF_MIN);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Where a non-negative factorization starts.
+
+use super::Nmf;
+use crate::buffer::take;
+use crate::operator::Balanced;
+use crate::{
+    Draws, Error, Law, LinearOperator, NonNegativePanel, Real, Survey, TruncatedSvd, Workspace,
+};
+
+/// How W and H start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NmfInit {
+    /// |N(0, 1)| times sqrt(mean of A / k), from the seed.
+    Random,
+    /// Non-negative double SVD (Boutsidis & Gallopoulos 2008): the larger of the positive and the
+    /// negative part of each singular pair. Its zeros stay zero under multiplicative updates.
+    Nndsvd,
+    /// NNDSVD with the mean of A in the place of its zeros.
+    #[default]
+    Nndsvda,
+}
+
+/// Parts of a singular vector below this, for a matrix with entries up to one, count as zero: the
+/// noise of the SVD, which an update would otherwise keep alive.
+const NOISE: f64 = 1e-6;
+
+/// Added to the seed for the draws of H.
+const SECOND_FACTOR: u64 = 0x5EED_0F48;
+
+impl Nmf {
+    /// W and H of the balanced matrix before the first iteration.
+    pub(super) fn start<P, A>(
+        &self,
+        a: &Balanced<'_, A>,
+        survey: &Survey<P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+    ) -> Result<(), Error>
+    where
+        P: NonNegativePanel,
+        A: LinearOperator<P>,
+    {
+        let zero = P::Scalar::ZERO;
+        match self.init {
+            NmfInit::Random => {
+                let size = typical_entry(survey, a, w.nrows(), h.nrows(), self.rank);
+                let seed = self.range_finder.seed;
+                w.fill_random(&Draws::new(Law::HalfGaussian, seed))?;
+                h.fill_random(&Draws::new(
+                    Law::HalfGaussian,
+                    seed.wrapping_add(SECOND_FACTOR),
+                ))?;
+                w.scale(size)?;
+                h.scale(size)
+            }
+            NmfInit::Nndsvd => self.nndsvd(a, survey, workspace, w, h, zero),
+            NmfInit::Nndsvda => {
+                let mean = mean(survey, a, w.nrows(), h.nrows());
+                self.nndsvd(a, survey, workspace, w, h, mean)
+            }
+        }
+    }
+
+    fn nndsvd<P, A>(
+        &self,
+        a: &Balanced<'_, A>,
+        survey: &Survey<P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        fill: P::Scalar,
+    ) -> Result<(), Error>
+    where
+        P: NonNegativePanel,
+        A: LinearOperator<P>,
+    {
+        let k = self.rank;
+        let svd = TruncatedSvd {
+            rank: k,
+            range_finder: self.range_finder,
+        };
+        svd.decompose(a, workspace, w, h)?;
+        let mut vectors = &mut *workspace.scratch.vectors;
+        let s = take(&mut vectors, k);
+        let (w_up, w_down) = (take(&mut vectors, k), take(&mut vectors, k));
+        let (h_up, h_down) = (take(&mut vectors, k), take(&mut vectors, k));
+        w.part_norms(w_up, w_down)?;
+        h.part_norms(h_up, h_down)?;
+        let parts = w_up.iter_mut().zip(w_down).zip(h_up.iter_mut().zip(h_down));
+        for (s, ((w_up, w_down), (h_up, h_down))) in s.iter().zip(parts) {
+            let (w_factor, h_factor) = dominant_part(*s, (*w_up, *w_down), (*h_up, *h_down));
+            *w_up = w_factor;
+            *h_up = h_factor;
+        }
+        let noise = P::Scalar::from_f64(NOISE) * root_of_two_to(survey.exponent - a.exponent());
+        w.keep_above(w_up, noise, fill)?;
+        h.keep_above(h_up, noise, fill)
+    }
+}
+
+/// The factors that turn a singular pair u, v into columns of W and H: the reciprocal norms of the
+/// parts with the larger product p, negative for negative parts, times sqrt(s p).
+fn dominant_part<T: Real>(s: T, u: (T, T), v: (T, T)) -> (T, T) {
+    let (up, down) = (u.0 * v.0, u.1 * v.1);
+    let (product, u, v) = if up >= down {
+        (up, u.0, v.0)
+    } else {
+        (down, -u.1, -v.1)
+    };
+    if product > T::ZERO {
+        let size = (s * product).sqrt();
+        (size / u, size / v)
+    } else {
+        (T::ZERO, T::ZERO)
+    }
+}
+
+/// sqrt(2^e).
+fn root_of_two_to<T: Real>(e: i32) -> T {
+    T::power_of_two(e).sqrt()
+}
+
+/// The mean entry of the balanced m x n matrix.
+fn mean<T: Real, A>(survey: &Survey<T>, a: &Balanced<'_, A>, m: usize, n: usize) -> T {
+    let sum = survey
+        .sum
+        .scale_by_power_of_two(survey.exponent - a.exponent());
+    sum / T::from_usize(m) / T::from_usize(n)
+}
+
+/// The entry that W and H would have if all were alike: sqrt(mean / k).
+pub(super) fn typical_entry<T: Real, A>(
+    survey: &Survey<T>,
+    a: &Balanced<'_, A>,
+    m: usize,
+    n: usize,
+    k: usize,
+) -> T {
+    (mean(survey, a, m, n) / T::from_usize(k)).sqrt()
+}

@@ -1,0 +1,362 @@
+//! Non-negative matrix factorization by multiplicative updates.
+
+mod init;
+
+pub use init::NmfInit;
+
+use crate::approximation::{Grams, squared_norm};
+use crate::operator::Balanced;
+use crate::range_finder::check_panels;
+use crate::truncated_svd::check_rank;
+use crate::{
+    Approximation, EntrywiseOperator, Error, LinearOperator, MatMut, NonNegativePanel, Panel,
+    RangeFinder, Real, Survey, Workspace,
+};
+use core::ops::ControlFlow;
+
+/// A ~ W H^T with W >= 0 and H >= 0, by multiplicative updates for the Frobenius norm (Lee & Seung
+/// 2001).
+///
+/// W <- W o (A H) / (W H^T H), then H <- H o (A^T W) / (H W^T W): neither step lets
+/// ||A - W H^T||_F rise, beyond rounding. H is kept transposed, n x k, so that all is tall.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Nmf {
+    /// k.
+    pub rank: usize,
+    /// Where the iteration starts.
+    pub init: NmfInit,
+    /// The number of iterations at most.
+    pub iterations: usize,
+    /// An iteration that gains no more than this share of what all iterations have gained since
+    /// the start is the last; gains are those of ||A - W H^T||_F^2. Zero: all iterations are done.
+    pub tolerance: f64,
+    /// The range finder behind NNDSVD; its seed is that of random starts, too.
+    pub range_finder: RangeFinder,
+}
+
+impl Default for Nmf {
+    /// Rank 1 from NNDSVDa, at most 400 iterations, tolerance 1e-6.
+    fn default() -> Self {
+        Self {
+            rank: 1,
+            init: NmfInit::default(),
+            iterations: 400,
+            tolerance: 1e-6,
+            range_finder: RangeFinder::default(),
+        }
+    }
+}
+
+/// Why an iteration ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The gain fell below the tolerance, or below rounding.
+    Tolerance,
+    /// All iterations were done.
+    Iterations,
+    /// The observer asked for it.
+    Observer,
+}
+
+/// What an observer sees before each iteration and after the last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NmfProgress<T> {
+    /// Iterations done.
+    pub iteration: usize,
+    /// The number of iterations at most.
+    pub iterations: usize,
+    /// ||A - W H^T||_F now; infinite where the type cannot hold it.
+    pub error: T,
+}
+
+/// What is known of a factorization beside its factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NmfReport<T> {
+    /// ||A - W H^T||_F, a bound of it that includes rounding, and ||A||_F.
+    pub approximation: Approximation<T>,
+    /// Iterations done.
+    pub iterations: usize,
+    /// Why they ended.
+    pub stop: Stop,
+}
+
+impl<T: Real> NmfReport<T> {
+    /// The loss, ||A - W H^T||_F^2 / 2; infinite where the type cannot hold it.
+    pub fn loss(&self) -> T {
+        self.approximation.error * self.approximation.error * T::from_f64(0.5)
+    }
+}
+
+impl Nmf {
+    /// W and H of A ~ W H^T.
+    ///
+    /// - `workspace`: of width l >= k; what it has beyond k is the oversampling of NNDSVD.
+    /// - `w`: m x k and `h`: n x k; overwritten.
+    /// - `observe`: called before each iteration and after the last; may end it.
+    ///
+    /// Costs two products with A or A^T an iteration, and those of a [`TruncatedSvd`] for NNDSVD.
+    ///
+    /// [`TruncatedSvd`]: crate::TruncatedSvd
+    ///
+    /// # Errors
+    /// - [`Error::Rank`] for k = 0 or k > min(l, m, n).
+    /// - [`Error::Negative`] and [`Error::NonFinite`] with the place of the entry; [`Error::Empty`].
+    /// - [`Error::Setting`] for a tolerance that is negative or NaN.
+    /// - [`Error::Shape`] or [`Error::BufferTooSmall`] for factors or workspaces that do not fit.
+    /// - [`Error::Overflow`] where a norm is too large for the type.
+    ///
+    /// ```
+    /// use core::ops::ControlFlow;
+    /// use lowrank_core::{FixedNmf, FixedWorkspace, MatRef, Nmf};
+    /// let mut workspace = FixedWorkspace::<f32, 3, 2, 2>::new();
+    /// let a = [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]; // two columns, rank one
+    /// let mut factors = FixedNmf::<f32, 3, 2, 1>::new();
+    /// let (mut w, mut h) = factors.lend();
+    /// let nmf = Nmf { rank: 1, ..Default::default() };
+    /// let go_on = |_| ControlFlow::Continue(());
+    /// let report = nmf.run(&MatRef::from(&a), &mut workspace.lend(), &mut w, &mut h, go_on)?;
+    /// assert!(report.approximation.error < 1e-5);
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    pub fn run<P, A, F>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        observe: F,
+    ) -> Result<NmfReport<P::Scalar>, Error>
+    where
+        P: NonNegativePanel,
+        A: EntrywiseOperator<P>,
+        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+    {
+        let survey = self.check(a, workspace, w, h)?;
+        let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
+        self.start(&balanced, &survey, workspace, w, h)?;
+        let mut run = Iteration {
+            settings: self,
+            a: &balanced,
+            survey: &survey,
+            h_is_free: true,
+        };
+        let report = run.finish(workspace, w, h, observe)?;
+        let half = P::Scalar::power_of_two(balanced.exponent() >> 1);
+        if balanced.exponent() != 0 {
+            w.scale(half)?;
+            h.scale(half)?;
+        }
+        Ok(report)
+    }
+
+    /// The weights W of the rows of A, H being held: min ||A - W H^T||_F over W >= 0.
+    ///
+    /// - `a`: new rows, m x n.
+    /// - `w`: m x k; overwritten. `h`: n x k, as [`run`](Self::run) left it; not changed.
+    ///
+    /// The rest as for [`run`](Self::run).
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    pub fn transform<P, A, F>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        observe: F,
+    ) -> Result<NmfReport<P::Scalar>, Error>
+    where
+        P: NonNegativePanel,
+        A: EntrywiseOperator<P>,
+        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+    {
+        let survey = self.check(a, workspace, w, h)?;
+        let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
+        let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
+        w.fill(init::typical_entry(&survey, &balanced, m, n, k))?;
+        let mut run = Iteration {
+            settings: self,
+            a: &balanced,
+            survey: &survey,
+            h_is_free: false,
+        };
+        let report = run.finish(workspace, w, h, observe)?;
+        if balanced.exponent() != 0 {
+            let half = P::Scalar::power_of_two(balanced.exponent() >> 1);
+            w.scale(half)?;
+            w.scale(half)?;
+        }
+        Ok(report)
+    }
+
+    fn check<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        w: &P,
+        h: &P,
+    ) -> Result<Survey<P::Scalar>, Error> {
+        check_panels(a, &workspace.left, &workspace.right)?;
+        let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
+        check_rank(k, workspace.left.ncols().min(h.ncols()).min(n))?;
+        crate::dense::check_shape((w.nrows(), w.ncols()), (m, k))?;
+        crate::dense::check_shape((h.nrows(), h.ncols()), (n, k))?;
+        if self.tolerance.is_nan() || self.tolerance < 0.0 {
+            return Err(Error::Setting);
+        }
+        let survey = a.survey()?;
+        match survey.negative {
+            Some((row, column)) => Err(Error::Negative { row, column }),
+            None => Ok(survey),
+        }
+    }
+}
+
+struct Iteration<'a, A, T> {
+    settings: &'a Nmf,
+    a: &'a Balanced<'a, A>,
+    survey: &'a Survey<T>,
+    h_is_free: bool,
+}
+
+impl<A, T: Real> Iteration<'_, A, T> {
+    fn finish<P, F>(
+        &mut self,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        observe: F,
+    ) -> Result<NmfReport<T>, Error>
+    where
+        P: NonNegativePanel<Scalar = T>,
+        A: EntrywiseOperator<P>,
+        F: FnMut(NmfProgress<T>) -> ControlFlow<()>,
+    {
+        workspace.left.set_ncols(self.settings.rank)?;
+        workspace.right.set_ncols(self.settings.rank)?;
+        let (iterations, stop) = self.iterate(workspace, w, h, observe)?;
+        Ok(NmfReport {
+            approximation: Approximation::of_balanced(self.a, self.survey, w, h, workspace)?,
+            iterations,
+            stop,
+        })
+    }
+
+    /// `small` is W^T W throughout, `other` H^T H.
+    fn iterate<P, F>(
+        &mut self,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        mut observe: F,
+    ) -> Result<(usize, Stop), Error>
+    where
+        P: NonNegativePanel<Scalar = T>,
+        A: LinearOperator<P>,
+        F: FnMut(NmfProgress<T>) -> ControlFlow<()>,
+    {
+        let mut gains = Gains::new(
+            self.settings.tolerance,
+            squared_norm(self.survey, self.a.exponent()),
+        );
+        let mut iteration = 0;
+        w.gram(&mut workspace.small)?;
+        loop {
+            self.a.apply(h, &mut workspace.left)?;
+            h.gram(&mut workspace.other)?;
+            let inner = w.inner_product(&workspace.left)?;
+            let product = Grams::read(workspace, self.settings.rank)?.inner;
+            let squared_error = gains.all - (inner + inner) + product;
+            if observe(self.progress(iteration, squared_error)).is_break() {
+                return Ok((iteration, Stop::Observer));
+            }
+            if gains.settled(squared_error) {
+                return Ok((iteration, Stop::Tolerance));
+            }
+            if iteration >= self.settings.iterations {
+                return Ok((iteration, Stop::Iterations));
+            }
+            w.multiplicative_update(&mut workspace.left, &workspace.other)?;
+            w.gram(&mut workspace.small)?;
+            if self.h_is_free {
+                self.a.apply_transpose(w, &mut workspace.right)?;
+                h.multiplicative_update(&mut workspace.right, &workspace.small)?;
+            }
+            iteration += 1;
+        }
+    }
+
+    fn progress(&self, iteration: usize, squared_error: T) -> NmfProgress<T> {
+        let error = squared_error.larger(T::ZERO).sqrt();
+        NmfProgress {
+            iteration,
+            iterations: self.settings.iterations,
+            error: error.scale_by_power_of_two(self.a.exponent()),
+        }
+    }
+}
+
+/// The gains of an iteration, to tell when they end.
+struct Gains<T> {
+    tolerance: T,
+    /// ||A||^2.
+    all: T,
+    first: Option<T>,
+    last: T,
+}
+
+impl<T: Real> Gains<T> {
+    fn new(tolerance: f64, all: T) -> Self {
+        Self {
+            tolerance: T::from_f64(tolerance),
+            all,
+            first: None,
+            last: T::ZERO,
+        }
+    }
+
+    /// Whether the step to this squared error was not worth another one.
+    fn settled(&mut self, squared_error: T) -> bool {
+        let Some(first) = self.first else {
+            self.first = Some(squared_error);
+            self.last = squared_error;
+            return false;
+        };
+        let gain = self.last - squared_error;
+        self.last = squared_error;
+        let rounding = T::EPSILON * self.all;
+        let threshold = (self.tolerance * (first - squared_error)).larger(rounding);
+        self.tolerance > T::ZERO && gain <= threshold
+    }
+}
+
+/// Factors whose size the compiler knows; they can stand in a `static`.
+#[derive(Clone, Debug)]
+pub struct FixedNmf<T, const M: usize, const N: usize, const K: usize> {
+    /// W: K columns of M entries.
+    pub w: [[T; M]; K],
+    /// H: K columns of N entries.
+    pub h: [[T; N]; K],
+}
+
+impl<T: Real, const M: usize, const N: usize, const K: usize> FixedNmf<T, M, N, K> {
+    /// Zeros, to be overwritten.
+    pub const fn new() -> Self {
+        Self {
+            w: [[T::ZERO; M]; K],
+            h: [[T::ZERO; N]; K],
+        }
+    }
+
+    /// W and H as [`Nmf::run`] takes them.
+    pub fn lend(&mut self) -> (MatMut<'_, T>, MatMut<'_, T>) {
+        (MatMut::from(&mut self.w), MatMut::from(&mut self.h))
+    }
+}
+
+impl<T: Real, const M: usize, const N: usize, const K: usize> Default for FixedNmf<T, M, N, K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,250 @@
+//! Matrices known by their products with panels.
+
+use crate::{Error, Panel, Real};
+
+/// An m x n matrix A, known by its products with panels and by one look at its entries.
+pub trait LinearOperator<P: Panel> {
+    /// The number of rows, m.
+    fn nrows(&self) -> usize;
+
+    /// The number of columns, n.
+    fn ncols(&self) -> usize;
+
+    /// Y <- A X, where X is n x l and Y m x l.
+    fn apply(&self, x: &P, y: &mut P) -> Result<(), Error>;
+
+    /// X <- A^T Y, where Y is m x l and X n x l.
+    fn apply_transpose(&self, y: &P, x: &mut P) -> Result<(), Error>;
+
+    /// Norm, sum and signs of the entries.
+    ///
+    /// # Errors
+    /// [`Error::NonFinite`] with the place of the first entry that is NaN or infinite.
+    fn survey(&self) -> Result<Survey<P::Scalar>, Error>;
+}
+
+/// A matrix whose entries can be compared with those of a product, one by one.
+pub trait EntrywiseOperator<P: Panel>: LinearOperator<P> {
+    /// ||2^e A - W H^T||_F, entry by entry: exact where the short formula cancels, at m n k
+    /// multiplications. W is m x k, H is n x k.
+    fn distance(&self, exponent: i32, w: &P, h: &P) -> Result<P::Scalar, Error>;
+}
+
+impl<P: Panel, A: LinearOperator<P> + ?Sized> LinearOperator<P> for &A {
+    fn nrows(&self) -> usize {
+        (**self).nrows()
+    }
+
+    fn ncols(&self) -> usize {
+        (**self).ncols()
+    }
+
+    fn apply(&self, x: &P, y: &mut P) -> Result<(), Error> {
+        (**self).apply(x, y)
+    }
+
+    fn apply_transpose(&self, y: &P, x: &mut P) -> Result<(), Error> {
+        (**self).apply_transpose(y, x)
+    }
+
+    fn survey(&self) -> Result<Survey<P::Scalar>, Error> {
+        (**self).survey()
+    }
+}
+
+impl<P: Panel, A: EntrywiseOperator<P> + ?Sized> EntrywiseOperator<P> for &A {
+    fn distance(&self, exponent: i32, w: &P, h: &P) -> Result<P::Scalar, Error> {
+        (**self).distance(exponent, w, h)
+    }
+}
+
+/// What one look at all entries of a matrix tells.
+///
+/// Norm and sum are those of 2^-e A, where e is the binary exponent of the largest entry: they
+/// neither overflow nor underflow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Survey<T> {
+    /// e.
+    pub exponent: i32,
+    /// ||2^-e A||_F.
+    pub norm: T,
+    /// The sum of the entries of 2^-e A.
+    pub sum: T,
+    /// Row and column of the first negative entry.
+    pub negative: Option<(usize, usize)>,
+}
+
+impl<T: Real> Survey<T> {
+    /// Looks at `entries` = (row, column, value) twice.
+    ///
+    /// # Errors
+    /// [`Error::NonFinite`] with the place of the first entry that is NaN or infinite.
+    pub fn of<I>(entries: I) -> Result<Self, Error>
+    where
+        I: Iterator<Item = (usize, usize, T)> + Clone,
+    {
+        let mut largest = T::ZERO;
+        let mut negative = None;
+        for (row, column, x) in entries.clone() {
+            if !x.is_finite() {
+                return Err(Error::NonFinite { row, column });
+            }
+            if x < T::ZERO && negative.is_none() {
+                negative = Some((row, column));
+            }
+            largest = x.abs().larger(largest);
+        }
+        let exponent = if largest > T::ZERO {
+            largest.exponent()
+        } else {
+            0
+        };
+        let (mut squares, mut sum) = (Compensated::default(), Compensated::default());
+        for (_, _, x) in entries {
+            let x = x.scale_by_power_of_two(-exponent);
+            squares.add(x * x);
+            sum.add(x);
+        }
+        Ok(Self {
+            exponent,
+            norm: squares.sum().sqrt(),
+            sum: sum.sum(),
+            negative,
+        })
+    }
+}
+
+/// A sum whose error does not grow with its length (Neumaier 1974).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Compensated<T> {
+    sum: T,
+    lost: T,
+}
+
+impl<T: Real> Compensated<T> {
+    /// Adds `x`.
+    #[inline(always)]
+    pub fn add(&mut self, x: T) {
+        let sum = self.sum + x;
+        self.lost += if self.sum.abs() >= x.abs() {
+            (self.sum - sum) + x
+        } else {
+            (x - sum) + self.sum
+        };
+        self.sum = sum;
+    }
+
+    /// The sum so far.
+    #[inline(always)]
+    pub fn sum(&self) -> T {
+        self.sum + self.lost
+    }
+}
+
+/// A^T, where A is another operator.
+#[derive(Clone, Copy, Debug)]
+pub struct Transposed<A>(pub A);
+
+impl<P: Panel, A: LinearOperator<P>> LinearOperator<P> for Transposed<A> {
+    fn nrows(&self) -> usize {
+        self.0.ncols()
+    }
+
+    fn ncols(&self) -> usize {
+        self.0.nrows()
+    }
+
+    fn apply(&self, x: &P, y: &mut P) -> Result<(), Error> {
+        self.0.apply_transpose(x, y)
+    }
+
+    fn apply_transpose(&self, y: &P, x: &mut P) -> Result<(), Error> {
+        self.0.apply(y, x)
+    }
+
+    fn survey(&self) -> Result<Survey<P::Scalar>, Error> {
+        let turn = |(row, column)| (column, row);
+        match self.0.survey() {
+            Ok(survey) => Ok(Survey {
+                negative: survey.negative.map(turn),
+                ..survey
+            }),
+            Err(Error::NonFinite { row, column }) => Err(Error::NonFinite {
+                row: column,
+                column: row,
+            }),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+impl<P: Panel, A: EntrywiseOperator<P>> EntrywiseOperator<P> for Transposed<A> {
+    fn distance(&self, exponent: i32, w: &P, h: &P) -> Result<P::Scalar, Error> {
+        self.0.distance(exponent, h, w)
+    }
+}
+
+/// 2^-2e A with |entries| about one, half of the power on either side of each product, so that
+/// neither side leaves the range of the type. For ordinary entries e is zero and nothing is done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Balanced<'a, A> {
+    operator: &'a A,
+    half: i32,
+}
+
+impl<'a, A> Balanced<'a, A> {
+    /// Balances entries whose largest has the binary exponent `exponent`.
+    pub(crate) fn new<T: Real>(operator: &'a A, exponent: i32) -> Self {
+        let half = if exponent.abs() > T::SAFE_EXPONENT {
+            exponent >> 1
+        } else {
+            0
+        };
+        Self { operator, half }
+    }
+
+    pub(crate) fn operator(&self) -> &'a A {
+        self.operator
+    }
+
+    /// ||2^-2e A - W H^T||_F, entry by entry.
+    pub(crate) fn distance<P: Panel>(&self, w: &P, h: &P) -> Result<P::Scalar, Error>
+    where
+        A: EntrywiseOperator<P>,
+    {
+        self.operator.distance(-self.exponent(), w, h)
+    }
+
+    /// e' such that the products are those of 2^-e' A.
+    pub(crate) fn exponent(&self) -> i32 {
+        self.half + self.half
+    }
+
+    /// Y <- 2^-2e A X; X is scaled on the way and scaled back.
+    pub(crate) fn apply<P: Panel>(&self, x: &mut P, y: &mut P) -> Result<(), Error>
+    where
+        A: LinearOperator<P>,
+    {
+        if self.half == 0 {
+            return self.operator.apply(x, y);
+        }
+        x.scale(P::Scalar::power_of_two(-self.half))?;
+        self.operator.apply(x, y)?;
+        y.scale(P::Scalar::power_of_two(-self.half))?;
+        x.scale(P::Scalar::power_of_two(self.half))
+    }
+
+    /// X <- 2^-2e A^T Y; Y is scaled on the way and scaled back.
+    pub(crate) fn apply_transpose<P: Panel>(&self, y: &mut P, x: &mut P) -> Result<(), Error>
+    where
+        A: LinearOperator<P>,
+    {
+        if self.half == 0 {
+            return self.operator.apply_transpose(y, x);
+        }
+        y.scale(P::Scalar::power_of_two(-self.half))?;
+        self.operator.apply_transpose(y, x)?;
+        x.scale(P::Scalar::power_of_two(-self.half))?;
+        y.scale(P::Scalar::power_of_two(self.half))
+    }
+}

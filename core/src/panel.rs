@@ -1,0 +1,105 @@
+//! The traits under every algorithm: tall blocks of columns, wherever they live.
+
+use crate::{Draws, Error, MatMut, MatRef, Real};
+
+/// A tall, thin block of columns X (rows x l), wherever it lives, and its small companions.
+///
+/// An algorithm is written once, over these verbs; a microcontroller's static buffers, the host's
+/// memory and a GPU differ only in what stands behind them. A verb belongs here only if an
+/// algorithm of this crate calls it.
+pub trait Panel {
+    /// f32 or f64.
+    type Scalar: Real;
+    /// An l x l matrix near the panel: on the CPU a view, on a device a buffer of its own.
+    type Small;
+
+    /// The number of rows.
+    fn nrows(&self) -> usize;
+
+    /// The number of columns, l.
+    fn ncols(&self) -> usize;
+
+    /// Changes the number of columns within the capacity of the buffer; the entries are lost.
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`] beyond that capacity.
+    fn set_ncols(&mut self, ncols: usize) -> Result<(), Error>;
+
+    /// x_ij <- the draw at (i, j).
+    fn fill_random(&mut self, draws: &Draws) -> Result<(), Error>;
+
+    /// X <- a X.
+    fn scale(&mut self, factor: Self::Scalar) -> Result<(), Error>;
+
+    /// X = Q R: X <- Q with orthonormal columns, also where X has a smaller rank, and r <- R, upper
+    /// triangular. Returns the rank of X found on the way.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] for more columns than rows.
+    fn thin_qr(&mut self, r: &mut Self::Small) -> Result<usize, Error>;
+
+    /// X <- P^T L of P X = L U: a well-conditioned basis of the same range, cheaper than
+    /// [`thin_qr`](Self::thin_qr).
+    fn lu_normalize(&mut self) -> Result<(), Error>;
+
+    /// G <- X^T X.
+    fn gram(&self, gram: &mut Self::Small) -> Result<(), Error>;
+
+    /// Y <- X S, with as many columns of S as Y has.
+    fn mul_small(&self, small: &Self::Small, out: &mut Self) -> Result<(), Error>;
+
+    /// The sum of x_ij y_ij.
+    fn inner_product(&self, other: &Self) -> Result<Self::Scalar, Error>;
+
+    /// Flips each column of X, and with it the same column of `partner`, so that the entry of
+    /// greatest magnitude in X (the first of several) is positive.
+    fn align_signs(&mut self, partner: &mut Self) -> Result<(), Error>;
+
+    /// norms_j <- ||x_j - d_j y_j||, where Y is `other`.
+    fn distances(
+        &self,
+        factors: &[Self::Scalar],
+        other: &Self,
+        norms: &mut [Self::Scalar],
+    ) -> Result<(), Error>;
+
+    /// out <- the leading block of S.
+    fn read_small(small: &Self::Small, out: MatMut<'_, Self::Scalar>) -> Result<(), Error>;
+
+    /// S <- `values`, which become its shape.
+    fn write_small(values: MatRef<'_, Self::Scalar>, small: &mut Self::Small) -> Result<(), Error>;
+}
+
+/// The steps of non-negative factorizations on a panel.
+pub trait NonNegativePanel: Panel {
+    /// x_ij <- x_ij n_ij / (X G)_ij.
+    ///
+    /// A denominator below the square root of the smallest normal number is replaced by it: a
+    /// larger denominator is a shorter step, so the loss still does not rise.
+    ///
+    /// - `numerator`: N, of the shape of X; destroyed.
+    /// - `gram`: G, l x l.
+    fn multiplicative_update(
+        &mut self,
+        numerator: &mut Self,
+        gram: &Self::Small,
+    ) -> Result<(), Error>;
+
+    /// The norms of the positive and of the negative part of each column.
+    fn part_norms(
+        &self,
+        positive: &mut [Self::Scalar],
+        negative: &mut [Self::Scalar],
+    ) -> Result<(), Error>;
+
+    /// x_ij <- factor_j x_ij where that is above `floor`, and `fill` elsewhere.
+    fn keep_above(
+        &mut self,
+        factors: &[Self::Scalar],
+        floor: Self::Scalar,
+        fill: Self::Scalar,
+    ) -> Result<(), Error>;
+
+    /// x_ij <- `value`.
+    fn fill(&mut self, value: Self::Scalar) -> Result<(), Error>;
+}

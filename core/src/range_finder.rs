@@ -1,0 +1,175 @@
+//! An orthonormal basis of the range of a matrix, from products with a random sketch.
+
+use crate::operator::Balanced;
+use crate::{Draws, Error, Law, LinearOperator, Panel, Real};
+
+/// What keeps the basis well-conditioned between two products.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Normalizer {
+    /// LU with partial pivoting.
+    #[default]
+    Lu,
+    /// Householder QR.
+    Qr,
+    /// Nothing but a power of two: fast, and good for at most one or two rounds, after which all
+    /// columns lean towards the first singular vector.
+    None,
+}
+
+/// Which of the two panels of a power iteration is normalised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sides {
+    /// Both, after every product: singular values down to eps s_1 survive.
+    #[default]
+    Both,
+    /// The shorter one, after every other product: the long panel is only written and read.
+    /// Singular values down to sqrt(eps) s_1 survive; [`TruncatedSvd`](crate::TruncatedSvd)
+    /// notices what did not and starts again with both.
+    Shorter,
+}
+
+/// The randomized range finder with power iterations (Halko, Martinsson & Tropp 2011, alg. 4.4).
+///
+/// Q, m x l with orthonormal columns, such that ||A - Q Q^T A|| is close to the smallest that l
+/// columns allow: within a factor that tends to one as the power iterations grow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RangeFinder {
+    /// The law of the sketch.
+    pub law: Law,
+    /// Rounds of A^T and A after the first product.
+    pub power_iterations: usize,
+    /// What stands between two products.
+    pub normalizer: Normalizer,
+    /// Where it stands.
+    pub sides: Sides,
+    /// Equal seeds give equal results.
+    pub seed: u64,
+}
+
+impl Default for RangeFinder {
+    /// A sign sketch, 8 rounds, LU on both sides, seed 0.
+    fn default() -> Self {
+        Self {
+            law: Law::Sign,
+            power_iterations: 8,
+            normalizer: Normalizer::Lu,
+            sides: Sides::Both,
+            seed: 0,
+        }
+    }
+}
+
+impl RangeFinder {
+    /// Q of A ~ Q Q^T A.
+    ///
+    /// - `q`: m x l; overwritten, with min(l, m, n) columns afterwards.
+    /// - `sketch`: n x l; overwritten.
+    /// - `small`: l x l; overwritten.
+    ///
+    /// Returns the rank of A as far as Q shows it: l, or less where A has a smaller one. Costs
+    /// 2 q + 1 products with A or A^T for q power iterations.
+    ///
+    /// # Errors
+    /// [`Error::NonFinite`] with its place; [`Error::Empty`]; [`Error::Rank`] for l = 0;
+    /// [`Error::Shape`] where the panels do not fit A.
+    ///
+    /// ```
+    /// use lowrank_core::{MatMut, MatRef, RangeFinder};
+    /// let a = [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]; // two columns, rank one
+    /// let (mut q, mut sketch, mut small) = ([[0.0; 3]; 2], [[0.0; 2]; 2], [[0.0; 2]; 2]);
+    /// let (mut q, mut sketch) = (MatMut::from(&mut q), MatMut::from(&mut sketch));
+    /// let a = MatRef::from(&a);
+    /// let rank = RangeFinder::default().run(&a, &mut q, &mut sketch, &mut (&mut small).into())?;
+    /// assert_eq!(rank, 1);
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    pub fn run<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &A,
+        q: &mut P,
+        sketch: &mut P,
+        small: &mut P::Small,
+    ) -> Result<usize, Error> {
+        check_panels(a, q, sketch)?;
+        let survey = a.survey()?;
+        let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
+        clip(a, q, sketch)?;
+        self.find(&balanced, q, sketch, small)
+    }
+
+    pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &Balanced<'_, A>,
+        q: &mut P,
+        sketch: &mut P,
+        small: &mut P::Small,
+    ) -> Result<usize, Error> {
+        let both = self.sides == Sides::Both;
+        let wide = q.nrows() <= sketch.nrows();
+        sketch.fill_random(&Draws::new(self.law, self.seed))?;
+        a.apply(sketch, q)?;
+        for _ in 0..self.power_iterations {
+            self.normalize(q, small, both || wide)?;
+            a.apply_transpose(q, sketch)?;
+            self.normalize(sketch, small, both || !wide)?;
+            a.apply(sketch, q)?;
+        }
+        q.thin_qr(small)
+    }
+
+    fn normalize<P: Panel>(
+        &self,
+        panel: &mut P,
+        small: &mut P::Small,
+        wanted: bool,
+    ) -> Result<(), Error> {
+        match self.normalizer {
+            Normalizer::Lu if wanted => panel.lu_normalize(),
+            Normalizer::Qr if wanted => panel.thin_qr(small).map(drop),
+            Normalizer::None => rescale(panel),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// X <- 2^-e X with ||X||_F about one.
+fn rescale<P: Panel>(panel: &mut P) -> Result<(), Error> {
+    let squares = panel.inner_product(panel)?;
+    if squares > P::Scalar::ZERO {
+        panel.scale(P::Scalar::power_of_two(-(squares.exponent() >> 1)))?;
+    }
+    Ok(())
+}
+
+/// That an m x n operator has an m x l and an n x l panel beside it, none of them empty.
+pub(crate) fn check_panels<P: Panel, A: LinearOperator<P>>(
+    a: &A,
+    left: &P,
+    right: &P,
+) -> Result<(), Error> {
+    let (m, n) = (a.nrows(), a.ncols());
+    if m == 0 || n == 0 {
+        return Err(Error::Empty);
+    }
+    let l = left.ncols();
+    if l == 0 {
+        return Err(Error::Rank {
+            rank: 0,
+            limit: m.min(n),
+        });
+    }
+    crate::dense::check_shape((left.nrows(), l), (m, l))?;
+    crate::dense::check_shape((right.nrows(), right.ncols()), (n, l))
+}
+
+/// Clips the width of two panels to min(m, n) and returns it.
+pub(crate) fn clip<P: Panel, A: LinearOperator<P>>(
+    a: &A,
+    left: &mut P,
+    right: &mut P,
+) -> Result<usize, Error> {
+    let l = left.ncols().min(a.nrows()).min(a.ncols());
+    left.set_ncols(l)?;
+    right.set_ncols(l)?;
+    Ok(l)
+}

@@ -1,0 +1,181 @@
+use core::fmt::{Debug, Display};
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+/// The scalars that lowrank computes with: `f32` and `f64`.
+///
+/// Only + - * / and what stands here is used, so that results have the same bits on every
+/// machine with IEEE 754 arithmetic and without flush-to-zero. `sqrt` and `ln` come from libm on
+/// every target, never from the platform; nothing is fused.
+pub trait Real:
+    Copy
+    + Default
+    + PartialOrd
+    + Debug
+    + Display
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+    + DivAssign
+    + Send
+    + Sync
+    + 'static
+    + sealed::Sealed
+{
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+    /// The distance from 1 to the next number: 2^-23 or 2^-52.
+    const EPSILON: Self;
+    /// The largest finite number.
+    const MAX: Self;
+    /// The square root of the smallest normal number: its square does not underflow.
+    const SQUARE_ROOT_OF_MIN: Self;
+    /// Sums of squares from here to [`MAX`](Self::MAX) have lost nothing to underflow.
+    const SAFE_SQUARE: Self;
+    /// Entries whose binary exponents stay within plus or minus this many can be multiplied
+    /// thrice and summed without leaving the range of the type.
+    const SAFE_EXPONENT: i32;
+
+    /// |x|.
+    fn abs(self) -> Self;
+    /// The square root, correctly rounded.
+    fn sqrt(self) -> Self;
+    /// The natural logarithm.
+    fn ln(self) -> Self;
+    /// Neither NaN nor infinite.
+    fn is_finite(self) -> bool;
+    /// floor(log2 |x|), also for subnormal numbers; for zero, infinity and NaN an end of the range.
+    fn exponent(self) -> i32;
+    /// 2^e, rounded to zero below the range and to infinity above it.
+    fn power_of_two(e: i32) -> Self;
+    /// The nearest number to `x`.
+    fn from_f64(x: f64) -> Self;
+    /// This number, exactly.
+    fn to_f64(self) -> f64;
+    /// The nearest number to `n`.
+    fn from_usize(n: usize) -> Self;
+    /// The whole number that this one is, for numbers made by [`from_usize`](Self::from_usize)
+    /// from less than 2^24; zero for what is negative or NaN.
+    fn to_usize(self) -> usize;
+    /// A number in the open interval (0, 1) from the high bits of `word`, evenly spaced.
+    fn unit_interval(word: u64) -> Self;
+
+    /// The larger of two numbers; `other` where this one is NaN.
+    #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        if self > other { self } else { other }
+    }
+
+    /// `self` * 2^e in two exact steps, since 2^e itself may be out of range.
+    #[inline(always)]
+    fn scale_by_power_of_two(self, e: i32) -> Self {
+        let half = e >> 1;
+        self * Self::power_of_two(half) * Self::power_of_two(e - half)
+    }
+}
+
+macro_rules! implement_real {
+    ($t:ident, $bits:ident, $sqrt:path, $ln:path, fraction $fraction:literal, bias $bias:literal,
+     safe_square $safe_square:literal, safe_exponent $safe_exponent:literal, root_of_min $root:literal) => {
+        impl Real for $t {
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+            const EPSILON: Self = $t::EPSILON;
+            const MAX: Self = $t::MAX;
+            const SQUARE_ROOT_OF_MIN: Self = $t::from_bits((($bias - $root) as $bits) << $fraction);
+            const SAFE_SQUARE: Self = $t::from_bits((($bias - $safe_square) as $bits) << $fraction);
+            const SAFE_EXPONENT: i32 = $safe_exponent;
+
+            #[inline(always)]
+            fn abs(self) -> Self {
+                $t::from_bits(self.to_bits() & ($bits::MAX >> 1))
+            }
+
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                $sqrt(self)
+            }
+
+            #[inline]
+            fn ln(self) -> Self {
+                $ln(self)
+            }
+
+            #[inline(always)]
+            fn is_finite(self) -> bool {
+                self.abs() <= $t::MAX
+            }
+
+            #[inline]
+            fn exponent(self) -> i32 {
+                let magnitude = self.to_bits() & ($bits::MAX >> 1);
+                let biased = (magnitude >> $fraction) as i32;
+                if biased == 0 {
+                    let width = $bits::BITS as i32 - magnitude.leading_zeros() as i32;
+                    return width - $bias - $fraction;
+                }
+                biased - $bias
+            }
+
+            #[inline]
+            fn power_of_two(e: i32) -> Self {
+                if e > $bias {
+                    return $t::INFINITY;
+                }
+                if e > -$bias {
+                    return $t::from_bits(((e + $bias) as $bits) << $fraction);
+                }
+                let shift = e + ($bias - 1 + $fraction);
+                if shift < 0 {
+                    0.0
+                } else {
+                    $t::from_bits(1 << shift)
+                }
+            }
+
+            #[inline(always)]
+            fn from_f64(x: f64) -> Self {
+                x as $t
+            }
+
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                self as f64
+            }
+
+            #[inline(always)]
+            fn from_usize(n: usize) -> Self {
+                n as $t
+            }
+
+            #[inline(always)]
+            fn to_usize(self) -> usize {
+                self as usize
+            }
+
+            #[inline]
+            fn unit_interval(word: u64) -> Self {
+                // An odd multiple of 2^-(fraction + 1): never 0, never 1.
+                let steps = (word >> (64 - $fraction)) as $t;
+                (steps + 0.5) * Self::power_of_two(-$fraction)
+            }
+        }
+    };
+}
+
+implement_real!(f32, u32, libm::sqrtf, libm::logf, fraction 23, bias 127,
+    safe_square 100, safe_exponent 36, root_of_min 63);
+implement_real!(f64, u64, libm::sqrt, libm::log, fraction 52, bias 1023,
+    safe_square 960, safe_exponent 300, root_of_min 511);

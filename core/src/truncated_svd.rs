@@ -1,0 +1,287 @@
+//! The largest singular values of a matrix and their vectors.
+
+use crate::dense::copy;
+use crate::operator::Balanced;
+use crate::range_finder::{check_panels, clip};
+use crate::{Error, LinearOperator, MatMut, Panel, RangeFinder, Real, Sides, Survey, Workspace};
+
+/// A ~ U diag(s) V^T with k columns, by the randomized range finder (Halko, Martinsson & Tropp
+/// 2011, alg. 4.4 and 5.1).
+///
+/// With Q from the range finder, A^T Q = Z R and R = X diag(s) Y^T give U = Q Y and V = Z X: the
+/// small SVD is one of a triangular l x l matrix, and no Gram matrix is formed, so that singular
+/// values down to eps s_1 keep their digits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TruncatedSvd {
+    /// k.
+    pub rank: usize,
+    /// How the range is found. The width l of the workspace beyond k is the oversampling; ten
+    /// columns are customary.
+    pub range_finder: RangeFinder,
+}
+
+impl Default for TruncatedSvd {
+    /// Rank 1.
+    fn default() -> Self {
+        Self {
+            rank: 1,
+            range_finder: RangeFinder::default(),
+        }
+    }
+}
+
+/// Where the k triplets go.
+#[derive(Debug)]
+pub struct SvdFactors<'s, P: Panel> {
+    /// m x k: left singular vectors; the entry of greatest magnitude in each is positive.
+    pub u: P,
+    /// k, descending.
+    pub singular_values: &'s mut [P::Scalar],
+    /// n x k: right singular vectors.
+    pub v: P,
+    /// k: ||A v_i - s_i u_i||. The other residual, ||A^T u_i - s_i v_i||, is zero to rounding.
+    /// A singular value of A lies within this distance of s_i.
+    pub residuals: &'s mut [P::Scalar],
+}
+
+/// What is known of a truncated SVD beside its factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SvdReport<T> {
+    /// The singular values above max(m, n) eps s_1; less than k where A has a smaller rank. The
+    /// columns behind them are orthonormal all the same.
+    pub rank: usize,
+    /// ||A||_F.
+    pub frobenius_norm: T,
+    /// No less than ||A - U diag(s) V^T||_F: sqrt(||A||_F^2 - sum s_i^2 + 2 (m + n) eps ||A||_F^2),
+    /// where the last term covers rounding. By Eckart and Young nothing of rank k comes closer
+    /// than the first two terms with exact singular values.
+    pub error_bound: T,
+}
+
+impl TruncatedSvd {
+    /// U, s and V of A ~ U diag(s) V^T.
+    ///
+    /// - `workspace`: of width l >= k; overwritten, with min(l, m, n) columns afterwards.
+    /// - `factors`: overwritten.
+    ///
+    /// Costs 2 q + 3 products with A or A^T for q power iterations.
+    ///
+    /// # Errors
+    /// - [`Error::Rank`] for k = 0 or k > min(l, m, n).
+    /// - [`Error::NonFinite`] with its place; [`Error::Empty`].
+    /// - [`Error::Shape`] or [`Error::BufferTooSmall`] for factors or workspaces that do not fit.
+    /// - [`Error::Overflow`] where a singular value or a norm is too large for the type.
+    ///
+    /// ```
+    /// use lowrank_core::{FixedSvd, FixedWorkspace, MatRef, TruncatedSvd};
+    /// static WORKSPACE: FixedWorkspace<f32, 3, 2, 2> = FixedWorkspace::new();
+    /// let mut workspace = WORKSPACE.clone(); // in firmware: a `static mut` or a StaticCell
+    /// let a = [[3.0, 0.0, 4.0], [0.0, 2.0, 0.0]]; // two columns
+    /// let mut factors = FixedSvd::<f32, 3, 2, 1>::new();
+    /// let svd = TruncatedSvd { rank: 1, ..Default::default() };
+    /// let report = svd.run(&MatRef::from(&a), &mut workspace.lend(), &mut factors.lend())?;
+    /// assert!((factors.singular_values[0] - 5.0).abs() < 1e-6);
+    /// assert!((report.error_bound - 2.0).abs() < 1e-4);
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    pub fn run<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        factors: &mut SvdFactors<'_, P>,
+    ) -> Result<SvdReport<P::Scalar>, Error> {
+        check_panels(a, &workspace.left, &workspace.right)?;
+        self.check_factors(a, workspace, factors)?;
+        let survey = a.survey()?;
+        let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
+        let rank = self.decompose(&balanced, workspace, &mut factors.u, &mut factors.v)?;
+        let k = self.rank;
+        copy(
+            workspace.scratch.singular_values(k),
+            factors.singular_values,
+        );
+        workspace.left.set_ncols(k)?;
+        balanced.apply(&mut factors.v, &mut workspace.left)?;
+        workspace
+            .left
+            .distances(factors.singular_values, &factors.u, factors.residuals)?;
+        let squares = squares_kept(
+            factors.singular_values,
+            balanced.exponent() - survey.exponent,
+        );
+        unbalance(factors.singular_values, balanced.exponent())?;
+        unbalance(factors.residuals, balanced.exponent())?;
+        self.report(&survey, squares, rank, a.nrows() + a.ncols())
+    }
+
+    fn check_factors<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &A,
+        workspace: &Workspace<'_, P>,
+        factors: &SvdFactors<'_, P>,
+    ) -> Result<(), Error> {
+        let k = self.rank;
+        let limit = workspace.left.ncols().min(a.nrows()).min(a.ncols());
+        check_rank(k, limit)?;
+        let (u, v) = (&factors.u, &factors.v);
+        crate::dense::check_shape((u.nrows(), u.ncols()), (a.nrows(), k))?;
+        crate::dense::check_shape((v.nrows(), v.ncols()), (a.ncols(), k))?;
+        crate::buffer::require(factors.singular_values.len(), k)?;
+        crate::buffer::require(factors.residuals.len(), k)
+    }
+
+    /// The triplets of the balanced matrix, and how many of them are not rounding noise. The
+    /// singular values are left in the scratch.
+    pub(crate) fn decompose<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &Balanced<'_, A>,
+        workspace: &mut Workspace<'_, P>,
+        u: &mut P,
+        v: &mut P,
+    ) -> Result<usize, Error> {
+        let rank = self.attempt(&self.range_finder, a, workspace, u, v)?;
+        let s = workspace.scratch.singular_values(self.rank);
+        if self.range_finder.sides == Sides::Both || kept_their_digits(s) {
+            return Ok(rank);
+        }
+        let careful = RangeFinder {
+            sides: Sides::Both,
+            ..self.range_finder
+        };
+        self.attempt(&careful, a, workspace, u, v)
+    }
+
+    fn attempt<P: Panel, A: LinearOperator<P>>(
+        &self,
+        range_finder: &RangeFinder,
+        a: &Balanced<'_, A>,
+        workspace: &mut Workspace<'_, P>,
+        u: &mut P,
+        v: &mut P,
+    ) -> Result<usize, Error> {
+        let Workspace {
+            left: q,
+            right: z,
+            small,
+            scratch,
+            ..
+        } = workspace;
+        let l = clip(a.operator(), q, z)?;
+        range_finder.find(a, q, z, small)?;
+        a.apply_transpose(q, z)?;
+        z.thin_qr(small)?;
+        scratch.r.reshape(l, l)?;
+        P::read_small(small, scratch.r.as_mut())?;
+        scratch.svd_of_r(l)?;
+        let rank = significant(scratch.singular_values(l), q.nrows().max(z.nrows()));
+        P::write_small(scratch.v.as_ref().first_columns(self.rank), small)?;
+        q.mul_small(small, u)?;
+        P::write_small(scratch.u.as_ref().first_columns(self.rank), small)?;
+        z.mul_small(small, v)?;
+        u.align_signs(v)?;
+        Ok(rank.min(self.rank))
+    }
+
+    fn report<T: Real>(
+        &self,
+        survey: &Survey<T>,
+        squares: T,
+        rank: usize,
+        sides: usize,
+    ) -> Result<SvdReport<T>, Error> {
+        let all = survey.norm * survey.norm;
+        let rounding = T::from_usize(2 * sides) * T::EPSILON * all;
+        let bound = ((all - squares).larger(T::ZERO) + rounding).sqrt();
+        let mut norms = [survey.norm, bound];
+        unbalance(&mut norms, survey.exponent)?;
+        let [frobenius_norm, error_bound] = norms;
+        Ok(SvdReport {
+            rank,
+            frobenius_norm,
+            error_bound,
+        })
+    }
+}
+
+pub(crate) fn check_rank(rank: usize, limit: usize) -> Result<(), Error> {
+    if rank == 0 || rank > limit {
+        return Err(Error::Rank { rank, limit });
+    }
+    Ok(())
+}
+
+/// Whether products with A A^T, whose eigenvalues are squares, have left the k-th value alone.
+fn kept_their_digits<T: Real>(s: &[T]) -> bool {
+    let largest = s.first().copied().unwrap_or(T::ZERO);
+    let smallest = s.last().copied().unwrap_or(T::ZERO);
+    smallest > T::from_usize(64) * T::EPSILON.sqrt() * largest
+}
+
+/// The number of singular values above the rounding of a matrix with that long side.
+fn significant<T: Real>(s: &[T], long_side: usize) -> usize {
+    let largest = s.first().copied().unwrap_or(T::ZERO);
+    let threshold = T::from_usize(long_side) * T::EPSILON * largest;
+    s.iter().filter(|s| **s > threshold).count()
+}
+
+/// The sum of (2^e s_i)^2.
+fn squares_kept<T: Real>(s: &[T], e: i32) -> T {
+    let mut sum = T::ZERO;
+    for s in s {
+        let s = s.scale_by_power_of_two(e);
+        sum += s * s;
+    }
+    sum
+}
+
+/// x <- 2^e x.
+pub(crate) fn unbalance<T: Real>(x: &mut [T], e: i32) -> Result<(), Error> {
+    for x in x {
+        *x = x.scale_by_power_of_two(e);
+        if !x.is_finite() {
+            return Err(Error::Overflow);
+        }
+    }
+    Ok(())
+}
+
+/// Factors whose size the compiler knows; they can stand in a `static`.
+#[derive(Clone, Debug)]
+pub struct FixedSvd<T, const M: usize, const N: usize, const K: usize> {
+    /// K columns of M entries.
+    pub u: [[T; M]; K],
+    /// K singular values, descending.
+    pub singular_values: [T; K],
+    /// K columns of N entries.
+    pub v: [[T; N]; K],
+    /// ||A v_i - s_i u_i||.
+    pub residuals: [T; K],
+}
+
+impl<T: Real, const M: usize, const N: usize, const K: usize> FixedSvd<T, M, N, K> {
+    /// Zeros, to be overwritten.
+    pub const fn new() -> Self {
+        Self {
+            u: [[T::ZERO; M]; K],
+            singular_values: [T::ZERO; K],
+            v: [[T::ZERO; N]; K],
+            residuals: [T::ZERO; K],
+        }
+    }
+
+    /// These factors as [`TruncatedSvd::run`] takes them.
+    pub fn lend(&mut self) -> SvdFactors<'_, MatMut<'_, T>> {
+        SvdFactors {
+            u: MatMut::from(&mut self.u),
+            singular_values: &mut self.singular_values,
+            v: MatMut::from(&mut self.v),
+            residuals: &mut self.residuals,
+        }
+    }
+}
+
+impl<T: Real, const M: usize, const N: usize, const K: usize> Default for FixedSvd<T, M, N, K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,163 @@
+//! The buffers of the algorithms, and how long they are.
+
+use crate::buffer::take;
+use crate::dense::jacobi_svd;
+use crate::{Error, MatMut, Panel, Real};
+
+/// Rows of `vectors` in a workspace: singular values, the scratch of the small SVD, one spare.
+const VECTORS: usize = 7;
+
+/// What an algorithm needs beside its input and its result. One workspace of width l serves the
+/// range finder, the truncated SVD and the non-negative factorization in turn, for every rank
+/// k <= l.
+#[derive(Debug)]
+pub struct Workspace<'s, P: Panel> {
+    /// m x l.
+    pub left: P,
+    /// n x l.
+    pub right: P,
+    /// l x l, near the panels.
+    pub small: P::Small,
+    /// l x l, near the panels.
+    pub other: P::Small,
+    /// Where the CPU decides.
+    pub scratch: SmallScratch<'s, P::Scalar>,
+}
+
+/// Small matrices and vectors on the CPU.
+#[derive(Debug)]
+pub struct SmallScratch<'s, T> {
+    pub(crate) r: MatMut<'s, T>,
+    pub(crate) u: MatMut<'s, T>,
+    pub(crate) v: MatMut<'s, T>,
+    pub(crate) vectors: &'s mut [T],
+}
+
+/// The scalars that [`SmallScratch::in_buffer`] needs for width l: 3 l^2 + 7 l.
+pub const fn small_scratch_len(l: usize) -> usize {
+    3 * l * l + VECTORS * l
+}
+
+/// The scalars that [`Workspace::in_buffer`] needs for an m x n matrix and width l:
+/// (m + n) l + 5 l^2 + 7 l.
+///
+/// ```
+/// use lowrank_core::workspace_len;
+/// static BUFFER: [f32; workspace_len(64, 32, 6)] = [0.0; workspace_len(64, 32, 6)];
+/// assert_eq!(BUFFER.len(), 798);
+/// ```
+pub const fn workspace_len(nrows: usize, ncols: usize, l: usize) -> usize {
+    (nrows + ncols) * l + 2 * l * l + small_scratch_len(l)
+}
+
+impl<'s, T: Real> SmallScratch<'s, T> {
+    /// Scratch of width `l` in the first [`small_scratch_len`] scalars of `buffer`.
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`] where there are fewer.
+    pub fn in_buffer(mut buffer: &'s mut [T], l: usize) -> Result<Self, Error> {
+        let mut square = || MatMut::new(take(&mut buffer, l.saturating_mul(l)), l, l);
+        let (r, u, v) = (square()?, square()?, square()?);
+        let vectors = take(&mut buffer, l.saturating_mul(VECTORS));
+        crate::buffer::require(vectors.len(), l.saturating_mul(VECTORS))?;
+        Ok(Self { r, u, v, vectors })
+    }
+
+    /// The small SVD of `r`, l x l: U and V in `u` and `v`, the singular values in `vectors`.
+    pub(crate) fn svd_of_r(&mut self, l: usize) -> Result<(), Error> {
+        self.u.reshape(l, l)?;
+        self.v.reshape(l, l)?;
+        let mut vectors = &mut *self.vectors;
+        let s = take(&mut vectors, l);
+        jacobi_svd::jacobi_svd(&mut self.r, &mut self.u, s, &mut self.v, vectors)
+    }
+
+    /// The first `k` singular values of the last [`svd_of_r`](Self::svd_of_r).
+    pub(crate) fn singular_values(&self, k: usize) -> &[T] {
+        self.vectors.get(..k).unwrap_or_default()
+    }
+}
+
+impl<'s, T: Real> Workspace<'s, MatMut<'s, T>> {
+    /// A workspace of width `l` for m x n matrices in the first [`workspace_len`] scalars of
+    /// `buffer`, whatever they hold.
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`] where there are fewer.
+    pub fn in_buffer(
+        mut buffer: &'s mut [T],
+        nrows: usize,
+        ncols: usize,
+        l: usize,
+    ) -> Result<Self, Error> {
+        let needed = nrows
+            .checked_add(ncols)
+            .and_then(|tall| {
+                tall.checked_add(l.checked_mul(5)?)?
+                    .checked_add(VECTORS)?
+                    .checked_mul(l)
+            })
+            .unwrap_or(usize::MAX);
+        crate::buffer::require(buffer.len(), needed)?;
+        let left = MatMut::new(take(&mut buffer, nrows * l), nrows, l)?;
+        let right = MatMut::new(take(&mut buffer, ncols * l), ncols, l)?;
+        let small = MatMut::new(take(&mut buffer, l * l), l, l)?;
+        let other = MatMut::new(take(&mut buffer, l * l), l, l)?;
+        let scratch = SmallScratch::in_buffer(buffer, l)?;
+        Ok(Self {
+            left,
+            right,
+            small,
+            other,
+            scratch,
+        })
+    }
+}
+
+/// A workspace whose size the compiler knows; it can stand in a `static`.
+///
+/// M x N matrices, sketches of width L.
+#[derive(Clone, Debug)]
+pub struct FixedWorkspace<T, const M: usize, const N: usize, const L: usize> {
+    left: [[T; M]; L],
+    right: [[T; N]; L],
+    squares: [[[T; L]; L]; 5],
+    vectors: [[T; L]; VECTORS],
+}
+
+impl<T: Real, const M: usize, const N: usize, const L: usize> FixedWorkspace<T, M, N, L> {
+    /// A workspace of zeros.
+    pub const fn new() -> Self {
+        Self {
+            left: [[T::ZERO; M]; L],
+            right: [[T::ZERO; N]; L],
+            squares: [[[T::ZERO; L]; L]; 5],
+            vectors: [[T::ZERO; L]; VECTORS],
+        }
+    }
+
+    /// This workspace as the algorithms take it.
+    pub fn lend(&mut self) -> Workspace<'_, MatMut<'_, T>> {
+        let [small, other, r, u, v] = &mut self.squares;
+        Workspace {
+            left: MatMut::from(&mut self.left),
+            right: MatMut::from(&mut self.right),
+            small: MatMut::from(small),
+            other: MatMut::from(other),
+            scratch: SmallScratch {
+                r: MatMut::from(r),
+                u: MatMut::from(u),
+                v: MatMut::from(v),
+                vectors: self.vectors.as_flattened_mut(),
+            },
+        }
+    }
+}
+
+impl<T: Real, const M: usize, const N: usize, const L: usize> Default
+    for FixedWorkspace<T, M, N, L>
+{
+    fn default() -> Self {
+        Self::new()
+    }
+}
