@@ -46,9 +46,9 @@ pub enum Error {
         /// What the decoder said.
         reason: String,
     },
-    /// A file named as an archive is none, or holds no posts in the layout of 20 Newsgroups.
+    /// A file named as an archive is none, or neither it nor the folder holds posts in the layout of 20 Newsgroups.
     #[error(
-        "{place} is not a 20 Newsgroups archive; it should hold 20news-bydate-train/<group>/<number>"
+        "{place} holds no posts of 20 Newsgroups; they should lie in 20news-bydate-train/<group>/<number>"
     )]
     NotNewsgroups {
         /// The archive.

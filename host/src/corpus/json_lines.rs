@@ -4,18 +4,20 @@ use std::io::BufRead;
 
 use serde_json::Value;
 
-use super::{Document, Error, encoding::Utf8Lines, error::quoted_list, reader::Progress};
+use super::{
+    CorpusReader, Document, Error, encoding::Utf8Lines, error::quoted_list, reader::Progress,
+};
 
 const DEFAULT_FIELD: &str = "text";
 
-/// Reads the field called `text_column`, or `text`. Blank lines are skipped.
+/// Reads the field that the reader names, or `text`. Blank lines are skipped.
 pub(super) fn read(
+    reader: &CorpusReader,
     place: &str,
     stream: impl BufRead,
-    text_column: Option<&str>,
     progress: Progress,
 ) -> Result<Vec<Document>, Error> {
-    let field = text_column.unwrap_or(DEFAULT_FIELD);
+    let field = reader.text_column.as_deref().unwrap_or(DEFAULT_FIELD);
     let mut lines = Utf8Lines::new(place, stream);
     let mut documents = Vec::new();
     while let Some((line, json)) = lines.next_line()? {
@@ -23,11 +25,7 @@ pub(super) fn read(
             continue;
         }
         let text = text_of(place, line, json, field)?;
-        documents.push(Document {
-            name: format!("line {line}"),
-            category: None,
-            text,
-        });
+        documents.push(reader.document(format!("line {line}"), None, text));
         progress(documents.len());
     }
     Ok(documents)
@@ -75,7 +73,11 @@ mod tests {
     use super::*;
 
     fn texts(lines: &str, field: Option<&str>) -> Result<Vec<String>, Error> {
-        let documents = read("posts.jsonl", lines.as_bytes(), field, &mut |_| {})?;
+        let reader = CorpusReader {
+            text_column: field.map(str::to_owned),
+            ..CorpusReader::default()
+        };
+        let documents = read(&reader, "posts.jsonl", lines.as_bytes(), &mut |_| {})?;
         Ok(documents
             .into_iter()
             .map(|document| document.text)

@@ -17,8 +17,7 @@
 //!
 //! A folder is 20 Newsgroups if it holds a folder `20news-bydate-train` or `20news-bydate-test`, or is one of these
 //! itself, or if each of its folders is named after one of the twenty groups (the older, undivided distributions). In
-//! any other folder, the topmost subfolder that a file lies in is its category. Links to files are followed, links to
-//! folders are not.
+//! any other folder, the topmost subfolder that a file lies in is its category. Links are followed, but not in rings.
 //!
 //! From the ground up: [`Error`]; `encoding` and `inflating` (bytes to text); `stripping` ([`Remove`]); `lines`,
 //! `tables`, `json_lines`, `folder`, `newsgroups`, `archive` and `sample` (one kind of source each); `stream` (tells

@@ -87,15 +87,14 @@ impl PostPath {
         })
     }
 
-    pub(super) fn into_document(self, bytes: Vec<u8>) -> Document {
-        let folder = self
-            .half
-            .map_or(String::new(), |half| format!("{}/", half.folder()));
-        Document {
-            name: format!("{folder}{}/{}", self.group, self.file),
-            category: Some(self.group),
-            text: encoding::latin1(bytes),
-        }
+    pub(super) fn document(&self, reader: &CorpusReader, bytes: Vec<u8>) -> Document {
+        let PostPath { half, group, file } = self;
+        let folder = half.map_or(String::new(), |half| format!("{}/", half.folder()));
+        reader.document(
+            format!("{folder}{group}/{file}"),
+            Some(group),
+            encoding::latin1(bytes),
+        )
     }
 }
 
@@ -188,10 +187,10 @@ pub(super) fn halves(root: &Path) -> Result<Vec<(Option<Half>, PathBuf)>, Error>
         .collect())
 }
 
+/// By its name as given, or as it is once links and `.` are resolved.
 fn own_half(root: &Path) -> Option<Half> {
-    // `.` has a name too, once it is resolved.
-    let resolved = root.canonicalize().ok()?;
-    Half::of_folder(&resolved.file_name()?.to_string_lossy())
+    let half_of = |path: &Path| Half::of_folder(&path.file_name()?.to_string_lossy());
+    half_of(root).or_else(|| half_of(&root.canonicalize().ok()?))
 }
 
 /// Reads the posts in the folders that [`halves`] found.
@@ -228,6 +227,114 @@ pub(super) fn read_folder(
     selection.check()?;
     posts.sort();
     read_in_order(&posts, progress, |(post, path)| {
-        Ok(post.clone().into_document(read_file(path)?))
+        Ok(post.document(reader, read_file(path)?))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::corpus::{
+        Corpus, Source,
+        archive::tests::{POSTS, tar_of},
+    };
+
+    fn unpacked() -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        tar::Archive::new(tar_of(&POSTS).as_slice())
+            .unpack(root.path())
+            .unwrap();
+        root
+    }
+
+    fn read(reader: &CorpusReader, path: impl Into<PathBuf>) -> Result<Corpus, Error> {
+        reader.read(&Source::Path(path.into()))
+    }
+
+    #[test]
+    fn a_folder_and_its_archive_are_the_same_corpus() {
+        let root = unpacked();
+        let archive = tempfile::Builder::new().suffix(".tar").tempfile().unwrap();
+        fs::write(archive.path(), tar_of(&POSTS)).unwrap();
+        for subset in [
+            None,
+            Some(Subset::Train),
+            Some(Subset::Test),
+            Some(Subset::All),
+        ] {
+            let reader = CorpusReader {
+                subset,
+                ..CorpusReader::default()
+            };
+            let from_folder = read(&reader, root.path()).unwrap();
+            assert_eq!(from_folder, read(&reader, archive.path()).unwrap());
+        }
+    }
+
+    #[test]
+    fn the_folder_of_one_half_is_that_half() {
+        let root = unpacked();
+        let half = root.path().join("20news-bydate-test");
+        let corpus = read(&CorpusReader::default(), &half).unwrap();
+        assert_eq!(corpus.documents[0].name, "20news-bydate-test/alt.atheism/3");
+        assert_eq!(corpus.len(), 2);
+        let reader = CorpusReader {
+            subset: Some(Subset::All),
+            ..CorpusReader::default()
+        };
+        let error = read(&reader, &half).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::MissingSubset {
+                    subset: Subset::Train,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_folder_of_groups_is_latin1_and_undivided() {
+        let root = tempfile::tempdir().unwrap();
+        for group in ["sci.space", "rec.autos"] {
+            fs::create_dir(root.path().join(group)).unwrap();
+            fs::write(root.path().join(group).join("1"), b"\xe9").unwrap();
+        }
+        let corpus = read(&CorpusReader::default(), root.path()).unwrap();
+        assert_eq!(corpus.categories(), ["rec.autos", "sci.space"]);
+        assert_eq!(corpus.texts().collect::<Vec<_>>(), ["é", "é"]);
+        let reader = CorpusReader {
+            subset: Some(Subset::Test),
+            ..CorpusReader::default()
+        };
+        assert!(matches!(
+            read(&reader, root.path()),
+            Err(Error::NoSubsets { .. })
+        ));
+    }
+
+    #[test]
+    fn an_unknown_group_is_an_error_that_names_the_others() {
+        let reader = CorpusReader {
+            categories: vec!["sci.spice".into()],
+            ..CorpusReader::default()
+        };
+        let error = read(&reader, unpacked().path()).unwrap_err().to_string();
+        assert!(
+            error.contains("\"sci.spice\"") && error.contains("alt.atheism, sci.space"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn empty_folders_of_posts_hold_no_documents() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("20news-bydate-train/sci.space")).unwrap();
+        let error = read(&CorpusReader::default(), root.path()).unwrap_err();
+        assert!(matches!(error, Error::NoDocuments { .. }), "{error}");
+    }
 }

@@ -6,8 +6,6 @@ use std::{
     str::FromStr,
 };
 
-use rayon::prelude::*;
-
 use super::{
     Corpus, Document, Error, Remove, Source, folder, newsgroups, sample,
     stream::{self, Format},
@@ -87,7 +85,7 @@ impl CorpusReader {
         progress: &mut dyn FnMut(usize),
     ) -> Result<Corpus, Error> {
         let place = source.to_string();
-        let mut documents = match source {
+        let documents = match source {
             Source::Sample => sample::read(self, &place)?,
             Source::Path(path) => self.read_path(path, &place, progress)?,
             Source::StandardInput => {
@@ -97,9 +95,6 @@ impl CorpusReader {
         if documents.is_empty() {
             return Err(Error::NoDocuments { place });
         }
-        documents.par_iter_mut().for_each(|document| {
-            document.text = self.remove.apply(std::mem::take(&mut document.text));
-        });
         Ok(Corpus { documents })
     }
 
@@ -128,6 +123,15 @@ impl CorpusReader {
             return folder::read(self, path, progress);
         }
         newsgroups::read_folder(self, path, &halves, progress)
+    }
+
+    /// Every source makes its documents here, on the thread that has read the text.
+    pub(super) fn document(&self, name: String, category: Option<&str>, text: String) -> Document {
+        Document {
+            name,
+            category: category.map(str::to_owned),
+            text: self.remove.apply(text),
+        }
     }
 
     /// For sources without columns.
@@ -184,5 +188,104 @@ impl CorpusReader {
     pub(super) fn keeps_category(&self, category: Option<&str>) -> bool {
         self.categories.is_empty()
             || category.is_some_and(|name| self.categories.iter().any(|kept| kept == name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(suffix: &str, content: &str) -> (tempfile::TempPath, Source) {
+        let file = tempfile::Builder::new().suffix(suffix).tempfile().unwrap();
+        fs::write(file.path(), content).unwrap();
+        let path = file.into_temp_path();
+        let source = Source::Path(path.to_path_buf());
+        (path, source)
+    }
+
+    fn reading(
+        subset: Option<Subset>,
+        category: Option<&str>,
+        column: Option<&str>,
+    ) -> CorpusReader {
+        CorpusReader {
+            subset,
+            categories: category.map(str::to_owned).into_iter().collect(),
+            text_column: column.map(str::to_owned),
+            remove: Remove::default(),
+        }
+    }
+
+    #[test]
+    fn a_missing_path_is_named() {
+        let error = CorpusReader::default()
+            .read(&Source::Path("no/such/place".into()))
+            .unwrap_err();
+        assert!(matches!(error, Error::Missing { .. }));
+        assert!(error.to_string().starts_with("no/such/place: "), "{error}");
+    }
+
+    #[test]
+    fn what_a_source_does_not_have_cannot_be_asked_of_it() {
+        let (_lines, lines) = file(".txt", "a\nb\n");
+        let (_table, table) = file(".csv", "text\na\n");
+        for source in [&lines, &table, &Source::Sample] {
+            let outcome = reading(Some(Subset::Train), None, None).read(source);
+            assert!(matches!(outcome, Err(Error::NoSubsets { .. })), "{source}");
+        }
+        for source in [&lines, &table] {
+            let outcome = reading(None, Some("sailing"), None).read(source);
+            assert!(
+                matches!(outcome, Err(Error::NoCategories { .. })),
+                "{source}"
+            );
+        }
+        for source in [&lines, &Source::Sample] {
+            let outcome = reading(None, None, Some("text")).read(source);
+            assert!(matches!(outcome, Err(Error::NoColumns { .. })), "{source}");
+        }
+    }
+
+    #[test]
+    fn the_sample_has_categories() {
+        let corpus = reading(Some(Subset::All), Some("music"), None)
+            .read(&Source::Sample)
+            .unwrap();
+        assert_eq!(corpus.categories(), ["music"]);
+        let error = reading(None, Some("cooking"), None)
+            .read(&Source::Sample)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("\"cooking\"") && error.contains("baking, cycling"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn any_text_can_be_stripped() {
+        let (_lines, lines) = file(".txt", "> quoted\nkept\n");
+        let reader = CorpusReader {
+            remove: "quotes".parse().unwrap(),
+            ..CorpusReader::default()
+        };
+        assert!(reader.read(&lines).unwrap().texts().eq(["", "kept"]));
+    }
+
+    #[test]
+    fn a_table_with_a_header_only_has_no_documents() {
+        let (_table, table) = file(".csv", "text\n");
+        assert!(matches!(
+            CorpusReader::default().read(&table),
+            Err(Error::NoDocuments { .. })
+        ));
+    }
+
+    #[test]
+    fn subsets_are_read_as_they_are_written() {
+        for subset in [Subset::Train, Subset::Test, Subset::All] {
+            assert_eq!(subset.to_string().parse::<Subset>().unwrap(), subset);
+        }
+        assert!("training".parse::<Subset>().is_err());
     }
 }

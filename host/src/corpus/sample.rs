@@ -27,11 +27,8 @@ pub(super) fn read(reader: &CorpusReader, place: &str) -> Result<Vec<Document>, 
         .filter(|(theme, _)| reader.keeps_category(Some(theme)))
     {
         for (index, text) in posts(file).into_iter().enumerate() {
-            documents.push(Document {
-                name: format!("{theme}/{}", index + 1),
-                category: Some((*theme).to_owned()),
-                text,
-            });
+            let name = format!("{theme}/{}", index + 1);
+            documents.push(reader.document(name, Some(theme), text));
         }
     }
     Ok(documents)

@@ -98,20 +98,24 @@ fn read_inflated(
     }
     reader.refuse_subset(place)?;
     reader.refuse_categories(place)?;
-    let column = reader.text_column.as_deref();
     match format {
-        Format::Table { delimiter } => tables::read(place, stream, delimiter, column, progress),
-        Format::JsonLines => json_lines::read(place, stream, column, progress),
-        Format::Lines => {
-            reader.refuse_text_column(place)?;
-            lines::read(place, stream, progress)
-        }
-        Format::Archive => Err(Error::NotNewsgroups {
-            place: place.to_owned(),
-        }),
+        Format::Table { delimiter } => tables::read(reader, place, stream, delimiter, progress),
+        Format::JsonLines => json_lines::read(reader, place, stream, progress),
+        Format::Lines => lines::read(reader, place, stream, progress),
+        Format::Archive => Err(no_archive(place, stream)),
         Format::Unknown => Err(Error::UnknownFormat {
             place: place.to_owned(),
         }),
+    }
+}
+
+/// A stream without the magic number of an archive may be a damaged one: its checksum tells, at its end.
+fn no_archive(place: &str, mut stream: impl Read) -> Error {
+    match io::copy(&mut stream, &mut io::sink()) {
+        Ok(_) => Error::NotNewsgroups {
+            place: place.to_owned(),
+        },
+        Err(error) => Error::from_read(place, error),
     }
 }
 
@@ -119,4 +123,91 @@ fn take_head(stream: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     stream.take(HEAD_BYTES).read_to_end(&mut head)?;
     Ok(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::{
+        archive::tests::{POSTS, tar_of},
+        inflating::tests::gzip,
+    };
+
+    fn read_as(name: &str, bytes: &[u8]) -> Result<Vec<Document>, Error> {
+        read(
+            &CorpusReader::default(),
+            name,
+            Format::of_file(Path::new(name)),
+            bytes,
+            &mut |_| {},
+        )
+    }
+
+    #[test]
+    fn the_extension_tells_the_format() {
+        let table = |delimiter| Format::Table { delimiter };
+        let expected = [
+            ("a/posts.csv", table(b',')),
+            ("posts.TSV.gz", table(b'\t')),
+            ("posts.jsonl", Format::JsonLines),
+            ("posts.ndjson.gz", Format::JsonLines),
+            ("posts.2024.txt", Format::Lines),
+            ("posts.txt.gz", Format::Lines),
+            ("posts", Format::Lines),
+            ("20news-bydate.tar.gz", Format::Archive),
+            ("20news-bydate.tgz", Format::Archive),
+            ("posts.json", Format::Unknown),
+            ("posts.zip", Format::Unknown),
+        ];
+        for (name, format) in expected {
+            assert_eq!(Format::of_file(Path::new(name)), format, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_format_may_be_compressed() {
+        let files = [
+            ("a.csv", "text\na\nb\n"),
+            ("a.jsonl", "{\"text\":\"a\"}\n{\"text\":\"b\"}"),
+            ("a.txt", "a\nb\n"),
+        ];
+        for (name, content) in files {
+            let plain = read_as(name, content.as_bytes()).unwrap();
+            assert!(
+                plain.iter().map(AsRef::<str>::as_ref).eq(["a", "b"]),
+                "{name}"
+            );
+            let compressed = gzip(content.as_bytes());
+            assert_eq!(read_as(&format!("{name}.gz"), &compressed).unwrap(), plain);
+            assert_eq!(read_as(name, &compressed).unwrap(), plain);
+            let broken_off = read_as(name, &compressed[..compressed.len() - 1]);
+            assert!(
+                matches!(broken_off, Err(Error::Damaged { .. })),
+                "{name}: {broken_off:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_archive_is_known_by_its_content() {
+        let archive = tar_of(&POSTS);
+        assert_eq!(
+            read_as("-", &gzip(&archive)).unwrap(),
+            read_as("a.dat", &archive).unwrap()
+        );
+    }
+
+    #[test]
+    fn unknown_formats_and_empty_files_are_errors() {
+        assert!(matches!(
+            read_as("a.pdf", b"%PDF"),
+            Err(Error::UnknownFormat { .. })
+        ));
+        for name in ["a.txt", "a.csv", "a.tar.gz", "a.pdf"] {
+            assert!(
+                matches!(read_as(name, b""), Err(Error::NoDocuments { .. })),
+                "{name}"
+            );
+        }
+    }
 }

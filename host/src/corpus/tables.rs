@@ -2,14 +2,16 @@
 
 use std::io::BufRead;
 
-use super::{Document, Error, encoding::Utf8Lines, error::quoted_list, reader::Progress};
+use super::{
+    CorpusReader, Document, Error, encoding::Utf8Lines, error::quoted_list, reader::Progress,
+};
 
-/// Reads the column called `text_column`, or the only one there is.
+/// Reads the column that the reader names, or the only one there is.
 pub(super) fn read(
+    reader: &CorpusReader,
     place: &str,
     stream: impl BufRead,
     delimiter: u8,
-    text_column: Option<&str>,
     progress: Progress,
 ) -> Result<Vec<Document>, Error> {
     let mut rows = csv::ReaderBuilder::new()
@@ -19,7 +21,7 @@ pub(super) fn read(
     if header.is_empty() {
         return Ok(Vec::new());
     }
-    let column = choose_column(place, header, text_column)?;
+    let column = choose_column(place, header, reader.text_column.as_deref())?;
     let mut documents = Vec::new();
     let mut row = csv::StringRecord::new();
     while rows
@@ -27,11 +29,7 @@ pub(super) fn read(
         .map_err(|error| table_error(place, error))?
     {
         let text = row.get(column).unwrap_or_default().to_owned();
-        documents.push(Document {
-            name: format!("row {}", documents.len() + 1),
-            category: None,
-            text,
-        });
+        documents.push(reader.document(format!("row {}", documents.len() + 1), None, text));
         progress(documents.len());
     }
     Ok(documents)
@@ -91,7 +89,11 @@ mod tests {
     use super::*;
 
     fn texts(table: &[u8], delimiter: u8, column: Option<&str>) -> Result<Vec<String>, Error> {
-        let documents = read("posts.csv", table, delimiter, column, &mut |_| {})?;
+        let reader = CorpusReader {
+            text_column: column.map(str::to_owned),
+            ..CorpusReader::default()
+        };
+        let documents = read(&reader, "posts.csv", table, delimiter, &mut |_| {})?;
         Ok(documents
             .into_iter()
             .map(|document| document.text)
