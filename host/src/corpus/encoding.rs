@@ -1,0 +1,190 @@
+//! Bytes to text.
+
+use std::io::{self, BufRead, Read};
+
+use super::Error;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Every byte as the character of that number; carriage returns stay.
+pub(super) fn latin1(bytes: Vec<u8>) -> String {
+    if !bytes.is_ascii() {
+        return bytes.into_iter().map(char::from).collect();
+    }
+    // Most posts are ASCII, whose bytes are their UTF-8: nothing is copied.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The whole of a file, without its byte order mark.
+///
+/// # Errors
+/// [`Error::NotUtf8`] with the place of the first bad byte.
+pub(super) fn utf8(place: &str, mut bytes: Vec<u8>) -> Result<String, Error> {
+    let mark = if bytes.starts_with(BYTE_ORDER_MARK) {
+        BYTE_ORDER_MARK.len()
+    } else {
+        0
+    };
+    bytes.drain(..mark);
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line_ends = error
+            .as_bytes()
+            .iter()
+            .take(valid)
+            .filter(|&&byte| byte == b'\n')
+            .count();
+        not_utf8(place, line_ends as u64 + 1, (mark + valid) as u64)
+    })
+}
+
+fn not_utf8(place: &str, line: u64, offset: u64) -> Error {
+    Error::NotUtf8 {
+        place: place.to_owned(),
+        line,
+        offset,
+    }
+}
+
+/// The lines of a stream, checked to be UTF-8, one in memory at a time; as a `Read`, the same text as a whole.
+pub(super) struct Utf8Lines<'a, R> {
+    place: &'a str,
+    stream: R,
+    /// The line at hand with its line end, and how much of it `read` has handed out.
+    line: Vec<u8>,
+    handed_out: usize,
+    number: u64,
+    offset: u64,
+}
+
+impl<'a, R: BufRead> Utf8Lines<'a, R> {
+    pub(super) fn new(place: &'a str, stream: R) -> Self {
+        Utf8Lines {
+            place,
+            stream,
+            line: Vec::new(),
+            handed_out: 0,
+            number: 0,
+            offset: 0,
+        }
+    }
+
+    /// The next line's number and its text without the line end (`\n` or `\r\n`). A line end at the very end of the
+    /// stream begins no further line.
+    pub(super) fn next_line(&mut self) -> Result<Option<(u64, &str)>, Error> {
+        if !self.advance()? {
+            return Ok(None);
+        }
+        let text = str::from_utf8(&self.line).unwrap_or_default();
+        let text = text
+            .strip_suffix('\n')
+            .map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
+        Ok(Some((self.number, text)))
+    }
+
+    /// Reads one line into `self.line`; false at the end of the stream.
+    fn advance(&mut self) -> Result<bool, Error> {
+        self.offset += self.line.len() as u64;
+        self.line.clear();
+        self.handed_out = 0;
+        self.stream
+            .read_until(b'\n', &mut self.line)
+            .map_err(|error| Error::from_read(self.place, error))?;
+        if self.number == 0 && self.line.starts_with(BYTE_ORDER_MARK) {
+            self.line.drain(..BYTE_ORDER_MARK.len());
+            self.offset = BYTE_ORDER_MARK.len() as u64;
+        }
+        if self.line.is_empty() {
+            return Ok(false);
+        }
+        self.number += 1;
+        // A line end is never part of a longer character, so each line can be checked for itself.
+        match str::from_utf8(&self.line) {
+            Ok(_) => Ok(true),
+            Err(error) => Err(not_utf8(
+                self.place,
+                self.number,
+                self.offset + error.valid_up_to() as u64,
+            )),
+        }
+    }
+}
+
+impl<R: BufRead> Read for Utf8Lines<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.handed_out == self.line.len() && !self.advance().map_err(io::Error::other)? {
+            return Ok(0);
+        }
+        let count = self
+            .line
+            .get(self.handed_out..)
+            .unwrap_or_default()
+            .read(out)?;
+        self.handed_out += count;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latin1_maps_every_byte_to_the_character_of_its_number() {
+        let text = latin1((0..=255).collect());
+        assert!(text.chars().map(u32::from).eq(0..=255));
+        assert_eq!(latin1(b"plain\r\n".to_vec()), "plain\r\n");
+        // Bytes that would also be valid UTF-8 are Latin-1 all the same.
+        assert_eq!(latin1("é".into()), "Ã©");
+    }
+
+    #[test]
+    fn utf8_drops_the_byte_order_mark_and_points_at_the_first_bad_byte() {
+        assert_eq!(utf8("f", b"\xef\xbb\xbfa\n".to_vec()).unwrap(), "a\n");
+        let error = utf8("f", b"\xef\xbb\xbfab\nc\xe9d".to_vec()).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::NotUtf8 {
+                    line: 2,
+                    offset: 7,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn lines_lose_their_ends_and_keep_their_blanks() {
+        let mut lines = Utf8Lines::new("f", b"\xef\xbb\xbfone\r\n\n two \nlast\r".as_slice());
+        let mut seen = Vec::new();
+        while let Some((number, text)) = lines.next_line().unwrap() {
+            seen.push((number, text.to_owned()));
+        }
+        let expected = [(1, "one"), (2, ""), (3, " two "), (4, "last\r")];
+        assert_eq!(
+            seen,
+            expected.map(|(number, text)| (number, text.to_owned()))
+        );
+    }
+
+    #[test]
+    fn lines_and_the_whole_point_at_the_same_bad_byte() {
+        for bytes in [
+            &b"ab\ncd\xff\n"[..],
+            b"\xef\xbb\xbfa\n\n\xc3",
+            b"\xffa",
+            b"a\n\xc3\nb",
+        ] {
+            let whole = utf8("f", bytes.to_vec()).unwrap_err().to_string();
+            let mut lines = Utf8Lines::new("f", bytes);
+            let error = loop {
+                if let Err(error) = lines.next_line() {
+                    break error;
+                }
+            };
+            assert_eq!(error.to_string(), whole);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! A folder of text files.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use rayon::prelude::*;
+
+use super::{CorpusReader, Document, Error, encoding, reader::Progress};
+
+/// Files read between two reports of progress.
+const BATCH: usize = 256;
+
+/// A file below the folder that is read.
+struct TextFile {
+    path: PathBuf,
+    /// The folders below the root that it lies in, and its name.
+    names: Vec<String>,
+}
+
+impl TextFile {
+    fn category(&self) -> Option<&str> {
+        self.names
+            .first()
+            .filter(|_| self.names.len() > 1)
+            .map(String::as_str)
+    }
+}
+
+/// Reads all files below `root`, in the order of their paths; the topmost folder is the category.
+pub(super) fn read(
+    reader: &CorpusReader,
+    root: &Path,
+    progress: Progress,
+) -> Result<Vec<Document>, Error> {
+    let place = root.display().to_string();
+    reader.refuse_subset(&place)?;
+    let mut files = Vec::new();
+    collect_files(&mut vec![root.to_owned()], &mut Vec::new(), &mut files)?;
+    files.sort_by(|a, b| a.names.cmp(&b.names));
+    let known: BTreeSet<&str> = files.iter().filter_map(TextFile::category).collect();
+    reader.check_categories(&place, &known)?;
+    files.retain(|file| reader.keeps_category(file.category()));
+    read_in_order(&files, progress, |file| {
+        let text = encoding::utf8(&file.path.display().to_string(), read_file(&file.path)?)?;
+        Ok(reader.document(file.names.join("/"), file.category(), text))
+    })
+}
+
+/// Adds the files below the last of the folders in `path`. `names`: theirs, but for the root's.
+fn collect_files(
+    path: &mut Vec<PathBuf>,
+    names: &mut Vec<String>,
+    files: &mut Vec<TextFile>,
+) -> Result<(), Error> {
+    let Some(folder) = path.last() else {
+        return Ok(());
+    };
+    for entry in entries(folder)? {
+        names.push(entry.name);
+        if !entry.is_folder {
+            files.push(TextFile {
+                path: entry.path,
+                names: names.clone(),
+            });
+        } else if !path.iter().any(|above| is_same_folder(above, &entry.path)) {
+            // A link to a folder that it lies in would form a ring.
+            path.push(entry.path);
+            collect_files(path, names, files)?;
+            path.pop();
+        }
+        names.pop();
+    }
+    Ok(())
+}
+
+fn is_same_folder(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// Something in a folder.
+pub(super) struct Entry {
+    pub(super) path: PathBuf,
+    pub(super) name: String,
+    pub(super) is_folder: bool,
+}
+
+/// The folders and regular files in `folder`, in no particular order, without the hidden ones.
+/// Links are what they point at; those that point nowhere are left out.
+pub(super) fn entries(folder: &Path) -> Result<Vec<Entry>, Error> {
+    list(folder).map_err(|source| unreadable(folder, source))
+}
+
+fn list(folder: &Path) -> io::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = entry.path();
+        let kind = entry.file_type()?;
+        let is_folder = kind.is_dir() || kind.is_symlink() && path.is_dir();
+        let is_file = kind.is_file() || kind.is_symlink() && path.is_file();
+        if !is_hidden(&name) && (is_folder || is_file) {
+            entries.push(Entry {
+                path,
+                name,
+                is_folder,
+            });
+        }
+    }
+    Ok(entries)
+}
+
+/// By its first character, as on Unix; macOS puts `._name` beside files in archives.
+pub(super) fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
+}
+
+/// Reads files on all threads; the documents, and the error if there is one, come as if one after another.
+pub(super) fn read_in_order<F: Sync>(
+    files: &[F],
+    progress: Progress,
+    read: impl Fn(&F) -> Result<Document, Error> + Sync,
+) -> Result<Vec<Document>, Error> {
+    let mut documents = Vec::with_capacity(files.len());
+    for batch in files.chunks(BATCH) {
+        let results: Vec<_> = batch.par_iter().map(&read).collect();
+        for document in results {
+            documents.push(document?);
+        }
+        progress(documents.len());
+    }
+    Ok(documents)
+}
+
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|source| unreadable(path, source))
+}
+
+fn unreadable(path: &Path, source: io::Error) -> Error {
+    Error::Unreadable {
+        place: path.display().to_string(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::{Corpus, Source, Subset};
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = root.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        root
+    }
+
+    fn read_all(reader: &CorpusReader, root: &Path) -> Result<Corpus, Error> {
+        reader.read(&Source::Path(root.to_owned()))
+    }
+
+    fn names(corpus: &Corpus) -> Vec<&str> {
+        corpus
+            .documents
+            .iter()
+            .map(|document| document.name.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn files_of_all_levels_are_read_in_the_order_of_their_paths() {
+        let root = folder(&[
+            ("b/inner/2.txt", "\u{feff}é".as_bytes()),
+            ("b/1", b"one"),
+            ("a.txt", b""),
+            ("b.txt", b"b"),
+            (".hidden/3", b"3"),
+            ("b/.hidden", b"4"),
+        ]);
+        let corpus = read_all(&CorpusReader::default(), root.path()).unwrap();
+        assert_eq!(names(&corpus), ["a.txt", "b/1", "b/inner/2.txt", "b.txt"]);
+        assert_eq!(corpus.texts().collect::<Vec<_>>(), ["", "one", "é", "b"]);
+        assert_eq!(corpus.categories(), ["b"]);
+    }
+
+    #[test]
+    fn the_topmost_folder_is_the_category() {
+        let root = folder(&[("x/y/1", b"1"), ("z/2", b"2"), ("3", b"3")]);
+        let of = |category: &str| CorpusReader {
+            categories: vec![category.into()],
+            ..CorpusReader::default()
+        };
+        assert_eq!(names(&read_all(&of("x"), root.path()).unwrap()), ["x/y/1"]);
+        let error = read_all(&of("y"), root.path()).unwrap_err().to_string();
+        assert!(error.contains("\"y\"") && error.contains("x, z"), "{error}");
+        let flat = folder(&[("1", b"1")]);
+        assert!(matches!(
+            read_all(&of("x"), flat.path()),
+            Err(Error::NoCategories { .. })
+        ));
+    }
+
+    #[test]
+    fn the_first_bad_file_is_named() {
+        let root = folder(&[("1", b"fine"), ("2", b"a\n\xff"), ("3", b"\xff")]);
+        let error = read_all(&CorpusReader::default(), root.path()).unwrap_err();
+        let Error::NotUtf8 {
+            place,
+            line: 2,
+            offset: 2,
+        } = &error
+        else {
+            panic!("{error}")
+        };
+        assert!(place.ends_with('2'), "{place}");
+    }
+
+    #[test]
+    fn an_empty_folder_has_no_documents() {
+        let error = read_all(&CorpusReader::default(), folder(&[]).path()).unwrap_err();
+        assert!(matches!(error, Error::NoDocuments { .. }), "{error}");
+    }
+
+    #[test]
+    fn folders_have_no_subset_but_all() {
+        let root = folder(&[("1", b"1")]);
+        let of = |subset| CorpusReader {
+            subset: Some(subset),
+            ..CorpusReader::default()
+        };
+        assert!(matches!(
+            read_all(&of(Subset::Train), root.path()),
+            Err(Error::NoSubsets { .. })
+        ));
+        assert_eq!(read_all(&of(Subset::All), root.path()).unwrap().len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_but_not_in_rings() {
+        use std::os::unix::fs::symlink;
+        let root = folder(&[("a/1", b"1")]);
+        let elsewhere = folder(&[("2", b"2")]);
+        symlink(root.path(), root.path().join("a/ring")).unwrap();
+        symlink(elsewhere.path(), root.path().join("b")).unwrap();
+        symlink("nowhere", root.path().join("c")).unwrap();
+        let corpus = read_all(&CorpusReader::default(), root.path()).unwrap();
+        assert_eq!(names(&corpus), ["a/1", "b/2"]);
+    }
+
+    #[test]
+    fn progress_ends_at_the_number_of_documents() {
+        let root = folder(&[("1", b"1"), ("2", b"2")]);
+        let mut last = 0;
+        let source = Source::Path(root.path().to_owned());
+        CorpusReader::default()
+            .read_with_progress(&source, &mut |count| last = count)
+            .unwrap();
+        assert_eq!(last, 2);
+    }
+}

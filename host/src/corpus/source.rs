@@ -1,0 +1,47 @@
+use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
+
+/// A place to read a corpus from, as a user writes it: `sample`, `-`, or a path (`./sample` for a folder of that name).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The small corpus that is compiled in.
+    Sample,
+    /// A file or a folder; the module's documentation says what it may hold.
+    Path(PathBuf),
+    /// One document a line; an archive or compressed lines are taken as well.
+    StandardInput,
+}
+
+impl FromStr for Source {
+    type Err = Infallible;
+
+    fn from_str(name: &str) -> Result<Self, Infallible> {
+        Ok(match name {
+            "sample" => Source::Sample,
+            "-" => Source::StandardInput,
+            path => Source::Path(path.into()),
+        })
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Sample => f.write_str("the sample"),
+            Source::Path(path) => path.display().fmt(f),
+            Source::StandardInput => f.write_str("standard input"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_the_sample_or_standard_input_or_a_path() {
+        let parse = |name: &str| name.parse::<Source>().unwrap();
+        assert_eq!(parse("sample"), Source::Sample);
+        assert_eq!(parse("-"), Source::StandardInput);
+        assert_eq!(parse("./sample"), Source::Path("./sample".into()));
+    }
+}

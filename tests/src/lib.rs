@@ -1,0 +1,1 @@
+//! Tests that cross crates, or need data; nothing is exported.
