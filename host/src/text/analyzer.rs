@@ -1,5 +1,5 @@
-use super::tokenizer::{Tokens, lower_case};
-use super::vocabulary::Vocabulary;
+use super::tokenizer::Tokenizer;
+use super::vocabulary::{Term, Vocabulary};
 use super::{Error, StopWords, Vectorizer};
 
 /// A text's terms: its tokens, less the stop words, joined by one space to n-grams.
@@ -9,7 +9,7 @@ use super::{Error, StopWords, Vectorizer};
 pub(super) struct Analyzer {
     ngrams: (usize, usize),
     stop_words: u32,
-    lowered: String,
+    tokenizer: Tokenizer,
     /// The tokens that are kept, joined by one space, so that every n-gram is a slice.
     joined: String,
     /// Where each token starts and ends in `joined`.
@@ -21,7 +21,7 @@ impl Analyzer {
         Analyzer {
             ngrams: settings.ngrams,
             stop_words: settings.stop_words.words().len() as u32,
-            lowered: String::new(),
+            tokenizer: Tokenizer::default(),
             joined: String::new(),
             bounds: Vec::new(),
         }
@@ -31,7 +31,7 @@ impl Analyzer {
     pub(super) fn vocabulary(stop_words: StopWords) -> Vocabulary {
         let mut vocabulary = Vocabulary::new();
         for word in stop_words.words() {
-            vocabulary.intern(word);
+            vocabulary.intern(Term::new(word));
         }
         vocabulary
     }
@@ -46,9 +46,8 @@ impl Analyzer {
         vocabulary: &mut Vocabulary,
         mut visit: impl FnMut(u32),
     ) -> Result<(), Error> {
-        lower_case(text, &mut self.lowered);
         if self.ngrams == (1, 1) {
-            for token in Tokens::new(&self.lowered) {
+            for token in self.tokenizer.tokens(text) {
                 let id = vocabulary.intern(token).ok_or(Error::TooManyTerms)?;
                 if id >= self.stop_words {
                     visit(id);
@@ -56,7 +55,7 @@ impl Analyzer {
             }
             return Ok(());
         }
-        self.join_tokens(vocabulary);
+        self.join_tokens(text, vocabulary);
         for term in ngrams(&self.joined, &self.bounds, self.ngrams) {
             visit(vocabulary.intern(term).ok_or(Error::TooManyTerms)?);
         }
@@ -70,16 +69,19 @@ impl Analyzer {
         vocabulary: &Vocabulary,
         mut visit: impl FnMut(u32),
     ) {
-        lower_case(text, &mut self.lowered);
         if self.ngrams == (1, 1) {
-            for id in Tokens::new(&self.lowered).filter_map(|token| vocabulary.find(token)) {
+            for id in self
+                .tokenizer
+                .tokens(text)
+                .filter_map(|token| vocabulary.find(token))
+            {
                 if id >= self.stop_words {
                     visit(id);
                 }
             }
             return;
         }
-        self.join_tokens(vocabulary);
+        self.join_tokens(text, vocabulary);
         for id in
             ngrams(&self.joined, &self.bounds, self.ngrams).filter_map(|term| vocabulary.find(term))
         {
@@ -87,10 +89,10 @@ impl Analyzer {
         }
     }
 
-    fn join_tokens(&mut self, vocabulary: &Vocabulary) {
+    fn join_tokens(&mut self, text: &str, vocabulary: &Vocabulary) {
         self.joined.clear();
         self.bounds.clear();
-        for token in Tokens::new(&self.lowered) {
+        for token in self.tokenizer.tokens(text) {
             if vocabulary
                 .find(token)
                 .is_some_and(|id| id < self.stop_words)
@@ -101,7 +103,7 @@ impl Analyzer {
                 self.joined.push(' ');
             }
             let start = self.joined.len();
-            self.joined.push_str(token);
+            self.joined.push_str(token.text());
             self.bounds.push((start, self.joined.len()));
         }
     }
@@ -112,8 +114,8 @@ fn ngrams<'a>(
     joined: &'a str,
     bounds: &'a [(usize, usize)],
     (first, last): (usize, usize),
-) -> impl Iterator<Item = &'a str> {
+) -> impl Iterator<Item = Term<'a>> {
     (first..=last.min(bounds.len()))
         .flat_map(|words| bounds.windows(words))
-        .filter_map(|window| joined.get(window.first()?.0..window.last()?.1))
+        .filter_map(|window| Term::within(joined, window.first()?.0, window.last()?.1))
 }

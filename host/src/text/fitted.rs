@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use super::analyzer::Analyzer;
 use super::term_counts::{count_known_terms, for_each_share};
-use super::vocabulary::{NONE, Vocabulary};
+use super::vocabulary::{NONE, Term, Vocabulary};
 use super::weighting::weigh;
 use super::{Error, Vectorizer, Weighting};
 use crate::SparseMatrix;
@@ -120,7 +120,7 @@ impl Index {
         for (column, term) in (0u32..).zip(terms) {
             // A stored term that is a stop word is known already, and no text ever shows it.
             if vocabulary
-                .intern(term)
+                .intern(Term::new(term))
                 .is_some_and(|id| id as usize == columns.len())
             {
                 columns.push(column);

@@ -101,7 +101,7 @@ impl Vectorizer {
         let terms = kept
             .numbers
             .iter()
-            .map(|&id| vocabulary.term(id).to_owned())
+            .map(|&id| vocabulary.text(id).to_owned())
             .collect();
         let idf = match self.weighting {
             Weighting::TfIdf => Some(smooth_idf(texts.len(), &kept.document_frequencies)),

@@ -5,22 +5,94 @@ use rustc_hash::FxHasher;
 /// Marks an empty slot, and, in maps from one numbering to another, a term that has no number there.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// A term to be looked up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Term<'a> {
+    text: &'a str,
+    /// The first eight bytes, zeros after the last: most terms are no longer.
+    first: u64,
+}
+
+impl<'a> Term<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Term {
+            text,
+            first: first_eight(text.as_bytes()),
+        }
+    }
+
+    /// The term in the bytes `start..end` of a text; none where they are not characters of it.
+    #[inline]
+    pub(super) fn within(text: &'a str, start: usize, end: usize) -> Option<Self> {
+        let term = text.get(start..end)?;
+        // A load of eight bytes and a mask take no branch on the length, which nothing predicts.
+        let first = match text.as_bytes().get(start..start + 8) {
+            Some(eight) => first_eight(eight) & u64::MAX >> (64 - 8 * term.len().clamp(1, 8)),
+            None => first_eight(term.as_bytes()),
+        };
+        Some(Term { text: term, first })
+    }
+
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    pub(super) fn starts_beyond_ascii(&self) -> bool {
+        self.first & 0x80 != 0
+    }
+
+    #[inline]
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(8..).unwrap_or_default()
+    }
+
+    #[inline]
+    fn hash(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        hasher.write_u64(self.first);
+        if !self.rest().is_empty() {
+            hasher.write(self.rest());
+        }
+        hasher.finish()
+    }
+}
+
+/// The first eight bytes as one number, the first byte lowest; zeros where there are fewer.
+#[inline]
+pub(super) fn first_eight(bytes: &[u8]) -> u64 {
+    if let Some(eight) = bytes.first_chunk() {
+        return u64::from_le_bytes(*eight);
+    }
+    let mut eight = [0; 8];
+    for (to, from) in eight.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    u64::from_le_bytes(eight)
+}
+
 /// Every distinct term, stored once and numbered by first appearance.
 ///
 /// One buffer of text and an open-addressed table over it, so that a new term costs no allocation of its own and a
-/// known one a hash and a comparison.
+/// known one of up to eight bytes a hash and two comparisons of numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Vocabulary {
     text: String,
-    /// Where each term ends in `text`; it starts where the one before it ends.
-    ends: Vec<usize>,
+    terms: Vec<Stored>,
     /// A power of two of slots, at most half of them taken.
     slots: Vec<Slot>,
 }
 
+/// A term's place in the text, and its first eight bytes.
+#[derive(Clone, Copy, Debug)]
+struct Stored {
+    first: u64,
+    start: usize,
+    length: usize,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    /// The upper half of the hash: most unequal terms are told apart without a look at the text.
+    /// The upper half of the hash: most unequal terms are told apart without a look at them.
     tag: u32,
     id: u32,
 }
@@ -33,30 +105,35 @@ impl Vocabulary {
     pub(super) fn new() -> Self {
         Vocabulary {
             text: String::new(),
-            ends: Vec::new(),
+            terms: Vec::new(),
             slots: vec![EMPTY; FIRST_SLOTS],
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The term numbered `id`, or nothing ("") where there is none.
-    pub(super) fn term(&self, id: u32) -> &str {
-        let id = id as usize;
-        let start = if id == 0 {
-            0
-        } else {
-            self.ends.get(id - 1).copied().unwrap_or_default()
-        };
-        let end = self.ends.get(id).copied().unwrap_or_default();
-        self.text.get(start..end).unwrap_or_default()
+        self.terms.len()
     }
 
     /// The terms, by number.
-    pub(super) fn terms(&self) -> impl Iterator<Item = &str> {
-        (0..self.len() as u32).map(|id| self.term(id))
+    pub(super) fn terms(&self) -> impl Iterator<Item = Term<'_>> {
+        self.terms.iter().map(|stored| Term {
+            text: self.text_of(stored),
+            first: stored.first,
+        })
+    }
+
+    /// The text of the term numbered `id`, or nothing ("") where there is none.
+    pub(super) fn text(&self, id: u32) -> &str {
+        self.terms
+            .get(id as usize)
+            .map(|stored| self.text_of(stored))
+            .unwrap_or_default()
+    }
+
+    fn text_of(&self, stored: &Stored) -> &str {
+        self.text
+            .get(stored.start..stored.start + stored.length)
+            .unwrap_or_default()
     }
 
     /// Sorts numbers by their terms, in code-point order: that of the bytes of UTF-8.
@@ -64,11 +141,11 @@ impl Vocabulary {
         // The first eight bytes, as a number, settle most comparisons without a look at the text.
         let mut keys: Vec<(u64, u32)> = numbers
             .iter()
-            .map(|&id| (first_bytes(self.term(id)), id))
+            .map(|&id| (self.terms[id as usize].first.swap_bytes(), id))
             .collect();
         keys.sort_unstable_by(|(a, a_id), (b, b_id)| {
             a.cmp(b)
-                .then_with(|| self.term(*a_id).cmp(self.term(*b_id)))
+                .then_with(|| self.text(*a_id).cmp(self.text(*b_id)))
         });
         for (number, (_, id)) in numbers.iter_mut().zip(keys) {
             *number = id;
@@ -76,13 +153,15 @@ impl Vocabulary {
     }
 
     /// The number of a term that is known.
-    pub(super) fn find(&self, term: &str) -> Option<u32> {
-        self.probe(term, hash(term)).ok()
+    #[inline]
+    pub(super) fn find(&self, term: Term) -> Option<u32> {
+        self.probe(term, term.hash()).ok()
     }
 
     /// The number of a term, new or known; none where all numbers are taken.
-    pub(super) fn intern(&mut self, term: &str) -> Option<u32> {
-        let hash = hash(term);
+    #[inline]
+    pub(super) fn intern(&mut self, term: Term) -> Option<u32> {
+        let hash = term.hash();
         match self.probe(term, hash) {
             Ok(id) => Some(id),
             Err(slot) => self.insert(term, hash, slot),
@@ -91,7 +170,7 @@ impl Vocabulary {
 
     /// The number of the term, or else the slot where it belongs.
     #[inline]
-    fn probe(&self, term: &str, hash: u64) -> Result<u32, usize> {
+    fn probe(&self, term: Term, hash: u64) -> Result<u32, usize> {
         let mask = self.slots.len() - 1;
         let mut index = hash as usize & mask;
         loop {
@@ -99,18 +178,32 @@ impl Vocabulary {
             if slot.id == NONE {
                 return Err(index);
             }
-            if slot.tag == tag(hash) && self.term(slot.id) == term {
+            if slot.tag == tag(hash) && self.is(slot.id, term) {
                 return Ok(slot.id);
             }
             index = (index + 1) & mask;
         }
     }
 
+    #[inline]
+    fn is(&self, id: u32, term: Term) -> bool {
+        let stored = &self.terms[id as usize];
+        stored.first == term.first
+            && stored.length == term.text.len()
+            && (stored.length <= 8
+                || &self.text.as_bytes()[stored.start + 8..stored.start + stored.length]
+                    == term.rest())
+    }
+
     #[inline(never)]
-    fn insert(&mut self, term: &str, hash: u64, slot: usize) -> Option<u32> {
+    fn insert(&mut self, term: Term, hash: u64, slot: usize) -> Option<u32> {
         let id = u32::try_from(self.len()).ok().filter(|&id| id != NONE)?;
-        self.text.push_str(term);
-        self.ends.push(self.text.len());
+        self.terms.push(Stored {
+            first: term.first,
+            start: self.text.len(),
+            length: term.text.len(),
+        });
+        self.text.push_str(term.text);
         self.slots[slot] = Slot { tag: tag(hash), id };
         if 2 * self.len() > self.slots.len() {
             self.grow();
@@ -120,37 +213,22 @@ impl Vocabulary {
 
     fn grow(&mut self) {
         // Four times, not two: every growth hashes all terms again.
-        let slots = vec![EMPTY; 4 * self.slots.len()];
+        let mut slots = vec![EMPTY; 4 * self.slots.len()];
         let mask = slots.len() - 1;
-        self.slots = slots;
-        for id in 0..self.len() as u32 {
-            let hash = hash(self.term(id));
+        for (id, term) in (0..).zip(self.terms()) {
+            let hash = term.hash();
             let mut index = hash as usize & mask;
-            while self.slots[index].id != NONE {
+            while slots[index].id != NONE {
                 index = (index + 1) & mask;
             }
-            self.slots[index] = Slot { tag: tag(hash), id };
+            slots[index] = Slot { tag: tag(hash), id };
         }
+        self.slots = slots;
     }
-}
-
-fn first_bytes(term: &str) -> u64 {
-    let mut first = [0; 8];
-    for (to, from) in first.iter_mut().zip(term.bytes()) {
-        *to = from;
-    }
-    u64::from_be_bytes(first)
 }
 
 fn tag(hash: u64) -> u32 {
     (hash >> 32) as u32
-}
-
-#[inline]
-fn hash(term: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(term.as_bytes());
-    hasher.finish()
 }
 
 #[cfg(test)]
@@ -161,15 +239,15 @@ mod tests {
     fn terms_keep_their_numbers_while_the_table_grows() {
         let mut vocabulary = Vocabulary::new();
         for id in 0..10_000 {
-            assert_eq!(vocabulary.intern(&format!("term{id}")), Some(id));
+            assert_eq!(vocabulary.intern(Term::new(&format!("term{id}"))), Some(id));
         }
         for id in 0..10_000 {
             let term = format!("term{id}");
-            assert_eq!(vocabulary.intern(&term), Some(id));
-            assert_eq!(vocabulary.find(&term), Some(id));
-            assert_eq!(vocabulary.term(id), term);
+            assert_eq!(vocabulary.intern(Term::new(&term)), Some(id));
+            assert_eq!(vocabulary.find(Term::new(&term)), Some(id));
+            assert_eq!(vocabulary.text(id), term);
         }
-        assert_eq!(vocabulary.find("term"), None);
+        assert_eq!(vocabulary.find(Term::new("term")), None);
         assert_eq!(vocabulary.len(), 10_000);
     }
 }
