@@ -90,14 +90,20 @@ struct Stored {
     length: usize,
 }
 
+/// What tells most terms apart without a look elsewhere, so that a lookup touches one cache line.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    /// The upper half of the hash: most unequal terms are told apart without a look at them.
-    tag: u32,
+    first: u64,
+    /// The length in bytes, its low 32 bits.
+    length: u32,
     id: u32,
 }
 
-const EMPTY: Slot = Slot { tag: 0, id: NONE };
+const EMPTY: Slot = Slot {
+    first: 0,
+    length: 0,
+    id: NONE,
+};
 
 const FIRST_SLOTS: usize = 1024;
 
@@ -164,7 +170,7 @@ impl Vocabulary {
         let hash = term.hash();
         match self.probe(term, hash) {
             Ok(id) => Some(id),
-            Err(slot) => self.insert(term, hash, slot),
+            Err(slot) => self.insert(term, slot),
         }
     }
 
@@ -172,39 +178,38 @@ impl Vocabulary {
     #[inline]
     fn probe(&self, term: Term, hash: u64) -> Result<u32, usize> {
         let mask = self.slots.len() - 1;
+        let length = term.text.len();
         let mut index = hash as usize & mask;
         loop {
             let slot = self.slots[index];
             if slot.id == NONE {
                 return Err(index);
             }
-            if slot.tag == tag(hash) && self.is(slot.id, term) {
+            if slot.first == term.first
+                && slot.length == length as u32
+                && (length <= 8 || self.text(slot.id) == term.text)
+            {
                 return Ok(slot.id);
             }
             index = (index + 1) & mask;
         }
     }
 
-    #[inline]
-    fn is(&self, id: u32, term: Term) -> bool {
-        let stored = &self.terms[id as usize];
-        stored.first == term.first
-            && stored.length == term.text.len()
-            && (stored.length <= 8
-                || &self.text.as_bytes()[stored.start + 8..stored.start + stored.length]
-                    == term.rest())
-    }
-
     #[inline(never)]
-    fn insert(&mut self, term: Term, hash: u64, slot: usize) -> Option<u32> {
+    fn insert(&mut self, term: Term, index: usize) -> Option<u32> {
         let id = u32::try_from(self.len()).ok().filter(|&id| id != NONE)?;
+        let Term { text, first } = term;
         self.terms.push(Stored {
-            first: term.first,
+            first,
             start: self.text.len(),
-            length: term.text.len(),
+            length: text.len(),
         });
-        self.text.push_str(term.text);
-        self.slots[slot] = Slot { tag: tag(hash), id };
+        self.text.push_str(text);
+        self.slots[index] = Slot {
+            first,
+            length: text.len() as u32,
+            id,
+        };
         if 2 * self.len() > self.slots.len() {
             self.grow();
         }
@@ -216,19 +221,18 @@ impl Vocabulary {
         let mut slots = vec![EMPTY; 4 * self.slots.len()];
         let mask = slots.len() - 1;
         for (id, term) in (0..).zip(self.terms()) {
-            let hash = term.hash();
-            let mut index = hash as usize & mask;
+            let mut index = term.hash() as usize & mask;
             while slots[index].id != NONE {
                 index = (index + 1) & mask;
             }
-            slots[index] = Slot { tag: tag(hash), id };
+            slots[index] = Slot {
+                first: term.first,
+                length: term.text.len() as u32,
+                id,
+            };
         }
         self.slots = slots;
     }
-}
-
-fn tag(hash: u64) -> u32 {
-    (hash >> 32) as u32
 }
 
 #[cfg(test)]
