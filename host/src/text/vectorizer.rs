@@ -65,7 +65,12 @@ impl Vectorizer {
     /// # Errors
     /// Those of [`fit_transform`](Self::fit_transform).
     pub fn fit(&self, texts: &[impl AsRef<str> + Sync]) -> Result<FittedVectorizer, Error> {
-        Ok(self.count(texts)?.fitted)
+        let counted = self.count(texts)?;
+        Ok(FittedVectorizer::from_fit(
+            *self,
+            counted.terms(),
+            counted.idf,
+        ))
     }
 
     /// Finds the n terms of m `texts` and returns the m x n matrix too.
@@ -84,13 +89,21 @@ impl Vectorizer {
         &self,
         texts: &[impl AsRef<str> + Sync],
     ) -> Result<(FittedVectorizer, SparseMatrix<f64>), Error> {
+        let counted = self.count(texts)?;
         let Counted {
-            fitted,
             counts,
             columns,
-        } = self.count(texts)?;
-        let matrix = weigh(self, &counts, &columns, fitted.terms().len(), fitted.idf());
-        Ok((fitted, matrix))
+            idf,
+            ..
+        } = &counted;
+        let (terms, matrix) = rayon::join(
+            || counted.terms(),
+            || weigh(self, counts, columns, counted.numbers.len(), idf.as_deref()),
+        );
+        Ok((
+            FittedVectorizer::from_fit(*self, terms, counted.idf),
+            matrix,
+        ))
     }
 
     fn count(&self, texts: &[impl AsRef<str> + Sync]) -> Result<Counted, Error> {
@@ -98,20 +111,17 @@ impl Vectorizer {
         let shares = for_each_share(texts, |share| count_new_terms(self, share));
         let (vocabulary, counts) = merge(shares.into_iter().collect::<Result<_, _>>()?)?;
         let kept = Kept::new(self, &vocabulary, &counts)?;
-        let terms = kept
-            .numbers
-            .iter()
-            .map(|&id| vocabulary.text(id).to_owned())
-            .collect();
         let idf = match self.weighting {
             Weighting::TfIdf => Some(smooth_idf(texts.len(), &kept.document_frequencies)),
             Weighting::Count => None,
         };
         let columns = kept.columns(&vocabulary);
         Ok(Counted {
-            fitted: FittedVectorizer::from_fit(*self, terms, idf),
+            vocabulary,
             counts,
+            numbers: kept.numbers,
             columns,
+            idf,
         })
     }
 
@@ -131,11 +141,24 @@ impl Vectorizer {
     }
 }
 
+/// What a fit has found, before it is given its final form.
 struct Counted {
-    fitted: FittedVectorizer,
+    vocabulary: Vocabulary,
     counts: Vec<TermCounts>,
+    /// The number in the vocabulary of each column's term.
+    numbers: Vec<u32>,
     /// The column of each term in `counts`.
     columns: Vec<u32>,
+    idf: Option<Vec<f64>>,
+}
+
+impl Counted {
+    fn terms(&self) -> Vec<String> {
+        self.numbers
+            .iter()
+            .map(|&id| self.vocabulary.text(id).to_owned())
+            .collect()
+    }
 }
 
 /// One vocabulary for all shares: the first share's, with the terms of the others interned in their order.

@@ -1,5 +1,6 @@
 use std::hash::Hasher;
 
+use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
 /// Marks an empty slot, and, in maps from one numbering to another, a term that has no number there.
@@ -149,7 +150,7 @@ impl Vocabulary {
             .iter()
             .map(|&id| (self.terms[id as usize].first.swap_bytes(), id))
             .collect();
-        keys.sort_unstable_by(|(a, a_id), (b, b_id)| {
+        keys.par_sort_unstable_by(|(a, a_id), (b, b_id)| {
             a.cmp(b)
                 .then_with(|| self.text(*a_id).cmp(self.text(*b_id)))
         });

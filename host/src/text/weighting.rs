@@ -37,72 +37,100 @@ pub(super) fn weigh(
     ncols: usize,
     idf: Option<&[f64]>,
 ) -> SparseMatrix<f64> {
-    let row_weights = RowWeights {
+    let row_offsets = row_offsets(counts, columns);
+    let nonzeros = row_offsets.last().copied().unwrap_or_default();
+    let mut matrix = SparseMatrix {
+        ncols,
+        row_offsets,
+        columns: vec![0; nonzeros],
+        values: vec![0.0; nonzeros],
+    };
+    let mut parts = Vec::with_capacity(counts.len());
+    let mut row_offsets = matrix.row_offsets.as_slice();
+    let (mut part_columns, mut part_values) =
+        (matrix.columns.as_mut_slice(), matrix.values.as_mut_slice());
+    for counts in counts {
+        let rows = counts.row_ends.len();
+        let entries = row_offsets[rows] - row_offsets[0];
+        row_offsets = &row_offsets[rows..];
+        let rows = Rows {
+            columns: part_columns.split_off_mut(..entries).unwrap_or_default(),
+            values: part_values.split_off_mut(..entries).unwrap_or_default(),
+        };
+        parts.push((counts, rows));
+    }
+    let weights = Weights {
+        columns,
         sublinear_tf: settings.sublinear_tf,
         idf,
     };
-    if let [counts] = counts {
-        return row_weights.rows(counts, columns, ncols);
-    }
-    let parts: Vec<_> = counts
-        .par_iter()
-        .map(|counts| row_weights.rows(counts, columns, ncols))
-        .collect();
-    let mut matrix = SparseMatrix {
-        ncols,
-        row_offsets: vec![0],
-        columns: Vec::new(),
-        values: Vec::new(),
-    };
-    for part in parts {
-        let start = matrix.values.len();
-        matrix
-            .row_offsets
-            .extend(part.row_offsets.iter().skip(1).map(|offset| start + offset));
-        matrix.columns.extend(part.columns);
-        matrix.values.extend(part.values);
+    match parts.len() {
+        1 => parts
+            .into_iter()
+            .for_each(|(counts, rows)| weights.fill(counts, rows)),
+        _ => parts
+            .into_par_iter()
+            .for_each(|(counts, rows)| weights.fill(counts, rows)),
     }
     matrix
 }
 
-struct RowWeights<'a> {
+/// Where each row of the matrix starts, and where the last one ends.
+fn row_offsets(counts: &[TermCounts], columns: &[u32]) -> Vec<usize> {
+    let mut offsets = vec![0];
+    let mut nonzeros = 0;
+    for counts in counts {
+        let mut start = 0;
+        for &end in &counts.row_ends {
+            let row = &counts.entries[start..end];
+            nonzeros += row
+                .iter()
+                .filter(|entry| columns[entry.term as usize] != NONE)
+                .count();
+            offsets.push(nonzeros);
+            start = end;
+        }
+    }
+    offsets
+}
+
+/// Consecutive rows of the matrix, to be filled from the first on.
+struct Rows<'a> {
+    columns: &'a mut [u32],
+    values: &'a mut [f64],
+}
+
+struct Weights<'a> {
+    columns: &'a [u32],
     sublinear_tf: bool,
     idf: Option<&'a [f64]>,
 }
 
-impl RowWeights<'_> {
-    fn rows(&self, counts: &TermCounts, columns: &[u32], ncols: usize) -> SparseMatrix<f64> {
-        let mut matrix = SparseMatrix {
-            ncols,
-            row_offsets: Vec::with_capacity(counts.row_ends.len() + 1),
-            columns: Vec::with_capacity(counts.entries.len()),
-            values: Vec::with_capacity(counts.entries.len()),
-        };
-        matrix.row_offsets.push(0);
+impl Weights<'_> {
+    fn fill(&self, counts: &TermCounts, mut rows: Rows) {
         let mut row = Vec::new();
         let mut start = 0;
         for &end in &counts.row_ends {
             row.clear();
             row.extend(counts.entries[start..end].iter().filter_map(|entry| {
-                let term = columns[entry.term as usize];
+                let term = self.columns[entry.term as usize];
                 (term != NONE).then_some(Entry {
                     term,
                     count: entry.count,
                 })
             }));
             row.sort_unstable_by_key(|entry| entry.term);
-            let first = matrix.values.len();
-            matrix.columns.extend(row.iter().map(|entry| entry.term));
-            matrix
-                .values
-                .extend(row.iter().map(|entry| self.weight(entry)));
-            if self.idf.is_some() {
-                normalize(&mut matrix.values[first..]);
+            let columns = rows.columns.split_off_mut(..row.len()).unwrap_or_default();
+            let values = rows.values.split_off_mut(..row.len()).unwrap_or_default();
+            for ((entry, column), value) in row.iter().zip(columns).zip(&mut *values) {
+                *column = entry.term;
+                *value = self.weight(entry);
             }
-            matrix.row_offsets.push(matrix.values.len());
+            if self.idf.is_some() {
+                normalize(values);
+            }
             start = end;
         }
-        matrix
     }
 
     #[inline]
