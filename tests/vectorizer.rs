@@ -4,7 +4,8 @@ use lowrank::SparseMatrix;
 use lowrank::text::{DocumentFrequency, Error, FittedVectorizer, StopWords, Vectorizer, Weighting};
 use serde_json::Value;
 
-/// scikit-learn sums the squares of a row in another order, and its ln is numpy's: a few units in the last place.
+/// scikit-learn's `fit_transform` sums the squares of these short rows in another order, and its ln is numpy's:
+/// a few units in the last place.
 const TOLERANCE: f64 = 1e-15;
 
 fn golden() -> Value {

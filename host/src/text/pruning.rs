@@ -25,10 +25,7 @@ impl Kept {
     ) -> Result<Self, Error> {
         let texts = counts.iter().map(|counts| counts.row_ends.len()).sum();
         let frequencies = sum_by_term(vocabulary, counts, |_| 1);
-        // The stop words are in the vocabulary too, with a frequency of zero.
-        let mut numbers: Vec<u32> = (0..vocabulary.len() as u32)
-            .filter(|&id| frequencies[id as usize] > 0)
-            .collect();
+        let mut numbers = numbers_in_texts(&frequencies);
         if numbers.is_empty() {
             return Err(Error::EmptyVocabulary { texts });
         }
@@ -68,6 +65,15 @@ impl Kept {
         }
         columns
     }
+}
+
+/// The numbers of the terms that occur: those of the stop words never do.
+fn numbers_in_texts(frequencies: &[usize]) -> Vec<u32> {
+    (0..)
+        .zip(frequencies)
+        .filter(|&(_, &frequency)| frequency > 0)
+        .map(|(id, _)| id)
+        .collect()
 }
 
 fn sum_by_term(
