@@ -40,7 +40,7 @@ pub struct TopicsReport {
     pub topics: Vec<TopicEntry>,
     /// Wall-clock seconds.
     pub seconds: Seconds,
-    /// Documents without a topic; in the table only.
+    /// Documents without a share in any topic, as those without a term are; in the table only.
     #[serde(skip)]
     pub without_topic: usize,
 }
@@ -172,7 +172,7 @@ impl fmt::Display for TopicsReport {
             let none = self.without_topic;
             writeln!(
                 f,
-                " none  {none:>9}  {share:>4.1} %  (no term of the vocabulary)"
+                " none  {none:>9}  {share:>4.1} %  (no share in any topic)"
             )?;
         }
         let Seconds {

@@ -39,7 +39,7 @@ impl fmt::Display for Topic {
 pub struct Topics {
     /// The topics.
     pub topics: Vec<Topic>,
-    /// Documents in which no topic has a share: those without a term.
+    /// Documents in which no topic has a share, as those without a term.
     pub without_topic: usize,
 }
 

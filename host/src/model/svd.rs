@@ -37,7 +37,7 @@ pub struct TruncatedSvd {
 }
 
 impl Default for TruncatedSvd {
-    /// Six triplets, randomized with ten columns of oversampling and eight power iterations.
+    /// Six triplets, randomized with ten columns of oversampling and ten power iterations.
     fn default() -> Self {
         Self {
             rank: 6,

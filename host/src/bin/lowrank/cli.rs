@@ -113,7 +113,7 @@ pub struct SolverOptions {
     /// The number of topics, k.
     #[arg(long, value_name = "K", default_value_t = 6, value_parser = at_least_one)]
     pub topics: usize,
-    /// Updates at most (mu) [default: 400], or power iterations (randomized) [default: 8].
+    /// Updates at most (mu) [default: 400], or power iterations (randomized) [default: 10].
     #[arg(long, value_name = "N")]
     pub iterations: Option<usize>,
     /// Stop where an update gains no more than this share of all gains so far (mu); 0: never
