@@ -1,1 +1,1 @@
-//! Tests that cross crates, or need data; nothing is exported.
+//! What the tests of lowrank share.
