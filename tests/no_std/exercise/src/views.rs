@@ -67,7 +67,7 @@ pub fn scalars<T: Scalar>(hash: &mut Hash) {
         Error::NotConverged { sweeps: 40 },
         Error::Backend { code: -5 },
     ]) {
-        let written = write!(hash, "{error}");
+        let written = write!(hash, "{error} {error:?}");
         hash.word(u64::from(written.is_ok()));
         hash.error(error);
     }
