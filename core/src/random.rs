@@ -60,7 +60,7 @@ impl Draws {
             }
             return;
         }
-        for (block, out) in out.chunks_mut(64).enumerate() {
+        for (block, out) in (0..out.len()).zip(out.chunks_mut(64)) {
             let mut signs = self.signs(row, block);
             for x in out {
                 *x = if signs & 1 == 0 { T::ONE } else { -T::ONE };

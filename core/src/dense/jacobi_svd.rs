@@ -17,7 +17,8 @@ const MAX_SWEEPS: usize = 40;
 
 /// The scalars of scratch that [`jacobi_svd`] needs for an m x n matrix: 5 min(m, n).
 pub const fn scratch_len(nrows: usize, ncols: usize) -> usize {
-    5 * if nrows < ncols { nrows } else { ncols }
+    let shorter = if nrows < ncols { nrows } else { ncols };
+    shorter.saturating_mul(5)
 }
 
 /// A = U diag(s) V^T, thin, with singular values descending.
@@ -63,7 +64,7 @@ pub fn jacobi_svd<T: Real>(
 }
 
 fn check_finite<T: Real>(a: &MatMut<'_, T>) -> Result<(), Error> {
-    for (column, x) in a.columns().enumerate() {
+    for (column, x) in (0..a.ncols()).zip(a.columns()) {
         for (row, x) in x.iter().enumerate() {
             if !x.is_finite() {
                 return Err(Error::NonFinite { row, column });
@@ -78,7 +79,7 @@ fn transpose_through<'a, T: Real>(
     a: &'a mut MatMut<'_, T>,
     through: &mut MatMut<'_, T>,
 ) -> Result<MatMut<'a, T>, Error> {
-    for (i, column) in through.columns_mut().enumerate() {
+    for (i, column) in (0..a.nrows()).zip(through.columns_mut()) {
         for (x, source) in column.iter_mut().zip(a.columns()) {
             *x = source.get(i).copied().unwrap_or(T::ZERO);
         }
@@ -153,12 +154,12 @@ impl<'a, T: Real> Rotations<'a, T> {
     ) -> Self {
         let n = a.ncols();
         j.fill(T::ZERO);
-        for (i, column) in j.columns_mut().enumerate() {
+        for (i, column) in (0..n).zip(j.columns_mut()) {
             if let Some(diagonal) = column.get_mut(i) {
                 *diagonal = T::ONE;
             }
         }
-        for (i, column) in x.columns_mut().enumerate() {
+        for (i, column) in (0..n).zip(x.columns_mut()) {
             for (c, (x, r)) in column.iter_mut().zip(a.columns()).enumerate() {
                 *x = if c < i {
                     T::ZERO
@@ -373,7 +374,7 @@ fn lengths_and_directions<T: Real>(
         *s = length * *scale_of;
         if length > T::ZERO {
             for x in x {
-                *x = *x / length;
+                *x /= length;
             }
         }
         scale(T::ONE / norm(j), j);

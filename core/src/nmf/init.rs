@@ -93,7 +93,8 @@ impl Nmf {
             *w_up = w_factor;
             *h_up = h_factor;
         }
-        let noise = P::Scalar::from_f64(NOISE) * root_of_two_to(survey.exponent - a.exponent());
+        let noise = P::Scalar::from_f64(NOISE)
+            * root_of_two_to(survey.exponent.saturating_sub(a.exponent()));
         w.keep_above(w_up, noise, fill)?;
         h.keep_above(h_up, noise, fill)
     }
@@ -125,7 +126,7 @@ fn root_of_two_to<T: Real>(e: i32) -> T {
 fn mean<T: Real, A>(survey: &Survey<T>, a: &Balanced<'_, A>, m: usize, n: usize) -> T {
     let sum = survey
         .sum
-        .scale_by_power_of_two(survey.exponent - a.exponent());
+        .scale_by_power_of_two(survey.exponent.saturating_sub(a.exponent()));
     sum / T::from_usize(m) / T::from_usize(n)
 }
 

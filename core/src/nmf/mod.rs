@@ -283,7 +283,7 @@ impl<A, T: Real> Iteration<'_, A, T> {
                 self.a.apply_transpose(w, &mut workspace.right)?;
                 h.multiplicative_update(&mut workspace.right, &workspace.small)?;
             }
-            iteration += 1;
+            iteration = iteration.saturating_add(1);
         }
     }
 
