@@ -20,7 +20,7 @@ pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) {
             continue;
         };
         for x in x.iter_mut() {
-            *x = *x / pivot;
+            *x /= pivot;
         }
         for y in later.lend() {
             let factor = y.get(pivot_row).copied().unwrap_or(T::ZERO);

@@ -192,7 +192,7 @@ fn divide_by_product<T: Real>(x: MatRef<'_, T>, g: &[T], y: &mut [T]) {
             super::axpy(*g, column.get(start..).unwrap_or_default(), &mut product);
         }
         for (y, p) in y.iter_mut().zip(product) {
-            *y = *y / p.larger(T::SQUARE_ROOT_OF_MIN);
+            *y /= p.larger(T::SQUARE_ROOT_OF_MIN);
         }
     }
 }
