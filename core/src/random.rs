@@ -8,9 +8,13 @@ use crate::Real;
 /// The law of the entries of a random panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Law {
-    /// +1 or -1, each with probability one half: 64 draws from one word, and as good a sketch as
-    /// a Gaussian one (Martinsson & Tropp 2020, section 9).
+    /// Evenly spread between -sqrt(3) and sqrt(3): one word a draw, no function to evaluate, and
+    /// no direction that a sketch misses.
     #[default]
+    Uniform,
+    /// +1 or -1, each with probability one half: 64 draws from one word, and as good a sketch as
+    /// a Gaussian one where it is wide (Martinsson & Tropp 2020, section 9). A narrow one of l
+    /// columns misses a direction such as (1, -1, 0, 0, ..) altogether with probability 2^-l.
     Sign,
     /// The standard normal law.
     Gaussian,
@@ -24,6 +28,8 @@ pub struct Draws {
     law: Law,
     key: u64,
 }
+
+const ROOT_OF_THREE: f64 = 1.732_050_807_568_877_2;
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -46,6 +52,10 @@ impl Draws {
                 } else {
                     -T::ONE
                 }
+            }
+            Law::Uniform => {
+                let u: T = T::unit_interval(self.word(row, column));
+                (u + u - T::ONE) * T::from_f64(ROOT_OF_THREE)
             }
             Law::Gaussian => gaussian(self.word(row, column)),
             Law::HalfGaussian => gaussian::<T>(self.word(row, column)).abs(),
@@ -171,7 +181,7 @@ mod tests {
 
     #[test]
     fn draws_have_the_moments_of_their_law() {
-        for law in [Law::Sign, Law::Gaussian, Law::HalfGaussian] {
+        for law in [Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian] {
             let draws = Draws::new(law, 7);
             let (mut sum, mut squares) = (0.0, 0.0);
             for row in 0..20_000 {

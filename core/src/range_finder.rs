@@ -47,10 +47,10 @@ pub struct RangeFinder {
 }
 
 impl Default for RangeFinder {
-    /// A sign sketch, 8 rounds, LU on both sides, seed 0.
+    /// A uniform sketch, 8 rounds, LU on both sides, seed 0.
     fn default() -> Self {
         Self {
-            law: Law::Sign,
+            law: Law::Uniform,
             power_iterations: 8,
             normalizer: Normalizer::Lu,
             sides: Sides::Both,
@@ -106,7 +106,7 @@ impl RangeFinder {
     ) -> Result<usize, Error> {
         let both = self.sides == Sides::Both;
         let wide = q.nrows() <= sketch.nrows();
-        sketch.fill_random(&Draws::new(self.law, self.seed))?;
+        sketch.fill_random(&Draws::new(self.law_of(sketch), self.seed))?;
         a.apply(sketch, q)?;
         for _ in 0..self.power_iterations {
             self.normalize(q, small, both || wide)?;
@@ -115,6 +115,14 @@ impl RangeFinder {
             a.apply(sketch, q)?;
         }
         q.thin_qr(small)
+    }
+
+    /// A square sketch has to have full rank, which one of signs often has not: of 2 x 2, half.
+    fn law_of<P: Panel>(&self, sketch: &P) -> Law {
+        if self.law == Law::Sign && sketch.ncols() >= sketch.nrows() {
+            return Law::Uniform;
+        }
+        self.law
     }
 
     fn normalize<P: Panel>(

@@ -4,7 +4,7 @@ use crate::buffer::take;
 use crate::dense::jacobi_svd;
 use crate::{Error, MatMut, Panel, Real};
 
-/// Rows of `vectors` in a workspace: singular values, the scratch of the small SVD, one spare.
+/// Rows of `vectors` in a workspace: singular values and the scratch of the small SVD.
 const VECTORS: usize = 7;
 
 /// What an algorithm needs beside its input and its result. One workspace of width l serves the

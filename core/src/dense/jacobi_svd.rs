@@ -1,12 +1,12 @@
 //! The SVD of a small matrix by one-sided Jacobi rotations with QR preconditioning.
 //!
-//! A P = Q R; the columns of R^T are rotated until they are orthogonal; their directions are V,
-//! their lengths the singular values, and the rotations together with Q are U (Drmac & Veselic
-//! 2008). Rotations are the fast ones of Anda & Park (1994), whose cosines are collected in one
+//! S A P = Q R with permutations S and P; the columns of R^T are rotated until they are orthogonal;
+//! their directions are V, their lengths the singular values, and the rotations together with Q are
+//! U (Drmac & Veselic 2008). Rotations are the fast ones of Anda & Park (1994), whose cosines are collected in one
 //! weight a column, and each column keeps a power of two of its own, so that columns of any
 //! size are rotated against each other to full relative accuracy.
 
-use super::qr::{pivoted_qr, reflect, swap_columns, swap_entries};
+use super::qr::{pivoted_qr, reflect, swap_columns, swap_entries, swap_rows};
 use super::vector::{axpy, dot, largest_exponent, norm, scale};
 use super::{MatMut, check_shape};
 use crate::buffer::{require, take};
@@ -15,10 +15,15 @@ use crate::{Error, Real};
 /// Quadratic convergence ends in 6 to 10 sweeps; what needs 40 will never end.
 const MAX_SWEEPS: usize = 40;
 
-/// The scalars of scratch that [`jacobi_svd`] needs for an m x n matrix: 5 min(m, n).
+/// A refreshed column has a square of one or more. One that a rotation has brought below this was
+/// nearly parallel to its partner: its cached square is mostly rounding, and its scale no longer
+/// says how small it is.
+const CANCELLED: f64 = 0.0625;
+
+/// The scalars of scratch that [`jacobi_svd`] needs for an m x n matrix: 6 min(m, n).
 pub const fn scratch_len(nrows: usize, ncols: usize) -> usize {
     let shorter = if nrows < ncols { nrows } else { ncols };
-    shorter.saturating_mul(5)
+    shorter.saturating_mul(6)
 }
 
 /// A = U diag(s) V^T, thin, with singular values descending.
@@ -30,7 +35,8 @@ pub const fn scratch_len(nrows: usize, ncols: usize) -> usize {
 /// - `scratch`: [`scratch_len`] scalars.
 ///
 /// Scale-safe over the whole range of the type: A is scaled by a power of two first. Small
-/// singular values of A = B D with well-conditioned B and diagonal D keep their relative accuracy.
+/// singular values of A = B D with well-conditioned B and diagonal D keep their relative accuracy
+/// as far as D stays 1 / eps above the smallest normal number; those of D B do for square B.
 /// About 4 m n^2 + 10 n^3 flops.
 ///
 /// # Errors
@@ -100,11 +106,12 @@ fn tall<T: Real>(
     let n = a.ncols();
     let taus = take(&mut scratch, n);
     let order = take(&mut scratch, n);
-    let exponent = largest_exponent(a.as_slice()).unwrap_or(0);
+    let rows = take(&mut scratch, n);
+    let exponent = largest_exponent(a.as_slice()).map_or(0, excess::<T>);
     for x in a.as_mut_slice() {
         *x = x.scale_by_power_of_two(-exponent);
     }
-    pivoted_qr(a, taus, order);
+    pivoted_qr(a, taus, order, rows);
     Rotations::start(a, u.as_mut(), v.as_mut(), scratch).run()?;
 
     let spare = scratch;
@@ -113,6 +120,7 @@ fn tall<T: Real>(
     complete_basis(v, s);
     permute_rows(v, order, spare);
     apply_reflectors(a, taus, u);
+    unswap_rows(u, rows);
     for s in s {
         *s = s.scale_by_power_of_two(exponent);
         if !s.is_finite() {
@@ -120,6 +128,13 @@ fn tall<T: Real>(
         }
     }
     Ok(())
+}
+
+/// What to divide entries with the largest exponent `e` by: small ones are brought to one, large
+/// ones only to where sums of 2^20 of them are safe: small columns beside them would underflow.
+fn excess<T: Real>(e: i32) -> i32 {
+    let safe = 3 * T::SAFE_EXPONENT - 8;
+    e.min((e - safe).max(0))
 }
 
 /// The columns of X = R^T J under rotation: column j is sigma_j d_j x_j, that of J is d_j J_j.
@@ -204,38 +219,31 @@ impl<'a, T: Real> Rotations<'a, T> {
         Err(Error::NotConverged { sweeps: MAX_SWEEPS })
     }
 
-    /// Moves the weights into the columns, their sizes into the scales, and sums the squares anew.
     fn refresh(&mut self) {
         for p in 0..self.x.ncols() {
-            let Some(e) = largest_exponent(self.x.column(p)) else {
-                self.store(
-                    p,
-                    ColumnState {
-                        scale: T::ONE,
-                        weight: T::ONE,
-                        square: T::ZERO,
-                    },
-                );
-                continue;
-            };
-            let state = self.state(p);
-            let root = state.weight.sqrt();
-            scale(root, self.j.column_mut(p));
-            for x in self.x.column_mut(p) {
-                *x = x.scale_by_power_of_two(-e) * root;
-            }
-            let x = self.x.column(p);
-            let square = dot(x, x);
-            let scale = state.scale.scale_by_power_of_two(e);
-            self.store(
-                p,
-                ColumnState {
-                    scale,
-                    weight: T::ONE,
-                    square,
-                },
-            );
+            self.refresh_column(p);
         }
+    }
+
+    /// Moves its weight into a column, its size into the scale, and sums the squares anew. A column
+    /// whose scale is below the range of the type becomes zero.
+    fn refresh_column(&mut self, p: usize) {
+        let mut state = self.state(p);
+        let e = largest_exponent(self.x.column(p)).unwrap_or(0);
+        let root = state.weight.sqrt();
+        scale(root, self.j.column_mut(p));
+        for x in self.x.column_mut(p) {
+            *x = x.scale_by_power_of_two(-e) * root;
+        }
+        state.scale = state.scale.scale_by_power_of_two(e);
+        if state.scale <= T::ZERO {
+            state.scale = T::ONE;
+            self.x.column_mut(p).fill(T::ZERO);
+        }
+        let x = self.x.column(p);
+        state.square = dot(x, x);
+        state.weight = T::ONE;
+        self.store(p, state);
     }
 
     #[inline(always)]
@@ -265,7 +273,7 @@ impl<'a, T: Real> Rotations<'a, T> {
     fn rotate(&mut self, p: usize, q: usize, tolerance: T) -> T {
         let (mut first, mut second) = (self.state(p), self.state(q));
         let inner = dot(self.x.column(p), self.x.column(q));
-        let cosine = inner * inner * first.weight * second.weight;
+        let cosine = inner * first.weight * (inner * second.weight);
         let both = first.square * second.square;
         if cosine <= tolerance * both {
             return T::ZERO;
@@ -287,9 +295,10 @@ impl<'a, T: Real> Rotations<'a, T> {
         );
         self.store(p, first);
         self.store(q, second);
-        let fold = T::SQUARE_ROOT_OF_MIN;
-        if first.weight < fold || second.weight < fold {
-            self.refresh();
+        for (column, state) in [(p, first), (q, second)] {
+            if state.weight < T::SQUARE_ROOT_OF_MIN || state.square < T::from_f64(CANCELLED) {
+                self.refresh_column(column);
+            }
         }
         (cosine / both).larger(r.tangent_squared)
     }
@@ -459,6 +468,16 @@ fn apply_reflectors<T: Real>(a: &MatMut<'_, T>, taus: &[T], u: &mut MatMut<'_, T
         let v = a.column(j).get(j..).unwrap_or_default();
         for y in u.columns_mut() {
             reflect(v, tau, y.get_mut(j..).unwrap_or_default());
+        }
+    }
+}
+
+/// U <- S^T U.
+fn unswap_rows<T: Real>(u: &mut MatMut<'_, T>, rows: &[T]) {
+    for (j, row) in rows.iter().enumerate().rev() {
+        let row = row.to_usize();
+        if row > j {
+            swap_rows(u, j, row);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! QR factorization by Householder reflectors (Golub & Van Loan, Matrix Computations, 5.2).
 
+use super::lu::largest_entry;
 use super::vector::{largest_exponent, norm};
 use super::{MatMut, axpy, check_shape, dot, scale};
 use crate::{Error, Real};
@@ -136,21 +137,33 @@ pub(super) fn reflect<T: Real>(v: &[T], tau: T, y: &mut [T]) {
     }
 }
 
-/// A P = Q R with column pivoting by the largest entry, which needs no squares and so orders
-/// columns of any size.
+/// S A P = Q R. The column with the largest entry comes first, which needs no squares and so
+/// orders columns of any size; then the row of that entry, so that rows of any size keep their
+/// own relative accuracy (Powell & Reid 1969; Cox & Higham 1998).
 ///
 /// - `a`: m x n, m >= n; R on and above the diagonal afterwards, the reflectors below it.
 /// - `taus`: n, the factors of the reflectors.
 /// - `order`: n, the column of A that each column of A P is, as a scalar.
-pub(super) fn pivoted_qr<T: Real>(a: &mut MatMut<'_, T>, taus: &mut [T], order: &mut [T]) {
+/// - `rows`: n, the row that was swapped with each of the first n, as a scalar.
+pub(super) fn pivoted_qr<T: Real>(
+    a: &mut MatMut<'_, T>,
+    taus: &mut [T],
+    order: &mut [T],
+    rows: &mut [T],
+) {
     for (j, order) in order.iter_mut().enumerate() {
         *order = T::from_usize(j);
     }
-    for (j, tau) in taus.iter_mut().enumerate() {
+    for (j, (tau, row)) in taus.iter_mut().zip(rows).enumerate() {
         let pivot = pivot_column(a, j);
         if pivot > j {
             swap_columns(a, j, pivot);
             swap_entries(order, j, pivot);
+        }
+        let pivot = pivot_row(a, j);
+        *row = T::from_usize(pivot);
+        if pivot > j {
+            swap_rows(a, j, pivot);
         }
         let (head, right) = a.split_columns_mut(j + 1);
         let x = head.last_column().get_mut(j..).unwrap_or_default();
@@ -179,6 +192,24 @@ fn pivot_column<T: Real>(a: &MatMut<'_, T>, j: usize) -> usize {
         }
     }
     pivot
+}
+
+/// The row from `j` on in which column `j` is largest; `j` where its number is no scalar.
+fn pivot_row<T: Real>(a: &MatMut<'_, T>, j: usize) -> usize {
+    let below = a.column(j).get(j..).unwrap_or_default();
+    let row = j + largest_entry(below).map_or(0, |(i, _)| i);
+    if T::from_usize(row).to_usize() == row {
+        row
+    } else {
+        j
+    }
+}
+
+/// Swaps rows `p` and `q` > `p`.
+pub(super) fn swap_rows<T: Real>(a: &mut MatMut<'_, T>, p: usize, q: usize) {
+    for column in a.columns_mut() {
+        swap_entries(column, p, q);
+    }
 }
 
 /// Swaps columns `p` and `q` > `p`.

@@ -187,7 +187,7 @@ impl<T: Scalar> Job<T> for Randomized {
 /// The range finder of the host: the long panel is left alone between two products.
 pub(super) fn range_finder(power_iterations: usize, seed: u64) -> RangeFinder {
     RangeFinder {
-        law: Law::Sign,
+        law: Law::Uniform,
         power_iterations,
         normalizer: Normalizer::Lu,
         sides: Sides::Shorter,

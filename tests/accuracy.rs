@@ -1,0 +1,537 @@
+//! How accurate the decompositions are, on the matrices of LAPACK's own tests and on those that
+//! break known libraries.
+//!
+//! The judge works in f64, on matrices scaled to entries about one. Ratios are LAPACK's: errors
+//! over norm, dimension and eps, and below ten throughout. What backward stability promises is a
+//! small multiple of one; the ratios seen are below six.
+
+use lowrank_core::dense::lu::lu_normalize;
+use lowrank_core::dense::qr::thin_qr;
+use lowrank_core::{Law, MatRef, Normalizer, RangeFinder, Real, Sides, TruncatedSvd};
+use lowrank_tests::Matrix;
+use lowrank_tests::families::{Family, extreme, families, smallest_subnormal, structured};
+use lowrank_tests::ratios::{Ratios, orthogonality};
+use lowrank_tests::run::{Truncated, range, small_svd, truncated_svd};
+
+/// LAPACK's threshold for its ratios is 30 or 50; ours is the one that we promise.
+const THRESHOLD: f64 = 10.0;
+
+const SMALL: [usize; 9] = [1, 2, 3, 4, 5, 7, 16, 33, 64];
+const LARGE: [(usize, usize); 4] = [(200, 150), (130, 300), (128, 128), (1, 500)];
+
+fn small_shapes() -> impl Iterator<Item = (usize, usize)> {
+    SMALL.into_iter().flat_map(|m| SMALL.map(|n| (m, n)))
+}
+
+fn check_small_svd<T: Real>(family: Family<T>, (m, n): (usize, usize), seed: u64) -> Ratios {
+    let a = (family.make)(m, n, seed);
+    let place = format!("{}, {m} x {n}, seed {seed}", family.name);
+    let svd = small_svd(&a).unwrap_or_else(|error| panic!("{place}: {error}"));
+    assert!(svd.is_sorted(), "{place}: {:?}", svd.s);
+    let ratios = svd.ratios(&a);
+    assert!(ratios.worst() < THRESHOLD, "{place}: {ratios:?}");
+    ratios
+}
+
+fn check_all_small_svds<T: Real>() {
+    let mut worst = Ratios::default();
+    for family in families::<T>() {
+        for shape in small_shapes() {
+            for seed in 0..2 {
+                worst = worst.max(check_small_svd(family, shape, seed));
+            }
+        }
+        for shape in LARGE {
+            worst = worst.max(check_small_svd(family, shape, 0));
+        }
+    }
+    println!("{}: {worst:.2?}", std::any::type_name::<T>());
+}
+
+#[test]
+fn the_small_svd_passes_lapacks_tests_in_f32() {
+    check_all_small_svds::<f32>();
+}
+
+#[test]
+fn the_small_svd_passes_lapacks_tests_in_f64() {
+    check_all_small_svds::<f64>();
+}
+
+#[test]
+fn constant_matrices_of_all_sizes_have_a_small_svd() {
+    // Their pivoted QR runs through all powers of eps down to the smallest number: once, columns
+    // below it had a scale of zero, and 0 / 0 for a rotation (f32, 29 to 45 columns).
+    for n in 1..64 {
+        for m in [n, n + 1, n + 3] {
+            for entry in [0.1, 0.3, 0.7, 1.1] {
+                let a = Matrix::from_fn(m, n, |_, _| entry as f32);
+                let ratios = small_svd(&a).unwrap().ratios(&a);
+                assert!(
+                    ratios.worst() < THRESHOLD,
+                    "{m} x {n} of {entry}: {ratios:?}"
+                );
+            }
+        }
+    }
+}
+
+/// The singular values of Q D, Q with orthonormal columns and D diagonal, are those of D, times
+/// something between the extreme singular values of Q, which rounding to T moves by eps m at most
+/// (Ostrowski): however small they are, all their digits are known.
+fn check_graded_values<T: Real>(smallest: f64, largest: f64, rows_too: bool) {
+    for (m, n) in [
+        (1, 1),
+        (2, 2),
+        (4, 3),
+        (8, 8),
+        (16, 8),
+        (32, 32),
+        (64, 20),
+        (200, 150),
+    ] {
+        let q = Matrix::orthonormal(m, n, 1).map(T::from_f64);
+        for order in [1, n.max(2) - 1, 7] {
+            let exponent = |j: usize| {
+                let share = (j * order % n) as f64 / n as f64;
+                ((smallest + (largest - smallest) * share) * std::f64::consts::LOG2_10) as i32
+            };
+            let mut known: Vec<i32> = (0..n).map(exponent).collect();
+            let a = Matrix::from_fn(m, n, |i, j| q.at(i, j).scale_by_power_of_two(known[j]));
+            known.sort_unstable_by(|x, y| y.cmp(x));
+            let mut matrices = vec![a.clone()];
+            if rows_too {
+                matrices.push(a.transposed());
+            }
+            for a in &matrices {
+                let s = small_svd(a).unwrap().s;
+                for (s, e) in s.iter().zip(&known) {
+                    let error = (s.scale_by_power_of_two(-e).to_f64() - 1.0).abs();
+                    let bound = THRESHOLD * m as f64 * T::EPSILON.to_f64();
+                    assert!(error < bound, "{m} x {n}: {s} for 2^{e}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn tiny_singular_values_of_scaled_columns_keep_their_digits() {
+    check_graded_values::<f32>(-30.0, 0.0, true);
+    check_graded_values::<f64>(-30.0, 0.0, true);
+    check_graded_values::<f64>(-290.0, 0.0, true);
+}
+
+#[test]
+fn columns_from_one_end_of_the_range_to_the_other_keep_their_digits() {
+    check_graded_values::<f32>(-28.0, 35.0, false);
+    check_graded_values::<f64>(-250.0, 300.0, false);
+}
+
+#[test]
+fn graded_matrices_have_the_singular_values_of_double_precision() {
+    // Rows and columns of any size: in f32 what f64 finds, to a relative error that well-behaved
+    // matrices of these sizes keep below 1e4 eps (seen: 670).
+    for family in extreme::<f32>() {
+        if !family.name.contains("graded") && !family.name.contains("any size") {
+            continue;
+        }
+        for (m, n) in [(2, 2), (5, 3), (3, 5), (8, 8), (16, 8), (8, 16), (32, 32)] {
+            let a = (family.make)(m, n, 3);
+            let (single, double) = (small_svd(&a).unwrap(), small_svd(&a.to_f64(0)).unwrap());
+            for (s, exact) in single.s.iter().zip(&double.s) {
+                let error = (f64::from(*s) - exact).abs();
+                let smallest = 2f64.powi(smallest_subnormal::<f32>());
+                let bound = 1e4 * f64::from(f32::EPSILON) * exact + smallest;
+                assert!(error <= bound, "{}, {m} x {n}: {s} {exact}", family.name);
+            }
+        }
+    }
+}
+
+/// For entries about one: faer is not scale-safe, and wrong where columns of 1e-300 stand beside.
+fn faer_values(a: &Matrix<f64>) -> Vec<f64> {
+    let safe = |x: f64| if x.abs() < 1e-100 { 0.0 } else { x };
+    let a = faer::Mat::from_fn(a.nrows, a.ncols, |i, j| safe(a.at(i, j)));
+    a.singular_values().unwrap()
+}
+
+/// Singular values move by no more than the perturbation (Weyl): both libraries are off by a few
+/// eps ||A||, faer in f64 hardly so when lowrank computes in f32.
+fn compare_with_faer<T: Real>() {
+    for family in families::<T>() {
+        for (m, n) in [
+            (1, 1),
+            (1, 9),
+            (5, 3),
+            (12, 12),
+            (20, 31),
+            (64, 64),
+            (150, 130),
+        ] {
+            let a = (family.make)(m, n, 5);
+            let s = small_svd(&a).unwrap().s;
+            let e = a.exponent();
+            let theirs = faer_values(&a.to_f64(e));
+            let smallest = 2f64.powi((smallest_subnormal::<T>() - e).max(-1000));
+            let unit = (T::EPSILON.to_f64() * theirs[0]).max(smallest);
+            for (ours, theirs) in s.iter().zip(&theirs) {
+                let difference = ours.to_f64().scale_by_power_of_two(-e) - theirs;
+                let bound = THRESHOLD * unit * m.max(n) as f64;
+                let place = format!("{}, {m} x {n}: {ours} {theirs}", family.name);
+                assert!(difference.abs() <= bound, "{place}");
+            }
+        }
+    }
+}
+
+#[test]
+fn small_singular_values_are_those_of_faer() {
+    compare_with_faer::<f32>();
+    compare_with_faer::<f64>();
+}
+
+/// Shapes, ranks and widths (l clipped to min(m, n) or not) of truncated decompositions.
+const TRUNCATIONS: [(usize, usize, usize, usize); 12] = [
+    (1, 1, 1, 1),
+    (1, 6, 1, 4),
+    (6, 1, 1, 3),
+    (3, 2, 2, 2),
+    (2, 3, 1, 1),
+    (5, 5, 2, 9),
+    (16, 16, 16, 16),
+    (40, 7, 3, 5),
+    (12, 50, 4, 12),
+    (40, 40, 10, 20),
+    (60, 45, 1, 11),
+    (150, 130, 5, 15),
+];
+
+fn range_finders() -> Vec<RangeFinder> {
+    let mut all = Vec::new();
+    for law in [Law::Uniform, Law::Sign, Law::Gaussian] {
+        for normalizer in [Normalizer::Lu, Normalizer::Qr] {
+            for sides in [Sides::Both, Sides::Shorter] {
+                all.push(RangeFinder {
+                    law,
+                    normalizer,
+                    sides,
+                    ..Default::default()
+                });
+            }
+        }
+        all.push(RangeFinder {
+            law,
+            normalizer: Normalizer::None,
+            power_iterations: 1,
+            ..Default::default()
+        });
+    }
+    all
+}
+
+/// A truncated decomposition beside the matrix, both scaled by 2^-e and in f64.
+struct Judged {
+    a: Matrix<f64>,
+    u: Matrix<f64>,
+    s: Vec<f64>,
+    v: Matrix<f64>,
+    residuals: Vec<f64>,
+    bound: f64,
+    /// max(m, n) eps ||A||, or what the smallest number leaves of it.
+    unit: f64,
+}
+
+impl Judged {
+    fn new<T: Real>(a: &Matrix<T>, found: &Truncated<T>) -> Self {
+        let e = a.exponent();
+        let scale = |x: &T| x.to_f64().scale_by_power_of_two(-e);
+        let scaled = a.to_f64(e);
+        let smallest = 2f64.powi((smallest_subnormal::<T>() - e).max(-1000));
+        let eps = (T::EPSILON.to_f64() * scaled.frobenius()).max(smallest);
+        Self {
+            u: found.svd.u.to_f64(0),
+            s: found.svd.s.iter().map(scale).collect(),
+            v: found.svd.v.to_f64(0),
+            residuals: found.residuals.iter().map(scale).collect(),
+            bound: scale(&found.report.error_bound),
+            unit: a.nrows.max(a.ncols) as f64 * eps,
+            a: scaled,
+        }
+    }
+
+    /// ||A - U diag(s) V^T||_F.
+    fn error(&self) -> f64 {
+        let product = self.u.scale_columns(&self.s).times(&self.v.transposed());
+        self.a.minus(&product).frobenius()
+    }
+
+    /// ||A v_i - s_i u_i|| and ||A^T u_i - s_i v_i||.
+    fn residuals_recomputed(&self) -> Vec<(f64, f64)> {
+        let left = self.a.times(&self.v).minus(&self.u.scale_columns(&self.s));
+        let right = self.a.transpose_times(&self.u);
+        let right = right.minus(&self.v.scale_columns(&self.s));
+        let norm = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>().sqrt();
+        (0..self.s.len())
+            .map(|i| (norm(left.column(i)), norm(right.column(i))))
+            .collect()
+    }
+}
+
+fn check_truncated_svd<T: Real>(range_finder: RangeFinder, family: Family<T>) {
+    for (m, n, k, l) in TRUNCATIONS {
+        let a = (family.make)(m, n, 11);
+        let settings = TruncatedSvd {
+            rank: k,
+            range_finder,
+        };
+        let place = format!("{}, {m} x {n}, {settings:?}", family.name);
+        let found = truncated_svd(&settings, &a.view(), (m, n), l);
+        let found = found.unwrap_or_else(|error| panic!("{place}: {error}"));
+        assert!(found.svd.is_sorted(), "{place}: {:?}", found.svd.s);
+        assert!(orthogonality(&found.svd.u) < THRESHOLD, "{place}");
+        assert!(orthogonality(&found.svd.v) < THRESHOLD, "{place}");
+        let judged = Judged::new(&a, &found);
+        let error = judged.error();
+        assert!(
+            error <= judged.bound + judged.unit,
+            "{place}: {error} {}",
+            judged.bound
+        );
+        for (i, (left, right)) in judged.residuals_recomputed().into_iter().enumerate() {
+            let difference = (left - judged.residuals[i]).abs();
+            assert!(difference < 4.0 * judged.unit, "{place}: residual {i}");
+            assert!(right < 4.0 * judged.unit, "{place}: right residual {i}");
+        }
+        let norm = judged.a.frobenius();
+        let kept: f64 = judged.s.iter().map(|s| s * s).sum();
+        let rounding = 4.0 * (m + n) as f64 * T::EPSILON.to_f64() * norm * norm;
+        let sharpest = ((norm * norm - kept).max(0.0) + rounding).sqrt();
+        assert!(
+            judged.bound <= sharpest + 50.0 * judged.unit,
+            "{place}: absurd bound"
+        );
+        let norm_found = found.report.frobenius_norm.to_f64();
+        let e = a.exponent();
+        let difference = norm_found.scale_by_power_of_two(-e) - norm;
+        assert!(
+            difference.abs() <= judged.unit,
+            "{place}: ||A|| {norm} {norm_found} {e}"
+        );
+    }
+}
+
+#[test]
+fn every_truncated_svd_is_a_decomposition_and_knows_its_error() {
+    for range_finder in range_finders() {
+        for family in families::<f32>() {
+            check_truncated_svd(range_finder, family);
+        }
+    }
+    for family in families::<f64>() {
+        check_truncated_svd(RangeFinder::default(), family);
+    }
+}
+
+/// Halko, Martinsson & Tropp: with ten columns of oversampling and q rounds the expected error is
+/// within (1 + c)^(1 / (2 q + 1)) of the optimum in the spectral norm, c about sqrt(min(m, n));
+/// 8 rounds make that 1.15 for these sizes, and in the Frobenius norm it is less.
+const NEARLY_OPTIMAL: f64 = 1.05;
+
+fn check_optimality<T: Real>() {
+    for range_finder in range_finders() {
+        for family in families::<T>() {
+            for (m, n, k) in [(60, 45, 5), (30, 80, 3), (14, 9, 9)] {
+                let a = (family.make)(m, n, 2);
+                let settings = TruncatedSvd {
+                    rank: k,
+                    range_finder,
+                };
+                let found = truncated_svd(&settings, &a.view(), (m, n), k + 10).unwrap();
+                let judged = Judged::new(&a, &found);
+                let values = faer_values(&judged.a);
+                let tail = values[k..].iter().map(|s| s * s).sum::<f64>().sqrt();
+                let error = judged.error();
+                let place = format!("{}, {m} x {n}, {settings:?}", family.name);
+                // (A A^T)^q A, never normalised, keeps what is above eps in its own powers.
+                let drowned = match range_finder.normalizer {
+                    Normalizer::None => values[0] * T::EPSILON.to_f64().cbrt(),
+                    _ => 0.0,
+                };
+                let allowed = NEARLY_OPTIMAL * tail + 4.0 * judged.unit + drowned;
+                assert!(error <= allowed, "{place}: {error}, best {tail}");
+            }
+        }
+    }
+}
+
+#[test]
+fn truncated_svds_are_nearly_optimal() {
+    check_optimality::<f32>();
+    check_optimality::<f64>();
+}
+
+#[test]
+fn full_width_is_the_full_svd_for_every_law() {
+    // A square sign matrix is often singular; the sketch of one must not be.
+    for law in [Law::Uniform, Law::Sign, Law::Gaussian] {
+        for seed in 0..20 {
+            for (m, n) in [(2, 2), (3, 2), (2, 3), (4, 4), (9, 5), (5, 9)] {
+                let a = Matrix::<f64>::gaussian(m, n, seed);
+                let settings = TruncatedSvd {
+                    rank: m.min(n),
+                    range_finder: RangeFinder {
+                        law,
+                        seed,
+                        ..Default::default()
+                    },
+                };
+                let found = truncated_svd(&settings, &a.view(), (m, n), m.min(n)).unwrap();
+                let judged = Judged::new(&a, &found);
+                assert!(
+                    judged.error() < THRESHOLD * judged.unit,
+                    "{law:?} {m} x {n} {seed}"
+                );
+                assert_eq!(found.report.rank, m.min(n));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_narrow_sketch_misses_no_direction() {
+    // Signs cancel in half of the sketches of one column.
+    let a = MatRef::from(&[[1.0f32; 2]; 2]);
+    for seed in 0..50 {
+        let settings = TruncatedSvd {
+            rank: 1,
+            range_finder: RangeFinder {
+                seed,
+                ..Default::default()
+            },
+        };
+        let found = truncated_svd(&settings, &a, (2, 2), 1).unwrap();
+        assert!((found.svd.s[0] - 2.0).abs() < 1e-6, "seed {seed}");
+    }
+}
+
+#[test]
+fn the_rank_of_a_deficient_matrix_is_found() {
+    for (m, n) in [(30, 20), (20, 30), (25, 25), (150, 140)] {
+        for rank in [0, 1, 3, 8] {
+            let s: Vec<f64> = (0..rank).map(|i| 10.0 / (i + 1) as f64).collect();
+            let a = Matrix::with_spectrum(m, n, &s, 4);
+            for range_finder in range_finders() {
+                let settings = TruncatedSvd {
+                    rank: 10,
+                    range_finder,
+                };
+                let found = truncated_svd(&settings, &a.view(), (m, n), 15).unwrap();
+                assert_eq!(found.report.rank, rank, "{m} x {n} {range_finder:?}");
+                let (_, seen) = range(&range_finder, &a.view(), (m, n), 15).unwrap();
+                assert!(seen >= rank, "{m} x {n} {range_finder:?}: {seen}");
+            }
+        }
+    }
+}
+
+#[test]
+fn small_singular_values_survive_products_with_the_shorter_side_alone() {
+    // Without a second attempt, values below sqrt(eps) s_1 would drown in (A A^T)^q.
+    let s: Vec<f64> = (0..12).map(|i| 10f64.powi(-i)).collect();
+    for (m, n) in [(40, 25), (25, 40)] {
+        let a = Matrix::with_spectrum(m, n, &s, 4);
+        let settings = TruncatedSvd {
+            rank: 12,
+            range_finder: RangeFinder {
+                sides: Sides::Shorter,
+                ..Default::default()
+            },
+        };
+        let found = truncated_svd(&settings, &a.view(), (m, n), 14).unwrap();
+        for (found, s) in found.svd.s.iter().zip(&s) {
+            assert!((found - s).abs() < 1e-14, "{found} {s}");
+        }
+    }
+}
+
+#[test]
+fn equal_seeds_give_equal_bits_and_signs_do_not_depend_on_the_seed() {
+    let s: Vec<f64> = (0..6).map(|i| 2f64.powi(-i)).collect();
+    let a = Matrix::with_spectrum(30, 20, &s, 8);
+    let run = |seed| {
+        let settings = TruncatedSvd {
+            rank: 5,
+            range_finder: RangeFinder {
+                seed,
+                ..Default::default()
+            },
+        };
+        truncated_svd(&settings, &a.view(), (30, 20), 10).unwrap()
+    };
+    let (first, again, other) = (run(1), run(1), run(2));
+    assert_eq!(first.svd.u, again.svd.u);
+    assert_eq!(first.svd.v, again.svd.v);
+    assert_eq!(first.residuals, again.residuals);
+    assert_ne!(first.svd.u, other.svd.u);
+    assert!(first.svd.u.minus(&other.svd.u).frobenius() < 1e-12);
+    assert!(first.svd.v.minus(&other.svd.v).frobenius() < 1e-12);
+    for i in 0..5 {
+        let column = first.svd.u.column(i);
+        let largest = column
+            .iter()
+            .fold(0.0, |x: f64, y| if y.abs() > x.abs() { *y } else { x });
+        assert!(largest > 0.0);
+    }
+}
+
+fn check_qr_and_lu<T: Real>() {
+    for family in families::<T>() {
+        for (m, n) in [(1, 1), (2, 1), (3, 3), (8, 3), (16, 16), (40, 7), (200, 20)] {
+            let a = (family.make)(m, n, 6);
+            let place = format!("{}, {m} x {n}", family.name);
+            let (mut q, mut r) = (a.clone(), Matrix::zeros(n, n));
+            let rank = thin_qr(&mut q.view_mut(), &mut r.view_mut()).unwrap();
+            assert!(rank <= n);
+            assert!(orthogonality(&q) < THRESHOLD, "{place}: Q^T Q");
+            let below =
+                |r: &Matrix<T>| (0..n).any(|j| r.column(j)[j + 1..].iter().any(|x| *x != T::ZERO));
+            assert!(!below(&r), "{place}: R is not triangular");
+            let e = a.exponent();
+            let exact = a.to_f64(e);
+            let product = q.to_f64(0).times(&r.to_f64(e));
+            let smallest = 2f64.powi((smallest_subnormal::<T>() - e).max(-1000));
+            let unit = (T::EPSILON.to_f64() * exact.one_norm()).max(smallest);
+            let residual = exact.minus(&product).one_norm() / (m as f64 * unit.max(1e-300));
+            assert!(residual < THRESHOLD, "{place}: A - Q R {residual}");
+
+            let mut basis = a.clone();
+            lu_normalize(&mut basis.view_mut());
+            assert!(
+                basis.entries.iter().all(|x| x.abs() <= T::ONE),
+                "{place}: LU"
+            );
+        }
+    }
+}
+
+#[test]
+fn thin_qr_and_lu_leave_sound_bases() {
+    check_qr_and_lu::<f32>();
+    check_qr_and_lu::<f64>();
+}
+
+#[test]
+fn lu_keeps_the_range() {
+    for family in structured::<f64>() {
+        let a = (family.make)(30, 6, 7);
+        let mut basis = a.clone();
+        lu_normalize(&mut basis.view_mut());
+        let (mut q, mut r) = (basis, Matrix::zeros(6, 6));
+        thin_qr(&mut q.view_mut(), &mut r.view_mut()).unwrap();
+        let rest = a.minus(&q.times(&q.transpose_times(&a)));
+        let ratio = rest.frobenius() / a.frobenius().max(1e-300);
+        // The condition of L is below 1e3 here.
+        assert!(ratio < 1e-12, "{}: {ratio}", family.name);
+    }
+}

@@ -1,0 +1,138 @@
+//! The algorithms of lowrank-core on matrices that own their entries. Every buffer is full of NaN
+//! before, so that nothing is read that was not written.
+
+use crate::Matrix;
+use crate::ratios::Svd;
+use core::ops::ControlFlow;
+use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
+use lowrank_core::{
+    EntrywiseOperator, Error, MatMut, Nmf, NmfReport, RangeFinder, Real, SvdFactors, SvdReport,
+    TruncatedSvd, Workspace, workspace_len,
+};
+
+fn dirt<T: Real>() -> T {
+    T::from_f64(f64::NAN)
+}
+
+fn dirty<T: Real>(nrows: usize, ncols: usize) -> Matrix<T> {
+    Matrix::from_fn(nrows, ncols, |_, _| dirt())
+}
+
+/// The small SVD of lowrank, in buffers full of NaN.
+pub fn small_svd<T: Real>(a: &Matrix<T>) -> Result<Svd<T>, Error> {
+    let (m, n) = (a.nrows, a.ncols);
+    let k = m.min(n);
+    let mut copy = a.clone();
+    let mut u = dirty(m, k);
+    let mut v = dirty(n, k);
+    let mut s = vec![dirt(); k];
+    let mut scratch = vec![dirt(); scratch_len(m, n)];
+    jacobi_svd(
+        &mut copy.view_mut(),
+        &mut u.view_mut(),
+        &mut s,
+        &mut v.view_mut(),
+        &mut scratch,
+    )?;
+    Ok(Svd { u, s, v })
+}
+
+/// What a truncated SVD returns.
+#[derive(Clone, Debug)]
+pub struct Truncated<T> {
+    pub svd: Svd<T>,
+    pub residuals: Vec<T>,
+    pub report: SvdReport<T>,
+}
+
+/// The truncated SVD of a m x n operator in a workspace of width `l`.
+pub fn truncated_svd<T: Real, A>(
+    settings: &TruncatedSvd,
+    a: &A,
+    (m, n): (usize, usize),
+    l: usize,
+) -> Result<Truncated<T>, Error>
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    let k = settings.rank;
+    let mut buffer = vec![dirt(); workspace_len(m, n, l)];
+    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
+    let (mut u, mut v) = (dirty(m, k), dirty(n, k));
+    let (mut s, mut residuals) = (vec![dirt(); k], vec![dirt(); k]);
+    let mut factors = SvdFactors {
+        u: u.view_mut(),
+        singular_values: &mut s,
+        v: v.view_mut(),
+        residuals: &mut residuals,
+    };
+    let report = settings.run(a, &mut workspace, &mut factors)?;
+    Ok(Truncated {
+        svd: Svd { u, s, v },
+        residuals,
+        report,
+    })
+}
+
+/// Q of the range finder and the rank that it saw.
+pub fn range<T: Real, A>(
+    settings: &RangeFinder,
+    a: &A,
+    (m, n): (usize, usize),
+    l: usize,
+) -> Result<(Matrix<T>, usize), Error>
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    let (mut q, mut sketch, mut small) = (dirty(m, l), dirty(n, l), dirty(l, l));
+    let mut q_view = q.view_mut();
+    let rank = settings.run(
+        a,
+        &mut q_view,
+        &mut sketch.view_mut(),
+        &mut small.view_mut(),
+    )?;
+    let found = q_view.ncols();
+    q.entries.truncate(m * found);
+    q.ncols = found;
+    Ok((q, rank))
+}
+
+/// What a factorization returns.
+#[derive(Clone, Debug)]
+pub struct Factorized<T> {
+    pub w: Matrix<T>,
+    pub h: Matrix<T>,
+    pub report: NmfReport<T>,
+    /// ||A - W H^T||_F before each iteration and after the last.
+    pub errors: Vec<T>,
+}
+
+/// The non-negative factorization of a m x n operator in a workspace of width `l`.
+pub fn nmf<T: Real, A>(
+    settings: &Nmf,
+    a: &A,
+    (m, n): (usize, usize),
+    l: usize,
+) -> Result<Factorized<T>, Error>
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    let k = settings.rank;
+    let mut buffer = vec![dirt(); workspace_len(m, n, l)];
+    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
+    let (mut w, mut h) = (dirty(m, k), dirty(n, k));
+    let mut errors = Vec::new();
+    let observe = |progress: lowrank_core::NmfProgress<T>| {
+        errors.push(progress.error);
+        ControlFlow::Continue(())
+    };
+    let (mut w_view, mut h_view) = (w.view_mut(), h.view_mut());
+    let report = settings.run(a, &mut workspace, &mut w_view, &mut h_view, observe)?;
+    Ok(Factorized {
+        w,
+        h,
+        report,
+        errors,
+    })
+}
