@@ -154,7 +154,7 @@ pub(super) fn pivoted_qr<T: Real>(
     for (j, order) in order.iter_mut().enumerate() {
         *order = T::from_usize(j);
     }
-    for (j, (tau, row)) in taus.iter_mut().zip(rows).enumerate() {
+    for (j, (tau, row)) in (0..taus.len()).zip(taus.iter_mut().zip(rows)) {
         let pivot = pivot_column(a, j);
         if pivot > j {
             swap_columns(a, j, pivot);
@@ -197,7 +197,7 @@ fn pivot_column<T: Real>(a: &MatMut<'_, T>, j: usize) -> usize {
 /// The row from `j` on in which column `j` is largest; `j` where its number is no scalar.
 fn pivot_row<T: Real>(a: &MatMut<'_, T>, j: usize) -> usize {
     let below = a.column(j).get(j..).unwrap_or_default();
-    let row = j + largest_entry(below).map_or(0, |(i, _)| i);
+    let row = j.saturating_add(largest_entry(below).map_or(0, |(i, _)| i));
     if T::from_usize(row).to_usize() == row {
         row
     } else {
