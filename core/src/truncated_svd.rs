@@ -1,5 +1,6 @@
 //! The largest singular values of a matrix and their vectors.
 
+use crate::approximation::smallest;
 use crate::dense::copy;
 use crate::operator::Balanced;
 use crate::range_finder::{check_panels, clip};
@@ -198,7 +199,7 @@ impl TruncatedSvd {
         Ok(SvdReport {
             rank,
             frobenius_norm,
-            error_bound,
+            error_bound: error_bound + T::from_usize(self.rank) * smallest(),
         })
     }
 }

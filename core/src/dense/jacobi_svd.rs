@@ -8,7 +8,7 @@
 
 use super::qr::{pivoted_qr, reflect, swap_columns, swap_entries, swap_rows};
 use super::vector::{axpy, dot, largest_exponent, norm, scale};
-use super::{MatMut, check_shape};
+use super::{MatMut, check_finite, check_shape};
 use crate::buffer::{require, take};
 use crate::{Error, Real};
 
@@ -66,17 +66,6 @@ pub fn jacobi_svd<T: Real>(
     }
     let mut transposed = transpose_through(a, v)?;
     tall(&mut transposed, v, s, u, scratch)
-}
-
-fn check_finite<T: Real>(a: &MatMut<'_, T>) -> Result<(), Error> {
-    for (column, x) in a.columns().enumerate() {
-        for (row, x) in x.iter().enumerate() {
-            if !x.is_finite() {
-                return Err(Error::NonFinite { row, column });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// A^T in the buffer of A, by way of another one of the same size.
