@@ -41,9 +41,9 @@ impl<T: Real> Approximation<T> {
         let survey = a.survey()?;
         let balanced = Balanced::new::<T>(a, survey.exponent);
         let size = bring_into_range(h)?;
-        rescale(w, size - balanced.exponent())?;
+        rescale(w, size.saturating_sub(balanced.exponent()))?;
         let measured = Self::of_balanced(&balanced, &survey, w, h, workspace);
-        rescale(w, balanced.exponent() - size)?;
+        rescale(w, balanced.exponent().saturating_sub(size))?;
         rescale(h, size)?;
         measured
     }
@@ -60,7 +60,7 @@ impl<T: Real> Approximation<T> {
         P: Panel<Scalar = T>,
         A: EntrywiseOperator<P>,
     {
-        let (k, sides) = (w.ncols(), w.nrows() + h.nrows());
+        let (k, sides) = (w.ncols(), w.nrows().saturating_add(h.nrows()));
         workspace.right.set_ncols(k)?;
         a.apply_transpose(w, &mut workspace.right)?;
         w.gram(&mut workspace.small)?;
@@ -71,12 +71,12 @@ impl<T: Real> Approximation<T> {
         let squared_error = squares - (inner + inner) + grams.inner;
         let mut norms = if squared_error > T::EPSILON.sqrt() * squares {
             let size = squares + (inner + inner).abs() + grams.inner;
-            let rounding = T::from_usize(2 * sides) * T::EPSILON * size;
+            let rounding = T::from_usize(sides.saturating_mul(2)) * T::EPSILON * size;
             [squared_error.sqrt(), (squared_error + rounding).sqrt()]
         } else {
             let error = a.distance(w, h)?;
             let size = squares.sqrt() + grams.norms;
-            let rounding = T::from_usize(k + 4) * T::EPSILON * size;
+            let rounding = T::from_usize(k.saturating_add(4)) * T::EPSILON * size;
             [error, error + rounding]
         };
         unbalance(&mut norms, a.exponent())?;
@@ -98,14 +98,16 @@ pub(crate) fn smallest<T: Real>() -> T {
 
 /// ||2^-e A||_F^2.
 pub(crate) fn squared_norm<T: Real>(survey: &Survey<T>, e: i32) -> T {
-    let norm = survey.norm.scale_by_power_of_two(survey.exponent - e);
+    let norm = survey
+        .norm
+        .scale_by_power_of_two(survey.exponent.saturating_sub(e));
     norm * norm
 }
 
 /// X <- 2^e X.
 pub(crate) fn rescale<P: Panel>(panel: &mut P, e: i32) -> Result<(), Error> {
     let half = e >> 1;
-    for e in [half, e - half] {
+    for e in [half, half + (e & 1)] {
         if e != 0 {
             panel.scale(P::Scalar::power_of_two(e))?;
         }
@@ -129,7 +131,7 @@ pub(crate) fn bring_into_range<P: Panel>(h: &mut P) -> Result<i32, Error> {
             break;
         };
         rescale(h, -way)?;
-        e += way;
+        e = way.saturating_add(e);
     }
     Ok(e)
 }

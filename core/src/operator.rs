@@ -195,7 +195,7 @@ pub(crate) struct Balanced<'a, A> {
 impl<'a, A> Balanced<'a, A> {
     /// Balances entries whose largest has the binary exponent `exponent`.
     pub(crate) fn new<T: Real>(operator: &'a A, exponent: i32) -> Self {
-        let half = if exponent.abs() > T::SAFE_EXPONENT {
+        let half = if exponent.saturating_abs() > T::SAFE_EXPONENT {
             exponent >> 1
         } else {
             0
@@ -212,12 +212,13 @@ impl<'a, A> Balanced<'a, A> {
     where
         A: EntrywiseOperator<P>,
     {
-        self.operator.distance(-self.exponent(), w, h)
+        self.operator
+            .distance(self.exponent().saturating_neg(), w, h)
     }
 
     /// e' such that the products are those of 2^-e' A.
     pub(crate) fn exponent(&self) -> i32 {
-        self.half + self.half
+        self.half.saturating_mul(2)
     }
 
     /// Y <- 2^-2e A X; X is scaled on the way and scaled back.
@@ -228,9 +229,9 @@ impl<'a, A> Balanced<'a, A> {
         if self.half == 0 {
             return self.operator.apply(x, y);
         }
-        x.scale(P::Scalar::power_of_two(-self.half))?;
+        x.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
         self.operator.apply(x, y)?;
-        y.scale(P::Scalar::power_of_two(-self.half))?;
+        y.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
         x.scale(P::Scalar::power_of_two(self.half))
     }
 
@@ -242,9 +243,9 @@ impl<'a, A> Balanced<'a, A> {
         if self.half == 0 {
             return self.operator.apply_transpose(y, x);
         }
-        y.scale(P::Scalar::power_of_two(-self.half))?;
+        y.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
         self.operator.apply_transpose(y, x)?;
-        x.scale(P::Scalar::power_of_two(-self.half))?;
+        x.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
         y.scale(P::Scalar::power_of_two(self.half))
     }
 }

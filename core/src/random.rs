@@ -62,6 +62,23 @@ impl Draws {
         }
     }
 
+    /// The first columns of a row.
+    pub fn fill_row<T: Real>(&self, row: usize, out: &mut [T]) {
+        if self.law != Law::Sign {
+            for (column, x) in out.iter_mut().enumerate() {
+                *x = self.at(row, column);
+            }
+            return;
+        }
+        for (block, out) in (0..out.len()).zip(out.chunks_mut(64)) {
+            let mut signs = self.signs(row, block);
+            for x in out {
+                *x = if signs & 1 == 0 { T::ONE } else { -T::ONE };
+                signs >>= 1;
+            }
+        }
+    }
+
     /// The signs of columns 64 `block` to 64 `block` + 63 of a row, one a bit, the lowest first.
     #[inline]
     pub fn signs(&self, row: usize, block: usize) -> u64 {

@@ -82,7 +82,7 @@ pub trait Real:
     #[inline(always)]
     fn scale_by_power_of_two(self, e: i32) -> Self {
         let half = e >> 1;
-        self * Self::power_of_two(half) * Self::power_of_two(e - half)
+        self * Self::power_of_two(half) * Self::power_of_two(half + (e & 1))
     }
 }
 

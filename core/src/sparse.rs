@@ -120,8 +120,8 @@ impl<'a, T: Real> CsrRef<'a, T> {
     }
 
     fn entries(&self) -> impl Iterator<Item = (usize, usize, T)> + Clone + use<'a, T> {
-        self.rows()
-            .enumerate()
+        (0..self.nrows())
+            .zip(self.rows())
             .flat_map(|(row, (columns, values))| {
                 let entry = move |(&column, &value)| (row, column as usize, value);
                 columns.iter().zip(values).map(entry)

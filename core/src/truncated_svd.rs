@@ -110,11 +110,11 @@ impl TruncatedSvd {
             .distances(factors.singular_values, &factors.u, factors.residuals)?;
         let squares = squares_kept(
             factors.singular_values,
-            balanced.exponent() - survey.exponent,
+            balanced.exponent().saturating_sub(survey.exponent),
         );
         unbalance(factors.singular_values, balanced.exponent())?;
         unbalance(factors.residuals, balanced.exponent())?;
-        self.report(&survey, squares, rank, a.nrows() + a.ncols())
+        self.report(&survey, squares, rank, a.nrows().saturating_add(a.ncols()))
     }
 
     fn check_factors<P: Panel, A: LinearOperator<P>>(
@@ -193,7 +193,7 @@ impl TruncatedSvd {
         sides: usize,
     ) -> Result<SvdReport<T>, Error> {
         let all = survey.norm * survey.norm;
-        let rounding = T::from_usize(2 * sides) * T::EPSILON * all;
+        let rounding = T::from_usize(sides.saturating_mul(2)) * T::EPSILON * all;
         let bound = ((all - squares).larger(T::ZERO) + rounding).sqrt();
         let mut norms = [survey.norm, bound];
         unbalance(&mut norms, survey.exponent)?;
@@ -224,7 +224,11 @@ fn kept_their_digits<T: Real>(s: &[T]) -> bool {
 fn significant<T: Real>(s: &[T], long_side: usize) -> usize {
     let largest = s.first().copied().unwrap_or(T::ZERO);
     let threshold = T::from_usize(long_side) * T::EPSILON * largest;
-    s.iter().filter(|s| **s > threshold).count()
+    let mut count: usize = 0;
+    for s in s {
+        count = count.saturating_add((*s > threshold).into());
+    }
+    count
 }
 
 /// The sum of (2^e s_i)^2.

@@ -35,7 +35,7 @@ pub struct SmallScratch<'s, T> {
 
 /// The scalars that [`SmallScratch::in_buffer`] needs for width l: 3 l^2 + 7 l.
 pub const fn small_scratch_len(l: usize) -> usize {
-    3 * l * l + VECTORS * l
+    l.saturating_mul(l.saturating_mul(3).saturating_add(VECTORS))
 }
 
 /// The scalars that [`Workspace::in_buffer`] needs for an m x n matrix and width l:
@@ -47,7 +47,9 @@ pub const fn small_scratch_len(l: usize) -> usize {
 /// assert_eq!(BUFFER.len(), 798);
 /// ```
 pub const fn workspace_len(nrows: usize, ncols: usize, l: usize) -> usize {
-    (nrows + ncols) * l + 2 * l * l + small_scratch_len(l)
+    let tall = nrows.saturating_add(ncols);
+    let wide = l.saturating_mul(5).saturating_add(VECTORS);
+    l.saturating_mul(tall.saturating_add(wide))
 }
 
 impl<'s, T: Real> SmallScratch<'s, T> {
@@ -90,19 +92,10 @@ impl<'s, T: Real> Workspace<'s, MatMut<'s, T>> {
         ncols: usize,
         l: usize,
     ) -> Result<Self, Error> {
-        let needed = nrows
-            .checked_add(ncols)
-            .and_then(|tall| {
-                tall.checked_add(l.checked_mul(5)?)?
-                    .checked_add(VECTORS)?
-                    .checked_mul(l)
-            })
-            .unwrap_or(usize::MAX);
-        crate::buffer::require(buffer.len(), needed)?;
-        let left = MatMut::new(take(&mut buffer, nrows * l), nrows, l)?;
-        let right = MatMut::new(take(&mut buffer, ncols * l), ncols, l)?;
-        let small = MatMut::new(take(&mut buffer, l * l), l, l)?;
-        let other = MatMut::new(take(&mut buffer, l * l), l, l)?;
+        crate::buffer::require(buffer.len(), workspace_len(nrows, ncols, l))?;
+        let mut tall =
+            |nrows: usize| MatMut::new(take(&mut buffer, nrows.saturating_mul(l)), nrows, l);
+        let (left, right, small, other) = (tall(nrows)?, tall(ncols)?, tall(l)?, tall(l)?);
         let scratch = SmallScratch::in_buffer(buffer, l)?;
         Ok(Self {
             left,

@@ -1,3 +1,6 @@
+use crate::{Error, Scalar};
+use lowrank_core::CsrRef;
+
 /// A sparse m x n matrix in compressed sparse rows, owned.
 ///
 /// Row `i` holds the entries `row_offsets[i]..row_offsets[i + 1]` of `columns` and `values`,
@@ -39,5 +42,97 @@ impl<T> SparseMatrix<T> {
     /// The value of each stored entry.
     pub fn values(&self) -> &[T] {
         &self.values
+    }
+
+    /// The columns and values of row `i`.
+    pub(crate) fn row(&self, i: usize) -> (&[u32], &[T]) {
+        let entries = self.row_offsets[i]..self.row_offsets[i + 1];
+        (&self.columns[entries.clone()], &self.values[entries])
+    }
+
+    /// How many rows have no entry.
+    pub fn empty_rows(&self) -> usize {
+        let empty = |pair: &&[usize]| pair[0] == pair[1];
+        self.row_offsets.windows(2).filter(empty).count()
+    }
+}
+
+impl<T: Scalar> SparseMatrix<T> {
+    /// The matrix with m + 1 `row_offsets` and n = `ncols` columns.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] where the slices do not describe a matrix, or where the columns of
+    /// a row are not strictly ascending.
+    pub fn new(
+        row_offsets: Vec<usize>,
+        columns: Vec<u32>,
+        values: Vec<T>,
+        ncols: usize,
+    ) -> Result<Self, Error> {
+        CsrRef::new(&row_offsets, &columns, &values, ncols)?;
+        for (row, pair) in row_offsets.windows(2).enumerate() {
+            if !columns[pair[0]..pair[1]].is_sorted_by(|a, b| a < b) {
+                return Err(lowrank_core::Error::SparseStructure { row }.into());
+            }
+        }
+        Ok(Self {
+            ncols,
+            row_offsets,
+            columns,
+            values,
+        })
+    }
+
+    /// This matrix as core's operator.
+    pub(crate) fn view(&self) -> Result<CsrRef<'_, T>, Error> {
+        Ok(CsrRef::new(
+            &self.row_offsets,
+            &self.columns,
+            &self.values,
+            self.ncols,
+        )?)
+    }
+
+    /// A^T, by counting: the entries of a row stay in the order of the rows that they come from.
+    pub fn transpose(&self) -> Self {
+        let mut row_offsets = vec![0; self.ncols + 1];
+        for &column in &self.columns {
+            row_offsets[column as usize + 1] += 1;
+        }
+        for j in 0..self.ncols {
+            row_offsets[j + 1] += row_offsets[j];
+        }
+        let mut next = row_offsets.clone();
+        let mut columns = vec![0; self.nonzeros()];
+        let mut values = vec![T::ZERO; self.nonzeros()];
+        for i in 0..self.nrows() {
+            let (row_columns, row_values) = self.row(i);
+            for (&column, &value) in row_columns.iter().zip(row_values) {
+                let place = &mut next[column as usize];
+                columns[*place] = i as u32;
+                values[*place] = value;
+                *place += 1;
+            }
+        }
+        Self {
+            ncols: self.nrows(),
+            row_offsets,
+            columns,
+            values,
+        }
+    }
+
+    /// The same matrix in another precision.
+    pub fn cast<U: Scalar>(&self) -> SparseMatrix<U> {
+        SparseMatrix {
+            ncols: self.ncols,
+            row_offsets: self.row_offsets.clone(),
+            columns: self.columns.clone(),
+            values: self
+                .values
+                .iter()
+                .map(|x| U::from_f64(x.to_f64()))
+                .collect(),
+        }
     }
 }

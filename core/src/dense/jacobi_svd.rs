@@ -22,7 +22,8 @@ const CANCELLED: f64 = 0.0625;
 
 /// The scalars of scratch that [`jacobi_svd`] needs for an m x n matrix: 6 min(m, n).
 pub const fn scratch_len(nrows: usize, ncols: usize) -> usize {
-    6 * if nrows < ncols { nrows } else { ncols }
+    let shorter = if nrows < ncols { nrows } else { ncols };
+    shorter.saturating_mul(6)
 }
 
 /// A = U diag(s) V^T, thin, with singular values descending.
@@ -73,7 +74,7 @@ fn transpose_through<'a, T: Real>(
     a: &'a mut MatMut<'_, T>,
     through: &mut MatMut<'_, T>,
 ) -> Result<MatMut<'a, T>, Error> {
-    for (i, column) in through.columns_mut().enumerate() {
+    for (i, column) in (0..a.nrows()).zip(through.columns_mut()) {
         for (x, source) in column.iter_mut().zip(a.columns()) {
             *x = source.get(i).copied().unwrap_or(T::ZERO);
         }
@@ -157,12 +158,12 @@ impl<'a, T: Real> Rotations<'a, T> {
     ) -> Self {
         let n = a.ncols();
         j.fill(T::ZERO);
-        for (i, column) in j.columns_mut().enumerate() {
+        for (i, column) in (0..n).zip(j.columns_mut()) {
             if let Some(diagonal) = column.get_mut(i) {
                 *diagonal = T::ONE;
             }
         }
-        for (i, column) in x.columns_mut().enumerate() {
+        for (i, column) in (0..n).zip(x.columns_mut()) {
             for (c, (x, r)) in column.iter_mut().zip(a.columns()).enumerate() {
                 *x = if c < i {
                     T::ZERO

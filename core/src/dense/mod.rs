@@ -279,7 +279,7 @@ pub(crate) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Re
 
 /// That every entry is finite.
 fn check_finite<T: Real>(a: &MatMut<'_, T>) -> Result<(), Error> {
-    for (column, x) in a.columns().enumerate() {
+    for (column, x) in (0..a.ncols()).zip(a.columns()) {
         for (row, x) in x.iter().enumerate() {
             if !x.is_finite() {
                 return Err(Error::NonFinite { row, column });

@@ -32,9 +32,9 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
     }
 
     fn survey(&self) -> Result<Survey<T>, Error> {
-        Survey::of(self.columns().enumerate().flat_map(|(column, x)| {
+        Survey::of((0..self.ncols).zip(self.columns()).flat_map(|(column, x)| {
             let entry = move |(row, x): (usize, &T)| (row, column, *x);
-            x.iter().enumerate().map(entry)
+            (0..x.len()).zip(x).map(entry)
         }))
     }
 }
@@ -53,7 +53,7 @@ impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for MatRef<'_, T> {
     fn distance(&self, exponent: i32, w: &MatMut<'p, T>, h: &MatMut<'p, T>) -> Result<T, Error> {
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
         let mut squares = Compensated::default();
-        for (j, a) in self.columns().enumerate() {
+        for (j, a) in (0..self.ncols).zip(self.columns()) {
             for (i, a) in a.iter().enumerate() {
                 let difference = a.scale_by_power_of_two(exponent) - product_entry(w, h, i, j);
                 squares.add(difference * difference);

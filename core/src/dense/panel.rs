@@ -22,7 +22,7 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
     }
 
     fn fill_random(&mut self, draws: &Draws) -> Result<(), Error> {
-        for (j, column) in self.columns_mut().enumerate() {
+        for (j, column) in (0..self.ncols()).zip(self.columns_mut()) {
             for (i, x) in column.iter_mut().enumerate() {
                 *x = draws.at(i, j);
             }
@@ -47,7 +47,7 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
 
     fn gram(&self, gram: &mut MatMut<'a, T>) -> Result<(), Error> {
         gram.reshape(self.ncols(), self.ncols())?;
-        for (j, column) in gram.columns_mut().enumerate() {
+        for (j, column) in (0..self.ncols()).zip(gram.columns_mut()) {
             for (g, x) in column.iter_mut().zip(self.columns()) {
                 *g = dot(x, self.column(j));
             }
@@ -185,8 +185,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
 
 /// y <- y / (X g), entry by entry.
 fn divide_by_product<T: Real>(x: MatRef<'_, T>, g: &[T], y: &mut [T]) {
-    for (block, y) in y.chunks_mut(ROWS).enumerate() {
-        let start = block * ROWS;
+    for (start, y) in (0..y.len()).step_by(ROWS).zip(y.chunks_mut(ROWS)) {
         let mut product = [T::ZERO; ROWS];
         for (column, g) in x.columns().zip(g) {
             super::axpy(*g, column.get(start..).unwrap_or_default(), &mut product);

@@ -51,7 +51,7 @@ fn factor<T: Real>(a: &mut MatMut<'_, T>, r: &mut MatMut<'_, T>) {
         if let Some(diagonal) = x.first_mut() {
             *diagonal = tau;
         }
-        j += 1;
+        j = j.saturating_add(1);
     }
 }
 
@@ -79,9 +79,11 @@ fn rank<T: Real>(r: &MatMut<'_, T>, m: usize) -> usize {
         largest = r.at(j, j).abs().larger(largest);
     }
     let threshold = T::from_usize(m) * T::EPSILON * largest;
-    (0..r.ncols())
-        .filter(|&j| r.at(j, j).abs() > threshold)
-        .count()
+    let mut rank: usize = 0;
+    for j in 0..r.ncols() {
+        rank = rank.saturating_add((r.at(j, j).abs() > threshold).into());
+    }
+    rank
 }
 
 /// The reflector H = I - tau v v^T, v_0 = 1, that maps x to a multiple of e_0.
@@ -182,9 +184,9 @@ pub(super) fn pivoted_qr<T: Real>(
 fn pivot_column<T: Real>(a: &MatMut<'_, T>, j: usize) -> usize {
     let mut pivot = j;
     let mut largest = T::ZERO;
-    for (c, column) in a.columns().enumerate().skip(j) {
+    for c in j..a.ncols() {
         let mut height = T::ZERO;
-        for x in column.get(j..).unwrap_or_default() {
+        for x in a.column(c).get(j..).unwrap_or_default() {
             height = x.abs().larger(height);
         }
         if height > largest {

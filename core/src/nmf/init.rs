@@ -58,7 +58,8 @@ impl Nmf {
             NmfInit::Nndsvda => {
                 // W and H grow with the square root of A, and so must what fills them.
                 let mean = mean(survey, a, w.nrows(), h.nrows());
-                let root = root_of_two_to::<P::Scalar>(survey.exponent - a.exponent());
+                let root =
+                    root_of_two_to::<P::Scalar>(survey.exponent.saturating_sub(a.exponent()));
                 self.nndsvd(a, survey, workspace, w, h, mean / root)
             }
         }
@@ -95,7 +96,8 @@ impl Nmf {
             *w_up = w_factor;
             *h_up = h_factor;
         }
-        let noise = P::Scalar::from_f64(NOISE) * root_of_two_to(survey.exponent - a.exponent());
+        let noise = P::Scalar::from_f64(NOISE)
+            * root_of_two_to(survey.exponent.saturating_sub(a.exponent()));
         w.keep_above(w_up, noise, fill)?;
         h.keep_above(h_up, noise, fill)
     }
@@ -127,7 +129,7 @@ fn root_of_two_to<T: Real>(e: i32) -> T {
 fn mean<T: Real, A>(survey: &Survey<T>, a: &Balanced<'_, A>, m: usize, n: usize) -> T {
     let sum = survey
         .sum
-        .scale_by_power_of_two(survey.exponent - a.exponent());
+        .scale_by_power_of_two(survey.exponent.saturating_sub(a.exponent()));
     sum / T::from_usize(m) / T::from_usize(n)
 }
 

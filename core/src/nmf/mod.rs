@@ -185,7 +185,7 @@ impl Nmf {
         };
         let report = run.finish(workspace, w, h, observe);
         rescale(h, size)?;
-        rescale(w, balanced.exponent() - size)?;
+        rescale(w, balanced.exponent().saturating_sub(size))?;
         report
     }
 
@@ -282,7 +282,7 @@ impl<A, T: Real> Iteration<'_, A, T> {
                 self.a.apply_transpose(w, &mut workspace.right)?;
                 h.multiplicative_update(&mut workspace.right, &workspace.small)?;
             }
-            iteration += 1;
+            iteration = iteration.saturating_add(1);
         }
     }
 

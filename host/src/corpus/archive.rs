@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read};
 use super::{
     CorpusReader, Document, Error,
     newsgroups::{PostPath, Selection},
-    reader::Progress,
+    options::Progress,
 };
 
 /// Where `ustar` stands in the first header.

@@ -8,7 +8,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{CorpusReader, Document, Error, encoding, reader::Progress};
+use super::{CorpusReader, Document, Error, encoding, options::Progress};
 
 /// Files read between two reports of progress.
 const BATCH: usize = 256;

@@ -5,7 +5,7 @@ use std::io::BufRead;
 use serde_json::Value;
 
 use super::{
-    CorpusReader, Document, Error, encoding::Utf8Lines, error::quoted_list, reader::Progress,
+    CorpusReader, Document, Error, encoding::Utf8Lines, error::quoted_list, options::Progress,
 };
 
 const DEFAULT_FIELD: &str = "text";

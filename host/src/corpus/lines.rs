@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::{CorpusReader, Document, Error, encoding::Utf8Lines, reader::Progress};
+use super::{CorpusReader, Document, Error, encoding::Utf8Lines, options::Progress};
 
 pub(super) fn read(
     reader: &CorpusReader,

@@ -19,7 +19,8 @@
 //! itself, or if each of its folders is named after one of the twenty groups (the older, undivided distributions). In
 //! any other folder, the topmost subfolder that a file lies in is its category. Links are followed, but not in rings.
 //!
-//! From the ground up: [`Error`]; `encoding` and `inflating` (bytes to text); `stripping` ([`Remove`]); `lines`,
+//! From the ground up: [`Error`]; `encoding` and `inflating` (bytes to text); `stripping` ([`Remove`]); `options`
+//! ([`CorpusReader`]); `lines`,
 //! `tables`, `json_lines`, `folder`, `newsgroups`, `archive` and `sample` (one kind of source each); `stream` (tells
 //! the formats of a file apart); `reader` (tells the sources apart).
 //!
@@ -40,6 +41,7 @@ mod inflating;
 mod json_lines;
 mod lines;
 mod newsgroups;
+mod options;
 mod reader;
 mod sample;
 mod source;
@@ -48,7 +50,7 @@ mod stripping;
 mod tables;
 
 pub use error::Error;
-pub use reader::{CorpusReader, Subset};
+pub use options::{CorpusReader, Subset};
 pub use source::Source;
 pub use stripping::Remove;
 

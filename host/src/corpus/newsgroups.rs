@@ -8,7 +8,7 @@ use std::{
 use super::{
     CorpusReader, Document, Error, Subset, encoding,
     folder::{entries, is_hidden, read_file, read_in_order},
-    reader::Progress,
+    options::Progress,
 };
 
 const GROUPS: [&str; 20] = [

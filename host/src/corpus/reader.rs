@@ -1,70 +1,9 @@
-use std::{
-    collections::BTreeSet,
-    fmt, fs,
-    io::{self, ErrorKind},
-    path::Path,
-    str::FromStr,
-};
-
-use super::{
-    Corpus, Document, Error, Remove, Source, folder, newsgroups, sample,
-    stream::{self, Format},
-};
-
-/// Called with the number of documents read so far.
-pub(super) type Progress<'a> = &'a mut dyn FnMut(usize);
-
-/// Which posts of 20 Newsgroups by date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subset {
-    /// The earlier 60 in a hundred of each group.
-    Train,
-    /// The later ones.
-    Test,
-    /// First train, then test.
-    All,
-}
-
-impl fmt::Display for Subset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Subset::Train => "train",
-            Subset::Test => "test",
-            Subset::All => "all",
-        })
-    }
-}
-
-impl FromStr for Subset {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        match name {
-            "train" => Ok(Subset::Train),
-            "test" => Ok(Subset::Test),
-            "all" => Ok(Subset::All),
-            _ => Err(Error::UnknownSubset {
-                name: name.to_owned(),
-            }),
-        }
-    }
-}
-
-/// How to read a corpus. What a source has no use for must be left at its default: what was asked for and cannot be
-/// done is an error.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CorpusReader {
-    /// The column of a table, or the field of JSON lines, that holds the texts. If none is named: the only column
-    /// of a table, the field `text` of JSON lines.
-    pub text_column: Option<String>,
-    /// The subset of 20 Newsgroups; none is [`Subset::Train`], or what is there if the path is one subset's folder.
-    /// Corpora that are not divided have [`Subset::All`] only.
-    pub subset: Option<Subset>,
-    /// The categories to keep; none named keeps all documents.
-    pub categories: Vec<String>,
-    /// What to remove from each text.
-    pub remove: Remove,
-}
+use super::options::Progress;
+use super::stream::{self, Format};
+use super::{Corpus, CorpusReader, Document, Error, Source, folder, newsgroups, sample};
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
 
 impl CorpusReader {
     /// Reads a corpus; it has at least one document.
@@ -124,76 +63,12 @@ impl CorpusReader {
         }
         newsgroups::read_folder(self, path, &halves, progress)
     }
-
-    /// Every source makes its documents here, on the thread that has read the text.
-    pub(super) fn document(&self, name: String, category: Option<&str>, text: String) -> Document {
-        Document {
-            name,
-            category: category.map(str::to_owned),
-            text: self.remove.apply(text),
-        }
-    }
-
-    /// For sources without columns.
-    pub(super) fn refuse_text_column(&self, place: &str) -> Result<(), Error> {
-        match self.text_column {
-            Some(_) => Err(Error::NoColumns {
-                place: place.to_owned(),
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// For sources that are not divided: all of them is what they have.
-    pub(super) fn refuse_subset(&self, place: &str) -> Result<(), Error> {
-        match self.subset {
-            Some(subset @ (Subset::Train | Subset::Test)) => Err(Error::NoSubsets {
-                place: place.to_owned(),
-                subset,
-            }),
-            Some(Subset::All) | None => Ok(()),
-        }
-    }
-
-    /// For sources without categories.
-    pub(super) fn refuse_categories(&self, place: &str) -> Result<(), Error> {
-        self.check_categories(place, &BTreeSet::new())
-    }
-
-    /// Is every category that was asked for among those `known`?
-    pub(super) fn check_categories(
-        &self,
-        place: &str,
-        known: &BTreeSet<&str>,
-    ) -> Result<(), Error> {
-        let Some(category) = self
-            .categories
-            .iter()
-            .find(|category| !known.contains(category.as_str()))
-        else {
-            return Ok(());
-        };
-        let place = place.to_owned();
-        if known.is_empty() {
-            return Err(Error::NoCategories { place });
-        }
-        let known = known.iter().copied().collect::<Vec<_>>().join(", ");
-        Err(Error::UnknownCategory {
-            place,
-            category: category.clone(),
-            known,
-        })
-    }
-
-    pub(super) fn keeps_category(&self, category: Option<&str>) -> bool {
-        self.categories.is_empty()
-            || category.is_some_and(|name| self.categories.iter().any(|kept| kept == name))
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::{Remove, Subset};
 
     fn file(suffix: &str, content: &str) -> (tempfile::TempPath, Source) {
         let file = tempfile::Builder::new().suffix(suffix).tempfile().unwrap();
@@ -279,13 +154,5 @@ mod tests {
             CorpusReader::default().read(&table),
             Err(Error::NoDocuments { .. })
         ));
-    }
-
-    #[test]
-    fn subsets_are_read_as_they_are_written() {
-        for subset in [Subset::Train, Subset::Test, Subset::All] {
-            assert_eq!(subset.to_string().parse::<Subset>().unwrap(), subset);
-        }
-        assert!("training".parse::<Subset>().is_err());
     }
 }

@@ -9,7 +9,7 @@ use super::{
     CorpusReader, Document, Error, archive,
     inflating::{inflate, is_gzip},
     json_lines, lines,
-    reader::Progress,
+    options::Progress,
     tables,
 };
 

@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use super::{
-    CorpusReader, Document, Error, encoding::Utf8Lines, error::quoted_list, reader::Progress,
+    CorpusReader, Document, Error, encoding::Utf8Lines, error::quoted_list, options::Progress,
 };
 
 /// Reads the column that the reader names, or the only one there is.

@@ -1,0 +1,99 @@
+//! Products of a dense matrix with row-major panels, by faer.
+
+use super::panel::check_shape;
+use super::sparse::squared_difference;
+use super::{RowPanel, Scalar};
+use crate::{DenseMatrix, Error as HostError};
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Par};
+use lowrank_core::{EntrywiseOperator, Error, LinearOperator, MatMut, MatRef, Panel, Survey};
+use rayon::prelude::*;
+
+/// Rows of a result that one task computes.
+const ROWS_PER_TASK: usize = 256;
+
+/// A, column-major.
+#[derive(Debug)]
+pub(crate) struct DenseOperator<'a, T> {
+    a: &'a DenseMatrix<T>,
+    view: MatRef<'a, T>,
+}
+
+impl<'a, T: Scalar> DenseOperator<'a, T> {
+    pub(crate) fn new(a: &'a DenseMatrix<T>) -> Result<Self, HostError> {
+        Ok(Self { a, view: a.view()? })
+    }
+
+    fn faer(&self) -> faer::MatRef<'a, T> {
+        faer::MatRef::from_column_major_slice(self.a.as_slice(), self.a.nrows(), self.a.ncols())
+    }
+}
+
+/// Y <- A X, piece by piece of the rows, each in sequence: the bits do not depend on the threads.
+fn multiply<T: Scalar>(
+    a: faer::MatRef<'_, T>,
+    x: &RowPanel<'_, T>,
+    y: &mut RowPanel<'_, T>,
+) -> Result<(), Error> {
+    let l = y.ncols();
+    check_shape((x.nrows(), x.ncols()), (a.ncols(), l))?;
+    check_shape((y.nrows(), l), (a.nrows(), l))?;
+    let x = faer::MatRef::from_row_major_slice(x.as_slice(), a.ncols(), l);
+    y.as_mut_slice()
+        .par_chunks_mut(ROWS_PER_TASK * l)
+        .enumerate()
+        .for_each(|(piece, y)| {
+            let nrows = y.len() / l;
+            let rows = a.subrows(piece * ROWS_PER_TASK, nrows);
+            let y = faer::MatMut::from_row_major_slice_mut(y, nrows, l);
+            matmul(y, Accum::Replace, rows, x, T::ONE, Par::Seq);
+        });
+    Ok(())
+}
+
+impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for DenseOperator<'_, T> {
+    fn nrows(&self) -> usize {
+        self.a.nrows()
+    }
+
+    fn ncols(&self) -> usize {
+        self.a.ncols()
+    }
+
+    fn apply(&self, x: &RowPanel<'p, T>, y: &mut RowPanel<'p, T>) -> Result<(), Error> {
+        multiply(self.faer(), x, y)
+    }
+
+    fn apply_transpose(&self, y: &RowPanel<'p, T>, x: &mut RowPanel<'p, T>) -> Result<(), Error> {
+        multiply(self.faer().transpose(), y, x)
+    }
+
+    fn survey(&self) -> Result<Survey<T>, Error> {
+        LinearOperator::<MatMut<'_, T>>::survey(&self.view)
+    }
+}
+
+impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for DenseOperator<'_, T> {
+    fn distance(
+        &self,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        h: &RowPanel<'p, T>,
+    ) -> Result<T, Error> {
+        let k = w.ncols();
+        check_shape((w.nrows(), k), (self.a.nrows(), k))?;
+        check_shape((h.nrows(), h.ncols()), (self.a.ncols(), k))?;
+        let squares: Vec<f64> = (0..self.a.ncols())
+            .into_par_iter()
+            .map(|j| {
+                let h = &h.as_slice()[j * k..][..k];
+                let entries = self.a.column(j).iter().zip(w.as_slice().chunks_exact(k));
+                let square = |(a, w): (&T, &[T])| {
+                    squared_difference(a.scale_by_power_of_two(exponent), w, h)
+                };
+                entries.map(square).sum()
+            })
+            .collect();
+        Ok(T::from_f64(squares.iter().sum::<f64>().sqrt()))
+    }
+}

@@ -1,0 +1,375 @@
+//! A tall block of columns in row-major order: a product with a sparse matrix then reads and
+//! writes whole cache lines.
+
+use super::cholesky_qr::cholesky_qr;
+use super::{ROWS_PER_TASK, Scalar, WIDEST_STRIP, for_width};
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Par};
+use lowrank_core::{Draws, Error, MatMut, MatRef, NonNegativePanel, Panel};
+use rayon::prelude::*;
+
+/// X, rows x l, row after row.
+#[derive(Debug)]
+pub(crate) struct RowPanel<'a, T> {
+    buffer: &'a mut [T],
+    nrows: usize,
+    ncols: usize,
+}
+
+impl<'a, T: Scalar> RowPanel<'a, T> {
+    /// A panel in the first `nrows` * `ncols` scalars of `buffer`.
+    pub(crate) fn new(buffer: &'a mut [T], nrows: usize, ncols: usize) -> Self {
+        assert!(buffer.len() >= nrows * ncols);
+        Self {
+            buffer,
+            nrows,
+            ncols,
+        }
+    }
+
+    pub(crate) fn as_slice(&self) -> &[T] {
+        &self.buffer[..self.nrows * self.ncols]
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        &mut self.buffer[..self.nrows * self.ncols]
+    }
+
+    fn rows_per_task(&self) -> usize {
+        ROWS_PER_TASK * self.ncols.max(1)
+    }
+
+    /// The sum of `partial` over pieces of the rows of two panels, in a fixed order.
+    fn sum_over_rows(&self, other: &Self, partial: impl Fn(&[T], &[T]) -> f64 + Sync) -> f64 {
+        let partials: Vec<f64> = self
+            .as_slice()
+            .par_chunks(self.rows_per_task())
+            .zip(other.as_slice().par_chunks(self.rows_per_task()))
+            .map(|(x, y)| partial(x, y))
+            .collect();
+        partials.iter().sum()
+    }
+
+    fn check_same_shape(&self, other: &Self) -> Result<(), Error> {
+        check_shape((other.nrows, other.ncols), (self.nrows, self.ncols))
+    }
+}
+
+pub(super) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Result<(), Error> {
+    if found == expected {
+        Ok(())
+    } else {
+        Err(Error::Shape { expected, found })
+    }
+}
+
+impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
+    type Scalar = T;
+    type Small = MatMut<'a, T>;
+
+    fn nrows(&self) -> usize {
+        self.nrows
+    }
+
+    fn ncols(&self) -> usize {
+        self.ncols
+    }
+
+    fn set_ncols(&mut self, ncols: usize) -> Result<(), Error> {
+        let needed = self.nrows.saturating_mul(ncols);
+        let found = self.buffer.len();
+        if needed > found {
+            return Err(Error::BufferTooSmall { needed, found });
+        }
+        self.ncols = ncols;
+        Ok(())
+    }
+
+    fn fill_random(&mut self, draws: &Draws) -> Result<(), Error> {
+        let l = self.ncols;
+        self.as_mut_slice()
+            .par_chunks_mut(l)
+            .with_min_len(ROWS_PER_TASK)
+            .enumerate()
+            .for_each(|(i, row)| draws.fill_row(i, row));
+        Ok(())
+    }
+
+    fn scale(&mut self, factor: T) -> Result<(), Error> {
+        self.as_mut_slice()
+            .par_iter_mut()
+            .for_each(|x| *x *= factor);
+        Ok(())
+    }
+
+    fn thin_qr(&mut self, r: &mut MatMut<'a, T>) -> Result<usize, Error> {
+        let (m, l) = (self.nrows, self.ncols);
+        if m < l {
+            return check_shape((m, l), (l, l)).map(|()| 0);
+        }
+        r.reshape(l, l)?;
+        if cholesky_qr(self.as_mut_slice(), l, r) {
+            return Ok(l);
+        }
+        let mut columns = transposed(self.as_slice(), m, l);
+        let mut q = MatMut::new(&mut columns, m, l)?;
+        let rank = lowrank_core::dense::qr::thin_qr(&mut q, r)?;
+        for (j, column) in q.columns().enumerate() {
+            for (row, x) in self.as_mut_slice().chunks_exact_mut(l).zip(column) {
+                row[j] = *x;
+            }
+        }
+        Ok(rank)
+    }
+
+    fn lu_normalize(&mut self) -> Result<(), Error> {
+        let l = self.ncols;
+        let mut pivot_row = vec![T::ZERO; l];
+        for j in 0..l {
+            let Some(row) = largest_in_column(self.as_slice(), l, j) else {
+                continue;
+            };
+            pivot_row.copy_from_slice(&self.as_slice()[row * l..][..l]);
+            let (pivot, later) = pivot_row[j..].split_first().expect("j < l");
+            self.as_mut_slice()
+                .par_chunks_mut(l)
+                .with_min_len(ROWS_PER_TASK)
+                .for_each(|row| eliminate(&mut row[j..], *pivot, later));
+        }
+        Ok(())
+    }
+
+    fn gram(&self, gram: &mut MatMut<'a, T>) -> Result<(), Error> {
+        let l = self.ncols;
+        gram.reshape(l, l)?;
+        let sums = gram_sums(self.as_slice(), l);
+        for (g, sum) in gram.as_mut_slice().iter_mut().zip(sums) {
+            *g = T::from_f64(sum);
+        }
+        Ok(())
+    }
+
+    fn mul_small(&self, small: &MatMut<'a, T>, out: &mut Self) -> Result<(), Error> {
+        check_shape((out.nrows, small.nrows()), (self.nrows, self.ncols))?;
+        if out.ncols > small.ncols() {
+            return check_shape((small.nrows(), small.ncols()), (small.nrows(), out.ncols));
+        }
+        multiply_rows(
+            self.as_slice(),
+            self.ncols,
+            small.as_ref(),
+            out.ncols,
+            out.as_mut_slice(),
+        );
+        Ok(())
+    }
+
+    fn inner_product(&self, other: &Self) -> Result<T, Error> {
+        self.check_same_shape(other)?;
+        Ok(T::from_f64(self.sum_over_rows(other, |x, y| {
+            x.iter().zip(y).map(|(x, y)| x.to_f64() * y.to_f64()).sum()
+        })))
+    }
+
+    fn align_signs(&mut self, partner: &mut Self) -> Result<(), Error> {
+        let l = self.ncols;
+        let signs: Vec<T> = (0..l)
+            .map(|j| match largest_in_column(self.as_slice(), l, j) {
+                Some(row) if self.as_slice()[row * l + j] < T::ZERO => -T::ONE,
+                _ => T::ONE,
+            })
+            .collect();
+        for panel in [self, partner] {
+            for row in panel.as_mut_slice().chunks_exact_mut(l) {
+                for (x, sign) in row.iter_mut().zip(&signs) {
+                    *x *= *sign;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn distances(&self, factors: &[T], other: &Self, norms: &mut [T]) -> Result<(), Error> {
+        self.check_same_shape(other)?;
+        let l = self.ncols;
+        for (j, (factor, norm)) in factors.iter().zip(norms).enumerate().take(l) {
+            let squares = self.sum_over_rows(other, |x, y| {
+                let pairs = x[j..].iter().step_by(l).zip(y[j..].iter().step_by(l));
+                let square = |(x, y): (&T, &T)| (*x - *factor * *y).to_f64().powi(2);
+                pairs.map(square).sum()
+            });
+            *norm = T::from_f64(squares.sqrt());
+        }
+        Ok(())
+    }
+
+    fn read_small(small: &MatMut<'a, T>, out: MatMut<'_, T>) -> Result<(), Error> {
+        MatMut::read_small(small, out)
+    }
+
+    fn write_small(values: MatRef<'_, T>, small: &mut MatMut<'a, T>) -> Result<(), Error> {
+        MatMut::write_small(values, small)
+    }
+}
+
+/// Row-major to column-major, or back with the sizes exchanged.
+pub(crate) fn transposed<T: Scalar>(x: &[T], nrows: usize, ncols: usize) -> Vec<T> {
+    let mut columns = Vec::with_capacity(x.len());
+    for j in 0..ncols {
+        columns.extend((0..nrows).map(|i| x[i * ncols + j]));
+    }
+    columns
+}
+
+/// The row of the entry of greatest magnitude in column `j`, the first of several; `None` where
+/// all are zero.
+fn largest_in_column<T: Scalar>(x: &[T], l: usize, j: usize) -> Option<usize> {
+    let mut found = None;
+    let mut largest = T::ZERO;
+    for (i, x) in x[j.min(x.len())..].iter().step_by(l).enumerate() {
+        let magnitude = lowrank_core::Real::abs(*x);
+        if magnitude > largest {
+            largest = magnitude;
+            found = Some(i);
+        }
+    }
+    found
+}
+
+/// One row of a column elimination: what the pivot's row holds in later columns is taken off.
+#[inline]
+fn eliminate<T: Scalar>(row: &mut [T], pivot: T, later: &[T]) {
+    let (first, rest) = row.split_first_mut().expect("one column at least");
+    *first = *first / pivot;
+    for (x, pivot_row) in rest.iter_mut().zip(later) {
+        *x += -*pivot_row * *first;
+    }
+}
+
+/// X^T X, column after column, summed over pieces of the rows in a fixed order and in f64.
+pub(super) fn gram_sums<T: Scalar>(x: &[T], l: usize) -> Vec<f64> {
+    let partials: Vec<Vec<T>> = x
+        .par_chunks(ROWS_PER_TASK * l)
+        .map(|rows| {
+            let mut gram = vec![T::ZERO; l * l];
+            let rows = faer::MatRef::from_row_major_slice(rows, rows.len() / l, l);
+            let out = faer::MatMut::from_column_major_slice_mut(&mut gram, l, l);
+            matmul(
+                out,
+                Accum::Replace,
+                rows.transpose(),
+                rows,
+                T::ONE,
+                Par::Seq,
+            );
+            gram
+        })
+        .collect();
+    let mut sums = vec![0.0; l * l];
+    for partial in partials {
+        for (sum, x) in sums.iter_mut().zip(partial) {
+            *sum += x.to_f64();
+        }
+    }
+    sums
+}
+
+/// Y <- X S, where Y takes the first k columns of S.
+pub(super) fn multiply_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: usize, y: &mut [T]) {
+    let s = s.first_columns(k);
+    x.par_chunks(ROWS_PER_TASK * l)
+        .zip(y.par_chunks_mut(ROWS_PER_TASK * k))
+        .for_each(|(x, y)| {
+            let nrows = x.len() / l;
+            let x = faer::MatRef::from_row_major_slice(x, nrows, l);
+            let s = faer::MatRef::from_column_major_slice(s.as_slice(), l, k);
+            let y = faer::MatMut::from_row_major_slice_mut(y, nrows, k);
+            matmul(y, Accum::Replace, x, s, T::ONE, Par::Seq);
+        });
+}
+
+impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
+    fn multiplicative_update(
+        &mut self,
+        numerator: &mut Self,
+        gram: &MatMut<'a, T>,
+    ) -> Result<(), Error> {
+        self.check_same_shape(numerator)?;
+        check_shape((gram.nrows(), gram.ncols()), (self.ncols, self.ncols))?;
+        let (k, piece) = (self.ncols, self.rows_per_task());
+        let gram = gram.as_slice();
+        self.as_mut_slice()
+            .par_chunks_mut(piece)
+            .zip(numerator.as_slice().par_chunks(piece))
+            .for_each(|(x, numerator)| match k {
+                0..=WIDEST_STRIP => for_width!(k, update_rows, (x, numerator, gram)),
+                _ => update_wide_rows(x, numerator, gram, k),
+            });
+        Ok(())
+    }
+
+    fn part_norms(&self, positive: &mut [T], negative: &mut [T]) -> Result<(), Error> {
+        let l = self.ncols;
+        for (j, (up, down)) in positive.iter_mut().zip(negative).enumerate().take(l) {
+            let part = |sign: f64| {
+                let squares = self.sum_over_rows(self, |x, _| {
+                    let column = x[j..].iter().step_by(l);
+                    column.map(|x| (sign * x.to_f64()).max(0.0).powi(2)).sum()
+                });
+                T::from_f64(squares.sqrt())
+            };
+            *up = part(1.0);
+            *down = part(-1.0);
+        }
+        Ok(())
+    }
+
+    fn keep_above(&mut self, factors: &[T], floor: T, fill: T) -> Result<(), Error> {
+        let l = self.ncols;
+        for row in self.as_mut_slice().chunks_exact_mut(l) {
+            for (x, factor) in row.iter_mut().zip(factors) {
+                let scaled = *factor * *x;
+                *x = if scaled > floor { scaled } else { fill };
+            }
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self, value: T) -> Result<(), Error> {
+        self.as_mut_slice().fill(value);
+        Ok(())
+    }
+}
+
+/// x <- x n / (x G) for rows of K entries, whose denominators stay in registers.
+fn update_rows<T: Scalar, const K: usize>(x: &mut [T], numerator: &[T], gram: &[T]) {
+    let (gram, _) = gram.as_chunks::<K>();
+    let (rows, _) = x.as_chunks_mut::<K>();
+    let (numerators, _) = numerator.as_chunks::<K>();
+    for (row, numerator) in rows.iter_mut().zip(numerators) {
+        let mut product = [T::ZERO; K];
+        for (x, g) in row.iter().zip(gram) {
+            for (p, g) in product.iter_mut().zip(g) {
+                *p += *g * *x;
+            }
+        }
+        for ((x, n), p) in row.iter_mut().zip(numerator).zip(product) {
+            *x *= *n / p.larger(T::SQUARE_ROOT_OF_MIN);
+        }
+    }
+}
+
+fn update_wide_rows<T: Scalar>(x: &mut [T], numerator: &[T], gram: &[T], k: usize) {
+    let mut product = vec![T::ZERO; k];
+    for (row, numerator) in x.chunks_exact_mut(k).zip(numerator.chunks_exact(k)) {
+        product.fill(T::ZERO);
+        for (x, g) in row.iter().zip(gram.chunks_exact(k)) {
+            for (p, g) in product.iter_mut().zip(g) {
+                *p += *g * *x;
+            }
+        }
+        for ((x, n), p) in row.iter_mut().zip(numerator).zip(&product) {
+            *x *= *n / p.larger(T::SQUARE_ROOT_OF_MIN);
+        }
+    }
+}

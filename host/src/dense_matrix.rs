@@ -1,0 +1,86 @@
+use crate::{Error, Scalar};
+use lowrank_core::MatRef;
+
+/// A dense m x n matrix, column after column, owned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DenseMatrix<T> {
+    data: Vec<T>,
+    nrows: usize,
+    ncols: usize,
+}
+
+impl<T: Scalar> DenseMatrix<T> {
+    /// The m x n matrix with the entries `data`, column after column.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] where there are not m n of them.
+    pub fn new(data: Vec<T>, nrows: usize, ncols: usize) -> Result<Self, Error> {
+        if nrows.checked_mul(ncols) != Some(data.len()) {
+            return Err(lowrank_core::Error::Shape {
+                expected: (nrows, ncols),
+                found: (data.len(), 1),
+            }
+            .into());
+        }
+        Ok(Self { data, nrows, ncols })
+    }
+
+    /// The m x n matrix with the entries `entry(i, j)`.
+    pub fn from_fn(nrows: usize, ncols: usize, mut entry: impl FnMut(usize, usize) -> T) -> Self {
+        let mut data = Vec::with_capacity(nrows * ncols);
+        for j in 0..ncols {
+            data.extend((0..nrows).map(|i| entry(i, j)));
+        }
+        Self { data, nrows, ncols }
+    }
+
+    /// The number of rows, m.
+    pub fn nrows(&self) -> usize {
+        self.nrows
+    }
+
+    /// The number of columns, n.
+    pub fn ncols(&self) -> usize {
+        self.ncols
+    }
+
+    /// The entries, column after column.
+    pub fn as_slice(&self) -> &[T] {
+        &self.data
+    }
+
+    /// Column `j`.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn column(&self, j: usize) -> &[T] {
+        &self.data[j * self.nrows..][..self.nrows]
+    }
+
+    /// The entry at row `i` and column `j`.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn at(&self, i: usize, j: usize) -> T {
+        self.column(j)[i]
+    }
+
+    /// A^T.
+    pub fn transpose(&self) -> Self {
+        Self::from_fn(self.ncols, self.nrows, |i, j| self.at(j, i))
+    }
+
+    /// The same matrix in another precision.
+    pub fn cast<U: Scalar>(&self) -> DenseMatrix<U> {
+        DenseMatrix {
+            data: self.data.iter().map(|x| U::from_f64(x.to_f64())).collect(),
+            nrows: self.nrows,
+            ncols: self.ncols,
+        }
+    }
+
+    /// This matrix as core's operator.
+    pub(crate) fn view(&self) -> Result<MatRef<'_, T>, Error> {
+        Ok(MatRef::new(&self.data, self.nrows, self.ncols)?)
+    }
+}

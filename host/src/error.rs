@@ -1,0 +1,52 @@
+use crate::{corpus, text};
+
+/// Why the host library could not do what it was asked for. Each message is one line that says
+/// what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The texts could not be read.
+    #[error(transparent)]
+    Corpus(#[from] corpus::Error),
+    /// The texts could not be made into a matrix.
+    #[error(transparent)]
+    Text(#[from] text::Error),
+    /// A factorization refused its matrix or its settings.
+    #[error("{0}")]
+    Factorization(#[from] lowrank_core::Error),
+    /// More topics than the matrix has rows or columns.
+    #[error(
+        "{topics} topics of {documents} documents with {terms} terms: ask for fewer with --topics"
+    )]
+    TooManyTopics {
+        /// Topics asked for.
+        topics: usize,
+        /// Rows of the matrix.
+        documents: usize,
+        /// Columns of the matrix.
+        terms: usize,
+    },
+    /// The exact decomposition would need more memory than there is.
+    #[error(
+        "the exact SVD of a {rows} x {columns} matrix needs {} of memory and {} are free: \
+         use the randomized solver",
+        gigabytes(*needed), gigabytes(*available)
+    )]
+    Memory {
+        /// Rows of the matrix.
+        rows: usize,
+        /// Columns of the matrix.
+        columns: usize,
+        /// Bytes needed.
+        needed: u64,
+        /// Bytes free.
+        available: u64,
+    },
+    /// faer's decomposition did not converge.
+    #[error("the exact SVD did not converge: use the randomized solver")]
+    NotConverged,
+}
+
+fn gigabytes(bytes: u64) -> String {
+    format!("{:.1} GB", bytes as f64 / 1e9)
+}

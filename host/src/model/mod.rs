@@ -1,0 +1,57 @@
+//! `fit` and `transform`: the layer that owns memory and picks the backend.
+
+mod nmf;
+mod svd;
+mod world;
+
+pub use nmf::{Nmf, NmfModel};
+pub use svd::{SvdModel, SvdSolver, TruncatedSvd};
+
+use crate::{Error, Matrix, Scalar};
+use lowrank_core::{LinearOperator, Survey};
+
+/// Where the algorithms run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backend {
+    /// The fastest one for the task at hand: the host's.
+    #[default]
+    Auto,
+    /// Row-major panels on all threads, dense products by faer.
+    Host,
+    /// The code that runs on a microcontroller, on one thread.
+    Core,
+}
+
+impl Backend {
+    /// The backend that will run: never `Auto`.
+    pub fn resolved(self) -> Self {
+        match self {
+            Backend::Auto => Backend::Host,
+            chosen => chosen,
+        }
+    }
+
+    /// `host` or `core`.
+    pub fn name(self) -> &'static str {
+        match self.resolved() {
+            Backend::Core => "core",
+            _ => "host",
+        }
+    }
+}
+
+/// Columns of a sketch beyond the rank.
+const OVERSAMPLING: usize = 10;
+
+/// Power iterations: on the tf-idf of four newsgroups, whose singular values fall slowly, ten bring
+/// the error of each of ten seeds within 3e-8 of the optimum (k = 5, l = 15), eight within 3.2e-7 and
+/// seven no longer within 1e-6.
+const POWER_ITERATIONS: usize = 10;
+
+fn survey<T: Scalar>(a: Matrix<'_, T>) -> Result<Survey<T>, Error> {
+    type Panel<'p, T> = lowrank_core::MatMut<'p, T>;
+    Ok(match a {
+        Matrix::Sparse(a) => LinearOperator::<Panel<'_, T>>::survey(&a.view()?)?,
+        Matrix::Dense(a) => LinearOperator::<Panel<'_, T>>::survey(&a.view()?)?,
+    })
+}

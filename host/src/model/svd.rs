@@ -1,0 +1,283 @@
+//! Truncated SVD of a matrix in memory.
+
+use super::world::{Job, Memory, Sizes, World, run_on};
+use super::{Backend, OVERSAMPLING, POWER_ITERATIONS, survey};
+use crate::cpu::exact_svd;
+use crate::{DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::{
+    Approximation, EntrywiseOperator, Law, MatRef, Normalizer, Panel, RangeFinder, Sides,
+    SvdFactors,
+};
+
+/// How a truncated SVD is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SvdSolver {
+    /// Randomized range finder with power iterations.
+    #[default]
+    Randomized,
+    /// faer's decomposition of the whole matrix, or of its Gram matrix where that is as good.
+    Exact,
+}
+
+/// A ~ U diag(s) V^T of rank k: settings and [`fit`](TruncatedSvd::fit).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TruncatedSvd {
+    /// k.
+    pub rank: usize,
+    /// How.
+    pub solver: SvdSolver,
+    /// Randomized: columns of the sketch beyond k.
+    pub oversampling: usize,
+    /// Randomized: rounds of A^T and A after the first product.
+    pub power_iterations: usize,
+    /// Where.
+    pub backend: Backend,
+    /// Equal seeds give equal results.
+    pub seed: u64,
+}
+
+impl Default for TruncatedSvd {
+    /// Six triplets, randomized with ten columns of oversampling and ten power iterations.
+    fn default() -> Self {
+        Self {
+            rank: 6,
+            solver: SvdSolver::default(),
+            oversampling: OVERSAMPLING,
+            power_iterations: POWER_ITERATIONS,
+            backend: Backend::default(),
+            seed: 0,
+        }
+    }
+}
+
+/// A truncated SVD.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SvdModel<T> {
+    /// m x k, orthonormal columns; the entry of greatest magnitude in each is positive.
+    pub u: DenseMatrix<T>,
+    /// k singular values, descending.
+    pub singular_values: Vec<T>,
+    /// n x k, orthonormal columns.
+    pub v: DenseMatrix<T>,
+    /// ||A v_i - s_i u_i||: a singular value of A lies within this distance of s_i.
+    pub residuals: Vec<T>,
+    /// Singular values that are not rounding noise.
+    pub rank: usize,
+    /// ||A - U diag(s) V^T||_F, computed; a bound that includes rounding; and ||A||_F.
+    pub approximation: Approximation<T>,
+}
+
+impl TruncatedSvd {
+    /// The leading triplets of A, m x n.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are not
+    /// finite and an empty matrix; [`Error::Memory`] where the exact solver has no room.
+    pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<SvdModel<T>, Error> {
+        let a = a.into();
+        let survey = survey(a)?;
+        self.check_rank(a)?;
+        match self.solver {
+            SvdSolver::Randomized => run_on(self.backend, a, Randomized(*self)),
+            SvdSolver::Exact => {
+                let triplets = exact_svd(a, survey.exponent, self.rank)?;
+                let convert = |x: &f64| T::from_f64(*x);
+                let job = Measure {
+                    u: triplets.u.cast(),
+                    singular_values: triplets.singular_values.iter().map(convert).collect(),
+                    v: triplets.v.cast(),
+                };
+                run_on(self.backend, a, job)
+            }
+        }
+    }
+
+    /// [`fit`](Self::fit), and U diag(s): the rows of A in the space of V.
+    ///
+    /// # Errors
+    /// As for [`fit`](Self::fit).
+    pub fn fit_transform<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+    ) -> Result<(SvdModel<T>, DenseMatrix<T>), Error> {
+        let model = self.fit(a)?;
+        let scores = model.scores();
+        Ok((model, scores))
+    }
+
+    fn check_rank<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<(), Error> {
+        let (rank, limit) = (self.rank, a.nrows().min(a.ncols()));
+        if rank == 0 || rank > limit {
+            return Err(lowrank_core::Error::Rank { rank, limit }.into());
+        }
+        Ok(())
+    }
+
+    fn sizes<T: Scalar>(&self, m: usize, n: usize) -> Sizes {
+        let l = self.rank.saturating_add(self.oversampling).min(m).min(n);
+        Sizes {
+            m,
+            n,
+            l,
+            k: self.rank,
+        }
+    }
+}
+
+impl<T: Scalar> SvdModel<T> {
+    /// U diag(s), m x k.
+    pub fn scores(&self) -> DenseMatrix<T> {
+        let scaled = |i, j| self.u.at(i, j) * self.singular_values[j];
+        DenseMatrix::from_fn(self.u.nrows(), self.u.ncols(), scaled)
+    }
+
+    /// A V, m x k: rows of a new matrix in the space of V, as U diag(s) holds those that were
+    /// fitted.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] where A has not as many columns as V has rows.
+    pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
+        run_on(Backend::Host, a.into(), Project { v: &self.v })
+    }
+}
+
+struct Randomized(TruncatedSvd);
+
+impl<T: Scalar> Job<T> for Randomized {
+    type Output = SvdModel<T>;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<SvdModel<T>, Error>
+    where
+        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+    {
+        let settings = self.0;
+        let sizes = settings.sizes::<T>(a.nrows(), a.ncols());
+        let mut memory = Memory::new(sizes);
+        let (mut workspace, u, v) = memory.lend::<W>()?;
+        let (mut singular_values, mut residuals) = (vec![T::ZERO; sizes.k], vec![T::ZERO; sizes.k]);
+        let mut factors = SvdFactors {
+            u,
+            singular_values: &mut singular_values,
+            v,
+            residuals: &mut residuals,
+        };
+        let svd = lowrank_core::TruncatedSvd {
+            rank: settings.rank,
+            range_finder: range_finder(settings.power_iterations, settings.seed),
+        };
+        let report = svd.run(a, &mut workspace, &mut factors)?;
+        let SvdFactors { mut u, mut v, .. } = factors;
+        let (u_entries, v_entries) = (W::entries(&u), W::entries(&v));
+        let mut approximation =
+            measure::<T, W, A>(a, &mut workspace, &singular_values, &mut u, &mut v)?;
+        if report.error_bound < approximation.error_bound {
+            approximation.error_bound = report.error_bound;
+        }
+        Ok(SvdModel {
+            u: u_entries,
+            singular_values,
+            v: v_entries,
+            residuals,
+            rank: report.rank,
+            approximation,
+        })
+    }
+}
+
+/// The range finder of the host: the long panel is left alone between two products.
+pub(super) fn range_finder(power_iterations: usize, seed: u64) -> RangeFinder {
+    RangeFinder {
+        law: Law::Uniform,
+        power_iterations,
+        normalizer: Normalizer::Lu,
+        sides: Sides::Shorter,
+        seed,
+    }
+}
+
+/// ||A - U diag(s) V^T||_F; `u` becomes U diag(s).
+fn measure<'p, T: Scalar, W: World<T>, A>(
+    a: &A,
+    workspace: &mut lowrank_core::Workspace<'_, W::Panel<'p>>,
+    s: &[T],
+    u: &mut W::Panel<'p>,
+    v: &mut W::Panel<'p>,
+) -> Result<Approximation<T>, Error>
+where
+    A: EntrywiseOperator<W::Panel<'p>>,
+{
+    let k = s.len();
+    let diagonal = DenseMatrix::from_fn(k, k, |i, j| if i == j { s[i] } else { T::ZERO });
+    let diagonal = MatRef::new(diagonal.as_slice(), k, k)?;
+    W::Panel::write_small(diagonal, &mut workspace.small)?;
+    workspace.left.set_ncols(k)?;
+    u.mul_small(&workspace.small, &mut workspace.left)?;
+    std::mem::swap(u, &mut workspace.left);
+    Ok(Approximation::measure(a, u, v, workspace)?)
+}
+
+/// Residuals and error of triplets that something else has computed.
+struct Measure<T> {
+    u: DenseMatrix<T>,
+    singular_values: Vec<T>,
+    v: DenseMatrix<T>,
+}
+
+impl<T: Scalar> Job<T> for Measure<T> {
+    type Output = SvdModel<T>;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<SvdModel<T>, Error>
+    where
+        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+    {
+        let (m, n, k) = (a.nrows(), a.ncols(), self.singular_values.len());
+        let mut memory = Memory::new(Sizes { m, n, l: k, k });
+        let (mut workspace, mut u, mut v) = memory.lend::<W>()?;
+        W::load(&mut u, &self.u);
+        W::load(&mut v, &self.v);
+        u.align_signs(&mut v)?;
+        let (u_entries, v_entries) = (W::entries(&u), W::entries(&v));
+        let mut residuals = vec![T::ZERO; k];
+        a.apply(&v, &mut workspace.left)?;
+        workspace
+            .left
+            .distances(&self.singular_values, &u, &mut residuals)?;
+        let approximation =
+            measure::<T, W, A>(a, &mut workspace, &self.singular_values, &mut u, &mut v)?;
+        let noise = T::from_usize(m.max(n)) * T::EPSILON * self.singular_values[0];
+        Ok(SvdModel {
+            rank: self.singular_values.iter().filter(|s| **s > noise).count(),
+            u: u_entries,
+            singular_values: self.singular_values,
+            v: v_entries,
+            residuals,
+            approximation,
+        })
+    }
+}
+
+/// A V.
+struct Project<'a, T> {
+    v: &'a DenseMatrix<T>,
+}
+
+impl<T: Scalar> Job<T> for Project<'_, T> {
+    type Output = DenseMatrix<T>;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<DenseMatrix<T>, Error>
+    where
+        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+    {
+        let (m, n, k) = (a.nrows(), a.ncols(), self.v.ncols());
+        let (mut v_buffer, mut buffer) = (vec![T::ZERO; self.v.nrows() * k], vec![T::ZERO; m * k]);
+        if self.v.nrows() != n {
+            let (expected, found) = ((m, self.v.nrows()), (m, n));
+            return Err(lowrank_core::Error::Shape { expected, found }.into());
+        }
+        let mut v = W::panel(&mut v_buffer, n, k)?;
+        W::load(&mut v, self.v);
+        let mut out = W::panel(&mut buffer, m, k)?;
+        a.apply(&v, &mut out)?;
+        Ok(W::entries(&out))
+    }
+}

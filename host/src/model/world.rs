@@ -1,0 +1,130 @@
+//! The two homes of panels on a CPU, under one roof.
+
+use crate::cpu::{DenseOperator, RowPanel, SparseOperator, transposed};
+use crate::{Backend, DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::{
+    EntrywiseOperator, MatMut, NonNegativePanel, Panel, SmallScratch, Workspace, small_scratch_len,
+};
+
+/// A kind of panel in the memory of the host.
+pub(super) trait World<T: Scalar> {
+    type Panel<'p>: NonNegativePanel<Scalar = T, Small = MatMut<'p, T>>;
+
+    fn panel(buffer: &mut [T], nrows: usize, ncols: usize) -> Result<Self::Panel<'_>, Error>;
+
+    fn entries(panel: &Self::Panel<'_>) -> DenseMatrix<T>;
+
+    fn load(panel: &mut Self::Panel<'_>, columns: &DenseMatrix<T>);
+}
+
+/// Core's own panels.
+pub(super) struct CoreWorld;
+
+impl<T: Scalar> World<T> for CoreWorld {
+    type Panel<'p> = MatMut<'p, T>;
+
+    fn panel(buffer: &mut [T], nrows: usize, ncols: usize) -> Result<MatMut<'_, T>, Error> {
+        Ok(MatMut::new(buffer, nrows, ncols)?)
+    }
+
+    fn entries(panel: &MatMut<'_, T>) -> DenseMatrix<T> {
+        DenseMatrix::from_fn(panel.nrows(), panel.ncols(), |i, j| panel.at(i, j))
+    }
+
+    fn load(panel: &mut MatMut<'_, T>, columns: &DenseMatrix<T>) {
+        panel.as_mut_slice().copy_from_slice(columns.as_slice());
+    }
+}
+
+/// Row-major panels and threads.
+pub(super) struct HostWorld;
+
+impl<T: Scalar> World<T> for HostWorld {
+    type Panel<'p> = RowPanel<'p, T>;
+
+    fn panel(buffer: &mut [T], nrows: usize, ncols: usize) -> Result<RowPanel<'_, T>, Error> {
+        Ok(RowPanel::new(buffer, nrows, ncols))
+    }
+
+    fn entries(panel: &RowPanel<'_, T>) -> DenseMatrix<T> {
+        let (nrows, ncols) = (panel.nrows(), panel.ncols());
+        let rows = panel.as_slice();
+        DenseMatrix::from_fn(nrows, ncols, |i, j| rows[i * ncols + j])
+    }
+
+    fn load(panel: &mut RowPanel<'_, T>, columns: &DenseMatrix<T>) {
+        let rows = transposed(columns.as_slice(), columns.ncols(), columns.nrows());
+        panel.as_mut_slice().copy_from_slice(&rows);
+    }
+}
+
+/// Something to do with an operator in some world.
+pub(super) trait Job<T: Scalar> {
+    type Output;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<Self::Output, Error>
+    where
+        A: for<'p> EntrywiseOperator<W::Panel<'p>>;
+}
+
+/// Runs a job where the backend says.
+pub(super) fn run_on<T: Scalar, J: Job<T>>(
+    backend: Backend,
+    a: Matrix<'_, T>,
+    job: J,
+) -> Result<J::Output, Error> {
+    match (backend.resolved(), a) {
+        (Backend::Core, Matrix::Sparse(a)) => job.run::<CoreWorld, _>(&a.view()?),
+        (Backend::Core, Matrix::Dense(a)) => job.run::<CoreWorld, _>(&a.view()?),
+        (_, Matrix::Sparse(a)) => job.run::<HostWorld, _>(&SparseOperator::new(a)?),
+        (_, Matrix::Dense(a)) => job.run::<HostWorld, _>(&DenseOperator::new(a)?),
+    }
+}
+
+/// The memory of a workspace and of the two factors.
+pub(super) struct Memory<T> {
+    panels: [Vec<T>; 4],
+    small: Vec<T>,
+    scratch: Vec<T>,
+    sizes: Sizes,
+}
+
+/// m, n, the width of the workspace and the rank.
+#[derive(Clone, Copy)]
+pub(super) struct Sizes {
+    pub(super) m: usize,
+    pub(super) n: usize,
+    pub(super) l: usize,
+    pub(super) k: usize,
+}
+
+impl<T: Scalar> Memory<T> {
+    pub(super) fn new(sizes: Sizes) -> Self {
+        let Sizes { m, n, l, k } = sizes;
+        let zeros = |len: usize| vec![T::ZERO; len];
+        Self {
+            panels: [zeros(m * l), zeros(n * l), zeros(m * k), zeros(n * k)],
+            small: zeros(2 * l * l),
+            scratch: zeros(small_scratch_len(l)),
+            sizes,
+        }
+    }
+
+    /// The workspace, the m x k panel and the n x k panel.
+    #[allow(clippy::type_complexity)]
+    pub(super) fn lend<W: World<T>>(
+        &mut self,
+    ) -> Result<(Workspace<'_, W::Panel<'_>>, W::Panel<'_>, W::Panel<'_>), Error> {
+        let Sizes { m, n, l, k } = self.sizes;
+        let [left, right, w, h] = &mut self.panels;
+        let (small, other) = self.small.split_at_mut(l * l);
+        let workspace = Workspace {
+            left: W::panel(left, m, l)?,
+            right: W::panel(right, n, l)?,
+            small: MatMut::new(small, l, l)?,
+            other: MatMut::new(other, l, l)?,
+            scratch: SmallScratch::in_buffer(&mut self.scratch, l)?,
+        };
+        Ok((workspace, W::panel(w, m, k)?, W::panel(h, n, k)?))
+    }
+}

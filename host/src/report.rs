@@ -1,0 +1,189 @@
+//! A run of `lowrank topics` as a table for people and as JSON for machines.
+
+use crate::topics::{Topic, Topics};
+use serde::Serialize;
+use std::fmt;
+
+/// All that a run found. The names of the fields are those of the JSON object, on which scripts
+/// rely.
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicsReport {
+    /// The size of the matrix.
+    pub corpus: CorpusSize,
+    /// What was computed: `nmf` or `svd`.
+    pub method: &'static str,
+    /// How: `mu`, `randomized` or `exact`.
+    pub solver: &'static str,
+    /// Where: `host` or `core`.
+    pub backend: &'static str,
+    /// `f64` or `f32`.
+    pub precision: &'static str,
+    /// The seed of all random draws.
+    pub seed: u64,
+    /// Components found; less than asked for where the matrix has a smaller rank.
+    pub rank: usize,
+    /// Updates (nmf), power iterations (svd, randomized) or 0 (exact).
+    pub iterations: usize,
+    /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
+    pub converged: bool,
+    /// ||A||_F.
+    pub frobenius_norm: f64,
+    /// ||A - W H^T||_F or ||A - U diag(s) V^T||_F, computed.
+    pub error: f64,
+    /// No less than the exact error: rounding is added to it.
+    pub error_bound: f64,
+    /// ||A v_i - s_i u_i||, for an SVD.
+    pub residuals: Option<Vec<f64>>,
+    /// For an SVD.
+    pub singular_values: Option<Vec<f64>>,
+    /// The topics, the strongest first.
+    pub topics: Vec<TopicEntry>,
+    /// Wall-clock seconds.
+    pub seconds: Seconds,
+    /// Documents without a share in any topic, as those without a term are; in the table only.
+    #[serde(skip)]
+    pub without_topic: usize,
+}
+
+/// The size of a document-term matrix.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CorpusSize {
+    /// Rows.
+    pub documents: usize,
+    /// Columns.
+    pub terms: usize,
+    /// Stored entries.
+    pub nonzeros: usize,
+}
+
+/// A topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicEntry {
+    /// Its words, the heaviest first.
+    pub words: Vec<WordEntry>,
+    /// The documents that it leads.
+    pub documents: usize,
+}
+
+/// A word of a topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct WordEntry {
+    /// The term.
+    pub word: String,
+    /// Its entry in the component of length one.
+    pub weight: f64,
+}
+
+/// Wall-clock seconds of the parts of a run.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Seconds {
+    /// Reading, inflating, decoding and stripping.
+    pub load: f64,
+    /// To the weighted matrix.
+    pub vectorize: f64,
+    /// Initialisation and iterations.
+    pub factorize: f64,
+    /// All of it.
+    pub total: f64,
+}
+
+impl TopicEntry {
+    /// The entries of all topics.
+    pub fn list(topics: &Topics) -> Vec<Self> {
+        let entry = |topic: &Topic| TopicEntry {
+            words: topic
+                .words
+                .iter()
+                .map(|word| WordEntry {
+                    word: word.word.clone(),
+                    weight: word.weight,
+                })
+                .collect(),
+            documents: topic.documents,
+        };
+        topics.topics.iter().map(entry).collect()
+    }
+}
+
+impl TopicsReport {
+    /// The JSON object, indented.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("numbers and strings are JSON")
+    }
+
+    fn signed(&self, word: &WordEntry) -> String {
+        match (self.method, word.weight < 0.0) {
+            ("svd", true) => format!("-{}", word.word),
+            ("svd", false) => format!("+{}", word.word),
+            _ => word.word.clone(),
+        }
+    }
+
+    fn method_in_words(&self) -> String {
+        match self.solver {
+            "mu" => format!(
+                "NMF by multiplicative updates, {} iterations",
+                self.iterations
+            ),
+            "exact" => "exact SVD".into(),
+            _ => format!("randomized SVD, {} power iterations", self.iterations),
+        }
+    }
+}
+
+/// The table that people read.
+impl fmt::Display for TopicsReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CorpusSize {
+            documents,
+            terms,
+            nonzeros,
+        } = self.corpus;
+        writeln!(
+            f,
+            "{documents} documents, {terms} terms, {nonzeros} nonzeros"
+        )?;
+        let unsettled = if self.converged {
+            ""
+        } else {
+            " (not converged)"
+        };
+        writeln!(
+            f,
+            "{}{unsettled}, seed {}",
+            self.method_in_words(),
+            self.seed
+        )?;
+        let (error, norm) = (self.error, self.frobenius_norm);
+        let explained = 100.0 * (1.0 - (error / norm).powi(2)).max(0.0);
+        writeln!(
+            f,
+            "error {error:.6} of {norm:.6}: {explained:.2} % of the variance explained\n"
+        )?;
+        writeln!(f, "topic  documents         words")?;
+        for (place, topic) in self.topics.iter().enumerate() {
+            let share = 100.0 * topic.documents as f64 / documents.max(1) as f64;
+            let words: Vec<String> = topic.words.iter().map(|word| self.signed(word)).collect();
+            let (place, led, words) = (place + 1, topic.documents, words.join(" "));
+            writeln!(f, "{place:>5}  {led:>9}  {share:>4.1} %  {words}")?;
+        }
+        if self.without_topic > 0 {
+            let share = 100.0 * self.without_topic as f64 / documents.max(1) as f64;
+            let none = self.without_topic;
+            writeln!(
+                f,
+                " none  {none:>9}  {share:>4.1} %  (no share in any topic)"
+            )?;
+        }
+        let Seconds {
+            load,
+            vectorize,
+            factorize,
+            total,
+        } = self.seconds;
+        write!(
+            f,
+            "\n{total:.3} s: load {load:.3}, vectorize {vectorize:.3}, factorize {factorize:.3}"
+        )
+    }
+}

@@ -1,0 +1,121 @@
+use super::tokenizer::Tokenizer;
+use super::vocabulary::{Term, Vocabulary};
+use super::{Error, StopWords, Vectorizer};
+
+/// A text's terms: its tokens, less the stop words, joined by one space to n-grams.
+///
+/// Holds the buffers that every text needs, so that a text costs no allocation.
+#[derive(Debug)]
+pub(super) struct Analyzer {
+    ngrams: (usize, usize),
+    stop_words: u32,
+    tokenizer: Tokenizer,
+    /// The tokens that are kept, joined by one space, so that every n-gram is a slice.
+    joined: String,
+    /// Where each token starts and ends in `joined`.
+    bounds: Vec<(usize, usize)>,
+}
+
+impl Analyzer {
+    pub(super) fn new(settings: &Vectorizer) -> Self {
+        Analyzer {
+            ngrams: settings.ngrams,
+            stop_words: settings.stop_words.words().len() as u32,
+            tokenizer: Tokenizer::default(),
+            joined: String::new(),
+            bounds: Vec::new(),
+        }
+    }
+
+    /// A vocabulary whose first numbers are the stop words, so that a token's number tells whether it is one.
+    pub(super) fn vocabulary(stop_words: StopWords) -> Vocabulary {
+        let mut vocabulary = Vocabulary::new();
+        for word in stop_words.words() {
+            vocabulary.intern(Term::new(word));
+        }
+        vocabulary
+    }
+
+    /// Visits the number of every term of the text, new ones interned.
+    ///
+    /// # Errors
+    /// [`Error::TooManyTerms`] where a new term finds all numbers taken.
+    pub(super) fn intern_terms(
+        &mut self,
+        text: &str,
+        vocabulary: &mut Vocabulary,
+        mut visit: impl FnMut(u32),
+    ) -> Result<(), Error> {
+        if self.ngrams == (1, 1) {
+            for token in self.tokenizer.tokens(text) {
+                let id = vocabulary.intern(token).ok_or(Error::TooManyTerms)?;
+                if id >= self.stop_words {
+                    visit(id);
+                }
+            }
+            return Ok(());
+        }
+        self.join_tokens(text, vocabulary);
+        for term in ngrams(&self.joined, &self.bounds, self.ngrams) {
+            visit(vocabulary.intern(term).ok_or(Error::TooManyTerms)?);
+        }
+        Ok(())
+    }
+
+    /// Visits the number of every known term of the text.
+    pub(super) fn find_terms(
+        &mut self,
+        text: &str,
+        vocabulary: &Vocabulary,
+        mut visit: impl FnMut(u32),
+    ) {
+        if self.ngrams == (1, 1) {
+            for id in self
+                .tokenizer
+                .tokens(text)
+                .filter_map(|token| vocabulary.find(token))
+            {
+                if id >= self.stop_words {
+                    visit(id);
+                }
+            }
+            return;
+        }
+        self.join_tokens(text, vocabulary);
+        for id in
+            ngrams(&self.joined, &self.bounds, self.ngrams).filter_map(|term| vocabulary.find(term))
+        {
+            visit(id);
+        }
+    }
+
+    fn join_tokens(&mut self, text: &str, vocabulary: &Vocabulary) {
+        self.joined.clear();
+        self.bounds.clear();
+        for token in self.tokenizer.tokens(text) {
+            if vocabulary
+                .find(token)
+                .is_some_and(|id| id < self.stop_words)
+            {
+                continue;
+            }
+            if !self.joined.is_empty() {
+                self.joined.push(' ');
+            }
+            let start = self.joined.len();
+            self.joined.push_str(token.text());
+            self.bounds.push((start, self.joined.len()));
+        }
+    }
+}
+
+/// The runs of `first` to `last` tokens, both included.
+fn ngrams<'a>(
+    joined: &'a str,
+    bounds: &'a [(usize, usize)],
+    (first, last): (usize, usize),
+) -> impl Iterator<Item = Term<'a>> {
+    (first..=last.min(bounds.len()))
+        .flat_map(|words| bounds.windows(words))
+        .filter_map(|window| Term::within(joined, window.first()?.0, window.last()?.1))
+}

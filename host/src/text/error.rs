@@ -1,0 +1,82 @@
+use super::DocumentFrequency;
+
+/// Why texts cannot be made into a matrix. Each message is one line that says what to do.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No text holds a term.
+    #[error(
+        "no terms in the {texts} texts: give texts with words of two or more characters that are not all stop words \
+         (or keep the stop words), as many of them as the shortest n-gram has"
+    )]
+    EmptyVocabulary {
+        /// The number of texts.
+        texts: usize,
+    },
+    /// The largest document frequency that is kept lies below the smallest one.
+    #[error(
+        "max_df ({max}) keeps fewer documents than min_df ({min}) asks for, of {texts}: raise max_df or lower min_df"
+    )]
+    MaxBelowMin {
+        /// `max_df` as given.
+        max: DocumentFrequency,
+        /// `min_df` as given.
+        min: DocumentFrequency,
+        /// The number of texts.
+        texts: usize,
+    },
+    /// No term has a document frequency between the two that were asked for.
+    #[error("no term lies between min_df ({min}) and max_df ({max}): lower min_df or raise max_df")]
+    NoTermsRemain {
+        /// `max_df` as given.
+        max: DocumentFrequency,
+        /// `min_df` as given.
+        min: DocumentFrequency,
+    },
+    /// The n-gram range begins at zero or ends before it begins.
+    #[error(
+        "n-grams from {first} to {last} words: give a range of 1 or more that does not end before it begins"
+    )]
+    NGramRange {
+        /// The shortest n-gram asked for, in words.
+        first: usize,
+        /// The longest n-gram asked for, in words.
+        last: usize,
+    },
+    /// A document frequency that is neither a count of 1 or more nor a share from 0 to 1.
+    #[error(
+        "document frequency {given}: give a count such as 3, 1 or more, or a share such as 0.5, from 0.0 to 1.0"
+    )]
+    DocumentFrequency {
+        /// What was given, as text.
+        given: String,
+    },
+    /// `max_features` is zero.
+    #[error("max_features is 0: give 1 or more, or leave it out to keep every term")]
+    NoFeatures,
+    /// More distinct terms than a column index can number.
+    #[error("more than 4294967295 distinct terms: use shorter n-grams or fewer texts")]
+    TooManyTerms,
+    /// Stored terms that are not in strictly ascending code-point order.
+    #[error("stored terms out of order at index {index}: give each term once, in code-point order")]
+    TermOrder {
+        /// The first term that is not greater than the one before it.
+        index: usize,
+    },
+    /// Stored idf values that do not fit the terms and the weighting.
+    #[error(
+        "{found} stored idf values where {expected} are needed: give one per term for tf-idf, none for counts"
+    )]
+    IdfLength {
+        /// The number of values needed.
+        expected: usize,
+        /// The number of values given.
+        found: usize,
+    },
+    /// A stored idf value that is infinite or not a number.
+    #[error("stored idf value at index {index} is not finite: fit the model again")]
+    IdfNotFinite {
+        /// The first such value.
+        index: usize,
+    },
+}

@@ -1,0 +1,98 @@
+use std::cmp::Reverse;
+
+use super::term_counts::TermCounts;
+use super::vocabulary::{NONE, Vocabulary};
+use super::{Error, Vectorizer};
+
+/// The terms that stay, in code-point order.
+#[derive(Debug)]
+pub(super) struct Kept {
+    /// Their numbers in the vocabulary, by column.
+    pub(super) numbers: Vec<u32>,
+    /// In how many texts each occurs, by column.
+    pub(super) document_frequencies: Vec<usize>,
+}
+
+impl Kept {
+    /// Keeps the terms between `min_df` and `max_df`, and of these the `max_features` most frequent.
+    ///
+    /// # Errors
+    /// [`Error::EmptyVocabulary`], [`Error::MaxBelowMin`], [`Error::NoTermsRemain`].
+    pub(super) fn new(
+        settings: &Vectorizer,
+        vocabulary: &Vocabulary,
+        counts: &[TermCounts],
+    ) -> Result<Self, Error> {
+        let texts = counts.iter().map(|counts| counts.row_ends.len()).sum();
+        let frequencies = sum_by_term(vocabulary, counts, |_| 1);
+        let mut numbers = numbers_in_texts(&frequencies);
+        if numbers.is_empty() {
+            return Err(Error::EmptyVocabulary { texts });
+        }
+        let Vectorizer {
+            min_df: min,
+            max_df: max,
+            ..
+        } = *settings;
+        let (least, most) = (min.documents(texts), max.documents(texts));
+        if most < least {
+            return Err(Error::MaxBelowMin { max, min, texts });
+        }
+        numbers.retain(|&id| (least..=most).contains(&(frequencies[id as usize] as f64)));
+        if numbers.is_empty() {
+            return Err(Error::NoTermsRemain { max, min });
+        }
+        vocabulary.sort(&mut numbers);
+        if let Some(limit) = settings.max_features {
+            keep_most_frequent(
+                &mut numbers,
+                limit,
+                &sum_by_term(vocabulary, counts, |count| count as usize),
+            );
+        }
+        let document_frequencies = numbers.iter().map(|&id| frequencies[id as usize]).collect();
+        Ok(Kept {
+            numbers,
+            document_frequencies,
+        })
+    }
+
+    /// The column of each number of the vocabulary, or [`NONE`].
+    pub(super) fn columns(&self, vocabulary: &Vocabulary) -> Vec<u32> {
+        let mut columns = vec![NONE; vocabulary.len()];
+        for (column, &id) in self.numbers.iter().enumerate() {
+            columns[id as usize] = column as u32;
+        }
+        columns
+    }
+}
+
+/// The numbers of the terms that occur: those of the stop words never do.
+fn numbers_in_texts(frequencies: &[usize]) -> Vec<u32> {
+    (0..)
+        .zip(frequencies)
+        .filter(|&(_, &frequency)| frequency > 0)
+        .map(|(id, _)| id)
+        .collect()
+}
+
+fn sum_by_term(
+    vocabulary: &Vocabulary,
+    counts: &[TermCounts],
+    amount: impl Fn(u32) -> usize,
+) -> Vec<usize> {
+    let mut sums = vec![0usize; vocabulary.len()];
+    for entry in counts.iter().flat_map(|counts| &counts.entries) {
+        sums[entry.term as usize] += amount(entry.count);
+    }
+    sums
+}
+
+/// Of terms in code-point order, the `limit` with the largest totals; of equal ones the first.
+fn keep_most_frequent(numbers: &mut Vec<u32>, limit: usize, totals: &[usize]) {
+    let mut ranking: Vec<usize> = (0..numbers.len()).collect();
+    ranking.sort_by_key(|&column| Reverse(totals[numbers[column] as usize]));
+    ranking.truncate(limit);
+    ranking.sort_unstable();
+    *numbers = ranking.into_iter().map(|column| numbers[column]).collect();
+}

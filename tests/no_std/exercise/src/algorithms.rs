@@ -1,0 +1,196 @@
+//! The algorithms on one operator.
+
+use crate::hash::{Hash, Scalar};
+use crate::operators::M;
+use core::hint::black_box;
+use core::ops::ControlFlow;
+use lowrank_core::{
+    Approximation, EntrywiseOperator, Error, FixedNmf, FixedSvd, FixedWorkspace, Law, MatMut, Nmf,
+    NmfInit, NmfProgress, NmfReport, Normalizer, RangeFinder, Sides, Stop, SvdFactors,
+    TruncatedSvd, Workspace, workspace_len,
+};
+
+/// The most columns of a sketch.
+const L: usize = 5;
+/// Every operator is M x 11, 11 x M, 3 x 11 or 11 x 3.
+const ROOM: usize = workspace_len(M, 11, L);
+
+/// Every algorithm with every setting.
+pub fn algorithms<T: Scalar, A>(a: &A, hash: &mut Hash)
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    for law in black_box([Law::Sign, Law::Gaussian, Law::HalfGaussian]) {
+        for normalizer in black_box([Normalizer::Lu, Normalizer::Qr, Normalizer::None]) {
+            for sides in black_box([Sides::Both, Sides::Shorter]) {
+                let range_finder = RangeFinder {
+                    law,
+                    power_iterations: black_box(2),
+                    normalizer,
+                    sides,
+                    seed: 7,
+                };
+                let done = find_range(a, &range_finder, hash);
+                hash.outcome(done);
+            }
+        }
+    }
+    for (rank, l, sides) in black_box([
+        (3, 5, Sides::Both),
+        (2, 2, Sides::Shorter),
+        (4, 3, Sides::Both),
+        (0, 0, Sides::Both),
+        (1, usize::MAX, Sides::Both),
+    ]) {
+        let range_finder = RangeFinder {
+            sides,
+            ..RangeFinder::default()
+        };
+        let svd = TruncatedSvd { rank, range_finder };
+        let done = truncate(a, &svd, l, hash);
+        hash.outcome(done);
+        for init in black_box([NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda]) {
+            let nmf = Nmf {
+                rank,
+                init,
+                iterations: 6,
+                tolerance: black_box(1e-3),
+                ..Nmf::default()
+            };
+            let done = factorize(a, &nmf, l, hash);
+            hash.outcome(done);
+        }
+    }
+    fixed(a, hash);
+}
+
+fn find_range<T: Scalar, A>(a: &A, settings: &RangeFinder, hash: &mut Hash) -> Result<(), Error>
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    let l = black_box(4);
+    let (mut q, mut sketch) = ([T::ZERO; M * L], [T::ZERO; M * L]);
+    let mut small = [T::ZERO; L * L];
+    let mut q = MatMut::new(&mut q, a.nrows(), l)?;
+    let mut sketch = MatMut::new(&mut sketch, a.ncols(), l)?;
+    let mut small = MatMut::new(&mut small, l, l)?;
+    hash.size(settings.run(a, &mut q, &mut sketch, &mut small)?);
+    hash.matrix(&q);
+    Ok(())
+}
+
+fn truncate<T: Scalar, A>(a: &A, svd: &TruncatedSvd, l: usize, hash: &mut Hash) -> Result<(), Error>
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    let (m, n, k) = (a.nrows(), a.ncols(), svd.rank);
+    let mut buffer = [T::ZERO; ROOM];
+    let (mut u, mut v) = ([T::ZERO; M * L], [T::ZERO; M * L]);
+    let (mut s, mut residuals) = ([T::ZERO; L], [T::ZERO; L]);
+    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
+    let mut factors = SvdFactors {
+        u: MatMut::new(&mut u, m, k)?,
+        singular_values: s.get_mut(..k).unwrap_or_default(),
+        v: MatMut::new(&mut v, n, k)?,
+        residuals: residuals.get_mut(..k).unwrap_or_default(),
+    };
+    let report = svd.run(a, &mut workspace, &mut factors)?;
+    hash.size(report.rank);
+    hash.slice(&[report.frobenius_norm, report.error_bound]);
+    hash.matrix(&factors.u);
+    hash.slice(factors.singular_values);
+    hash.matrix(&factors.v);
+    hash.slice(factors.residuals);
+    Ok(())
+}
+
+fn factorize<T: Scalar, A>(a: &A, nmf: &Nmf, l: usize, hash: &mut Hash) -> Result<(), Error>
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    let (m, n, k) = (a.nrows(), a.ncols(), nmf.rank);
+    let mut buffer = [T::ZERO; ROOM];
+    let (mut w, mut h) = ([T::ZERO; M * L], [T::ZERO; M * L]);
+    let mut w = MatMut::new(&mut w, m, k)?;
+    let mut h = MatMut::new(&mut h, n, k)?;
+    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
+    let report = nmf.run(a, &mut workspace, &mut w, &mut h, |progress| {
+        watch(progress, 5, hash)
+    })?;
+    told(&report, hash);
+    hash.matrix(&w);
+    hash.matrix(&h);
+    let report = nmf.transform(a, &mut workspace, &mut w, &mut h, |progress| {
+        watch(progress, 9, hash)
+    })?;
+    told(&report, hash);
+    hash.matrix(&w);
+    measured(
+        &Approximation::measure(a, &mut w, &mut h, &mut workspace)?,
+        hash,
+    );
+    Ok(())
+}
+
+fn watch<T: Scalar>(progress: NmfProgress<T>, last: usize, hash: &mut Hash) -> ControlFlow<()> {
+    hash.size(progress.iteration);
+    hash.size(progress.iterations);
+    hash.scalar(progress.error);
+    if progress.iteration >= last {
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
+    }
+}
+
+fn told<T: Scalar>(report: &NmfReport<T>, hash: &mut Hash) {
+    measured(&report.approximation, hash);
+    hash.scalar(report.loss());
+    hash.size(report.iterations);
+    hash.word(match report.stop {
+        Stop::Tolerance => 0,
+        Stop::Iterations => 1,
+        Stop::Observer => 2,
+    });
+}
+
+fn measured<T: Scalar>(measured: &Approximation<T>, hash: &mut Hash) {
+    hash.slice(&[
+        measured.error,
+        measured.error_bound,
+        measured.frobenius_norm,
+    ]);
+}
+
+/// The same in buffers whose size the compiler knows; they fit one of the operators.
+fn fixed<T: Scalar, A>(a: &A, hash: &mut Hash)
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    let mut workspace = FixedWorkspace::<T, M, 11, 4>::default();
+    let mut factors = FixedSvd::<T, M, 11, 2>::default();
+    let svd = TruncatedSvd {
+        rank: black_box(2),
+        ..TruncatedSvd::default()
+    };
+    let done = svd.run(a, &mut workspace.lend(), &mut factors.lend());
+    hash.outcome(done);
+    hash.slice(&factors.singular_values);
+    hash.slice(&factors.residuals);
+    hash.slice(factors.u.as_flattened());
+    hash.slice(factors.v.as_flattened());
+    let mut factors = FixedNmf::<T, M, 11, 2>::default();
+    let (mut w, mut h) = factors.lend();
+    let nmf = Nmf {
+        rank: black_box(2),
+        iterations: 3,
+        ..Nmf::default()
+    };
+    let go_on = |_| ControlFlow::Continue(());
+    let done = nmf.run(a, &mut workspace.lend(), &mut w, &mut h, go_on);
+    if let Some(report) = hash.outcome(done) {
+        told(&report, hash);
+    }
+    hash.slice(factors.w.as_flattened());
+    hash.slice(factors.h.as_flattened());
+}

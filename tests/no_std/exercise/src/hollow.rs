@@ -1,0 +1,212 @@
+//! Panels and operators that claim absurd sizes and exponents: what another crate may hand in.
+
+use crate::hash::{Hash, Scalar};
+use core::hint::black_box;
+use core::ops::ControlFlow;
+use lowrank_core::dense::jacobi_svd::scratch_len;
+use lowrank_core::{
+    Approximation, Draws, EntrywiseOperator, Error, LinearOperator, MatMut, MatRef, Nmf, NmfInit,
+    NonNegativePanel, Panel, RangeFinder, SmallScratch, Survey, SvdFactors, Transposed,
+    TruncatedSvd, Workspace, small_scratch_len, workspace_len,
+};
+
+/// Runs every algorithm over nothing.
+pub fn absurd_sizes<T: Scalar>(hash: &mut Hash) {
+    for (m, n, l, exponent) in black_box([
+        (usize::MAX, usize::MAX, 2, 0),
+        (usize::MAX, 3, 2, i32::MIN),
+        (3, usize::MAX, usize::MAX, i32::MAX),
+        (usize::MAX, usize::MAX, usize::MAX, i32::MIN + 1),
+    ]) {
+        hash.size(scratch_len(m, n));
+        hash.size(small_scratch_len(l));
+        hash.size(workspace_len(m, n, l));
+        hash.outcome(SmallScratch::<T>::in_buffer(&mut [], l));
+        hash.outcome(Workspace::<MatMut<'_, T>>::in_buffer(&mut [], m, n, l));
+        let a = Hollow::<T> {
+            nrows: m,
+            ncols: n,
+            exponent,
+            scalar: T::from_f64(black_box(0.5)),
+        };
+        with_operator(&a, l, hash);
+        with_operator(&Transposed(&a), l, hash);
+    }
+}
+
+fn with_operator<T: Scalar, A: EntrywiseOperator<Hollow<T>>>(a: &A, l: usize, hash: &mut Hash) {
+    for (rank, width) in black_box([(1, l), (2, 2), (l, l)]) {
+        let panel = |nrows, ncols| Hollow {
+            nrows,
+            ncols,
+            exponent: 0,
+            scalar: T::ONE,
+        };
+        let mut buffer = [T::ONE; 2 * small_scratch_len(2)];
+        let scratch = match SmallScratch::in_buffer(&mut buffer, width.min(2)) {
+            Ok(scratch) => scratch,
+            Err(error) => return hash.error(error),
+        };
+        let mut workspace = Workspace {
+            left: panel(a.nrows(), width),
+            right: panel(a.ncols(), width),
+            small: (),
+            other: (),
+            scratch,
+        };
+        let (mut u, mut v) = (panel(a.nrows(), rank), panel(a.ncols(), rank));
+        let nmf = Nmf {
+            rank,
+            init: NmfInit::Random,
+            iterations: 2,
+            ..Nmf::default()
+        };
+        let go_on = |_| ControlFlow::Continue(());
+        let done = nmf.run(a, &mut workspace, &mut u, &mut v, go_on);
+        hash.outcome(done);
+        let done = nmf.transform(a, &mut workspace, &mut u, &mut v, go_on);
+        hash.outcome(done);
+        let done = Approximation::measure(a, &mut u, &mut v, &mut workspace);
+        hash.outcome(done);
+        let (mut s, mut residuals) = ([T::ONE; 2], [T::ONE; 2]);
+        let mut factors = SvdFactors {
+            u,
+            singular_values: &mut s,
+            v,
+            residuals: &mut residuals,
+        };
+        let svd = TruncatedSvd {
+            rank,
+            ..TruncatedSvd::default()
+        };
+        let done = svd.run(a, &mut workspace, &mut factors);
+        hash.outcome(done);
+        let range_finder = RangeFinder::default();
+        let done = range_finder.run(a, &mut workspace.left, &mut workspace.right, &mut ());
+        hash.outcome(done);
+    }
+}
+
+/// A panel and a matrix of any size without entries.
+struct Hollow<T> {
+    nrows: usize,
+    ncols: usize,
+    exponent: i32,
+    scalar: T,
+}
+
+impl<T: Scalar> Panel for Hollow<T> {
+    type Scalar = T;
+    type Small = ();
+
+    fn nrows(&self) -> usize {
+        self.nrows
+    }
+
+    fn ncols(&self) -> usize {
+        self.ncols
+    }
+
+    fn set_ncols(&mut self, ncols: usize) -> Result<(), Error> {
+        self.ncols = ncols;
+        Ok(())
+    }
+
+    fn fill_random(&mut self, _: &Draws) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn scale(&mut self, factor: T) -> Result<(), Error> {
+        self.scalar = factor;
+        Ok(())
+    }
+
+    fn thin_qr(&mut self, (): &mut ()) -> Result<usize, Error> {
+        Ok(self.ncols)
+    }
+
+    fn lu_normalize(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn gram(&self, (): &mut ()) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn mul_small(&self, (): &(), _: &mut Self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn inner_product(&self, _: &Self) -> Result<T, Error> {
+        Ok(self.scalar)
+    }
+
+    fn align_signs(&mut self, _: &mut Self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn distances(&self, _: &[T], _: &Self, _: &mut [T]) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn read_small((): &(), mut out: MatMut<'_, T>) -> Result<(), Error> {
+        out.fill(T::ONE);
+        Ok(())
+    }
+
+    fn write_small(_: MatRef<'_, T>, (): &mut ()) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl<T: Scalar> NonNegativePanel for Hollow<T> {
+    fn multiplicative_update(&mut self, _: &mut Self, (): &()) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn part_norms(&self, _: &mut [T], _: &mut [T]) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn keep_above(&mut self, _: &[T], _: T, _: T) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn fill(&mut self, value: T) -> Result<(), Error> {
+        self.scalar = value;
+        Ok(())
+    }
+}
+
+impl<T: Scalar> LinearOperator<Hollow<T>> for Hollow<T> {
+    fn nrows(&self) -> usize {
+        self.nrows
+    }
+
+    fn ncols(&self) -> usize {
+        self.ncols
+    }
+
+    fn apply(&self, _: &Self, _: &mut Self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn apply_transpose(&self, _: &Self, _: &mut Self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn survey(&self) -> Result<Survey<T>, Error> {
+        Ok(Survey {
+            exponent: self.exponent,
+            norm: self.scalar,
+            sum: self.scalar,
+            negative: None,
+        })
+    }
+}
+
+impl<T: Scalar> EntrywiseOperator<Hollow<T>> for Hollow<T> {
+    fn distance(&self, _: i32, _: &Self, _: &Self) -> Result<T, Error> {
+        Ok(self.scalar)
+    }
+}

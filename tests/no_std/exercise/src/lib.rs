@@ -1,0 +1,75 @@
+//! Calls every public entry of lowrank-core, on data and sizes that the compiler cannot know, and
+//! hashes all results.
+//!
+//! [`everything`] returns [`GOLDEN`] on every machine, for every optimisation level, and whether
+//! or not nalgebra has its `std`. Linked into an image whose panic handler does not link, it also
+//! shows that none of these entries can panic.
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod algorithms;
+mod hash;
+mod hollow;
+mod kernels;
+mod operators;
+mod views;
+
+use core::hint::black_box;
+use hash::{Hash, Scalar};
+use lowrank_core::{Draws, Law};
+
+/// The seed that [`GOLDEN`] belongs to.
+pub const SEED: u64 = 1;
+
+/// [`everything`] for [`SEED`]. It changes where an algorithm changes; then the test of this crate
+/// prints the new one.
+pub const GOLDEN: u64 = 0x7fff_17ea_3836_e93b;
+
+/// A hash of all results of all public entries.
+pub fn everything(seed: u64) -> u64 {
+    let seed = black_box(seed);
+    let mut hash = Hash::default();
+    draws(seed, &mut hash);
+    with_scalar::<f32>(seed, &mut hash);
+    with_scalar::<f64>(seed, &mut hash);
+    hash.value()
+}
+
+fn with_scalar<T: Scalar>(seed: u64, hash: &mut Hash) {
+    views::scalars::<T>(hash);
+    views::matrices::<T>(seed, hash);
+    kernels::kernels::<T>(seed, hash);
+    operators::operators::<T>(seed, hash);
+    hollow::absurd_sizes::<T>(hash);
+}
+
+fn draws(seed: u64, hash: &mut Hash) {
+    for law in black_box([Law::Sign, Law::Gaussian, Law::HalfGaussian]) {
+        let draws = Draws::new(law, seed);
+        let (mut single, mut double) = ([0.0; 70], [0.0; 70]);
+        draws.fill_row(black_box(9), &mut single);
+        draws.fill_row::<f64>(
+            black_box(9),
+            double.get_mut(..black_box(66)).unwrap_or_default(),
+        );
+        hash.slice::<f32>(&single);
+        hash.slice(&double);
+        for place in black_box([(0, 0), (3, 70), (1 << 20, 5), (usize::MAX, usize::MAX)]) {
+            let (row, column) = (place.0 & 0xFFFF_FFFF, place.1 & 0xFFFF_FFFF);
+            hash.scalar(draws.at::<f32>(row, column));
+            hash.scalar(draws.at::<f64>(row, column));
+            hash.word(draws.signs(row, column));
+        }
+    }
+}
+
+/// Fills `data` with normal draws, of which every `1 << rarity`-th or so is kept.
+pub(crate) fn fill<T: Scalar>(data: &mut [T], law: Law, seed: u64, rarity: u32) {
+    let draws = Draws::new(law, seed);
+    let choice = Draws::new(Law::Sign, seed);
+    let mask = (1u64 << (rarity & 31)) - 1;
+    for (i, x) in data.iter_mut().enumerate() {
+        let kept = choice.signs(i, 1) & mask == 0;
+        *x = if kept { draws.at(i, 0) } else { T::ZERO };
+    }
+}

@@ -1,0 +1,210 @@
+//! Scalars and matrices with a shape.
+
+use crate::fill;
+use crate::hash::{Hash, Scalar};
+use core::fmt::Write;
+use core::hint::black_box;
+use lowrank_core::{Compensated, Draws, Error, Law, MatMut, MatRef, NonNegativePanel, Panel};
+use nalgebra::SMatrix;
+
+const SIZES: [(usize, usize); 7] = [
+    (6, 5),
+    (5, 6),
+    (0, 4),
+    (4, 0),
+    (0, usize::MAX),
+    (usize::MAX, 0),
+    (usize::MAX, usize::MAX),
+];
+
+/// The functions of [`Real`] and the texts of errors.
+pub fn scalars<T: Scalar>(hash: &mut Hash) {
+    for x in black_box([
+        0.0,
+        -0.0,
+        1.5,
+        -3e-9,
+        1e-42,
+        5e-324,
+        1e300,
+        f64::INFINITY,
+        f64::NAN,
+    ]) {
+        let x = T::from_f64(x);
+        hash.slice(&[x.abs(), x.sqrt(), x.ln(), x.larger(T::ONE)]);
+        hash.word(u64::from(x.is_finite()));
+        hash.word(x.exponent() as u64);
+        hash.word(x.to_f64().bits());
+        hash.size(x.larger(T::ZERO).to_usize() & 0xFF_FFFF);
+        for e in black_box([0, 5, -140, 1023, -1070, i32::MIN, i32::MAX]) {
+            hash.scalar(T::power_of_two(e));
+            hash.scalar(x.scale_by_power_of_two(e));
+        }
+    }
+    hash.scalar(T::from_usize(black_box(12_345)));
+    hash.scalar(T::unit_interval(black_box(u64::MAX)));
+    let mut sum = Compensated::default();
+    for x in black_box([1e30, 1.0, -1e30]) {
+        sum.add(T::from_f64(x));
+    }
+    hash.scalar(sum.sum());
+    for error in black_box([
+        Error::Shape {
+            expected: (1, 2),
+            found: (3, 4),
+        },
+        Error::BufferTooSmall {
+            needed: 7,
+            found: 5,
+        },
+        Error::Rank { rank: 3, limit: 2 },
+        Error::Empty,
+        Error::NonFinite { row: 1, column: 2 },
+        Error::Negative { row: 1, column: 2 },
+        Error::SparseStructure { row: 9 },
+        Error::Setting,
+        Error::Overflow,
+        Error::NotConverged { sweeps: 40 },
+        Error::Backend { code: -5 },
+    ]) {
+        let written = write!(hash, "{error} {error:?}");
+        hash.word(u64::from(written.is_ok()));
+        hash.error(error);
+    }
+}
+
+/// Every way to make a view, and every look at one.
+pub fn matrices<T: Scalar>(seed: u64, hash: &mut Hash) {
+    let mut data = [T::ZERO; 36];
+    let mut spare = [T::ZERO; 36];
+    for (m, n) in black_box(SIZES) {
+        fill(&mut data, Law::Gaussian, seed, 0);
+        if let Some(a) = hash.outcome(MatRef::new(&data, m, n)) {
+            read(a, hash);
+        }
+        let written = write(&mut data, &mut spare, m, n, hash);
+        hash.outcome(written);
+        let computed = verbs(&mut data, &mut spare, m, n, hash);
+        hash.outcome(computed);
+    }
+    conversions::<T>(seed, hash);
+}
+
+fn read<T: Scalar>(a: MatRef<'_, T>, hash: &mut Hash) {
+    hash.size(a.nrows());
+    hash.size(a.ncols());
+    hash.slice(a.as_slice());
+    for column in a.columns().take(9) {
+        hash.slice(column);
+    }
+    for j in black_box([0, 4, 5, usize::MAX]) {
+        hash.slice(a.column(j));
+        hash.slice(a.first_columns(j).as_slice());
+        for i in black_box([0, 5, usize::MAX]) {
+            hash.scalar(a.at(i, j));
+        }
+    }
+}
+
+fn write<T: Scalar>(
+    data: &mut [T],
+    spare: &mut [T],
+    m: usize,
+    n: usize,
+    hash: &mut Hash,
+) -> Result<(), Error> {
+    let mut a = MatMut::new(data, m, n)?;
+    read(a.as_ref(), hash);
+    hash.scalar(a.at(1, black_box(2)));
+    for j in black_box([0, 3, 6, usize::MAX]) {
+        hash.slice(a.column(j));
+        a.column_mut(j).reverse();
+        for q in black_box([0, 4, usize::MAX]) {
+            let (x, y) = a.column_pair_mut(j, q);
+            x.reverse();
+            y.reverse();
+        }
+        let (mut left, right) = a.split_columns_mut(j);
+        for x in left.lend().take(9) {
+            x.reverse();
+        }
+        hash.slice(left.last_column());
+        hash.slice(right.last_column());
+    }
+    for column in a.columns().zip(0..9).map(|(column, _)| column) {
+        hash.slice(column);
+    }
+    let mut copy = MatMut::new(spare, n, m)?;
+    hash.outcome(copy.copy_from(a.as_ref()));
+    hash.outcome(copy.reshape(m, n));
+    hash.outcome(copy.copy_from(a.as_ref()));
+    hash.matrix(&copy);
+    for n in black_box([1, 7, usize::MAX]) {
+        hash.outcome(copy.set_ncols(n));
+        hash.outcome(copy.as_mut().reshape(n, 3));
+        copy.fill(T::ONE);
+    }
+    hash.matrix(&copy);
+    hash.slice(a.as_mut_slice());
+    Ok(())
+}
+
+/// The verbs of a panel, fitting and not.
+fn verbs<T: Scalar>(
+    data: &mut [T],
+    spare: &mut [T],
+    m: usize,
+    n: usize,
+    hash: &mut Hash,
+) -> Result<(), Error> {
+    let mut x = MatMut::new(data, m, n)?;
+    let mut y = MatMut::new(spare, m, n)?;
+    let mut small = [T::ZERO; 36];
+    let mut small = MatMut::new(&mut small, 0, 0)?;
+    let mut norms = [[T::ZERO; 6]; 2];
+    for l in black_box([6, 3, usize::MAX]) {
+        for panel in [&mut x, &mut y] {
+            hash.outcome(Panel::set_ncols(panel, l.min(n)));
+            panel.fill_random(&Draws::new(Law::Gaussian, 3))?;
+            hash.matrix(panel);
+        }
+        hash.outcome(x.gram(&mut small));
+        hash.matrix(&small);
+        hash.outcome(x.mul_small(&small, &mut y));
+        hash.matrix(&y);
+        if let Some(sum) = hash.outcome(x.inner_product(&y)) {
+            hash.scalar(sum);
+        }
+        hash.outcome(x.multiplicative_update(&mut y, &small));
+        let [up, down] = &mut norms;
+        hash.outcome(x.part_norms(up, down));
+        hash.outcome(x.distances(up, &y, down));
+        hash.outcome(x.keep_above(down, T::ZERO, T::ONE));
+        hash.matrix(&x);
+        hash.outcome(x.scale(T::from_f64(-1.5)));
+        hash.outcome(x.align_signs(&mut y));
+        if let Some(rank) = hash.outcome(x.thin_qr(&mut small)) {
+            hash.size(rank);
+        }
+        hash.outcome(Panel::lu_normalize(&mut x));
+        hash.matrix(&x);
+        hash.outcome(MatMut::read_small(&small, y.as_mut()));
+        hash.outcome(MatMut::write_small(y.as_ref(), &mut small));
+        hash.outcome(NonNegativePanel::fill(&mut y, T::ONE));
+        hash.matrix(&y);
+        hash.slice(norms.as_flattened());
+    }
+    Ok(())
+}
+
+fn conversions<T: Scalar>(seed: u64, hash: &mut Hash) {
+    let mut columns = [[T::ZERO; 4]; 3];
+    fill(columns.as_flattened_mut(), Law::Gaussian, seed, 0);
+    let mut matrix = SMatrix::<T, 4, 3>::from_data(nalgebra::ArrayStorage(columns));
+    read(MatRef::from(&matrix), hash);
+    read(MatRef::from(&columns), hash);
+    MatMut::from(&mut matrix).column_mut(1).reverse();
+    MatMut::from(&mut columns).column_mut(2).reverse();
+    hash.slice(matrix.as_slice());
+    hash.slice(columns.as_flattened());
+}
