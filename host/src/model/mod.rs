@@ -2,7 +2,7 @@
 
 mod nmf;
 mod svd;
-mod world;
+pub(crate) mod world;
 
 pub use nmf::{Nmf, NmfModel};
 pub use svd::{SvdModel, SvdSolver, TruncatedSvd};
