@@ -94,8 +94,8 @@ mod cases {
     }
 
     pub(super) fn columns_that_only_together_are_dependent_keep_q_orthonormal<T: Scalar>() {
-        // Q K, where each column of Kahan's matrix K is well apart from the ones before it and the
-        // condition is still beyond 1 / eps.
+        // Q R with ones on the diagonal of R and -1 above it: each column is well apart from the
+        // ones before it, and the condition is beyond 1 / eps still.
         let (m, l) = (1100, 100);
         let q = {
             let x = gaussian::<f64>(m, l, 5);
@@ -106,10 +106,9 @@ mod cases {
             lowrank_core::dense::qr::thin_qr(&mut panel, &mut r).unwrap();
             DenseMatrix::new(columns, m, l).unwrap()
         };
-        let (sine, cosine): (f64, f64) = (0.6, 0.8);
         let entry = |i: usize, j: usize| {
-            let row = |c: usize| sine.powi(c as i32) * if c == j { 1.0 } else { -cosine };
-            T::from_f64((0..=j).map(|c| q.at(i, c) * row(c)).sum::<f64>())
+            let before: f64 = (0..j).map(|c| q.at(i, c)).sum();
+            T::from_f64(q.at(i, j) - before)
         };
         let x = DenseMatrix::from_fn(m, l, entry);
         let (_, host) = both!(&x, &x, &zeros(l, l), |x, _, r| x.thin_qr(r));
