@@ -31,7 +31,7 @@ fn thinned<T: Scalar>(a: &DenseMatrix<T>) -> SparseMatrix<T> {
     let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
     for i in 0..a.nrows() {
         for j in 0..a.ncols() {
-            if chosen.signs(i, j) % 3 == 0 || (i + j) % 17 == 0 {
+            if chosen.signs(i, j).is_multiple_of(3) || (i + j) % 17 == 0 {
                 columns.push(j as u32);
                 values.push(a.at(i, j));
             }

@@ -105,7 +105,7 @@ impl TruncatedSvd {
         Ok((model, scores))
     }
 
-    fn sizes<T: Scalar>(&self, m: usize, n: usize) -> Sizes {
+    fn sizes(&self, m: usize, n: usize) -> Sizes {
         let l = self.rank.saturating_add(self.oversampling).min(m).min(n);
         Sizes {
             m,
@@ -144,7 +144,7 @@ impl<T: Scalar> Job<T> for Randomized {
         A: for<'p> EntrywiseOperator<W::Panel<'p>>,
     {
         let settings = self.0;
-        let sizes = settings.sizes::<T>(a.nrows(), a.ncols());
+        let sizes = settings.sizes(a.nrows(), a.ncols());
         let mut memory = Memory::new(sizes);
         let (mut workspace, u, v) = memory.lend::<W>()?;
         let (mut singular_values, mut residuals) = (vec![T::ZERO; sizes.k], vec![T::ZERO; sizes.k]);

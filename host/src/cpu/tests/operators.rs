@@ -24,7 +24,7 @@ mod cases {
         let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         for i in 0..m {
             for j in 0..n {
-                let chosen = places.signs(i, j) % spread == 0;
+                let chosen = places.signs(i, j).is_multiple_of(spread);
                 if i == 5 || (i % 7 != 3 && chosen) {
                     columns.push(j as u32);
                     values.push(draws.at(i, j));
