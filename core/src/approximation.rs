@@ -21,7 +21,8 @@ impl<T: Real> Approximation<T> {
     /// ||A||^2 - 2 <A^T W, H> + <W^T W, H^T H> for one product with A; where that difference has
     /// lost half of its digits, entry by entry for m n k multiplications.
     ///
-    /// - `w`: m x k; of the size of A where A is very large or very small. `h`: n x k.
+    /// - `w`: m x k, and `h`: n x k; scaled on the way and scaled back where A or H is very large
+    ///   or very small.
     /// - `workspace`: of width k or more; its right panel and small matrices are overwritten.
     ///
     /// # Errors
@@ -39,9 +40,11 @@ impl<T: Real> Approximation<T> {
     {
         let survey = a.survey()?;
         let balanced = Balanced::new::<T>(a, survey.exponent);
-        rescale(w, balanced.exponent().saturating_neg())?;
+        let size = bring_into_range(h)?;
+        rescale(w, size.saturating_sub(balanced.exponent()))?;
         let measured = Self::of_balanced(&balanced, &survey, w, h, workspace);
-        rescale(w, balanced.exponent())?;
+        rescale(w, balanced.exponent().saturating_sub(size))?;
+        rescale(h, size)?;
         measured
     }
 
@@ -82,10 +85,15 @@ impl<T: Real> Approximation<T> {
         let ([error, error_bound], [frobenius_norm]) = (norms, norm);
         Ok(Self {
             error,
-            error_bound,
+            error_bound: error_bound + smallest(),
             frobenius_norm,
         })
     }
+}
+
+/// The smallest positive number: what the result of a scaling may have lost below the range.
+pub(crate) fn smallest<T: Real>() -> T {
+    T::SQUARE_ROOT_OF_MIN * T::SQUARE_ROOT_OF_MIN * T::EPSILON
 }
 
 /// ||2^-e A||_F^2.
@@ -96,7 +104,8 @@ pub(crate) fn squared_norm<T: Real>(survey: &Survey<T>, e: i32) -> T {
     norm * norm
 }
 
-fn rescale<P: Panel>(panel: &mut P, e: i32) -> Result<(), Error> {
+/// X <- 2^e X.
+pub(crate) fn rescale<P: Panel>(panel: &mut P, e: i32) -> Result<(), Error> {
     let half = e >> 1;
     for e in [half, half + (e & 1)] {
         if e != 0 {
@@ -104,6 +113,27 @@ fn rescale<P: Panel>(panel: &mut P, e: i32) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// H <- 2^-e H such that the entries of H^T H neither overflow nor underflow. Returns e: zero for
+/// all that is not extreme.
+pub(crate) fn bring_into_range<P: Panel>(h: &mut P) -> Result<i32, Error> {
+    let step = P::Scalar::MAX.exponent() >> 1;
+    let mut e = 0;
+    // Two steps lead from either end of the range to the middle.
+    for _ in 0..2 {
+        let squares = h.inner_product(h)?;
+        let way = if !squares.is_finite() {
+            step
+        } else if squares < P::Scalar::SAFE_SQUARE {
+            -step
+        } else {
+            break;
+        };
+        rescale(h, -way)?;
+        e = way.saturating_add(e);
+    }
+    Ok(e)
 }
 
 /// What the Gram matrices of both factors tell.

@@ -174,17 +174,23 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for CsrRef<'_, T> {
 
 impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for CsrRef<'_, T> {
     /// Each row of W H^T is set against the stored entries of the row; where the row has none, the
-    /// product stands alone. Columns must be sorted and different, as they are in rows that were
-    /// [pushed](CsrBuffer::push) in order.
+    /// product stands alone. Rows whose columns are not in order cost a search for every entry.
     fn distance(&self, exponent: i32, w: &MatMut<'p, T>, h: &MatMut<'p, T>) -> Result<T, Error> {
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
         let mut squares = Compensated::default();
         for (i, (columns, values)) in self.rows().enumerate() {
+            let ordered = columns.is_sorted();
             let mut stored = columns.iter().zip(values).peekable();
             for j in 0..self.ncols {
                 let mut a = T::ZERO;
-                while let Some((_, &value)) = stored.next_if(|entry| *entry.0 as usize == j) {
-                    a += value;
+                if ordered {
+                    while let Some((_, &value)) = stored.next_if(|entry| *entry.0 as usize == j) {
+                        a += value;
+                    }
+                } else {
+                    for (_, &value) in stored.clone().filter(|entry| *entry.0 as usize == j) {
+                        a += value;
+                    }
                 }
                 let difference = a.scale_by_power_of_two(exponent) - product_entry(w, h, i, j);
                 squares.add(difference * difference);

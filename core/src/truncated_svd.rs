@@ -1,5 +1,6 @@
 //! The largest singular values of a matrix and their vectors.
 
+use crate::approximation::smallest;
 use crate::dense::copy;
 use crate::operator::Balanced;
 use crate::range_finder::{check_panels, clip};
@@ -10,7 +11,7 @@ use crate::{Error, LinearOperator, MatMut, Panel, RangeFinder, Real, Sides, Surv
 ///
 /// With Q from the range finder, A^T Q = Z R and R = X diag(s) Y^T give U = Q Y and V = Z X: the
 /// small SVD is one of a triangular l x l matrix, and no Gram matrix is formed, so that singular
-/// values down to eps s_1 keep their digits.
+/// values down to eps s_1 survive, each to an absolute error of a few eps s_1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TruncatedSvd {
     /// k.
@@ -54,7 +55,9 @@ pub struct SvdReport<T> {
     pub frobenius_norm: T,
     /// No less than ||A - U diag(s) V^T||_F: sqrt(||A||_F^2 - sum s_i^2 + 2 (m + n) eps ||A||_F^2),
     /// where the last term covers rounding. By Eckart and Young nothing of rank k comes closer
-    /// than the first two terms with exact singular values.
+    /// than the first two terms with exact singular values. It is never below
+    /// sqrt(2 (m + n) eps) ||A||_F; where A is approximated better than that,
+    /// [`Approximation::measure`](crate::Approximation::measure) tells.
     pub error_bound: T,
 }
 
@@ -198,7 +201,7 @@ impl TruncatedSvd {
         Ok(SvdReport {
             rank,
             frobenius_norm,
-            error_bound,
+            error_bound: error_bound + T::from_usize(self.rank) * smallest(),
         })
     }
 }

@@ -1,4 +1,31 @@
-//! Topics of texts and low-rank factorization of large matrices.
+//! Topics of texts, and low-rank factorization of large matrices: truncated SVD and NMF.
+//!
+//! ```
+//! use lowrank::corpus::{CorpusReader, Source};
+//! use lowrank::text::Vectorizer;
+//! use lowrank::{Nmf, topics::Topics};
+//!
+//! let corpus = CorpusReader::default().read(&Source::Sample)?;
+//! let (vocabulary, a) = Vectorizer::default().fit_transform(&corpus.documents)?;
+//! let model = Nmf { rank: 6, ..Nmf::default() }.fit(&a)?;
+//! let topics = Topics::of_nmf(&model, vocabulary.terms(), 8).topics;
+//! assert!(topics.iter().any(|topic| topic.to_string().contains("telescope")));
+//! let weights = model.transform(&vocabulary.transform(&["a moon, a planet and a star"]))?;
+//! assert_eq!((weights.nrows(), weights.ncols()), (1, 6));
+//! # Ok::<(), lowrank::Error>(())
+//! ```
+//!
+//! Top layer first:
+//!
+//! - [`report`]: what a run found, as a table and as JSON.
+//! - [`topics`]: a model in words.
+//! - [`Nmf`] and [`TruncatedSvd`]: settings with `fit`, `fit_transform`; [`NmfModel`] and [`SvdModel`]
+//!   with `transform`. They own the memory and pick the [`Backend`].
+//! - [`text`]: texts to a [`SparseMatrix`]. [`corpus`]: where texts come from.
+//! - [`SparseMatrix`], [`DenseMatrix`]: matrices in memory, of f32 or f64 ([`Scalar`]).
+//!
+//! The algorithms are those of `lowrank-core`, which runs without a heap; here they run on all
+//! threads of the current rayon pool, with the same bits for any number of them.
 #![deny(missing_docs)]
 
 mod cpu;

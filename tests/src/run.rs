@@ -6,8 +6,8 @@ use crate::ratios::Svd;
 use core::ops::ControlFlow;
 use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
 use lowrank_core::{
-    EntrywiseOperator, Error, MatMut, Nmf, NmfReport, RangeFinder, Real, SvdFactors, SvdReport,
-    TruncatedSvd, Workspace, workspace_len,
+    Approximation, EntrywiseOperator, Error, MatMut, Nmf, NmfReport, RangeFinder, Real, SvdFactors,
+    SvdReport, TruncatedSvd, Workspace, workspace_len,
 };
 
 fn dirt<T: Real>() -> T {
@@ -135,4 +135,48 @@ where
         report,
         errors,
     })
+}
+
+/// W of new rows for the H of an earlier factorization, and how H came back.
+pub fn transform<T: Real, A>(
+    settings: &Nmf,
+    a: &A,
+    (m, n): (usize, usize),
+    h: &Matrix<T>,
+) -> Result<Factorized<T>, Error>
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    let k = settings.rank;
+    let mut h = h.clone();
+    let mut w = dirty(m, k);
+    let mut errors = Vec::new();
+    let report = {
+        let mut buffer = vec![dirt(); workspace_len(m, n, k)];
+        let mut workspace = Workspace::in_buffer(&mut buffer, m, n, k)?;
+        let observe = |progress: lowrank_core::NmfProgress<T>| {
+            errors.push(progress.error);
+            ControlFlow::Continue(())
+        };
+        let (mut w_view, mut h_view) = (w.view_mut(), h.view_mut());
+        settings.transform(a, &mut workspace, &mut w_view, &mut h_view, observe)?
+    };
+    Ok(Factorized {
+        w,
+        h,
+        report,
+        errors,
+    })
+}
+
+/// ||A - W H^T||_F as lowrank measures it.
+pub fn measure<T: Real, A>(a: &A, w: &Matrix<T>, h: &Matrix<T>) -> Result<Approximation<T>, Error>
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    let (mut w, mut h) = (w.clone(), h.clone());
+    let (m, n, k) = (w.nrows, h.nrows, w.ncols);
+    let mut buffer = vec![dirt(); workspace_len(m, n, k)];
+    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, k)?;
+    Approximation::measure(a, &mut w.view_mut(), &mut h.view_mut(), &mut workspace)
 }

@@ -8,7 +8,7 @@
 
 use super::qr::{pivoted_qr, reflect, swap_columns, swap_entries, swap_rows};
 use super::vector::{axpy, dot, largest_exponent, norm, scale};
-use super::{MatMut, check_shape};
+use super::{MatMut, check_finite, check_shape};
 use crate::buffer::{require, take};
 use crate::{Error, Real};
 
@@ -37,7 +37,7 @@ pub const fn scratch_len(nrows: usize, ncols: usize) -> usize {
 /// Scale-safe over the whole range of the type: A is scaled by a power of two first. Small
 /// singular values of A = B D with well-conditioned B and diagonal D keep their relative accuracy
 /// as far as D stays 1 / eps above the smallest normal number; those of D B do for square B.
-/// About 4 m n^2 + 10 n^3 flops.
+/// About 6 m n^2 flops and 5 n^3 for each of up to ten sweeps, m being the longer side.
 ///
 /// # Errors
 /// - [`Error::NonFinite`] with the place of the first NaN or infinity.
@@ -67,17 +67,6 @@ pub fn jacobi_svd<T: Real>(
     }
     let mut transposed = transpose_through(a, v)?;
     tall(&mut transposed, v, s, u, scratch)
-}
-
-fn check_finite<T: Real>(a: &MatMut<'_, T>) -> Result<(), Error> {
-    for (column, x) in (0..a.ncols()).zip(a.columns()) {
-        for (row, x) in x.iter().enumerate() {
-            if !x.is_finite() {
-                return Err(Error::NonFinite { row, column });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// A^T in the buffer of A, by way of another one of the same size.

@@ -277,6 +277,18 @@ pub(crate) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Re
     }
 }
 
+/// That every entry is finite.
+fn check_finite<T: Real>(a: &MatMut<'_, T>) -> Result<(), Error> {
+    for (column, x) in (0..a.ncols()).zip(a.columns()) {
+        for (row, x) in x.iter().enumerate() {
+            if !x.is_finite() {
+                return Err(Error::NonFinite { row, column });
+            }
+        }
+    }
+    Ok(())
+}
+
 impl<'a, T: Real, const M: usize, const N: usize> From<&'a SMatrix<T, M, N>> for MatRef<'a, T>
 where
     T: nalgebra::Scalar,

@@ -2,7 +2,7 @@
 
 use super::lu::largest_entry;
 use super::vector::{largest_exponent, norm};
-use super::{MatMut, axpy, check_shape, dot, scale};
+use super::{MatMut, axpy, check_finite, check_shape, dot, scale};
 use crate::{Error, Real};
 
 /// A = Q R, thin and in place.
@@ -14,7 +14,8 @@ use crate::{Error, Real};
 /// columns span the range, as those of a random sketch do. Costs 4 m n^2 flops and no memory.
 ///
 /// # Errors
-/// [`Error::Shape`] for m < n or another shape of `r`.
+/// [`Error::Shape`] for m < n or another shape of `r`; [`Error::NonFinite`] with its place;
+/// [`Error::Overflow`] where an entry of R is larger than the type can hold.
 pub fn thin_qr<T: Real>(a: &mut MatMut<'_, T>, r: &mut MatMut<'_, T>) -> Result<usize, Error> {
     let (m, n) = (a.nrows(), a.ncols());
     if m < n {
@@ -24,8 +25,10 @@ pub fn thin_qr<T: Real>(a: &mut MatMut<'_, T>, r: &mut MatMut<'_, T>) -> Result<
         });
     }
     check_shape((r.nrows(), r.ncols()), (n, n))?;
+    check_finite(a)?;
     r.fill(T::ZERO);
     factor(a, r);
+    check_finite(r).map_err(|_| Error::Overflow)?;
     form_q(a);
     Ok(rank(r, m))
 }
@@ -154,7 +157,7 @@ pub(super) fn pivoted_qr<T: Real>(
     for (j, order) in order.iter_mut().enumerate() {
         *order = T::from_usize(j);
     }
-    for (j, (tau, row)) in taus.iter_mut().zip(rows).enumerate() {
+    for (j, (tau, row)) in (0..taus.len()).zip(taus.iter_mut().zip(rows)) {
         let pivot = pivot_column(a, j);
         if pivot > j {
             swap_columns(a, j, pivot);
@@ -197,7 +200,7 @@ fn pivot_column<T: Real>(a: &MatMut<'_, T>, j: usize) -> usize {
 /// The row from `j` on in which column `j` is largest; `j` where its number is no scalar.
 fn pivot_row<T: Real>(a: &MatMut<'_, T>, j: usize) -> usize {
     let below = a.column(j).get(j..).unwrap_or_default();
-    let row = j + largest_entry(below).map_or(0, |(i, _)| i);
+    let row = j.saturating_add(largest_entry(below).map_or(0, |(i, _)| i));
     if T::from_usize(row).to_usize() == row {
         row
     } else {

@@ -15,7 +15,7 @@ pub enum NmfInit {
     /// Non-negative double SVD (Boutsidis & Gallopoulos 2008): the larger of the positive and the
     /// negative part of each singular pair. Its zeros stay zero under multiplicative updates.
     Nndsvd,
-    /// NNDSVD with the mean of A in the place of its zeros.
+    /// NNDSVD with the mean of A, for entries up to one, in the place of its zeros.
     #[default]
     Nndsvda,
 }
@@ -56,8 +56,11 @@ impl Nmf {
             }
             NmfInit::Nndsvd => self.nndsvd(a, survey, workspace, w, h, zero),
             NmfInit::Nndsvda => {
+                // W and H grow with the square root of A, and so must what fills them.
                 let mean = mean(survey, a, w.nrows(), h.nrows());
-                self.nndsvd(a, survey, workspace, w, h, mean)
+                let root =
+                    root_of_two_to::<P::Scalar>(survey.exponent.saturating_sub(a.exponent()));
+                self.nndsvd(a, survey, workspace, w, h, mean / root)
             }
         }
     }

@@ -4,7 +4,7 @@ mod init;
 
 pub use init::NmfInit;
 
-use crate::approximation::{Grams, squared_norm};
+use crate::approximation::{Grams, bring_into_range, rescale, squared_norm};
 use crate::operator::Balanced;
 use crate::range_finder::check_panels;
 use crate::truncated_svd::check_rank;
@@ -152,7 +152,8 @@ impl Nmf {
     /// The weights W of the rows of A, H being held: min ||A - W H^T||_F over W >= 0.
     ///
     /// - `a`: new rows, m x n.
-    /// - `w`: m x k; overwritten. `h`: n x k, as [`run`](Self::run) left it; not changed.
+    /// - `w`: m x k; overwritten. `h`: n x k, as [`run`](Self::run) left it; not changed, unless
+    ///   its squares overflow: then entries far below its largest may round.
     ///
     /// The rest as for [`run`](Self::run).
     ///
@@ -175,19 +176,17 @@ impl Nmf {
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
         w.fill(init::typical_entry(&survey, &balanced, m, n, k))?;
+        let size = bring_into_range(h)?;
         let mut run = Iteration {
             settings: self,
             a: &balanced,
             survey: &survey,
             h_is_free: false,
         };
-        let report = run.finish(workspace, w, h, observe)?;
-        if balanced.exponent() != 0 {
-            let half = P::Scalar::power_of_two(balanced.exponent() >> 1);
-            w.scale(half)?;
-            w.scale(half)?;
-        }
-        Ok(report)
+        let report = run.finish(workspace, w, h, observe);
+        rescale(h, size)?;
+        rescale(w, balanced.exponent().saturating_sub(size))?;
+        report
     }
 
     fn check<P: Panel, A: LinearOperator<P>>(

@@ -5,20 +5,20 @@ use super::Scalar;
 use super::panel::{gram_sums, multiply_rows};
 use lowrank_core::MatMut;
 
-/// The square of the sine between a column and the ones before it, below which Cholesky QR is left
-/// to Householder reflectors: its first pass then is orthogonal to eps / 1e-8 at worst, and the
-/// second to eps.
-const LEAST_SQUARED_SINE: f64 = 1e-8;
-
 /// X = Q R in place, X row-major with l columns. Returns whether X was far enough from a smaller
-/// rank; where it was not, `x` spans the same space still, and `r` is meaningless.
+/// rank; where it was not, `x` is as it was, and `r` is meaningless.
 pub(super) fn cholesky_qr<T: Scalar>(x: &mut [T], l: usize, r: &mut MatMut<'_, T>) -> bool {
-    let Some(first) = cholesky(gram_sums(x, l), l) else {
+    // The Gram matrix is exact to eps: with a smaller sine a pivot would lose more than half of its
+    // digits, and in f32 soon be made of rounding alone.
+    let least_squared_sine = T::EPSILON.to_f64().sqrt();
+    let Some(first) = cholesky(gram_sums(x, l), l, least_squared_sine) else {
         return false;
     };
     let original = x.to_vec();
     multiply_by_inverse(x, l, &first);
-    let Some(second) = cholesky(gram_sums(x, l), l) else {
+    let gram = gram_sums(x, l);
+    let second = nearly_identity(&gram, l).then(|| cholesky(gram, l, least_squared_sine));
+    let Some(second) = second.flatten() else {
         x.copy_from_slice(&original);
         return false;
     };
@@ -32,9 +32,20 @@ pub(super) fn cholesky_qr<T: Scalar>(x: &mut [T], l: usize, r: &mut MatMut<'_, T
     true
 }
 
-/// R, upper triangular and column after column, of G = R^T R; `None` where G is too close to a
-/// smaller rank, or not finite.
-fn cholesky(mut g: Vec<f64>, l: usize) -> Option<Vec<f64>> {
+/// Whether ||G - I||_F <= 1/4. Pivots alone do not tell: columns can each be well apart from the
+/// ones before them and all together be dependent (Kahan 1966). From here one more pass is
+/// orthogonal to rounding.
+fn nearly_identity(g: &[f64], l: usize) -> bool {
+    let square = |(place, g): (usize, &f64)| {
+        let expected = if place % (l + 1) == 0 { 1.0 } else { 0.0 };
+        (g - expected).powi(2)
+    };
+    g.iter().enumerate().map(square).sum::<f64>() <= 0.25 * 0.25
+}
+
+/// R, upper triangular and column after column, of G = R^T R; `None` where the square of the sine
+/// between a column and the ones before it is not above `least_squared_sine`, or G is not finite.
+fn cholesky(mut g: Vec<f64>, l: usize, least_squared_sine: f64) -> Option<Vec<f64>> {
     for j in 0..l {
         let diagonal = g[j * l + j];
         for i in 0..=j {
@@ -43,7 +54,7 @@ fn cholesky(mut g: Vec<f64>, l: usize) -> Option<Vec<f64>> {
             g[j * l + i] = if i < j { rest / g[i * l + i] } else { rest };
         }
         let pivot = g[j * l + j];
-        let apart = pivot > LEAST_SQUARED_SINE * diagonal && diagonal > f64::MIN_POSITIVE.sqrt();
+        let apart = pivot > least_squared_sine * diagonal && diagonal > f64::MIN_POSITIVE.sqrt();
         if !apart || !diagonal.is_finite() {
             return None;
         }

@@ -8,6 +8,8 @@ mod dense;
 mod exact;
 mod panel;
 mod sparse;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use dense::DenseOperator;
 pub(crate) use exact::exact_svd;

@@ -240,7 +240,7 @@ fn largest_in_column<T: Scalar>(x: &[T], l: usize, j: usize) -> Option<usize> {
 #[inline]
 fn eliminate<T: Scalar>(row: &mut [T], pivot: T, later: &[T]) {
     let (first, rest) = row.split_first_mut().expect("one column at least");
-    *first = *first / pivot;
+    *first /= pivot;
     for (x, pivot_row) in rest.iter_mut().zip(later) {
         *x += -*pivot_row * *first;
     }

@@ -2,7 +2,7 @@
 
 mod nmf;
 mod svd;
-mod world;
+pub(crate) mod world;
 
 pub use nmf::{Nmf, NmfModel};
 pub use svd::{SvdModel, SvdSolver, TruncatedSvd};
@@ -47,6 +47,18 @@ const OVERSAMPLING: usize = 10;
 /// the error of each of ten seeds within 3e-8 of the optimum (k = 5, l = 15), eight within 3.2e-7 and
 /// seven no longer within 1e-6.
 const POWER_ITERATIONS: usize = 10;
+
+/// That an m x n matrix has a factorization of that rank.
+fn check_rank((m, n): (usize, usize), rank: usize) -> Result<(), lowrank_core::Error> {
+    let limit = m.min(n);
+    if limit == 0 {
+        return Err(lowrank_core::Error::Empty);
+    }
+    if rank == 0 || rank > limit {
+        return Err(lowrank_core::Error::Rank { rank, limit });
+    }
+    Ok(())
+}
 
 fn survey<T: Scalar>(a: Matrix<'_, T>) -> Result<Survey<T>, Error> {
     type Panel<'p, T> = lowrank_core::MatMut<'p, T>;

@@ -2,7 +2,7 @@
 
 use super::svd::range_finder;
 use super::world::{Job, Memory, Sizes, World, run_on};
-use super::{Backend, OVERSAMPLING, POWER_ITERATIONS};
+use super::{Backend, OVERSAMPLING, POWER_ITERATIONS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{Approximation, EntrywiseOperator, NmfInit, NmfProgress, Stop};
 use std::ops::ControlFlow;
@@ -128,16 +128,14 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         A: for<'p> EntrywiseOperator<W::Panel<'p>>,
     {
         let settings = self.settings;
-        let (m, n, k) = (a.nrows(), a.ncols(), settings.rank);
-        let limit = m.min(n);
-        let held = self.components.is_some();
-        if !held && (k == 0 || k > limit) {
-            return Err(lowrank_core::Error::Rank { rank: k, limit }.into());
-        }
-        let l = if held {
-            k
-        } else {
-            k.saturating_add(OVERSAMPLING).min(limit)
+        let (m, n) = (a.nrows(), a.ncols());
+        let (k, l) = match self.components {
+            Some(components) => (components.ncols(), components.ncols()),
+            None => {
+                check_rank((m, n), settings.rank)?;
+                let l = settings.rank.saturating_add(OVERSAMPLING);
+                (settings.rank, l.min(m).min(n))
+            }
         };
         let mut memory = Memory::new(Sizes { m, n, l, k });
         let (mut workspace, mut w, mut h) = memory.lend::<W>()?;

@@ -1,12 +1,12 @@
 //! Truncated SVD of a matrix in memory.
 
 use super::world::{Job, Memory, Sizes, World, run_on};
-use super::{Backend, OVERSAMPLING, POWER_ITERATIONS, survey};
+use super::{Backend, OVERSAMPLING, POWER_ITERATIONS, check_rank, survey};
 use crate::cpu::exact_svd;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
-    Approximation, EntrywiseOperator, Law, MatRef, Normalizer, Panel, RangeFinder, Sides,
-    SvdFactors,
+    Approximation, EntrywiseOperator, Law, LinearOperator, MatRef, Normalizer, Panel, RangeFinder,
+    Real, Sides, SvdFactors,
 };
 
 /// How a truncated SVD is computed.
@@ -75,17 +75,17 @@ impl TruncatedSvd {
     /// finite and an empty matrix; [`Error::Memory`] where the exact solver has no room.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<SvdModel<T>, Error> {
         let a = a.into();
-        let survey = survey(a)?;
-        self.check_rank(a)?;
+        check_rank((a.nrows(), a.ncols()), self.rank)?;
         match self.solver {
             SvdSolver::Randomized => run_on(self.backend, a, Randomized(*self)),
             SvdSolver::Exact => {
-                let triplets = exact_svd(a, survey.exponent, self.rank)?;
-                let convert = |x: &f64| T::from_f64(*x);
+                let exponent = survey(a)?.exponent;
+                let triplets = exact_svd(a, exponent, self.rank)?;
                 let job = Measure {
                     u: triplets.u.cast(),
-                    singular_values: triplets.singular_values.iter().map(convert).collect(),
+                    singular_values: in_range(&triplets.singular_values)?,
                     v: triplets.v.cast(),
+                    exponent,
                 };
                 run_on(self.backend, a, job)
             }
@@ -105,15 +105,7 @@ impl TruncatedSvd {
         Ok((model, scores))
     }
 
-    fn check_rank<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<(), Error> {
-        let (rank, limit) = (self.rank, a.nrows().min(a.ncols()));
-        if rank == 0 || rank > limit {
-            return Err(lowrank_core::Error::Rank { rank, limit }.into());
-        }
-        Ok(())
-    }
-
-    fn sizes<T: Scalar>(&self, m: usize, n: usize) -> Sizes {
+    fn sizes(&self, m: usize, n: usize) -> Sizes {
         let l = self.rank.saturating_add(self.oversampling).min(m).min(n);
         Sizes {
             m,
@@ -135,7 +127,8 @@ impl<T: Scalar> SvdModel<T> {
     /// fitted.
     ///
     /// # Errors
-    /// [`Error::Factorization`] where A has not as many columns as V has rows.
+    /// [`Error::Factorization`] where A has not as many columns as V has rows, or entries that are
+    /// not finite.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
         run_on(Backend::Host, a.into(), Project { v: &self.v })
     }
@@ -151,7 +144,7 @@ impl<T: Scalar> Job<T> for Randomized {
         A: for<'p> EntrywiseOperator<W::Panel<'p>>,
     {
         let settings = self.0;
-        let sizes = settings.sizes::<T>(a.nrows(), a.ncols());
+        let sizes = settings.sizes(a.nrows(), a.ncols());
         let mut memory = Memory::new(sizes);
         let (mut workspace, u, v) = memory.lend::<W>()?;
         let (mut singular_values, mut residuals) = (vec![T::ZERO; sizes.k], vec![T::ZERO; sizes.k]);
@@ -221,6 +214,44 @@ struct Measure<T> {
     u: DenseMatrix<T>,
     singular_values: Vec<T>,
     v: DenseMatrix<T>,
+    /// Of the largest entry of A.
+    exponent: i32,
+}
+
+/// Numbers of f64 in another precision.
+fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
+    let x: Vec<T> = x.iter().map(|x| T::from_f64(*x)).collect();
+    if x.iter().all(|x| Real::is_finite(*x)) {
+        Ok(x)
+    } else {
+        Err(lowrank_core::Error::Overflow.into())
+    }
+}
+
+impl<T: Scalar> Measure<T> {
+    /// ||A v_i - s_i u_i||, where `product` becomes A V. What is too large or too small to be
+    /// squared is scaled, half before the product and half behind it.
+    fn residuals<P, A>(&self, a: &A, u: &P, v: &mut P, product: &mut P) -> Result<Vec<T>, Error>
+    where
+        P: Panel<Scalar = T>,
+        A: LinearOperator<P>,
+    {
+        let extreme = self.exponent.abs() > T::SAFE_EXPONENT;
+        let half = if extreme { self.exponent >> 1 } else { 0 };
+        v.scale(T::power_of_two(-half))?;
+        a.apply(v, product)?;
+        v.scale(T::power_of_two(half))?;
+        product.scale(T::power_of_two(-half))?;
+        let scale = |s: &T, e| s.scale_by_power_of_two(e);
+        let s: Vec<T> = self
+            .singular_values
+            .iter()
+            .map(|s| scale(s, -2 * half))
+            .collect();
+        let mut residuals = vec![T::ZERO; s.len()];
+        product.distances(&s, u, &mut residuals)?;
+        Ok(residuals.iter().map(|r| scale(r, 2 * half)).collect())
+    }
 }
 
 impl<T: Scalar> Job<T> for Measure<T> {
@@ -237,11 +268,7 @@ impl<T: Scalar> Job<T> for Measure<T> {
         W::load(&mut v, &self.v);
         u.align_signs(&mut v)?;
         let (u_entries, v_entries) = (W::entries(&u), W::entries(&v));
-        let mut residuals = vec![T::ZERO; k];
-        a.apply(&v, &mut workspace.left)?;
-        workspace
-            .left
-            .distances(&self.singular_values, &u, &mut residuals)?;
+        let residuals = self.residuals(a, &u, &mut v, &mut workspace.left)?;
         let approximation =
             measure::<T, W, A>(a, &mut workspace, &self.singular_values, &mut u, &mut v)?;
         let noise = T::from_usize(m.max(n)) * T::EPSILON * self.singular_values[0];
@@ -274,6 +301,7 @@ impl<T: Scalar> Job<T> for Project<'_, T> {
             let (expected, found) = ((m, self.v.nrows()), (m, n));
             return Err(lowrank_core::Error::Shape { expected, found }.into());
         }
+        a.survey()?;
         let mut v = W::panel(&mut v_buffer, n, k)?;
         W::load(&mut v, self.v);
         let mut out = W::panel(&mut buffer, m, k)?;

@@ -7,7 +7,7 @@ use lowrank_core::{
 };
 
 /// A kind of panel in the memory of the host.
-pub(super) trait World<T: Scalar> {
+pub(crate) trait World<T: Scalar> {
     type Panel<'p>: NonNegativePanel<Scalar = T, Small = MatMut<'p, T>>;
 
     fn panel(buffer: &mut [T], nrows: usize, ncols: usize) -> Result<Self::Panel<'_>, Error>;
@@ -18,7 +18,7 @@ pub(super) trait World<T: Scalar> {
 }
 
 /// Core's own panels.
-pub(super) struct CoreWorld;
+pub(crate) struct CoreWorld;
 
 impl<T: Scalar> World<T> for CoreWorld {
     type Panel<'p> = MatMut<'p, T>;
@@ -37,7 +37,7 @@ impl<T: Scalar> World<T> for CoreWorld {
 }
 
 /// Row-major panels and threads.
-pub(super) struct HostWorld;
+pub(crate) struct HostWorld;
 
 impl<T: Scalar> World<T> for HostWorld {
     type Panel<'p> = RowPanel<'p, T>;

@@ -20,7 +20,7 @@ pub fn algorithms<T: Scalar, A>(a: &A, hash: &mut Hash)
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
 {
-    for law in black_box([Law::Sign, Law::Gaussian, Law::HalfGaussian]) {
+    for law in black_box([Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian]) {
         for normalizer in black_box([Normalizer::Lu, Normalizer::Qr, Normalizer::None]) {
             for sides in black_box([Sides::Both, Sides::Shorter]) {
                 let range_finder = RangeFinder {

@@ -65,7 +65,7 @@ fn lu<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(),
 
 fn svd<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let (mut u, mut v) = ([T::ZERO; ROOM], [T::ZERO; ROOM]);
-    let (mut s, mut scratch) = ([T::ZERO; 14], [T::ZERO; 5 * 14]);
+    let (mut s, mut scratch) = ([T::ZERO; 14], [T::ZERO; scratch_len(14, 14)]);
     let mut a = MatMut::new(a, m, n)?;
     let k = m.min(n);
     let mut u = MatMut::new(&mut u, m, k)?;

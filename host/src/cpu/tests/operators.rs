@@ -1,0 +1,190 @@
+//! The products of both operators.
+
+use super::in_both_precisions;
+
+in_both_precisions! {
+    sparse_products_agree
+    dense_products_agree
+    surveys_and_their_errors_agree
+    distances_to_a_product_agree
+    panels_that_do_not_fit_are_the_same_errors
+}
+
+mod cases {
+    use crate::cpu::tests::*;
+    use crate::cpu::{DenseOperator, Scalar, SparseOperator};
+    use crate::model::world::{CoreWorld, HostWorld};
+    use crate::{Matrix, SparseMatrix};
+    use lowrank_core::{EntrywiseOperator, Error, LinearOperator, Survey};
+
+    /// Entries at about one place in `spread`; every seventh row is empty, and row 5 is full.
+    fn scattered<T: Scalar>(m: usize, n: usize, spread: u64) -> SparseMatrix<T> {
+        let draws = Draws::new(Law::Gaussian, 31);
+        let places = Draws::new(Law::Sign, 32);
+        let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+        for i in 0..m {
+            for j in 0..n {
+                let chosen = places.signs(i, j).is_multiple_of(spread);
+                if i == 5 || (i % 7 != 3 && chosen) {
+                    columns.push(j as u32);
+                    values.push(draws.at(i, j));
+                }
+            }
+            offsets.push(columns.len());
+        }
+        SparseMatrix::new(offsets, columns, values, n).unwrap()
+    }
+
+    /// A X, A^T Y and ||2^e A - Y X^T||, or what went wrong.
+    type Products<T> = [Result<DenseMatrix<T>, Error>; 3];
+
+    fn products<T: Scalar, W: World<T>, A>(
+        a: &A,
+        x: &DenseMatrix<T>,
+        y: &DenseMatrix<T>,
+    ) -> Products<T>
+    where
+        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+    {
+        let applied = on_panels::<T, W, _>(x, y, &zeros(1, 1), |x, y, _| a.apply(x, y));
+        let back = on_panels::<T, W, _>(x, y, &zeros(1, 1), |x, y, _| a.apply_transpose(y, x));
+        let distance = on_panels::<T, W, _>(x, y, &zeros(1, 1), |x, y, _| a.distance(2, y, x));
+        [
+            applied.value.map(|()| applied.y),
+            back.value.map(|()| back.x),
+            distance.value.map(|d| DenseMatrix::from_fn(1, 1, |_, _| d)),
+        ]
+    }
+
+    fn products_by_both<T: Scalar>(
+        a: Matrix<'_, T>,
+        x: &DenseMatrix<T>,
+        y: &DenseMatrix<T>,
+    ) -> (Products<T>, Products<T>) {
+        match a {
+            Matrix::Sparse(a) => (
+                products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
+                products::<T, HostWorld, _>(&SparseOperator::new(a).unwrap(), x, y),
+            ),
+            Matrix::Dense(a) => (
+                products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
+                products::<T, HostWorld, _>(&DenseOperator::new(a).unwrap(), x, y),
+            ),
+        }
+    }
+
+    fn compare_products<T: Scalar>(a: Matrix<'_, T>, l: usize) {
+        let x = gaussian::<T>(a.ncols(), l, 33);
+        let y = gaussian::<T>(a.nrows(), l, 34);
+        let (core, host) = products_by_both(a, &x, &y);
+        // Entries and draws are at most 6, sums at most as long as the sides.
+        let longest = (a.nrows().max(a.ncols()) + l) as f64;
+        let tolerance = longest * epsilon::<T>() * 36.0 * longest.sqrt();
+        for (host, core) in host.iter().zip(&core).take(2) {
+            let (host, core) = (host.as_ref().unwrap(), core.as_ref().unwrap());
+            assert_close(host.as_slice(), core.as_slice(), tolerance);
+        }
+        let (host, core) = (host[2].as_ref().unwrap(), core[2].as_ref().unwrap());
+        let relative = (host.at(0, 0) / core.at(0, 0)).to_f64();
+        assert!((relative - 1.0).abs() <= (l + 8) as f64 * epsilon::<T>());
+    }
+
+    fn widths() -> impl Iterator<Item = usize> {
+        (1..=40).chain([64, 100])
+    }
+
+    pub(super) fn sparse_products_agree<T: Scalar>() {
+        let shapes = [
+            (1, 1),
+            (1, 300),
+            (300, 1),
+            (127, 64),
+            (129, 131),
+            (300, 700),
+        ];
+        for (m, n) in shapes {
+            let a = scattered::<T>(m, n, 11);
+            for l in widths() {
+                compare_products(Matrix::Sparse(&a), l);
+            }
+        }
+        compare_products(Matrix::Sparse(&scattered::<T>(6, 900, 1 << 40)), 9);
+    }
+
+    pub(super) fn dense_products_agree<T: Scalar>() {
+        for (m, n) in [(1, 1), (1, 90), (90, 1), (255, 31), (257, 20), (20, 600)] {
+            let a = gaussian::<T>(m, n, 35);
+            for l in widths() {
+                compare_products(Matrix::Dense(&a), l);
+            }
+        }
+    }
+
+    fn surveys<T: Scalar>(a: Matrix<'_, T>) -> [Result<Survey<T>, Error>; 2] {
+        fn of<T: Scalar, W: World<T>, A>(a: &A) -> Result<Survey<T>, Error>
+        where
+            A: for<'p> LinearOperator<W::Panel<'p>>,
+        {
+            LinearOperator::<W::Panel<'_>>::survey(a)
+        }
+        match a {
+            Matrix::Sparse(a) => [
+                of::<T, CoreWorld, _>(&a.view().unwrap()),
+                of::<T, HostWorld, _>(&SparseOperator::new(a).unwrap()),
+            ],
+            Matrix::Dense(a) => [
+                of::<T, CoreWorld, _>(&a.view().unwrap()),
+                of::<T, HostWorld, _>(&DenseOperator::new(a).unwrap()),
+            ],
+        }
+    }
+
+    pub(super) fn surveys_and_their_errors_agree<T: Scalar>() {
+        let sparse = scattered::<T>(40, 30, 5);
+        let dense = gaussian::<T>(40, 30, 36);
+        let [core, host] = surveys(Matrix::Sparse(&sparse));
+        assert_eq!(host.unwrap(), core.unwrap());
+        let [core, host] = surveys(Matrix::Dense(&dense));
+        assert_eq!(host.unwrap(), core.unwrap());
+
+        let bad = T::from_f64(f64::NAN);
+        let spoilt = |i, j| {
+            if (i, j) == (17, 4) {
+                bad
+            } else {
+                dense.at(i, j)
+            }
+        };
+        let spoilt = DenseMatrix::from_fn(40, 30, spoilt);
+        let expected = Err(Error::NonFinite { row: 17, column: 4 });
+        assert_eq!(surveys(Matrix::Dense(&spoilt)), [expected, expected]);
+        let mut spoilt = sparse.clone();
+        let place = spoilt.row_offsets[5] + 7;
+        spoilt.values[place] = bad;
+        let expected = Err(Error::NonFinite { row: 5, column: 7 });
+        assert_eq!(surveys(Matrix::Sparse(&spoilt)), [expected, expected]);
+    }
+
+    pub(super) fn distances_to_a_product_agree<T: Scalar>() {
+        let a = zeros::<T>(30, 20);
+        let (x, y) = (zeros::<T>(20, 3), zeros::<T>(30, 3));
+        let (core, host) = products_by_both(Matrix::Dense(&a), &x, &y);
+        assert_eq!(host[2].as_ref().unwrap().at(0, 0), T::ZERO);
+        assert_eq!(core[2].as_ref().unwrap().at(0, 0), T::ZERO);
+    }
+
+    pub(super) fn panels_that_do_not_fit_are_the_same_errors<T: Scalar>() {
+        let sparse = scattered::<T>(12, 9, 2);
+        let dense = gaussian::<T>(12, 9, 37);
+        for ((n, l), (m, k)) in [((8, 2), (12, 2)), ((9, 2), (11, 2)), ((9, 2), (12, 3))] {
+            let (x, y) = (gaussian::<T>(n, l, 38), gaussian::<T>(m, k, 39));
+            for a in [Matrix::Sparse(&sparse), Matrix::Dense(&dense)] {
+                let (core, host) = products_by_both(a, &x, &y);
+                for (host, core) in host.iter().zip(&core) {
+                    assert!(matches!(core, Err(Error::Shape { .. })));
+                    assert!(matches!(host, Err(Error::Shape { .. })), "{host:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The verbs of panels.
+
+use super::in_both_precisions;
+
+in_both_precisions! {
+    fill_random_gives_the_same_bits
+    fill_and_scale_give_the_same_bits
+    keep_above_gives_the_same_bits
+    lu_normalize_gives_the_same_bits
+    lu_normalize_survives_dependent_columns
+    align_signs_gives_the_same_bits
+    small_matrices_pass_unchanged
+    a_panel_takes_the_widths_that_its_buffer_holds
+    gram_agrees
+    mul_small_agrees
+    inner_product_agrees
+    distances_agree
+    multiplicative_update_agrees
+    multiplicative_update_divides_by_no_zero
+    part_norms_agree
+    wrong_shapes_are_the_same_errors
+}
+
+mod cases {
+    use crate::cpu::Scalar;
+    use crate::cpu::tests::*;
+    use lowrank_core::{MatRef, NonNegativePanel, Panel};
+
+    pub(super) fn fill_random_gives_the_same_bits<T: Scalar>() {
+        for law in [Law::Sign, Law::Gaussian, Law::HalfGaussian] {
+            for (rows, l) in shapes().step_by(3) {
+                let x = zeros::<T>(rows, l);
+                let draws = Draws::new(law, 11);
+                let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| x.fill_random(&draws));
+                host.value.unwrap();
+                assert_same_bits(&host.x, &core.x);
+            }
+        }
+    }
+
+    pub(super) fn fill_and_scale_give_the_same_bits<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let x = gaussian::<T>(rows, l, 1);
+            let (core, host) = both!(&x, &x, &zeros(1, 1), |x, y, _| {
+                NonNegativePanel::fill(y, T::from_f64(0.1))?;
+                x.scale(T::from_f64(-0.3))
+            });
+            host.value.unwrap();
+            assert_same_bits(&host.x, &core.x);
+            assert_same_bits(&host.y, &core.y);
+        }
+    }
+
+    pub(super) fn keep_above_gives_the_same_bits<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let x = gaussian::<T>(rows, l, 2);
+            let factors: Vec<T> = (0..l).map(|j| T::from_f64(j as f64 - 2.5)).collect();
+            let (floor, fill) = (T::from_f64(0.25), T::from_f64(7.0));
+            let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| {
+                x.keep_above(&factors, floor, fill)
+            });
+            host.value.unwrap();
+            assert_same_bits(&host.x, &core.x);
+        }
+    }
+
+    pub(super) fn lu_normalize_gives_the_same_bits<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let x = gaussian::<T>(rows, l, 3);
+            let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| x.lu_normalize());
+            host.value.unwrap();
+            assert_same_bits(&host.x, &core.x);
+        }
+    }
+
+    pub(super) fn lu_normalize_survives_dependent_columns<T: Scalar>() {
+        for l in [2, 7, 33] {
+            let entry = |i, j| T::from_f64(((i % 5) * (j % 3)) as f64);
+            let x = DenseMatrix::from_fn(1500, l, entry);
+            let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| x.lu_normalize());
+            assert!(largest(host.x.as_slice()) <= 1.0);
+            assert_same_bits(&host.x, &core.x);
+        }
+    }
+
+    pub(super) fn align_signs_gives_the_same_bits<T: Scalar>() {
+        for (rows, l) in shapes() {
+            // Whole numbers: the entry of greatest magnitude occurs more than once, in both signs.
+            let draws = gaussian::<T>(rows, l, 4);
+            let whole = |i, j| T::from_f64((draws.at(i, j).to_f64() * 1.5).round());
+            let x = DenseMatrix::from_fn(rows, l, whole);
+            let y = gaussian::<T>(rows + 5, l, 5);
+            let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.align_signs(y));
+            host.value.unwrap();
+            assert_same_bits(&host.x, &core.x);
+            assert_same_bits(&host.y, &core.y);
+        }
+    }
+
+    pub(super) fn small_matrices_pass_unchanged<T: Scalar>() {
+        fn pass<P: Panel>(
+            _: &P,
+            values: MatRef<'_, P::Scalar>,
+            small: &mut P::Small,
+            out: MatMut<'_, P::Scalar>,
+        ) -> Result<(), lowrank_core::Error> {
+            P::write_small(values, small)?;
+            P::read_small(small, out)
+        }
+        let x = zeros::<T>(1, 1);
+        let values = gaussian::<T>(9, 4, 6);
+        let (core, host) = both!(&x, &x, &zeros(9, 9), |x, _, small| {
+            let mut buffer = vec![T::ZERO; 12];
+            let out = MatMut::new(&mut buffer, 4, 3).unwrap();
+            let values = MatRef::new(values.as_slice(), 9, 4).unwrap();
+            pass(x, values, small, out).map(|()| buffer)
+        });
+        let expected: Vec<T> = (0..3)
+            .flat_map(|j| values.column(j)[..4].to_vec())
+            .collect();
+        assert_eq!(host.value.unwrap(), expected);
+        assert_eq!(core.value.unwrap(), expected);
+        assert_same_bits(&host.small, &values);
+    }
+
+    pub(super) fn a_panel_takes_the_widths_that_its_buffer_holds<T: Scalar>() {
+        let x = gaussian::<T>(70, 6, 7);
+        let (core, host) = both!(&x, &x, &zeros(1, 1), |x, y, _| {
+            let refused = x.set_ncols(7);
+            x.set_ncols(2).unwrap();
+            NonNegativePanel::fill(x, T::ONE).unwrap();
+            y.set_ncols(2).unwrap();
+            y.set_ncols(6).unwrap();
+            (refused, x.nrows(), x.ncols(), y.ncols())
+        });
+        assert_eq!(host.value, core.value);
+        assert!(host.value.0.is_err());
+        assert_same_bits(&host.x, &core.x);
+    }
+
+    pub(super) fn gram_agrees<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let x = gaussian::<T>(rows, l, 8);
+            let (core, host) = both!(&x, &x, &zeros(l, l), |x, _, g| x.gram(g));
+            host.value.unwrap();
+            let sizes = core.small.as_slice();
+            let tolerance = 2.0 * rows as f64 * epsilon::<T>() * largest(sizes);
+            assert_close(host.small.as_slice(), sizes, tolerance);
+        }
+    }
+
+    pub(super) fn mul_small_agrees<T: Scalar>() {
+        for (rows, l) in shapes() {
+            for k in [1, l.div_ceil(2), l, l + 3] {
+                let x = gaussian::<T>(rows, l, 9);
+                let s = gaussian::<T>(l, l.max(k), 10);
+                let y = gaussian::<T>(rows, k, 11);
+                let (core, host) = both!(&x, &y, &s, |x, y, s| x.mul_small(s, y));
+                host.value.unwrap();
+                let size = largest(x.as_slice()) * largest(s.as_slice());
+                let tolerance = 2.0 * (l * l) as f64 * epsilon::<T>() * size;
+                assert_close(host.y.as_slice(), core.y.as_slice(), tolerance);
+            }
+        }
+    }
+
+    pub(super) fn inner_product_agrees<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let (x, y) = (gaussian::<T>(rows, l, 12), gaussian::<T>(rows, l, 13));
+            let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.inner_product(y));
+            // Both sums are compensated: only the products round.
+            let tolerance = 4.0 * epsilon::<T>() * (rows * l) as f64;
+            assert_close(&[host.value.unwrap()], &[core.value.unwrap()], tolerance);
+        }
+    }
+
+    pub(super) fn distances_agree<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let (x, y) = (gaussian::<T>(rows, l, 14), gaussian::<T>(rows, l, 15));
+            let factors = gaussian::<T>(l, 1, 16);
+            let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| {
+                let mut norms = vec![T::ZERO; l];
+                x.distances(factors.as_slice(), y, &mut norms)
+                    .map(|()| norms)
+            });
+            let (core, host) = (core.value.unwrap(), host.value.unwrap());
+            let tolerance = rows as f64 * epsilon::<T>() * largest(&core);
+            assert_close(&host, &core, tolerance);
+        }
+    }
+
+    pub(super) fn multiplicative_update_agrees<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let (x, n) = (positive::<T>(rows, l, 17), positive::<T>(rows, l, 18));
+            let half = positive::<T>(l, l, 19);
+            let symmetric = |i, j| half.at(i, j) + half.at(j, i);
+            let g = DenseMatrix::from_fn(l, l, symmetric);
+            let (core, host) = both!(&x, &n, &g, |x, n, g| x.multiplicative_update(n, g));
+            host.value.unwrap();
+            // Nothing cancels: the relative error is that of a sum of l terms.
+            for (x, y) in host.x.as_slice().iter().zip(core.x.as_slice()) {
+                let (x, y) = (x.to_f64(), y.to_f64());
+                let tolerance = 2.0 * (l + 4) as f64 * epsilon::<T>() * y;
+                assert!((x - y).abs() <= tolerance, "{rows} x {l}: {x:e} {y:e}");
+            }
+        }
+    }
+
+    pub(super) fn multiplicative_update_divides_by_no_zero<T: Scalar>() {
+        for l in [1, 5, 32, 33] {
+            let mut x = positive::<T>(200, l, 20);
+            x = DenseMatrix::from_fn(200, l, |i, j| if i % 3 == 0 { T::ZERO } else { x.at(i, j) });
+            let n = positive::<T>(200, l, 21);
+            let (core, host) = both!(&x, &n, &zeros(l, l), |x, n, g| {
+                x.multiplicative_update(n, g)
+            });
+            assert!(host.x.as_slice().iter().all(|x| Real::is_finite(*x)));
+            assert_same_bits(&host.x, &core.x);
+        }
+    }
+
+    pub(super) fn part_norms_agree<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let x = gaussian::<T>(rows, l, 22);
+            let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| {
+                let (mut up, mut down) = (vec![T::ZERO; l], vec![T::ZERO; l]);
+                x.part_norms(&mut up, &mut down).map(|()| (up, down))
+            });
+            let (core, host) = (core.value.unwrap(), host.value.unwrap());
+            let tolerance = rows as f64 * epsilon::<T>() * largest(&core.0).max(largest(&core.1));
+            assert_close(&host.0, &core.0, tolerance);
+            assert_close(&host.1, &core.1, tolerance);
+        }
+    }
+
+    pub(super) fn wrong_shapes_are_the_same_errors<T: Scalar>() {
+        let (x, y) = (gaussian::<T>(6, 3, 23), gaussian::<T>(5, 3, 24));
+        let (core, host) = both!(&x, &y, &zeros(4, 4), |x, y, small| {
+            let mut norms = [T::ZERO; 3];
+            [
+                x.inner_product(y).map(drop),
+                x.distances(&[T::ONE; 3], y, &mut norms),
+                x.mul_small(small, y),
+                x.multiplicative_update(y, small),
+            ]
+        });
+        assert!(host.value.iter().all(Result::is_err));
+        assert_eq!(host.value, core.value);
+        let wide = gaussian::<T>(3, 6, 25);
+        let (core, host) = both!(&wide, &wide, &zeros(6, 6), |x, y, small| {
+            small.reshape(6, 2).unwrap();
+            [x.mul_small(small, y), x.thin_qr(small).map(drop)]
+        });
+        assert!(host.value.iter().all(Result::is_err));
+        assert_eq!(host.value, core.value);
+    }
+}
