@@ -113,7 +113,7 @@ fn exact_solver_finds_ten_singular_values() {
 }
 
 /// The counts have gaps enough for the defaults, which reach 7.5e-11. The tenth value of tf-idf,
-/// 2.23, lies beside the twenty-first, 1.9: the defaults leave 1.2e-3 of it, 20 power iterations
+/// 2.23, lies beside the twenty-first, 1.99: the defaults leave 1.2e-3 of it, 20 power iterations
 /// 1.5e-5, 30 2.4e-7, 40 3.0e-9.
 #[test]
 fn randomized_solver_finds_ten_singular_values() {
@@ -152,8 +152,12 @@ fn core_and_single_precision_reach_the_error_of_the_host() {
         let model = svd.fit(&single).unwrap();
         let found = f64::from(model.approximation.error);
         assert!((found / error - 1.0).abs() <= 1e-4, "{svd:?}: {found}");
-        // sqrt(26576) eps, were the columns left as they come from single precision.
-        assert!(loss_of_orthogonality(&in_f64(&model.v)) < 1e-5, "{svd:?}");
+        // Sums of 26576 products in single precision: c sqrt(n) eps with c = 4.
+        let loss = loss_of_orthogonality(&in_f64(&model.v));
+        assert!(
+            loss < 4.0 * 26576f64.sqrt() * f64::from(f32::EPSILON),
+            "{svd:?}: {loss:e}"
+        );
         let measured = self::distance(a, &in_f64(&model.scores()), &in_f64(&model.v));
         assert!(
             (measured / error - 1.0).abs() <= 1e-4,

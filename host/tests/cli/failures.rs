@@ -34,6 +34,8 @@ fn assert_says(line: &str, parts: &[&str]) {
 fn missing_path_is_named() {
     let line = topics(["--corpus", "no/such/corpus.csv"]).failure();
     assert_says(&line, &["no/such/corpus.csv", "no such file", "sample"]);
+    let line = topics(["--corpus", "no/such\nline\u{1b}[2J"]).failure();
+    assert_says(&line, &["no/such\\nline\\u{1b}[2J"]);
 }
 
 #[test]

@@ -48,7 +48,15 @@ impl<E: Into<lowrank::Error>> From<E> for Failure {
 
 /// One line on standard error; eprintln! would panic where nobody can read it.
 pub fn speak(message: impl Display) {
-    let _ = writeln!(std::io::stderr(), "lowrank: {message}");
+    // A path may hold a line end, or what makes a terminal do things.
+    let mut line = String::new();
+    for character in message.to_string().chars() {
+        match character.is_control() {
+            true => line.extend(character.escape_default()),
+            false => line.push(character),
+        }
+    }
+    let _ = writeln!(std::io::stderr(), "lowrank: {line}");
 }
 
 /// Starts as many threads as were asked for, or one for each processor.
