@@ -76,8 +76,8 @@ pub struct CorpusOptions {
     #[arg(long, value_name = "PATH", default_value = "sample",
           value_parser = OsStringValueParser::new().try_map(source))]
     pub corpus: Source,
-    /// The column or field with the texts (CSV, TSV, JSON Lines)
-    /// [default: the only column; `text`].
+    /// The column of a table or the field of JSON Lines that holds the texts [default: a table's only
+    /// column; the field `text`].
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
     /// The part of 20 Newsgroups: train, test or all [default: train].
@@ -87,7 +87,7 @@ pub struct CorpusOptions {
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub categories: Vec<String>,
     /// What to cut from each text: headers, footers, quotes [default: nothing].
-    #[arg(long, value_name = "A,B")]
+    #[arg(long, value_name = "PARTS")]
     pub remove: Option<Remove>,
 }
 
