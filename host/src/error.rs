@@ -16,7 +16,9 @@ pub enum Error {
     Factorization(#[from] lowrank_core::Error),
     /// More topics than the matrix has rows or columns.
     #[error(
-        "{topics} topics of {documents} documents with {terms} terms: ask for fewer with --topics"
+        "{topics} topics are too many (documents: {documents}, terms: {terms}): \
+         ask for {} at most with --topics",
+        documents.min(terms)
     )]
     TooManyTopics {
         /// Topics asked for.

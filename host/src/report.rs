@@ -87,6 +87,12 @@ pub struct Seconds {
     pub total: f64,
 }
 
+/// `1 term`, `2 terms`.
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 impl TopicEntry {
     /// The entries of all topics.
     pub fn list(topics: &Topics) -> Vec<Self> {
@@ -119,14 +125,27 @@ impl TopicsReport {
         }
     }
 
+    /// The words of the topic at `place`; what lies beyond the rank is arbitrary.
+    fn words(&self, place: usize) -> String {
+        if place >= self.rank {
+            return format!("(of no weight: the matrix has rank {})", self.rank);
+        }
+        let words = self.topics[place].words.iter();
+        let words: Vec<String> = words.map(|word| self.signed(word)).collect();
+        words.join(" ")
+    }
+
     fn method_in_words(&self) -> String {
         match self.solver {
             "mu" => format!(
-                "NMF by multiplicative updates, {} iterations",
-                self.iterations
+                "NMF by multiplicative updates, {}",
+                counted(self.iterations, "iteration")
             ),
             "exact" => "exact SVD".into(),
-            _ => format!("randomized SVD, {} power iterations", self.iterations),
+            _ => format!(
+                "randomized SVD, {}",
+                counted(self.iterations, "power iteration")
+            ),
         }
     }
 }
@@ -141,7 +160,10 @@ impl fmt::Display for TopicsReport {
         } = self.corpus;
         writeln!(
             f,
-            "{documents} documents, {terms} terms, {nonzeros} nonzeros"
+            "{}, {}, {}",
+            counted(documents, "document"),
+            counted(terms, "term"),
+            counted(nonzeros, "nonzero")
         )?;
         let unsettled = if self.converged {
             ""
@@ -163,8 +185,7 @@ impl fmt::Display for TopicsReport {
         writeln!(f, "topic  documents         words")?;
         for (place, topic) in self.topics.iter().enumerate() {
             let share = 100.0 * topic.documents as f64 / documents.max(1) as f64;
-            let words: Vec<String> = topic.words.iter().map(|word| self.signed(word)).collect();
-            let (place, led, words) = (place + 1, topic.documents, words.join(" "));
+            let (words, place, led) = (self.words(place), place + 1, topic.documents);
             writeln!(f, "{place:>5}  {led:>9}  {share:>4.1} %  {words}")?;
         }
         if self.without_topic > 0 {

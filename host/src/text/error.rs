@@ -6,8 +6,8 @@ use super::DocumentFrequency;
 pub enum Error {
     /// No text holds a term.
     #[error(
-        "no terms in the {texts} texts: give texts with words of two or more characters that are not all stop words \
-         (or keep the stop words), as many of them as the shortest n-gram has"
+        "no terms in any text (texts read: {texts}): give texts with words of two or more characters that are not all \
+         stop words (or keep the stop words), as many of them as the shortest n-gram has"
     )]
     EmptyVocabulary {
         /// The number of texts.

@@ -1,12 +1,21 @@
 //! The command line: clap and nothing else.
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lowrank::corpus::{Remove, Source, Subset};
 use lowrank::text::DocumentFrequency;
+use std::convert::Infallible;
+use std::ffi::OsString;
+use std::str::FromStr;
 
 /// Topics of texts, by non-negative matrix factorization and truncated SVD.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "\
+Try `lowrank topics`: the topics of a sample that comes with lowrank."
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -25,13 +34,20 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  lowrank topics                                        the sample that comes with lowrank
-  lowrank topics --corpus 20news-bydate.tar.gz --remove headers,footers,quotes --topics 20
-  lowrank topics --corpus reviews.csv --text-column review --min-df 5 --max-df 0.5
-  lowrank topics --corpus notes/ --method svd --json
-  cat lines.txt | lowrank topics --corpus - --topics 10
+  The sample that comes with lowrank:
+      lowrank topics
+  20 Newsgroups, from the archive as it is:
+      lowrank topics --corpus 20news-bydate.tar.gz \\
+          --remove headers,footers,quotes --topics 20
+  A column of a table, without rare and common words:
+      lowrank topics --corpus reviews.csv --text-column review \\
+          --min-df 5 --max-df 0.5
+  A folder of text files, by SVD, for a script:
+      lowrank topics --corpus notes/ --method svd --json
+  One text a line from a pipe:
+      cat lines.txt | lowrank topics --corpus - --topics 10
 
-Exit status: 0, 1 where something could not be done, 2 for a wrong command line.")]
+Exit status: 0; 1 if something could not be done; 2 for a wrong command line.")]
 pub struct Topics {
     #[command(flatten)]
     pub corpus: CorpusOptions,
@@ -39,34 +55,39 @@ pub struct Topics {
     pub vectorizer: VectorizerOptions,
     #[command(flatten)]
     pub solver: SolverOptions,
-    /// Words shown of each topic.
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = at_least_one, help_heading = "Output")]
+    /// How many words of each topic are given.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = at_least_one, help_heading = OUTPUT)]
     pub words: usize,
     #[command(flatten)]
     pub run: RunOptions,
 }
 
+/// The heading of what decides how results look, wherever it is declared.
+const OUTPUT: &str = "Output";
+
 /// Where the texts come from.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Corpus")]
 pub struct CorpusOptions {
-    /// `sample`, a file or folder, or `-` for standard input.
+    /// What to read: `sample`, a file or a folder, or `-` for standard input.
     ///
     /// A folder or .tar.gz of 20 Newsgroups as it is, any folder of text files, a .csv or .tsv with
-    /// a header, a .jsonl of objects, or text with one document a line; also gzipped.
-    #[arg(long, value_name = "sample|PATH|-", default_value = "sample")]
+    /// a header, a .jsonl of objects, or text with one document a line; files may be gzipped.
+    #[arg(long, value_name = "PATH", default_value = "sample",
+          value_parser = OsStringValueParser::new().try_map(source))]
     pub corpus: Source,
-    /// The column or field that holds the texts (CSV, TSV, JSON Lines).
+    /// The column or field with the texts (CSV, TSV, JSON Lines)
+    /// [default: the only column; `text`].
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
     /// The part of 20 Newsgroups: train, test or all [default: train].
-    #[arg(long, value_name = "SUBSET", hide_default_value = true)]
+    #[arg(long, value_name = "PART")]
     pub subset: Option<Subset>,
-    /// Only these categories (newsgroups, subfolders, themes of the sample) [default: all].
+    /// The categories to keep: newsgroups, subfolders, themes of the sample [default: all].
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub categories: Vec<String>,
-    /// What to cut from each post: headers, footers, quotes [default: nothing].
-    #[arg(long, value_name = "PARTS")]
+    /// What to cut from each text: headers, footers, quotes [default: nothing].
+    #[arg(long, value_name = "A,B")]
     pub remove: Option<Remove>,
 }
 
@@ -77,20 +98,20 @@ pub struct VectorizerOptions {
     /// What an entry of the matrix is.
     #[arg(long, value_enum, default_value_t = WeightingChoice::Tfidf)]
     pub weighting: WeightingChoice,
-    /// Leave out terms in fewer documents: a count (3) or a share (0.01).
+    /// Leave out terms that fewer documents hold: a count (3) or a share (0.01).
     #[arg(long, value_name = "N|F", default_value = "1")]
     pub min_df: DocumentFrequency,
-    /// Leave out terms in more documents: a count (500) or a share (0.5).
+    /// Leave out terms that more documents hold: a count (500) or a share (0.5).
     #[arg(long, value_name = "N|F", default_value = "1.0")]
     pub max_df: DocumentFrequency,
-    /// Keep only the N most frequent terms.
+    /// Keep the N terms that occur most often [default: all].
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub max_features: Option<usize>,
-    /// Terms of one to two words: 1..2.
+    /// The shortest and the longest term, in words: 1..2 is words and pairs.
     #[arg(long, value_name = "A..B", default_value = "1..1", value_parser = range)]
     pub ngrams: (usize, usize),
-    /// Words that say nothing and are left out.
-    #[arg(long, value_enum, default_value_t = StopWordsChoice::English)]
+    /// Words to leave out, because they say little.
+    #[arg(long, value_name = "LIST", value_enum, default_value_t = StopWordsChoice::English)]
     pub stop_words: StopWordsChoice,
     /// Weigh a term that occurs c times in a document by 1 + ln c instead of c.
     #[arg(long)]
@@ -104,8 +125,8 @@ pub struct SolverOptions {
     /// What is computed.
     #[arg(long, value_enum, default_value_t = Method::Nmf)]
     pub method: Method,
-    /// How [default: mu for nmf, randomized for svd].
-    #[arg(long, value_enum, hide_default_value = true)]
+    /// How it is computed [default: mu for nmf, randomized for svd].
+    #[arg(long, value_enum)]
     pub solver: Option<Solver>,
     /// Where nmf starts [default: nndsvda].
     #[arg(long, value_enum)]
@@ -113,42 +134,42 @@ pub struct SolverOptions {
     /// The number of topics, k.
     #[arg(long, value_name = "K", default_value_t = 6, value_parser = at_least_one)]
     pub topics: usize,
-    /// Updates at most (mu) [default: 400], or power iterations (randomized) [default: 10].
-    #[arg(long, value_name = "N")]
+    /// mu: updates at most [default: 400]; randomized: power iterations [default: 10].
+    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
-    /// Stop where an update gains no more than this share of all gains so far (mu); 0: never
-    /// [default: 1e-6].
+    /// mu: stop at an update that gains no more than this share of all gains so far; 0 never stops
+    /// early [default: 1e-6].
     #[arg(long, value_name = "T", value_parser = tolerance)]
     pub tolerance: Option<f64>,
 }
 
-/// Where it is computed, and what is printed.
+/// How a command runs, and what it prints.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Run")]
 pub struct RunOptions {
-    /// Where it is computed: `core` is the code that runs on microcontrollers.
+    /// What computes it.
     #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
     pub backend: BackendChoice,
-    /// The scalars of the matrix.
+    /// The scalars of the matrix and of its factors.
     #[arg(long, value_enum, default_value_t = Precision::F64)]
     pub precision: Precision,
-    /// Equal seeds give equal results, for any number of threads.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// Seed of the random draws; equal seeds give equal results, on any number of threads.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u64>)]
     pub seed: u64,
-    /// [default: all processors].
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    /// Threads of the host backend, up to 1024 [default: one for each processor].
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
     /// Print one JSON object instead of a table.
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     pub json: bool,
     /// Say on standard error what is done.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = OUTPUT)]
     pub verbose: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum WeightingChoice {
-    /// Term frequency times inverse document frequency, rows of length one.
+    /// Term frequency times inverse document frequency, in rows of length one.
     Tfidf,
     /// Occurrences.
     Count,
@@ -172,21 +193,21 @@ pub enum Method {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Solver {
-    /// nmf: multiplicative updates.
+    /// nmf: by multiplicative updates.
     Mu,
-    /// svd: randomized range finder.
+    /// svd: by a randomized range finder with power iterations.
     Randomized,
-    /// svd: the whole decomposition, by faer.
+    /// svd: by a dense decomposition, to rounding.
     Exact,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Init {
-    /// From a truncated SVD, the mean in the place of zeros.
+    /// A truncated SVD, its zeros filled with the mean.
     Nndsvda,
-    /// From a truncated SVD; its zeros stay.
+    /// A truncated SVD; zeros stay zero.
     Nndsvd,
-    /// From the seed.
+    /// Random numbers.
     Random,
 }
 
@@ -194,9 +215,9 @@ pub enum Init {
 pub enum BackendChoice {
     /// The fastest.
     Auto,
-    /// All threads, dense products by faer.
+    /// On all threads.
     Host,
-    /// One thread, no heap, the same bits everywhere.
+    /// The code that runs on microcontrollers, on one thread; the same bits everywhere.
     Core,
 }
 
@@ -211,6 +232,29 @@ fn at_least_one(text: &str) -> Result<usize, String> {
         Ok(0) => Err("must be 1 or more".into()),
         Ok(number) => Ok(number),
         Err(_) => Err("must be a whole number, 1 or more".into()),
+    }
+}
+
+fn whole<T: FromStr>(text: &str) -> Result<T, String> {
+    let number = text.parse();
+    number.map_err(|_| "must be a whole number, 0 or more".into())
+}
+
+/// More would take rayon minutes to start.
+const MOST_THREADS: usize = 1024;
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=MOST_THREADS) => Ok(number),
+        _ => Err(format!("must be a whole number from 1 to {MOST_THREADS}")),
+    }
+}
+
+fn source(given: OsString) -> Result<Source, &'static str> {
+    match given.to_str() {
+        Some("") => Err("must not be empty"),
+        Some(name) => name.parse().map_err(|never: Infallible| match never {}),
+        None => Ok(Source::Path(given.into())),
     }
 }
 

@@ -24,7 +24,7 @@ fn print(text: &str) -> ExitCode {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            eprintln!("lowrank: cannot write the result: {error}");
+            run::speak(format_args!("cannot write the result: {error}"));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,

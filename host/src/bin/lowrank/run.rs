@@ -2,6 +2,8 @@
 
 use crate::cli::RunOptions;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::fmt::Display;
+use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -12,6 +14,8 @@ pub enum Failure {
     Usage(String),
     /// Something could not be done.
     Run(lowrank::Error),
+    /// The system grants no threads.
+    Threads(rayon::ThreadPoolBuildError),
 }
 
 impl Failure {
@@ -19,11 +23,17 @@ impl Failure {
     pub fn exit(self) -> ExitCode {
         match self {
             Failure::Usage(message) => {
-                eprintln!("lowrank: {message}; see lowrank topics --help");
+                speak(format_args!("{message}; see lowrank topics --help"));
                 ExitCode::from(2)
             }
             Failure::Run(error) => {
-                eprintln!("lowrank: {error}");
+                speak(error);
+                ExitCode::FAILURE
+            }
+            Failure::Threads(error) => {
+                speak(format_args!(
+                    "cannot start threads ({error}); ask for fewer with --threads"
+                ));
                 ExitCode::FAILURE
             }
         }
@@ -36,20 +46,24 @@ impl<E: Into<lowrank::Error>> From<E> for Failure {
     }
 }
 
-/// Lets rayon use as many threads as was asked for.
-pub fn use_threads(options: &RunOptions) {
-    if let Some(threads) = options.threads {
-        // Fails only where a pool is there already, and main has made none.
-        let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build_global();
-    }
+/// One line on standard error; eprintln! would panic where nobody can read it.
+pub fn speak(message: impl Display) {
+    let _ = writeln!(std::io::stderr(), "lowrank: {message}");
+}
+
+/// Starts as many threads as were asked for, or one for each processor.
+pub fn start_threads(options: &RunOptions) -> Result<(), Failure> {
+    // The pool that rayon would make by itself panics where it cannot be made.
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .build_global()
+        .map_err(Failure::Threads)
 }
 
 /// A note for people who asked for more.
 pub fn say(options: &RunOptions, note: impl FnOnce() -> String) {
     if options.verbose {
-        eprintln!("lowrank: {}", note());
+        speak(note());
     }
 }
 

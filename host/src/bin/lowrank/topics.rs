@@ -4,7 +4,8 @@ use crate::cli::{
     BackendChoice, Init, Method, Precision, Solver, StopWordsChoice, Topics, VectorizerOptions,
     WeightingChoice,
 };
-use crate::run::{Failure, iterations, say, spinner, use_threads};
+use crate::run::{Failure, iterations, say, spinner, start_threads};
+use clap::ValueEnum;
 use lowrank::corpus::{Corpus, CorpusReader, Remove};
 use lowrank::report::{CorpusSize, Seconds, TopicEntry, TopicsReport};
 use lowrank::text::{StopWords, Vectorizer, Weighting};
@@ -16,7 +17,7 @@ use std::time::Instant;
 /// The result, as text.
 pub fn run(options: &Topics) -> Result<String, Failure> {
     let solver = solver(options)?;
-    use_threads(&options.run);
+    start_threads(&options.run)?;
     let start = Instant::now();
     let corpus = read(options)?;
     let load = start.elapsed().as_secs_f64();
@@ -36,12 +37,14 @@ pub fn run(options: &Topics) -> Result<String, Failure> {
         )
     });
     say(&options.run, || {
-        let threads = rayon::current_num_threads();
-        let name = backend(options).name();
-        format!(
-            "{solver:?} on the {name} backend, {:?}, {threads} threads",
-            options.run.precision
-        )
+        let (solver, precision) = (name(solver), name(options.run.precision));
+        match backend(options).resolved() {
+            Backend::Core => format!("{solver} on the core backend, {precision}, one thread"),
+            _ => format!(
+                "{solver} on the host backend, {precision}, {} thread(s)",
+                rayon::current_num_threads()
+            ),
+        }
     });
 
     let task = Task {
@@ -67,22 +70,30 @@ pub fn run(options: &Topics) -> Result<String, Failure> {
     })
 }
 
+/// A choice as it is written on the command line.
+fn name(choice: impl ValueEnum) -> String {
+    let value = choice.to_possible_value();
+    value.map_or_else(String::new, |value| value.get_name().to_owned())
+}
+
 /// The solver that was asked for, if it belongs to the method.
 fn solver(options: &Topics) -> Result<Solver, Failure> {
     let given = &options.solver;
     let wrong = |message: &str| Err(Failure::Usage(message.into()));
     match (given.method, given.solver) {
         (Method::Nmf, None | Some(Solver::Mu)) => Ok(Solver::Mu),
-        (Method::Nmf, Some(_)) => wrong("--method nmf has the solver mu"),
+        (Method::Nmf, Some(_)) => wrong(
+            "--method nmf has the solver mu only (randomized and exact belong to --method svd)",
+        ),
         (Method::Svd, Some(Solver::Mu)) => {
-            wrong("--method svd has the solvers randomized and exact")
+            wrong("--solver mu belongs to --method nmf (svd has randomized and exact)")
         }
         (Method::Svd, _) if given.init.is_some() => wrong("--init belongs to --method nmf"),
         (Method::Svd, _) if given.tolerance.is_some() => {
             wrong("--tolerance belongs to --method nmf")
         }
         (Method::Svd, Some(Solver::Exact)) if given.iterations.is_some() => {
-            wrong("--solver exact has no --iterations")
+            wrong("--iterations belongs to the solvers mu and randomized, exact has none")
         }
         (Method::Svd, solver) => Ok(solver.unwrap_or(Solver::Randomized)),
     }

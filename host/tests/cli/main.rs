@@ -1,0 +1,9 @@
+//! The command `lowrank` as its users meet it: what it prints, where, and how it ends.
+
+mod corpora;
+mod failures;
+mod hostile;
+mod newsgroups;
+mod outcome;
+mod topics;
+mod usage;

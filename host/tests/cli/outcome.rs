@@ -1,0 +1,126 @@
+//! Running the command.
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Outcome {
+    /// None where a signal ended it.
+    pub status: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// The command, its standard input empty.
+pub fn lowrank() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lowrank"));
+    command.stdin(Stdio::null());
+    command
+}
+
+/// `lowrank topics` with these options.
+pub fn topics<S: AsRef<OsStr>>(options: impl IntoIterator<Item = S>) -> Outcome {
+    outcome_of(lowrank().arg("topics").args(options))
+}
+
+/// `lowrank topics` on a file, with options separated by blanks.
+pub fn topics_of(corpus: &Path, options: &str) -> Outcome {
+    let command = &mut lowrank();
+    command.arg("topics").arg("--corpus").arg(corpus);
+    outcome_of(command.args(options.split_whitespace()))
+}
+
+/// `lowrank topics --corpus -`.
+pub fn topics_of_input(input: &[u8], options: &str) -> Outcome {
+    let mut child = lowrank()
+        .args(["topics", "--corpus", "-"])
+        .args(options.split_whitespace())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that has seen enough may have closed its end.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    outcome(child.wait_with_output().unwrap())
+}
+
+pub fn outcome_of(command: &mut Command) -> Outcome {
+    outcome(command.output().unwrap())
+}
+
+fn outcome(output: std::process::Output) -> Outcome {
+    Outcome {
+        status: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Outcome {
+    /// The result of a run that went well, and said nothing else.
+    pub fn text(self) -> String {
+        assert_eq!(self.status, Some(0), "{self:?}");
+        assert_eq!(self.stderr, "", "standard error is no terminal");
+        assert!(self.stdout.ends_with('\n'));
+        self.stdout
+    }
+
+    /// The JSON object of a run that went well.
+    pub fn json(self) -> Value {
+        serde_json::from_str(&self.text()).unwrap()
+    }
+
+    /// The one line of a run that could not be done.
+    #[track_caller]
+    pub fn failure(self) -> String {
+        assert_eq!(self.status, Some(1), "{self:?}");
+        self.only_line()
+    }
+
+    #[track_caller]
+    fn only_line(self) -> String {
+        assert_eq!(self.stdout, "", "nothing, where there is no result");
+        let line = self.stderr.strip_suffix('\n').unwrap().to_owned();
+        assert!(!line.contains('\n'), "more than one line: {line}");
+        assert!(line.starts_with("lowrank: "), "{line}");
+        assert!(!line.contains("panicked"), "{line}");
+        line
+    }
+
+    /// What a run with a wrong command line says.
+    #[track_caller]
+    pub fn refusal(self) -> String {
+        assert_eq!(self.status, Some(2), "{self:?}");
+        assert_eq!(self.stdout, "", "nothing, where there is no result");
+        assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
+        self.stderr
+    }
+}
+
+/// The report without its times, which differ from run to run.
+pub fn timeless(mut report: Value) -> Value {
+    report.as_object_mut().unwrap().remove("seconds").unwrap();
+    report
+}
+
+/// The words of a topic.
+pub fn words(topic: &Value) -> Vec<&str> {
+    let words = topic["words"].as_array().unwrap().iter();
+    words.map(|word| word["word"].as_str().unwrap()).collect()
+}
+
+/// The names of an object's members, sorted.
+pub fn keys(object: &Value) -> Vec<&str> {
+    object
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
+}

@@ -1,0 +1,291 @@
+//! `lowrank topics` on the sample: the report.
+
+use std::collections::BTreeSet;
+
+use lowrank::corpus::{Corpus, CorpusReader, Source};
+use serde_json::Value;
+
+use crate::outcome::{keys, timeless, topics, words};
+
+const COMBINATIONS: [(&str, &str, &str); 3] = [
+    ("nmf", "mu", "--method nmf --solver mu"),
+    ("svd", "randomized", "--method svd"),
+    ("svd", "exact", "--method svd --solver exact"),
+];
+
+fn run(options: &str) -> Value {
+    topics(options.split_whitespace().chain(["--json"])).json()
+}
+
+fn list<'a>(report: &'a Value, name: &str) -> &'a Vec<Value> {
+    report[name].as_array().unwrap()
+}
+
+fn numbers(report: &Value, name: &str) -> Vec<f64> {
+    let numbers = list(report, name).iter();
+    numbers.map(|x| x.as_f64().unwrap()).collect()
+}
+
+/// The theme of most documents that hold a word.
+fn theme_of<'a>(corpus: &'a Corpus, word: &str) -> &'a str {
+    let holding = |theme: &&str| {
+        let of_theme = |d: &&lowrank::corpus::Document| d.category.as_deref() == Some(theme);
+        let holds = |d: &&lowrank::corpus::Document| {
+            let text = d.text.to_lowercase();
+            text.split(|c: char| !c.is_alphanumeric())
+                .any(|w| w == word)
+        };
+        corpus
+            .documents
+            .iter()
+            .filter(of_theme)
+            .filter(holds)
+            .count()
+    };
+    corpus.categories().into_iter().max_by_key(holding).unwrap()
+}
+
+#[test]
+fn sample_has_six_topics_that_are_its_themes() {
+    let corpus = CorpusReader::default().read(&Source::Sample).unwrap();
+    let report = run("");
+    let mut themes = BTreeSet::new();
+    for topic in list(&report, "topics") {
+        let documents = topic["documents"].as_u64().unwrap();
+        assert!((35..=45).contains(&documents), "{documents}");
+        let found = words(topic);
+        assert_eq!(found.len(), 8);
+        let theme = theme_of(&corpus, found[0]);
+        let others = found.iter().filter(|word| theme_of(&corpus, word) != theme);
+        assert_eq!(others.count(), 0, "{theme}: {found:?}");
+        themes.insert(theme);
+    }
+    assert_eq!(themes.into_iter().collect::<Vec<_>>(), corpus.categories());
+}
+
+#[test]
+fn json_has_the_names_that_scripts_rely_on() {
+    for (method, solver, options) in COMBINATIONS {
+        let report = run(options);
+        let mut expected = vec![
+            "corpus",
+            "method",
+            "solver",
+            "backend",
+            "precision",
+            "seed",
+            "rank",
+            "iterations",
+            "converged",
+            "frobenius_norm",
+            "error",
+            "error_bound",
+            "residuals",
+            "singular_values",
+            "topics",
+            "seconds",
+        ];
+        expected.sort_unstable();
+        assert_eq!(keys(&report), expected);
+        assert_eq!(keys(&report["corpus"]), ["documents", "nonzeros", "terms"]);
+        let seconds = ["factorize", "load", "total", "vectorize"];
+        assert_eq!(keys(&report["seconds"]), seconds);
+        assert_eq!(report["method"], method);
+        assert_eq!(report["solver"], solver);
+        assert_eq!(report["backend"], "host");
+        assert_eq!(report["precision"], "f64");
+        assert_eq!((&report["seed"], &report["rank"]), (&0.into(), &6.into()));
+        assert_eq!(report["converged"], true);
+        for name in ["residuals", "singular_values"] {
+            match method {
+                "nmf" => assert!(report[name].is_null()),
+                _ => assert_eq!(numbers(&report, name).len(), 6),
+            }
+        }
+        assert_eq!(list(&report, "topics").len(), 6);
+        for topic in list(&report, "topics") {
+            assert_eq!(keys(topic), ["documents", "words"]);
+            for word in list(topic, "words") {
+                assert_eq!(keys(word), ["weight", "word"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_of_the_time_add_up() {
+    let seconds = &run("")["seconds"];
+    let of = |name: &str| seconds[name].as_f64().unwrap();
+    assert!(of("load") > 0.0 && of("vectorize") > 0.0 && of("factorize") > 0.0);
+    let parts = of("load") + of("vectorize") + of("factorize");
+    assert!((parts - of("total")).abs() < 1e-9);
+}
+
+#[test]
+fn every_backend_and_precision_finds_the_same_topics() {
+    for (_, _, options) in COMBINATIONS {
+        let reference = run(options);
+        let error = reference["error"].as_f64().unwrap();
+        for (backend, precision, tolerance) in [
+            ("auto", "f64", 0.0),
+            ("host", "f32", 1e-4),
+            ("core", "f64", 1e-6),
+            ("core", "f32", 1e-4),
+        ] {
+            let report = run(&format!(
+                "{options} --backend {backend} --precision {precision}"
+            ));
+            let name = if backend == "core" { "core" } else { "host" };
+            assert_eq!(report["backend"], name);
+            assert_eq!(report["precision"], precision);
+            let found = report["error"].as_f64().unwrap();
+            assert!((found - error).abs() <= tolerance * error, "{report:#}");
+            assert!(report["error_bound"].as_f64().unwrap() >= found);
+            let pairs = list(&report, "topics")
+                .iter()
+                .zip(list(&reference, "topics"));
+            for (found, expected) in pairs {
+                assert_eq!(
+                    words(found)[..3],
+                    words(expected)[..3],
+                    "{backend} {precision}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn exact_svd_is_the_optimum_and_its_residuals_are_rounding() {
+    let exact = run("--method svd --solver exact");
+    let randomized = run("--method svd");
+    let s = numbers(&exact, "singular_values");
+    assert!(s.is_sorted_by(|x, y| x >= y));
+    let norm = exact["frobenius_norm"].as_f64().unwrap();
+    let kept: f64 = s.iter().map(|s| s * s).sum();
+    let optimum = (norm * norm - kept).sqrt();
+    let error = exact["error"].as_f64().unwrap();
+    assert!((error - optimum).abs() < 1e-12 * norm, "{error}, {optimum}");
+    assert!(
+        numbers(&exact, "residuals")
+            .iter()
+            .all(|r| *r < 1e-10 * s[0])
+    );
+    assert_eq!(exact["iterations"], 0);
+    let found = randomized["error"].as_f64().unwrap();
+    assert!(
+        (optimum..optimum * (1.0 + 1e-5)).contains(&found),
+        "{found}"
+    );
+}
+
+#[test]
+fn equal_seeds_give_equal_reports_on_any_number_of_threads() {
+    for (_, _, options) in COMBINATIONS {
+        let reference = timeless(run(options));
+        for more in ["", "--threads 1", "--threads 2", "--threads 3"] {
+            let report = timeless(run(&format!("{options} --seed 0 {more}")));
+            assert_eq!(report, reference, "{options} {more}");
+        }
+    }
+    let random = |seed| timeless(run(&format!("--init random --seed {seed}")));
+    assert_eq!(random(1), random(1));
+    assert_ne!(random(1)["error"], random(2)["error"]);
+    assert_eq!(random(u64::MAX)["seed"], u64::MAX);
+}
+
+#[test]
+fn initialisations_differ_and_fit_about_as_well() {
+    let errors = ["nndsvda", "nndsvd", "random"].map(|init| {
+        let report = run(&format!("--init {init} --topics 6"));
+        report["error"].as_f64().unwrap()
+    });
+    assert!(
+        errors.iter().all(|error| (14.94..15.1).contains(error)),
+        "{errors:?}"
+    );
+    assert_ne!(errors[0], errors[1]);
+    assert_ne!(errors[0], errors[2]);
+}
+
+#[test]
+fn table_says_what_was_done_and_found() {
+    let table = topics(["--topics", "3", "--words", "2"]).text();
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines[0], "240 documents, 3328 terms, 7707 nonzeros");
+    assert!(
+        lines[1].starts_with("NMF by multiplicative updates, "),
+        "{table}"
+    );
+    assert!(lines[1].ends_with(" iterations, seed 0"), "{table}");
+    assert!(lines[2].starts_with("error "), "{table}");
+    assert_eq!(lines[4], "topic  documents         words");
+    for (place, line) in lines[5..8].iter().enumerate() {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        assert_eq!(fields[0], (place + 1).to_string());
+        assert_eq!(
+            fields.len(),
+            6,
+            "number, documents, share, %, two words: {line}"
+        );
+    }
+    assert!(lines.last().unwrap().contains(" s: load "), "{table}");
+    assert!(table.lines().all(|line| line.trim_end() == line), "{table}");
+}
+
+#[test]
+fn table_shows_the_signs_of_an_svd() {
+    let table = topics(["--method", "svd"]).text();
+    let rows: Vec<&str> = table.lines().skip(5).take(6).collect();
+    for row in &rows {
+        let words: Vec<&str> = row.split_whitespace().skip(4).collect();
+        assert_eq!(words.len(), 8);
+        assert!(
+            words.iter().all(|word| word.starts_with(['+', '-'])),
+            "{row}"
+        );
+    }
+    assert!(rows.iter().any(|row| row.contains(" -")), "{table}");
+}
+
+#[test]
+fn no_iterations_and_no_tolerance_are_settings_too() {
+    let report = run("--iterations 0");
+    assert_eq!(report["iterations"], 0);
+    assert_eq!(report["converged"], false);
+    let report = run("--iterations 20 --tolerance 0");
+    assert_eq!(report["iterations"], 20);
+    assert_eq!(report["converged"], false);
+    let report = run("--iterations 0 --method svd");
+    assert_eq!(report["iterations"], 0);
+    let error = report["error"].as_f64().unwrap();
+    assert!(error > run("--method svd")["error"].as_f64().unwrap());
+}
+
+#[test]
+fn more_words_than_there_are_gives_all_of_them() {
+    let report = run("--method svd --topics 1 --words 100000");
+    let terms = report["corpus"]["terms"].as_u64().unwrap() as usize;
+    let found = words(&report["topics"][0]);
+    assert!(
+        found.len() <= terms && found.len() > terms / 2,
+        "{}",
+        found.len()
+    );
+    assert_eq!(words(&run("--words 1")["topics"][0]).len(), 1);
+}
+
+#[test]
+fn verbose_speaks_on_standard_error_only() {
+    let quiet = topics(["--json"]).json();
+    for flag in ["-v", "--verbose"] {
+        let outcome = topics(["--json", flag]);
+        assert_eq!(outcome.status, Some(0));
+        let report = serde_json::from_str(&outcome.stdout).unwrap();
+        assert_eq!(timeless(report), timeless(quiet.clone()));
+        let lines: Vec<&str> = outcome.stderr.lines().collect();
+        assert!(lines.len() >= 3, "{lines:?}");
+        assert!(lines.iter().all(|line| line.starts_with("lowrank: ")));
+        assert!(outcome.stderr.contains("mu on the host backend, f64"));
+    }
+}

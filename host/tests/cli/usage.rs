@@ -1,0 +1,123 @@
+//! Wrong command lines, and the help that they point to.
+
+use lowrank::{Nmf, TruncatedSvd};
+
+use crate::outcome::{lowrank, outcome_of, topics};
+
+#[test]
+fn wrong_command_lines_are_refused_with_status_two() {
+    for options in [
+        "--nope",
+        "stray",
+        "--topics 0",
+        "--topics many",
+        "--topics=-1",
+        "--topics 99999999999999999999",
+        "--words 0",
+        "--threads 0",
+        "--threads 100000",
+        "--seed=-1",
+        "--iterations=-1",
+        "--iterations 1.5",
+        "--tolerance=-1",
+        "--tolerance nan",
+        "--tolerance inf",
+        "--ngrams 2..1",
+        "--ngrams 0..1",
+        "--ngrams 1",
+        "--ngrams a..b",
+        "--min-df 0",
+        "--min-df=-1",
+        "--min-df 1.5",
+        "--max-df few",
+        "--max-df nan",
+        "--max-features 0",
+        "--subset third",
+        "--remove signatures",
+        "--weighting okapi",
+        "--stop-words german",
+        "--method pca",
+        "--solver lanczos",
+        "--init zero",
+        "--backend cuda",
+        "--precision f16",
+        "--corpus",
+        "--topics 3 --topics 4",
+    ] {
+        let said = topics(options.split_whitespace()).refusal();
+        let option = options.split(['=', ' ']).next().unwrap();
+        assert!(said.contains(option), "{options}: {said}");
+    }
+    assert!(topics(["--corpus", ""]).refusal().contains("--corpus"));
+    assert!(
+        outcome_of(lowrank().arg("topic"))
+            .refusal()
+            .contains("topics")
+    );
+    assert!(outcome_of(&mut lowrank()).refusal().contains("topics"));
+}
+
+#[test]
+fn options_that_do_not_go_together_are_refused_in_one_line() {
+    for (options, named) in [
+        ("--solver exact", "--method svd"),
+        ("--method nmf --solver randomized", "--method svd"),
+        ("--method svd --solver mu", "--method nmf"),
+        ("--method svd --init random", "--init"),
+        ("--method svd --tolerance 0.1", "--tolerance"),
+        ("--method svd --solver exact --iterations 3", "--iterations"),
+    ] {
+        // Refused before the corpus is looked for.
+        let given = format!("{options} --corpus no/such/corpus");
+        let said = topics(given.split_whitespace()).refusal();
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(
+            said.starts_with("lowrank: ") && said.contains(named),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn help_goes_to_standard_output_and_knows_the_defaults() {
+    for arguments in [
+        &["--help"][..],
+        &["help"],
+        &["topics", "-h"],
+        &["topics", "--help"],
+    ] {
+        let outcome = outcome_of(lowrank().args(arguments));
+        assert!(outcome.text().contains("Usage: lowrank"), "{arguments:?}");
+    }
+    let help = outcome_of(lowrank().args(["topics", "--help"])).text();
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (nmf, svd) = (Nmf::default(), TruncatedSvd::default());
+    for (option, default) in [
+        ("--topics", nmf.rank.to_string()),
+        ("--iterations", nmf.iterations.to_string()),
+        ("--iterations", svd.power_iterations.to_string()),
+        ("--tolerance", format!("{:e}", nmf.tolerance)),
+        ("--seed", nmf.seed.to_string()),
+    ] {
+        let described = help.split(&format!("{option} <")).nth(1).unwrap();
+        let described = described.split(" --").next().unwrap();
+        let shown = described.contains(&format!("[default: {default}]"));
+        assert!(shown, "{option} {default}: {described}");
+    }
+    let version = outcome_of(lowrank().arg("--version")).text();
+    assert_eq!(version, format!("lowrank {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn help_fits_a_terminal_of_eighty_columns() {
+    for flag in ["-h", "--help"] {
+        let help = outcome_of(lowrank().args(["topics", flag]).env("COLUMNS", "80")).text();
+        let longest = help.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(longest <= 80, "{longest}");
+        let examples = help.split("Examples:").nth(1).unwrap();
+        assert!(
+            examples.lines().all(|line| !line.starts_with("  --")),
+            "{examples}"
+        );
+    }
+}

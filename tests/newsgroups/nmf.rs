@@ -1,0 +1,178 @@
+//! NMF of the tf-idf of the stripped posts.
+
+use lowrank::topics::Topics;
+use lowrank::{Backend, DenseMatrix, Nmf, NmfModel, SparseMatrix, Stop};
+use std::ops::ControlFlow;
+
+use crate::data::{THREADS, on_threads, stripped};
+use crate::measure::{bits, distance, empty_rows, entries, in_f64};
+
+/// scikit-learn's, from `NMF(5, init='nndsvd', random_state=1)`.
+const TOPICS: [&str; 5] = [
+    "people don think just like objective say morality",
+    "graphics thanks files image file program windows know",
+    "space nasa launch shuttle orbit moon lunar earth",
+    "ico bobbe tek beauchaine bronx manhattan sank queens",
+    "god jesus bible believe christian atheism does belief",
+];
+
+/// What scikit-learn's coordinate descent stops at is 43.71293.
+const ERROR: f64 = 43.7130;
+
+/// ||A - A_5||_F: no factorization of rank five gets below.
+const OPTIMUM: f64 = 43.69905343;
+
+fn five() -> Nmf {
+    Nmf {
+        rank: 5,
+        ..Nmf::default()
+    }
+}
+
+/// <A, W H^T>.
+fn inner_product(a: &SparseMatrix<f64>, w: &DenseMatrix<f64>, h: &DenseMatrix<f64>) -> f64 {
+    let entry = |i, j| (0..w.ncols()).map(|k| w.at(i, k) * h.at(j, k)).sum::<f64>();
+    let row = |i| {
+        let (columns, values) = entries(a, i);
+        let terms = columns.iter().zip(values);
+        terms.map(|(&j, x)| x * entry(i, j as usize)).sum::<f64>()
+    };
+    (0..a.nrows()).map(row).sum()
+}
+
+/// The factors are not negative, and the figures are those of the factors.
+fn assert_consistent(a: &SparseMatrix<f64>, model: &NmfModel<f64>) {
+    for x in [&model.w, &model.h] {
+        assert!(x.as_slice().iter().all(|x| *x >= 0.0 && x.is_finite()));
+    }
+    let error = distance(a, &model.w, &model.h);
+    let reported = model.approximation;
+    assert!((error - reported.error).abs() <= 1e-12 * error, "{error}");
+    assert!(reported.error <= reported.error_bound);
+    assert!(error >= OPTIMUM);
+}
+
+#[test]
+fn default_nmf_of_five_topics_reaches_scikit_learns_error() {
+    let Some(data) = stripped() else { return };
+    let a = &data.tfidf;
+    let mut losses = Vec::new();
+    let model = five()
+        .fit_observed(a, &mut |progress| {
+            losses.push(progress.error);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    let error = model.approximation.error;
+    assert!(error <= ERROR, "{error}");
+    assert_eq!(model.stop, Stop::Tolerance);
+    assert_consistent(a, &model);
+    // One call before each iteration and one after the last.
+    assert_eq!(losses.len(), model.iterations + 1);
+    // The squares differ by rounding of ||A||^2, 2e3.
+    assert!(
+        losses.is_sorted_by(|x, y| *y <= x + 1e-12 * x),
+        "{losses:?}"
+    );
+    // A stationary point is no longer or shorter than the projection of A on its ray.
+    let norm = reported_norm(&model);
+    let length = (norm.powi(2) - error.powi(2)).sqrt();
+    let product = inner_product(a, &model.w, &model.h);
+    assert!((product / length.powi(2) - 1.0).abs() < 1e-6, "{product}");
+}
+
+fn reported_norm(model: &NmfModel<f64>) -> f64 {
+    let norm = model.approximation.frobenius_norm;
+    assert!((norm / 44.429719783046124 - 1.0).abs() < 1e-10, "{norm}");
+    norm
+}
+
+#[test]
+fn five_topics_are_scikit_learns() {
+    let Some(data) = stripped() else { return };
+    let model = five().fit(&data.tfidf).unwrap();
+    let topics = Topics::of_nmf(&model, &data.terms, 8);
+    for expected in TOPICS {
+        let shared = |topic: &lowrank::topics::Topic| {
+            let words = topic.words.iter().map(|word| word.word.as_str());
+            words
+                .filter(|word| expected.split(' ').any(|e| e == *word))
+                .count()
+        };
+        let best = topics.topics.iter().map(shared).max().unwrap();
+        assert!(
+            best >= 7,
+            "{best} words of {expected:?} in {:?}",
+            topics.topics
+        );
+    }
+    let led: usize = topics.topics.iter().map(|topic| topic.documents).sum();
+    assert_eq!(led + topics.without_topic, 2034);
+    assert!(
+        (60..=70).contains(&topics.without_topic),
+        "{}",
+        topics.without_topic
+    );
+    let strengths = topics.topics.iter().map(|topic| topic.strength);
+    assert!(strengths.is_sorted_by(|x, y| x >= y));
+}
+
+#[test]
+fn empty_documents_have_no_weights() {
+    let Some(data) = stripped() else { return };
+    let model = five().fit(&data.tfidf).unwrap();
+    for i in empty_rows(&data.tfidf) {
+        assert!((0..5).all(|k| model.w.at(i, k) == 0.0), "row {i}");
+    }
+}
+
+#[test]
+fn core_and_single_precision_reach_the_error_of_the_host() {
+    let Some(data) = stripped() else { return };
+    let a = &data.tfidf;
+    let core = Nmf {
+        backend: Backend::Core,
+        ..five()
+    };
+    let error = five().fit(a).unwrap().approximation.error;
+    let on_core = core.fit(a).unwrap();
+    let difference = (on_core.approximation.error - error).abs();
+    assert!(difference <= 1e-6, "core: {difference:e}");
+    assert_consistent(a, &on_core);
+
+    let single = a.cast::<f32>();
+    for nmf in [five(), core] {
+        let model = nmf.fit(&single).unwrap();
+        let found = f64::from(model.approximation.error);
+        assert!((found / error - 1.0).abs() <= 1e-4, "{nmf:?}: {found}");
+        let measured = distance(a, &in_f64(&model.w), &in_f64(&model.h));
+        assert!(
+            (measured / error - 1.0).abs() <= 1e-4,
+            "{nmf:?}: {measured}"
+        );
+    }
+}
+
+#[test]
+fn nmf_has_the_same_bits_on_any_number_of_threads() {
+    let Some(data) = stripped() else { return };
+    let run = |count| on_threads(count, || five().fit(&data.tfidf).unwrap());
+    let alone = run(THREADS[0]);
+    for count in &THREADS[1..] {
+        let model = run(*count);
+        for (x, y) in [(&alone.w, &model.w), (&alone.h, &model.h)] {
+            assert_eq!(bits(x.as_slice()), bits(y.as_slice()), "{count} threads");
+        }
+        assert_eq!(alone.approximation, model.approximation);
+        assert_eq!(alone.iterations, model.iterations);
+    }
+}
+
+#[test]
+fn transform_of_the_fitted_posts_is_no_worse_than_the_fit() {
+    let Some(data) = stripped() else { return };
+    let model = five().fit(&data.tfidf).unwrap();
+    let w = model.transform(&data.tfidf).unwrap();
+    let error = distance(&data.tfidf, &w, &model.h);
+    assert!(error <= model.approximation.error * (1.0 + 1e-6), "{error}");
+}
