@@ -436,9 +436,9 @@ fn with_tiny_singular_values() -> SparseMatrix<f64> {
     let (cosine, sine) = (0.8, 0.6);
     for start in [0, 1, 2, 11] {
         for i in (start..m - 7).step_by(3) {
-            for j in 0..n {
-                let (x, y) = (a[i][j], a[i + 7][j]);
-                (a[i][j], a[i + 7][j]) = (cosine * x - sine * y, sine * x + cosine * y);
+            let (upper, lower) = a.split_at_mut(i + 7);
+            for (x, y) in upper[i].iter_mut().zip(&mut lower[0]) {
+                (*x, *y) = (cosine * *x - sine * *y, sine * *x + cosine * *y);
             }
         }
     }

@@ -179,7 +179,7 @@ impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for CsrRef<'_, T> {
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
         let mut squares = Compensated::default();
         for (i, (columns, values)) in self.rows().enumerate() {
-            let ordered = columns.is_sorted();
+            let ordered = columns.iter().is_sorted();
             let mut stored = columns.iter().zip(values).peekable();
             for j in 0..self.ncols {
                 let mut a = T::ZERO;

@@ -2,7 +2,7 @@
 //! 2015): two passes over the panel where Householder reflectors need one for each column.
 
 use super::Scalar;
-use super::panel::{gram_sums, multiply_rows};
+use super::rows::{gram_sums, multiply_rows};
 use lowrank_core::MatMut;
 
 /// X = Q R in place, X row-major with l columns. Returns whether X was far enough from a smaller

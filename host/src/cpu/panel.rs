@@ -1,11 +1,11 @@
 //! A tall block of columns in row-major order: a product with a sparse matrix then reads and
 //! writes whole cache lines.
 
+use super::Scalar;
 use super::cholesky_qr::cholesky_qr;
-use super::{ROWS_PER_TASK, Scalar, WIDEST_STRIP, for_width};
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Par};
+use super::rows::{ROWS_PER_TASK, gram_sums, inner_product, multiply_rows, transposed};
 use lowrank_core::{Draws, Error, MatMut, MatRef, NonNegativePanel, Panel};
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 /// X, rows x l, row after row.
@@ -166,9 +166,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
 
     fn inner_product(&self, other: &Self) -> Result<T, Error> {
         self.check_same_shape(other)?;
-        Ok(T::from_f64(self.sum_over_rows(other, |x, y| {
-            x.iter().zip(y).map(|(x, y)| x.to_f64() * y.to_f64()).sum()
-        })))
+        Ok(T::from_f64(self.sum_over_rows(other, inner_product)))
     }
 
     fn align_signs(&mut self, partner: &mut Self) -> Result<(), Error> {
@@ -212,15 +210,6 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
     }
 }
 
-/// Row-major to column-major, or back with the sizes exchanged.
-pub(crate) fn transposed<T: Scalar>(x: &[T], nrows: usize, ncols: usize) -> Vec<T> {
-    let mut columns = Vec::with_capacity(x.len());
-    for j in 0..ncols {
-        columns.extend((0..nrows).map(|i| x[i * ncols + j]));
-    }
-    columns
-}
-
 /// The row of the entry of greatest magnitude in column `j`, the first of several; `None` where
 /// all are zero.
 fn largest_in_column<T: Scalar>(x: &[T], l: usize, j: usize) -> Option<usize> {
@@ -246,48 +235,6 @@ fn eliminate<T: Scalar>(row: &mut [T], pivot: T, later: &[T]) {
     }
 }
 
-/// X^T X, column after column, summed over pieces of the rows in a fixed order and in f64.
-pub(super) fn gram_sums<T: Scalar>(x: &[T], l: usize) -> Vec<f64> {
-    let partials: Vec<Vec<T>> = x
-        .par_chunks(ROWS_PER_TASK * l)
-        .map(|rows| {
-            let mut gram = vec![T::ZERO; l * l];
-            let rows = faer::MatRef::from_row_major_slice(rows, rows.len() / l, l);
-            let out = faer::MatMut::from_column_major_slice_mut(&mut gram, l, l);
-            matmul(
-                out,
-                Accum::Replace,
-                rows.transpose(),
-                rows,
-                T::ONE,
-                Par::Seq,
-            );
-            gram
-        })
-        .collect();
-    let mut sums = vec![0.0; l * l];
-    for partial in partials {
-        for (sum, x) in sums.iter_mut().zip(partial) {
-            *sum += x.to_f64();
-        }
-    }
-    sums
-}
-
-/// Y <- X S, where Y takes the first k columns of S.
-pub(super) fn multiply_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: usize, y: &mut [T]) {
-    let s = s.first_columns(k);
-    x.par_chunks(ROWS_PER_TASK * l)
-        .zip(y.par_chunks_mut(ROWS_PER_TASK * k))
-        .for_each(|(x, y)| {
-            let nrows = x.len() / l;
-            let x = faer::MatRef::from_row_major_slice(x, nrows, l);
-            let s = faer::MatRef::from_column_major_slice(s.as_slice(), l, k);
-            let y = faer::MatMut::from_row_major_slice_mut(y, nrows, k);
-            matmul(y, Accum::Replace, x, s, T::ONE, Par::Seq);
-        });
-}
-
 impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
     fn multiplicative_update(
         &mut self,
@@ -296,14 +243,18 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
     ) -> Result<(), Error> {
         self.check_same_shape(numerator)?;
         check_shape((gram.nrows(), gram.ncols()), (self.ncols, self.ncols))?;
-        let (k, piece) = (self.ncols, self.rows_per_task());
-        let gram = gram.as_slice();
+        let (k, piece, arch) = (self.ncols, self.rows_per_task(), Arch::new());
         self.as_mut_slice()
             .par_chunks_mut(piece)
             .zip(numerator.as_slice().par_chunks(piece))
-            .for_each(|(x, numerator)| match k {
-                0..=WIDEST_STRIP => for_width!(k, update_rows, (x, numerator, gram)),
-                _ => update_wide_rows(x, numerator, gram, k),
+            .for_each(|(x, numerator)| {
+                let mut product = vec![T::ZERO; x.len()];
+                multiply_rows(x, k, gram.as_ref(), k, &mut product);
+                arch.dispatch(Quotients {
+                    x,
+                    numerator,
+                    denominator: &product,
+                });
             });
         Ok(())
     }
@@ -341,35 +292,20 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
     }
 }
 
-/// x <- x n / (x G) for rows of K entries, whose denominators stay in registers.
-fn update_rows<T: Scalar, const K: usize>(x: &mut [T], numerator: &[T], gram: &[T]) {
-    let (gram, _) = gram.as_chunks::<K>();
-    let (rows, _) = x.as_chunks_mut::<K>();
-    let (numerators, _) = numerator.as_chunks::<K>();
-    for (row, numerator) in rows.iter_mut().zip(numerators) {
-        let mut product = [T::ZERO; K];
-        for (x, g) in row.iter().zip(gram) {
-            for (p, g) in product.iter_mut().zip(g) {
-                *p += *g * *x;
-            }
-        }
-        for ((x, n), p) in row.iter_mut().zip(numerator).zip(product) {
-            *x *= *n / p.larger(T::SQUARE_ROOT_OF_MIN);
-        }
-    }
+/// x <- x n / d, entry by entry, compiled for the processor's vectors.
+struct Quotients<'a, T> {
+    x: &'a mut [T],
+    numerator: &'a [T],
+    denominator: &'a [T],
 }
 
-fn update_wide_rows<T: Scalar>(x: &mut [T], numerator: &[T], gram: &[T], k: usize) {
-    let mut product = vec![T::ZERO; k];
-    for (row, numerator) in x.chunks_exact_mut(k).zip(numerator.chunks_exact(k)) {
-        product.fill(T::ZERO);
-        for (x, g) in row.iter().zip(gram.chunks_exact(k)) {
-            for (p, g) in product.iter_mut().zip(g) {
-                *p += *g * *x;
-            }
-        }
-        for ((x, n), p) in row.iter_mut().zip(numerator).zip(&product) {
-            *x *= *n / p.larger(T::SQUARE_ROOT_OF_MIN);
+impl<T: Scalar> WithSimd for Quotients<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for ((x, n), d) in self.x.iter_mut().zip(self.numerator).zip(self.denominator) {
+            *x *= *n / d.larger(T::SQUARE_ROOT_OF_MIN);
         }
     }
 }

@@ -1,13 +1,32 @@
 //! Products of a sparse matrix with row-major panels.
 
 use super::panel::check_shape;
-use super::{RowPanel, Scalar, WIDEST_STRIP, for_width};
+use super::{RowPanel, Scalar};
 use crate::{Error as HostError, SparseMatrix};
 use lowrank_core::{CsrRef, EntrywiseOperator, Error, LinearOperator, MatMut, Panel, Survey};
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 /// Rows of a result that one task computes.
 const ROWS_PER_TASK: usize = 128;
+
+/// The kernels are compiled for each width up to this one, so that a row of a panel stays in
+/// registers; wider panels are worked on in strips.
+const WIDEST_STRIP: usize = 32;
+
+/// Calls `$kernel::<_, WIDTH>($arguments)` for the width that is known only now.
+macro_rules! for_width {
+    ($width:expr, $kernel:ident, $arguments:tt) => {
+        for_width!(@ $width, $kernel, $arguments,
+            1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32)
+    };
+    (@ $width:expr, $kernel:ident, $arguments:tt, $($w:literal)*) => {
+        match $width {
+            $($w => $kernel::<_, $w> $arguments,)*
+            _ => unreachable!("strips are at most {} wide", WIDEST_STRIP),
+        }
+    };
+}
 
 /// A and A^T in compressed sparse rows, so that both products gather and none scatters.
 #[derive(Debug)]
@@ -58,46 +77,64 @@ fn multiply<T: Scalar>(
     let l = y.ncols();
     check_shape((x.nrows(), x.ncols()), (a.ncols(), l))?;
     check_shape((y.nrows(), l), (a.nrows(), l))?;
-    let x = x.as_slice();
+    let (x, arch) = (x.as_slice(), Arch::new());
     y.as_mut_slice()
         .par_chunks_mut(ROWS_PER_TASK * l)
         .enumerate()
         .for_each(|(piece, y)| {
-            let mut start = 0;
-            while start < l {
-                let strip = Strip {
-                    first_row: piece * ROWS_PER_TASK,
-                    first_column: start,
+            let first_row = piece * ROWS_PER_TASK;
+            for first_column in (0..l).step_by(WIDEST_STRIP) {
+                arch.dispatch(Strip {
+                    a,
+                    x,
+                    y: &mut *y,
+                    first_row,
+                    first_column,
                     l,
-                };
-                let width = (l - start).min(WIDEST_STRIP);
-                for_width!(width, multiply_strip, (a, x, y, strip));
-                start += width;
+                });
             }
         });
     Ok(())
 }
 
-/// Which part of a panel is worked on.
-#[derive(Clone, Copy)]
-struct Strip {
+/// Some columns of a few rows of Y <- A X.
+struct Strip<'a, T> {
+    a: &'a SparseMatrix<T>,
+    x: &'a [T],
+    y: &'a mut [T],
     first_row: usize,
     first_column: usize,
     l: usize,
 }
 
-/// A strip of L columns of a few rows of Y <- A X; the sums of a row stay in registers.
-fn multiply_strip<T: Scalar, const L: usize>(
-    a: &SparseMatrix<T>,
-    x: &[T],
-    y: &mut [T],
-    strip: Strip,
-) {
-    for (i, y) in y.chunks_exact_mut(strip.l).enumerate() {
-        let (columns, values) = a.row(strip.first_row + i);
+/// Compiled for the processor's vectors, whatever the binary was built for. Nothing is fused: the
+/// bits do not depend on the processor.
+impl<T: Scalar> WithSimd for Strip<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let width = (self.l - self.first_column).min(WIDEST_STRIP);
+        for_width!(width, multiply_strip, (self));
+    }
+}
+
+/// L columns; the sums of a row stay in registers.
+#[inline(always)]
+fn multiply_strip<T: Scalar, const L: usize>(strip: Strip<'_, T>) {
+    let Strip {
+        a,
+        x,
+        y,
+        first_row,
+        first_column,
+        l,
+    } = strip;
+    for (i, y) in y.chunks_exact_mut(l).enumerate() {
+        let (columns, values) = a.row(first_row + i);
         let mut sum = [T::ZERO; L];
         for (&column, &a) in columns.iter().zip(values) {
-            let start = column as usize * strip.l + strip.first_column;
+            let start = column as usize * l + first_column;
             let Some(x) = x[start..].first_chunk::<L>() else {
                 continue;
             };
@@ -105,7 +142,7 @@ fn multiply_strip<T: Scalar, const L: usize>(
                 *sum += a * *x;
             }
         }
-        y[strip.first_column..][..L].copy_from_slice(&sum);
+        y[first_column..][..L].copy_from_slice(&sum);
     }
 }
 
