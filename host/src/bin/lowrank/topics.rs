@@ -6,7 +6,7 @@ use crate::cli::{
 };
 use crate::run::{Failure, iterations, say, spinner, start_threads};
 use clap::ValueEnum;
-use lowrank::corpus::{Corpus, CorpusReader, Remove};
+use lowrank::corpus::{Corpus, CorpusReader};
 use lowrank::report::{CorpusSize, Seconds, TopicEntry, TopicsReport};
 use lowrank::text::{StopWords, Vectorizer, Weighting};
 use lowrank::topics::Topics as Found;
@@ -105,7 +105,7 @@ fn read(options: &Topics) -> Result<Corpus, Failure> {
         text_column: given.text_column.clone(),
         subset: given.subset,
         categories: given.categories.clone(),
-        remove: given.remove.unwrap_or(Remove::default()),
+        remove: given.remove.unwrap_or_default(),
     };
     let bar = spinner("reading");
     let corpus = reader.read_with_progress(&given.corpus, &mut |documents| {
