@@ -1,6 +1,7 @@
 //! How far a product of two factors is from a matrix.
 
 use crate::operator::Balanced;
+use crate::range_finder::check_panels;
 use crate::truncated_svd::unbalance;
 use crate::{Compensated, EntrywiseOperator, Error, Panel, Real, SmallScratch, Survey, Workspace};
 
@@ -26,8 +27,8 @@ impl<T: Real> Approximation<T> {
     /// - `workspace`: of width k or more; its right panel and small matrices are overwritten.
     ///
     /// # Errors
-    /// [`Error::Shape`] or [`Error::BufferTooSmall`] for panels that do not fit;
-    /// [`Error::NonFinite`]; [`Error::Overflow`].
+    /// [`Error::Shape`] or [`Error::BufferTooSmall`] for panels that do not fit; [`Error::Rank`] for
+    /// k = 0; [`Error::Empty`]; [`Error::NonFinite`]; [`Error::Overflow`].
     pub fn measure<P, A>(
         a: &A,
         w: &mut P,
@@ -38,6 +39,7 @@ impl<T: Real> Approximation<T> {
         P: Panel<Scalar = T>,
         A: EntrywiseOperator<P>,
     {
+        check_panels(a, w, h)?;
         let survey = a.survey()?;
         let balanced = Balanced::new::<T>(a, survey.exponent);
         let size = bring_into_range(h)?;
