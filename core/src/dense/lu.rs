@@ -1,7 +1,7 @@
 //! LU factorization with partial pivoting, as a cheap way to keep a basis well-conditioned.
 
-use super::{MatMut, axpy};
-use crate::Real;
+use super::{MatMut, axpy, check_finite};
+use crate::{Error, Real};
 
 /// P^T L of P A = L U, in place: a basis of the range of A whose entries are at most one.
 ///
@@ -13,7 +13,11 @@ use crate::Real;
 /// Costs m n^2 flops and no memory. Not orthonormal, but as good for a power iteration and a
 /// quarter of the price of [`thin_qr`](super::qr::thin_qr) (Halko, Martinsson & Tropp 2011,
 /// remark 4.3; Shabat, Shmueli, Aizenbud & Averbuch 2018).
-pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) {
+///
+/// # Errors
+/// [`Error::NonFinite`] with the place of the first NaN or infinity.
+pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
+    check_finite(a)?;
     let mut later = a.columns_mut();
     while let Some(x) = later.next() {
         let Some((pivot_row, pivot)) = largest_entry(x) else {
@@ -27,6 +31,7 @@ pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) {
             axpy(-factor, x, y);
         }
     }
+    Ok(())
 }
 
 /// The place and the value of the entry of greatest magnitude, the first of several; `None`

@@ -41,8 +41,7 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
     }
 
     fn lu_normalize(&mut self) -> Result<(), Error> {
-        lu_normalize(self);
-        Ok(())
+        lu_normalize(self)
     }
 
     fn gram(&self, gram: &mut MatMut<'a, T>) -> Result<(), Error> {

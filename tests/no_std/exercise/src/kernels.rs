@@ -58,7 +58,7 @@ fn qr<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(),
 
 fn lu<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let mut a = MatMut::new(a, m, n)?;
-    lu_normalize(&mut a);
+    lu_normalize(&mut a)?;
     hash.matrix(&a);
     Ok(())
 }
