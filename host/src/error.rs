@@ -44,6 +44,19 @@ pub enum Error {
         /// Bytes free.
         available: u64,
     },
+    /// The factors and their workspace would need more memory than there is.
+    #[error(
+        "factors of rank {rank} need {} of memory and {} are free: ask for fewer with --topics",
+        gigabytes(*needed), gigabytes(*available)
+    )]
+    FactorMemory {
+        /// The rank asked for.
+        rank: usize,
+        /// Bytes needed.
+        needed: u64,
+        /// Bytes free.
+        available: u64,
+    },
     /// faer's decomposition did not converge.
     #[error("the exact SVD did not converge: use the randomized solver")]
     NotConverged,

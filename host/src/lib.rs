@@ -32,6 +32,7 @@ mod cpu;
 mod dense_matrix;
 mod error;
 mod matrix;
+mod memory;
 mod model;
 mod sparse_matrix;
 

@@ -5,7 +5,7 @@
 //! where it fails, or where the matrix is dense, the thin SVD of the tall orientation is computed.
 
 use super::Scalar;
-use crate::{DenseMatrix, Error, Matrix, SparseMatrix};
+use crate::{DenseMatrix, Error, Matrix, SparseMatrix, memory};
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
@@ -13,7 +13,6 @@ use faer::linalg::svd::{ComputeSvdVectors, svd, svd_scratch};
 use faer::{Mat, Par};
 use lowrank_core::Real;
 use rayon::prelude::*;
-use sysinfo::System;
 
 /// The k leading singular triplets.
 #[derive(Debug)]
@@ -128,21 +127,15 @@ fn thin_svd_bytes(m: usize, n: usize) -> u64 {
 }
 
 fn check_memory(rows: usize, columns: usize, needed: u64) -> Result<(), Error> {
-    let Ok(mut system) = System::new() else {
-        return Ok(());
-    };
-    system.refresh_memory();
-    let limit = system.cgroup_limits().map(|limits| limits.free_memory);
-    let available = limit.unwrap_or(u64::MAX).min(system.available_memory());
-    if needed > available {
-        return Err(Error::Memory {
+    match memory::available() {
+        Some(available) if needed > available => Err(Error::Memory {
             rows,
             columns,
             needed,
             available,
-        });
+        }),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn thin_svd(a: Mat<f64>, k: usize) -> Result<Triplets, Error> {

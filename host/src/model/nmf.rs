@@ -60,7 +60,7 @@ impl Nmf {
     ///
     /// # Errors
     /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are
-    /// negative or not finite and an empty matrix.
+    /// negative or not finite and an empty matrix; [`Error::FactorMemory`] where there is no room.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<NmfModel<T>, Error> {
         self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
     }
@@ -137,7 +137,7 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
                 (settings.rank, l.min(m).min(n))
             }
         };
-        let mut memory = Memory::new(Sizes { m, n, l, k });
+        let mut memory = Memory::new(Sizes { m, n, l, k })?;
         let (mut workspace, mut w, mut h) = memory.lend::<W>()?;
         let nmf = lowrank_core::Nmf {
             rank: k,

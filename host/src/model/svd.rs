@@ -72,7 +72,8 @@ impl TruncatedSvd {
     ///
     /// # Errors
     /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are not
-    /// finite and an empty matrix; [`Error::Memory`] where the exact solver has no room.
+    /// finite and an empty matrix; [`Error::Memory`] where the exact solver has no room and
+    /// [`Error::FactorMemory`] where the factors have none.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<SvdModel<T>, Error> {
         let a = a.into();
         check_rank((a.nrows(), a.ncols()), self.rank)?;
@@ -145,7 +146,7 @@ impl<T: Scalar> Job<T> for Randomized {
     {
         let settings = self.0;
         let sizes = settings.sizes(a.nrows(), a.ncols());
-        let mut memory = Memory::new(sizes);
+        let mut memory = Memory::new(sizes)?;
         let (mut workspace, u, v) = memory.lend::<W>()?;
         let (mut singular_values, mut residuals) = (vec![T::ZERO; sizes.k], vec![T::ZERO; sizes.k]);
         let mut factors = SvdFactors {
@@ -262,7 +263,7 @@ impl<T: Scalar> Job<T> for Measure<T> {
         A: for<'p> EntrywiseOperator<W::Panel<'p>>,
     {
         let (m, n, k) = (a.nrows(), a.ncols(), self.singular_values.len());
-        let mut memory = Memory::new(Sizes { m, n, l: k, k });
+        let mut memory = Memory::new(Sizes { m, n, l: k, k })?;
         let (mut workspace, mut u, mut v) = memory.lend::<W>()?;
         W::load(&mut u, &self.u);
         W::load(&mut v, &self.v);

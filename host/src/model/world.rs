@@ -1,7 +1,7 @@
 //! The two homes of panels on a CPU, under one roof.
 
 use crate::cpu::{DenseOperator, RowPanel, SparseOperator, transposed};
-use crate::{Backend, DenseMatrix, Error, Matrix, Scalar};
+use crate::{Backend, DenseMatrix, Error, Matrix, Scalar, memory};
 use lowrank_core::{
     EntrywiseOperator, MatMut, NonNegativePanel, Panel, SmallScratch, Workspace, small_scratch_len,
 };
@@ -98,16 +98,43 @@ pub(super) struct Sizes {
     pub(super) k: usize,
 }
 
+/// What is less is there.
+const BYTES_NOT_COUNTED: u128 = 1 << 28;
+
+impl Sizes {
+    /// Is there room for the panels, the small matrices and the factors that are returned?
+    fn check_memory(self, bytes_of_scalar: usize) -> Result<(), Error> {
+        let [m, n, l, k] = [self.m, self.n, self.l, self.k].map(|size| size as u128);
+        let scalars = (m + n) * (l + 2 * k) + 2 * l * l + small_scratch_len(self.l) as u128;
+        let needed = scalars * bytes_of_scalar as u128;
+        if needed < BYTES_NOT_COUNTED {
+            return Ok(());
+        }
+        let (rank, needed) = (self.k, u64::try_from(needed).unwrap_or(u64::MAX));
+        match memory::available() {
+            Some(available) if needed > available => Err(Error::FactorMemory {
+                rank,
+                needed,
+                available,
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl<T: Scalar> Memory<T> {
-    pub(super) fn new(sizes: Sizes) -> Self {
+    /// # Errors
+    /// [`Error::FactorMemory`] before anything is allocated that there is no room for.
+    pub(super) fn new(sizes: Sizes) -> Result<Self, Error> {
+        sizes.check_memory(size_of::<T>())?;
         let Sizes { m, n, l, k } = sizes;
         let zeros = |len: usize| vec![T::ZERO; len];
-        Self {
+        Ok(Self {
             panels: [zeros(m * l), zeros(n * l), zeros(m * k), zeros(n * k)],
             small: zeros(2 * l * l),
             scratch: zeros(small_scratch_len(l)),
             sizes,
-        }
+        })
     }
 
     /// The workspace, the m x k panel and the n x k panel.

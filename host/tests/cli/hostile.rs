@@ -190,6 +190,32 @@ fn very_long_lines_are_read() {
     topics_of(&path, "--topics 1").text();
 }
 
+/// 6400 GB for the exact solver, 960 GB for the factors: more than the machines of today have.
+#[test]
+fn what_does_not_fit_in_memory_is_refused_with_the_number() {
+    let line = |number| format!("a{number} b{number}\n");
+    let input: String = (0..400_000).map(line).collect();
+    for (options, parts) in [
+        (
+            "--method svd --solver exact --topics 2",
+            ["6400.", "randomized"],
+        ),
+        ("--topics 100000", ["rank 100000 need", "--topics"]),
+        (
+            "--topics 100000 --backend core",
+            ["rank 100000 need", "--topics"],
+        ),
+        (
+            "--topics 100000 --method svd",
+            ["rank 100000 need", "--topics"],
+        ),
+    ] {
+        let said = topics_of_input(input.as_bytes(), options).failure();
+        assert!(said.contains(" GB of memory"), "{said}");
+        assert!(parts.iter().all(|part| said.contains(part)), "{said}");
+    }
+}
+
 #[test]
 fn folder_named_as_a_file_is_a_folder() {
     let folder = tempfile::tempdir().unwrap();

@@ -237,7 +237,7 @@ fn at_least_one(text: &str) -> Result<usize, String> {
 
 fn whole<T: FromStr>(text: &str) -> Result<T, String> {
     let number = text.parse();
-    number.map_err(|_| "must be a whole number, 0 or more".into())
+    number.map_err(|_| "must be a whole number from 0 to 2^64 - 1".into())
 }
 
 /// More would take rayon minutes to start.

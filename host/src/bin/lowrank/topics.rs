@@ -41,7 +41,7 @@ pub fn run(options: &Topics) -> Result<String, Failure> {
         match backend(options).resolved() {
             Backend::Core => format!("{solver} on the core backend, {precision}, one thread"),
             _ => format!(
-                "{solver} on the host backend, {precision}, {} thread(s)",
+                "{solver} on the host backend, {precision}, threads: {}",
                 rayon::current_num_threads()
             ),
         }

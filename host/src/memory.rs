@@ -1,0 +1,12 @@
+//! The memory that there is.
+
+use sysinfo::System;
+
+/// Bytes that this process may still take, within the limits of its control group; none where the
+/// system does not say.
+pub(crate) fn available() -> Option<u64> {
+    let mut system = System::new().ok()?;
+    system.refresh_memory();
+    let limit = system.cgroup_limits().map(|limits| limits.free_memory);
+    Some(limit.unwrap_or(u64::MAX).min(system.available_memory()))
+}
