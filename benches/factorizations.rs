@@ -52,14 +52,14 @@ fn fit_nmf(a: &SparseMatrix<f64>, backend: Backend) -> NmfModel<f64> {
 mod truncated_svd {
     use super::*;
 
-    #[divan::bench(args = [1, 2])]
+    #[divan::bench(args = [1, 2], sample_count = 20)]
     fn host(bencher: Bencher<'_, '_>, threads: usize) {
         let (a, pool) = (documents(), pool(threads));
         let fit = || fit_svd(&a, Backend::Host, SvdSolver::Randomized);
         bencher.bench_local(|| pool.install(fit));
     }
 
-    #[divan::bench]
+    #[divan::bench(sample_count = 20)]
     fn core(bencher: Bencher<'_, '_>) {
         let a = documents();
         bencher.bench_local(|| fit_svd(&a, Backend::Core, SvdSolver::Randomized));
@@ -106,19 +106,19 @@ fn singular_values_by_faer(a: &FaerMatrix) -> Vec<f64> {
 mod nmf {
     use super::*;
 
-    #[divan::bench(args = [1, 2])]
+    #[divan::bench(args = [1, 2], sample_count = 20)]
     fn host(bencher: Bencher<'_, '_>, threads: usize) {
         let (a, pool) = (documents(), pool(threads));
         bencher.bench_local(|| pool.install(|| fit_nmf(&a, Backend::Host)));
     }
 
-    #[divan::bench]
+    #[divan::bench(sample_count = 20)]
     fn core(bencher: Bencher<'_, '_>) {
         let a = documents();
         bencher.bench_local(|| fit_nmf(&a, Backend::Core));
     }
 
-    #[divan::bench]
+    #[divan::bench(sample_count = 20)]
     fn updates_written_with_faer(bencher: Bencher<'_, '_>) {
         let a = documents();
         let faer = FaerMatrix::new(&a);
