@@ -150,7 +150,7 @@ mod lu {
         bencher
             .with_inputs(|| x.clone())
             .bench_local_values(|mut x| {
-                lowrank_core::dense::lu::lu_normalize(&mut mat(&mut x, ROWS));
+                lowrank_core::dense::lu::lu_normalize(&mut mat(&mut x, ROWS)).unwrap();
                 x
             });
     }
