@@ -1,8 +1,7 @@
 //! How far a product of two factors is from a matrix.
 
-use crate::operator::Balanced;
 use crate::range_finder::check_panels;
-use crate::truncated_svd::unbalance;
+use crate::scale::{Balanced, bring_into_range, rescale, smallest, unbalance};
 use crate::{Compensated, EntrywiseOperator, Error, Panel, Real, SmallScratch, Survey, Workspace};
 
 /// The distance of W H^T from A.
@@ -93,49 +92,12 @@ impl<T: Real> Approximation<T> {
     }
 }
 
-/// The smallest positive number: what the result of a scaling may have lost below the range.
-pub(crate) fn smallest<T: Real>() -> T {
-    T::SQUARE_ROOT_OF_MIN * T::SQUARE_ROOT_OF_MIN * T::EPSILON
-}
-
 /// ||2^-e A||_F^2.
 pub(crate) fn squared_norm<T: Real>(survey: &Survey<T>, e: i32) -> T {
     let norm = survey
         .norm
         .scale_by_power_of_two(survey.exponent.saturating_sub(e));
     norm * norm
-}
-
-/// X <- 2^e X.
-pub(crate) fn rescale<P: Panel>(panel: &mut P, e: i32) -> Result<(), Error> {
-    let half = e >> 1;
-    for e in [half, half + (e & 1)] {
-        if e != 0 {
-            panel.scale(P::Scalar::power_of_two(e))?;
-        }
-    }
-    Ok(())
-}
-
-/// H <- 2^-e H such that the entries of H^T H neither overflow nor underflow. Returns e: zero for
-/// all that is not extreme.
-pub(crate) fn bring_into_range<P: Panel>(h: &mut P) -> Result<i32, Error> {
-    let step = P::Scalar::MAX.exponent() >> 1;
-    let mut e = 0;
-    // Two steps lead from either end of the range to the middle.
-    for _ in 0..2 {
-        let squares = h.inner_product(h)?;
-        let way = if !squares.is_finite() {
-            step
-        } else if squares < P::Scalar::SAFE_SQUARE {
-            -step
-        } else {
-            break;
-        };
-        rescale(h, -way)?;
-        e = way.saturating_add(e);
-    }
-    Ok(e)
 }
 
 /// What the Gram matrices of both factors tell.

@@ -28,6 +28,7 @@ mod panel;
 mod random;
 mod range_finder;
 mod real;
+mod scale;
 mod sparse;
 mod truncated_svd;
 mod workspace;

@@ -1,6 +1,6 @@
 //! An orthonormal basis of the range of a matrix, from products with a random sketch.
 
-use crate::operator::Balanced;
+use crate::scale::Balanced;
 use crate::{Draws, Error, Law, LinearOperator, Panel, Real};
 
 /// What keeps the basis well-conditioned between two products.

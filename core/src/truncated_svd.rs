@@ -1,9 +1,8 @@
 //! The largest singular values of a matrix and their vectors.
 
-use crate::approximation::smallest;
 use crate::dense::copy;
-use crate::operator::Balanced;
 use crate::range_finder::{check_panels, clip};
+use crate::scale::{Balanced, smallest, unbalance};
 use crate::{Error, LinearOperator, MatMut, Panel, RangeFinder, Real, Sides, Survey, Workspace};
 
 /// A ~ U diag(s) V^T with k columns, by the randomized range finder (Halko, Martinsson & Tropp
@@ -239,17 +238,6 @@ fn squares_kept<T: Real>(s: &[T], e: i32) -> T {
         sum += s * s;
     }
     sum
-}
-
-/// x <- 2^e x.
-pub(crate) fn unbalance<T: Real>(x: &mut [T], e: i32) -> Result<(), Error> {
-    for x in x {
-        *x = x.scale_by_power_of_two(e);
-        if !x.is_finite() {
-            return Err(Error::Overflow);
-        }
-    }
-    Ok(())
 }
 
 /// Factors whose size the compiler knows; they can stand in a `static`.

@@ -2,7 +2,7 @@
 
 use super::Nmf;
 use crate::buffer::take;
-use crate::operator::Balanced;
+use crate::scale::Balanced;
 use crate::{
     Draws, Error, Law, LinearOperator, NonNegativePanel, Real, Survey, TruncatedSvd, Workspace,
 };

@@ -4,9 +4,9 @@ mod init;
 
 pub use init::NmfInit;
 
-use crate::approximation::{Grams, bring_into_range, rescale, squared_norm};
-use crate::operator::Balanced;
+use crate::approximation::{Grams, squared_norm};
 use crate::range_finder::check_panels;
+use crate::scale::{Balanced, bring_into_range, rescale};
 use crate::truncated_svd::check_rank;
 use crate::{
     Approximation, EntrywiseOperator, Error, LinearOperator, MatMut, NonNegativePanel, Panel,

@@ -1,0 +1,117 @@
+//! Matrices of any size: brought into the range where products and sums are safe, and back.
+
+use crate::{EntrywiseOperator, Error, LinearOperator, Panel, Real};
+
+/// 2^-2e A with |entries| about one, half of the power on either side of each product, so that
+/// neither side leaves the range of the type. For ordinary entries e is zero and nothing is done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Balanced<'a, A> {
+    operator: &'a A,
+    half: i32,
+}
+
+impl<'a, A> Balanced<'a, A> {
+    /// Balances entries whose largest has the binary exponent `exponent`.
+    pub(crate) fn new<T: Real>(operator: &'a A, exponent: i32) -> Self {
+        let half = if exponent.saturating_abs() > T::SAFE_EXPONENT {
+            exponent >> 1
+        } else {
+            0
+        };
+        Self { operator, half }
+    }
+
+    pub(crate) fn operator(&self) -> &'a A {
+        self.operator
+    }
+
+    /// ||2^-2e A - W H^T||_F, entry by entry.
+    pub(crate) fn distance<P: Panel>(&self, w: &P, h: &P) -> Result<P::Scalar, Error>
+    where
+        A: EntrywiseOperator<P>,
+    {
+        self.operator
+            .distance(self.exponent().saturating_neg(), w, h)
+    }
+
+    /// e' such that the products are those of 2^-e' A.
+    pub(crate) fn exponent(&self) -> i32 {
+        self.half.saturating_mul(2)
+    }
+
+    /// Y <- 2^-2e A X; X is scaled on the way and scaled back.
+    pub(crate) fn apply<P: Panel>(&self, x: &mut P, y: &mut P) -> Result<(), Error>
+    where
+        A: LinearOperator<P>,
+    {
+        if self.half == 0 {
+            return self.operator.apply(x, y);
+        }
+        x.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
+        self.operator.apply(x, y)?;
+        y.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
+        x.scale(P::Scalar::power_of_two(self.half))
+    }
+
+    /// X <- 2^-2e A^T Y; Y is scaled on the way and scaled back.
+    pub(crate) fn apply_transpose<P: Panel>(&self, y: &mut P, x: &mut P) -> Result<(), Error>
+    where
+        A: LinearOperator<P>,
+    {
+        if self.half == 0 {
+            return self.operator.apply_transpose(y, x);
+        }
+        y.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
+        self.operator.apply_transpose(y, x)?;
+        x.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
+        y.scale(P::Scalar::power_of_two(self.half))
+    }
+}
+
+/// x <- 2^e x.
+pub(crate) fn unbalance<T: Real>(x: &mut [T], e: i32) -> Result<(), Error> {
+    for x in x {
+        *x = x.scale_by_power_of_two(e);
+        if !x.is_finite() {
+            return Err(Error::Overflow);
+        }
+    }
+    Ok(())
+}
+
+/// X <- 2^e X.
+pub(crate) fn rescale<P: Panel>(panel: &mut P, e: i32) -> Result<(), Error> {
+    let half = e >> 1;
+    for e in [half, half + (e & 1)] {
+        if e != 0 {
+            panel.scale(P::Scalar::power_of_two(e))?;
+        }
+    }
+    Ok(())
+}
+
+/// H <- 2^-e H such that the entries of H^T H neither overflow nor underflow. Returns e: zero for
+/// all that is not extreme.
+pub(crate) fn bring_into_range<P: Panel>(h: &mut P) -> Result<i32, Error> {
+    let step = P::Scalar::MAX.exponent() >> 1;
+    let mut e = 0;
+    // Two steps lead from either end of the range to the middle.
+    for _ in 0..2 {
+        let squares = h.inner_product(h)?;
+        let way = if !squares.is_finite() {
+            step
+        } else if squares < P::Scalar::SAFE_SQUARE {
+            -step
+        } else {
+            break;
+        };
+        rescale(h, -way)?;
+        e = way.saturating_add(e);
+    }
+    Ok(e)
+}
+
+/// The smallest positive number: what the result of a scaling may have lost below the range.
+pub(crate) fn smallest<T: Real>() -> T {
+    T::SQUARE_ROOT_OF_MIN * T::SQUARE_ROOT_OF_MIN * T::EPSILON
+}
