@@ -29,23 +29,7 @@ pub fn run(options: &Topics) -> Result<String, Failure> {
     drop(corpus);
     let vectorize = start.elapsed().as_secs_f64() - load;
     check_topics(options, &a)?;
-    say(&options.run, || {
-        let (m, n) = (a.nrows(), a.ncols());
-        format!(
-            "{m} x {n} matrix, {} nonzeros, in {vectorize:.3} s",
-            a.nonzeros()
-        )
-    });
-    say(&options.run, || {
-        let (solver, precision) = (name(solver), name(options.run.precision));
-        match backend(options).resolved() {
-            Backend::Core => format!("{solver} on the core backend, {precision}, one thread"),
-            _ => format!(
-                "{solver} on the host backend, {precision}, threads: {}",
-                rayon::current_num_threads()
-            ),
-        }
-    });
+    announce(options, solver, &a, vectorize);
 
     let task = Task {
         options,
@@ -68,6 +52,27 @@ pub fn run(options: &Topics) -> Result<String, Failure> {
     } else {
         report.to_string()
     })
+}
+
+/// What will be factored, and where.
+fn announce(options: &Topics, solver: Solver, a: &SparseMatrix<f64>, vectorize: f64) {
+    say(&options.run, || {
+        let (m, n) = (a.nrows(), a.ncols());
+        format!(
+            "{m} x {n} matrix, {} nonzeros, in {vectorize:.3} s",
+            a.nonzeros()
+        )
+    });
+    say(&options.run, || {
+        let (solver, precision) = (name(solver), name(options.run.precision));
+        match backend(options).resolved() {
+            Backend::Core => format!("{solver} on the core backend, {precision}, one thread"),
+            _ => format!(
+                "{solver} on the host backend, {precision}, threads: {}",
+                rayon::current_num_threads()
+            ),
+        }
+    });
 }
 
 /// A choice as it is written on the command line.
