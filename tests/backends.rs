@@ -233,6 +233,36 @@ fn transform_gives_back_what_was_fitted() {
     }
 }
 
+#[test]
+fn components_are_held_whatever_their_number() {
+    let a = graded::<f64>(Law::HalfGaussian, 60, 30, 1.0);
+    for backend in BACKENDS {
+        let mut model = nmf(Matrix::Dense(&a), 3, NmfInit::Nndsvda, backend).unwrap();
+        model.h = DenseMatrix::from_fn(30, 2, |i, j| model.h.at(i, j));
+        let weights = model.transform(&a).unwrap();
+        assert_eq!((weights.nrows(), weights.ncols()), (60, 2));
+    }
+}
+
+#[test]
+fn tolerances_that_are_not_numbers_are_refused() {
+    let a = graded::<f64>(Law::HalfGaussian, 9, 6, 1.0);
+    for (backend, tolerance) in BACKENDS
+        .iter()
+        .flat_map(|b| [-1.0, f64::NAN].map(|t| (*b, t)))
+    {
+        let settings = Nmf {
+            rank: 2,
+            tolerance,
+            backend,
+            ..Nmf::default()
+        };
+        let refused = settings.fit(&a);
+        let setting = matches!(refused, Err(Error::Factorization(CoreError::Setting)));
+        assert!(setting, "{refused:?}");
+    }
+}
+
 /// Every way to factor `a` with `rank`, by its error.
 fn refusals<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> Vec<CoreError> {
     let mut found = Vec::new();
