@@ -5,22 +5,25 @@ use super::Scalar;
 use super::rows::{gram_sums, multiply_rows};
 use lowrank_core::MatMut;
 
-/// X = Q R in place, X row-major with l columns. Returns whether X was far enough from a smaller
-/// rank; where it was not, `x` is as it was, and `r` is meaningless.
-pub(super) fn cholesky_qr<T: Scalar>(x: &mut [T], l: usize, r: &mut MatMut<'_, T>) -> bool {
-    // The Gram matrix is exact to eps: with a smaller sine a pivot would lose more than half of its
-    // digits, and in f32 soon be made of rounding alone.
+/// X = Q R in place, X row-major with l columns. Returns the rank as core's QR counts it: columns
+/// that are apart may still be too small beside the largest. `None` where columns are not far enough
+/// apart; `x` is as it was then, and `r` is meaningless.
+pub(super) fn cholesky_qr<T: Scalar>(
+    x: &mut [T],
+    l: usize,
+    r: &mut MatMut<'_, T>,
+) -> Option<usize> {
+    // A pivot is exact to eps over the square of the sine, a product with R^-1 to eps over the sine:
+    // half of the digits of the one and three quarters of the other are left here.
     let least_squared_sine = T::EPSILON.to_f64().sqrt();
-    let Some(first) = cholesky(gram_sums(x, l), l, least_squared_sine) else {
-        return false;
-    };
+    let first = cholesky(gram_sums(x, l), l, least_squared_sine)?;
     let original = x.to_vec();
     multiply_by_inverse(x, l, &first);
     let gram = gram_sums(x, l);
     let second = nearly_identity(&gram, l).then(|| cholesky(gram, l, least_squared_sine));
     let Some(second) = second.flatten() else {
         x.copy_from_slice(&original);
-        return false;
+        return None;
     };
     multiply_by_inverse(x, l, &second);
     for (j, column) in r.columns_mut().enumerate() {
@@ -29,7 +32,9 @@ pub(super) fn cholesky_qr<T: Scalar>(x: &mut [T], l: usize, r: &mut MatMut<'_, T
             *x = T::from_f64(product.sum());
         }
     }
-    true
+    let pivots = || (0..l).map(|j| r.at(j, j).to_f64().abs());
+    let threshold = (x.len() / l) as f64 * T::EPSILON.to_f64() * pivots().fold(0.0, f64::max);
+    Some(pivots().filter(|pivot| *pivot > threshold).count())
 }
 
 /// Whether ||G - I||_F <= 1/4. Pivots alone do not tell: columns can each be well apart from the

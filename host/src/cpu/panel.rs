@@ -108,8 +108,8 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
             return check_shape((m, l), (l, l)).map(|()| 0);
         }
         r.reshape(l, l)?;
-        if cholesky_qr(self.as_mut_slice(), l, r) {
-            return Ok(l);
+        if let Some(rank) = cholesky_qr(self.as_mut_slice(), l, r) {
+            return Ok(rank);
         }
         let mut columns = transposed(self.as_slice(), m, l);
         let mut q = MatMut::new(&mut columns, m, l)?;
