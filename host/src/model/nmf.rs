@@ -73,7 +73,7 @@ impl Nmf {
     pub fn fit_observed<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        observe: &mut dyn FnMut(NmfProgress<T>) -> ControlFlow<()>,
+        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
     ) -> Result<NmfModel<T>, Error> {
         let job = Factor {
             settings: *self,
@@ -117,7 +117,7 @@ struct Factor<'a, T> {
     settings: Nmf,
     /// H, where it is held.
     components: Option<&'a DenseMatrix<T>>,
-    observe: &'a mut dyn FnMut(NmfProgress<T>) -> ControlFlow<()>,
+    observe: &'a mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
 }
 
 impl<T: Scalar> Job<T> for Factor<'_, T> {

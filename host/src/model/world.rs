@@ -67,18 +67,23 @@ pub(super) trait Job<T: Scalar> {
         A: for<'p> EntrywiseOperator<W::Panel<'p>>;
 }
 
-/// Runs a job where the backend says.
-pub(super) fn run_on<T: Scalar, J: Job<T>>(
+/// Runs a job where the backend says, all of it on a thread of the pool: from outside, each of its
+/// many short parallel steps would wake one and wait for it.
+pub(super) fn run_on<T: Scalar, J>(
     backend: Backend,
     a: Matrix<'_, T>,
     job: J,
-) -> Result<J::Output, Error> {
-    match (backend.resolved(), a) {
+) -> Result<J::Output, Error>
+where
+    J: Job<T> + Send,
+    J::Output: Send,
+{
+    rayon::scope(|_| match (backend.resolved(), a) {
         (Backend::Core, Matrix::Sparse(a)) => job.run::<CoreWorld, _>(&a.view()?),
         (Backend::Core, Matrix::Dense(a)) => job.run::<CoreWorld, _>(&a.view()?),
         (_, Matrix::Sparse(a)) => job.run::<HostWorld, _>(&SparseOperator::new(a)?),
         (_, Matrix::Dense(a)) => job.run::<HostWorld, _>(&DenseOperator::new(a)?),
-    }
+    })
 }
 
 /// The memory of a workspace and of the two factors.
