@@ -5,7 +5,8 @@ use std::{collections::HashMap, fs};
 use lowrank::corpus::{Corpus, CorpusReader, Remove, Subset};
 use sha2::{Digest, Sha256};
 
-use crate::data::{FOUR_GROUPS, folder, four_groups, read, stripped};
+use crate::data::{FOUR_GROUPS, four_groups, read, stripped};
+use lowrank_tests::newsgroups_folder as folder;
 
 /// Of the 2034 stripped texts in scikit-learn's order, joined by one NUL byte.
 const STRIPPED_SHA256: &str = "91ef2e39e4f33aba44701661877fba06f9afd61b9da3d62f32b53b1f6258d88b";

@@ -1,17 +1,13 @@
 //! The data, loaded once for all tests.
 
-use std::{
-    env,
-    io::{self, Write},
-    path::{Path, PathBuf},
-    sync::OnceLock,
-};
+use std::{path::Path, sync::OnceLock};
 
 use lowrank::{
     SparseMatrix,
     corpus::{Corpus, CorpusReader, Remove, Source},
     text::{Vectorizer, Weighting},
 };
+use lowrank_tests::newsgroups_folder as folder;
 use serde_json::Value;
 
 /// The groups and the number of their posts in the train half.
@@ -24,21 +20,6 @@ pub const FOUR_GROUPS: [(&str, usize); 4] = [
 
 /// Threads to be swept: one, and more than one, a number that divides nothing among them.
 pub const THREADS: [usize; 3] = [1, 2, 3];
-
-/// The folder of the newsgroups, or none, said aloud.
-pub fn folder() -> Option<PathBuf> {
-    let Some(data) = env::var_os("LOWRANK_DATA") else {
-        // Not eprintln!, which the test harness keeps to itself.
-        let _ = writeln!(
-            io::stderr(),
-            "SKIPPED: set LOWRANK_DATA to the folder that holds 20news/20news-bydate.tar.gz"
-        );
-        return None;
-    };
-    // A relative path is meant from the workspace's root; cargo runs tests in the package's folder.
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    Some(root.join(data).join("20news"))
-}
 
 /// What `reader` makes of the archive.
 pub fn read(reader: &CorpusReader, folder: &Path) -> Corpus {

@@ -1,8 +1,20 @@
-//! Tests that cross crates, or need data: what they share.
+//! Tests that cross crates, or need data: where the data is.
 
-pub mod families;
-pub mod matrix;
-pub mod ratios;
-pub mod run;
+use std::env;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-pub use matrix::Matrix;
+/// The folder of the newsgroups below LOWRANK_DATA, or none, said aloud.
+pub fn newsgroups_folder() -> Option<PathBuf> {
+    let Some(data) = env::var_os("LOWRANK_DATA") else {
+        // Not eprintln!, which the test harness keeps to itself.
+        let _ = writeln!(
+            io::stderr(),
+            "SKIPPED: set LOWRANK_DATA to the folder that holds 20news/20news-bydate.tar.gz"
+        );
+        return None;
+    };
+    // A relative path is meant from the workspace's root; cargo runs tests in the package's folder.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    Some(root.join(data).join("20news"))
+}

@@ -8,10 +8,10 @@
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
 use lowrank_core::{Law, MatRef, Normalizer, RangeFinder, Real, Sides, TruncatedSvd};
-use lowrank_tests::Matrix;
-use lowrank_tests::families::{Family, extreme, families, smallest_subnormal, structured};
-use lowrank_tests::ratios::{Ratios, orthogonality};
-use lowrank_tests::run::{Truncated, range, small_svd, truncated_svd};
+use lowrank_judge::Matrix;
+use lowrank_judge::families::{Family, extreme, families, smallest_subnormal, structured};
+use lowrank_judge::ratios::{Ratios, orthogonality};
+use lowrank_judge::run::{Truncated, range, small_svd, truncated_svd};
 
 /// LAPACK's threshold for its ratios is 30 or 50; ours is the one that we promise.
 const THRESHOLD: f64 = 10.0;

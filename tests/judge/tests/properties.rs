@@ -8,9 +8,9 @@ use lowrank_core::{
     Approximation, CsrRef, EntrywiseOperator, Error, Law, LinearOperator, MatMut, Nmf, NmfInit,
     Normalizer, RangeFinder, Real, Sides, SvdFactors, TruncatedSvd, Workspace, workspace_len,
 };
-use lowrank_tests::Matrix;
-use lowrank_tests::ratios::orthogonality;
-use lowrank_tests::run::{nmf, range, small_svd, truncated_svd};
+use lowrank_judge::Matrix;
+use lowrank_judge::ratios::orthogonality;
+use lowrank_judge::run::{nmf, range, small_svd, truncated_svd};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

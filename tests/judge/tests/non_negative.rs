@@ -5,9 +5,9 @@ use core::ops::ControlFlow;
 use lowrank_core::{
     Error, MatMut, MatRef, Nmf, NmfInit, RangeFinder, Real, Stop, Workspace, workspace_len,
 };
-use lowrank_tests::Matrix;
-use lowrank_tests::families::{families, smallest_subnormal};
-use lowrank_tests::run::{Factorized, measure, nmf, transform};
+use lowrank_judge::Matrix;
+use lowrank_judge::families::{families, smallest_subnormal};
+use lowrank_judge::run::{Factorized, measure, nmf, transform};
 
 const INITS: [NmfInit; 3] = [NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda];
 
