@@ -36,15 +36,14 @@ pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
 
 /// The place and the value of the entry of greatest magnitude, the first of several; `None`
 /// where all are zero.
-#[inline]
 pub(crate) fn largest_entry<T: Real>(x: &[T]) -> Option<(usize, T)> {
-    let mut found = None;
+    let mut place = 0;
     let mut largest = T::ZERO;
     for (i, &x) in x.iter().enumerate() {
-        if x.abs() > largest {
-            largest = x.abs();
-            found = Some((i, x));
+        if x.outweighs(largest) {
+            place = i;
+            largest = x;
         }
     }
-    found
+    (largest != T::ZERO).then_some((place, largest))
 }

@@ -3,7 +3,7 @@
 use crate::fill;
 use crate::hash::{Hash, Scalar};
 use core::hint::black_box;
-use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
+use lowrank_core::dense::jacobi_svd::{SCRATCH, fixed_jacobi_svd, jacobi_svd, scratch_len};
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
 use lowrank_core::{Error, Law, MatMut};
@@ -44,6 +44,20 @@ pub fn kernels<T: Scalar>(seed: u64, hash: &mut Hash) {
     hash.outcome(done);
     let done = svd(&mut [T::MAX; ROOM], black_box(5), 4, hash);
     hash.outcome(done);
+    for rarity in black_box([0, 3]) {
+        let mut a = [T::ZERO; ROOM];
+        fill(&mut a, Law::Gaussian, seed, rarity);
+        for done in [
+            fixed_svd::<T, 16, 8>(&a, hash),
+            fixed_svd::<T, 6, 6>(&a, hash),
+            fixed_svd::<T, 3, 4>(&a, hash),
+            fixed_svd::<T, 3, 0>(&a, hash),
+        ] {
+            hash.outcome(done);
+        }
+        let done = svd(&mut a, black_box(16), 8, hash);
+        hash.outcome(done);
+    }
 }
 
 fn qr<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
@@ -74,5 +88,23 @@ fn svd<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<()
     hash.matrix(&u);
     hash.slice(&s);
     hash.matrix(&v);
+    Ok(())
+}
+
+/// The results for sizes that the compiler knows.
+fn fixed_svd<T: Scalar, const M: usize, const N: usize>(
+    entries: &[T],
+    hash: &mut Hash,
+) -> Result<(), Error> {
+    let (mut a, mut u) = ([[T::ZERO; M]; N], [[T::ZERO; M]; N]);
+    let (mut s, mut v) = ([T::ZERO; N], [[T::ZERO; N]; N]);
+    let mut scratch = [[T::ZERO; N]; SCRATCH];
+    for (x, entry) in a.as_flattened_mut().iter_mut().zip(entries) {
+        *x = *entry;
+    }
+    fixed_jacobi_svd(&mut a, &mut u, &mut s, &mut v, &mut scratch)?;
+    hash.slice(u.as_flattened());
+    hash.slice(&s);
+    hash.slice(v.as_flattened());
     Ok(())
 }
