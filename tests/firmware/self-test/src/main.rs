@@ -6,8 +6,8 @@
 #![no_std]
 #![no_main]
 
-#[cfg(all(target_arch = "arm", target_os = "none"))]
-mod arm;
+#[cfg(target_os = "none")]
+mod microcontroller;
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 mod x86_64;
 
