@@ -12,6 +12,9 @@ fn main() {
     for argument in arguments {
         println!("cargo:rustc-link-arg-bins={argument}");
     }
+    if std::env::var_os("CARGO_FEATURE_DEFMT").is_some() {
+        println!("cargo:rustc-link-arg-bins=-Tdefmt.x");
+    }
     let folder = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     println!("cargo:rustc-link-search={folder}/memory/{}", target("ARCH"));
     println!("cargo:rerun-if-changed=memory");

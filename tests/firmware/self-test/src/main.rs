@@ -4,6 +4,8 @@
 #![no_std]
 #![no_main]
 
+#[cfg(feature = "defmt")]
+mod log;
 #[cfg(target_os = "none")]
 mod microcontroller;
 mod no_panic;
@@ -15,5 +17,9 @@ mod x86_64;
 extern "C" fn exit_status() -> i32 {
     #[cfg(feature = "control")]
     assert!(core::hint::black_box(true));
+    #[cfg(feature = "defmt")]
+    if !log::log() {
+        return 3;
+    }
     i32::from(exercise::everything(exercise::SEED) != exercise::GOLDEN)
 }
