@@ -49,6 +49,7 @@ impl Default for Nmf {
 
 /// Why an iteration ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Stop {
     /// The gain fell below the tolerance, or below rounding.
     Tolerance,
@@ -60,6 +61,7 @@ pub enum Stop {
 
 /// What an observer sees before each iteration and after the last.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NmfProgress<T> {
     /// Iterations done.
     pub iteration: usize,
@@ -71,6 +73,7 @@ pub struct NmfProgress<T> {
 
 /// What is known of a factorization beside its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NmfReport<T> {
     /// ||A - W H^T||_F, a bound of it that includes rounding, and ||A||_F.
     pub approximation: Approximation<T>,

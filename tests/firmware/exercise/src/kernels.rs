@@ -11,6 +11,7 @@ use lowrank_core::{Error, Law, MatMut};
 const ROOM: usize = 20 * 14;
 
 /// Each kernel on tall, wide, empty, absurd, deficient, huge and tiny matrices.
+#[inline(never)]
 pub fn kernels<T: Scalar>(seed: u64, hash: &mut Hash) {
     let sizes = [
         (20, 14),
@@ -28,16 +29,14 @@ pub fn kernels<T: Scalar>(seed: u64, hash: &mut Hash) {
         hash.size(scratch_len(m, n));
         for (rarity, exponent) in black_box([(0, 0), (1, 120), (3, -130)]) {
             let mut a = [T::ZERO; ROOM];
-            fill(&mut a, Law::Gaussian, seed, rarity);
-            for x in &mut a {
-                *x = x.scale_by_power_of_two(exponent);
+            for kernel in [qr, lu, svd] {
+                fill(&mut a, Law::Gaussian, seed, rarity);
+                for x in &mut a {
+                    *x = x.scale_by_power_of_two(exponent);
+                }
+                let done = kernel(&mut a, m, n, hash);
+                hash.outcome(done);
             }
-            let done = qr(&mut a.clone(), m, n, hash);
-            hash.outcome(done);
-            let done = lu(&mut a.clone(), m, n, hash);
-            hash.outcome(done);
-            let done = svd(&mut a, m, n, hash);
-            hash.outcome(done);
         }
     }
     let done = svd(&mut [T::from_f64(f64::NAN); ROOM], black_box(5), 4, hash);
@@ -60,6 +59,7 @@ pub fn kernels<T: Scalar>(seed: u64, hash: &mut Hash) {
     }
 }
 
+#[inline(never)]
 fn qr<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let mut r = [T::ZERO; ROOM];
     let mut a = MatMut::new(a, m, n)?;
@@ -70,6 +70,7 @@ fn qr<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(),
     Ok(())
 }
 
+#[inline(never)]
 fn lu<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let mut a = MatMut::new(a, m, n)?;
     lu_normalize(&mut a)?;
@@ -77,6 +78,7 @@ fn lu<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(),
     Ok(())
 }
 
+#[inline(never)]
 fn svd<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let (mut u, mut v) = ([T::ZERO; ROOM], [T::ZERO; ROOM]);
     let (mut s, mut scratch) = ([T::ZERO; 14], [T::ZERO; scratch_len(14, 14)]);
