@@ -1,47 +1,50 @@
-"""One row of the table: a case on a processor at a level of optimisation."""
+"""The figures of a case on a processor at a level of optimisation."""
 
 from dataclasses import dataclass
 
 from . import images, qemu
-from .cases import Case, Processor
 from .elf import Elf
-from .judge import judge
+from .judge import Wrong, judge
 
 
 @dataclass
 class Figures:
-    case: Case
-    processor: Processor
-    opt: str
+    # Bytes of code and constants that the call brings in.
     flash: int
+    # Bytes of input, result and workspace.
     ram: int
+    # Bytes of stack below the call, at most.
     stack: int
-    instructions: float
+    # Instructions of a call, in the mean over all matrices.
+    instructions: int
+    # See judge.py, at most.
     error: float
-    inputs: list
+    # How many matrices there were, and the last of them.
+    matrices: int
+    last: tuple
 
 
-def measure(case, processor, opt):
-    image = images.image(case, processor.target, opt)
-    control = images.image(case, processor.target, opt, control=True)
+def measure(case, processor, level):
+    image = images.image(case, processor, level)
+    control = images.image(case, processor, level, "control")
     run = qemu.run(image, processor.machine)
     reader = qemu.Reader(run.output)
     ram = reader.integer()
-    stacks, errors, inputs = [], [], []
+    stacks, errors = [], []
     while not reader.ended():
-        a = reader.matrix(case.m, case.n, case.scalar)
+        a = reader.matrix(case.task.m, case.task.n, case.task.scalar)
         stacks.append(reader.integer())
-        errors.append(judge(case, a, reader))
-        inputs.append(a)
-    assert len(run.instructions) == len(inputs) > 0
+        try:
+            errors.append(judge(case.task, a, reader))
+        except Wrong as wrong:
+            raise SystemExit(f"{case.name}, {processor.name}, {level}: {wrong}")
+    assert len(run.instructions) == len(errors) > 0
     return Figures(
-        case,
-        processor,
-        opt,
         flash=Elf(image).flash() - Elf(control).flash(),
         ram=ram,
         stack=max(stacks),
-        instructions=sum(run.instructions) / len(run.instructions),
+        instructions=round(sum(run.instructions) / len(run.instructions)),
         error=max(errors),
-        inputs=inputs,
+        matrices=len(errors),
+        last=a,
     )

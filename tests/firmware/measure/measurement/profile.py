@@ -11,10 +11,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from . import images, qemu
+from . import images, qemu, tools
 from .elf import Elf
 
-ROOT = images.WORKSPACE.parent.parent
+ROOT = tools.WORKSPACE.parent.parent
 
 
 def ask(program, *arguments, lines):
@@ -64,9 +64,9 @@ def is_ours(line):
     return "/library/core/" not in line
 
 
-def profile(case, processor, opt):
+def profile(case, processor, level):
     """Prints the shares of the instructions of all matrices."""
-    image = images.image(case, processor.target, opt, lines=True)
+    image = images.image(case, processor, level, "lines")
     counts = qemu.run(image, processor.machine, profile=True).profile
     own, inclusive, by_line = Counter(), Counter(), Counter()
     for count, chain, symbol in zip(counts.values(), frames(image, counts), symbols(image, counts)):
@@ -77,7 +77,7 @@ def profile(case, processor, opt):
         for name in {short(function) for function, _ in ours}:
             inclusive[name] += count
     total = sum(counts.values())
-    print(f"\n{case.name}, {processor.name}, opt-level {opt}, by function")
+    print(f"\n{case.name}, {processor.name}, opt-level {level}, by function")
     print("  with what is inlined into it, and without")
     for name, count in inclusive.most_common(40):
         if own[name] or count < total:

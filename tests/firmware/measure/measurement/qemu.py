@@ -1,7 +1,5 @@
 """Runs an image in QEMU and reads what it wrote."""
 
-import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -10,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import images
+from . import tools
 from .elf import Elf
 
 
@@ -23,23 +21,16 @@ class Run:
     profile: Counter
 
 
-def emulator():
-    found = os.environ.get("QEMU_ARM") or shutil.which("qemu-system-arm")
-    if not found:
-        sys.exit("no qemu-system-arm: install it, or name it in QEMU_ARM")
-    return found
-
-
 def run(image, machine, profile=False):
     elf = Elf(image)
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts"
         enter, leave = elf.address("board_enter"), elf.address("board_leave")
-        plugin = f"{images.plugin()},enter={enter:#x},leave={leave:#x},out={counts}"
+        plugin = f"{tools.plugin()},enter={enter:#x},leave={leave:#x},out={counts}"
         if profile:
             plugin += f",limit={elf.end_of_code():#x}"
-        command = [emulator(), "-machine", machine, "-kernel", str(image), "-plugin", plugin]
-        command += ["-semihosting-config", "enable=on,target=native"]
+        command = [tools.emulator(), "-machine", machine, "-kernel", str(image)]
+        command += ["-plugin", plugin, "-semihosting-config", "enable=on,target=native"]
         command += ["-display", "none", "-monitor", "none", "-serial", "null"]
         done = subprocess.run(command, capture_output=True, timeout=3600)
         if done.returncode != 0:
@@ -60,17 +51,18 @@ class Reader:
     def ended(self):
         return self.at == len(self.output)
 
-    def integer(self):
-        (value,) = struct.unpack_from("<I", self.output, self.at)
-        self.at += 4
-        return value
-
-    def scalars(self, count, scalar):
-        values = struct.unpack_from(f"<{count}{scalar}", self.output, self.at)
-        self.at += struct.calcsize(f"<{count}{scalar}")
+    def take(self, layout):
+        values = struct.unpack_from(f"<{layout}", self.output, self.at)
+        self.at += struct.calcsize(f"<{layout}")
         return values
 
+    def integer(self):
+        return self.take("I")[0]
+
+    def scalars(self, count, scalar):
+        return self.take(f"{count}{scalar}")
+
     def matrix(self, rows, columns, scalar):
-        """A list of columns."""
+        """A tuple of columns."""
         values = self.scalars(rows * columns, scalar)
-        return [values[j * rows : (j + 1) * rows] for j in range(columns)]
+        return tuple(values[j * rows : (j + 1) * rows] for j in range(columns))

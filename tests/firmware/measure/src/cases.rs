@@ -3,6 +3,9 @@
 use crate::board;
 use crate::jacobi_svd::JacobiSvd;
 use crate::matrices::Entries;
+use crate::nalgebra_svd::{NalgebraSvd8x4, NalgebraSvd16x8};
+use crate::nmf::NonNegative;
+use crate::truncated_svd::{Range, Truncated};
 use core::hint::black_box;
 
 /// A factorization with its operands, its result and its scratch.
@@ -35,10 +38,17 @@ macro_rules! cases {
 }
 
 cases! {
-    "svd-8x4" => JacobiSvd<f32, 8, 4>, 20 matrices;
-    "svd-16x8" => JacobiSvd<f32, 16, 8>, 20 matrices;
-    "svd-8x4-f64" => JacobiSvd<f64, 8, 4>, 20 matrices;
-    "svd-16x8-f64" => JacobiSvd<f64, 16, 8>, 20 matrices;
+    "svd-8x4" => JacobiSvd<f32, 8, 4, false>, 20 matrices;
+    "svd-16x8" => JacobiSvd<f32, 16, 8, false>, 20 matrices;
+    "svd-8x4-fixed" => JacobiSvd<f32, 8, 4, true>, 20 matrices;
+    "svd-16x8-fixed" => JacobiSvd<f32, 16, 8, true>, 20 matrices;
+    "svd-8x4-f64" => JacobiSvd<f64, 8, 4, false>, 20 matrices;
+    "svd-16x8-f64" => JacobiSvd<f64, 16, 8, false>, 20 matrices;
+    "range-64x32" => Range<f32, 64, 32, 8>, 5 matrices;
+    "truncated-64x32" => Truncated<f32, 64, 32, 8, 4>, 5 matrices;
+    "nmf-64x32" => NonNegative<f32, 64, 32, 8, 4>, 5 matrices;
+    "nalgebra-8x4" => NalgebraSvd8x4, 20 matrices;
+    "nalgebra-16x8" => NalgebraSvd16x8, 20 matrices;
 }
 
 const CONTROL: bool = option_env!("MEASURE_CONTROL").is_some();

@@ -7,8 +7,8 @@ use core::hint::black_box;
 use lowrank_core::MatMut;
 use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
 
-/// U, S and V of an M x N matrix, M >= N, whose size the compiler does not know.
-pub struct JacobiSvd<T, const M: usize, const N: usize> {
+/// U, S and V of an M x N matrix, M >= N, whose size the compiler knows or does not.
+pub struct JacobiSvd<T, const M: usize, const N: usize, const FIXED: bool> {
     a: [[T; M]; N],
     u: [[T; M]; N],
     s: [T; N],
@@ -16,7 +16,9 @@ pub struct JacobiSvd<T, const M: usize, const N: usize> {
     scratch: [[T; N]; 6],
 }
 
-impl<T: Scalar, const M: usize, const N: usize> Case for JacobiSvd<T, M, N> {
+impl<T: Scalar, const M: usize, const N: usize, const FIXED: bool> Case
+    for JacobiSvd<T, M, N, FIXED>
+{
     const NEW: Self = {
         assert!(scratch_len(M, N) == 6 * N);
         Self {
@@ -37,7 +39,7 @@ impl<T: Scalar, const M: usize, const N: usize> Case for JacobiSvd<T, M, N> {
     }
 
     fn call(&mut self) -> bool {
-        let (m, n) = black_box((M, N));
+        let (m, n) = if FIXED { (M, N) } else { black_box((M, N)) };
         let matrices = (
             MatMut::new(self.a.as_flattened_mut(), m, n),
             MatMut::new(self.u.as_flattened_mut(), m, n),

@@ -10,6 +10,9 @@ mod board;
 mod cases;
 mod jacobi_svd;
 mod matrices;
+mod nalgebra_svd;
+mod nmf;
+mod truncated_svd;
 
 use core::panic::PanicInfo;
 
