@@ -5,7 +5,7 @@ import json
 from . import tools
 
 FILE = tools.MEASURE / "budget.json"
-NAMES = ("flash", "ram", "stack", "instructions")
+NAMES = ("flash", "ram", "stack", "bound", "instructions")
 GROWTH = 1.02
 
 
@@ -34,6 +34,6 @@ def exceeded(run):
             if now > was * GROWTH:
                 yield f"{key}: {name} grew from {was:,} to {now:,}, {now / was - 1:.1%}"
     for (case, processor, level), figures in run.items():
-        if case.is_ours() and figures.stack > case.stack:
+        if case.is_ours() and figures.bound > case.stack:
             what = f"{case.name} {processor.name} {level}"
-            yield f"{what}: needs {figures.stack:,} B of stack, {case.stack:,} are promised"
+            yield f"{what}: needs {figures.bound:,} B of stack, {case.stack:,} are promised"

@@ -3,6 +3,7 @@
 import struct
 
 SHT_SYMTAB = 2
+SHF_ALLOC = 2
 STT_FUNC = 2
 
 
@@ -31,6 +32,13 @@ class Elf:
     def flash(self):
         """The bytes of code and constants, without the vectors."""
         return sum(self.size(section) for section in (".text", ".rodata", ".data"))
+
+    def offset(self, address):
+        """Where in the file the byte at an address stands."""
+        for header in self.sections.values():
+            if header[3] <= address < header[3] + header[5] and header[2] & SHF_ALLOC:
+                return header[4] + address - header[3]
+        raise KeyError(hex(address))
 
     def end_of_code(self):
         header = self.sections[".text"]

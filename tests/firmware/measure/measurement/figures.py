@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from . import images, qemu
 from .elf import Elf
 from .judge import Wrong, judge
+from .stack import Code
+
+# The function that board_measure calls.
+CALL = "measure5cases4call"
 
 
 @dataclass
@@ -15,6 +19,8 @@ class Figures:
     ram: int
     # Bytes of stack below the call, at most.
     stack: int
+    # The same for any input, from the machine code; for lowrank-core only.
+    bound: int
     # Instructions of a call, in the mean over all matrices.
     instructions: int
     # See judge.py, at most.
@@ -39,12 +45,15 @@ def measure(case, processor, level):
         except Wrong as wrong:
             raise SystemExit(f"{case.name}, {processor.name}, {level}: {wrong}")
     assert len(run.instructions) == len(errors) > 0
-    return Figures(
+    figures = Figures(
         flash=Elf(image).flash() - Elf(control).flash(),
         ram=ram,
         stack=max(stacks),
+        bound=Code(Elf(image)).deepest(CALL)[0] if case.is_ours() else 0,
         instructions=round(sum(run.instructions) / len(run.instructions)),
         error=max(errors),
         matrices=len(errors),
         last=a,
     )
+    assert not case.is_ours() or figures.stack <= figures.bound
+    return figures

@@ -47,13 +47,15 @@ def measured(run):
 
 
 def stacks(run):
-    """What is promised of the stack, beside what was seen."""
-    lines = head("algorithm", "sizes", "stack at most, B", "measured at most, B")
+    """What is promised of the stack, what any input can make of it, and what was seen."""
+    lines = head("algorithm", "sizes", "promised, B", "any input, B", "seen, B")
     for case in CASES:
-        seen = [figures.stack for (c, _, _), figures in run.items() if c == case]
-        if case.is_ours() and seen:
-            lines.append(row(case.task.title, case.sizes, f"{case.stack:,}", f"{max(seen):,}"))
-    return lines + [""]
+        found = [figures for (c, _, _), figures in run.items() if c == case and c.is_ours()]
+        if found:
+            bound, seen = max(f.bound for f in found), max(f.stack for f in found)
+            sizes = (f"{x:,}" for x in (case.stack, bound, seen))
+            lines.append(row(case.task.title, case.sizes, *sizes))
+    return lines + [""] if len(lines) > 2 else []
 
 
 @dataclass(frozen=True)
