@@ -27,7 +27,6 @@ macro_rules! cases {
         /// Measures the case that the image was built for.
         pub fn measure_the_chosen() -> i32 {
             $(
-                const { assert!($matrices > 0) }
                 if const { is_chosen($name) } {
                     return measure::<$case>($matrices);
                 }

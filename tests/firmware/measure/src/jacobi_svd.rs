@@ -4,8 +4,8 @@ use crate::board;
 use crate::cases::Case;
 use crate::matrices::{Entries, Scalar};
 use core::hint::black_box;
-use lowrank_core::MatMut;
 use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
+use lowrank_core::{Error, MatMut};
 
 /// U, S and V of an M x N matrix, M >= N, whose size the compiler knows or does not.
 pub struct JacobiSvd<T, const M: usize, const N: usize, const FIXED: bool> {
@@ -39,22 +39,26 @@ impl<T: Scalar, const M: usize, const N: usize, const FIXED: bool> Case
     }
 
     fn call(&mut self) -> bool {
-        let (m, n) = if FIXED { (M, N) } else { black_box((M, N)) };
-        let matrices = (
-            MatMut::new(self.a.as_flattened_mut(), m, n),
-            MatMut::new(self.u.as_flattened_mut(), m, n),
-            MatMut::new(self.v.as_flattened_mut(), n, n),
-        );
-        let (Ok(mut a), Ok(mut u), Ok(mut v)) = matrices else {
-            return false;
-        };
-        let scratch = self.scratch.as_flattened_mut();
-        jacobi_svd(&mut a, &mut u, &mut self.s, &mut v, scratch).is_ok()
+        let sizes = if FIXED { (M, N) } else { black_box((M, N)) };
+        self.factorize(sizes).is_ok()
     }
 
     fn write_result(&self) {
         board::write(self.u.as_flattened());
         board::write(&self.s);
         board::write(self.v.as_flattened());
+    }
+}
+
+impl<T: Scalar, const M: usize, const N: usize, const FIXED: bool> JacobiSvd<T, M, N, FIXED> {
+    #[inline(always)]
+    fn factorize(&mut self, (m, n): (usize, usize)) -> Result<(), Error> {
+        jacobi_svd(
+            &mut MatMut::new(self.a.as_flattened_mut(), m, n)?,
+            &mut MatMut::new(self.u.as_flattened_mut(), m, n)?,
+            &mut self.s,
+            &mut MatMut::new(self.v.as_flattened_mut(), n, n)?,
+            self.scratch.as_flattened_mut(),
+        )
     }
 }
