@@ -51,10 +51,17 @@ def unpack():
                 shutil.rmtree(found)
 
 
+def compiler():
+    return prefix() / "usr" / "bin" / "arm-none-eabi-g++"
+
+
+def version():
+    return tools.run(compiler(), "--version").splitlines()[0]
+
+
 def build(case, processor, level, variant, made):
     usr = prefix() / "usr"
-    compiler = usr / "bin" / "arm-none-eabi-g++"
-    multilib = tools.run(compiler, "-mthumb", *processor.gcc, "-print-multi-directory").strip()
+    multilib = tools.run(compiler(), "-mthumb", *processor.gcc, "-print-multi-directory").strip()
     newlib = usr / "include" / "newlib"
     (library,) = (newlib / "c++").iterdir()
     includes = [library, library / "arm-none-eabi" / multilib, newlib, usr / "include" / "eigen3"]
@@ -66,7 +73,7 @@ def build(case, processor, level, variant, made):
     if variant == "lines":
         defined.append("-g1")
     tools.run(
-        *(compiler, *processor.gcc, *FLAGS, LEVELS[level][1], *defined),
+        *(compiler(), *processor.gcc, *FLAGS, LEVELS[level][1], *defined),
         *(f"-isystem{folder}" for folder in includes),
         *("-T", tools.MEASURE / "board.ld", "-o", made),
         *(tools.MEASURE / "eigen" / "measure.cpp", tools.MEASURE / "board.s"),

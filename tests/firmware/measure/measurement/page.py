@@ -5,7 +5,7 @@ import sys
 from . import tools
 
 FILE = tools.WORKSPACE.parent.parent / "docs" / "firmware.md"
-BEGIN, END = "<!-- begin of what table --write writes -->", "<!-- end -->"
+BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 
 
 def write(lines):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from . import eigen, tools
 from .cases import CASES, LEVELS, PROCESSORS, TASKS
 
 
@@ -98,5 +99,15 @@ def goals(run):
     return lines + [""] if len(lines) > 2 else []
 
 
+def programs(run):
+    """What compiled and what ran."""
+    target = next(iter(run))[1].target
+    found = [tools.rustc(target)]
+    if any(case.code.startswith("Eigen") for case, _, _ in run):
+        found.append(eigen.version())
+    found.append(tools.run(tools.emulator(), "--version").splitlines()[0])
+    return [", ".join(found) + ".", ""]
+
+
 def tables(run):
-    return measured(run) + stacks(run) + goals(run)
+    return programs(run) + measured(run) + stacks(run) + goals(run)

@@ -41,6 +41,12 @@ def cargo(target):
     sys.exit(f"{target}: neither the target nor a toolchain named fw is installed")
 
 
+def rustc(target):
+    """The compiler behind `cargo`, as it calls itself."""
+    toolchain = [word for word in cargo(target)[0] if word.startswith("+")]
+    return " ".join(run("rustc", *toolchain, "--version").split()[:2])
+
+
 def emulator():
     unpacked = UNPACKED / "bin" / "qemu-system-arm"
     found = os.environ.get("QEMU_ARM") or shutil.which("qemu-system-arm")
