@@ -2,10 +2,12 @@
 //! below a few units, and the algorithms on matrices that own their entries.
 //!
 //! Nothing here but the algorithms themselves is core's arithmetic, so that it can stand as a
-//! judge: singular values have a reference of 26 digits ([`reference`]). The command `lowrank validate` runs it for users, the
+//! judge: products are rounded far below what they judge ([`extended`]), and singular values have
+//! a reference of 26 digits ([`reference`]). The command `lowrank validate` runs it for users, the
 //! tests and the example of this package for us.
 
 pub mod double_double;
+pub mod extended;
 pub mod families;
 pub mod matrix;
 pub mod ratios;

@@ -2,7 +2,10 @@
 
 use lowrank_judge::Matrix;
 use lowrank_judge::double_double::DoubleDouble;
+use lowrank_judge::extended::Extended;
+use lowrank_judge::ratios::{Ratios, Svd, orthogonality, qr_residual};
 use lowrank_judge::reference::singular_values;
+use lowrank_judge::run::small_svd;
 
 /// What f64 cannot hold of a number, beside it.
 fn error(found: DoubleDouble, exact: DoubleDouble) -> f64 {
@@ -20,6 +23,76 @@ fn double_doubles_hold_106_bits() {
     let rest = x * x - DoubleDouble::ONE;
     assert_eq!((rest.high, rest.low), (2f64.powi(-59), 0.0));
     assert_eq!((DoubleDouble::ONE - x).abs().high, 2f64.powi(-60));
+}
+
+#[test]
+fn products_of_the_judge_are_those_of_double_doubles() {
+    let a = Matrix::<f64>::gaussian(20, 64, 1);
+    let b = Matrix::<f64>::gaussian(64, 15, 2);
+    let d: Vec<f64> = Matrix::<f64>::gaussian(64, 1, 3).entries;
+    let product = Extended::scaled_columns(&a, &d).times(&Extended::from(&b));
+    let nothing = Extended::from(&Matrix::zeros(20, 15));
+    let rounded = product.minus(&nothing);
+    let rest = product.minus(&Extended::from(&rounded));
+    for i in 0..20 {
+        for j in 0..15 {
+            let mut exact = DoubleDouble::ZERO;
+            for p in 0..64 {
+                let term = DoubleDouble::from(a.at(i, p)) * DoubleDouble::from(d[p]);
+                exact = exact + term * DoubleDouble::from(b.at(p, j));
+            }
+            let rest_exact = (exact - DoubleDouble::from(rounded.at(i, j))).high;
+            assert!((rest.at(i, j) - rest_exact).abs() < 2f64.powi(-66));
+        }
+    }
+}
+
+#[test]
+fn a_nan_anywhere_is_an_infinite_ratio() {
+    let a = Matrix::<f32>::gaussian(5, 3, 1);
+    let sound = small_svd(&a).unwrap();
+    assert!(sound.ratios(&a).worst() < 10.0);
+    for place in [0, 7, 14] {
+        let mut broken = sound.clone();
+        broken.u.entries[place] = f32::NAN;
+        assert_eq!(broken.ratios(&a).worst(), f64::INFINITY);
+        assert!(orthogonality(&broken.u).is_nan());
+        assert!(qr_residual(&a, &broken.u, &Matrix::zeros(3, 3)).is_nan());
+    }
+    for place in 0..9 {
+        let mut broken = sound.clone();
+        broken.v.entries[place] = f32::NAN;
+        assert_eq!(broken.ratios(&a).worst(), f64::INFINITY);
+    }
+    for place in 0..3 {
+        let mut broken = sound.clone();
+        broken.s[place] = f32::NAN;
+        assert!(!broken.is_sorted());
+        assert_eq!(broken.ratios(&a).worst(), f64::INFINITY);
+    }
+}
+
+/// Singular triplets with an error of a known size: A (1 + x) for A.
+#[test]
+fn an_error_of_a_known_size_has_the_ratio_that_it_should_have() {
+    let a = Matrix::<f64>::gaussian(12, 8, 1);
+    let svd = small_svd(&a).unwrap();
+    for units in [100.0, 10_000.0] {
+        let grown = 1.0 + units * 12.0 * f64::EPSILON;
+        let wrong = Svd {
+            s: svd.s.iter().map(|s| s * grown).collect(),
+            ..svd.clone()
+        };
+        let ratio = wrong.ratios(&a).residual;
+        assert!((ratio - units).abs() < 2.0, "{units}: {ratio}");
+        let wrong = Svd {
+            u: svd.u.map(|u| u * grown),
+            ..svd.clone()
+        };
+        let Ratios { residual, u, .. } = wrong.ratios(&a);
+        assert!((residual - units).abs() < 2.0, "{units}: {residual}");
+        assert!((u - 2.0 * units).abs() < 2.0, "{units}: {u}");
+    }
 }
 
 #[test]
