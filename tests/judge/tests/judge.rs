@@ -3,6 +3,7 @@
 use lowrank_judge::Matrix;
 use lowrank_judge::double_double::DoubleDouble;
 use lowrank_judge::extended::Extended;
+use lowrank_judge::families::families;
 use lowrank_judge::ratios::{Ratios, Svd, orthogonality, qr_residual};
 use lowrank_judge::reference::singular_values;
 use lowrank_judge::run::small_svd;
@@ -110,6 +111,34 @@ fn the_reference_knows_the_values_of_a_rotated_diagonal() {
             assert_eq!(value.exponent, exponent);
             let five_quarters = DoubleDouble::from(1.25);
             assert!(error(value.mantissa, five_quarters) < 1e-28);
+        }
+    }
+}
+
+#[test]
+fn a_triangular_factor_is_triangular_and_has_the_same_gram_matrix() {
+    for (m, n) in [(9, 5), (5, 9), (6, 6), (1, 3), (3, 1)] {
+        let a = Matrix::<f64>::gaussian(m, n, 2);
+        let r = a.triangular_factor();
+        assert_eq!((r.nrows, r.ncols), (m, n));
+        for j in 0..n {
+            assert!(r.column(j).iter().skip(j + 1).all(|x| *x == 0.0));
+        }
+        let difference = a.transpose_times(&a).minus(&r.transpose_times(&r));
+        assert!(difference.frobenius() < 1e-13, "{m} x {n}");
+    }
+}
+
+#[test]
+fn families_have_names_of_their_own_and_finite_entries() {
+    let all = families::<f32>();
+    for (i, family) in all.iter().enumerate() {
+        assert!(all[..i].iter().all(|other| other.name != family.name));
+        for (m, n) in [(1, 1), (1, 7), (6, 1), (5, 9), (9, 5), (8, 8)] {
+            let a = (family.make)(m, n, 3);
+            assert_eq!((a.nrows, a.ncols, a.entries.len()), (m, n, m * n));
+            let finite = a.entries.iter().all(|x| x.is_finite());
+            assert!(finite, "{}", family.name);
         }
     }
 }
