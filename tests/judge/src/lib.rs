@@ -13,5 +13,7 @@ pub mod matrix;
 pub mod ratios;
 pub mod reference;
 pub mod run;
+pub mod trials;
+pub mod truncation;
 
 pub use matrix::Matrix;

@@ -7,6 +7,7 @@ use lowrank_judge::families::families;
 use lowrank_judge::ratios::{Ratios, Svd, orthogonality, qr_residual};
 use lowrank_judge::reference::singular_values;
 use lowrank_judge::run::small_svd;
+use lowrank_judge::trials::{LARGEST, Trial};
 
 /// What f64 cannot hold of a number, beside it.
 fn error(found: DoubleDouble, exact: DoubleDouble) -> f64 {
@@ -141,4 +142,18 @@ fn families_have_names_of_their_own_and_finite_entries() {
             assert!(finite, "{}", family.name);
         }
     }
+}
+
+#[test]
+fn trials_have_all_sizes_and_ranks() {
+    let trials: Vec<Trial> = (0..3000).map(Trial::number).collect();
+    for size in 1..=LARGEST {
+        assert!(trials.iter().any(|t| t.nrows == size));
+        assert!(trials.iter().any(|t| t.ncols == size));
+    }
+    let fits = |t: &Trial| (1..=t.nrows.min(t.ncols)).contains(&t.rank);
+    assert!(trials.iter().all(fits));
+    let mean = trials.iter().map(|t| t.nrows).sum::<usize>() as f64 / 3000.0;
+    assert!((mean - 32.5).abs() < 2.0, "{mean}");
+    assert_eq!(Trial::number(7), trials[7]);
 }

@@ -129,8 +129,8 @@ fn entries<T: Real>() -> Vec<Family<T>> {
                 4 => j < k / 2,
                 5 => j >= k / 2,
                 6 => (k / 4..k / 4 + k / 2).contains(&j),
-                7 => j % 2 == 0,
-                _ => j % 2 == 1,
+                7 => j.is_multiple_of(2),
+                _ => !j.is_multiple_of(2),
             };
             Matrix::from_fn(m, n, |i, j| if zero(j) { T::ZERO } else { full.at(i, j) })
         }),
