@@ -462,6 +462,30 @@ fn thin_qr_and_lu_leave_sound_bases() {
     check_qr_and_lu::<f64>();
 }
 
+fn check_lu_of_the_largest_numbers<T: Real>() {
+    // An elimination doubles an entry: once, the largest number became infinite and then NaN.
+    let a = Matrix::from_fn(7, 5, |i, j| {
+        let sign = if (i * 5 + j * 3) % 7 < 3 {
+            -T::ONE
+        } else {
+            T::ONE
+        };
+        sign * T::MAX
+    });
+    let small = a.scaled(-T::MAX.exponent());
+    let (mut large, mut small) = (a, small);
+    lu_normalize(&mut large.view_mut()).unwrap();
+    lu_normalize(&mut small.view_mut()).unwrap();
+    assert_eq!(large, small);
+    assert!(large.entries.iter().all(|x| x.abs() <= T::ONE));
+}
+
+#[test]
+fn lu_of_the_largest_numbers_is_that_of_ordinary_ones() {
+    check_lu_of_the_largest_numbers::<f32>();
+    check_lu_of_the_largest_numbers::<f64>();
+}
+
 #[test]
 fn lu_keeps_the_range() {
     for family in structured::<f64>() {
