@@ -131,7 +131,7 @@ impl Nmf {
         A: EntrywiseOperator<P>,
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        let survey = self.check(a, workspace, w, h)?;
+        let survey = self.check(a, workspace, w, h, a.nrows())?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         self.start(&balanced, &survey, workspace, w, h)?;
         let mut run = Iteration {
@@ -155,7 +155,7 @@ impl Nmf {
     /// - `w`: m x k; overwritten. `h`: n x k, as [`run`](Self::run) left it; not changed, unless
     ///   its squares overflow: then entries far below its largest may round.
     ///
-    /// The rest as for [`run`](Self::run).
+    /// The rest as for [`run`](Self::run), but that there may be fewer rows than k.
     ///
     /// # Errors
     /// As for [`run`](Self::run).
@@ -172,7 +172,7 @@ impl Nmf {
         A: EntrywiseOperator<P>,
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        let survey = self.check(a, workspace, w, h)?;
+        let survey = self.check(a, workspace, w, h, usize::MAX)?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
         w.fill(init::typical_entry(&survey, &balanced, m, n, k))?;
@@ -189,16 +189,19 @@ impl Nmf {
         report
     }
 
+    /// `largest`: the rank that the rows allow.
     fn check<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &A,
         workspace: &mut Workspace<'_, P>,
         w: &P,
         h: &P,
+        largest: usize,
     ) -> Result<Survey<P::Scalar>, Error> {
         check_panels(a, &workspace.left, &workspace.right)?;
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        check_rank(k, workspace.left.ncols().min(h.ncols()).min(n))?;
+        let limit = workspace.left.ncols().min(h.ncols()).min(n).min(largest);
+        check_rank(k, limit)?;
         crate::dense::check_shape((w.nrows(), w.ncols()), (m, k))?;
         crate::dense::check_shape((h.nrows(), h.ncols()), (n, k))?;
         if self.tolerance.is_nan() || self.tolerance < 0.0 {
