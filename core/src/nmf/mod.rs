@@ -6,7 +6,7 @@ pub use init::NmfInit;
 
 use crate::approximation::{Grams, squared_norm};
 use crate::range_finder::check_panels;
-use crate::scale::{Balanced, bring_into_range, rescale};
+use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
 use crate::truncated_svd::check_rank;
 use crate::{
     Approximation, EntrywiseOperator, Error, LinearOperator, MatMut, NonNegativePanel, Panel,
@@ -158,7 +158,8 @@ impl Nmf {
     /// The rest as for [`run`](Self::run), but that there may be fewer rows than k.
     ///
     /// # Errors
-    /// As for [`run`](Self::run).
+    /// As for [`run`](Self::run); [`Error::Overflow`] also where W is too large for the type, or
+    /// where H is not finite.
     pub fn transform<P, A, F>(
         &self,
         a: &A,
@@ -184,8 +185,11 @@ impl Nmf {
             h_is_free: false,
         };
         let report = run.finish(workspace, w, h, observe);
+        let e = balanced.exponent().saturating_sub(size);
+        let mut norm = [w.inner_product(w)?.sqrt()];
         rescale(h, size)?;
-        rescale(w, balanced.exponent().saturating_sub(size))?;
+        rescale(w, e)?;
+        unbalance(&mut norm, e)?;
         report
     }
 

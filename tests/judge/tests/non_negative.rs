@@ -292,6 +292,22 @@ fn transform_of_subnormal_rows_is_not_zero() {
 }
 
 #[test]
+fn weights_too_large_for_the_type_are_an_overflow() {
+    // 1 = w h with the smallest h: w is 7e44, and once was infinite.
+    let settings = Nmf {
+        rank: 1,
+        ..Default::default()
+    };
+    let one = Matrix::from_fn(1, 1, |_, _| 1.0f32);
+    let h = one.scaled(-149);
+    let error = transform(&settings, &one.view(), (1, 1), &h).unwrap_err();
+    assert_eq!(error, Error::Overflow);
+    let h = one.scaled(-126);
+    let found = transform(&settings, &one.view(), (1, 1), &h).unwrap();
+    assert_eq!(found.w.at(0, 0).exponent(), 126);
+}
+
+#[test]
 fn the_reason_of_the_stop_is_told() {
     let a = Matrix::<f64>::gaussian(20, 12, 3).map(f64::abs);
     let settings = Nmf {
