@@ -41,7 +41,7 @@ impl Extended {
         let (a_top, a_rest) = self.cut(bits);
         let (b_top, b_rest) = b.cut(bits);
         let mut low = a_top.times(&b_rest);
-        low.add_product(&a_rest, &b.high);
+        low.add_product(&a_rest, &b.high.plus(&b.low));
         Self {
             high: a_top.times(&b_top),
             low,
