@@ -17,11 +17,14 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// |s - r| / (r eps), r being this value.
+    /// |s - r| / (r eps), r being this value; zero where both are.
     pub fn relative_error<T: Real>(&self, s: T) -> f64 {
         // The mantissa is near one, so that neither end of the range is.
         let s = DoubleDouble::from(s.to_f64().scale_by_power_of_two(-self.exponent));
         let error = (s - self.mantissa).abs().high;
+        if error == 0.0 {
+            return 0.0;
+        }
         error / (self.mantissa.high * T::EPSILON.to_f64())
     }
 }

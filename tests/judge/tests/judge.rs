@@ -8,6 +8,7 @@ use lowrank_judge::ratios::{Ratios, Svd, orthogonality, qr_residual};
 use lowrank_judge::reference::singular_values;
 use lowrank_judge::run::small_svd;
 use lowrank_judge::trials::{LARGEST, Trial};
+use serde_json::Value;
 
 /// What f64 cannot hold of a number, beside it.
 fn error(found: DoubleDouble, exact: DoubleDouble) -> f64 {
@@ -39,14 +40,26 @@ fn products_of_the_judge_are_those_of_double_doubles() {
     for i in 0..20 {
         for j in 0..15 {
             let mut exact = DoubleDouble::ZERO;
-            for p in 0..64 {
-                let term = DoubleDouble::from(a.at(i, p)) * DoubleDouble::from(d[p]);
+            for (p, d) in d.iter().enumerate() {
+                let term = DoubleDouble::from(a.at(i, p)) * DoubleDouble::from(*d);
                 exact = exact + term * DoubleDouble::from(b.at(p, j));
             }
             let rest_exact = (exact - DoubleDouble::from(rounded.at(i, j))).high;
             assert!((rest.at(i, j) - rest_exact).abs() < 2f64.powi(-66));
         }
     }
+}
+
+#[test]
+fn products_of_products_keep_their_digits() {
+    // Q Q^T is the identity, to 2^-52.
+    let q = Matrix::<f64>::orthonormal(20, 20, 1);
+    let q = Extended::from(&q);
+    let a = Matrix::<f64>::gaussian(20, 30, 2);
+    let one_way = q.times(&q.transposed().times(&Extended::from(&a)));
+    let other_way = q.times(&q.transposed()).times(&Extended::from(&a));
+    assert!(one_way.minus(&Extended::from(&a)).frobenius() < 1e-14);
+    assert!(one_way.minus(&other_way).frobenius() < 2f64.powi(-60));
 }
 
 #[test]
@@ -112,6 +125,46 @@ fn the_reference_knows_the_values_of_a_rotated_diagonal() {
             assert_eq!(value.exponent, exponent);
             let five_quarters = DoubleDouble::from(1.25);
             assert!(error(value.mantissa, five_quarters) < 1e-28);
+        }
+    }
+}
+
+/// A number above one as tests/golden/graded_values.py writes it.
+fn mantissa(high: u64, low: u64) -> DoubleDouble {
+    DoubleDouble::from(high as f64 * 2f64.powi(-52))
+        + DoubleDouble::from(low as f64 * 2f64.powi(-105))
+}
+
+#[test]
+fn the_reference_has_the_values_of_700_digits() {
+    let text = include_str!("../../golden/graded_values.json");
+    let golden: Value = serde_json::from_str(text).unwrap();
+    let matrices = golden["matrices"].as_array().unwrap();
+    assert_eq!(matrices.len(), 5);
+    for matrix in matrices {
+        let whole = |name: &str| matrix[name].as_u64().unwrap() as usize;
+        let (m, n) = (whole("nrows"), whole("ncols"));
+        let a = Matrix::from_fn(m, n, |i, j| {
+            let integer = matrix["integers"][i + m * j].as_i64().unwrap();
+            let e = matrix["exponents"][j].as_i64().unwrap();
+            integer as f64 * 2f64.powi(e as i32)
+        });
+        let values = singular_values(&a);
+        assert_eq!(values.len(), n);
+        for (value, golden) in values
+            .iter()
+            .zip(matrix["singular_values"].as_array().unwrap())
+        {
+            assert_eq!(i64::from(value.exponent), golden[2].as_i64().unwrap());
+            let exact = mantissa(golden[0].as_u64().unwrap(), golden[1].as_u64().unwrap());
+            let error = error(value.mantissa, exact);
+            assert!(error < 1e-26, "{m} x {n}: {error}");
+            let rounded = exact.high * 2f64.powi(value.exponent);
+            assert!(value.relative_error(rounded) <= 0.5);
+        }
+        let found = small_svd(&a).unwrap().s;
+        for (s, value) in found.iter().zip(&values) {
+            assert!(value.relative_error(*s) < 100.0, "{m} x {n}: {s}");
         }
     }
 }
