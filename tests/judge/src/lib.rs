@@ -9,6 +9,7 @@
 pub mod double_double;
 pub mod extended;
 pub mod families;
+pub mod graded;
 pub mod matrix;
 pub mod ratios;
 pub mod reference;
