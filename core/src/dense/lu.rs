@@ -1,9 +1,11 @@
 //! LU factorization with partial pivoting, as a cheap way to keep a basis well-conditioned.
 
+use super::vector::largest_exponent;
 use super::{MatMut, axpy, check_finite};
 use crate::{Error, Real};
 
-/// P^T L of P A = L U, in place: a basis of the range of A whose entries are at most one.
+/// P^T L of P A = L U, in place: a basis of the range of A whose entries are at most one, for
+/// entries of any size.
 ///
 /// `a`: m x n, overwritten by the unit lower triangular factor in the order of A's own rows. Its
 /// columns are eliminated by one another, so that neither U nor the pivots are stored: once a
@@ -17,7 +19,11 @@ use crate::{Error, Real};
 /// # Errors
 /// [`Error::NonFinite`] with the place of the first NaN or infinity.
 pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
-    check_finite(a)?;
+    let safe = T::power_of_two(T::SAFE_EXPONENT);
+    // NaN is not below anything.
+    if !a.as_slice().iter().all(|x| x.abs() <= safe) {
+        bring_into_range(a)?;
+    }
     let mut later = a.columns_mut();
     while let Some(x) = later.next() {
         let Some((pivot_row, pivot)) = largest_entry(x) else {
@@ -29,6 +35,23 @@ pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
         for y in later.lend() {
             let factor = y.get(pivot_row).copied().unwrap_or(T::ZERO);
             axpy(-factor, x, y);
+        }
+    }
+    Ok(())
+}
+
+/// Divides columns with large entries by a power of two, which their pivots would take out anyway:
+/// an elimination may double an entry.
+#[cold]
+#[inline(never)]
+fn bring_into_range<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
+    check_finite(a)?;
+    for x in a.columns_mut() {
+        let e = largest_exponent(x).unwrap_or(0);
+        if e > T::SAFE_EXPONENT {
+            for x in x {
+                *x = x.scale_by_power_of_two(-e);
+            }
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ pub use init::NmfInit;
 
 use crate::approximation::{Grams, squared_norm};
 use crate::range_finder::check_panels;
-use crate::scale::{Balanced, bring_into_range, rescale};
+use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
 use crate::truncated_svd::check_rank;
 use crate::{
     Approximation, EntrywiseOperator, Error, LinearOperator, MatMut, NonNegativePanel, Panel,
@@ -134,7 +134,7 @@ impl Nmf {
         A: EntrywiseOperator<P>,
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        let survey = self.check(a, workspace, w, h)?;
+        let survey = self.check(a, workspace, w, h, a.nrows())?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         self.start(&balanced, &survey, workspace, w, h)?;
         let mut run = Iteration {
@@ -158,10 +158,11 @@ impl Nmf {
     /// - `w`: m x k; overwritten. `h`: n x k, as [`run`](Self::run) left it; not changed, unless
     ///   its squares overflow: then entries far below its largest may round.
     ///
-    /// The rest as for [`run`](Self::run).
+    /// The rest as for [`run`](Self::run), but that there may be fewer rows than k.
     ///
     /// # Errors
-    /// As for [`run`](Self::run).
+    /// As for [`run`](Self::run); [`Error::Overflow`] also where W is too large for the type, or
+    /// where H is not finite.
     pub fn transform<P, A, F>(
         &self,
         a: &A,
@@ -175,7 +176,7 @@ impl Nmf {
         A: EntrywiseOperator<P>,
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        let survey = self.check(a, workspace, w, h)?;
+        let survey = self.check(a, workspace, w, h, usize::MAX)?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
         w.fill(init::typical_entry(&survey, &balanced, m, n, k))?;
@@ -187,21 +188,27 @@ impl Nmf {
             h_is_free: false,
         };
         let report = run.finish(workspace, w, h, observe);
+        let e = balanced.exponent().saturating_sub(size);
+        let mut norm = [w.inner_product(w)?.sqrt()];
         rescale(h, size)?;
-        rescale(w, balanced.exponent().saturating_sub(size))?;
+        rescale(w, e)?;
+        unbalance(&mut norm, e)?;
         report
     }
 
+    /// `largest`: the rank that the rows allow.
     fn check<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &A,
         workspace: &mut Workspace<'_, P>,
         w: &P,
         h: &P,
+        largest: usize,
     ) -> Result<Survey<P::Scalar>, Error> {
         check_panels(a, &workspace.left, &workspace.right)?;
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        check_rank(k, workspace.left.ncols().min(h.ncols()).min(n))?;
+        let limit = workspace.left.ncols().min(h.ncols()).min(n).min(largest);
+        check_rank(k, limit)?;
         crate::dense::check_shape((w.nrows(), w.ncols()), (m, k))?;
         crate::dense::check_shape((h.nrows(), h.ncols()), (n, k))?;
         if self.tolerance.is_nan() || self.tolerance < 0.0 {
