@@ -131,7 +131,7 @@ impl Nmf {
         A: EntrywiseOperator<P>,
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        let survey = self.check(a, workspace, w, h)?;
+        let survey = self.check(a, workspace, w, h, a.nrows())?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         self.start(&balanced, &survey, workspace, w, h)?;
         let mut run = Iteration {
@@ -158,7 +158,7 @@ impl Nmf {
     /// The rest as for [`run`](Self::run).
     ///
     /// # Errors
-    /// As for [`run`](Self::run).
+    /// As for [`run`](Self::run), but that there may be fewer rows than k.
     pub fn transform<P, A, F>(
         &self,
         a: &A,
@@ -172,7 +172,7 @@ impl Nmf {
         A: EntrywiseOperator<P>,
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        let survey = self.check(a, workspace, w, h)?;
+        let survey = self.check(a, workspace, w, h, usize::MAX)?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
         w.fill(init::typical_entry(&survey, &balanced, m, n, k))?;
@@ -189,16 +189,18 @@ impl Nmf {
         report
     }
 
+    /// What is known of A, if all fits: k to the workspace, to n and to `rows`.
     fn check<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &A,
         workspace: &mut Workspace<'_, P>,
         w: &P,
         h: &P,
+        rows: usize,
     ) -> Result<Survey<P::Scalar>, Error> {
         check_panels(a, &workspace.left, &workspace.right)?;
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        check_rank(k, workspace.left.ncols().min(h.ncols()).min(n))?;
+        check_rank(k, workspace.left.ncols().min(rows).min(n))?;
         crate::dense::check_shape((w.nrows(), w.ncols()), (m, k))?;
         crate::dense::check_shape((h.nrows(), h.ncols()), (n, k))?;
         if self.tolerance.is_nan() || self.tolerance < 0.0 {

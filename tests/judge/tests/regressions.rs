@@ -1,8 +1,8 @@
 //! Faults that the fuzzer found, each by its smallest case.
 
-use lowrank_core::{SvdFactors, TruncatedSvd, Workspace, workspace_len};
+use lowrank_core::{Error, Nmf, NmfInit, SvdFactors, TruncatedSvd, Workspace, workspace_len};
 use lowrank_judge::Matrix;
-use lowrank_judge::run::truncated_svd;
+use lowrank_judge::run::{nmf, transform, truncated_svd};
 
 #[test]
 fn vectors_longer_than_the_rank_keep_what_is_behind_it() {
@@ -30,5 +30,24 @@ fn vectors_longer_than_the_rank_keep_what_is_behind_it() {
         assert!(s[2..].iter().all(|x| x.is_nan()));
         assert_eq!(residuals[..2], exact.residuals);
         assert_eq!(residuals[2..], [7.0; 3]);
+    }
+}
+
+#[test]
+fn a_rank_above_the_number_of_rows_is_refused_by_run_alone() {
+    // NNDSVD answered that a panel had the wrong shape.
+    let a = Matrix::<f64>::gaussian(2, 5, 1).map(f64::abs);
+    for init in [NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda] {
+        let settings = Nmf {
+            rank: 3,
+            init,
+            ..Default::default()
+        };
+        let refused = Error::Rank { rank: 3, limit: 2 };
+        let error = nmf(&settings, &a.view(), (2, 5), 3).unwrap_err();
+        assert_eq!(error, refused);
+        let h = Matrix::<f64>::gaussian(5, 3, 2).map(f64::abs);
+        let found = transform(&settings, &a.view(), (2, 5), &h).unwrap();
+        assert_eq!((found.w.nrows, found.w.ncols), (2, 3));
     }
 }
