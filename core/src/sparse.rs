@@ -140,7 +140,8 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for CsrRef<'_, T> {
 
     fn apply(&self, x: &MatMut<'p, T>, y: &mut MatMut<'p, T>) -> Result<(), Error> {
         check_operands(self, (y.nrows(), y.ncols()), (x.nrows(), x.ncols()))?;
-        for (x, y) in x.columns().zip(y.columns_mut()) {
+        for (j, y) in (0..y.ncols()).zip(y.columns_mut()) {
+            let x = x.column(j);
             for (y, (columns, values)) in y.iter_mut().zip(self.rows()) {
                 let mut sum = T::ZERO;
                 for (&column, &a) in columns.iter().zip(values) {
@@ -154,9 +155,9 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for CsrRef<'_, T> {
 
     fn apply_transpose(&self, y: &MatMut<'p, T>, x: &mut MatMut<'p, T>) -> Result<(), Error> {
         check_operands(self, (y.nrows(), y.ncols()), (x.nrows(), x.ncols()))?;
-        for (x, y) in x.columns_mut().zip(y.columns()) {
+        for (j, x) in (0..x.ncols()).zip(x.columns_mut()) {
             x.fill(T::ZERO);
-            for (&y, (columns, values)) in y.iter().zip(self.rows()) {
+            for (&y, (columns, values)) in y.column(j).iter().zip(self.rows()) {
                 for (&column, &a) in columns.iter().zip(values) {
                     if let Some(x) = x.get_mut(column as usize) {
                         *x += a * y;

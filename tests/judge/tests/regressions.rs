@@ -1,6 +1,9 @@
 //! Faults that the fuzzer found, each by its smallest case.
 
-use lowrank_core::{Error, Nmf, NmfInit, SvdFactors, TruncatedSvd, Workspace, workspace_len};
+use lowrank_core::{
+    CsrRef, Error, LinearOperator, Nmf, NmfInit, NonNegativePanel, Panel, SvdFactors, TruncatedSvd,
+    Workspace, workspace_len,
+};
 use lowrank_judge::Matrix;
 use lowrank_judge::run::{nmf, transform, truncated_svd};
 
@@ -50,4 +53,51 @@ fn a_rank_above_the_number_of_rows_is_refused_by_run_alone() {
         let found = transform(&settings, &a.view(), (2, 5), &h).unwrap();
         assert_eq!((found.w.nrows, found.w.ncols), (2, 3));
     }
+}
+
+/// A panel of NaN, to be overwritten.
+fn dirty(nrows: usize, ncols: usize) -> Matrix<f64> {
+    Matrix::from_fn(nrows, ncols, |_, _| f64::NAN)
+}
+
+#[test]
+fn sums_of_nothing_are_zero() {
+    // Panels without rows have no columns to iterate over: results were left as they were.
+    let zeros = |found: &Matrix<f64>| assert!(found.entries.iter().all(|x| *x == 0.0));
+    let nothing = |ncols| Matrix::<f64>::zeros(0, ncols);
+    let wide = nothing(3);
+    let tall = Matrix::<f64>::zeros(3, 0);
+    let (offsets, no_rows) = ([0, 0, 0, 0], [0]);
+    let sparse_tall = CsrRef::<f64>::new(&offsets, &[], &[], 0).unwrap();
+    let sparse_wide = CsrRef::<f64>::new(&no_rows, &[], &[], 3).unwrap();
+    let mut found = [dirty(3, 2), dirty(3, 2), dirty(3, 2), dirty(3, 2)];
+    let [first, second, third, fourth] = &mut found;
+    let (mut none, mut other) = (nothing(2), nothing(2));
+    let (none, other) = (none.view_mut(), other.view_mut());
+    tall.view().apply(&none, &mut first.view_mut()).unwrap();
+    sparse_tall.apply(&none, &mut second.view_mut()).unwrap();
+    wide.view()
+        .apply_transpose(&none, &mut third.view_mut())
+        .unwrap();
+    sparse_wide
+        .apply_transpose(&none, &mut fourth.view_mut())
+        .unwrap();
+    found.iter().for_each(zeros);
+
+    let (mut gram, mut product) = (dirty(2, 2), dirty(3, 2));
+    none.gram(&mut gram.view_mut()).unwrap();
+    let mut no_columns = Matrix::zeros(3, 0);
+    let mut small = Matrix::zeros(0, 2);
+    no_columns
+        .view_mut()
+        .mul_small(&small.view_mut(), &mut product.view_mut())
+        .unwrap();
+    zeros(&gram);
+    zeros(&product);
+    let (mut norms, mut parts) = ([f64::NAN; 2], [f64::NAN; 2]);
+    none.distances(&[1.0; 2], &other, &mut norms).unwrap();
+    assert_eq!(norms, [0.0; 2]);
+    norms.fill(f64::NAN);
+    none.part_norms(&mut norms, &mut parts).unwrap();
+    assert_eq!((norms, parts), ([0.0; 2], [0.0; 2]));
 }
