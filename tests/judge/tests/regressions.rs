@@ -1,8 +1,8 @@
 //! Faults that the fuzzer found, each by its smallest case.
 
 use lowrank_core::{
-    CsrRef, Error, LinearOperator, Nmf, NmfInit, NonNegativePanel, Panel, SvdFactors, TruncatedSvd,
-    Workspace, workspace_len,
+    CsrBuffer, CsrRef, Error, LinearOperator, Nmf, NmfInit, NonNegativePanel, Panel, SvdFactors,
+    TruncatedSvd, Workspace, workspace_len,
 };
 use lowrank_judge::Matrix;
 use lowrank_judge::run::{nmf, transform, truncated_svd};
@@ -100,4 +100,18 @@ fn sums_of_nothing_are_zero() {
     norms.fill(f64::NAN);
     none.part_norms(&mut norms, &mut parts).unwrap();
     assert_eq!((norms, parts), ([0.0; 2], [0.0; 2]));
+}
+
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn a_column_of_more_than_32_bits_is_refused() {
+    // It was stored without its high bits.
+    let mut a = CsrBuffer::<f64, 3, 4>::new(usize::MAX);
+    let column = 1 << 32;
+    assert_eq!(
+        a.push(1, column, 1.0),
+        Err(Error::SparseStructure { row: 1 })
+    );
+    a.push(1, column - 1, 1.0).unwrap();
+    assert_eq!(a.view(2).unwrap().columns(), [u32::MAX]);
 }
