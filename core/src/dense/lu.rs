@@ -1,5 +1,6 @@
 //! LU factorization with partial pivoting, as a cheap way to keep a basis well-conditioned.
 
+use super::vector::largest_exponent;
 use super::{MatMut, axpy, check_finite};
 use crate::{Error, Real};
 
@@ -18,6 +19,8 @@ use crate::{Error, Real};
 /// [`Error::NonFinite`] with the place of the first NaN or infinity.
 pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
     check_finite(a)?;
+    // The largest number is not moved by one of half of its exponent.
+    let safe = T::power_of_two(T::MAX.exponent() >> 1);
     let mut later = a.columns_mut();
     while let Some(x) = later.next() {
         let Some((pivot_row, pivot)) = largest_entry(x) else {
@@ -27,11 +30,27 @@ pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
             *x /= pivot;
         }
         for y in later.lend() {
-            let factor = y.get(pivot_row).copied().unwrap_or(T::ZERO);
-            axpy(-factor, x, y);
+            if entry(y, pivot_row).abs() > safe {
+                bring_to_one(y);
+            }
+            axpy(-entry(y, pivot_row), x, y);
         }
     }
     Ok(())
+}
+
+fn entry<T: Real>(x: &[T], i: usize) -> T {
+    x.get(i).copied().unwrap_or(T::ZERO)
+}
+
+/// x <- 2^-e x with entries of less than two: to a basis, the size of a column is nothing.
+#[cold]
+#[inline(never)]
+fn bring_to_one<T: Real>(x: &mut [T]) {
+    let e = largest_exponent(x).unwrap_or(0);
+    for x in x {
+        *x = x.scale_by_power_of_two(-e);
+    }
 }
 
 /// The place and the value of the entry of greatest magnitude, the first of several; `None`

@@ -1,8 +1,9 @@
 //! Faults that the fuzzer found, each by its smallest case.
 
+use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::{
-    CsrBuffer, CsrRef, Error, LinearOperator, Nmf, NmfInit, NonNegativePanel, Panel, SvdFactors,
-    TruncatedSvd, Workspace, workspace_len,
+    CsrBuffer, CsrRef, Error, LinearOperator, MatMut, Nmf, NmfInit, NonNegativePanel, Panel, Real,
+    SvdFactors, TruncatedSvd, Workspace, workspace_len,
 };
 use lowrank_judge::Matrix;
 use lowrank_judge::run::{nmf, transform, truncated_svd};
@@ -114,4 +115,27 @@ fn a_column_of_more_than_32_bits_is_refused() {
     );
     a.push(1, column - 1, 1.0).unwrap();
     assert_eq!(a.view(2).unwrap().columns(), [u32::MAX]);
+}
+
+fn check_elimination<T: Real>() {
+    // The second entry of the second column became infinite, then NaN.
+    let (one, largest) = (T::ONE, T::MAX);
+    let mut a = [
+        [one, -one, one, T::ZERO],
+        [largest, largest, one, one],
+        [-largest, one, one, largest],
+    ];
+    lu_normalize(&mut MatMut::from(&mut a)).unwrap();
+    for (j, column) in a.iter().enumerate() {
+        let is_pivot =
+            |i: &usize| column[*i] == T::ONE && a[j + 1..].iter().all(|x| x[*i] == T::ZERO);
+        assert!((0..4).any(|i| is_pivot(&i)), "{a:?}");
+        assert!(column.iter().all(|x| x.abs() <= T::ONE), "{a:?}");
+    }
+}
+
+#[test]
+fn lu_of_the_largest_numbers_stays_finite() {
+    check_elimination::<f32>();
+    check_elimination::<f64>();
 }
