@@ -21,8 +21,9 @@ impl<T: Real> Approximation<T> {
     /// ||A||^2 - 2 <A^T W, H> + <W^T W, H^T H> for one product with A; where that difference has
     /// lost half of its digits, entry by entry for m n k multiplications.
     ///
-    /// - `w`: m x k, and `h`: n x k; scaled on the way and scaled back where A or H is very large
-    ///   or very small.
+    /// - `w`: m x k, and `h`: n x k, with a product of about the size of A; scaled on the way and
+    ///   scaled back where A or H is very large or very small, and rounded where an entry leaves
+    ///   the range of the type on the way.
     /// - `workspace`: of width k or more; its right panel and small matrices are overwritten.
     ///
     /// # Errors

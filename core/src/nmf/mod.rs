@@ -152,8 +152,9 @@ impl Nmf {
     /// The weights W of the rows of A, H being held: min ||A - W H^T||_F over W >= 0.
     ///
     /// - `a`: new rows, m x n.
-    /// - `w`: m x k; overwritten. `h`: n x k, as [`run`](Self::run) left it; not changed, unless
-    ///   its squares overflow: then entries far below its largest may round.
+    /// - `w`: m x k; overwritten. `h`: n x k, as [`run`](Self::run) left it; scaled on the way and
+    ///   scaled back where it is very large or very small: entries far below its largest may then
+    ///   round.
     ///
     /// The rest as for [`run`](Self::run).
     ///

@@ -2,8 +2,8 @@
 
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::{
-    CsrBuffer, CsrRef, Error, LinearOperator, MatMut, Nmf, NmfInit, NonNegativePanel, Panel, Real,
-    SvdFactors, TruncatedSvd, Workspace, workspace_len,
+    Approximation, CsrBuffer, CsrRef, Error, LinearOperator, MatMut, Nmf, NmfInit,
+    NonNegativePanel, Panel, Real, SvdFactors, TruncatedSvd, Workspace, workspace_len,
 };
 use lowrank_judge::Matrix;
 use lowrank_judge::run::{nmf, transform, truncated_svd};
@@ -138,4 +138,62 @@ fn check_elimination<T: Real>() {
 fn lu_of_the_largest_numbers_stays_finite() {
     check_elimination::<f32>();
     check_elimination::<f64>();
+}
+
+#[test]
+fn measuring_leaves_the_factors_as_they_were() {
+    // Of zeros the size was taken for tiny, and W scaled by 2^-126, where it lost its digits.
+    let w = Matrix::<f32>::gaussian(7, 2, 1);
+    let a = Matrix::<f32>::gaussian(7, 5, 2);
+    let zero = Matrix::<f32>::zeros(5, 2);
+    for (e, h) in [
+        (0, zero),
+        (0, Matrix::gaussian(5, 2, 3)),
+        (100, Matrix::gaussian(5, 2, 3).scaled(100)),
+        (122, Matrix::gaussian(5, 2, 3).scaled(122)),
+        (-110, Matrix::gaussian(5, 2, 3).scaled(-110)),
+    ] {
+        let (mut w_after, mut h_after) = (w.clone(), h.clone());
+        // A narrower workspace is an error, which comes after the scaling.
+        for (width, is_wide_enough) in [(2, true), (1, false)] {
+            let mut buffer = vec![0.0; workspace_len(7, 5, width)];
+            let mut workspace = Workspace::in_buffer(&mut buffer, 7, 5, width).unwrap();
+            let measured = Approximation::measure(
+                &a.scaled(e).view(),
+                &mut w_after.view_mut(),
+                &mut h_after.view_mut(),
+                &mut workspace,
+            );
+            assert_eq!(measured.is_ok(), is_wide_enough, "2^{e}");
+            assert_eq!(w_after, w, "2^{e}");
+            assert_eq!(h_after, h, "2^{e}");
+        }
+    }
+}
+
+#[test]
+fn weights_of_large_rows_are_those_of_ordinary_ones() {
+    // H was not scaled before its squares were infinite; the squares of W H^T were so earlier, and
+    // the first error was then taken for a gain.
+    let a = Matrix::<f32>::gaussian(9, 6, 1).map(f32::abs);
+    let settings = Nmf {
+        rank: 3,
+        ..Default::default()
+    };
+    let h = nmf(&settings, &a.view(), (9, 6), 3).unwrap().h;
+    let plain = transform(&settings, &a.view(), (9, 6), &h).unwrap();
+    for e in [-120, -60, 60, 100, 118] {
+        let rows = a.scaled(e);
+        let half = e / 2;
+        let found = transform(&settings, &rows.view(), (9, 6), &h.scaled(half)).unwrap();
+        let off = found.w.scaled(half - e).to_f64(0).minus(&plain.w.to_f64(0));
+        let ratio = off.frobenius() / plain.w.to_f64(0).frobenius();
+        assert!(ratio < 1e-2, "2^{e}: {ratio}");
+        let (before, after) = (
+            plain.report.approximation.error,
+            found.report.approximation.error,
+        );
+        let ratio = after.scale_by_power_of_two(-e) / before;
+        assert!((ratio - 1.0).abs() < 1e-4, "2^{e}: {ratio}");
+    }
 }
