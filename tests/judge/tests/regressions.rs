@@ -6,7 +6,7 @@ use lowrank_core::{
     NonNegativePanel, Panel, Real, SvdFactors, TruncatedSvd, Workspace, workspace_len,
 };
 use lowrank_judge::Matrix;
-use lowrank_judge::run::{nmf, transform, truncated_svd};
+use lowrank_judge::run::{measure, nmf, transform, truncated_svd};
 
 #[test]
 fn vectors_longer_than_the_rank_keep_what_is_behind_it() {
@@ -169,6 +169,22 @@ fn measuring_leaves_the_factors_as_they_were() {
             assert_eq!(h_after, h, "2^{e}");
         }
     }
+}
+
+#[test]
+fn the_bound_holds_where_signs_cancel() {
+    // Rounding was taken from sums in which terms of 2^20 had cancelled already.
+    let (w, h) = (
+        Matrix::from_fn(1, 3, |_, j| [1048576.1, -1048575.3, -1.7][j]),
+        Matrix::<f32>::from_fn(2, 3, |_, _| 1.0),
+    );
+    let a = Matrix::<f32>::from_fn(1, 2, |_, j| [0.3, 0.2][j]);
+    let exact = a
+        .to_f64(0)
+        .minus(&w.map(|x: f32| x.to_f64()).times(&h.to_f64(0).transposed()));
+    let measured = measure(&a.view(), &w, &h).unwrap();
+    let bound = f64::from(measured.error_bound);
+    assert!(exact.frobenius() <= bound, "{} {bound}", exact.frobenius());
 }
 
 #[test]
