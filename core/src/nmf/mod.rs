@@ -6,7 +6,7 @@ pub use init::NmfInit;
 
 use crate::approximation::{Grams, squared_norm};
 use crate::range_finder::check_panels;
-use crate::scale::{Balanced, bring_into_range, rescale};
+use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
 use crate::truncated_svd::check_rank;
 use crate::{
     Approximation, EntrywiseOperator, Error, LinearOperator, MatMut, NonNegativePanel, Panel,
@@ -186,7 +186,10 @@ impl Nmf {
         };
         let report = run.finish(workspace, w, h, observe);
         rescale(h, size)?;
-        rescale(w, balanced.exponent().saturating_sub(size))?;
+        let size = balanced.exponent().saturating_sub(size);
+        let mut norm = [w.inner_product(w)?.sqrt()];
+        rescale(w, size)?;
+        unbalance(&mut norm, size)?;
         report
     }
 

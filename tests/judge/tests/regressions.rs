@@ -2,7 +2,7 @@
 
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::{
-    Approximation, CsrBuffer, CsrRef, Error, LinearOperator, MatMut, Nmf, NmfInit,
+    Approximation, CsrBuffer, CsrRef, Error, LinearOperator, MatMut, MatRef, Nmf, NmfInit,
     NonNegativePanel, Panel, Real, SvdFactors, TruncatedSvd, Workspace, workspace_len,
 };
 use lowrank_judge::Matrix;
@@ -185,6 +185,15 @@ fn the_bound_holds_where_signs_cancel() {
     let measured = measure(&a.view(), &w, &h).unwrap();
     let bound = f64::from(measured.error_bound);
     assert!(exact.frobenius() <= bound, "{} {bound}", exact.frobenius());
+}
+
+#[test]
+fn weights_that_the_type_cannot_hold_are_an_overflow() {
+    // W came back infinite.
+    let a = MatRef::from(&[[1e30f32, 2e30]]);
+    let h = Matrix::from_fn(1, 1, |_, _| 1e-20);
+    let error = transform(&Nmf::default(), &a, (2, 1), &h).unwrap_err();
+    assert_eq!(error, Error::Overflow);
 }
 
 #[test]
