@@ -22,8 +22,9 @@ impl<T: Real> Approximation<T> {
     /// ||A||^2 - 2 <A^T W, H> + <W^T W, H^T H> for one product with A; where that difference has
     /// lost half of its digits, entry by entry for m n k multiplications.
     ///
-    /// - `w`: m x k, and `h`: n x k; scaled on the way and scaled back where A or H is very large
-    ///   or very small.
+    /// - `w`: m x k, and `h`: n x k, with a product of about the size of A; scaled on the way and
+    ///   scaled back where A or H is very large or very small, and rounded where an entry leaves
+    ///   the range of the type on the way.
     /// - `workspace`: of width k or more; its right panel and small matrices are overwritten.
     ///
     /// # Errors
@@ -71,13 +72,13 @@ impl<T: Real> Approximation<T> {
         let grams = Grams::read::<P>(workspace, k)?;
         let squares = squared_norm(survey, a.exponent());
         let squared_error = squares - (inner + inner) + grams.inner;
+        // What the terms would sum up to if none of them had a sign.
+        let size = squares.sqrt() + grams.norms;
         let mut norms = if squared_error > T::EPSILON.sqrt() * squares {
-            let size = squares + (inner + inner).abs() + grams.inner;
-            let rounding = T::from_usize(sides.saturating_mul(2)) * T::EPSILON * size;
+            let rounding = T::from_usize(sides.saturating_mul(2)) * T::EPSILON * (size * size);
             [squared_error.sqrt(), (squared_error + rounding).sqrt()]
         } else {
             let error = a.distance(w, h)?;
-            let size = squares.sqrt() + grams.norms;
             let rounding = T::from_usize(k.saturating_add(4)) * T::EPSILON * size;
             [error, error + rounding]
         };
@@ -105,7 +106,7 @@ pub(crate) fn squared_norm<T: Real>(survey: &Survey<T>, e: i32) -> T {
 pub(crate) struct Grams<T> {
     /// <W^T W, H^T H> = ||W H^T||_F^2.
     pub(crate) inner: T,
-    /// ||W||_F ||H||_F.
+    /// The sum of ||w_j|| ||h_j||, no less than ||W H^T||_F with signs or without.
     norms: T,
 }
 
@@ -124,14 +125,13 @@ impl<T: Real> Grams<T> {
         for (w, h) in r.as_slice().iter().zip(u.as_slice()) {
             inner.add(*w * *h);
         }
-        let (mut w, mut h) = (T::ZERO, T::ZERO);
+        let mut norms = T::ZERO;
         for j in 0..k {
-            w += r.at(j, j);
-            h += u.at(j, j);
+            norms += r.at(j, j).sqrt() * u.at(j, j).sqrt();
         }
         Ok(Self {
             inner: inner.sum(),
-            norms: w.sqrt() * h.sqrt(),
+            norms,
         })
     }
 }

@@ -48,9 +48,10 @@ impl<'a, A> Balanced<'a, A> {
             return self.operator.apply(x, y);
         }
         x.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
-        self.operator.apply(x, y)?;
-        y.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
-        x.scale(P::Scalar::power_of_two(self.half))
+        let done = self.operator.apply(x, y);
+        x.scale(P::Scalar::power_of_two(self.half))?;
+        done?;
+        y.scale(P::Scalar::power_of_two(self.half.saturating_neg()))
     }
 
     /// X <- 2^-2e A^T Y; Y is scaled on the way and scaled back.
@@ -62,9 +63,10 @@ impl<'a, A> Balanced<'a, A> {
             return self.operator.apply_transpose(y, x);
         }
         y.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
-        self.operator.apply_transpose(y, x)?;
-        x.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
-        y.scale(P::Scalar::power_of_two(self.half))
+        let done = self.operator.apply_transpose(y, x);
+        y.scale(P::Scalar::power_of_two(self.half))?;
+        done?;
+        x.scale(P::Scalar::power_of_two(self.half.saturating_neg()))
     }
 }
 
@@ -90,14 +92,15 @@ pub(crate) fn rescale<P: Panel>(panel: &mut P, e: i32) -> Result<(), Error> {
     Ok(())
 }
 
-/// H <- 2^-e H such that the entries of H^T H neither overflow nor underflow. Returns e: zero for
-/// all that is not extreme.
+/// H <- 2^-e H with entries of at most about one, where they are so large or so small that their
+/// products with A and with each other might leave the range. Returns e: zero for all that is not
+/// extreme, and for zeros.
 pub(crate) fn bring_into_range<P: Panel>(h: &mut P) -> Result<i32, Error> {
     let step = P::Scalar::MAX.exponent() >> 1;
+    let mut squares = h.inner_product(h)?;
     let mut e = 0;
-    // Two steps lead from either end of the range to the middle.
+    // Two steps lead from either end of the range to where the squares are in it.
     for _ in 0..2 {
-        let squares = h.inner_product(h)?;
         let way = if !squares.is_finite() {
             step
         } else if squares < P::Scalar::SAFE_SQUARE {
@@ -107,8 +110,18 @@ pub(crate) fn bring_into_range<P: Panel>(h: &mut P) -> Result<i32, Error> {
         };
         rescale(h, -way)?;
         e = way.saturating_add(e);
+        squares = h.inner_product(h)?;
     }
-    Ok(e)
+    let size = squares.exponent() >> 1;
+    if squares <= P::Scalar::ZERO {
+        return Ok(0);
+    }
+    // W = A / H of a safe A has safe squares then.
+    if e == 0 && size.saturating_abs() <= P::Scalar::SAFE_EXPONENT >> 1 {
+        return Ok(0);
+    }
+    rescale(h, -size)?;
+    Ok(size.saturating_add(e))
 }
 
 /// The smallest positive number: what the result of a scaling may have lost below the range.

@@ -140,7 +140,8 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for CsrRef<'_, T> {
 
     fn apply(&self, x: &MatMut<'p, T>, y: &mut MatMut<'p, T>) -> Result<(), Error> {
         check_operands(self, (y.nrows(), y.ncols()), (x.nrows(), x.ncols()))?;
-        for (x, y) in x.columns().zip(y.columns_mut()) {
+        for (j, y) in (0..y.ncols()).zip(y.columns_mut()) {
+            let x = x.column(j);
             for (y, (columns, values)) in y.iter_mut().zip(self.rows()) {
                 let mut sum = T::ZERO;
                 for (&column, &a) in columns.iter().zip(values) {
@@ -154,9 +155,9 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for CsrRef<'_, T> {
 
     fn apply_transpose(&self, y: &MatMut<'p, T>, x: &mut MatMut<'p, T>) -> Result<(), Error> {
         check_operands(self, (y.nrows(), y.ncols()), (x.nrows(), x.ncols()))?;
-        for (x, y) in x.columns_mut().zip(y.columns()) {
+        for (j, x) in (0..x.ncols()).zip(x.columns_mut()) {
             x.fill(T::ZERO);
-            for (&y, (columns, values)) in y.iter().zip(self.rows()) {
+            for (&y, (columns, values)) in y.column(j).iter().zip(self.rows()) {
                 for (&column, &a) in columns.iter().zip(values) {
                     if let Some(x) = x.get_mut(column as usize) {
                         *x += a * y;
@@ -243,15 +244,17 @@ impl<T: Real, const OFFSETS: usize, const ENTRIES: usize> CsrBuffer<T, OFFSETS, 
     /// are passed over are empty.
     ///
     /// # Errors
-    /// - [`Error::SparseStructure`] for a row or column that comes too late or is outside the matrix.
+    /// - [`Error::SparseStructure`] for a row or column that comes too late or is outside the matrix,
+    ///   and for a column whose number has more than 32 bits.
     /// - [`Error::BufferTooSmall`] where there is no room for the row or the entry.
     pub fn push(&mut self, row: usize, column: usize, value: T) -> Result<(), Error> {
         let started = self.row_offsets.len();
         let late = row.saturating_add(1) < started;
         let unordered = row.saturating_add(1) == started && !self.in_order(column);
-        if late || unordered || column >= self.ncols {
+        let outside = column >= self.ncols;
+        let (Ok(stored), false) = (u32::try_from(column), late || unordered || outside) else {
             return Err(Error::SparseStructure { row });
-        }
+        };
         if self.columns.len() >= ENTRIES {
             return Err(full(ENTRIES));
         }
@@ -259,9 +262,7 @@ impl<T: Real, const OFFSETS: usize, const ENTRIES: usize> CsrBuffer<T, OFFSETS, 
             return Err(full(OFFSETS));
         }
         self.start_rows(row.saturating_add(1))?;
-        self.columns
-            .push(column as u32)
-            .map_err(|_| full(ENTRIES))?;
+        self.columns.push(stored).map_err(|_| full(ENTRIES))?;
         self.values.push(value).map_err(|_| full(ENTRIES))
     }
 

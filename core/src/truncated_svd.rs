@@ -99,21 +99,15 @@ impl TruncatedSvd {
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         let rank = self.decompose(&balanced, workspace, &mut factors.u, &mut factors.v)?;
         let k = self.rank;
-        copy(
-            workspace.scratch.singular_values(k),
-            factors.singular_values,
-        );
+        let s = factors.singular_values.get_mut(..k).unwrap_or_default();
+        let residuals = factors.residuals.get_mut(..k).unwrap_or_default();
+        copy(workspace.scratch.singular_values(k), s);
         workspace.left.set_ncols(k)?;
         balanced.apply(&mut factors.v, &mut workspace.left)?;
-        workspace
-            .left
-            .distances(factors.singular_values, &factors.u, factors.residuals)?;
-        let squares = squares_kept(
-            factors.singular_values,
-            balanced.exponent().saturating_sub(survey.exponent),
-        );
-        unbalance(factors.singular_values, balanced.exponent())?;
-        unbalance(factors.residuals, balanced.exponent())?;
+        workspace.left.distances(s, &factors.u, residuals)?;
+        let squares = squares_kept(s, balanced.exponent().saturating_sub(survey.exponent));
+        unbalance(s, balanced.exponent())?;
+        unbalance(residuals, balanced.exponent())?;
         self.report(&survey, squares, rank, a.nrows().saturating_add(a.ncols()))
     }
 

@@ -1,11 +1,10 @@
 //! LU factorization with partial pivoting, as a cheap way to keep a basis well-conditioned.
 
-use super::vector::largest_exponent;
-use super::{MatMut, axpy, check_finite};
+use super::vector::normalizing_exponent;
+use super::{MatMut, axpy, check_finite, scale};
 use crate::{Error, Real};
 
-/// P^T L of P A = L U, in place: a basis of the range of A whose entries are at most one, for
-/// entries of any size.
+/// P^T L of P A = L U, in place: a basis of the range of A whose entries are at most one.
 ///
 /// `a`: m x n, overwritten by the unit lower triangular factor in the order of A's own rows. Its
 /// columns are eliminated by one another, so that neither U nor the pivots are stored: once a
@@ -19,11 +18,9 @@ use crate::{Error, Real};
 /// # Errors
 /// [`Error::NonFinite`] with the place of the first NaN or infinity.
 pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
-    let safe = T::power_of_two(T::SAFE_EXPONENT);
-    // NaN is not below anything.
-    if !a.as_slice().iter().all(|x| x.abs() <= safe) {
-        bring_into_range(a)?;
-    }
+    check_finite(a)?;
+    // The largest number is not moved by one of half of its exponent.
+    let safe = T::power_of_two(T::MAX.exponent() >> 1);
     let mut later = a.columns_mut();
     while let Some(x) = later.next() {
         let Some((pivot_row, pivot)) = largest_entry(x) else {
@@ -33,28 +30,25 @@ pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
             *x /= pivot;
         }
         for y in later.lend() {
-            let factor = y.get(pivot_row).copied().unwrap_or(T::ZERO);
-            axpy(-factor, x, y);
+            if entry(y, pivot_row).abs() > safe {
+                bring_to_one(y);
+            }
+            axpy(-entry(y, pivot_row), x, y);
         }
     }
     Ok(())
 }
 
-/// Divides columns with large entries by a power of two, which their pivots would take out anyway:
-/// an elimination may double an entry.
+fn entry<T: Real>(x: &[T], i: usize) -> T {
+    x.get(i).copied().unwrap_or(T::ZERO)
+}
+
+/// x <- 2^-e x with entries of less than four: to a basis, the size of a column is nothing.
 #[cold]
 #[inline(never)]
-fn bring_into_range<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
-    check_finite(a)?;
-    for x in a.columns_mut() {
-        let e = largest_exponent(x).unwrap_or(0);
-        if e > T::SAFE_EXPONENT {
-            for x in x {
-                *x = x.scale_by_power_of_two(-e);
-            }
-        }
-    }
-    Ok(())
+fn bring_to_one<T: Real>(x: &mut [T]) {
+    let unit = T::power_of_two(-normalizing_exponent(T::largest(x)));
+    scale(unit, x);
 }
 
 /// The place and the value of the entry of greatest magnitude, the first of several; `None`

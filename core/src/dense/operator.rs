@@ -15,17 +15,17 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
 
     fn apply(&self, x: &MatMut<'p, T>, y: &mut MatMut<'p, T>) -> Result<(), Error> {
         check_operands(self, (y.nrows(), y.ncols()), (x.nrows(), x.ncols()))?;
-        for (x, y) in x.columns().zip(y.columns_mut()) {
-            multiply_vector(*self, x, y);
+        for (j, y) in (0..y.ncols()).zip(y.columns_mut()) {
+            multiply_vector(*self, x.column(j), y);
         }
         Ok(())
     }
 
     fn apply_transpose(&self, y: &MatMut<'p, T>, x: &mut MatMut<'p, T>) -> Result<(), Error> {
         check_operands(self, (y.nrows(), y.ncols()), (x.nrows(), x.ncols()))?;
-        for (x, y) in x.columns_mut().zip(y.columns()) {
-            for (x, a) in x.iter_mut().zip(self.columns()) {
-                *x = dot(a, y);
+        for (j, x) in (0..x.ncols()).zip(x.columns_mut()) {
+            for (i, x) in x.iter_mut().enumerate() {
+                *x = dot(self.column(i), y.column(j));
             }
         }
         Ok(())

@@ -47,8 +47,8 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
     fn gram(&self, gram: &mut MatMut<'a, T>) -> Result<(), Error> {
         gram.reshape(self.ncols(), self.ncols())?;
         for (j, column) in (0..self.ncols()).zip(gram.columns_mut()) {
-            for (g, x) in column.iter_mut().zip(self.columns()) {
-                *g = dot(x, self.column(j));
+            for (i, g) in column.iter_mut().enumerate() {
+                *g = dot(self.column(i), self.column(j));
             }
         }
         Ok(())
@@ -59,8 +59,8 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
         if out.ncols() > small.ncols() {
             return check_shape((small.nrows(), small.ncols()), (small.nrows(), out.ncols()));
         }
-        for (y, s) in out.columns_mut().zip(small.columns()) {
-            multiply_vector(self.as_ref(), s, y);
+        for (j, y) in (0..out.ncols()).zip(out.columns_mut()) {
+            multiply_vector(self.as_ref(), small.column(j), y);
         }
         Ok(())
     }
@@ -86,9 +86,8 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
 
     fn distances(&self, factors: &[T], other: &Self, norms: &mut [T]) -> Result<(), Error> {
         check_same_shape(self, other)?;
-        let columns = self.columns().zip(other.columns());
-        for ((norm, factor), (x, y)) in norms.iter_mut().zip(factors).zip(columns) {
-            *norm = distance(x, *factor, y);
+        for (j, (norm, factor)) in (0..self.ncols()).zip(norms.iter_mut().zip(factors)) {
+            *norm = distance(self.column(j), *factor, other.column(j));
         }
         Ok(())
     }
@@ -150,9 +149,9 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
     }
 
     fn part_norms(&self, positive: &mut [T], negative: &mut [T]) -> Result<(), Error> {
-        for ((x, up), down) in self.columns().zip(positive).zip(negative) {
+        for (j, (up, down)) in (0..self.ncols()).zip(positive.iter_mut().zip(negative)) {
             let (mut above, mut below) = (T::ZERO, T::ZERO);
-            for x in x {
+            for x in self.column(j) {
                 let square = *x * *x;
                 if *x > T::ZERO {
                     above += square;

@@ -155,8 +155,9 @@ impl Nmf {
     /// The weights W of the rows of A, H being held: min ||A - W H^T||_F over W >= 0.
     ///
     /// - `a`: new rows, m x n.
-    /// - `w`: m x k; overwritten. `h`: n x k, as [`run`](Self::run) left it; not changed, unless
-    ///   its squares overflow: then entries far below its largest may round.
+    /// - `w`: m x k; overwritten. `h`: n x k, as [`run`](Self::run) left it; scaled on the way and
+    ///   scaled back where it is very large or very small: entries far below its largest may then
+    ///   round.
     ///
     /// The rest as for [`run`](Self::run), but that there may be fewer rows than k.
     ///
@@ -188,27 +189,26 @@ impl Nmf {
             h_is_free: false,
         };
         let report = run.finish(workspace, w, h, observe);
+        rescale(h, size)?;
         let e = balanced.exponent().saturating_sub(size);
         let mut norm = [w.inner_product(w)?.sqrt()];
-        rescale(h, size)?;
         rescale(w, e)?;
         unbalance(&mut norm, e)?;
         report
     }
 
-    /// `largest`: the rank that the rows allow.
+    /// What is known of A, if all fits: k to the workspace, to n and to `rows`.
     fn check<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &A,
         workspace: &mut Workspace<'_, P>,
         w: &P,
         h: &P,
-        largest: usize,
+        rows: usize,
     ) -> Result<Survey<P::Scalar>, Error> {
         check_panels(a, &workspace.left, &workspace.right)?;
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        let limit = workspace.left.ncols().min(h.ncols()).min(n).min(largest);
-        check_rank(k, limit)?;
+        check_rank(k, workspace.left.ncols().min(rows).min(n))?;
         crate::dense::check_shape((w.nrows(), w.ncols()), (m, k))?;
         crate::dense::check_shape((h.nrows(), h.ncols()), (n, k))?;
         if self.tolerance.is_nan() || self.tolerance < 0.0 {

@@ -434,5 +434,5 @@ fn wrong_settings_and_entries_are_named() {
         ..settings
     };
     let error = nmf(&settings, &MatRef::from(&[[1.0]]), (1, 1), 1).unwrap_err();
-    assert_eq!(error, Error::Rank { rank: 0, limit: 0 });
+    assert_eq!(error, Error::Rank { rank: 0, limit: 1 });
 }
