@@ -5,8 +5,12 @@
 //! judge. The command `lowrank validate` runs it for users, the tests of this package for us.
 
 pub mod families;
+pub mod figures;
 pub mod matrix;
 pub mod ratios;
+pub mod refused;
 pub mod run;
+pub mod subject;
 
 pub use matrix::Matrix;
+pub use subject::Subject;
