@@ -17,7 +17,7 @@ impl Comparable for f64 {}
 
 /// The decompositions of one matrix by one library.
 pub(super) struct Peer<T> {
-    /// Thin; `None` where it did not converge.
+    /// Thin, singular values descending; `None` where it did not converge.
     pub(super) svd: Option<Svd<T>>,
     /// Q and R, thin; `None` where the matrix has fewer rows than columns.
     pub(super) qr: Option<(Matrix<T>, Matrix<T>)>,
@@ -26,14 +26,14 @@ pub(super) struct Peer<T> {
 impl<T: Comparable> Peer<T> {
     pub(super) fn faer(a: &Matrix<T>) -> Self {
         Self {
-            svd: faer::svd(a),
+            svd: faer::svd(a).map(sorted),
             qr: (a.nrows >= a.ncols).then(|| faer::qr(a)),
         }
     }
 
     pub(super) fn nalgebra(a: &Matrix<T>) -> Self {
         Self {
-            svd: nalgebra::svd(a),
+            svd: nalgebra::svd(a).map(sorted),
             qr: (a.nrows >= a.ncols).then(|| nalgebra::qr(a)),
         }
     }
@@ -47,6 +47,19 @@ impl<T: Comparable> Peer<T> {
             s: svd.s.iter().take(k).copied().collect(),
             v: first(&svd.v),
         })
+    }
+}
+
+/// The triplets by their singular values. nalgebra has them in any order, and faer 0.24 leaves
+/// noise at the end of large matrices: that is no inaccuracy.
+fn sorted<T: Comparable>(svd: Svd<T>) -> Svd<T> {
+    let mut order: Vec<usize> = (0..svd.s.len()).collect();
+    order.sort_by(|&i, &j| svd.s[j].to_f64().total_cmp(&svd.s[i].to_f64()));
+    let columns = |a: &Matrix<T>| Matrix::from_fn(a.nrows, order.len(), |i, j| a.at(i, order[j]));
+    Svd {
+        u: columns(&svd.u),
+        v: columns(&svd.v),
+        s: order.iter().map(|&i| svd.s[i]).collect(),
     }
 }
 
