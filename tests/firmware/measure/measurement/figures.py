@@ -25,9 +25,10 @@ class Figures:
     instructions: int
     # See judge.py, at most.
     error: float
-    # How many matrices there were, and the last of them.
+    # How many matrices there were, the last of them, and the bytes of all results.
     matrices: int
     last: tuple
+    results: bytes
 
 
 def measure(case, processor, level):
@@ -36,14 +37,16 @@ def measure(case, processor, level):
     run = qemu.run(image, processor.machine)
     reader = qemu.Reader(run.output)
     ram = reader.integer()
-    stacks, errors = [], []
+    stacks, errors, results = [], [], b""
     while not reader.ended():
         a = reader.matrix(case.task.m, case.task.n, case.task.scalar)
         stacks.append(reader.integer())
+        start = reader.at
         try:
             errors.append(judge(case.task, a, reader))
         except Wrong as wrong:
             raise SystemExit(f"{case.name}, {processor.name}, {level}: {wrong}")
+        results += run.output[start : reader.at]
     assert len(run.instructions) == len(errors) > 0
     figures = Figures(
         flash=Elf(image).flash() - Elf(control).flash(),
@@ -54,6 +57,7 @@ def measure(case, processor, level):
         error=max(errors),
         matrices=len(errors),
         last=a,
+        results=results,
     )
     assert not case.is_ours() or figures.stack <= figures.bound
     return figures

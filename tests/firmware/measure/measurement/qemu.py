@@ -36,8 +36,7 @@ def run(image, machine, profile=False):
         if done.returncode != 0:
             sys.exit(f"{image} exits with {done.returncode}: {done.stderr.decode()}")
         lines = [line.split() for line in counts.read_text().splitlines()]
-    # The call itself, at board_enter, is counted with what it calls.
-    instructions = [int(line[1]) - 1 for line in lines if line[0] == "interval"]
+    instructions = [int(line[1]) for line in lines if line[0] == "interval"]
     at = Counter({int(line[1], 16): int(line[2]) for line in lines if line[0] == "at"})
     return Run(done.stdout, instructions, at)
 

@@ -4,6 +4,7 @@ What the system lacks is looked for where `tests/firmware/install` unpacks it.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -56,10 +57,12 @@ def emulator():
 
 
 def plugin():
-    """The plugin of QEMU that counts instructions, compiled."""
-    source, made = MEASURE / "plugin" / "count.c", MADE / "count.so"
+    """The plugin of QEMU that counts instructions, compiled for its version."""
+    version = re.search(r"version (\d+)", run(emulator(), "--version")).group(1)
+    known = 1 if int(version) < 9 else 2
+    source, made = MEASURE / "plugin" / "count.c", MADE / f"count-{known}.so"
     if not made.exists() or made.stat().st_mtime < source.stat().st_mtime:
         made.parent.mkdir(parents=True, exist_ok=True)
-        compiler = os.environ.get("CC", "cc")
-        run(compiler, "-O2", "-Wall", "-Wextra", "-shared", "-fPIC", "-o", made, source)
+        compiler = [os.environ.get("CC", "cc"), "-O2", "-Wall", "-Wextra", f"-DVERSION={known}"]
+        run(*compiler, "-shared", "-fPIC", "-o", made, source)
     return made
