@@ -1,5 +1,8 @@
 //! Which machines run? Vibration spectra in a ring buffer, compressed by a truncated SVD and taken
 //! apart by NMF, in 16 kB of RAM, without a heap.
+//!
+//! In this folder's workspace, `cargo run --release --package demo` runs it on the desk, and
+//! `--target thumbv6m-none-eabi` on an emulated micro:bit.
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
 mod board;
@@ -39,7 +42,7 @@ fn run() -> Result<(), Error> {
     for t in 0..FRAMES + FRAMES / 2 {
         ring.write(machines::frame(t)); // over the oldest one
     }
-    // Each spectrum is a column; neither result depends on where in the ring it stands.
+    // Each spectrum is a column, in the order of the ring: both factorizations take any order.
     let a = MatRef::new(ring.as_slice().as_flattened(), BINS, ring.len())?;
     let workspace = WORKSPACE.take();
     compress(&a, workspace, SVD.take())?;
