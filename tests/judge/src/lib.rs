@@ -9,12 +9,16 @@
 pub mod double_double;
 pub mod extended;
 pub mod families;
+pub mod figures;
 pub mod graded;
 pub mod matrix;
 pub mod ratios;
 pub mod reference;
+pub mod refused;
 pub mod run;
+pub mod subject;
 pub mod trials;
 pub mod truncation;
 
 pub use matrix::Matrix;
+pub use subject::Subject;

@@ -92,18 +92,10 @@ impl Matrix<f64> {
         columns.sum::<f64>().sqrt().scale_by_power_of_two(e)
     }
 
-    /// The largest sum of magnitudes of a column; NaN where there is one, which `f64::max` would
-    /// pass over.
+    /// The largest sum of magnitudes of a column; NaN where there is one.
     pub fn one_norm(&self) -> f64 {
-        (0..self.ncols)
-            .map(|j| self.column(j).iter().map(|x| x.abs()).sum::<f64>())
-            .fold(0.0, |largest, sum| {
-                if sum > largest || sum.is_nan() {
-                    sum
-                } else {
-                    largest
-                }
-            })
+        let sums = (0..self.ncols).map(|j| self.column(j).iter().map(|x| x.abs()).sum());
+        largest(sums)
     }
 
     /// A diag(d).
@@ -194,4 +186,10 @@ impl Matrix<f64> {
         let v = Self::orthonormal(n, s.len(), seed ^ 0xABCD);
         u.scale_columns(s).times(&v.transposed())
     }
+}
+
+/// The largest of numbers that are not negative; NaN where one is, which f64::max would lose.
+pub(crate) fn largest(numbers: impl Iterator<Item = f64>) -> f64 {
+    let larger = |x: f64, y: f64| if x.is_nan() || y <= x { x } else { y };
+    numbers.fold(0.0, larger)
 }

@@ -198,6 +198,20 @@ fn families_have_names_of_their_own_and_finite_entries() {
 }
 
 #[test]
+fn the_document_describes_every_family() {
+    let document = include_str!("../../../docs/accuracy.md");
+    let (_, rest) = document.split_once("## Families").unwrap();
+    let (table, _) = rest.split_once("## Small SVD").unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| "));
+    let names: Vec<&str> = rows.filter_map(|row| row.split(" | ").next()).collect();
+    let expected = families::<f64>();
+    assert_eq!(names.len(), expected.len() + 1);
+    for (name, family) in names[1..].iter().zip(expected) {
+        assert_eq!(*name, format!("| {}", family.name));
+    }
+}
+
+#[test]
 fn trials_have_all_sizes_and_ranks() {
     let trials: Vec<Trial> = (0..3000).map(Trial::number).collect();
     for size in 1..=LARGEST {

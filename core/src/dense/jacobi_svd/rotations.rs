@@ -81,7 +81,7 @@ impl<T: Real> State<T> {
             // Nothing is left of it. It has any direction but those of the others, and no length.
             self.scale = T::ZERO;
             for (i, x) in x.iter_mut().enumerate() {
-                *x = T::from_usize(i + 1);
+                *x = T::from_usize(i.wrapping_add(1));
                 largest = *x;
             }
         }
@@ -107,7 +107,7 @@ impl<T: Real> Rotations<'_, T> {
     #[inline(always)]
     pub(super) fn start(&mut self, r: &MatMut<'_, T>) {
         for (i, r) in r.columns().enumerate() {
-            let entries = r.iter().take(i + 1).copied();
+            let entries = r.iter().take(i.wrapping_add(1)).copied();
             let zeros = core::iter::repeat(T::ZERO);
             for (entry, x) in entries.chain(zeros).zip(self.x.columns_mut()) {
                 if let Some(x) = x.get_mut(i) {
@@ -156,7 +156,8 @@ impl<T: Real> Rotations<'_, T> {
         Err(Error::NotConverged { sweeps: MAX_SWEEPS })
     }
 
-    /// The singular values are the lengths of the columns of X, V their directions; the columns of J are brought to length one, which gives their weights as well.
+    /// The singular values are the lengths of the columns of X, V their directions. The columns of J
+    /// are brought to length one, which rounding has moved a little.
     #[inline(always)]
     pub(super) fn lengths_and_directions(&mut self, s: &mut [T], r: &MatMut<'_, T>) {
         let n = self.x.nrows();
@@ -190,14 +191,14 @@ impl<T: Real> Rotations<'_, T> {
         let mut restless = false;
         let mut xs = self.x.columns_mut();
         let mut states = &mut *self.states;
-        let mut index_p = 0;
+        let mut index_p: usize = 0;
         while let (Some(x_p), Some((place_p, later))) =
             (xs.next(), core::mem::take(&mut states).split_first_mut())
         {
             let mut p = State::load(place_p);
             let mut index_q = index_p;
             for (x_q, place) in xs.lend().zip(later.iter_mut()) {
-                index_q += 1;
+                index_q = index_q.wrapping_add(1);
                 let mut q = State::load(place);
                 let inner = dot(x_p, x_q);
                 let (along_p, along_q) = (inner * p.weight, inner * q.weight);
@@ -230,7 +231,7 @@ impl<T: Real> Rotations<'_, T> {
             }
             p.store(place_p);
             states = later;
-            index_p += 1;
+            index_p = index_p.wrapping_add(1);
         }
         restless
     }

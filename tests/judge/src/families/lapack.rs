@@ -162,11 +162,11 @@ fn condition_numbers<T: Real>() -> Vec<Family<T>> {
         }),
         // dchkqr 7
         family("condition 2 near underflow", |m, n, seed| {
-            condition::<T>(m, n, seed, 2.0).scaled(2 - near_overflow::<T>())
+            condition::<T>(m, n, seed, 2.0).scaled(-2 - near_overflow::<T>())
         }),
         // dchkqr 8
         family("condition 2 near overflow", |m, n, seed| {
-            condition::<T>(m, n, seed, 2.0).scaled(near_overflow::<T>() - 2)
+            condition::<T>(m, n, seed, 2.0).scaled(near_overflow::<T>() + 2)
         }),
         // dchkqp3rk 17
         family("one small value, 10 eps", |m, n, seed| {
