@@ -16,7 +16,7 @@ class Unbounded(Exception):
     """A stack of which no bound can be read from the code."""
 
 
-SP, LR, FRAME_POINTER = 13, 14, 7
+LR = 14
 
 
 def signed(value, bits):
@@ -88,6 +88,9 @@ class Code:
         taken, targets, constants = 0, set(), {}
         for at, first, second in self.instructions(start):
             if second is None:
+                # MOV SP, Rm brings the stack pointer back where POP follows.
+                if first & 0xFF87 == 0x4685 and self.half(at + 2) & 0xFE00 != 0xBC00:
+                    raise Unbounded("a stack pointer from a register")
                 if first & 0xF800 == 0x4800:  # LDR Rt, [PC, #imm8]
                     place = (at + 4 & ~3) + 4 * (first & 0xFF)
                     constants[first >> 8 & 7] = signed(self.word(place), 32)
@@ -133,8 +136,6 @@ def taken_by_short(first, constants):
         if constant is None:
             raise Unbounded("a frame of run-time size")
         return max(-constant, 0)
-    if first & 0xFF87 == 0x4685 and first >> 3 & 15 != FRAME_POINTER:  # MOV SP, Rm
-        raise Unbounded("a stack pointer from a register")
     return 0
 
 

@@ -15,6 +15,8 @@ SUB_SP_512 = 0xF5AD, 0x7D00
 LDR_R6_NEXT = 0x4E00  # the word at the next multiple of four
 ADD_SP_R6 = 0x44B5
 BLX_R3 = 0x4798
+MOV_SP_R6 = 0x46B5
+POP_R4_PC = 0xBD10
 RETURN = 0x4770
 
 
@@ -49,6 +51,11 @@ class Stack(unittest.TestCase):
     def test_a_large_frame_of_armv6_m_comes_from_a_literal(self):
         minus_1000 = struct.unpack("<2H", struct.pack("<i", -1000))
         self.assertEqual(Image((LDR_R6_NEXT, ADD_SP_R6, *minus_1000)).deepest(), 1000)
+
+    def test_a_stack_pointer_may_come_back_from_a_register(self):
+        self.assertEqual(Image((PUSH_R4_LR, MOV_SP_R6, POP_R4_PC)).deepest(), 8)
+        with self.assertRaisesRegex(Unbounded, "stack pointer"):
+            Image((PUSH_R4_LR, MOV_SP_R6, RETURN)).deepest()
 
     def test_recursion_has_no_bound(self):
         with self.assertRaisesRegex(Unbounded, "calls itself"):
