@@ -6,6 +6,7 @@ use crate::{Compensated, EntrywiseOperator, Error, Panel, Real, SmallScratch, Su
 
 /// The distance of W H^T from A.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Approximation<T> {
     /// ||A - W H^T||_F.
     pub error: T,

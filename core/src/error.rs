@@ -4,6 +4,7 @@ use core::fmt;
 ///
 /// Small and `Copy`: no text is built until it is displayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error {
     /// A matrix, a factor or a vector has another shape than its neighbours ask for.

@@ -45,3 +45,8 @@ pub use real::Real;
 pub use sparse::{CsrBuffer, CsrRef};
 pub use truncated_svd::{FixedSvd, SvdFactors, SvdReport, TruncatedSvd};
 pub use workspace::{FixedWorkspace, SmallScratch, Workspace, small_scratch_len, workspace_len};
+
+/// The examples of the README, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -47,6 +47,9 @@ pub trait Real:
     /// Entries whose binary exponents stay within plus or minus this many can be multiplied
     /// thrice and summed without leaving the range of the type.
     const SAFE_EXPONENT: i32;
+    /// 2^([`SAFE_EXPONENT`](Self::SAFE_EXPONENT) / 2): entries between its inverse and this number
+    /// can be squared, and their squares multiplied.
+    const SAFE_TO_SQUARE: Self;
 
     /// |x|.
     fn abs(self) -> Self;
@@ -56,6 +59,10 @@ pub trait Real:
     fn ln(self) -> Self;
     /// Neither NaN nor infinite.
     fn is_finite(self) -> bool;
+    /// Whether |x| > |y|, by their bits: a NaN is larger than infinity, and nothing is computed.
+    fn outweighs(self, y: Self) -> bool;
+    /// The largest |x_i| by their bits: a NaN where there is one, zero where there is nothing.
+    fn largest(x: &[Self]) -> Self;
     /// floor(log2 |x|), also for subnormal numbers; for zero, infinity and NaN an end of the range.
     fn exponent(self) -> i32;
     /// 2^e, rounded to zero below the range and to infinity above it.
@@ -73,13 +80,13 @@ pub trait Real:
     fn unit_interval(word: u64) -> Self;
 
     /// The larger of two numbers; `other` where this one is NaN.
-    #[inline(always)]
+    #[inline]
     fn larger(self, other: Self) -> Self {
         if self > other { self } else { other }
     }
 
     /// `self` * 2^e in two exact steps, since 2^e itself may be out of range.
-    #[inline(always)]
+    #[inline]
     fn scale_by_power_of_two(self, e: i32) -> Self {
         let half = e >> 1;
         self * Self::power_of_two(half) * Self::power_of_two(half + (e & 1))
@@ -97,13 +104,15 @@ macro_rules! implement_real {
             const SQUARE_ROOT_OF_MIN: Self = $t::from_bits((($bias - $root) as $bits) << $fraction);
             const SAFE_SQUARE: Self = $t::from_bits((($bias - $safe_square) as $bits) << $fraction);
             const SAFE_EXPONENT: i32 = $safe_exponent;
+            const SAFE_TO_SQUARE: Self =
+                $t::from_bits((($bias + $safe_exponent / 2) as $bits) << $fraction);
 
-            #[inline(always)]
+            #[inline]
             fn abs(self) -> Self {
                 $t::from_bits(self.to_bits() & ($bits::MAX >> 1))
             }
 
-            #[inline(always)]
+            #[inline]
             fn sqrt(self) -> Self {
                 $sqrt(self)
             }
@@ -113,9 +122,24 @@ macro_rules! implement_real {
                 $ln(self)
             }
 
-            #[inline(always)]
+            #[inline]
             fn is_finite(self) -> bool {
                 self.abs() <= $t::MAX
+            }
+
+            #[inline]
+            fn outweighs(self, y: Self) -> bool {
+                let magnitude = |x: $t| x.to_bits() & ($bits::MAX >> 1);
+                magnitude(self) > magnitude(y)
+            }
+
+            #[inline]
+            fn largest(x: &[Self]) -> Self {
+                let mut largest = 0;
+                for x in x {
+                    largest = largest.max(x.to_bits() & ($bits::MAX >> 1));
+                }
+                $t::from_bits(largest)
             }
 
             #[inline]
@@ -145,22 +169,22 @@ macro_rules! implement_real {
                 }
             }
 
-            #[inline(always)]
+            #[inline]
             fn from_f64(x: f64) -> Self {
                 x as $t
             }
 
-            #[inline(always)]
+            #[inline]
             fn to_f64(self) -> f64 {
                 self as f64
             }
 
-            #[inline(always)]
+            #[inline]
             fn from_usize(n: usize) -> Self {
                 n as $t
             }
 
-            #[inline(always)]
+            #[inline]
             fn to_usize(self) -> usize {
                 self as usize
             }

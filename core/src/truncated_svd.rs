@@ -46,6 +46,7 @@ pub struct SvdFactors<'s, P: Panel> {
 
 /// What is known of a truncated SVD beside its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SvdReport<T> {
     /// The singular values above max(m, n) eps s_1; less than k where A has a smaller rank. The
     /// columns behind them are orthonormal all the same.

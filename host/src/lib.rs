@@ -18,6 +18,7 @@
 //! Top layer first:
 //!
 //! - [`report`]: what a run found, as a table and as JSON.
+//! - [`validate`]: how accurate the algorithms are, beside faer and nalgebra.
 //! - [`topics`]: a model in words.
 //! - [`Nmf`] and [`TruncatedSvd`]: settings with `fit`, `fit_transform`; [`NmfModel`] and [`SvdModel`]
 //!   with `transform`. They own the memory and pick the [`Backend`].
@@ -40,6 +41,7 @@ pub mod corpus;
 pub mod report;
 pub mod text;
 pub mod topics;
+pub mod validate;
 
 pub use cpu::Scalar;
 pub use dense_matrix::DenseMatrix;

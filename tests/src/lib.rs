@@ -18,3 +18,8 @@ pub fn newsgroups_folder() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     Some(root.join(data).join("20news"))
 }
+
+/// The code in docs/firmware.md runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/firmware.md")]
+pub struct FirmwarePage;

@@ -36,13 +36,17 @@ pub(super) fn column_pair_mut<T>(
 #[derive(Clone, Debug)]
 pub struct Columns<'a, T> {
     rest: &'a [T],
+    /// At least one, so that an empty matrix has an end.
     nrows: usize,
 }
 
 impl<'a, T: Real> Columns<'a, T> {
     #[inline(always)]
     pub(super) fn new(rest: &'a [T], nrows: usize) -> Self {
-        Self { rest, nrows }
+        Self {
+            rest,
+            nrows: nrows.max(1),
+        }
     }
 }
 
@@ -51,9 +55,6 @@ impl<'a, T: Real> Iterator for Columns<'a, T> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<&'a [T]> {
-        if self.rest.is_empty() {
-            return None;
-        }
         let (column, rest) = self.rest.split_at_checked(self.nrows)?;
         self.rest = rest;
         Some(column)
@@ -64,13 +65,20 @@ impl<'a, T: Real> Iterator for Columns<'a, T> {
 #[derive(Debug)]
 pub struct ColumnsMut<'a, T> {
     rest: &'a mut [T],
-    nrows: usize,
+    /// The entries that are seen of each column; at least one, so that an empty matrix has an end.
+    height: usize,
+    /// The entries that are passed over between one column and the next.
+    gap: usize,
 }
 
 impl<'a, T: Real> ColumnsMut<'a, T> {
     #[inline(always)]
     pub(super) fn new(rest: &'a mut [T], nrows: usize) -> Self {
-        Self { rest, nrows }
+        Self {
+            rest,
+            height: nrows.max(1),
+            gap: 0,
+        }
     }
 
     /// The columns that are left, without taking them.
@@ -78,14 +86,37 @@ impl<'a, T: Real> ColumnsMut<'a, T> {
     pub fn lend(&mut self) -> ColumnsMut<'_, T> {
         ColumnsMut {
             rest: self.rest,
-            nrows: self.nrows,
+            height: self.height,
+            gap: self.gap,
         }
     }
 
-    /// The last of the columns that are left; empty where there is none.
+    /// What stands in rows `row..` of the columns that are left; nothing where that is no row.
+    #[inline(always)]
+    pub(super) fn below(self, row: usize) -> ColumnsMut<'a, T> {
+        let height = self.height.saturating_sub(row);
+        let rest = if height == 0 {
+            None
+        } else {
+            self.rest.get_mut(row..)
+        };
+        ColumnsMut {
+            rest: rest.unwrap_or_default(),
+            height: height.max(1),
+            gap: self.gap.wrapping_add(row),
+        }
+    }
+
+    /// The entries that are seen of each column.
+    #[inline(always)]
+    pub(super) fn height(&self) -> usize {
+        self.height
+    }
+
+    /// The last of the columns that are left, if they are whole; empty where there is none.
     #[inline(always)]
     pub fn last_column(self) -> &'a mut [T] {
-        let at = self.rest.len().wrapping_sub(self.nrows);
+        let at = self.rest.len().wrapping_sub(self.height);
         self.rest.get_mut(at..).unwrap_or_default()
     }
 }
@@ -95,11 +126,8 @@ impl<'a, T: Real> Iterator for ColumnsMut<'a, T> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<&'a mut [T]> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let (column, rest) = core::mem::take(&mut self.rest).split_at_mut_checked(self.nrows)?;
-        self.rest = rest;
+        let (column, rest) = core::mem::take(&mut self.rest).split_at_mut_checked(self.height)?;
+        self.rest = rest.get_mut(self.gap..).unwrap_or_default();
         Some(column)
     }
 }

@@ -1,7 +1,7 @@
 //! LU factorization with partial pivoting, as a cheap way to keep a basis well-conditioned.
 
-use super::vector::largest_exponent;
-use super::{MatMut, axpy, check_finite};
+use super::vector::normalizing_exponent;
+use super::{MatMut, axpy, check_finite, scale};
 use crate::{Error, Real};
 
 /// P^T L of P A = L U, in place: a basis of the range of A whose entries are at most one.
@@ -43,27 +43,24 @@ fn entry<T: Real>(x: &[T], i: usize) -> T {
     x.get(i).copied().unwrap_or(T::ZERO)
 }
 
-/// x <- 2^-e x with entries of less than two: to a basis, the size of a column is nothing.
+/// x <- 2^-e x with entries of less than four: to a basis, the size of a column is nothing.
 #[cold]
 #[inline(never)]
 fn bring_to_one<T: Real>(x: &mut [T]) {
-    let e = largest_exponent(x).unwrap_or(0);
-    for x in x {
-        *x = x.scale_by_power_of_two(-e);
-    }
+    let unit = T::power_of_two(-normalizing_exponent(T::largest(x)));
+    scale(unit, x);
 }
 
 /// The place and the value of the entry of greatest magnitude, the first of several; `None`
 /// where all are zero.
-#[inline]
 pub(crate) fn largest_entry<T: Real>(x: &[T]) -> Option<(usize, T)> {
-    let mut found = None;
+    let mut place = 0;
     let mut largest = T::ZERO;
     for (i, &x) in x.iter().enumerate() {
-        if x.abs() > largest {
-            largest = x.abs();
-            found = Some((i, x));
+        if x.outweighs(largest) {
+            place = i;
+            largest = x;
         }
     }
-    found
+    (largest != T::ZERO).then_some((place, largest))
 }

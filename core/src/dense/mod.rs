@@ -8,6 +8,7 @@ pub mod jacobi_svd;
 pub mod lu;
 mod operator;
 mod panel;
+mod pivoted_qr;
 pub mod qr;
 mod vector;
 

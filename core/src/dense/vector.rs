@@ -2,10 +2,14 @@
 
 use crate::Real;
 
-/// x . y, over the shorter of the two.
-#[inline(always)]
+/// x . y, over the shorter of the two. It starts from -0, to which adding changes nothing, so that
+/// the compiler can leave the first addition out.
 pub(crate) fn dot<T: Real>(x: &[T], y: &[T]) -> T {
-    let mut sum = T::ZERO;
+    dot_onto(-T::ZERO, x, y)
+}
+
+/// sum + x . y, over the shorter of the two.
+pub(crate) fn dot_onto<T: Real>(mut sum: T, x: &[T], y: &[T]) -> T {
     for (x, y) in x.iter().zip(y) {
         sum += *x * *y;
     }
@@ -13,7 +17,6 @@ pub(crate) fn dot<T: Real>(x: &[T], y: &[T]) -> T {
 }
 
 /// y <- y + a x, over the shorter of the two.
-#[inline(always)]
 pub(crate) fn axpy<T: Real>(a: T, x: &[T], y: &mut [T]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += a * *x;
@@ -21,44 +24,21 @@ pub(crate) fn axpy<T: Real>(a: T, x: &[T], y: &mut [T]) {
 }
 
 /// x <- a x.
-#[inline(always)]
 pub(crate) fn scale<T: Real>(a: T, x: &mut [T]) {
     for x in x {
         *x *= a;
     }
 }
 
-/// ||x||, for entries of any size.
-#[inline(always)]
-pub(crate) fn norm<T: Real>(x: &[T]) -> T {
-    let squares = dot(x, x);
-    if squares >= T::SAFE_SQUARE && squares <= T::MAX {
-        squares.sqrt()
-    } else {
-        rescaled_norm(x)
-    }
+/// Whether numbers up to `largest` in magnitude cannot be squared, or their squares multiplied.
+pub(crate) fn is_extreme<T: Real>(largest: T) -> bool {
+    largest.outweighs(T::SAFE_TO_SQUARE) || (T::ONE / T::SAFE_TO_SQUARE).outweighs(largest)
 }
 
-/// The binary exponent of the largest entry, or `None` where all are zero.
-#[inline]
-pub(crate) fn largest_exponent<T: Real>(x: &[T]) -> Option<i32> {
-    let mut largest = T::ZERO;
-    for x in x {
-        largest = x.abs().larger(largest);
-    }
-    (largest > T::ZERO).then(|| largest.exponent())
-}
-
-#[cold]
+/// The exponent of a power of two to divide entries by, of which `largest` has the greatest
+/// magnitude, so that they are about one. The power and its inverse are normal numbers.
 #[inline(never)]
-fn rescaled_norm<T: Real>(x: &[T]) -> T {
-    let Some(e) = largest_exponent(x) else {
-        return dot(x, x);
-    };
-    let mut squares = T::ZERO;
-    for x in x {
-        let x = x.scale_by_power_of_two(-e);
-        squares += x * x;
-    }
-    squares.sqrt().scale_by_power_of_two(e)
+pub(crate) fn normalizing_exponent<T: Real>(largest: T) -> i32 {
+    let end = T::MAX.exponent() - 1;
+    largest.exponent().clamp(-end, end)
 }

@@ -49,6 +49,7 @@ impl Default for Nmf {
 
 /// Why an iteration ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Stop {
     /// The gain fell below the tolerance, or below rounding.
     Tolerance,
@@ -60,6 +61,7 @@ pub enum Stop {
 
 /// What an observer sees before each iteration and after the last.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NmfProgress<T> {
     /// Iterations done.
     pub iteration: usize,
@@ -71,6 +73,7 @@ pub struct NmfProgress<T> {
 
 /// What is known of a factorization beside its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NmfReport<T> {
     /// ||A - W H^T||_F, a bound of it that includes rounding, and ||A||_F.
     pub approximation: Approximation<T>,
@@ -156,10 +159,11 @@ impl Nmf {
     ///   scaled back where it is very large or very small: entries far below its largest may then
     ///   round.
     ///
-    /// The rest as for [`run`](Self::run).
+    /// The rest as for [`run`](Self::run), but that there may be fewer rows than k.
     ///
     /// # Errors
-    /// As for [`run`](Self::run), but that there may be fewer rows than k.
+    /// As for [`run`](Self::run); [`Error::Overflow`] also where W is too large for the type, or
+    /// where H is not finite.
     pub fn transform<P, A, F>(
         &self,
         a: &A,
@@ -186,10 +190,10 @@ impl Nmf {
         };
         let report = run.finish(workspace, w, h, observe);
         rescale(h, size)?;
-        let size = balanced.exponent().saturating_sub(size);
+        let e = balanced.exponent().saturating_sub(size);
         let mut norm = [w.inner_product(w)?.sqrt()];
-        rescale(w, size)?;
-        unbalance(&mut norm, size)?;
+        rescale(w, e)?;
+        unbalance(&mut norm, e)?;
         report
     }
 

@@ -7,3 +7,4 @@ mod newsgroups;
 mod outcome;
 mod topics;
 mod usage;
+mod validate;

@@ -1,6 +1,8 @@
 //! Wrong command lines, and the help that they point to.
 
+use lowrank::validate::family_names;
 use lowrank::{Nmf, TruncatedSvd};
+use lowrank_judge::figures::BOUND;
 
 use crate::outcome::{lowrank, outcome_of, topics};
 
@@ -58,6 +60,42 @@ fn wrong_command_lines_are_refused_with_status_two() {
 }
 
 #[test]
+fn wrong_options_of_validate_are_refused_with_status_two() {
+    for options in [
+        "--algorithm lu",
+        "--algorithm qr,lu",
+        "--family Hilbert",
+        "--family",
+        "--scalar f16",
+        "--size 8",
+        "--size 8x",
+        "--size 0x3",
+        "--size 3x-1",
+        "--size 513x2",
+        "--size 8x8,",
+        "--seed=-1",
+        "--seed 4294967296",
+        "--threads 0",
+        "--quick --size 8x8",
+        "--topics 3",
+    ] {
+        let command = &mut lowrank();
+        let said = outcome_of(command.arg("validate").args(options.split_whitespace())).refusal();
+        let option = options.split(['=', ' ']).next().unwrap();
+        assert!(said.contains(option), "{options}: {said}");
+    }
+    for options in [
+        "--algorithm qr --size 3x5",
+        "--algorithm qr --family minus-one-in-the-middle",
+    ] {
+        let command = &mut lowrank();
+        let said = outcome_of(command.arg("validate").args(options.split_whitespace())).refusal();
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.contains("lowrank validate --help"), "{said}");
+    }
+}
+
+#[test]
 fn options_that_do_not_go_together_are_refused_in_one_line() {
     for (options, named) in [
         ("--solver exact", "--method svd"),
@@ -85,6 +123,8 @@ fn help_goes_to_standard_output_and_knows_the_defaults() {
         &["help"],
         &["topics", "-h"],
         &["topics", "--help"],
+        &["validate", "-h"],
+        &["validate", "--help"],
     ] {
         let outcome = outcome_of(lowrank().args(arguments));
         assert!(outcome.text().contains("Usage: lowrank"), "{arguments:?}");
@@ -109,12 +149,31 @@ fn help_goes_to_standard_output_and_knows_the_defaults() {
 }
 
 #[test]
+fn help_of_validate_names_all_families_and_the_bound() {
+    let help = outcome_of(lowrank().args(["validate", "--help"])).text();
+    let names: Vec<&str> = help.split_whitespace().collect();
+    for family in family_names() {
+        assert!(names.contains(&family.as_str()), "{family}");
+    }
+    let words = names.join(" ");
+    assert!(words.contains(&format!("below {BOUND}.")), "{words}");
+}
+
+#[test]
 fn help_fits_a_terminal_of_eighty_columns() {
-    for flag in ["-h", "--help"] {
-        let help = outcome_of(lowrank().args(["topics", flag]).env("COLUMNS", "80")).text();
+    for (command, flag) in [
+        ("topics", "-h"),
+        ("topics", "--help"),
+        ("validate", "-h"),
+        ("validate", "--help"),
+    ] {
+        let help = outcome_of(lowrank().args([command, flag]).env("COLUMNS", "80")).text();
         let longest = help.lines().map(|line| line.chars().count()).max().unwrap();
         assert!(longest <= 80, "{longest}");
-        let examples = help.split("Examples:").nth(1).unwrap();
+        let Some(examples) = help.split("Examples:").nth(1) else {
+            assert_eq!((command, flag), ("validate", "-h"));
+            continue;
+        };
         assert!(
             examples.lines().all(|line| !line.starts_with("  --")),
             "{examples}"

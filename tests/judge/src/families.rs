@@ -1,6 +1,10 @@
 //! Families of matrices on which singular value decompositions are judged: those of LAPACK's own
 //! tests (dlatms, ddrvbd) and those on which known libraries fail.
 
+mod lapack;
+
+pub use lapack::lapack;
+
 use crate::Matrix;
 use lowrank_core::{Draws, Law, Real};
 
@@ -16,6 +20,7 @@ pub fn families<T: Real>() -> Vec<Family<T>> {
     let mut all = spectra();
     all.extend(structured());
     all.extend(extreme());
+    all.extend(lapack());
     all
 }
 

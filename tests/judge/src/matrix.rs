@@ -92,11 +92,10 @@ impl Matrix<f64> {
         columns.sum::<f64>().sqrt().scale_by_power_of_two(e)
     }
 
-    /// The largest sum of magnitudes of a column.
+    /// The largest sum of magnitudes of a column; NaN where there is one.
     pub fn one_norm(&self) -> f64 {
-        (0..self.ncols)
-            .map(|j| self.column(j).iter().map(|x| x.abs()).sum())
-            .fold(0.0, f64::max)
+        let sums = (0..self.ncols).map(|j| self.column(j).iter().map(|x| x.abs()).sum());
+        largest(sums)
     }
 
     /// A diag(d).
@@ -106,16 +105,22 @@ impl Matrix<f64> {
 
     /// A B.
     pub fn times(&self, b: &Self) -> Self {
-        assert_eq!(self.ncols, b.nrows);
         let mut product = Self::zeros(self.nrows, b.ncols);
-        for (j, out) in product.entries.chunks_mut(self.nrows.max(1)).enumerate() {
+        product.add_product(self, b);
+        product
+    }
+
+    /// C <- C + A B.
+    pub fn add_product(&mut self, a: &Self, b: &Self) {
+        assert_eq!((self.nrows, self.ncols), (a.nrows, b.ncols));
+        assert_eq!(a.ncols, b.nrows);
+        for (j, out) in self.entries.chunks_mut(a.nrows.max(1)).enumerate() {
             for (p, x) in b.column(j).iter().enumerate() {
-                for (out, a) in out.iter_mut().zip(self.column(p)) {
+                for (out, a) in out.iter_mut().zip(a.column(p)) {
                     *out += a * x;
                 }
             }
         }
-        product
     }
 
     /// A^T B.
@@ -130,12 +135,24 @@ impl Matrix<f64> {
         Self::from_fn(self.nrows, self.ncols, |i, j| self.at(i, j) - b.at(i, j))
     }
 
-    /// Random orthonormal columns, m >= n: Gram and Schmidt, twice.
+    pub fn plus(&self, b: &Self) -> Self {
+        assert_eq!((self.nrows, self.ncols), (b.nrows, b.ncols));
+        Self::from_fn(self.nrows, self.ncols, |i, j| self.at(i, j) + b.at(i, j))
+    }
+
+    /// Random orthonormal columns, m >= n.
     pub fn orthonormal(m: usize, n: usize, seed: u64) -> Self {
         assert!(m >= n);
         let mut q = Self::gaussian(m, n, seed);
-        for j in 0..n {
-            let (done, rest) = q.entries.split_at_mut(m * j);
+        q.orthonormalize();
+        q
+    }
+
+    /// Gram and Schmidt, twice; for independent columns.
+    fn orthonormalize(&mut self) {
+        let m = self.nrows;
+        for j in 0..self.ncols {
+            let (done, rest) = self.entries.split_at_mut(m * j);
             let x = &mut rest[..m];
             for _ in 0..2 {
                 for y in done.chunks(m) {
@@ -150,7 +167,17 @@ impl Matrix<f64> {
                 *x /= length;
             }
         }
-        q
+    }
+
+    /// R of A = Q R, m x n, zero below the diagonal; for independent leading columns.
+    pub fn triangular_factor(&self) -> Self {
+        let k = self.nrows.min(self.ncols);
+        let mut q = Self::from_fn(self.nrows, k, |i, j| self.at(i, j));
+        q.orthonormalize();
+        let r = q.transpose_times(self);
+        Self::from_fn(self.nrows, self.ncols, |i, j| {
+            if i <= j && i < k { r.at(i, j) } else { 0.0 }
+        })
     }
 
     /// U diag(s) V^T with random U and V and `s.len()` <= min(m, n).
@@ -159,4 +186,10 @@ impl Matrix<f64> {
         let v = Self::orthonormal(n, s.len(), seed ^ 0xABCD);
         u.scale_columns(s).times(&v.transposed())
     }
+}
+
+/// The largest of numbers that are not negative; NaN where one is, which f64::max would lose.
+pub(crate) fn largest(numbers: impl Iterator<Item = f64>) -> f64 {
+    let larger = |x: f64, y: f64| if x.is_nan() || y <= x { x } else { y };
+    numbers.fold(0.0, larger)
 }

@@ -5,6 +5,7 @@ use crate::Matrix;
 use crate::ratios::Svd;
 use core::ops::ControlFlow;
 use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
+use lowrank_core::dense::qr::thin_qr;
 use lowrank_core::{
     Approximation, EntrywiseOperator, Error, MatMut, Nmf, NmfReport, RangeFinder, Real, SvdFactors,
     SvdReport, TruncatedSvd, Workspace, workspace_len,
@@ -35,6 +36,13 @@ pub fn small_svd<T: Real>(a: &Matrix<T>) -> Result<Svd<T>, Error> {
         &mut scratch,
     )?;
     Ok(Svd { u, s, v })
+}
+
+/// Q, m x n, and R of the thin QR of lowrank, m >= n.
+pub fn qr<T: Real>(a: &Matrix<T>) -> Result<(Matrix<T>, Matrix<T>), Error> {
+    let (mut q, mut r) = (a.clone(), dirty(a.ncols, a.ncols));
+    thin_qr(&mut q.view_mut(), &mut r.view_mut())?;
+    Ok((q, r))
 }
 
 /// What a truncated SVD returns.

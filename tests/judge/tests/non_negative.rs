@@ -258,6 +258,23 @@ fn transform_finds_the_weights_of_the_training_rows() {
 }
 
 #[test]
+fn transform_takes_fewer_rows_than_the_rank() {
+    let a = Matrix::<f64>::gaussian(20, 12, 3).map(f64::abs);
+    let settings = Nmf {
+        rank: 3,
+        iterations: 3000,
+        tolerance: 0.0,
+        ..Default::default()
+    };
+    let fit = nmf(&settings, &a.view(), (20, 12), 3).unwrap();
+    let row = Matrix::from_fn(1, 12, |_, j| a.at(7, j));
+    let found = transform(&settings, &row.view(), (1, 12), &fit.h).unwrap();
+    for j in 0..3 {
+        assert!((found.w.at(0, j) - fit.w.at(7, j)).abs() < 1e-2);
+    }
+}
+
+#[test]
 fn transform_of_subnormal_rows_is_not_zero() {
     // H^T H of such an H underflows.
     let a = Matrix::<f32>::gaussian(20, 12, 3)
@@ -272,6 +289,22 @@ fn transform_of_subnormal_rows_is_not_zero() {
     assert_eq!(found.h, fit.h);
     let norm = found.report.approximation.frobenius_norm;
     assert!(found.report.approximation.error < 0.6 * norm);
+}
+
+#[test]
+fn weights_too_large_for_the_type_are_an_overflow() {
+    // 1 = w h with the smallest h: w is 7e44, and once was infinite.
+    let settings = Nmf {
+        rank: 1,
+        ..Default::default()
+    };
+    let one = Matrix::from_fn(1, 1, |_, _| 1.0f32);
+    let h = one.scaled(-149);
+    let error = transform(&settings, &one.view(), (1, 1), &h).unwrap_err();
+    assert_eq!(error, Error::Overflow);
+    let h = one.scaled(-126);
+    let found = transform(&settings, &one.view(), (1, 1), &h).unwrap();
+    assert_eq!(found.w.at(0, 0).exponent(), 126);
 }
 
 #[test]
@@ -386,6 +419,15 @@ fn wrong_settings_and_entries_are_named() {
         };
         let error = nmf(&settings, &MatRef::from(&[[1.0]]), (1, 1), 1).unwrap_err();
         assert_eq!(error, Error::Setting);
+    }
+    for a in [MatRef::from(&[[1.0]; 2]), MatRef::from(&[[1.0; 2]])] {
+        let (m, n) = (a.nrows(), a.ncols());
+        let settings = Nmf {
+            rank: 2,
+            ..settings
+        };
+        let error = nmf(&settings, &a, (m, n), 2).unwrap_err();
+        assert_eq!(error, Error::Rank { rank: 2, limit: 1 });
     }
     let settings = Nmf {
         rank: 0,

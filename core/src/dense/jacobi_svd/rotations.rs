@@ -1,243 +1,425 @@
-//! Fast rotations (Anda & Park 1994): cosines are collected in one weight a column, and each column
-//! keeps a power of two of its own, so that columns of any size are rotated against each other to
-//! full relative accuracy.
+//! Fast rotations that scale themselves (Anda & Park 1994): cosines are collected in one weight a
+//! column, which stays near one, and each column may keep a power of two of its own, so that
+//! columns of any size are rotated against each other to full relative accuracy.
 
-use crate::buffer::take;
-use crate::dense::vector::{dot, largest_exponent, scale};
+use crate::dense::vector::{dot, is_extreme, normalizing_exponent, scale};
 use crate::{Error, MatMut, Real};
 
-/// Quadratic convergence ends in 6 to 10 sweeps; what needs 40 will never end.
+/// Quadratic convergence ends in 4 to 10 sweeps; what needs 40 will never end.
 const MAX_SWEEPS: usize = 40;
 
-/// A refreshed column has a square of one or more. One that a rotation has brought below this was
-/// nearly parallel to its partner: its cached square is mostly rounding, and its scale no longer
-/// says how small it is.
-const CANCELLED: f64 = 0.0625;
+/// The scalars kept for a column under rotation.
+const STATE: usize = 3;
 
-/// The columns of X = R^T J under rotation: column j is sigma_j d_j x_j, that of J is d_j J_j.
+/// The weight from which on it is taken into the column.
+const LIGHT: f64 = 1.0 / 256.0;
+
+/// The growth of rounding errors up to which R^T J = X is solved for J.
+const MOST_LOST: f64 = 32.0;
+
+/// cos^2 of an angle at which a rotation leaves too little of the shorter column for its cached
+/// square to be right.
+const NEARLY_PARALLEL: f64 = 0.75;
+
+/// The columns of X = R^T J under rotation, and J itself: column j of X is sigma_j d_j x_j, that
+/// of J is d_j J_j.
 pub(super) struct Rotations<'a, T> {
     /// n x n: x_j.
-    x: MatMut<'a, T>,
+    pub(super) x: MatMut<'a, T>,
     /// m x n, of which the first n rows matter: J_j.
-    j: MatMut<'a, T>,
-    /// sigma_j, a power of two.
-    scales: &'a mut [T],
-    /// d_j^2.
-    weights: &'a mut [T],
-    /// d_j^2 ||x_j||^2.
-    squares: &'a mut [T],
+    pub(super) j: MatMut<'a, T>,
+    /// sigma_j, d_j^2 and d_j^2 ||x_j||^2 for each column.
+    pub(super) states: &'a mut [[T; STATE]],
+    /// Whether J is rotated as well; if not, it is what solves R^T J = X.
+    pub(super) accumulate: bool,
 }
 
 /// What stands for one column in a rotation.
 #[derive(Clone, Copy)]
-struct ColumnState<T> {
+struct State<T> {
+    /// sigma, a power of two.
     scale: T,
+    /// d^2.
     weight: T,
+    /// d^2 ||x||^2.
     square: T,
 }
 
-impl<'a, T: Real> Rotations<'a, T> {
-    /// X <- R^T and J <- I.
-    pub(super) fn start(
-        a: &MatMut<'_, T>,
-        mut j: MatMut<'a, T>,
-        mut x: MatMut<'a, T>,
-        mut scratch: &'a mut [T],
-    ) -> Self {
-        let n = a.ncols();
-        j.fill(T::ZERO);
-        for (i, column) in (0..n).zip(j.columns_mut()) {
-            if let Some(diagonal) = column.get_mut(i) {
-                *diagonal = T::ONE;
-            }
-        }
-        for (i, column) in (0..n).zip(x.columns_mut()) {
-            for (c, (x, r)) in column.iter_mut().zip(a.columns()).enumerate() {
-                *x = if c < i {
-                    T::ZERO
-                } else {
-                    r.get(i).copied().unwrap_or(T::ZERO)
-                };
-            }
-        }
-        let scales = take(&mut scratch, n);
-        let weights = take(&mut scratch, n);
-        let squares = take(&mut scratch, n);
-        scales.fill(T::ONE);
-        weights.fill(T::ONE);
+impl<T: Real> State<T> {
+    #[inline(always)]
+    fn load(&[scale, weight, square]: &[T; STATE]) -> Self {
         Self {
-            x,
-            j,
-            scales,
-            weights,
-            squares,
+            scale,
+            weight,
+            square,
         }
     }
 
-    pub(super) fn run(&mut self) -> Result<(), Error> {
-        let n = self.x.ncols();
-        let tolerance = T::EPSILON * T::from_usize(n).sqrt();
-        let tolerance = tolerance * tolerance;
-        let small = T::EPSILON * T::from_f64(0.25);
-        for _ in 0..MAX_SWEEPS {
-            self.refresh();
-            let mut steepest = T::ZERO;
-            for p in 0..n {
-                for q in p + 1..n {
-                    steepest = self.rotate(p, q, tolerance).larger(steepest);
+    #[inline(always)]
+    fn store(self, place: &mut [T; STATE]) {
+        *place = [self.scale, self.weight, self.square];
+    }
+
+    /// Sums the square anew. A column that has become too short or too long to be squared, or
+    /// whose weight has drifted, takes its weight in and is brought to a length near one.
+    #[inline(always)]
+    fn refresh(place: &mut [T; STATE], x: &mut [T], j: &mut [T]) {
+        let [_, weight, square] = place;
+        *square = dot(x, x) * *weight;
+        if *weight < T::from_f64(LIGHT) || *square < least_square() {
+            let mut state = Self::load(place);
+            state.renew(x, j);
+            state.store(place);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn renew(&mut self, x: &mut [T], j: &mut [T]) {
+        let mut largest = T::largest(x);
+        if largest == T::ZERO {
+            // Nothing is left of it. It has any direction but those of the others, and no length.
+            self.scale = T::ZERO;
+            for (i, x) in x.iter_mut().enumerate() {
+                *x = T::from_usize(i.wrapping_add(1));
+                largest = *x;
+            }
+        }
+        let root = self.weight.sqrt();
+        let exponent = normalizing_exponent(largest);
+        scale(root, j);
+        scale(root * T::power_of_two(-exponent), x);
+        self.scale *= T::power_of_two(exponent);
+        self.weight = T::ONE;
+        self.square = dot(x, x);
+    }
+}
+
+/// Squares from here on can be multiplied by each other and by eps^2.
+#[inline(always)]
+fn least_square<T: Real>() -> T {
+    T::ONE / (T::SAFE_TO_SQUARE * T::SAFE_TO_SQUARE)
+}
+
+impl<T: Real> Rotations<'_, T> {
+    /// X <- R^T and J <- I. A row of R that is zero stands for a singular value of zero: its column
+    /// of X becomes a unit vector without a length, which no other column contains.
+    #[inline(always)]
+    pub(super) fn start(&mut self, r: &MatMut<'_, T>) {
+        for (i, r) in r.columns().enumerate() {
+            let entries = r.iter().take(i.wrapping_add(1)).copied();
+            let zeros = core::iter::repeat(T::ZERO);
+            for (entry, x) in entries.chain(zeros).zip(self.x.columns_mut()) {
+                if let Some(x) = x.get_mut(i) {
+                    *x = entry;
                 }
             }
-            // Angles this small are squared by the next sweep: there is nothing left for it.
-            if steepest <= small {
-                self.refresh();
+        }
+        if self.accumulate {
+            self.j.fill(T::ZERO);
+            for (i, j) in self.j.columns_mut().enumerate() {
+                if let Some(diagonal) = j.get_mut(i) {
+                    *diagonal = T::ONE;
+                }
+            }
+        }
+        let greatest_square = T::SAFE_TO_SQUARE * T::SAFE_TO_SQUARE;
+        let columns = self.x.columns_mut().zip(self.j.columns_mut());
+        for (i, (place, (x, j))) in self.states.iter_mut().zip(columns).enumerate() {
+            let square = dot(x, x);
+            *place = [T::ONE, T::ONE, square];
+            if square < least_square() || square > greatest_square {
+                let mut state = State::load(place);
+                if T::largest(x) == T::ZERO {
+                    state.scale = T::ZERO;
+                    if let Some(x) = x.get_mut(i) {
+                        *x = T::ONE;
+                    }
+                }
+                state.renew(x, j);
+                state.store(place);
+            }
+        }
+    }
+
+    /// Rotates until all columns of X are orthogonal.
+    #[inline(always)]
+    pub(super) fn run(&mut self) -> Result<(), Error> {
+        let n = self.x.ncols();
+        let orthogonal = T::EPSILON * T::EPSILON * T::from_usize(n);
+        for _ in 0..MAX_SWEEPS {
+            if !self.sweep(orthogonal) {
                 return Ok(());
             }
+            self.refresh();
         }
         Err(Error::NotConverged { sweeps: MAX_SWEEPS })
     }
 
+    /// The singular values are the lengths of the columns of X, V their directions. The columns of J
+    /// are brought to length one, which rounding has moved a little.
+    #[inline(always)]
+    pub(super) fn lengths_and_directions(&mut self, s: &mut [T], r: &MatMut<'_, T>) {
+        let n = self.x.nrows();
+        let columns = self.x.columns_mut().zip(self.j.columns_mut());
+        for ((s, state), (x, j)) in s.iter_mut().zip(&*self.states).zip(columns) {
+            let state = State::load(state);
+            let j = j.get_mut(..n).unwrap_or_default();
+            if !self.accumulate {
+                solve_transposed(r, x, j);
+            }
+            let length = dot(x, x).sqrt();
+            *s = length * state.weight.sqrt() * state.scale;
+            scale(T::ONE / dot(j, j).sqrt(), j);
+            scale(T::ONE / length, x);
+        }
+    }
+
     fn refresh(&mut self) {
-        for p in 0..self.x.ncols() {
-            self.refresh_column(p);
+        let n = self.x.nrows();
+        let columns = self.x.columns_mut().zip(self.j.columns_mut());
+        for (place, (x, j)) in self.states.iter_mut().zip(columns) {
+            State::refresh(place, x, j.get_mut(..n).unwrap_or_default());
         }
     }
 
-    /// Moves its weight into a column, its size into the scale, and sums the squares anew. A column
-    /// whose scale is below the range of the type becomes zero.
-    fn refresh_column(&mut self, p: usize) {
-        let mut state = self.state(p);
-        let e = largest_exponent(self.x.column(p)).unwrap_or(0);
-        let root = state.weight.sqrt();
-        scale(root, self.j.column_mut(p));
-        for x in self.x.column_mut(p) {
-            *x = x.scale_by_power_of_two(-e) * root;
-        }
-        state.scale = state.scale.scale_by_power_of_two(e);
-        if state.scale <= T::ZERO {
-            state.scale = T::ONE;
-            self.x.column_mut(p).fill(T::ZERO);
-        }
-        let x = self.x.column(p);
-        state.square = dot(x, x);
-        state.weight = T::ONE;
-        self.store(p, state);
-    }
-
+    /// Rotates every pair of columns once. Whether another sweep is needed: angles that were small
+    /// before are squared by this one.
     #[inline(always)]
-    fn state(&self, p: usize) -> ColumnState<T> {
-        let at = |x: &[T]| x.get(p).copied().unwrap_or(T::ZERO);
-        ColumnState {
-            scale: at(self.scales),
-            weight: at(self.weights),
-            square: at(self.squares),
-        }
-    }
-
-    #[inline(always)]
-    fn store(&mut self, p: usize, state: ColumnState<T>) {
-        let values = [state.scale, state.weight, state.square];
-        let places = [&mut *self.scales, &mut *self.weights, &mut *self.squares];
-        for (place, value) in places.into_iter().zip(values) {
-            if let Some(place) = place.get_mut(p) {
-                *place = value;
+    fn sweep(&mut self, orthogonal: T) -> bool {
+        let small = T::EPSILON * T::from_f64(0.5);
+        let mut restless = false;
+        let mut xs = self.x.columns_mut();
+        let mut states = &mut *self.states;
+        let mut index_p: usize = 0;
+        while let (Some(x_p), Some((place_p, later))) =
+            (xs.next(), core::mem::take(&mut states).split_first_mut())
+        {
+            let mut p = State::load(place_p);
+            let mut index_q = index_p;
+            for (x_q, place) in xs.lend().zip(later.iter_mut()) {
+                index_q = index_q.wrapping_add(1);
+                let mut q = State::load(place);
+                let inner = dot(x_p, x_q);
+                let (along_p, along_q) = (inner * p.weight, inner * q.weight);
+                let product = along_p * along_q;
+                let both = p.square * q.square;
+                if product <= orthogonal * both {
+                    continue;
+                }
+                let r = Rotation::new(&p, &q, inner);
+                let steps = r.turn(&mut p, &mut q);
+                steps.apply(r.x, x_p, x_q);
+                q.store(place);
+                if self.accumulate {
+                    turn_columns(&mut self.j, index_p, index_q, &r, &steps);
+                }
+                if product > small * both {
+                    restless = true;
+                    // Of a column nearly parallel to its partner little is left, and its cached
+                    // square is mostly rounding.
+                    let parallel = product > both * T::from_f64(NEARLY_PARALLEL);
+                    if parallel || p.square < least_square() || q.square < least_square() {
+                        p.store(place_p);
+                        let (j_p, j_q) = self.j.column_pair_mut(index_p, index_q);
+                        refresh_both([place_p, place], [x_p, x_q], [j_p, j_q]);
+                        p = State::load(place_p);
+                    }
+                } else if r.tangent_squared > small {
+                    restless = true;
+                }
             }
+            p.store(place_p);
+            states = later;
+            index_p = index_p.wrapping_add(1);
         }
-    }
-
-    /// Makes columns p and q orthogonal. Returns the larger of cos^2 of the angle that they had
-    /// and tan^2 of the rotation; zero if they were orthogonal to rounding.
-    #[inline(always)]
-    fn rotate(&mut self, p: usize, q: usize, tolerance: T) -> T {
-        let (mut first, mut second) = (self.state(p), self.state(q));
-        let inner = dot(self.x.column(p), self.x.column(q));
-        let cosine = inner * first.weight * (inner * second.weight);
-        let both = first.square * second.square;
-        if cosine <= tolerance * both {
-            return T::ZERO;
-        }
-        let upright = first.scale >= second.scale;
-        let r = if upright {
-            rotation(&mut first, &mut second, inner)
-        } else {
-            rotation(&mut second, &mut first, inner).turned()
-        };
-        let (x_p, x_q) = self.x.column_pair_mut(p, q);
-        combine(x_p, x_q, r.x);
-        let n = x_p.len();
-        let (j_p, j_q) = self.j.column_pair_mut(p, q);
-        combine(
-            j_p.get_mut(..n).unwrap_or_default(),
-            j_q.get_mut(..n).unwrap_or_default(),
-            r.j,
-        );
-        self.store(p, first);
-        self.store(q, second);
-        for (column, state) in [(p, first), (q, second)] {
-            if state.weight < T::SQUARE_ROOT_OF_MIN || state.square < T::from_f64(CANCELLED) {
-                self.refresh_column(column);
-            }
-        }
-        (cosine / both).larger(r.tangent_squared)
+        restless
     }
 }
 
-/// The off-diagonal entries of a fast rotation: x_p <- x_p - x.0 x_q and x_q <- x_q + x.1 x_p.
+/// Columns p and q of J follow those of X. Apart from the loop over pairs, which is the shorter
+/// and the faster for it where J is not needed.
+#[inline(never)]
+fn turn_columns<T: Real>(
+    j: &mut MatMut<'_, T>,
+    p: usize,
+    q: usize,
+    r: &Rotation<T>,
+    steps: &Steps<T>,
+) {
+    let n = j.ncols();
+    let (j_p, j_q) = j.column_pair_mut(p, q);
+    if let (Some(j_p), Some(j_q)) = (j_p.get_mut(..n), j_q.get_mut(..n)) {
+        steps.apply(r.j, j_p, j_q);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn refresh_both<T: Real>(places: [&mut [T; STATE]; 2], x: [&mut [T]; 2], j: [&mut [T]; 2]) {
+    for ((place, x), j) in places.into_iter().zip(x).zip(j) {
+        State::refresh(place, x, j);
+    }
+}
+
+/// The rotation x_p <- x_p - up x_q, x_q <- x_q + down x_p of two columns that leaves them
+/// orthogonal.
 struct Rotation<T> {
+    /// up and down for the columns of X.
     x: (T, T),
+    /// up and down for the columns of J.
     j: (T, T),
     tangent_squared: T,
+    /// By how much the squares change: that of p falls by the first, that of q grows by the other.
+    exchanged: (T, T),
 }
 
 impl<T: Real> Rotation<T> {
-    /// The same rotation seen with its two columns exchanged.
-    fn turned(self) -> Self {
+    /// The rotation of two columns with an inner product of `inner` without their weights.
+    ///
+    /// With G = d_p d_q g and D = |d_q x_q|^2 - |d_p x_p|^2 it has tan = sign(D G) 2 |G| / (|D| +
+    /// sqrt(4 G^2 + D^2)). For |G| < |D| the root is taken
+    /// for |D| + 2 G^2 / |D|, and the tangent comes out within a quarter: it need not be better,
+    /// since J is orthogonal for any tangent, and columns left at an angle of theta^3 meet again. Where scales differ all of this is in units of the larger one; what
+    /// is divided by their ratio in exact arithmetic is written without it, so that the ratio may
+    /// be anything down to zero.
+    #[inline(always)]
+    fn new(p: &State<T>, q: &State<T>, inner: T) -> Self {
+        let level = p.scale == q.scale;
+        let (mut ratio, mut unit_p, mut unit_q) = (T::ONE, T::ONE, T::ONE);
+        if !level {
+            (ratio, unit_p, unit_q) = units(p.scale, q.scale);
+        }
+        let (along_p, along_q) = (inner * p.weight, inner * q.weight);
+        let (mut x_p, mut x_q) = (along_p, along_q);
+        let mut difference = q.square - p.square;
+        if !level {
+            (x_p, x_q) = (along_p * unit_p, along_q * unit_q);
+            difference = q.square * unit_q - p.square * unit_p;
+        }
+        let product = x_p * x_q;
+        let square = difference * difference;
+        let denominator = if product < square {
+            difference + product / difference
+        } else {
+            let half = T::from_f64(0.5);
+            let root = (product + half * half * square).sqrt();
+            half * difference + if difference < T::ZERO { -root } else { root }
+        };
+        let inverse = T::ONE / denominator;
+        let x = (x_q * inverse, x_p * inverse);
+        let mut j = x;
+        let mut exchanged = (x.0 * along_p, x.0 * along_p);
+        if !level {
+            j = (along_q * ratio * inverse, along_p * ratio * inverse);
+            exchanged.1 = x.1 * along_q;
+        }
         Self {
-            x: (-self.x.1, -self.x.0),
-            j: (-self.j.1, -self.j.0),
-            ..self
+            x,
+            j,
+            tangent_squared: x.0 * x.1,
+            exchanged,
+        }
+    }
+
+    /// Turns the states of the columns, and says how to turn the columns themselves.
+    #[inline(always)]
+    fn turn(&self, p: &mut State<T>, q: &mut State<T>) -> Steps<T> {
+        p.square -= self.exchanged.0;
+        q.square += self.exchanged.1;
+        let secant_squared = T::ONE + self.tangent_squared;
+        let cosine_squared = T::ONE / secant_squared;
+        let p_first = p.weight >= q.weight;
+        if p_first {
+            p.weight *= cosine_squared;
+            q.weight *= secant_squared;
+        } else {
+            q.weight *= cosine_squared;
+            p.weight *= secant_squared;
+        }
+        Steps {
+            p_first,
+            cosine_squared,
         }
     }
 }
 
-/// The rotation of a column and one with a scale that is not larger.
-///
-/// With rho = sigma_q / sigma_p, G = rho d_p d_q g and D = rho^2 |d_q x_q|^2 - |d_p x_p|^2 it has
-/// tan = sign(D G) 2 |G| / (|D| + sqrt(4 G^2 + D^2)). What is divided by rho in exact arithmetic
-/// is written without it, so rho may be anything down to zero.
-#[inline(always)]
-fn rotation<T: Real>(p: &mut ColumnState<T>, q: &mut ColumnState<T>, inner: T) -> Rotation<T> {
-    let rho = q.scale / p.scale;
-    let difference = rho * rho * q.square - p.square;
-    let twice = inner + inner;
-    let (along_p, along_q) = (twice * p.weight, twice * q.weight);
-    let root = (rho * along_p * (rho * along_q) + difference * difference).sqrt();
-    let denominator = if difference < T::ZERO {
-        difference - root
+/// sigma_< / sigma_>, and what brings squares of p and of q to units of sigma_>^2.
+#[cold]
+#[inline(never)]
+fn units<T: Real>(p: T, q: T) -> (T, T, T) {
+    if p > q {
+        let ratio = q / p;
+        (ratio, T::ONE, ratio * ratio)
     } else {
-        difference + root
-    };
-    let inverse = T::ONE / denominator;
-    let (up, down) = (along_q * inverse, along_p * inverse);
-    let (j_up, j_down) = (rho * up, rho * down);
-    let x_up = rho * j_up;
-    let tangent_squared = j_up * j_down;
-    p.square -= x_up * p.weight * inner;
-    q.square += down * q.weight * inner;
-    let cosine_squared = T::ONE / (T::ONE + tangent_squared);
-    p.weight *= cosine_squared;
-    q.weight *= cosine_squared;
-    Rotation {
-        x: (x_up, down),
-        j: (j_up, j_down),
-        tangent_squared,
+        let ratio = p / q;
+        (ratio, ratio * ratio, T::ONE)
     }
 }
 
-#[inline(always)]
-fn combine<T: Real>(x: &mut [T], y: &mut [T], (up, down): (T, T)) {
-    for (x, y) in x.iter_mut().zip(y) {
-        let (old_x, old_y) = (*x, *y);
-        *x = old_x - up * old_y;
-        *y = old_y + down * old_x;
+/// A fast rotation as two steps in place, the second of which sees what the first has done. The
+/// heavier column comes first; it loses weight, the other one gains as much.
+#[derive(Clone, Copy)]
+struct Steps<T> {
+    p_first: bool,
+    cosine_squared: T,
+}
+
+impl<T: Real> Steps<T> {
+    #[inline(always)]
+    fn apply(self, (up, down): (T, T), p: &mut [T], q: &mut [T]) {
+        if self.p_first {
+            combine(p, q, up, down * self.cosine_squared);
+        } else {
+            combine(q, p, -down, -up * self.cosine_squared);
+        }
     }
+}
+
+/// y <- y - a z, then z <- z + b y.
+fn combine<T: Real>(y: &mut [T], z: &mut [T], a: T, b: T) {
+    for (y, z) in y.iter_mut().zip(z) {
+        let lifted = *y - a * *z;
+        *z += b * lifted;
+        *y = lifted;
+    }
+}
+
+/// Solves R^T j = x by forward substitution.
+fn solve_transposed<T: Real>(r: &MatMut<'_, T>, x: &[T], j: &mut [T]) {
+    for (i, (r, &x)) in r.columns().zip(x).enumerate() {
+        let (known, rest) = j.split_at_mut_checked(i).unwrap_or_default();
+        let (Some(unknown), Some((above, [diagonal, ..]))) =
+            (rest.first_mut(), r.split_at_checked(i))
+        else {
+            return;
+        };
+        *unknown = (x - dot(above, known)) / *diagonal;
+    }
+}
+
+/// Whether [`solve_transposed`] loses no more than a few bits: the solution of M |j| = |R^T| e,
+/// where M is R^T with its off-diagonal entries made negative, bounds what rounding can do to it
+/// (Higham, Accuracy and Stability of Numerical Algorithms, 8.3).
+#[inline(always)]
+pub(super) fn solves_well<T: Real>(r: &MatMut<'_, T>, bounds: &mut [T]) -> bool {
+    for (i, r) in (0..bounds.len()).zip(r.columns()) {
+        let (known, rest) = bounds.split_at_mut_checked(i).unwrap_or_default();
+        let (Some(bound), Some((above, [diagonal, ..]))) =
+            (rest.first_mut(), r.split_at_checked(i))
+        else {
+            return false;
+        };
+        let mut sum = T::ZERO;
+        for (x, bound) in above.iter().zip(known) {
+            sum += x.abs() * *bound;
+        }
+        *bound = sum / diagonal.abs() + T::from_f64(2.0);
+        // Not finite either where the diagonal is zero.
+        let good = *bound <= T::from_f64(MOST_LOST) && !is_extreme(*diagonal);
+        if !good {
+            return false;
+        }
+    }
+    true
 }

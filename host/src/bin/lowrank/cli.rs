@@ -1,9 +1,10 @@
 //! The command line: clap and nothing else.
 
-use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lowrank::corpus::{Remove, Source, Subset};
 use lowrank::text::DocumentFrequency;
+use lowrank::validate::{Algorithm, family_names};
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::str::FromStr;
@@ -14,7 +15,8 @@ use std::str::FromStr;
     version,
     max_term_width = 100,
     after_help = "\
-Try `lowrank topics`: the topics of a sample that comes with lowrank."
+Try `lowrank topics`: the topics of a sample that comes with lowrank;
+`lowrank validate --quick`: how accurate its algorithms are."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -24,6 +26,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Topics(Topics),
+    Validate(Validate),
 }
 
 /// Find the topics of a corpus.
@@ -167,6 +170,68 @@ pub struct RunOptions {
     pub verbose: bool,
 }
 
+/// Check the algorithms of lowrank-core beside faer and nalgebra.
+///
+/// They run on families of matrices that break libraries: the spectra of LAPACK's tests, Hilbert's
+/// and Kahan's matrices, columns graded over the range of the scalar, entries that are not finite.
+/// Each result is measured in f64 and becomes figures: errors over what rounding or theory allows.
+/// The largest figure of core has to stay below its bound; an entry that is not finite has to be
+/// refused with its place.
+#[derive(Debug, Args)]
+#[command(after_long_help = validate_help(), after_help = "\
+`lowrank validate --help` explains the figures and lists the families.")]
+pub struct Validate {
+    /// Fewer sizes: seconds instead of a minute.
+    #[arg(long)]
+    pub quick: bool,
+    /// The algorithms [default: all].
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = algorithm())]
+    pub algorithm: Vec<Algorithm>,
+    /// The families of matrices [default: all].
+    #[arg(long, value_name = "A,B", value_delimiter = ',', hide_possible_values = true,
+          value_parser = PossibleValuesParser::new(family_names()))]
+    pub family: Vec<String>,
+    /// The scalars [default: both].
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_enum)]
+    pub scalar: Vec<Precision>,
+    /// Rows and columns of the matrices, up to 512x512 [default: many, from 1x1 to 150x130].
+    #[arg(long, value_name = "MxN,..", value_delimiter = ',', value_parser = size,
+          conflicts_with = "quick")]
+    pub size: Vec<(usize, usize)>,
+    /// Seed of the matrices and of the sketches; equal seeds give equal results, on any number of
+    /// threads.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed)]
+    pub seed: u32,
+    /// Threads, up to 1024 [default: one for each processor].
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<usize>,
+    /// Print one JSON object instead of tables.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
+    let values = Algorithm::ALL.map(|a| PossibleValue::new(a.name()).help(a.formula()));
+    let named = |name: String| Algorithm::ALL.into_iter().find(|a| a.name() == name);
+    PossibleValuesParser::new(values).try_map(move |name| named(name).ok_or("unknown"))
+}
+
+/// What stands behind the options in the long help: the families are many, and names only.
+fn validate_help() -> String {
+    let mut families = String::from(" ");
+    let mut column = 1;
+    for family in family_names() {
+        if column + family.len() > 78 {
+            families.push_str("\n ");
+            column = 1;
+        }
+        families.push(' ');
+        families.push_str(&family);
+        column += family.len() + 1;
+    }
+    include_str!("validate_help.txt").replace("{families}", &families)
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum WeightingChoice {
     /// Term frequency times inverse document frequency, in rows of length one.
@@ -255,6 +320,26 @@ fn source(given: OsString) -> Result<Source, &'static str> {
         Some("") => Err("must not be empty"),
         Some(name) => name.parse().map_err(|never: Infallible| match never {}),
         None => Ok(Source::Path(given.into())),
+    }
+}
+
+fn seed(text: &str) -> Result<u32, String> {
+    let number = text.parse();
+    number.map_err(|_| "must be a whole number from 0 to 2^32 - 1".into())
+}
+
+/// A judge in plain loops would take minutes beyond.
+const LONGEST_SIDE: usize = 512;
+
+fn size(text: &str) -> Result<(usize, usize), String> {
+    let parsed = text
+        .split_once('x')
+        .map(|(m, n)| (m.parse::<usize>(), n.parse::<usize>()));
+    match parsed {
+        Some((Ok(m @ 1..=LONGEST_SIDE), Ok(n @ 1..=LONGEST_SIDE))) => Ok((m, n)),
+        _ => Err(format!(
+            "must be rows x columns such as 64x32, from 1x1 to {LONGEST_SIDE}x{LONGEST_SIDE}"
+        )),
     }
 }
 

@@ -3,30 +3,34 @@
 mod cli;
 mod run;
 mod topics;
+mod validate;
 
 use clap::Parser;
+use run::Output;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli::Cli { command } = cli::Cli::parse();
     let outcome = match &command {
-        cli::Command::Topics(options) => topics::run(options),
+        cli::Command::Topics(options) => topics::run(options).map(Output::good),
+        cli::Command::Validate(options) => validate::run(options),
     };
     match outcome {
-        Ok(text) => print(&text),
+        Ok(output) => print(&output),
         Err(failure) => failure.exit(),
     }
 }
 
 /// Prints the result in one piece; a reader that has gone away is no failure of ours.
-fn print(text: &str) -> ExitCode {
+fn print(output: &Output) -> ExitCode {
     let mut out = std::io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+    match writeln!(out, "{}", output.text).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             run::speak(format_args!("cannot write the result: {error}"));
             ExitCode::FAILURE
         }
-        _ => ExitCode::SUCCESS,
+        _ if output.good => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
     }
 }

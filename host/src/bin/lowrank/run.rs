@@ -7,11 +7,26 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
+/// The result of a command.
+#[derive(Debug)]
+pub struct Output {
+    /// For standard output.
+    pub text: String,
+    /// Whether the command found what it should.
+    pub good: bool,
+}
+
+impl Output {
+    pub fn good(text: String) -> Self {
+        Self { text, good: true }
+    }
+}
+
 /// Why a command ended without a result.
 #[derive(Debug)]
 pub enum Failure {
-    /// The options do not go together.
-    Usage(String),
+    /// The options do not go together; the command whose help explains them.
+    Usage(&'static str, String),
     /// Something could not be done.
     Run(lowrank::Error),
     /// The system grants no threads.
@@ -22,8 +37,8 @@ impl Failure {
     /// One line on standard error; the exit status.
     pub fn exit(self) -> ExitCode {
         match self {
-            Failure::Usage(message) => {
-                speak(format_args!("{message}; see lowrank topics --help"));
+            Failure::Usage(command, message) => {
+                speak(format_args!("{message}; see lowrank {command} --help"));
                 ExitCode::from(2)
             }
             Failure::Run(error) => {
@@ -60,10 +75,10 @@ pub fn speak(message: impl Display) {
 }
 
 /// Starts as many threads as were asked for, or one for each processor.
-pub fn start_threads(options: &RunOptions) -> Result<(), Failure> {
+pub fn start_threads(threads: Option<usize>) -> Result<(), Failure> {
     // The pool that rayon would make by itself panics where it cannot be made.
     rayon::ThreadPoolBuilder::new()
-        .num_threads(options.threads.unwrap_or(0))
+        .num_threads(threads.unwrap_or(0))
         .build_global()
         .map_err(Failure::Threads)
 }

@@ -17,7 +17,7 @@ use std::time::Instant;
 /// The result, as text.
 pub fn run(options: &Topics) -> Result<String, Failure> {
     let solver = solver(options)?;
-    start_threads(&options.run)?;
+    start_threads(options.run.threads)?;
     let start = Instant::now();
     let corpus = read(options)?;
     let load = start.elapsed().as_secs_f64();
@@ -84,7 +84,7 @@ fn name(choice: impl ValueEnum) -> String {
 /// The solver that was asked for, if it belongs to the method.
 fn solver(options: &Topics) -> Result<Solver, Failure> {
     let given = &options.solver;
-    let wrong = |message: &str| Err(Failure::Usage(message.into()));
+    let wrong = |message: &str| Err(Failure::Usage("topics", message.into()));
     match (given.method, given.solver) {
         (Method::Nmf, None | Some(Solver::Mu)) => Ok(Solver::Mu),
         (Method::Nmf, Some(_)) => wrong(

@@ -3,7 +3,7 @@
 use crate::fill;
 use crate::hash::{Hash, Scalar};
 use core::hint::black_box;
-use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
+use lowrank_core::dense::jacobi_svd::{SCRATCH, fixed_jacobi_svd, jacobi_svd, scratch_len};
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
 use lowrank_core::{Error, Law, MatMut};
@@ -11,6 +11,7 @@ use lowrank_core::{Error, Law, MatMut};
 const ROOM: usize = 20 * 14;
 
 /// Each kernel on tall, wide, empty, absurd, deficient, huge and tiny matrices.
+#[inline(never)]
 pub fn kernels<T: Scalar>(seed: u64, hash: &mut Hash) {
     let sizes = [
         (20, 14),
@@ -28,24 +29,37 @@ pub fn kernels<T: Scalar>(seed: u64, hash: &mut Hash) {
         hash.size(scratch_len(m, n));
         for (rarity, exponent) in black_box([(0, 0), (1, 120), (3, -130)]) {
             let mut a = [T::ZERO; ROOM];
-            fill(&mut a, Law::Gaussian, seed, rarity);
-            for x in &mut a {
-                *x = x.scale_by_power_of_two(exponent);
+            for kernel in [qr, lu, svd] {
+                fill(&mut a, Law::Gaussian, seed, rarity);
+                for x in &mut a {
+                    *x = x.scale_by_power_of_two(exponent);
+                }
+                let done = kernel(&mut a, m, n, hash);
+                hash.outcome(done);
             }
-            let done = qr(&mut a.clone(), m, n, hash);
-            hash.outcome(done);
-            let done = lu(&mut a.clone(), m, n, hash);
-            hash.outcome(done);
-            let done = svd(&mut a, m, n, hash);
-            hash.outcome(done);
         }
     }
     let done = svd(&mut [T::from_f64(f64::NAN); ROOM], black_box(5), 4, hash);
     hash.outcome(done);
     let done = svd(&mut [T::MAX; ROOM], black_box(5), 4, hash);
     hash.outcome(done);
+    for rarity in black_box([0, 3]) {
+        let mut a = [T::ZERO; ROOM];
+        fill(&mut a, Law::Gaussian, seed, rarity);
+        for done in [
+            fixed_svd::<T, 16, 8>(&a, hash),
+            fixed_svd::<T, 6, 6>(&a, hash),
+            fixed_svd::<T, 3, 4>(&a, hash),
+            fixed_svd::<T, 3, 0>(&a, hash),
+        ] {
+            hash.outcome(done);
+        }
+        let done = svd(&mut a, black_box(16), 8, hash);
+        hash.outcome(done);
+    }
 }
 
+#[inline(never)]
 fn qr<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let mut r = [T::ZERO; ROOM];
     let mut a = MatMut::new(a, m, n)?;
@@ -56,6 +70,7 @@ fn qr<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(),
     Ok(())
 }
 
+#[inline(never)]
 fn lu<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let mut a = MatMut::new(a, m, n)?;
     lu_normalize(&mut a)?;
@@ -63,6 +78,7 @@ fn lu<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(),
     Ok(())
 }
 
+#[inline(never)]
 fn svd<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let (mut u, mut v) = ([T::ZERO; ROOM], [T::ZERO; ROOM]);
     let (mut s, mut scratch) = ([T::ZERO; 14], [T::ZERO; scratch_len(14, 14)]);
@@ -74,5 +90,23 @@ fn svd<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<()
     hash.matrix(&u);
     hash.slice(&s);
     hash.matrix(&v);
+    Ok(())
+}
+
+/// The results for sizes that the compiler knows.
+fn fixed_svd<T: Scalar, const M: usize, const N: usize>(
+    entries: &[T],
+    hash: &mut Hash,
+) -> Result<(), Error> {
+    let (mut a, mut u) = ([[T::ZERO; M]; N], [[T::ZERO; M]; N]);
+    let (mut s, mut v) = ([T::ZERO; N], [[T::ZERO; N]; N]);
+    let mut scratch = [[T::ZERO; N]; SCRATCH];
+    for (x, entry) in a.as_flattened_mut().iter_mut().zip(entries) {
+        *x = *entry;
+    }
+    fixed_jacobi_svd(&mut a, &mut u, &mut s, &mut v, &mut scratch)?;
+    hash.slice(u.as_flattened());
+    hash.slice(&s);
+    hash.slice(v.as_flattened());
     Ok(())
 }

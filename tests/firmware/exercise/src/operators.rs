@@ -14,6 +14,7 @@ pub const M: usize = 18;
 pub const N: usize = 11;
 
 /// Every operator under every algorithm.
+#[inline(never)]
 pub fn operators<T: Scalar>(seed: u64, hash: &mut Hash) {
     for (m, n, law, rarity) in black_box([
         (M, N, Law::HalfGaussian, 0),
@@ -34,6 +35,7 @@ pub fn operators<T: Scalar>(seed: u64, hash: &mut Hash) {
     structures::<T>(hash);
 }
 
+#[inline(never)]
 fn dense<T: Scalar>(data: &[T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let a = MatRef::new(data, m, n)?;
     products(&a, hash)?;
@@ -43,6 +45,7 @@ fn dense<T: Scalar>(data: &[T], m: usize, n: usize, hash: &mut Hash) -> Result<(
     Ok(())
 }
 
+#[inline(never)]
 fn sparse<T: Scalar>(data: &[T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let a = MatRef::new(data, m, n)?;
     let mut buffer = CsrBuffer::<T, { M + 1 }, { M * N }>::new(n);

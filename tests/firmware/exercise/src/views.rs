@@ -18,6 +18,7 @@ const SIZES: [(usize, usize); 7] = [
 ];
 
 /// The functions of [`Real`] and the texts of errors.
+#[inline(never)]
 pub fn scalars<T: Scalar>(hash: &mut Hash) {
     for x in black_box([
         0.0,
@@ -74,6 +75,7 @@ pub fn scalars<T: Scalar>(hash: &mut Hash) {
 }
 
 /// Every way to make a view, and every look at one.
+#[inline(never)]
 pub fn matrices<T: Scalar>(seed: u64, hash: &mut Hash) {
     let mut data = [T::ZERO; 36];
     let mut spare = [T::ZERO; 36];

@@ -1,0 +1,66 @@
+use super::core::{RANK, UPDATES};
+use serde::{Serialize, Serializer};
+
+/// What is validated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Algorithm {
+    /// The range finder with LU between its products.
+    RangeFinderLu,
+    /// The range finder with QR between its products.
+    RangeFinderQr,
+    /// The truncated SVD by the range finder.
+    TruncatedSvd,
+    /// The whole SVD of a small matrix, by Jacobi rotations.
+    SmallSvd,
+    /// Householder QR, for at least as many rows as columns.
+    Qr,
+    /// Non-negative factorization by multiplicative updates.
+    Nmf,
+}
+
+impl Algorithm {
+    /// All of them, in the order of a report.
+    pub const ALL: [Self; 6] = [
+        Self::RangeFinderLu,
+        Self::RangeFinderQr,
+        Self::TruncatedSvd,
+        Self::SmallSvd,
+        Self::Qr,
+        Self::Nmf,
+    ];
+
+    /// As it is written on the command line and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RangeFinderLu => "range-finder-lu",
+            Self::RangeFinderQr => "range-finder-qr",
+            Self::TruncatedSvd => "truncated-svd",
+            Self::SmallSvd => "small-svd",
+            Self::Qr => "qr",
+            Self::Nmf => "nmf",
+        }
+    }
+
+    /// What it computes, in a line.
+    pub fn formula(self) -> String {
+        match self {
+            Self::RangeFinderLu => "A ~ Q Q^T A, with LU between the products".into(),
+            Self::RangeFinderQr => "A ~ Q Q^T A, with QR between the products".into(),
+            Self::TruncatedSvd => format!("A ~ U diag(s) V^T of rank {RANK} at most"),
+            Self::SmallSvd => "A = U diag(s) V^T, by Jacobi rotations".into(),
+            Self::Qr => "A = Q R, for at least as many rows as columns".into(),
+            Self::Nmf => format!("|A| ~ W H^T of rank {RANK} at most, {UPDATES} updates"),
+        }
+    }
+
+    /// Whether it takes m x n matrices.
+    pub fn takes(self, (m, n): (usize, usize)) -> bool {
+        self != Self::Qr || m >= n
+    }
+}
+
+impl Serialize for Algorithm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

@@ -1,0 +1,1 @@
+"""Builds, runs and judges the images that measure one factorization each."""

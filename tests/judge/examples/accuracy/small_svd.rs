@@ -1,0 +1,56 @@
+//! The small SVD by LAPACK's ratios, on every family.
+
+use crate::report::{Report, cells};
+use crate::worst::Worst;
+use lowrank_core::Real;
+use lowrank_judge::families::{Family, families};
+use lowrank_judge::ratios::Ratios;
+use lowrank_judge::run::small_svd;
+
+/// What is promised; LAPACK's own tests accept 35.
+const THRESHOLD: f64 = 10.0;
+
+pub fn measure(count: u64) -> Report {
+    let headings = [
+        "family",
+        "residual",
+        "U",
+        "V",
+        "worst in f32: size, seed",
+        "worst in f64: size, seed",
+    ];
+    let introduction = format!(
+        "The largest of {count} matrices of each family, f32 / f64, and where the largest of the \
+         three occurred."
+    );
+    let mut report = Report::new("small-svd", introduction, &headings);
+    let mut all = [Worst::default(); 2];
+    for (single, double) in families::<f32>().into_iter().zip(families::<f64>()) {
+        let worst = [of_family(single, count), of_family(double, count)];
+        eprintln!(
+            "small SVD, {}: {:.2?}",
+            single.name,
+            worst.map(|w| w.ratios)
+        );
+        report.row(cells(single.name, worst).chain(worst.map(|w| w.place())));
+        for (worst, all) in worst.iter().zip(&mut all) {
+            report.promise(worst.largest() < THRESHOLD, || {
+                format!("{}, {}: {:?}", single.name, worst.place(), worst.ratios)
+            });
+            *all = all.and(*worst);
+        }
+    }
+    report.row(cells("**all**", all).chain(all.map(|w| w.place())));
+    report
+}
+
+fn of_family<T: Real>(family: Family<T>, count: u64) -> Worst<3> {
+    Worst::of(count, |trial| {
+        let a = (family.make)(trial.nrows, trial.ncols, trial.seed);
+        let ratios = match small_svd(&a) {
+            Ok(svd) if svd.is_sorted() => svd.ratios(&a),
+            _ => Ratios::INFINITE,
+        };
+        [ratios.residual, ratios.u, ratios.v]
+    })
+}

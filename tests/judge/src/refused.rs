@@ -1,0 +1,83 @@
+//! Matrices that have no factorization, and the error that each has to give.
+
+use crate::Matrix;
+use lowrank_core::{Error, Real};
+
+/// m x n matrices with one entry that is not allowed; the others are of ordinary size and not
+/// negative.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    pub name: &'static str,
+    entry: f64,
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    First,
+    Middle,
+    Last,
+}
+
+/// NaN and both infinities, at the first, a middle and the last entry; for non-negative
+/// factorizations a negative entry.
+pub const REFUSED: [Refused; 10] = [
+    refused("NaN at the first entry", f64::NAN, Place::First),
+    refused("NaN in the middle", f64::NAN, Place::Middle),
+    refused("NaN at the last entry", f64::NAN, Place::Last),
+    refused("infinity at the first entry", f64::INFINITY, Place::First),
+    refused("infinity in the middle", f64::INFINITY, Place::Middle),
+    refused("infinity at the last entry", f64::INFINITY, Place::Last),
+    refused(
+        "minus infinity at the first entry",
+        f64::NEG_INFINITY,
+        Place::First,
+    ),
+    refused(
+        "minus infinity in the middle",
+        f64::NEG_INFINITY,
+        Place::Middle,
+    ),
+    refused(
+        "minus infinity at the last entry",
+        f64::NEG_INFINITY,
+        Place::Last,
+    ),
+    refused("minus one in the middle", -1.0, Place::Middle),
+];
+
+const fn refused(name: &'static str, entry: f64, place: Place) -> Refused {
+    Refused { name, entry, place }
+}
+
+impl Refused {
+    pub fn make<T: Real>(&self, m: usize, n: usize, seed: u64) -> Matrix<T> {
+        let mut a = Matrix::<T>::gaussian(m, n, seed).map(|x: T| x.abs());
+        let (row, column) = self.at(m, n);
+        a.entries[row + m * column] = T::from_f64(self.entry);
+        a
+    }
+
+    /// Whether only a non-negative factorization has to refuse it.
+    pub fn is_finite(&self) -> bool {
+        self.entry.is_finite()
+    }
+
+    /// The error names the place, not only that there is one.
+    pub fn error(&self, m: usize, n: usize) -> Error {
+        let (row, column) = self.at(m, n);
+        if self.is_finite() {
+            Error::Negative { row, column }
+        } else {
+            Error::NonFinite { row, column }
+        }
+    }
+
+    fn at(&self, m: usize, n: usize) -> (usize, usize) {
+        match self.place {
+            Place::First => (0, 0),
+            Place::Middle => (m / 2, n / 2),
+            Place::Last => (m - 1, n - 1),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! A matrix beside what is known of it: what a factorization of it is measured with.
+
+use crate::Matrix;
+use crate::families::smallest_subnormal;
+use lowrank_core::Real;
+
+/// A, and 2^-e A in f64 with entries below two, in which everything is measured.
+#[derive(Clone, Debug)]
+pub struct Subject<T> {
+    pub a: Matrix<T>,
+    /// e.
+    pub exponent: i32,
+    /// 2^-e A.
+    pub scaled: Matrix<f64>,
+    /// ||2^-e A||_F.
+    pub norm: f64,
+    /// The singular values of 2^-e A, descending, from a solver that is not lowrank's.
+    pub values: Vec<f64>,
+    /// 2^-e times the smallest positive number of T: what cannot be stored below it.
+    smallest: f64,
+}
+
+impl<T: Real> Subject<T> {
+    /// `values` computes the singular values of the scaled matrix.
+    pub fn new(a: Matrix<T>, values: impl FnOnce(&Matrix<f64>) -> Vec<f64>) -> Self {
+        let exponent = a.exponent();
+        let scaled = a.to_f64(exponent);
+        Self {
+            norm: scaled.frobenius(),
+            values: values(&scaled),
+            smallest: 2f64.powi((smallest_subnormal::<T>() - exponent).max(-1000)),
+            exponent,
+            scaled,
+            a,
+        }
+    }
+
+    /// m and n.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.a.nrows, self.a.ncols)
+    }
+
+    /// 2^-e x in f64.
+    pub fn scale(&self, x: &T) -> f64 {
+        x.to_f64().scale_by_power_of_two(-self.exponent)
+    }
+
+    /// `dimension` eps `norm`: what rounding may cost, and at least what the smallest number does.
+    pub fn rounding(&self, dimension: usize, norm: f64) -> f64 {
+        dimension as f64 * (T::EPSILON.to_f64() * norm).max(self.smallest)
+    }
+
+    /// max(m, n) eps ||A||_F.
+    pub fn unit(&self) -> f64 {
+        self.rounding(self.a.nrows.max(self.a.ncols), self.norm)
+    }
+
+    /// (m + n) (eps ||A||_F^2): the rounding of a squared norm of m n differences.
+    pub fn squared_unit(&self) -> f64 {
+        let sides = self.a.nrows + self.a.ncols;
+        self.norm * self.rounding(sides, self.norm)
+    }
+
+    /// ||A - B||_F of the best B of rank k (Eckart & Young 1936), scaled.
+    pub fn optimum(&self, k: usize) -> f64 {
+        let rest = self.values.get(k..).unwrap_or_default();
+        rest.iter().map(|s| s * s).sum::<f64>().sqrt()
+    }
+}

@@ -1,0 +1,90 @@
+//! How well a truncated decomposition, or the range of one, does what it promises.
+
+use crate::Matrix;
+use crate::extended::Extended;
+use crate::ratios::{orthogonality, scaled, unit, worse};
+use crate::run::{Truncated, small_svd};
+use lowrank_core::Real;
+
+/// A truncated SVD beside the matrix, lengths divided by 2^e with e the exponent of A.
+#[derive(Clone, Debug)]
+pub struct Truncation {
+    /// ||I - U^T U||_1 / (m eps).
+    pub u: f64,
+    /// ||I - V^T V||_1 / (n eps).
+    pub v: f64,
+    /// The largest ||A^T u_i - s_i v_i||, in units.
+    pub right_residual: f64,
+    /// The largest difference of ||A v_i - s_i u_i|| from the residual that was reported, in units.
+    pub reported_residual: f64,
+    /// ||A - U diag(s) V^T||_F.
+    pub error: f64,
+    /// The bound of it that was reported.
+    pub bound: f64,
+    /// ||A||_F.
+    pub norm: f64,
+    /// The sum of the squares of the singular values that were found.
+    pub kept: f64,
+    /// max(m, n) eps ||A||_F, or what the smallest number leaves of it.
+    pub unit: f64,
+}
+
+impl Truncation {
+    pub fn new<T: Real>(a: &Matrix<T>, found: &Truncated<T>) -> Self {
+        let e = a.exponent();
+        let exact = a.to_f64(e);
+        let norm = exact.frobenius();
+        let unit = a.nrows.max(a.ncols) as f64 * unit::<T>(norm, e);
+        let s: Vec<f64> = found.svd.s.iter().map(|s| scaled(s, e)).collect();
+        let (u, v) = (found.svd.u.to_f64(0), found.svd.v.to_f64(0));
+        let a = Extended::from(&exact);
+        let (us, vs) = (
+            Extended::scaled_columns(&u, &s),
+            Extended::scaled_columns(&v, &s),
+        );
+        let (u, v) = (Extended::from(&u), Extended::from(&v));
+        let left = lengths(&a.times(&v).minus(&us));
+        let right = lengths(&a.transposed().times(&u).minus(&vs));
+        let reported = found.residuals.iter().map(|r| scaled(r, e));
+        let differences = left.iter().zip(reported).map(|(x, r)| (x - r).abs());
+        Self {
+            u: orthogonality(&found.svd.u),
+            v: orthogonality(&found.svd.v),
+            right_residual: right.into_iter().fold(0.0, worse) / unit,
+            reported_residual: differences.fold(0.0, worse) / unit,
+            error: us.times(&v.transposed()).minus(&a).frobenius(),
+            bound: scaled(&found.report.error_bound, e),
+            norm,
+            kept: s.iter().map(|s| s * s).sum(),
+            unit,
+        }
+    }
+
+    /// The error beside the least that a matrix of this rank can have, `optimum`, and rounding.
+    pub fn over_optimum(&self, optimum: f64) -> f64 {
+        self.error / optimum.hypot(self.unit)
+    }
+}
+
+/// ||A - Q Q^T A||_F, divided by 2^e, and the unit that it is measured in.
+pub fn range_error<T: Real>(a: &Matrix<T>, q: &Matrix<T>) -> (f64, f64) {
+    let e = a.exponent();
+    let exact = a.to_f64(e);
+    let unit = a.nrows.max(a.ncols) as f64 * unit::<T>(exact.frobenius(), e);
+    let (a, q) = (Extended::from(&exact), Extended::from(&q.to_f64(0)));
+    let projected = q.times(&q.transposed().times(&a));
+    (projected.minus(&a).frobenius(), unit)
+}
+
+/// sqrt(sum of s_i^2 behind the first k): what nothing of rank k falls below (Eckart & Young
+/// 1936); divided by 2^e. The values are those of the small SVD in f64.
+pub fn optimum<T: Real>(a: &Matrix<T>, k: usize) -> f64 {
+    let exact = a.to_f64(a.exponent());
+    let values = small_svd(&exact).expect("entries about one").s;
+    values[k..].iter().map(|s| s * s).sum::<f64>().sqrt()
+}
+
+fn lengths(a: &Matrix<f64>) -> Vec<f64> {
+    let length = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>().sqrt();
+    (0..a.ncols).map(|j| length(a.column(j))).collect()
+}
