@@ -6,7 +6,8 @@ use lowrank_core::{
     NonNegativePanel, Panel, Real, SvdFactors, TruncatedSvd, Workspace, workspace_len,
 };
 use lowrank_judge::Matrix;
-use lowrank_judge::run::{measure, nmf, transform, truncated_svd};
+use lowrank_judge::families::families;
+use lowrank_judge::run::{measure, nmf, small_svd, transform, truncated_svd};
 
 #[test]
 fn vectors_longer_than_the_rank_keep_what_is_behind_it() {
@@ -221,4 +222,24 @@ fn weights_of_large_rows_are_those_of_ordinary_ones() {
         let ratio = after.scale_by_power_of_two(-e) / before;
         assert!((ratio - 1.0).abs() < 1e-4, "2^{e}: {ratio}");
     }
+}
+
+/// Rotations may leave nothing of several columns at once; they must not get the same direction.
+#[test]
+fn columns_that_vanish_together_become_different_ones() {
+    fn check<T: Real>() {
+        let all = families::<T>();
+        let family = all.iter().find(|f| f.name == "the smallest number");
+        let make = family.unwrap().make;
+        for m in 1..=64 {
+            for n in [m, m * 2 / 3 + 1, m * 39 / 41, 64 - m + 1] {
+                let n = n.max(1);
+                let a = make(m, n, 0);
+                let svd = small_svd(&a).unwrap_or_else(|error| panic!("{m} x {n}: {error}"));
+                assert!(svd.ratios(&a).worst() < 10.0, "{m} x {n}");
+            }
+        }
+    }
+    check::<f32>();
+    check::<f64>();
 }

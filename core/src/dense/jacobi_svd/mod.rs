@@ -10,7 +10,7 @@ mod rotations;
 use super::pivoted_qr::{
     Lengths, apply_reflectors, pivoted_qr, swap_columns, swap_entries, unswap_rows,
 };
-use super::vector::{normalizing_exponent, scale};
+use super::vector::{axpy, dot, normalizing_exponent, scale};
 use super::{MatMut, check_finite, check_shape};
 use crate::buffer::{require, take};
 use crate::{Error, Real};
@@ -152,6 +152,7 @@ fn tall<T: Real, const FIXED: bool>(
     rotations.lengths_and_directions(s, a);
 
     sort_descending(u, s, v);
+    complete_basis(v, s);
     unswap_rows(v, columns);
     apply_reflectors::<T, FIXED>(a, taus, rows, u);
     if exponent != 0 {
@@ -196,4 +197,46 @@ fn sort_descending<T: Real>(u: &mut MatMut<'_, T>, s: &mut [T], v: &mut MatMut<'
             swap_columns(v, p, largest);
         }
     }
+}
+
+/// Replaces the zero columns behind the last positive singular value by directions orthogonal to
+/// all others: each time the unit vector farthest from their span, orthogonalised twice.
+fn complete_basis<T: Real>(v: &mut MatMut<'_, T>, s: &[T]) {
+    for j in 0..v.ncols() {
+        if v.column(j).iter().any(|x| *x != T::ZERO) || s.get(j).is_some_and(|s| *s > T::ZERO) {
+            continue;
+        }
+        let far = farthest_unit_vector(v, j);
+        let (left, right) = v.split_columns_mut(j);
+        let mut left = left;
+        let mut right = right;
+        let Some(x) = right.next() else { return };
+        if let Some(x) = x.get_mut(far) {
+            *x = T::ONE;
+        }
+        for _ in 0..2 {
+            for y in left.lend() {
+                axpy(-dot(y, x), y, x);
+            }
+        }
+        scale(T::ONE / dot(x, x).sqrt(), x);
+    }
+}
+
+/// The row in which the first `count` columns have the smallest sum of squares.
+fn farthest_unit_vector<T: Real>(v: &MatMut<'_, T>, count: usize) -> usize {
+    let mut farthest = 0;
+    let mut least = T::MAX;
+    for i in 0..v.nrows() {
+        let mut squares = T::ZERO;
+        for x in v.columns().take(count) {
+            let x = x.get(i).copied().unwrap_or(T::ZERO);
+            squares += x * x;
+        }
+        if squares < least {
+            least = squares;
+            farthest = i;
+        }
+    }
+    farthest
 }

@@ -61,7 +61,8 @@ impl<T: Real> State<T> {
     }
 
     /// Sums the square anew. A column that has become too short or too long to be squared, or
-    /// whose weight has drifted, takes its weight in and is brought to a length near one.
+    /// whose weight has drifted, takes its weight in and is brought to a length near one; one whose
+    /// scale is below the range of the type becomes zero.
     #[inline(always)]
     fn refresh(place: &mut [T; STATE], x: &mut [T], j: &mut [T]) {
         let [_, weight, square] = place;
@@ -76,14 +77,10 @@ impl<T: Real> State<T> {
     #[cold]
     #[inline(never)]
     fn renew(&mut self, x: &mut [T], j: &mut [T]) {
-        let mut largest = T::largest(x);
+        let largest = T::largest(x);
         if largest == T::ZERO {
-            // Nothing is left of it. It has any direction but those of the others, and no length.
-            self.scale = T::ZERO;
-            for (i, x) in x.iter_mut().enumerate() {
-                *x = T::from_usize(i.wrapping_add(1));
-                largest = *x;
-            }
+            self.square = T::ZERO;
+            return;
         }
         let root = self.weight.sqrt();
         let exponent = normalizing_exponent(largest);
@@ -91,6 +88,10 @@ impl<T: Real> State<T> {
         scale(root * T::power_of_two(-exponent), x);
         self.scale *= T::power_of_two(exponent);
         self.weight = T::ONE;
+        if self.scale == T::ZERO {
+            self.scale = T::ONE;
+            x.fill(T::ZERO);
+        }
         self.square = dot(x, x);
     }
 }
@@ -102,8 +103,7 @@ fn least_square<T: Real>() -> T {
 }
 
 impl<T: Real> Rotations<'_, T> {
-    /// X <- R^T and J <- I. A row of R that is zero stands for a singular value of zero: its column
-    /// of X becomes a unit vector without a length, which no other column contains.
+    /// X <- R^T and J <- I.
     #[inline(always)]
     pub(super) fn start(&mut self, r: &MatMut<'_, T>) {
         for (i, r) in r.columns().enumerate() {
@@ -125,17 +125,11 @@ impl<T: Real> Rotations<'_, T> {
         }
         let greatest_square = T::SAFE_TO_SQUARE * T::SAFE_TO_SQUARE;
         let columns = self.x.columns_mut().zip(self.j.columns_mut());
-        for (i, (place, (x, j))) in self.states.iter_mut().zip(columns).enumerate() {
+        for (place, (x, j)) in self.states.iter_mut().zip(columns) {
             let square = dot(x, x);
             *place = [T::ONE, T::ONE, square];
             if square < least_square() || square > greatest_square {
                 let mut state = State::load(place);
-                if T::largest(x) == T::ZERO {
-                    state.scale = T::ZERO;
-                    if let Some(x) = x.get_mut(i) {
-                        *x = T::ONE;
-                    }
-                }
                 state.renew(x, j);
                 state.store(place);
             }
@@ -171,7 +165,9 @@ impl<T: Real> Rotations<'_, T> {
             let length = dot(x, x).sqrt();
             *s = length * state.weight.sqrt() * state.scale;
             scale(T::ONE / dot(j, j).sqrt(), j);
-            scale(T::ONE / length, x);
+            if length > T::ZERO {
+                scale(T::ONE / length, x);
+            }
         }
     }
 
