@@ -50,8 +50,8 @@ impl<T: Comparable> Peer<T> {
     }
 }
 
-/// The triplets by their singular values. nalgebra has them in any order, and faer 0.24 leaves
-/// noise at the end of large matrices: that is no inaccuracy.
+/// The triplets by their singular values: nalgebra's unordered SVD has them in any order, and faer
+/// 0.24 in the wrong one for some matrices of more than 128 columns. Order is not accuracy.
 fn sorted<T: Comparable>(svd: Svd<T>) -> Svd<T> {
     let mut order: Vec<usize> = (0..svd.s.len()).collect();
     order.sort_by(|&i, &j| svd.s[j].to_f64().total_cmp(&svd.s[i].to_f64()));
