@@ -3,7 +3,7 @@
 //!
 //! Nothing here but the algorithms themselves is core's arithmetic, so that it can stand as a
 //! judge: products are rounded far below what they judge ([`extended`]), and singular values have
-//! a reference of 26 digits ([`reference`]). The command `lowrank validate` runs it for users, the
+//! a reference of 26 digits ([`mod@reference`]). The command `lowrank validate` runs it for users, the
 //! tests and the example of this package for us.
 
 pub mod double_double;

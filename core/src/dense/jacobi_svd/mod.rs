@@ -152,7 +152,10 @@ fn tall<T: Real, const FIXED: bool>(
     rotations.lengths_and_directions(s, a);
 
     sort_descending(u, s, v);
-    complete_basis(v, s);
+    // Descending here too: where the last is positive, no column is zero.
+    if s.last().is_some_and(|s| *s == T::ZERO) {
+        complete_basis(v);
+    }
     unswap_rows(v, columns);
     apply_reflectors::<T, FIXED>(a, taus, rows, u);
     if exponent != 0 {
@@ -199,23 +202,23 @@ fn sort_descending<T: Real>(u: &mut MatMut<'_, T>, s: &mut [T], v: &mut MatMut<'
     }
 }
 
-/// Replaces the zero columns behind the last positive singular value by directions orthogonal to
-/// all others: each time the unit vector farthest from their span, orthogonalised twice.
-fn complete_basis<T: Real>(v: &mut MatMut<'_, T>, s: &[T]) {
+/// Replaces zero columns by directions orthogonal to all others: each time the unit vector
+/// farthest from their span, orthogonalised twice.
+#[cold]
+#[inline(never)]
+fn complete_basis<T: Real>(v: &mut MatMut<'_, T>) {
     for j in 0..v.ncols() {
-        if v.column(j).iter().any(|x| *x != T::ZERO) || s.get(j).is_some_and(|s| *s > T::ZERO) {
+        if v.column(j).iter().any(|x| *x != T::ZERO) {
             continue;
         }
-        let far = farthest_unit_vector(v, j);
-        let (left, right) = v.split_columns_mut(j);
-        let mut left = left;
-        let mut right = right;
+        let far = farthest_unit_vector(v);
+        let (mut left, mut right) = v.split_columns_mut(j);
         let Some(x) = right.next() else { return };
         if let Some(x) = x.get_mut(far) {
             *x = T::ONE;
         }
         for _ in 0..2 {
-            for y in left.lend() {
+            for y in left.lend().chain(right.lend()) {
                 axpy(-dot(y, x), y, x);
             }
         }
@@ -223,13 +226,13 @@ fn complete_basis<T: Real>(v: &mut MatMut<'_, T>, s: &[T]) {
     }
 }
 
-/// The row in which the first `count` columns have the smallest sum of squares.
-fn farthest_unit_vector<T: Real>(v: &MatMut<'_, T>, count: usize) -> usize {
+/// The row with the smallest sum of squares.
+fn farthest_unit_vector<T: Real>(v: &MatMut<'_, T>) -> usize {
     let mut farthest = 0;
     let mut least = T::MAX;
     for i in 0..v.nrows() {
         let mut squares = T::ZERO;
-        for x in v.columns().take(count) {
+        for x in v.columns() {
             let x = x.get(i).copied().unwrap_or(T::ZERO);
             squares += x * x;
         }

@@ -274,11 +274,11 @@ impl<T: Real> Rotation<T> {
     /// The rotation of two columns with an inner product of `inner` without their weights.
     ///
     /// With G = d_p d_q g and D = |d_q x_q|^2 - |d_p x_p|^2 it has tan = sign(D G) 2 |G| / (|D| +
-    /// sqrt(4 G^2 + D^2)). For |G| < |D| the root is taken
-    /// for |D| + 2 G^2 / |D|, and the tangent comes out within a quarter: it need not be better,
-    /// since J is orthogonal for any tangent, and columns left at an angle of theta^3 meet again. Where scales differ all of this is in units of the larger one; what
-    /// is divided by their ratio in exact arithmetic is written without it, so that the ratio may
-    /// be anything down to zero.
+    /// sqrt(4 G^2 + D^2)). For |G| < |D| the root is taken for |D| + 2 G^2 / |D|, and the tangent
+    /// comes out within a quarter: it need not be better, since J is orthogonal for any tangent,
+    /// and columns left at an angle of theta^3 meet again. Where scales differ all of this is in
+    /// units of the larger one; what is divided by their ratio in exact arithmetic is written
+    /// without it, so that the ratio may be anything down to zero.
     #[inline(always)]
     fn new(p: &State<T>, q: &State<T>, inner: T) -> Self {
         let level = p.scale == q.scale;
