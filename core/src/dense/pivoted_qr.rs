@@ -26,8 +26,8 @@ pub(super) fn pivoted_qr<T: Real, const FIXED: bool>(
     rows: &mut [T],
 ) {
     let exact = T::from_usize(a.nrows()).to_usize() == a.nrows();
-    let steps = taus.iter_mut().zip(columns).zip(rows).enumerate();
-    for (j, ((tau, swapped_column), swapped_row)) in steps {
+    let mut j: usize = 0;
+    for ((tau, swapped_column), swapped_row) in taus.iter_mut().zip(columns).zip(rows) {
         let (_, trailing) = a.split_columns_mut(j);
         let column = lengths.longest(trailing.below(j), j);
         *swapped_column = T::from_usize(column.wrapping_sub(j));
@@ -57,6 +57,7 @@ pub(super) fn pivoted_qr<T: Real, const FIXED: bool>(
             *first = diagonal;
         }
         *tau = factor;
+        j = j.wrapping_add(1);
     }
 }
 
@@ -129,7 +130,8 @@ impl<'a, T: Real> Lengths<'a, T> {
     fn largest_square(&self, j: usize) -> (usize, T) {
         let mut longest = j;
         let mut largest = T::ZERO;
-        for (c, square) in self.squares.iter().enumerate().skip(j) {
+        let later = self.squares.get(j..).unwrap_or_default();
+        for (c, square) in (j..self.squares.len()).zip(later) {
             if *square > largest {
                 longest = c;
                 largest = *square;

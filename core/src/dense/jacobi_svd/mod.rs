@@ -188,7 +188,8 @@ fn sort_descending<T: Real>(u: &mut MatMut<'_, T>, s: &mut [T], v: &mut MatMut<'
     for p in 0..s.len() {
         let mut largest = p;
         let mut value = T::ZERO;
-        for (q, &s) in s.iter().enumerate().skip(p) {
+        let later = s.get(p..).unwrap_or_default();
+        for (q, &s) in (p..s.len()).zip(later) {
             if s.outweighs(value) {
                 largest = q;
                 value = s;

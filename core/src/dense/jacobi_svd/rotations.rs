@@ -106,7 +106,7 @@ impl<T: Real> Rotations<'_, T> {
     /// X <- R^T and J <- I.
     #[inline(always)]
     pub(super) fn start(&mut self, r: &MatMut<'_, T>) {
-        for (i, r) in r.columns().enumerate() {
+        for (i, r) in (0..self.x.ncols()).zip(r.columns()) {
             let entries = r.iter().take(i.wrapping_add(1)).copied();
             let zeros = core::iter::repeat(T::ZERO);
             for (entry, x) in entries.chain(zeros).zip(self.x.columns_mut()) {
@@ -117,7 +117,7 @@ impl<T: Real> Rotations<'_, T> {
         }
         if self.accumulate {
             self.j.fill(T::ZERO);
-            for (i, j) in self.j.columns_mut().enumerate() {
+            for (i, j) in (0..self.x.ncols()).zip(self.j.columns_mut()) {
                 if let Some(diagonal) = j.get_mut(i) {
                     *diagonal = T::ONE;
                 }
@@ -383,7 +383,8 @@ fn combine<T: Real>(y: &mut [T], z: &mut [T], a: T, b: T) {
 
 /// Solves R^T j = x by forward substitution.
 fn solve_transposed<T: Real>(r: &MatMut<'_, T>, x: &[T], j: &mut [T]) {
-    for (i, (r, &x)) in r.columns().zip(x).enumerate() {
+    let mut i: usize = 0;
+    for (r, &x) in r.columns().zip(x) {
         let (known, rest) = j.split_at_mut_checked(i).unwrap_or_default();
         let (Some(unknown), Some((above, [diagonal, ..]))) =
             (rest.first_mut(), r.split_at_checked(i))
@@ -391,6 +392,7 @@ fn solve_transposed<T: Real>(r: &MatMut<'_, T>, x: &[T], j: &mut [T]) {
             return;
         };
         *unknown = (x - dot(above, known)) / *diagonal;
+        i = i.wrapping_add(1);
     }
 }
 
