@@ -1,17 +1,25 @@
-"""The page that holds the tables, between two comments."""
+"""The pages that hold the tables, each between two comments."""
 
 import sys
 
-from . import tools
+from . import report, tools
 
-FILE = tools.WORKSPACE.parent.parent / "docs" / "firmware.md"
+ROOT = tools.WORKSPACE.parent.parent
+FILE = ROOT / "docs" / "firmware.md"
+README = ROOT / "core" / "README.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 
 
-def write(lines):
-    before, begin, rest = FILE.read_text().partition(BEGIN)
+def write(run):
+    """All tables into the page on firmware, the short one into the README of the crate."""
+    write_between_comments(FILE, report.tables(run))
+    write_between_comments(README, report.summary(run))
+
+
+def write_between_comments(file, lines):
+    before, begin, rest = file.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        sys.exit(f"{FILE} has no '{BEGIN}' or no '{END}'")
+        sys.exit(f"{file} has no '{BEGIN}' or no '{END}'")
     tables = "\n".join(lines).strip()
-    FILE.write_text(f"{before}{begin}\n\n{tables}\n\n{end}{after}")
+    file.write_text(f"{before}{begin}\n\n{tables}\n\n{end}{after}")

@@ -47,6 +47,22 @@ def measured(run):
     return lines
 
 
+def summary(run):
+    """One table for a Cortex-M4F."""
+    lines = head(
+        *("factorization", "code", "flash, B", "RAM, B", "stack, B", "instructions")
+    )
+    for case in CASES:
+        found = [run.get((case, PROCESSORS[0], level)) for level in LEVELS]
+        if not all(found) or case.sizes == "maximal":
+            continue
+        code = f"{case.code}, sizes of the run time" if case.sizes == "run-time" else case.code
+        cells = [both(found, name) for name in ("flash", "ram", "stack", "instructions")]
+        cells[1] = f"{found[0].ram:,}"
+        lines.append(row(case.task.title, code, *cells))
+    return lines
+
+
 def stacks(run):
     """What is promised of the stack, what any input can make of it, and what was seen."""
     lines = head("algorithm", "sizes", "promised, B", "any input, B", "seen, B")
