@@ -280,7 +280,10 @@ impl<A, T: Real> Iteration<'_, A, T> {
             if observe(self.progress(iteration, squared_error)).is_break() {
                 return Ok((iteration, Stop::Observer));
             }
-            if gains.settled(squared_error) {
+            // Where H is held, W starts at any scale, and the first update finds the right one: what
+            // that gains says nothing of the rest.
+            let counts = self.h_is_free || iteration > 0;
+            if counts && gains.settled(squared_error) {
                 return Ok((iteration, Stop::Tolerance));
             }
             if iteration >= self.settings.iterations {

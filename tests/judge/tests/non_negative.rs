@@ -258,6 +258,30 @@ fn transform_finds_the_weights_of_the_training_rows() {
 }
 
 #[test]
+fn the_weights_of_small_and_large_rows_are_as_good_as_those_of_others() {
+    // The first update finds the scale; its gain, which may be all of ||A||, must not end the rest.
+    let a = Matrix::<f64>::gaussian(40, 12, 8).map(f64::abs);
+    let settings = Nmf {
+        rank: 3,
+        ..Default::default()
+    };
+    let fit = nmf(&settings, &a.view(), (40, 12), 5).unwrap();
+    let plain = transform(&settings, &a.view(), (40, 12), &fit.h).unwrap();
+    assert!(plain.report.iterations > 10);
+    for e in [-20, -10, -3, 3, 10, 20] {
+        let found = transform(&settings, &a.scaled(e).view(), (40, 12), &fit.h).unwrap();
+        assert_eq!(found.report.iterations, plain.report.iterations, "2^{e}");
+        for (x, exact) in found.w.entries.iter().zip(&plain.w.entries) {
+            let x = x * 2f64.powi(-e);
+            assert!(
+                (x - exact).abs() <= 1e-6 * exact.abs() + 1e-12,
+                "2^{e}: {x} {exact}"
+            );
+        }
+    }
+}
+
+#[test]
 fn transform_takes_fewer_rows_than_the_rank() {
     let a = Matrix::<f64>::gaussian(20, 12, 3).map(f64::abs);
     let settings = Nmf {
