@@ -2,7 +2,7 @@
 
 import sys
 
-from . import report, tools
+from . import tools
 
 ROOT = tools.WORKSPACE.parent.parent
 FILE = ROOT / "docs" / "firmware.md"
@@ -10,13 +10,7 @@ README = ROOT / "core" / "README.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 
 
-def write(run):
-    """All tables into the page on firmware, the short one into the README of the crate."""
-    write_between_comments(FILE, report.tables(run))
-    write_between_comments(README, report.summary(run))
-
-
-def write_between_comments(file, lines):
+def write(file, lines):
     before, begin, rest = file.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:

@@ -20,6 +20,12 @@ def both(figures, name):
     return " / ".join(f"{x:.1e}" if isinstance(x, float) else f"{x:,}" for x in values)
 
 
+def costs(figures):
+    """Flash, RAM, stack and instructions at each level; the RAM is the same at all of them."""
+    ram = f"{figures[0].ram:,}"
+    return [both(figures, "flash"), ram, both(figures, "stack"), both(figures, "instructions")]
+
+
 def measured(run):
     """A table for each task: every program on every processor."""
     lines = []
@@ -31,9 +37,7 @@ def measured(run):
                 found = [figures for figures in found if figures]
                 if case.task != task or not found:
                     continue
-                names = ("flash", "ram", "stack", "instructions", "error")
-                cells = [both(found, name) for name in names]
-                cells[1] = f"{found[0].ram:,}"
+                cells = [*costs(found), both(found, "error")]
                 rows.append(row(processor.name, case.code, case.sizes, *cells))
                 matrices = found[0].matrices
         if rows:
@@ -57,9 +61,7 @@ def summary(run):
         if not all(found) or case.sizes == "maximal":
             continue
         code = f"{case.code}, sizes of the run time" if case.sizes == "run-time" else case.code
-        cells = [both(found, name) for name in ("flash", "ram", "stack", "instructions")]
-        cells[1] = f"{found[0].ram:,}"
-        lines.append(row(case.task.title, code, *cells))
+        lines.append(row(case.task.title, code, *costs(found)))
     return lines
 
 
