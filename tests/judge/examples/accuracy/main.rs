@@ -5,6 +5,7 @@
 //! cargo run --release -p lowrank-judge --example accuracy -- --write
 //! ```
 
+mod by_family;
 mod peers;
 mod relative;
 mod report;

@@ -24,6 +24,10 @@ impl Report {
         report
     }
 
+    pub fn name(&self) -> &str {
+        self.name
+    }
+
     pub fn row(&mut self, cells: impl Iterator<Item = String>) {
         let mut line = String::from("|");
         for cell in cells {

@@ -1,9 +1,10 @@
 //! The small SVD by LAPACK's ratios, on every family.
 
-use crate::report::{Report, cells};
+use crate::by_family;
+use crate::report::Report;
 use crate::worst::Worst;
 use lowrank_core::Real;
-use lowrank_judge::families::{Family, families};
+use lowrank_judge::families::Family;
 use lowrank_judge::ratios::Ratios;
 use lowrank_judge::run::small_svd;
 
@@ -24,23 +25,13 @@ pub fn measure(count: u64) -> Report {
          three occurred."
     );
     let mut report = Report::new("small-svd", introduction, &headings);
-    let mut all = [Worst::default(); 2];
-    for (single, double) in families::<f32>().into_iter().zip(families::<f64>()) {
-        let worst = [of_family(single, count), of_family(double, count)];
-        eprintln!(
-            "small SVD, {}: {:.2?}",
-            single.name,
-            worst.map(|w| w.ratios)
-        );
-        report.row(cells(single.name, worst).chain(worst.map(|w| w.place())));
-        for (worst, all) in worst.iter().zip(&mut all) {
-            report.promise(worst.largest() < THRESHOLD, || {
-                format!("{}, {}: {:?}", single.name, worst.place(), worst.ratios)
-            });
-            *all = all.and(*worst);
-        }
-    }
-    report.row(cells("**all**", all).chain(all.map(|w| w.place())));
+    by_family::fill(
+        &mut report,
+        [THRESHOLD; 3],
+        |family| of_family(family, count),
+        |family| of_family(family, count),
+        |worst| worst.map(|w| w.place()),
+    );
     report
 }
 

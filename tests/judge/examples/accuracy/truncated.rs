@@ -1,10 +1,11 @@
 //! Thin QR, truncated SVD and range finder, on every family.
 
-use crate::report::{Report, cells};
+use crate::by_family;
+use crate::report::Report;
 use crate::worst::Worst;
 use lowrank_core::{RangeFinder, Real, TruncatedSvd};
 use lowrank_judge::Matrix;
-use lowrank_judge::families::{Family, families};
+use lowrank_judge::families::Family;
 use lowrank_judge::ratios::{orthogonality, qr_residual, worse};
 use lowrank_judge::run::{qr, range, truncated_svd};
 use lowrank_judge::trials::Trial;
@@ -30,24 +31,13 @@ pub fn measure(count: u64) -> Report {
     let headings = COLUMNS.map(|(heading, _)| heading);
     let headings: Vec<&str> = ["family"].into_iter().chain(headings).collect();
     let mut report = Report::new("truncated", introduction, &headings);
-    let mut all = [Worst::default(); 2];
-    for (single, double) in families::<f32>().into_iter().zip(families::<f64>()) {
-        let worst = [of_family(single, count), of_family(double, count)];
-        eprintln!(
-            "truncated, {}: {:.2?}",
-            single.name,
-            worst.map(|w| w.ratios)
-        );
-        report.row(cells(single.name, worst));
-        for (worst, all) in worst.iter().zip(&mut all) {
-            *all = all.and(*worst);
-            let kept = |(ratio, (_, bound)): (&f64, (&str, f64))| *ratio < bound;
-            report.promise(worst.ratios.iter().zip(COLUMNS).all(kept), || {
-                format!("{}, {}: {:?}", single.name, worst.place(), worst.ratios)
-            });
-        }
-    }
-    report.row(cells("**all**", all));
+    by_family::fill(
+        &mut report,
+        COLUMNS.map(|(_, bound)| bound),
+        |family| of_family(family, count),
+        |family| of_family(family, count),
+        |_| None,
+    );
     report
 }
 
