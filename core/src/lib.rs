@@ -1,7 +1,7 @@
 //! Truncated SVD and non-negative matrix factorization without std, heap or panics.
 //!
 //! - [`TruncatedSvd`]: A ~ U diag(s) V^T, with residuals and an error bound.
-//! - [`Nmf`]: A ~ W H^T with W, H >= 0, by multiplicative updates.
+//! - [`Nmf`]: A ~ W H^T with W, H >= 0, by HALS or multiplicative updates.
 //! - [`RangeFinder`]: an orthonormal basis of the range of A.
 //! - [`dense`]: the kernels under them, for matrices of run-time size: [`dense::qr`],
 //!   [`dense::lu`], [`dense::jacobi_svd`].
@@ -19,6 +19,7 @@
 #![deny(missing_docs)]
 
 mod approximation;
+mod block_krylov;
 mod buffer;
 pub mod dense;
 mod error;
@@ -36,14 +37,14 @@ mod workspace;
 pub use approximation::Approximation;
 pub use dense::{MatMut, MatRef};
 pub use error::Error;
-pub use nmf::{FixedNmf, Nmf, NmfInit, NmfProgress, NmfReport, Stop};
+pub use nmf::{FixedNmf, Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Stop};
 pub use operator::{Compensated, EntrywiseOperator, LinearOperator, Survey, Transposed};
 pub use panel::{NonNegativePanel, Panel};
 pub use random::{Draws, Law};
 pub use range_finder::{Normalizer, RangeFinder, Sides};
 pub use real::Real;
 pub use sparse::{CsrBuffer, CsrRef};
-pub use truncated_svd::{FixedSvd, SvdFactors, SvdReport, TruncatedSvd};
+pub use truncated_svd::{FixedSvd, Subspace, SvdFactors, SvdReport, TruncatedSvd};
 pub use workspace::{FixedWorkspace, SmallScratch, Workspace, small_scratch_len, workspace_len};
 
 /// The examples of the README, as tests.

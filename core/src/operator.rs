@@ -72,6 +72,8 @@ pub struct Survey<T> {
     pub sum: T,
     /// Row and column of the first negative entry.
     pub negative: Option<(usize, usize)>,
+    /// The number of entries that were looked at: what a product costs.
+    pub entries: usize,
 }
 
 impl<T: Real> Survey<T> {
@@ -85,6 +87,7 @@ impl<T: Real> Survey<T> {
     {
         let mut largest = T::ZERO;
         let mut negative = None;
+        let mut count: usize = 0;
         for (row, column, x) in entries.clone() {
             if !x.is_finite() {
                 return Err(Error::NonFinite { row, column });
@@ -93,6 +96,7 @@ impl<T: Real> Survey<T> {
                 negative = Some((row, column));
             }
             largest = x.abs().larger(largest);
+            count = count.saturating_add(1);
         }
         let exponent = if largest > T::ZERO {
             largest.exponent()
@@ -110,6 +114,7 @@ impl<T: Real> Survey<T> {
             norm: squares.sum().sqrt(),
             sum: sum.sum(),
             negative,
+            entries: count,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The traits under every algorithm: tall blocks of columns, wherever they live.
 
+use crate::dense::jacobi_svd::jacobi_svd;
 use crate::{Draws, Error, MatMut, MatRef, Real};
 
 /// A tall, thin block of columns X (rows x l), wherever it lives, and its small companions.
@@ -28,6 +29,15 @@ pub trait Panel {
     /// x_ij <- the draw at (i, j).
     fn fill_random(&mut self, draws: &Draws) -> Result<(), Error>;
 
+    /// x_ij <- `value`.
+    fn fill(&mut self, value: Self::Scalar) -> Result<(), Error>;
+
+    /// The columns of X from `at` on <- those of `block`.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] where they do not fit.
+    fn insert(&mut self, at: usize, block: &Self) -> Result<(), Error>;
+
     /// X <- a X.
     fn scale(&mut self, factor: Self::Scalar) -> Result<(), Error>;
 
@@ -44,6 +54,12 @@ pub trait Panel {
 
     /// G <- X^T X.
     fn gram(&self, gram: &mut Self::Small) -> Result<(), Error>;
+
+    /// S <- X^T Y.
+    fn cross_gram(&self, other: &Self, cross: &mut Self::Small) -> Result<(), Error>;
+
+    /// Y <- Y - X S, where Y is `self`.
+    fn subtract_product(&mut self, x: &Self, small: &Self::Small) -> Result<(), Error>;
 
     /// Y <- X S, with as many columns of S as Y has.
     fn mul_small(&self, small: &Self::Small, out: &mut Self) -> Result<(), Error>;
@@ -62,6 +78,21 @@ pub trait Panel {
         other: &Self,
         norms: &mut [Self::Scalar],
     ) -> Result<(), Error>;
+
+    /// R = U diag(s) V^T of a matrix on the CPU, l x l, as [`jacobi_svd`] computes it; where the panel
+    /// lives there may be something faster. R and the scratch are overwritten.
+    ///
+    /// # Errors
+    /// Those of [`jacobi_svd`].
+    fn small_svd(
+        r: &mut MatMut<'_, Self::Scalar>,
+        u: &mut MatMut<'_, Self::Scalar>,
+        s: &mut [Self::Scalar],
+        v: &mut MatMut<'_, Self::Scalar>,
+        scratch: &mut [Self::Scalar],
+    ) -> Result<(), Error> {
+        jacobi_svd(r, u, s, v, scratch)
+    }
 
     /// out <- the leading block of S.
     fn read_small(small: &Self::Small, out: MatMut<'_, Self::Scalar>) -> Result<(), Error>;
@@ -85,6 +116,21 @@ pub trait NonNegativePanel: Panel {
         gram: &Self::Small,
     ) -> Result<(), Error>;
 
+    /// x_j <- max(0, x_j + (n_j - X g_j) / g_jj) for one column j after the other, `sweeps` times
+    /// over all columns: each step is the best one for its column (Cichocki & Phan 2009).
+    ///
+    /// A g_jj below the square root of the smallest normal number is replaced by it, which shortens
+    /// the step.
+    ///
+    /// - `numerator`: N, of the shape of X.
+    /// - `gram`: G, l x l.
+    fn hals_update(
+        &mut self,
+        numerator: &Self,
+        gram: &Self::Small,
+        sweeps: usize,
+    ) -> Result<(), Error>;
+
     /// The norms of the positive and of the negative part of each column.
     fn part_norms(
         &self,
@@ -99,7 +145,4 @@ pub trait NonNegativePanel: Panel {
         floor: Self::Scalar,
         fill: Self::Scalar,
     ) -> Result<(), Error>;
-
-    /// x_ij <- `value`.
-    fn fill(&mut self, value: Self::Scalar) -> Result<(), Error>;
 }

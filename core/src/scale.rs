@@ -21,6 +21,14 @@ impl<'a, A> Balanced<'a, A> {
         Self { operator, half }
     }
 
+    /// Another operator with entries of the same size, balanced alike.
+    pub(crate) fn of_same_size<'b, B>(&self, operator: &'b B) -> Balanced<'b, B> {
+        Balanced {
+            operator,
+            half: self.half,
+        }
+    }
+
     pub(crate) fn operator(&self) -> &'a A {
         self.operator
     }

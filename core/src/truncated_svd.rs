@@ -1,9 +1,14 @@
 //! The largest singular values of a matrix and their vectors.
 
+use crate::approximation::squared_norm;
+use crate::block_krylov::{BlockKrylov, Room};
 use crate::dense::copy;
 use crate::range_finder::{check_panels, clip};
 use crate::scale::{Balanced, smallest, unbalance};
-use crate::{Error, LinearOperator, MatMut, Panel, RangeFinder, Real, Sides, Survey, Workspace};
+use crate::{
+    Error, LinearOperator, MatMut, Panel, RangeFinder, Real, Sides, SmallScratch, Survey,
+    Transposed, Workspace,
+};
 
 /// A ~ U diag(s) V^T with k columns, by the randomized range finder (Halko, Martinsson & Tropp
 /// 2011, alg. 4.4 and 5.1).
@@ -15,9 +20,26 @@ use crate::{Error, LinearOperator, MatMut, Panel, RangeFinder, Real, Sides, Surv
 pub struct TruncatedSvd {
     /// k.
     pub rank: usize,
+    /// Where the subspace comes from that holds the triplets.
+    pub subspace: Subspace,
+    /// Krylov: blocks are added until the error is within this share of the smallest that rank k
+    /// allows, as far as can be told, or the workspace is full. Zero: until it is full.
+    pub tolerance: f64,
     /// How the range is found. The width l of the workspace beyond k is the oversampling; ten
     /// columns are customary.
     pub range_finder: RangeFinder,
+}
+
+/// The subspace that holds the triplets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Subspace {
+    /// The last block of a power iteration, l columns wide.
+    #[default]
+    Power,
+    /// All blocks of one, each k columns wide, as many as l columns hold (Musco & Musco 2015): the
+    /// same accuracy from far fewer columns in products. Where l columns are all that A has, hold
+    /// less than three blocks, or singular values fall below sqrt(eps) s_1, it is a power iteration.
+    Krylov,
 }
 
 impl Default for TruncatedSvd {
@@ -25,6 +47,8 @@ impl Default for TruncatedSvd {
     fn default() -> Self {
         Self {
             rank: 1,
+            subspace: Subspace::default(),
+            tolerance: 0.0,
             range_finder: RangeFinder::default(),
         }
     }
@@ -97,7 +121,13 @@ impl TruncatedSvd {
         self.check_factors(a, workspace, factors)?;
         let survey = a.survey()?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
-        let rank = self.decompose(&balanced, workspace, &mut factors.u, &mut factors.v)?;
+        let rank = self.decompose(
+            &balanced,
+            &survey,
+            workspace,
+            &mut factors.u,
+            &mut factors.v,
+        )?;
         let k = self.rank;
         let s = factors.singular_values.get_mut(..k).unwrap_or_default();
         let residuals = factors.residuals.get_mut(..k).unwrap_or_default();
@@ -132,13 +162,22 @@ impl TruncatedSvd {
     pub(crate) fn decompose<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &Balanced<'_, A>,
+        survey: &Survey<P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
     ) -> Result<usize, Error> {
-        let rank = self.attempt(&self.range_finder, a, workspace, u, v)?;
+        let found = match self.subspace {
+            Subspace::Krylov => self.from_krylov_space(a, survey, workspace, u, v)?,
+            Subspace::Power => None,
+        };
+        let rank = match found {
+            Some(rank) => rank,
+            None => self.attempt(&self.range_finder, a, workspace, u, v)?,
+        };
         let s = workspace.scratch.singular_values(self.rank);
-        if self.range_finder.sides == Sides::Both || kept_their_digits(s) {
+        let careful = self.range_finder.sides == Sides::Both && found.is_none();
+        if careful || kept_their_digits(s) {
             return Ok(rank);
         }
         let careful = RangeFinder {
@@ -163,19 +202,95 @@ impl TruncatedSvd {
             scratch,
             ..
         } = workspace;
-        let l = clip(a.operator(), q, z)?;
+        clip(a.operator(), q, z)?;
         range_finder.find(a, q, z, small)?;
+        let rank = self.triplets(a, q, z, small, scratch, u, v)?;
+        u.align_signs(v)?;
+        Ok(rank)
+    }
+
+    /// The triplets from a block Krylov space on the shorter side of A; `None` where there is no room
+    /// for one, or where it breaks down.
+    fn from_krylov_space<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &Balanced<'_, A>,
+        survey: &Survey<P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        u: &mut P,
+        v: &mut P,
+    ) -> Result<Option<usize>, Error> {
+        let Workspace {
+            left,
+            right,
+            small,
+            other,
+            scratch,
+        } = workspace;
+        let l = clip(a.operator(), left, right)?;
+        let space = BlockKrylov {
+            block: self.rank,
+            law: self.range_finder.law,
+            seed: self.range_finder.seed,
+            tolerance: P::Scalar::from_f64(self.tolerance),
+            squares: squared_norm(survey, a.exponent()),
+        };
+        let wide = left.nrows() <= right.nrows();
+        let (basis, across, block) = if wide {
+            (&mut *left, &mut *right, &mut *u)
+        } else {
+            (&mut *right, &mut *left, &mut *v)
+        };
+        let mut room = Room {
+            basis,
+            across,
+            block,
+            small,
+            projected: other,
+            scratch,
+        };
+        let found = if wide {
+            space.find(a, &mut room)?
+        } else {
+            let turned = Transposed(a.operator());
+            space.find(&a.of_same_size(&turned), &mut room)?
+        };
+        if !found {
+            return Ok(None);
+        }
+        if !wide {
+            a.apply(right, left)?;
+            left.thin_qr(small)?;
+        }
+        let rank = self.triplets(a, left, right, small, scratch, u, v)?;
+        u.align_signs(v)?;
+        left.set_ncols(l)?;
+        right.set_ncols(l)?;
+        Ok(Some(rank))
+    }
+
+    /// U, s and V from an orthonormal basis Q; Z is overwritten.
+    #[expect(clippy::too_many_arguments)]
+    fn triplets<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &Balanced<'_, A>,
+        q: &mut P,
+        z: &mut P,
+        small: &mut P::Small,
+        scratch: &mut SmallScratch<'_, P::Scalar>,
+        u: &mut P,
+        v: &mut P,
+    ) -> Result<usize, Error> {
+        let l = q.ncols();
         a.apply_transpose(q, z)?;
         z.thin_qr(small)?;
         scratch.r.reshape(l, l)?;
         P::read_small(small, scratch.r.as_mut())?;
-        scratch.svd_of_r(l)?;
+        scratch.svd_of_r::<P>(l)?;
         let rank = significant(scratch.singular_values(l), q.nrows().max(z.nrows()));
         P::write_small(scratch.v.as_ref().first_columns(self.rank), small)?;
         q.mul_small(small, u)?;
         P::write_small(scratch.u.as_ref().first_columns(self.rank), small)?;
         z.mul_small(small, v)?;
-        u.align_signs(v)?;
         Ok(rank.min(self.rank))
     }
 

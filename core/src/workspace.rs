@@ -1,7 +1,6 @@
 //! The buffers of the algorithms, and how long they are.
 
 use crate::buffer::take;
-use crate::dense::jacobi_svd;
 use crate::{Error, MatMut, Panel, Real};
 
 /// Rows of `vectors` in a workspace: singular values and the scratch of the small SVD.
@@ -66,12 +65,12 @@ impl<'s, T: Real> SmallScratch<'s, T> {
     }
 
     /// The small SVD of `r`, l x l: U and V in `u` and `v`, the singular values in `vectors`.
-    pub(crate) fn svd_of_r(&mut self, l: usize) -> Result<(), Error> {
+    pub(crate) fn svd_of_r<P: Panel<Scalar = T>>(&mut self, l: usize) -> Result<(), Error> {
         self.u.reshape(l, l)?;
         self.v.reshape(l, l)?;
         let mut vectors = &mut *self.vectors;
         let s = take(&mut vectors, l);
-        jacobi_svd::jacobi_svd(&mut self.r, &mut self.u, s, &mut self.v, vectors)
+        P::small_svd(&mut self.r, &mut self.u, s, &mut self.v, vectors)
     }
 
     /// The first `k` singular values of the last [`svd_of_r`](Self::svd_of_r).

@@ -31,7 +31,7 @@ pub enum Error {
     /// The exact decomposition would need more memory than there is.
     #[error(
         "the exact SVD of a {rows} x {columns} matrix needs {} of memory and {} are free: \
-         use the randomized solver",
+         use the solver krylov",
         gigabytes(*needed), gigabytes(*available)
     )]
     Memory {
@@ -58,7 +58,7 @@ pub enum Error {
         available: u64,
     },
     /// faer's decomposition did not converge.
-    #[error("the exact SVD did not converge: use the randomized solver")]
+    #[error("the exact SVD did not converge: use the solver krylov")]
     NotConverged,
 }
 

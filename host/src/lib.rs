@@ -50,4 +50,4 @@ pub use matrix::Matrix;
 pub use model::{Backend, Nmf, NmfModel, SvdModel, SvdSolver, TruncatedSvd};
 pub use sparse_matrix::SparseMatrix;
 
-pub use lowrank_core::{Approximation, NmfInit, NmfProgress, Stop};
+pub use lowrank_core::{Approximation, NmfInit, NmfProgress, NmfSolver, Stop};

@@ -12,7 +12,7 @@ pub struct TopicsReport {
     pub corpus: CorpusSize,
     /// What was computed: `nmf` or `svd`.
     pub method: &'static str,
-    /// How: `mu`, `randomized` or `exact`.
+    /// How: `hals`, `mu`, `krylov`, `randomized` or `exact`.
     pub solver: &'static str,
     /// Where: `host` or `core`.
     pub backend: &'static str,
@@ -22,7 +22,7 @@ pub struct TopicsReport {
     pub seed: u64,
     /// Components found; less than asked for where the matrix has a smaller rank.
     pub rank: usize,
-    /// Updates (nmf), power iterations (svd, randomized) or 0 (exact).
+    /// Iterations (nmf), blocks at most (krylov), power iterations (randomized) or 0 (exact).
     pub iterations: usize,
     /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
     pub converged: bool,
@@ -137,11 +137,19 @@ impl TopicsReport {
 
     fn method_in_words(&self) -> String {
         match self.solver {
+            "hals" => format!(
+                "NMF by alternating least squares, {}",
+                counted(self.iterations, "iteration")
+            ),
             "mu" => format!(
                 "NMF by multiplicative updates, {}",
                 counted(self.iterations, "iteration")
             ),
             "exact" => "exact SVD".into(),
+            "krylov" => format!(
+                "SVD from a Krylov space, {} at most",
+                counted(self.iterations, "block")
+            ),
             _ => format!(
                 "randomized SVD, {}",
                 counted(self.iterations, "power iteration")

@@ -17,6 +17,8 @@ const RANDOMIZED: TruncatedSvd = TruncatedSvd {
     power_iterations: 10,
     backend: Backend::Auto,
     seed: 0,
+    blocks: 0,
+    tolerance: 0.0,
 };
 
 const EXACT: TruncatedSvd = TruncatedSvd {
@@ -123,6 +125,25 @@ fn randomized_solver_finds_ten_singular_values() {
             rank: 10,
             power_iterations,
             ..RANDOMIZED
+        };
+        let model = fit(a, ten);
+        for (found, expected) in model.singular_values.iter().zip(singular_values(name)) {
+            let distance = (found - expected).abs();
+            assert!(distance <= 1e-6 * expected, "{name}: {found}, {expected}");
+        }
+        assert_consistent(a, &model);
+    }
+}
+
+/// Without being told how hard the matrix is.
+#[test]
+fn krylov_solver_finds_ten_singular_values() {
+    let Some(data) = stripped() else { return };
+    for (name, a) in [("count", &data.counts), ("tfidf", &data.tfidf)] {
+        let ten = TruncatedSvd {
+            rank: 10,
+            solver: SvdSolver::Krylov,
+            ..TruncatedSvd::default()
         };
         let model = fit(a, ten);
         for (found, expected) in model.singular_values.iter().zip(singular_values(name)) {

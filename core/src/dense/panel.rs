@@ -30,6 +30,26 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
         Ok(())
     }
 
+    fn fill(&mut self, value: T) -> Result<(), Error> {
+        MatMut::fill(self, value);
+        Ok(())
+    }
+
+    fn insert(&mut self, at: usize, block: &Self) -> Result<(), Error> {
+        let room = self.ncols().saturating_sub(at);
+        if block.ncols() > room {
+            return check_shape((block.nrows(), block.ncols()), (self.nrows(), room));
+        }
+        check_shape(
+            (block.nrows(), block.ncols()),
+            (self.nrows(), block.ncols()),
+        )?;
+        for (x, y) in self.columns_mut().skip(at).zip(block.as_ref().columns()) {
+            super::copy(y, x);
+        }
+        Ok(())
+    }
+
     fn scale(&mut self, factor: T) -> Result<(), Error> {
         scale(factor, self.as_mut_slice());
         Ok(())
@@ -49,6 +69,34 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
         for (j, column) in (0..self.ncols()).zip(gram.columns_mut()) {
             for (i, g) in column.iter_mut().enumerate() {
                 *g = dot(self.column(i), self.column(j));
+            }
+        }
+        Ok(())
+    }
+
+    fn cross_gram(&self, other: &Self, cross: &mut MatMut<'a, T>) -> Result<(), Error> {
+        check_shape(
+            (other.nrows(), other.ncols()),
+            (self.nrows(), other.ncols()),
+        )?;
+        cross.reshape(self.ncols(), other.ncols())?;
+        for (y, column) in other.as_ref().columns().zip(cross.columns_mut()) {
+            for (x, s) in self.columns().zip(column) {
+                *s = dot(x, y);
+            }
+        }
+        Ok(())
+    }
+
+    fn subtract_product(&mut self, x: &Self, small: &MatMut<'a, T>) -> Result<(), Error> {
+        check_shape((x.nrows(), small.nrows()), (self.nrows(), x.ncols()))?;
+        check_shape(
+            (small.nrows(), small.ncols()),
+            (small.nrows(), self.ncols()),
+        )?;
+        for (y, s) in self.columns_mut().zip(small.columns()) {
+            for (x, s) in x.columns().zip(s) {
+                super::axpy(-*s, x, y);
             }
         }
         Ok(())
@@ -148,6 +196,27 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
         Ok(())
     }
 
+    fn hals_update(
+        &mut self,
+        numerator: &Self,
+        gram: &MatMut<'a, T>,
+        sweeps: usize,
+    ) -> Result<(), Error> {
+        check_same_shape(self, numerator)?;
+        check_shape((gram.nrows(), gram.ncols()), (self.ncols(), self.ncols()))?;
+        // A matrix without columns may have any number of rows.
+        let rows = self.column(0).len();
+        for start in (0..rows).step_by(ROWS) {
+            for _ in 0..sweeps {
+                let columns = numerator.as_ref().columns().zip(gram.columns());
+                for (j, (n, g)) in columns.enumerate() {
+                    descend(self, j, n, g, start);
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn part_norms(&self, positive: &mut [T], negative: &mut [T]) -> Result<(), Error> {
         for (j, (up, down)) in (0..self.ncols()).zip(positive.iter_mut().zip(negative)) {
             let (mut above, mut below) = (T::ZERO, T::ZERO);
@@ -174,11 +243,6 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
         }
         Ok(())
     }
-
-    fn fill(&mut self, value: T) -> Result<(), Error> {
-        MatMut::fill(self, value);
-        Ok(())
-    }
 }
 
 /// y <- y / (X g), entry by entry.
@@ -191,5 +255,22 @@ fn divide_by_product<T: Real>(x: MatRef<'_, T>, g: &[T], y: &mut [T]) {
         for (y, p) in y.iter_mut().zip(product) {
             *y /= p.larger(T::SQUARE_ROOT_OF_MIN);
         }
+    }
+}
+
+/// x_j <- max(0, x_j + (n - X g) / g_j) in a few rows from `start` on.
+fn descend<T: Real>(x: &mut MatMut<'_, T>, j: usize, n: &[T], g: &[T], start: usize) {
+    let mut step = [T::ZERO; ROWS];
+    for (step, n) in step.iter_mut().zip(n.get(start..).unwrap_or_default()) {
+        *step = *n;
+    }
+    for (column, g) in x.columns().zip(g) {
+        super::axpy(-*g, column.get(start..).unwrap_or_default(), &mut step);
+    }
+    let curvature = g.get(j).copied().unwrap_or(T::ZERO);
+    let inverse = T::ONE / curvature.larger(T::SQUARE_ROOT_OF_MIN);
+    let rows = x.column_mut(j).get_mut(start..).unwrap_or_default();
+    for (x, step) in rows.iter_mut().zip(step) {
+        *x = (*x + step * inverse).larger(T::ZERO);
     }
 }

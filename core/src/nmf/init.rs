@@ -24,6 +24,9 @@ pub enum NmfInit {
 /// noise of the SVD, which an update would otherwise keep alive.
 const NOISE: f64 = 1e-6;
 
+/// The singular vectors that an NMF starts from need not be better than this.
+const STARTING_TOLERANCE: f64 = 1e-4;
+
 /// Added to the seed for the draws of H.
 const SECOND_FACTOR: u64 = 0x5EED_0F48;
 
@@ -81,9 +84,11 @@ impl Nmf {
         let k = self.rank;
         let svd = TruncatedSvd {
             rank: k,
+            subspace: self.subspace,
+            tolerance: STARTING_TOLERANCE,
             range_finder: self.range_finder,
         };
-        svd.decompose(a, workspace, w, h)?;
+        svd.decompose(a, survey, workspace, w, h)?;
         let mut vectors = &mut *workspace.scratch.vectors;
         let s = take(&mut vectors, k);
         let (w_up, w_down) = (take(&mut vectors, k), take(&mut vectors, k));

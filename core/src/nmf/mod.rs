@@ -1,8 +1,10 @@
-//! Non-negative matrix factorization by multiplicative updates.
+//! Non-negative matrix factorization: one factor is improved while the other one is held.
 
 mod init;
+mod solver;
 
 pub use init::NmfInit;
+pub use solver::NmfSolver;
 
 use crate::approximation::{Grams, squared_norm};
 use crate::range_finder::check_panels;
@@ -10,19 +12,21 @@ use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
 use crate::truncated_svd::check_rank;
 use crate::{
     Approximation, EntrywiseOperator, Error, LinearOperator, MatMut, NonNegativePanel, Panel,
-    RangeFinder, Real, Survey, Workspace,
+    RangeFinder, Real, Subspace, Survey, Workspace,
 };
 use core::ops::ControlFlow;
 
-/// A ~ W H^T with W >= 0 and H >= 0, by multiplicative updates for the Frobenius norm (Lee & Seung
-/// 2001).
+/// A ~ W H^T with W >= 0 and H >= 0, near in the Frobenius norm.
 ///
-/// W <- W o (A H) / (W H^T H), then H <- H o (A^T W) / (H W^T W): neither step lets
-/// ||A - W H^T||_F rise, beyond rounding. H is kept transposed, n x k, so that all is tall.
+/// An iteration improves W from A H and H^T H, then H from A^T W and W^T W, as the [`NmfSolver`]
+/// says; neither step lets ||A - W H^T||_F rise, beyond rounding. H is kept transposed, n x k, so
+/// that all is tall.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nmf {
     /// k.
     pub rank: usize,
+    /// How a factor is improved.
+    pub solver: NmfSolver,
     /// Where the iteration starts.
     pub init: NmfInit,
     /// The number of iterations at most.
@@ -30,18 +34,22 @@ pub struct Nmf {
     /// An iteration that gains no more than this share of what all iterations have gained since
     /// the start is the last; gains are those of ||A - W H^T||_F^2. Zero: all iterations are done.
     pub tolerance: f64,
+    /// Where NNDSVD finds its triplets.
+    pub subspace: Subspace,
     /// The range finder behind NNDSVD; its seed is that of random starts, too.
     pub range_finder: RangeFinder,
 }
 
 impl Default for Nmf {
-    /// Rank 1 from NNDSVDa, at most 400 iterations, tolerance 1e-6.
+    /// Rank 1 by HALS from NNDSVDa, at most 400 iterations, tolerance 1e-6.
     fn default() -> Self {
         Self {
             rank: 1,
+            solver: NmfSolver::default(),
             init: NmfInit::default(),
             iterations: 400,
             tolerance: 1e-6,
+            subspace: Subspace::default(),
             range_finder: RangeFinder::default(),
         }
     }
@@ -289,11 +297,14 @@ impl<A, T: Real> Iteration<'_, A, T> {
             if iteration >= self.settings.iterations {
                 return Ok((iteration, Stop::Iterations));
             }
-            w.multiplicative_update(&mut workspace.left, &workspace.other)?;
+            let solver = self.settings.solver;
+            let (left, right) = (&mut workspace.left, &mut workspace.right);
+            let entries = self.survey.entries;
+            solver.improve(w, left, &workspace.other, entries, h.nrows())?;
             w.gram(&mut workspace.small)?;
             if self.h_is_free {
-                self.a.apply_transpose(w, &mut workspace.right)?;
-                h.multiplicative_update(&mut workspace.right, &workspace.small)?;
+                self.a.apply_transpose(w, right)?;
+                solver.improve(h, right, &workspace.small, entries, w.nrows())?;
             }
             iteration = iteration.saturating_add(1);
         }

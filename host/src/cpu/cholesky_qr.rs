@@ -2,7 +2,7 @@
 //! 2015): two passes over the panel where Householder reflectors need one for each column.
 
 use super::Scalar;
-use super::rows::{gram_sums, multiply_rows};
+use super::rows::{cross_sums, multiply_rows};
 use lowrank_core::MatMut;
 
 /// X = Q R in place, X row-major with l columns. Returns the rank as core's QR counts it: columns
@@ -16,10 +16,10 @@ pub(super) fn cholesky_qr<T: Scalar>(
     // A pivot is exact to eps over the square of the sine, a product with R^-1 to eps over the sine:
     // half of the digits of the one and three quarters of the other are left here.
     let least_squared_sine = T::EPSILON.to_f64().sqrt();
-    let first = cholesky(gram_sums(x, l), l, least_squared_sine)?;
+    let first = cholesky(cross_sums(x, l, x, l), l, least_squared_sine)?;
     let original = x.to_vec();
     multiply_by_inverse(x, l, &first);
-    let gram = gram_sums(x, l);
+    let gram = cross_sums(x, l, x, l);
     let second = nearly_identity(&gram, l).then(|| cholesky(gram, l, least_squared_sine));
     let Some(second) = second.flatten() else {
         x.copy_from_slice(&original);

@@ -6,8 +6,10 @@
 mod cholesky_qr;
 mod dense;
 mod exact;
+mod hals;
 mod panel;
 mod rows;
+mod small_svd;
 mod sparse;
 #[cfg(test)]
 mod tests;

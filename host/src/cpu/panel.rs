@@ -3,7 +3,11 @@
 
 use super::Scalar;
 use super::cholesky_qr::cholesky_qr;
-use super::rows::{ROWS_PER_TASK, gram_sums, inner_product, multiply_rows, transposed};
+use super::hals::HalsSweeps;
+use super::rows::{
+    ROWS_PER_TASK, cross_sums, inner_product, multiply_rows, subtract_rows, transposed,
+};
+use super::small_svd::small_svd;
 use lowrank_core::{Draws, Error, MatMut, MatRef, NonNegativePanel, Panel};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
@@ -95,6 +99,22 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         Ok(())
     }
 
+    fn fill(&mut self, value: T) -> Result<(), Error> {
+        self.as_mut_slice().fill(value);
+        Ok(())
+    }
+
+    fn insert(&mut self, at: usize, block: &Self) -> Result<(), Error> {
+        let (l, width) = (self.ncols, block.ncols);
+        let room = l.saturating_sub(at);
+        check_shape((block.nrows, width), (self.nrows, width.min(room)))?;
+        let rows = self.as_mut_slice().chunks_exact_mut(l.max(1));
+        for (x, y) in rows.zip(block.as_slice().chunks_exact(width.max(1))) {
+            x[at..][..width].copy_from_slice(y);
+        }
+        Ok(())
+    }
+
     fn scale(&mut self, factor: T) -> Result<(), Error> {
         self.as_mut_slice()
             .par_iter_mut()
@@ -142,10 +162,29 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
     fn gram(&self, gram: &mut MatMut<'a, T>) -> Result<(), Error> {
         let l = self.ncols;
         gram.reshape(l, l)?;
-        let sums = gram_sums(self.as_slice(), l);
+        let sums = cross_sums(self.as_slice(), l, self.as_slice(), l);
         for (g, sum) in gram.as_mut_slice().iter_mut().zip(sums) {
             *g = T::from_f64(sum);
         }
+        Ok(())
+    }
+
+    fn cross_gram(&self, other: &Self, cross: &mut MatMut<'a, T>) -> Result<(), Error> {
+        let (l, k) = (self.ncols, other.ncols);
+        check_shape((other.nrows, k), (self.nrows, k))?;
+        cross.reshape(l, k)?;
+        let sums = cross_sums(self.as_slice(), l, other.as_slice(), k);
+        for (s, sum) in cross.as_mut_slice().iter_mut().zip(sums) {
+            *s = T::from_f64(sum);
+        }
+        Ok(())
+    }
+
+    fn subtract_product(&mut self, x: &Self, small: &MatMut<'a, T>) -> Result<(), Error> {
+        let (l, k) = (x.ncols, self.ncols);
+        check_shape((x.nrows, small.nrows()), (self.nrows, l))?;
+        check_shape((l, small.ncols()), (l, k))?;
+        subtract_rows(x.as_slice(), l, small.as_ref(), k, self.as_mut_slice());
         Ok(())
     }
 
@@ -199,6 +238,16 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
             *norm = T::from_f64(squares.sqrt());
         }
         Ok(())
+    }
+
+    fn small_svd(
+        r: &mut MatMut<'_, T>,
+        u: &mut MatMut<'_, T>,
+        s: &mut [T],
+        v: &mut MatMut<'_, T>,
+        scratch: &mut [T],
+    ) -> Result<(), Error> {
+        small_svd(r, u, s, v, scratch)
     }
 
     fn read_small(small: &MatMut<'a, T>, out: MatMut<'_, T>) -> Result<(), Error> {
@@ -259,6 +308,29 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
         Ok(())
     }
 
+    fn hals_update(
+        &mut self,
+        numerator: &Self,
+        gram: &MatMut<'a, T>,
+        sweeps: usize,
+    ) -> Result<(), Error> {
+        self.check_same_shape(numerator)?;
+        check_shape((gram.nrows(), gram.ncols()), (self.ncols, self.ncols))?;
+        let (piece, arch) = (self.rows_per_task(), Arch::new());
+        self.as_mut_slice()
+            .par_chunks_mut(piece)
+            .zip(numerator.as_slice().par_chunks(piece))
+            .for_each(|(x, numerator)| {
+                arch.dispatch(HalsSweeps {
+                    x,
+                    numerator,
+                    gram: gram.as_ref(),
+                    sweeps,
+                });
+            });
+        Ok(())
+    }
+
     fn part_norms(&self, positive: &mut [T], negative: &mut [T]) -> Result<(), Error> {
         let l = self.ncols;
         for (j, (up, down)) in positive.iter_mut().zip(negative).enumerate().take(l) {
@@ -283,11 +355,6 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
                 *x = if scaled > floor { scaled } else { fill };
             }
         }
-        Ok(())
-    }
-
-    fn fill(&mut self, value: T) -> Result<(), Error> {
-        self.as_mut_slice().fill(value);
         Ok(())
     }
 }

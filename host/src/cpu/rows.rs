@@ -34,26 +34,21 @@ pub(crate) fn transposed<T: Scalar>(x: &[T], nrows: usize, ncols: usize) -> Vec<
     columns
 }
 
-/// X^T X, column after column, summed over pieces of the rows in a fixed order and in f64.
-pub(super) fn gram_sums<T: Scalar>(x: &[T], l: usize) -> Vec<f64> {
+/// X^T Y, column after column, summed over pieces of the rows in a fixed order and in f64.
+pub(super) fn cross_sums<T: Scalar>(x: &[T], l: usize, y: &[T], k: usize) -> Vec<f64> {
     let partials: Vec<Vec<T>> = x
         .par_chunks(ROWS_PER_TASK * l)
-        .map(|rows| {
-            let mut gram = vec![T::ZERO; l * l];
-            let rows = faer::MatRef::from_row_major_slice(rows, rows.len() / l, l);
-            let out = faer::MatMut::from_column_major_slice_mut(&mut gram, l, l);
-            matmul(
-                out,
-                Accum::Replace,
-                rows.transpose(),
-                rows,
-                T::ONE,
-                Par::Seq,
-            );
-            gram
+        .zip(y.par_chunks(ROWS_PER_TASK * k))
+        .map(|(x, y)| {
+            let mut cross = vec![T::ZERO; l * k];
+            let x = faer::MatRef::from_row_major_slice(x, x.len() / l, l);
+            let y = faer::MatRef::from_row_major_slice(y, y.len() / k, k);
+            let out = faer::MatMut::from_column_major_slice_mut(&mut cross, l, k);
+            matmul(out, Accum::Replace, x.transpose(), y, T::ONE, Par::Seq);
+            cross
         })
         .collect();
-    let mut sums = vec![0.0; l * l];
+    let mut sums = vec![0.0; l * k];
     for partial in partials {
         for (sum, x) in sums.iter_mut().zip(partial) {
             *sum += x.to_f64();
@@ -64,6 +59,24 @@ pub(super) fn gram_sums<T: Scalar>(x: &[T], l: usize) -> Vec<f64> {
 
 /// Y <- X S, where Y takes the first k columns of S.
 pub(super) fn multiply_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: usize, y: &mut [T]) {
+    accumulate_rows(Accum::Replace, T::ONE, x, l, s, k, y);
+}
+
+/// Y <- Y - X S.
+pub(super) fn subtract_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: usize, y: &mut [T]) {
+    accumulate_rows(Accum::Add, -T::ONE, x, l, s, k, y);
+}
+
+/// Y <- factor X S, or that added to Y.
+fn accumulate_rows<T: Scalar>(
+    accum: Accum,
+    factor: T,
+    x: &[T],
+    l: usize,
+    s: MatRef<'_, T>,
+    k: usize,
+    y: &mut [T],
+) {
     let s = s.first_columns(k);
     x.par_chunks(ROWS_PER_TASK * l)
         .zip(y.par_chunks_mut(ROWS_PER_TASK * k))
@@ -72,6 +85,6 @@ pub(super) fn multiply_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: u
             let x = faer::MatRef::from_row_major_slice(x, nrows, l);
             let s = faer::MatRef::from_column_major_slice(s.as_slice(), l, k);
             let y = faer::MatMut::from_row_major_slice_mut(y, nrows, k);
-            matmul(y, Accum::Replace, x, s, T::ONE, Par::Seq);
+            matmul(y, accum, x, s, factor, Par::Seq);
         });
 }

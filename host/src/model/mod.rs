@@ -48,6 +48,12 @@ const OVERSAMPLING: usize = 10;
 /// seven no longer within 1e-6.
 const POWER_ITERATIONS: usize = 10;
 
+/// Blocks of a Krylov space.
+const BLOCKS: usize = 12;
+
+/// Blocks of the Krylov space that a non-negative factorization starts from.
+const STARTING_BLOCKS: usize = 8;
+
 /// That an m x n matrix has a factorization of that rank.
 fn check_rank((m, n): (usize, usize), rank: usize) -> Result<(), lowrank_core::Error> {
     let limit = m.min(n);

@@ -2,9 +2,11 @@
 
 use super::svd::range_finder;
 use super::world::{Job, Memory, Sizes, World, run_on};
-use super::{Backend, OVERSAMPLING, POWER_ITERATIONS, check_rank};
+use super::{Backend, POWER_ITERATIONS, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::{Approximation, EntrywiseOperator, NmfInit, NmfProgress, Stop};
+use lowrank_core::{
+    Approximation, EntrywiseOperator, NmfInit, NmfProgress, NmfSolver, Stop, Subspace,
+};
 use std::ops::ControlFlow;
 
 /// A ~ W H^T of rank k with W, H >= 0: settings and [`fit`](Nmf::fit).
@@ -12,6 +14,8 @@ use std::ops::ControlFlow;
 pub struct Nmf {
     /// k.
     pub rank: usize,
+    /// How a factor is improved.
+    pub solver: NmfSolver,
     /// Where the iteration starts.
     pub init: NmfInit,
     /// The number of iterations at most.
@@ -25,10 +29,11 @@ pub struct Nmf {
 }
 
 impl Default for Nmf {
-    /// Six components from NNDSVDa, at most 400 iterations, tolerance 1e-6.
+    /// Six components by HALS from NNDSVDa, at most 400 iterations, tolerance 1e-6.
     fn default() -> Self {
         Self {
             rank: 6,
+            solver: NmfSolver::default(),
             init: NmfInit::default(),
             iterations: 400,
             tolerance: 1e-6,
@@ -133,7 +138,7 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             Some(components) => (components.ncols(), components.ncols()),
             None => {
                 check_rank((m, n), settings.rank)?;
-                let l = settings.rank.saturating_add(OVERSAMPLING);
+                let l = settings.rank.saturating_mul(STARTING_BLOCKS);
                 (settings.rank, l.min(m).min(n))
             }
         };
@@ -141,9 +146,11 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         let (mut workspace, mut w, mut h) = memory.lend::<W>()?;
         let nmf = lowrank_core::Nmf {
             rank: k,
+            solver: settings.solver,
             init: settings.init,
             iterations: settings.iterations,
             tolerance: settings.tolerance,
+            subspace: Subspace::Krylov,
             range_finder: range_finder(POWER_ITERATIONS, settings.seed),
         };
         let report = match self.components {

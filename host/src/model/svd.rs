@@ -1,19 +1,21 @@
 //! Truncated SVD of a matrix in memory.
 
 use super::world::{Job, Memory, Sizes, World, run_on};
-use super::{Backend, OVERSAMPLING, POWER_ITERATIONS, check_rank, survey};
+use super::{BLOCKS, Backend, OVERSAMPLING, POWER_ITERATIONS, check_rank, survey};
 use crate::cpu::exact_svd;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Approximation, EntrywiseOperator, Law, LinearOperator, MatRef, Normalizer, Panel, RangeFinder,
-    Real, Sides, SvdFactors,
+    Real, Sides, Subspace, SvdFactors,
 };
 
 /// How a truncated SVD is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SvdSolver {
-    /// Randomized range finder with power iterations.
+    /// A randomized block Krylov space: the fewest products with A.
     #[default]
+    Krylov,
+    /// Randomized range finder with power iterations.
     Randomized,
     /// faer's decomposition of the whole matrix, or of its Gram matrix where that is as good.
     Exact,
@@ -26,6 +28,10 @@ pub struct TruncatedSvd {
     pub rank: usize,
     /// How.
     pub solver: SvdSolver,
+    /// Krylov: the error is within this share of the optimum, as far as can be told.
+    pub tolerance: f64,
+    /// Krylov: blocks of k columns at most.
+    pub blocks: usize,
     /// Randomized: columns of the sketch beyond k.
     pub oversampling: usize,
     /// Randomized: rounds of A^T and A after the first product.
@@ -37,11 +43,13 @@ pub struct TruncatedSvd {
 }
 
 impl Default for TruncatedSvd {
-    /// Six triplets, randomized with ten columns of oversampling and ten power iterations.
+    /// Six triplets from seven Krylov blocks; randomized with ten columns of oversampling and ten power iterations.
     fn default() -> Self {
         Self {
             rank: 6,
             solver: SvdSolver::default(),
+            tolerance: 1e-7,
+            blocks: BLOCKS,
             oversampling: OVERSAMPLING,
             power_iterations: POWER_ITERATIONS,
             backend: Backend::default(),
@@ -78,7 +86,7 @@ impl TruncatedSvd {
         let a = a.into();
         check_rank((a.nrows(), a.ncols()), self.rank)?;
         match self.solver {
-            SvdSolver::Randomized => run_on(self.backend, a, Randomized(*self)),
+            SvdSolver::Krylov | SvdSolver::Randomized => run_on(self.backend, a, Randomized(*self)),
             SvdSolver::Exact => {
                 let exponent = survey(a)?.exponent;
                 let triplets = exact_svd(a, exponent, self.rank)?;
@@ -106,8 +114,19 @@ impl TruncatedSvd {
         Ok((model, scores))
     }
 
+    fn subspace(&self) -> Subspace {
+        match self.solver {
+            SvdSolver::Krylov => Subspace::Krylov,
+            SvdSolver::Randomized | SvdSolver::Exact => Subspace::Power,
+        }
+    }
+
     fn sizes(&self, m: usize, n: usize) -> Sizes {
-        let l = self.rank.saturating_add(self.oversampling).min(m).min(n);
+        let width = match self.subspace() {
+            Subspace::Krylov => self.rank.saturating_mul(self.blocks.max(1)),
+            Subspace::Power => self.rank.saturating_add(self.oversampling),
+        };
+        let l = width.min(m).min(n);
         Sizes {
             m,
             n,
@@ -157,6 +176,8 @@ impl<T: Scalar> Job<T> for Randomized {
         };
         let svd = lowrank_core::TruncatedSvd {
             rank: settings.rank,
+            subspace: settings.subspace(),
+            tolerance: settings.tolerance,
             range_finder: range_finder(settings.power_iterations, settings.seed),
         };
         let report = svd.run(a, &mut workspace, &mut factors)?;

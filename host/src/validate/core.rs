@@ -2,7 +2,7 @@
 
 use super::Algorithm;
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_core::{Error, Nmf, Normalizer, RangeFinder, Real, TruncatedSvd};
+use lowrank_core::{Error, Nmf, NmfSolver, Normalizer, RangeFinder, Real, TruncatedSvd};
 use lowrank_judge::Matrix;
 use lowrank_judge::ratios::Svd;
 use lowrank_judge::run::{self, Factorized, Truncated};
@@ -61,6 +61,7 @@ impl Core {
         let settings = TruncatedSvd {
             rank: self.k,
             range_finder: self.range_finder(Normalizer::Lu),
+            ..Default::default()
         };
         run::truncated_svd(&settings, &a.view(), self.shape, self.l)
     }
@@ -83,6 +84,7 @@ impl Core {
     ) -> Result<Factorized<T>, Error> {
         let settings = Nmf {
             rank: self.k,
+            solver: NmfSolver::Mu,
             iterations,
             tolerance: 0.0,
             range_finder: self.range_finder(Normalizer::Lu),

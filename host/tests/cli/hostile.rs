@@ -198,7 +198,7 @@ fn what_does_not_fit_in_memory_is_refused_with_the_number() {
     for (options, parts) in [
         (
             "--method svd --solver exact --topics 2",
-            ["6400.", "randomized"],
+            ["6400.", "krylov"],
         ),
         ("--topics 100000", ["rank 100000 need", "--topics"]),
         (

@@ -102,7 +102,12 @@ fn options_that_do_not_go_together_are_refused_in_one_line() {
         ("--method nmf --solver randomized", "--method svd"),
         ("--method svd --solver mu", "--method nmf"),
         ("--method svd --init random", "--init"),
-        ("--method svd --tolerance 0.1", "--tolerance"),
+        ("--solver krylov", "--method svd"),
+        ("--method svd --solver hals", "--method nmf"),
+        (
+            "--method svd --solver randomized --tolerance 0.1",
+            "--tolerance",
+        ),
         ("--method svd --solver exact --iterations 3", "--iterations"),
     ] {
         // Refused before the corpus is looked for.

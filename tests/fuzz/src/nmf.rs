@@ -37,6 +37,7 @@ fn with_scalar<T: Scalar>(mut input: Input<'_>) {
         iterations: input.below(40),
         tolerance: input.tolerance(),
         range_finder: input.range_finder(),
+        ..Default::default()
     };
     let panels = input.shape(shape);
     let call = Call {

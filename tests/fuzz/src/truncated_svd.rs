@@ -34,6 +34,7 @@ fn with_scalar<T: Scalar>(mut input: Input<'_>) {
         settings: TruncatedSvd {
             rank: k,
             range_finder,
+            ..Default::default()
         },
         l,
         panels,

@@ -169,6 +169,7 @@ fn check_truncated_svd<T: Real>(range_finder: RangeFinder, family: Family<T>) {
         let settings = TruncatedSvd {
             rank: k,
             range_finder,
+            ..Default::default()
         };
         let place = format!("{}, {m} x {n}, {settings:?}", family.name);
         let found = truncated_svd(&settings, &a.view(), (m, n), l);
@@ -221,6 +222,7 @@ fn check_optimality<T: Real>() {
                 let settings = TruncatedSvd {
                     rank: k,
                     range_finder,
+                    ..Default::default()
                 };
                 let found = truncated_svd(&settings, &a.view(), (m, n), k + 10).unwrap();
                 let judged = Truncation::new(&a, &found);
@@ -260,6 +262,7 @@ fn full_width_is_the_full_svd_for_every_law() {
                         seed,
                         ..Default::default()
                     },
+                    ..Default::default()
                 };
                 let found = truncated_svd(&settings, &a.view(), (m, n), m.min(n)).unwrap();
                 let judged = Truncation::new(&a, &found);
@@ -284,6 +287,7 @@ fn a_narrow_sketch_misses_no_direction() {
                 seed,
                 ..Default::default()
             },
+            ..Default::default()
         };
         let found = truncated_svd(&settings, &a, (2, 2), 1).unwrap();
         assert!((found.svd.s[0] - 2.0).abs() < 1e-6, "seed {seed}");
@@ -300,6 +304,7 @@ fn the_rank_of_a_deficient_matrix_is_found() {
                 let settings = TruncatedSvd {
                     rank: 10,
                     range_finder,
+                    ..Default::default()
                 };
                 let found = truncated_svd(&settings, &a.view(), (m, n), 15).unwrap();
                 assert_eq!(found.report.rank, rank, "{m} x {n} {range_finder:?}");
@@ -322,6 +327,7 @@ fn small_singular_values_survive_products_with_the_shorter_side_alone() {
                 sides: Sides::Shorter,
                 ..Default::default()
             },
+            ..Default::default()
         };
         let found = truncated_svd(&settings, &a.view(), (m, n), 14).unwrap();
         for (found, s) in found.svd.s.iter().zip(&s) {
@@ -341,6 +347,7 @@ fn equal_seeds_give_equal_bits_and_signs_do_not_depend_on_the_seed() {
                 seed,
                 ..Default::default()
             },
+            ..Default::default()
         };
         truncated_svd(&settings, &a.view(), (30, 20), 10).unwrap()
     };

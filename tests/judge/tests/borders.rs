@@ -33,6 +33,7 @@ fn check_scaled_svd<T: Real>(spectrum: &[f64], expected: usize) {
             sides: Sides::Shorter,
             ..Default::default()
         },
+        ..Default::default()
     };
     let run = |a: &Matrix<T>| truncated_svd(&settings, &a.view(), (30, 20), 8).unwrap();
     let plain = run(&a);

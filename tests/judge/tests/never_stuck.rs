@@ -259,6 +259,7 @@ where
             let settings = TruncatedSvd {
                 rank: k,
                 range_finder,
+                ..Default::default()
             };
             let svd = truncated_svd(&settings, operator, shape, l);
             if let Some(svd) = found(svd, a, &place) {
@@ -373,6 +374,7 @@ where
             let settings = TruncatedSvd {
                 rank: k,
                 range_finder,
+                ..Default::default()
             };
             let error = truncated_svd(&settings, operator, (m, n), k + 1).unwrap_err();
             assert_eq!(error, expected, "{place}");

@@ -3,12 +3,14 @@
 
 use core::ops::ControlFlow;
 use lowrank_core::{
-    Error, MatMut, MatRef, Nmf, NmfInit, RangeFinder, Real, Stop, Workspace, workspace_len,
+    Error, MatMut, MatRef, Nmf, NmfInit, NmfSolver, RangeFinder, Real, Stop, Workspace,
+    workspace_len,
 };
 use lowrank_judge::Matrix;
 use lowrank_judge::families::{families, smallest_subnormal};
 use lowrank_judge::run::{Factorized, measure, nmf, transform};
 
+const SOLVERS: [NmfSolver; 2] = [NmfSolver::Mu, NmfSolver::Hals];
 const INITS: [NmfInit; 3] = [NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda];
 
 /// m, n, k, l.
@@ -99,15 +101,19 @@ fn check_all<T: Real>() {
         for init in INITS {
             for (m, n, k, l) in SHAPES {
                 let a = (family.make)(m, n, 3).map(|x: T| x.abs());
-                let settings = Nmf {
-                    rank: k,
-                    init,
-                    iterations: 25,
-                    tolerance: 0.0,
-                    ..Default::default()
-                };
-                let place = format!("{}, {m} x {n}, k = {k}, {init:?}", family.name);
-                check_factorization(&settings, &a, l, &place);
+                for solver in SOLVERS {
+                    let settings = Nmf {
+                        rank: k,
+                        solver,
+                        init,
+                        iterations: 25,
+                        tolerance: 0.0,
+                        ..Default::default()
+                    };
+                    let name = family.name;
+                    let place = format!("{name}, {m} x {n}, k = {k}, {init:?}, {solver:?}");
+                    check_factorization(&settings, &a, l, &place);
+                }
             }
         }
     }

@@ -180,7 +180,9 @@ proptest! {
     ) {
         let (m, n) = (a.nrows, a.ncols);
         let k = k.min(m).min(n);
-        let settings = TruncatedSvd { rank: k, range_finder: finder };
+        let settings = TruncatedSvd { rank: k, range_finder: finder,
+..Default::default()
+};
         let found = truncated_svd(&settings, &a.view(), (m, n), k + extra).unwrap();
         prop_assert!(found.svd.is_sorted());
         prop_assert!(orthogonality(&found.svd.u) < THRESHOLD);
@@ -206,7 +208,9 @@ proptest! {
         let a = a.map(f64::abs);
         let (m, n) = (a.nrows, a.ncols);
         let k = k.min(m).min(n);
-        let settings = Nmf { rank: k, init, iterations, tolerance: 0.0, range_finder: finder };
+        let settings = Nmf { rank: k, init, iterations, tolerance: 0.0, range_finder: finder,
+..Default::default()
+};
         let found = nmf(&settings, &a.view(), (m, n), k + extra).unwrap();
         for factor in [&found.w, &found.h] {
             prop_assert!(factor.entries.iter().all(|x| x.is_finite() && *x >= 0.0));
@@ -288,7 +292,9 @@ proptest! {
             Err(error) => prop_assert_eq!(error, Error::Overflow),
         }
         let too_large = a.to_f64(0).frobenius() > f64::from(f32::MAX) * (1.0 - 1e-5);
-        let settings = TruncatedSvd { rank: k, range_finder: finder };
+        let settings = TruncatedSvd { rank: k, range_finder: finder,
+..Default::default()
+};
         match truncated_svd(&settings, &a.view(), (m, n), k + extra) {
             Ok(found) => {
                 prop_assert!(found.svd.is_sorted());
@@ -298,7 +304,9 @@ proptest! {
             Err(error) => prop_assert!(error == Error::Overflow && too_large),
         }
         let a = a.map(f32::abs);
-        let settings = Nmf { rank: k, init, iterations: 5, tolerance: 0.0, range_finder: finder };
+        let settings = Nmf { rank: k, init, iterations: 5, tolerance: 0.0, range_finder: finder,
+..Default::default()
+};
         match nmf(&settings, &a.view(), (m, n), k + extra) {
             Ok(found) => for factor in [&found.w, &found.h] {
                 prop_assert!(factor.entries.iter().all(|x| x.is_finite() && *x >= 0.0));
@@ -334,11 +342,15 @@ proptest! {
             let Ok(v) = MatMut::new(&mut third, v_form.0, v_form.1) else { return Ok(()) };
             let Ok(mut workspace) = Workspace::in_buffer(&mut buffer, wm, wn, l) else { return Ok(()) };
             let mut factors = SvdFactors { u, singular_values: &mut s, v, residuals: &mut residuals };
-            let settings = TruncatedSvd { rank: k, range_finder: finder };
+            let settings = TruncatedSvd { rank: k, range_finder: finder,
+..Default::default()
+};
             let outcome = settings.run(&a.view(), &mut workspace, &mut factors);
             prop_assert!(outcome.is_err() || panels_right && vectors_right);
             let SvdFactors { u: mut w, v: mut h, .. } = factors;
-            let settings = Nmf { rank: k, init, iterations: 2, tolerance: 1e-3, range_finder: finder };
+            let settings = Nmf { rank: k, init, iterations: 2, tolerance: 1e-3, range_finder: finder,
+..Default::default()
+};
             let go_on = |_| ControlFlow::Continue(());
             let outcome = settings.run(&a.view(), &mut workspace, &mut w, &mut h, go_on);
             prop_assert!(outcome.is_err() || panels_right && first_negative(&a).is_none());

@@ -176,7 +176,7 @@ fn the_verbs_of_a_panel_are_their_sums() {
         }
         x.view_mut().scale(-0.5).unwrap();
         assert_eq!(x, exact_x.map(|x| -0.5 * x));
-        NonNegativePanel::fill(&mut x.view_mut(), 3.0).unwrap();
+        Panel::fill(&mut x.view_mut(), 3.0).unwrap();
         assert!(x.entries.iter().all(|x| *x == 3.0));
     }
 }
@@ -458,6 +458,7 @@ fn a_survey_tells_norm_sum_and_signs() {
         norm: 0.0,
         sum: 0.0,
         negative: None,
+        entries: 6,
     };
     assert_eq!(zero, exact);
     let mut bad = dense.clone();

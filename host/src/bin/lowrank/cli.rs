@@ -128,7 +128,7 @@ pub struct SolverOptions {
     /// What is computed.
     #[arg(long, value_enum, default_value_t = Method::Nmf)]
     pub method: Method,
-    /// How it is computed [default: mu for nmf, randomized for svd].
+    /// How it is computed [default: hals for nmf, krylov for svd].
     #[arg(long, value_enum)]
     pub solver: Option<Solver>,
     /// Where nmf starts [default: nndsvda].
@@ -137,11 +137,13 @@ pub struct SolverOptions {
     /// The number of topics, k.
     #[arg(long, value_name = "K", default_value_t = 6, value_parser = at_least_one)]
     pub topics: usize,
-    /// mu: updates at most [default: 400]; randomized: power iterations [default: 10].
+    /// hals and mu: iterations at most [default: 400]; krylov: blocks of K columns at most [default:
+    /// 12]; randomized: power iterations [default: 10].
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
-    /// mu: stop at an update that gains no more than this share of all gains so far; 0 never stops
-    /// early [default: 1e-6].
+    /// hals and mu: stop at an iteration that gains no more than this share of all gains so far
+    /// [default: 1e-6]; krylov: stop where the error is within this share of the smallest, as far as
+    /// can be told [default: 1e-7]. 0 never stops early.
     #[arg(long, value_name = "T", value_parser = tolerance)]
     pub tolerance: Option<f64>,
 }
@@ -258,8 +260,12 @@ pub enum Method {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Solver {
+    /// nmf: by hierarchical alternating least squares, the default.
+    Hals,
     /// nmf: by multiplicative updates.
     Mu,
+    /// svd: from a randomized block Krylov space, the default.
+    Krylov,
     /// svd: by a randomized range finder with power iterations.
     Randomized,
     /// svd: by a dense decomposition, to rounding.

@@ -10,7 +10,9 @@ use lowrank::corpus::{Corpus, CorpusReader};
 use lowrank::report::{CorpusSize, Seconds, TopicEntry, TopicsReport};
 use lowrank::text::{StopWords, Vectorizer, Weighting};
 use lowrank::topics::Topics as Found;
-use lowrank::{Backend, Error, Nmf, NmfInit, Scalar, SparseMatrix, Stop, SvdSolver, TruncatedSvd};
+use lowrank::{
+    Backend, Error, Nmf, NmfInit, NmfSolver, Scalar, SparseMatrix, Stop, SvdSolver, TruncatedSvd,
+};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -84,23 +86,29 @@ fn name(choice: impl ValueEnum) -> String {
 /// The solver that was asked for, if it belongs to the method.
 fn solver(options: &Topics) -> Result<Solver, Failure> {
     let given = &options.solver;
-    let wrong = |message: &str| Err(Failure::Usage("topics", message.into()));
+    let wrong = |message: String| Err(Failure::Usage("topics", message));
+    let svd_only = "(--method svd has krylov, randomized and exact)";
+    let nmf_only = "(--method nmf has hals and mu)";
     match (given.method, given.solver) {
-        (Method::Nmf, None | Some(Solver::Mu)) => Ok(Solver::Mu),
-        (Method::Nmf, Some(_)) => wrong(
-            "--method nmf has the solver mu only (randomized and exact belong to --method svd)",
-        ),
-        (Method::Svd, Some(Solver::Mu)) => {
-            wrong("--solver mu belongs to --method nmf (svd has randomized and exact)")
+        (Method::Nmf, solver @ (None | Some(Solver::Hals | Solver::Mu))) => {
+            Ok(solver.unwrap_or(Solver::Hals))
         }
-        (Method::Svd, _) if given.init.is_some() => wrong("--init belongs to --method nmf"),
-        (Method::Svd, _) if given.tolerance.is_some() => {
-            wrong("--tolerance belongs to --method nmf")
+        (Method::Nmf, Some(solver)) => wrong(format!(
+            "--solver {} belongs to --method svd {nmf_only}",
+            name(solver)
+        )),
+        (Method::Svd, Some(solver @ (Solver::Hals | Solver::Mu))) => wrong(format!(
+            "--solver {} belongs to --method nmf {svd_only}",
+            name(solver)
+        )),
+        (Method::Svd, _) if given.init.is_some() => wrong("--init belongs to --method nmf".into()),
+        (Method::Svd, Some(Solver::Randomized | Solver::Exact)) if given.tolerance.is_some() => {
+            wrong("--tolerance belongs to --method nmf and to the solver krylov".into())
         }
         (Method::Svd, Some(Solver::Exact)) if given.iterations.is_some() => {
-            wrong("--iterations belongs to the solvers mu and randomized, exact has none")
+            wrong("--iterations belongs to the iterative solvers, exact is none".into())
         }
-        (Method::Svd, solver) => Ok(solver.unwrap_or(Solver::Randomized)),
+        (Method::Svd, solver) => Ok(solver.unwrap_or(Solver::Krylov)),
     }
 }
 
@@ -169,17 +177,23 @@ struct Task<'a> {
 impl Task<'_> {
     fn factorize<T: Scalar>(&self, a: &SparseMatrix<T>) -> Result<TopicsReport, Failure> {
         match self.solver {
-            Solver::Mu => self.nmf(a),
+            Solver::Mu | Solver::Hals => self.nmf(a),
+            Solver::Krylov => self.svd(a, SvdSolver::Krylov),
             Solver::Randomized => self.svd(a, SvdSolver::Randomized),
             Solver::Exact => self.svd(a, SvdSolver::Exact),
         }
     }
 
     fn nmf<T: Scalar>(&self, a: &SparseMatrix<T>) -> Result<TopicsReport, Failure> {
+        let solver = self.solver;
         let given = &self.options.solver;
         let defaults = Nmf::default();
         let nmf = Nmf {
             rank: given.topics,
+            solver: match solver {
+                Solver::Mu => NmfSolver::Mu,
+                _ => NmfSolver::Hals,
+            },
             init: match given.init {
                 Some(Init::Random) => NmfInit::Random,
                 Some(Init::Nndsvd) => NmfInit::Nndsvd,
@@ -205,7 +219,12 @@ impl Task<'_> {
             frobenius_norm: model.approximation.frobenius_norm.to_f64(),
             error: model.approximation.error.to_f64(),
             error_bound: model.approximation.error_bound.to_f64(),
-            ..self.report(a, "nmf", "mu", &found)
+            ..self.report(
+                a,
+                "nmf",
+                if solver == Solver::Mu { "mu" } else { "hals" },
+                &found,
+            )
         })
     }
 
@@ -219,6 +238,8 @@ impl Task<'_> {
         let svd = TruncatedSvd {
             rank: given.topics,
             solver,
+            tolerance: given.tolerance.unwrap_or(defaults.tolerance),
+            blocks: given.iterations.unwrap_or(defaults.blocks),
             power_iterations: given.iterations.unwrap_or(defaults.power_iterations),
             backend: backend(self.options),
             seed: self.options.run.seed,
@@ -229,6 +250,7 @@ impl Task<'_> {
         bar.finish_and_clear();
         let found = Found::of_svd(&model, self.terms, self.options.words);
         let (name, rounds) = match solver {
+            SvdSolver::Krylov => ("krylov", svd.blocks),
             SvdSolver::Randomized => ("randomized", svd.power_iterations),
             SvdSolver::Exact => ("exact", 0),
         };

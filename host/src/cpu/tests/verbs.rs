@@ -17,6 +17,11 @@ in_both_precisions! {
     distances_agree
     multiplicative_update_agrees
     multiplicative_update_divides_by_no_zero
+    hals_update_agrees
+    hals_update_divides_by_no_zero
+    cross_gram_agrees
+    subtract_product_agrees
+    insert_agrees
     part_norms_agree
     wrong_shapes_are_the_same_errors
 }
@@ -42,7 +47,7 @@ mod cases {
         for (rows, l) in shapes() {
             let x = gaussian::<T>(rows, l, 1);
             let (core, host) = both!(&x, &x, &zeros(1, 1), |x, y, _| {
-                NonNegativePanel::fill(y, T::from_f64(0.1))?;
+                Panel::fill(y, T::from_f64(0.1))?;
                 x.scale(T::from_f64(-0.3))
             });
             host.value.unwrap();
@@ -128,7 +133,7 @@ mod cases {
         let (core, host) = both!(&x, &x, &zeros(1, 1), |x, y, _| {
             let refused = x.set_ncols(7);
             x.set_ncols(2).unwrap();
-            NonNegativePanel::fill(x, T::ONE).unwrap();
+            Panel::fill(x, T::ONE).unwrap();
             y.set_ncols(2).unwrap();
             y.set_ncols(6).unwrap();
             (refused, x.nrows(), x.ncols(), y.ncols())
@@ -219,6 +224,78 @@ mod cases {
         }
     }
 
+    pub(super) fn hals_update_agrees<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let (x, n) = (positive::<T>(rows, l, 26), gaussian::<T>(rows, l, 27));
+            // Far from singular, so that rounding does not grow from sweep to sweep.
+            let half = gaussian::<T>(l, l, 28);
+            let symmetric = |i, j| {
+                let diagonal = if i == j {
+                    T::from_usize(4 * l)
+                } else {
+                    T::ZERO
+                };
+                half.at(i, j) + half.at(j, i) + diagonal
+            };
+            let g = DenseMatrix::from_fn(l, l, symmetric);
+            for sweeps in [0, 1, 3] {
+                let (core, host) = both!(&x, &n, &g, |x, n, g| x.hals_update(n, g, sweeps));
+                host.value.unwrap();
+                let tolerance = 32.0 * (l + 4) as f64 * epsilon::<T>() * largest(x.as_slice());
+                assert_close(host.x.as_slice(), core.x.as_slice(), tolerance);
+                assert!(host.x.as_slice().iter().all(|x| *x >= T::ZERO));
+            }
+        }
+    }
+
+    pub(super) fn hals_update_divides_by_no_zero<T: Scalar>() {
+        for l in [1, 5, 32, 33] {
+            let (x, n) = (positive::<T>(200, l, 29), positive::<T>(200, l, 30));
+            let n = DenseMatrix::from_fn(200, l, |i, j| n.at(i, j) * T::SQUARE_ROOT_OF_MIN);
+            let (core, host) = both!(&x, &n, &zeros(l, l), |x, n, g| x.hals_update(n, g, 2));
+            assert!(host.x.as_slice().iter().all(|x| Real::is_finite(*x)));
+            assert_same_bits(&host.x, &core.x);
+        }
+    }
+
+    pub(super) fn cross_gram_agrees<T: Scalar>() {
+        for (rows, l) in shapes() {
+            for k in [1, l.div_ceil(2), l + 3] {
+                let (x, y) = (gaussian::<T>(rows, l, 31), gaussian::<T>(rows, k, 32));
+                let (core, host) = both!(&x, &y, &zeros(l, k), |x, y, s| x.cross_gram(y, s));
+                host.value.unwrap();
+                let tolerance = 8.0 * rows as f64 * epsilon::<T>();
+                assert_close(host.small.as_slice(), core.small.as_slice(), tolerance);
+            }
+        }
+    }
+
+    pub(super) fn subtract_product_agrees<T: Scalar>() {
+        for (rows, l) in shapes() {
+            for k in [1, l.div_ceil(2), l + 3] {
+                let (y, x) = (gaussian::<T>(rows, k, 33), gaussian::<T>(rows, l, 34));
+                let s = gaussian::<T>(l, k, 35);
+                let (core, host) = both!(&y, &x, &s, |y, x, s| y.subtract_product(x, s));
+                host.value.unwrap();
+                let size = largest(x.as_slice()) * largest(s.as_slice());
+                let tolerance = 2.0 * (l + 1) as f64 * epsilon::<T>() * size;
+                assert_close(host.x.as_slice(), core.x.as_slice(), tolerance);
+            }
+        }
+    }
+
+    pub(super) fn insert_agrees<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let (x, y) = (gaussian::<T>(rows, l + 4, 36), gaussian::<T>(rows, l, 37));
+            for at in [0, 1, 4, 5, usize::MAX] {
+                let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.insert(at, y));
+                assert_eq!(host.value.is_ok(), at <= 4);
+                assert_eq!(host.value, core.value);
+                assert_same_bits(&host.x, &core.x);
+            }
+        }
+    }
+
     pub(super) fn part_norms_agree<T: Scalar>() {
         for (rows, l) in shapes() {
             let x = gaussian::<T>(rows, l, 22);
@@ -242,6 +319,10 @@ mod cases {
                 x.distances(&[T::ONE; 3], y, &mut norms),
                 x.mul_small(small, y),
                 x.multiplicative_update(y, small),
+                x.hals_update(y, small, 1),
+                x.cross_gram(y, small),
+                x.subtract_product(y, small),
+                x.insert(0, y),
             ]
         });
         assert!(host.value.iter().all(Result::is_err));

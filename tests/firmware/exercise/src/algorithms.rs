@@ -6,8 +6,8 @@ use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::{
     Approximation, EntrywiseOperator, Error, FixedNmf, FixedSvd, FixedWorkspace, Law, MatMut, Nmf,
-    NmfInit, NmfProgress, NmfReport, Normalizer, RangeFinder, Sides, Stop, SvdFactors,
-    TruncatedSvd, Workspace, workspace_len,
+    NmfInit, NmfProgress, NmfReport, NmfSolver, Normalizer, RangeFinder, Sides, Stop, Subspace,
+    SvdFactors, TruncatedSvd, Workspace, workspace_len,
 };
 
 /// The most columns of a sketch.
@@ -39,6 +39,7 @@ where
         (3, 5, Sides::Both),
         (2, 2, Sides::Shorter),
         (4, 3, Sides::Both),
+        (1, 5, Sides::Both),
         (0, 0, Sides::Both),
         (1, usize::MAX, Sides::Both),
     ]) {
@@ -46,19 +47,29 @@ where
             sides,
             ..RangeFinder::default()
         };
-        let svd = TruncatedSvd { rank, range_finder };
-        let done = truncate(a, &svd, l, hash);
-        hash.outcome(done);
-        for init in black_box([NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda]) {
-            let nmf = Nmf {
+        for subspace in black_box([Subspace::Power, Subspace::Krylov]) {
+            let svd = TruncatedSvd {
                 rank,
-                init,
-                iterations: 6,
-                tolerance: black_box(1e-3),
-                ..Nmf::default()
+                subspace,
+                tolerance: black_box(1e-2),
+                range_finder,
             };
-            let done = factorize(a, &nmf, l, hash);
+            let done = truncate(a, &svd, l, hash);
             hash.outcome(done);
+        }
+        for init in black_box([NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda]) {
+            for solver in black_box([NmfSolver::Mu, NmfSolver::Hals]) {
+                let nmf = Nmf {
+                    rank,
+                    solver,
+                    init,
+                    iterations: 6,
+                    tolerance: black_box(1e-3),
+                    ..Nmf::default()
+                };
+                let done = factorize(a, &nmf, l, hash);
+                hash.outcome(done);
+            }
         }
     }
     fixed(a, hash);

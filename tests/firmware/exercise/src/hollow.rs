@@ -6,7 +6,7 @@ use core::ops::ControlFlow;
 use lowrank_core::dense::jacobi_svd::scratch_len;
 use lowrank_core::{
     Approximation, Draws, EntrywiseOperator, Error, LinearOperator, MatMut, MatRef, Nmf, NmfInit,
-    NonNegativePanel, Panel, RangeFinder, SmallScratch, Survey, SvdFactors, Transposed,
+    NonNegativePanel, Panel, RangeFinder, SmallScratch, Subspace, Survey, SvdFactors, Transposed,
     TruncatedSvd, Workspace, small_scratch_len, workspace_len,
 };
 
@@ -76,12 +76,15 @@ fn with_operator<T: Scalar, A: EntrywiseOperator<Hollow<T>>>(a: &A, l: usize, ha
             v,
             residuals: &mut residuals,
         };
-        let svd = TruncatedSvd {
-            rank,
-            ..TruncatedSvd::default()
-        };
-        let done = svd.run(a, &mut workspace, &mut factors);
-        hash.outcome(done);
+        for subspace in black_box([Subspace::Power, Subspace::Krylov]) {
+            let svd = TruncatedSvd {
+                rank,
+                subspace,
+                ..TruncatedSvd::default()
+            };
+            let done = svd.run(a, &mut workspace, &mut factors);
+            hash.outcome(done);
+        }
         let range_finder = RangeFinder::default();
         let done = range_finder.run(a, &mut workspace.left, &mut workspace.right, &mut ());
         hash.outcome(done);
@@ -114,6 +117,23 @@ impl<T: Scalar> Panel for Hollow<T> {
     }
 
     fn fill_random(&mut self, _: &Draws) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn fill(&mut self, value: T) -> Result<(), Error> {
+        self.scalar = value;
+        Ok(())
+    }
+
+    fn insert(&mut self, _: usize, _: &Self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn cross_gram(&self, _: &Self, (): &mut ()) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn subtract_product(&mut self, _: &Self, (): &()) -> Result<(), Error> {
         Ok(())
     }
 
@@ -169,12 +189,11 @@ impl<T: Scalar> NonNegativePanel for Hollow<T> {
         Ok(())
     }
 
-    fn keep_above(&mut self, _: &[T], _: T, _: T) -> Result<(), Error> {
+    fn hals_update(&mut self, _: &Self, (): &(), _: usize) -> Result<(), Error> {
         Ok(())
     }
 
-    fn fill(&mut self, value: T) -> Result<(), Error> {
-        self.scalar = value;
+    fn keep_above(&mut self, _: &[T], _: T, _: T) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -202,6 +221,7 @@ impl<T: Scalar> LinearOperator<Hollow<T>> for Hollow<T> {
             norm: self.scalar,
             sum: self.scalar,
             negative: None,
+            entries: 1,
         })
     }
 }

@@ -177,7 +177,12 @@ fn verbs<T: Scalar>(
         if let Some(sum) = hash.outcome(x.inner_product(&y)) {
             hash.scalar(sum);
         }
+        hash.outcome(x.hals_update(&y, &small, black_box(2)));
         hash.outcome(x.multiplicative_update(&mut y, &small));
+        hash.outcome(x.cross_gram(&y, &mut small));
+        hash.outcome(y.subtract_product(&x, &small));
+        hash.outcome(x.insert(black_box(1), &y));
+        hash.matrix(&y);
         let [up, down] = &mut norms;
         hash.outcome(x.part_norms(up, down));
         hash.outcome(x.distances(up, &y, down));
@@ -192,7 +197,7 @@ fn verbs<T: Scalar>(
         hash.matrix(&x);
         hash.outcome(MatMut::read_small(&small, y.as_mut()));
         hash.outcome(MatMut::write_small(y.as_ref(), &mut small));
-        hash.outcome(NonNegativePanel::fill(&mut y, T::ONE));
+        hash.outcome(Panel::fill(&mut y, T::ONE));
         hash.matrix(&y);
         hash.slice(norms.as_flattened());
     }

@@ -82,6 +82,7 @@ fn svd_ratios<T: Real>(a: &Matrix<T>, trial: Trial, best: f64) -> [f64; 5] {
             seed: trial.seed,
             ..Default::default()
         },
+        ..Default::default()
     };
     let (m, n, l) = (a.nrows, a.ncols, trial.rank + OVERSAMPLING);
     let Ok(found) = truncated_svd(&settings, &a.view(), (m, n), l) else {

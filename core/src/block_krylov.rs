@@ -1,0 +1,254 @@
+//! A block Krylov space on the shorter side of a matrix, and the best of it.
+
+use crate::dense::copy;
+use crate::scale::Balanced;
+use crate::{Draws, Error, Law, LinearOperator, MatMut, Panel, Real, SmallScratch};
+
+/// The space of Q_0, A A^T Q_0, (A A^T)^2 Q_0, .. (Musco & Musco 2015), in blocks that are made
+/// orthonormal one after another (Golub & Underwood 1977).
+pub(crate) struct BlockKrylov<T> {
+    /// k, the columns of a block.
+    pub(crate) block: usize,
+    /// The law of the sketch that Q_0 = orth(A X) comes from.
+    pub(crate) law: Law,
+    pub(crate) seed: u64,
+    /// The space is large enough where its best rank-k approximation is farther from A than the
+    /// optimum by no more than this share, as far as can be told. Zero: all blocks are used.
+    pub(crate) tolerance: T,
+    /// ||A||_F^2.
+    pub(crate) squares: T,
+}
+
+/// Fewer blocks than this are no better than a power iteration of the same width.
+const FEWEST_BLOCKS: usize = 3;
+
+/// Of a column of length one, at least so much has to stand apart from the basis.
+const APART: f64 = 0.25;
+
+/// Early, when the Ritz values have not settled, what is missed is more than it seems.
+const SAFETY: f64 = 4.0;
+
+/// The panels and small matrices of a [`BlockKrylov`] space.
+pub(crate) struct Room<'a, 's, P: Panel> {
+    /// m x l; as many blocks as fit are held at once. It becomes the result, m x k.
+    pub(crate) basis: &'a mut P,
+    /// n x l, of which k columns are used.
+    pub(crate) across: &'a mut P,
+    /// m x k.
+    pub(crate) block: &'a mut P,
+    /// l x l.
+    pub(crate) small: &'a mut P::Small,
+    /// l x l: T.
+    pub(crate) projected: &'a mut P::Small,
+    pub(crate) scratch: &'a mut SmallScratch<'s, P::Scalar>,
+}
+
+impl<T: Real> BlockKrylov<T> {
+    /// The k columns of greatest ||A^T q|| in the space: the Ritz vectors of A A^T.
+    ///
+    /// `a`: m x n, m <= n. Returns false, and no result, where the space breaks down before it is
+    /// complete: where directions run out in some columns, but not in all.
+    ///
+    /// T = Q^T A A^T Q consists of the coefficients that make the blocks orthogonal; its
+    /// eigenvectors are exact to eps s_1^2, so that they tell singular values apart above
+    /// sqrt(eps) s_1.
+    pub(crate) fn find<P: Panel<Scalar = T>, A: LinearOperator<P>>(
+        &self,
+        a: &Balanced<'_, A>,
+        room: &mut Room<'_, '_, P>,
+    ) -> Result<bool, Error> {
+        let (k, width) = (self.block, room.basis.ncols());
+        let blocks = width.checked_div(k).unwrap_or(0);
+        if width >= room.basis.nrows() || blocks < FEWEST_BLOCKS {
+            return Ok(false);
+        }
+        let l = blocks.saturating_mul(k);
+        room.clear(l, k)?;
+        room.across.fill_random(&Draws::new(self.law, self.seed))?;
+        a.apply(room.across, room.block)?;
+        room.block.thin_qr(room.small)?;
+        for held in (1..=blocks).map(|blocks| blocks.saturating_mul(k)) {
+            room.basis.insert(held.saturating_sub(k), room.block)?;
+            a.apply_transpose(room.block, room.across)?;
+            a.apply(room.across, room.block)?;
+            room.project(l, held, k)?;
+            if held >= l {
+                room.ritz(held)?;
+                break;
+            }
+            let largest = room.orthogonalize(k)?;
+            let noise = T::from_usize(room.basis.nrows()) * T::EPSILON * room.trace(held)?;
+            if largest <= noise {
+                room.ritz(held)?;
+                break;
+            }
+            if self.tolerance > T::ZERO && held > k {
+                room.ritz(held)?;
+                if self.suffices(room, held)? {
+                    break;
+                }
+            }
+            if !room.orthogonalize_again(k)? {
+                return Ok(false);
+            }
+        }
+        room.keep_ritz_vectors(k)?;
+        Ok(true)
+    }
+
+    /// Whether more blocks would gain too little. What T misses of A A^T y for a Ritz vector y is
+    /// R y_last, with R left of the next block: its eigenvalue is wrong by about the square of that
+    /// length over the gap to the values that are not wanted, and by no more than the length
+    /// itself (Parlett, The Symmetric Eigenvalue Problem, 11.7).
+    fn suffices<P: Panel<Scalar = T>>(
+        &self,
+        room: &mut Room<'_, '_, P>,
+        held: usize,
+    ) -> Result<bool, Error> {
+        let k = self.block;
+        let SmallScratch { u, v, vectors, .. } = &mut *room.scratch;
+        v.reshape(k, k)?;
+        P::read_small(room.small, v.as_mut())?;
+        let value = |j: usize| vectors.get(j).copied().unwrap_or(T::ZERO);
+        let (mut missed, mut kept) = (T::ZERO, T::ZERO);
+        for j in 0..k {
+            let last = u.column(j).get(held.saturating_sub(k)..held);
+            let length = product_length(v, last.unwrap_or_default());
+            let gap = value(j) - value(k);
+            let quadratic = length * length / gap;
+            missed += if quadratic < length {
+                quadratic
+            } else {
+                length
+            };
+            kept += value(j);
+        }
+        let error = (self.squares - kept).larger(T::EPSILON * self.squares);
+        let allowed = self.tolerance * (error + error);
+        Ok(missed * T::from_f64(SAFETY) <= allowed)
+    }
+}
+
+/// ||R x||.
+fn product_length<T: Real>(r: &MatMut<'_, T>, x: &[T]) -> T {
+    let mut squares = T::ZERO;
+    for i in 0..r.nrows() {
+        let mut sum = T::ZERO;
+        for (column, x) in r.columns().zip(x) {
+            sum += column.get(i).copied().unwrap_or(T::ZERO) * *x;
+        }
+        squares += sum * sum;
+    }
+    squares.sqrt()
+}
+
+impl<P: Panel> Room<'_, '_, P> {
+    /// An empty basis of width l, and T = 0.
+    fn clear(&mut self, l: usize, k: usize) -> Result<(), Error> {
+        self.basis.set_ncols(l)?;
+        self.basis.fill(P::Scalar::ZERO)?;
+        self.across.set_ncols(k)?;
+        self.scratch.r.reshape(l, l)?;
+        self.scratch.r.fill(P::Scalar::ZERO);
+        P::write_small(self.scratch.r.as_ref(), self.projected)
+    }
+
+    /// The last k of `held` columns of T, from the block A A^T Q_last, which is left orthogonal to
+    /// the basis.
+    fn project(&mut self, l: usize, held: usize, k: usize) -> Result<(), Error> {
+        let SmallScratch { r, v, .. } = &mut *self.scratch;
+        self.basis.cross_gram(self.block, self.small)?;
+        self.block.subtract_product(self.basis, self.small)?;
+        v.reshape(l, k)?;
+        P::read_small(self.small, v.as_mut())?;
+        r.reshape(l, l)?;
+        P::read_small(self.projected, r.as_mut())?;
+        for (t, s) in r
+            .columns_mut()
+            .skip(held.saturating_sub(k))
+            .zip(v.columns())
+        {
+            copy(s, t);
+        }
+        P::write_small(r.as_ref(), self.projected)
+    }
+
+    /// Makes the block orthonormal: R in `small`. Returns max |r_jj|.
+    fn orthogonalize(&mut self, k: usize) -> Result<P::Scalar, Error> {
+        self.block.thin_qr(self.small)?;
+        Ok(self.extreme_pivots(k)?.1)
+    }
+
+    /// What little is left of a block beside the basis is mostly rounding: so once more. Returns
+    /// whether it stands apart from the basis now.
+    fn orthogonalize_again(&mut self, k: usize) -> Result<bool, Error> {
+        self.basis.cross_gram(self.block, self.small)?;
+        self.block.subtract_product(self.basis, self.small)?;
+        self.block.thin_qr(self.small)?;
+        Ok(self.extreme_pivots(k)?.0 > P::Scalar::from_f64(APART))
+    }
+
+    /// The smallest and the largest |r_jj| of the R in `small`.
+    fn extreme_pivots(&mut self, k: usize) -> Result<(P::Scalar, P::Scalar), Error> {
+        let v = &mut self.scratch.v;
+        v.reshape(k, k)?;
+        P::read_small(self.small, v.as_mut())?;
+        let (mut smallest, mut largest) = (P::Scalar::MAX, P::Scalar::ZERO);
+        for j in 0..k {
+            let pivot = v.at(j, j).abs();
+            largest = pivot.larger(largest);
+            if pivot < smallest {
+                smallest = pivot;
+            }
+        }
+        Ok((smallest, largest))
+    }
+
+    /// The sum of the eigenvalues of T.
+    fn trace(&mut self, held: usize) -> Result<P::Scalar, Error> {
+        let r = &mut self.scratch.r;
+        r.reshape(held, held)?;
+        P::read_small(self.projected, r.as_mut())?;
+        let mut sum = P::Scalar::ZERO;
+        for j in 0..held {
+            sum += r.at(j, j);
+        }
+        Ok(sum)
+    }
+
+    /// The eigenvalues and eigenvectors of T.
+    fn ritz(&mut self, held: usize) -> Result<(), Error> {
+        let r = &mut self.scratch.r;
+        r.reshape(held, held)?;
+        P::read_small(self.projected, r.as_mut())?;
+        mirror(r);
+        self.scratch.svd_of_r::<P>(held)
+    }
+
+    /// The basis <- its k best directions.
+    fn keep_ritz_vectors(&mut self, k: usize) -> Result<(), Error> {
+        let l = self.basis.ncols();
+        let SmallScratch { r, u, .. } = &mut *self.scratch;
+        r.reshape(l, k)?;
+        r.fill(P::Scalar::ZERO);
+        for (long, short) in r.columns_mut().zip(u.columns()) {
+            copy(short, long);
+        }
+        P::write_small(r.as_ref(), self.small)?;
+        self.basis.mul_small(self.small, self.block)?;
+        self.basis.set_ncols(k)?;
+        self.basis.insert(0, self.block)
+    }
+}
+
+/// The lower triangle of T <- the upper one.
+fn mirror<T: Real>(t: &mut MatMut<'_, T>) {
+    for j in 0..t.ncols() {
+        for i in 0..j {
+            let x = t.at(i, j);
+            if let Some(mirrored) = t.column_mut(i).get_mut(j) {
+                *mirrored = x;
+            }
+        }
+    }
+}

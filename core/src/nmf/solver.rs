@@ -1,0 +1,55 @@
+//! How a factor is improved while the other one is held.
+
+use crate::{Error, NonNegativePanel, Real};
+
+/// The step that brings a factor X closer to min ||A - X Y^T||_F over X >= 0, from N = A Y and
+/// G = Y^T Y. The other factor Y is held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NmfSolver {
+    /// One multiplicative update, X <- X o N / (X G) (Lee & Seung 2001). Zeros stay zero.
+    Mu,
+    /// Hierarchical alternating least squares: one column after the other is set to the best there
+    /// is for it (Cichocki & Phan 2009). The sweeps over all columns are repeated as long as they
+    /// cost no more than half of what N and G have (Gillis & Glineur 2012).
+    #[default]
+    Hals,
+}
+
+/// Sweeps on end gain less and less.
+const MOST_SWEEPS: usize = 8;
+
+impl NmfSolver {
+    /// Improves `x`.
+    ///
+    /// - `numerator`: N; overwritten.
+    /// - `gram`: G.
+    /// - `entries`: those of A that N was computed from.
+    /// - `other`: the rows of Y.
+    pub(super) fn improve<P: NonNegativePanel>(
+        self,
+        x: &mut P,
+        numerator: &mut P,
+        gram: &P::Small,
+        entries: usize,
+        other: usize,
+    ) -> Result<(), Error> {
+        match self {
+            Self::Mu => x.multiplicative_update(numerator, gram),
+            Self::Hals => {
+                let sweeps = sweeps::<P::Scalar>(x.nrows(), x.ncols(), entries, other);
+                x.hals_update(numerator, gram, sweeps)
+            }
+        }
+    }
+}
+
+/// 1 + (cost of N and G) / (2 cost of a sweep), in multiplications.
+fn sweeps<T: Real>(rows: usize, k: usize, entries: usize, other: usize) -> usize {
+    let [rows, k, entries, other] = [rows, k, entries, other].map(T::from_usize);
+    let prepared = entries + other * k;
+    let swept = rows * k;
+    let ratio = prepared / (swept + swept);
+    let most = T::from_usize(MOST_SWEEPS.saturating_sub(1));
+    let repeated = if ratio < most { ratio } else { most };
+    repeated.to_usize().saturating_add(1)
+}
