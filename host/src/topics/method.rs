@@ -1,0 +1,134 @@
+use super::Components;
+use crate::{
+    Approximation, Backend, Error, Nmf, NmfModel, NmfProgress, NmfSolver, Scalar, SparseMatrix,
+    Stop, SvdModel, SvdSolver, TruncatedSvd,
+};
+use std::ops::ControlFlow;
+
+/// How a matrix becomes topics.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Method {
+    /// W H^T without negative entries.
+    Nmf(Nmf),
+    /// U diag(s) V^T.
+    Svd(TruncatedSvd),
+}
+
+/// What a [`Method`] makes of a matrix.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Model<T> {
+    /// W and H.
+    Nmf(NmfModel<T>),
+    /// U, s and V.
+    Svd(SvdModel<T>),
+}
+
+impl Method {
+    /// `nmf` or `svd`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Method::Nmf(_) => "nmf",
+            Method::Svd(_) => "svd",
+        }
+    }
+
+    /// `hals`, `mu`, `krylov`, `randomized` or `exact`.
+    pub fn solver(&self) -> &'static str {
+        match self {
+            Method::Nmf(nmf) => match nmf.solver {
+                NmfSolver::Hals => "hals",
+                NmfSolver::Mu => "mu",
+            },
+            Method::Svd(svd) => match svd.solver {
+                SvdSolver::Krylov => "krylov",
+                SvdSolver::Randomized => "randomized",
+                SvdSolver::Exact => "exact",
+            },
+        }
+    }
+
+    /// Where it runs.
+    pub fn backend(&self) -> Backend {
+        match self {
+            Method::Nmf(nmf) => nmf.backend,
+            Method::Svd(svd) => svd.backend,
+        }
+    }
+
+    /// Equal seeds give equal results.
+    pub fn seed(&self) -> u64 {
+        match self {
+            Method::Nmf(nmf) => nmf.seed,
+            Method::Svd(svd) => svd.seed,
+        }
+    }
+
+    /// The same for another number of topics.
+    pub fn with_rank(self, rank: usize) -> Self {
+        match self {
+            Method::Nmf(nmf) => Method::Nmf(Nmf { rank, ..nmf }),
+            Method::Svd(svd) => Method::Svd(TruncatedSvd { rank, ..svd }),
+        }
+    }
+
+    /// The same with other random draws.
+    pub fn with_seed(self, seed: u64) -> Self {
+        match self {
+            Method::Nmf(nmf) => Method::Nmf(Nmf { seed, ..nmf }),
+            Method::Svd(svd) => Method::Svd(TruncatedSvd { seed, ..svd }),
+        }
+    }
+
+    /// The model of A.
+    ///
+    /// # Errors
+    /// Those of [`Nmf::fit`] or [`TruncatedSvd::fit`].
+    pub fn fit<T: Scalar>(&self, a: &SparseMatrix<T>) -> Result<Model<T>, Error> {
+        self.fit_observed(a, &mut |_| ())
+    }
+
+    /// [`fit`](Self::fit) with an observer that NMF calls before each iteration and after the last.
+    ///
+    /// # Errors
+    /// As for [`fit`](Self::fit).
+    pub fn fit_observed<T: Scalar>(
+        &self,
+        a: &SparseMatrix<T>,
+        observe: &mut (dyn FnMut(NmfProgress<T>) + Send),
+    ) -> Result<Model<T>, Error> {
+        let observe = &mut |progress| {
+            observe(progress);
+            ControlFlow::Continue(())
+        };
+        Ok(match self {
+            Method::Nmf(nmf) => Model::Nmf(nmf.fit_observed(a, observe)?),
+            Method::Svd(svd) => Model::Svd(svd.fit(a)?),
+        })
+    }
+}
+
+impl<T: Scalar> Model<T> {
+    /// As a sum of components.
+    pub fn components(&self) -> Components<'_, T> {
+        match self {
+            Model::Nmf(model) => Components::of_nmf(model),
+            Model::Svd(model) => Components::of_svd(model),
+        }
+    }
+
+    /// The error, its bound and ||A||_F.
+    pub fn approximation(&self) -> Approximation<T> {
+        match self {
+            Model::Nmf(model) => model.approximation,
+            Model::Svd(model) => model.approximation,
+        }
+    }
+
+    /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
+    pub fn converged(&self) -> bool {
+        match self {
+            Model::Nmf(model) => model.stop == Stop::Tolerance,
+            Model::Svd(_) => true,
+        }
+    }
+}
