@@ -1,8 +1,10 @@
 //! What a model of texts is about.
 
+mod coherence;
 mod components;
 mod method;
 
+pub use coherence::{COHERENCE_WORDS, coherences, npmi};
 pub use components::Components;
 pub use method::{Method, Model};
 
