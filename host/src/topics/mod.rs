@@ -3,10 +3,12 @@
 mod coherence;
 mod components;
 mod method;
+mod representatives;
 
 pub use coherence::{COHERENCE_WORDS, coherences, npmi};
 pub use components::Components;
 pub use method::{Method, Model};
+pub use representatives::{Representative, representatives};
 
 use crate::{NmfModel, Scalar, SvdModel};
 use components::length;
