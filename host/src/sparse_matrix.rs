@@ -122,6 +122,27 @@ impl<T: Scalar> SparseMatrix<T> {
         }
     }
 
+    /// The rows `rows` of this matrix, in that order.
+    ///
+    /// # Panics
+    /// Where there is no such row.
+    pub fn select_rows(&self, rows: &[usize]) -> Self {
+        let mut row_offsets = vec![0];
+        let (mut columns, mut values) = (Vec::new(), Vec::new());
+        for &i in rows {
+            let (row_columns, row_values) = self.row(i);
+            columns.extend_from_slice(row_columns);
+            values.extend_from_slice(row_values);
+            row_offsets.push(columns.len());
+        }
+        Self {
+            ncols: self.ncols,
+            row_offsets,
+            columns,
+            values,
+        }
+    }
+
     /// The same matrix in another precision.
     pub fn cast<U: Scalar>(&self) -> SparseMatrix<U> {
         SparseMatrix {

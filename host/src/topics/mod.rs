@@ -1,14 +1,24 @@
-//! What a model of texts is about.
+//! What a model of texts is about, how good its topics are, and how many there should be.
+//!
+//! From the ground up: [`Components`], a model of either method as a sum; [`Topics`], these in words;
+//! [`representatives`], in documents. [`npmi`] judges topics by the documents, `assignment` matches the
+//! topics of two models, whose [`agreement`] is that of a model and one of a [`sample`]; [`Assessment`]
+//! brings them together for a number of topics.
 
+mod assignment;
+mod choice;
 mod coherence;
 mod components;
 mod method;
 mod representatives;
+mod stability;
 
+pub use choice::{Assessment, Choice};
 pub use coherence::{COHERENCE_WORDS, coherences, npmi};
 pub use components::Components;
 pub use method::{Method, Model};
 pub use representatives::{Representative, representatives};
+pub use stability::{SAMPLE_SHARE, agreement, sample};
 
 use crate::{NmfModel, Scalar, SvdModel};
 use components::length;
