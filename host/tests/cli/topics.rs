@@ -106,7 +106,8 @@ fn json_has_the_names_that_scripts_rely_on() {
         }
         assert_eq!(list(&report, "topics").len(), 6);
         for topic in list(&report, "topics") {
-            assert_eq!(keys(topic), ["documents", "words"]);
+            let names = ["coherence", "documents", "words"];
+            assert_eq!(keys(topic), names);
             for word in list(topic, "words") {
                 assert_eq!(keys(word), ["weight", "word"]);
             }

@@ -15,7 +15,16 @@ fn wrong_command_lines_are_refused_with_status_two() {
         "--topics many",
         "--topics=-1",
         "--topics 99999999999999999999",
+        "--topics 7..3",
+        "--topics 0..3",
+        "--topics 2..",
+        "--topics ..3",
+        "--topics 2..3:0",
+        "--topics 2..3:",
+        "--topics 2:3",
+        "--topics a..b",
         "--words 0",
+        "--seeds=-1 --topics 2..3",
         "--threads 0",
         "--threads 100000",
         "--seed=-1",
@@ -109,6 +118,9 @@ fn options_that_do_not_go_together_are_refused_in_one_line() {
             "--tolerance",
         ),
         ("--method svd --solver exact --iterations 3", "--iterations"),
+        ("--topics 2..2 --words 3", "--words"),
+        ("--topics 3 --seeds 2", "--seeds"),
+        ("--seeds 2", "2..20"),
     ] {
         // Refused before the corpus is looked for.
         let given = format!("{options} --corpus no/such/corpus");

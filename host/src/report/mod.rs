@@ -1,4 +1,9 @@
-//! A run of `lowrank topics` as a table for people and as JSON for machines.
+//! A run of `lowrank topics` as a table for people and as JSON for machines: of one number of topics
+//! here, of several in `choices`.
+
+mod choices;
+
+pub use choices::{ChoiceEntry, ChoicesReport};
 
 use crate::topics::{Topic, Topics};
 use serde::Serialize;
@@ -63,6 +68,8 @@ pub struct TopicEntry {
     pub words: Vec<WordEntry>,
     /// The documents that it leads.
     pub documents: usize,
+    /// [`npmi`](crate::topics::npmi) of its heaviest words; none where there are less than two.
+    pub coherence: Option<f64>,
 }
 
 /// A word of a topic.
@@ -94,8 +101,8 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 impl TopicEntry {
-    /// The entries of all topics.
-    pub fn list(topics: &Topics) -> Vec<Self> {
+    /// The entries of all topics; `coherences`: by component.
+    pub fn list(topics: &Topics, coherences: &[Option<f64>]) -> Vec<Self> {
         let entry = |topic: &Topic| TopicEntry {
             words: topic
                 .words
@@ -106,8 +113,45 @@ impl TopicEntry {
                 })
                 .collect(),
             documents: topic.documents,
+            coherence: coherences[topic.component],
         };
         topics.topics.iter().map(entry).collect()
+    }
+}
+
+/// `120 documents, 3000 terms, 9000 nonzeros`.
+impl fmt::Display for CorpusSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let documents = counted(self.documents, "document");
+        let terms = counted(self.terms, "term");
+        let nonzeros = counted(self.nonzeros, "nonzero");
+        write!(f, "{documents}, {terms}, {nonzeros}")
+    }
+}
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Seconds {
+            load,
+            vectorize,
+            factorize,
+            total,
+        } = self;
+        write!(
+            f,
+            "{total:.3} s: load {load:.3}, vectorize {vectorize:.3}, factorize {factorize:.3}"
+        )
+    }
+}
+
+/// What a solver does.
+fn solver_in_words(solver: &str) -> &'static str {
+    match solver {
+        "hals" => "NMF by alternating least squares",
+        "mu" => "NMF by multiplicative updates",
+        "exact" => "exact SVD",
+        "krylov" => "SVD from a Krylov space",
+        _ => "randomized SVD",
     }
 }
 
@@ -136,24 +180,12 @@ impl TopicsReport {
     }
 
     fn method_in_words(&self) -> String {
+        let method = solver_in_words(self.solver);
         match self.solver {
-            "hals" => format!(
-                "NMF by alternating least squares, {}",
-                counted(self.iterations, "iteration")
-            ),
-            "mu" => format!(
-                "NMF by multiplicative updates, {}",
-                counted(self.iterations, "iteration")
-            ),
-            "exact" => "exact SVD".into(),
-            "krylov" => format!(
-                "SVD from a Krylov space, {} at most",
-                counted(self.iterations, "block")
-            ),
-            _ => format!(
-                "randomized SVD, {}",
-                counted(self.iterations, "power iteration")
-            ),
+            "hals" | "mu" => format!("{method}, {}", counted(self.iterations, "iteration")),
+            "exact" => method.into(),
+            "krylov" => format!("{method}, {} at most", counted(self.iterations, "block")),
+            _ => format!("{method}, {}", counted(self.iterations, "power iteration")),
         }
     }
 }
@@ -161,18 +193,8 @@ impl TopicsReport {
 /// The table that people read.
 impl fmt::Display for TopicsReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let CorpusSize {
-            documents,
-            terms,
-            nonzeros,
-        } = self.corpus;
-        writeln!(
-            f,
-            "{}, {}, {}",
-            counted(documents, "document"),
-            counted(terms, "term"),
-            counted(nonzeros, "nonzero")
-        )?;
+        writeln!(f, "{}", self.corpus)?;
+        let documents = self.corpus.documents;
         let unsettled = if self.converged {
             ""
         } else {
@@ -204,15 +226,6 @@ impl fmt::Display for TopicsReport {
                 " none  {none:>9}  {share:>4.1} %  (no share in any topic)"
             )?;
         }
-        let Seconds {
-            load,
-            vectorize,
-            factorize,
-            total,
-        } = self.seconds;
-        write!(
-            f,
-            "\n{total:.3} s: load {load:.3}, vectorize {vectorize:.3}, factorize {factorize:.3}"
-        )
+        write!(f, "\n{}", self.seconds)
     }
 }

@@ -1,0 +1,138 @@
+//! `lowrank topics`: texts, a matrix, one factorization or several, a report.
+
+mod one;
+mod settings;
+mod several;
+
+use crate::cli::{Precision, TopicCounts, Topics};
+use crate::run::{Failure, say, spinner, start_threads};
+use lowrank::corpus::{Corpus, CorpusReader};
+use lowrank::report::{CorpusSize, Seconds};
+use lowrank::topics::Method;
+use lowrank::{Backend, Error, Scalar, SparseMatrix};
+use std::time::Instant;
+
+/// The result, as text.
+pub fn run(options: &Topics) -> Result<String, Failure> {
+    let method = settings::method(options)?;
+    start_threads(options.run.threads)?;
+    let start = Instant::now();
+    let corpus = read(options)?;
+    let load = start.elapsed().as_secs_f64();
+    say(&options.run, || {
+        format!("{} documents read in {load:.3} s", corpus.len())
+    });
+
+    let vectorizer = settings::vectorizer(&options.vectorizer);
+    let (fitted, a) = vectorizer.fit_transform(&corpus.documents)?;
+    drop(corpus);
+    let vectorize = start.elapsed().as_secs_f64() - load;
+    check_topics(options, &a)?;
+    announce(options, &method, &a, vectorize);
+
+    let task = Task {
+        options,
+        method,
+        terms: fitted.terms(),
+        start,
+        load,
+        vectorize,
+    };
+    match options.run.precision {
+        Precision::F64 => task.report(&a),
+        Precision::F32 => task.report(&a.cast::<f32>()),
+    }
+}
+
+/// What will be factored, and where.
+fn announce(options: &Topics, method: &Method, a: &SparseMatrix<f64>, vectorize: f64) {
+    say(&options.run, || {
+        let (m, n) = (a.nrows(), a.ncols());
+        format!(
+            "{m} x {n} matrix, {} nonzeros, in {vectorize:.3} s",
+            a.nonzeros()
+        )
+    });
+    say(&options.run, || {
+        let (solver, precision) = (method.solver(), settings::name(options.run.precision));
+        match method.backend().resolved() {
+            Backend::Core => format!("{solver} on the core backend, {precision}, one thread"),
+            _ => format!(
+                "{solver} on the host backend, {precision}, threads: {}",
+                rayon::current_num_threads()
+            ),
+        }
+    });
+}
+
+fn read(options: &Topics) -> Result<Corpus, Failure> {
+    let given = &options.corpus;
+    let reader = CorpusReader {
+        text_column: given.text_column.clone(),
+        subset: given.subset,
+        categories: given.categories.clone(),
+        remove: given.remove.unwrap_or_default(),
+    };
+    let bar = spinner("reading");
+    let corpus = reader.read_with_progress(&given.corpus, &mut |documents| {
+        bar.set_message(format!("{documents} documents"));
+    })?;
+    bar.finish_and_clear();
+    Ok(corpus)
+}
+
+fn check_topics(options: &Topics, a: &SparseMatrix<f64>) -> Result<(), Failure> {
+    let (documents, terms) = (a.nrows(), a.ncols());
+    let topics = options.solver.topics.largest();
+    if topics <= documents.min(terms) {
+        return Ok(());
+    }
+    Err(Error::TooManyTopics {
+        topics,
+        documents,
+        terms,
+    }
+    .into())
+}
+
+fn corpus_size<T: Scalar>(a: &SparseMatrix<T>) -> CorpusSize {
+    CorpusSize {
+        documents: a.nrows(),
+        terms: a.ncols(),
+        nonzeros: a.nonzeros(),
+    }
+}
+
+/// What is to be done in either precision.
+struct Task<'a> {
+    options: &'a Topics,
+    method: Method,
+    terms: &'a [String],
+    start: Instant,
+    load: f64,
+    vectorize: f64,
+}
+
+impl Task<'_> {
+    fn report<T: Scalar>(&self, a: &SparseMatrix<T>) -> Result<String, Failure> {
+        let json = self.options.run.json;
+        Ok(match (self.options.solver.topics, json) {
+            (TopicCounts::One(_), true) => one::report(self, a)?.to_json(),
+            (TopicCounts::One(_), false) => one::report(self, a)?.to_string(),
+            (TopicCounts::Range { .. }, true) => several::report(self, a)?.to_json(),
+            (TopicCounts::Range { .. }, false) => several::report(self, a)?.to_string(),
+        })
+    }
+
+    /// The times until now.
+    fn seconds(&self) -> Seconds {
+        let total = self.start.elapsed().as_secs_f64();
+        let (load, vectorize) = (self.load, self.vectorize);
+        Seconds {
+            load,
+            vectorize,
+            factorize: total - load - vectorize,
+            total,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! One number of topics: what they are.
+
+use super::{Task, corpus_size};
+use crate::run::{Failure, iterations, spinner};
+use lowrank::report::{TopicEntry, TopicsReport};
+use lowrank::topics::{Method, Model, Topics as Found, coherences};
+use lowrank::{Scalar, SparseMatrix, SvdSolver};
+
+/// The words of a topic that are printed.
+const WORDS: usize = 8;
+
+/// A report without its times.
+pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsReport, Failure> {
+    let model = factorize(&task.method, a)?;
+    let components = model.components();
+    let found = Found::of(&components, task.terms, task.options.words.unwrap_or(WORDS));
+    let approximation = model.approximation();
+    let numbers = |x: &[T]| Some(x.iter().map(|x| x.to_f64()).collect());
+    let (rank, iterations, residuals, singular_values) = match &model {
+        Model::Nmf(model) => (model.settings.rank, model.iterations, None, None),
+        Model::Svd(model) => (
+            model.rank,
+            rounds(&task.method),
+            numbers(&model.residuals),
+            numbers(&model.singular_values),
+        ),
+    };
+    Ok(TopicsReport {
+        corpus: corpus_size(a),
+        method: task.method.name(),
+        solver: task.method.solver(),
+        backend: task.method.backend().name(),
+        precision: T::NAME,
+        seed: task.method.seed(),
+        rank,
+        iterations,
+        converged: model.converged(),
+        frobenius_norm: approximation.frobenius_norm.to_f64(),
+        error: approximation.error.to_f64(),
+        error_bound: approximation.error_bound.to_f64(),
+        residuals,
+        singular_values,
+        topics: TopicEntry::list(&found, &coherences(&components, a)),
+        seconds: task.seconds(),
+        without_topic: found.without_topic,
+    })
+}
+
+fn factorize<T: Scalar>(method: &Method, a: &SparseMatrix<T>) -> Result<Model<T>, Failure> {
+    let bar = match method {
+        Method::Nmf(nmf) => iterations("factorizing", nmf.iterations),
+        Method::Svd(_) => spinner("factorizing"),
+    };
+    let model = method.fit_observed(a, &mut |progress| {
+        bar.set_position(progress.iteration as u64);
+        bar.set_message(format!("error {:.6}", progress.error));
+    })?;
+    bar.finish_and_clear();
+    Ok(model)
+}
+
+/// Blocks at most, power iterations, or none.
+fn rounds(method: &Method) -> usize {
+    match method {
+        Method::Nmf(nmf) => nmf.iterations,
+        Method::Svd(svd) => match svd.solver {
+            SvdSolver::Krylov => svd.blocks,
+            SvdSolver::Randomized => svd.power_iterations,
+            SvdSolver::Exact => 0,
+        },
+    }
+}

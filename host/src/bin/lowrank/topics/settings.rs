@@ -1,0 +1,139 @@
+//! From the options to the settings of the library.
+
+use crate::cli::{
+    BackendChoice, Init, Method as Wanted, Solver, SolverOptions, StopWordsChoice, TopicCounts,
+    Topics, VectorizerOptions, WeightingChoice,
+};
+use crate::run::Failure;
+use clap::ValueEnum;
+use lowrank::text::{StopWords, Vectorizer, Weighting};
+use lowrank::topics::Method;
+use lowrank::{Backend, Nmf, NmfInit, NmfSolver, SvdSolver, TruncatedSvd};
+
+/// How topics are found, for the largest number of them.
+pub fn method(options: &Topics) -> Result<Method, Failure> {
+    check_output(options)?;
+    let given = &options.solver;
+    let solver = solver(given)?;
+    let (backend, seed) = (backend(options), options.run.seed);
+    let rank = given.topics.largest();
+    Ok(match solver {
+        Solver::Mu => Method::Nmf(nmf(given, NmfSolver::Mu, rank, backend, seed)),
+        Solver::Hals => Method::Nmf(nmf(given, NmfSolver::Hals, rank, backend, seed)),
+        Solver::Krylov => Method::Svd(svd(given, SvdSolver::Krylov, rank, backend, seed)),
+        Solver::Randomized => Method::Svd(svd(given, SvdSolver::Randomized, rank, backend, seed)),
+        Solver::Exact => Method::Svd(svd(given, SvdSolver::Exact, rank, backend, seed)),
+    })
+}
+
+fn wrong<T>(message: String) -> Result<T, Failure> {
+    Err(Failure::Usage("topics", message))
+}
+
+/// That what is to be printed is there for so many numbers of topics.
+fn check_output(options: &Topics) -> Result<(), Failure> {
+    let several = matches!(options.solver.topics, TopicCounts::Range { .. });
+    if several && options.words.is_some() {
+        return wrong("--words belongs to one number of --topics, not to a range".into());
+    }
+    if !several && options.solver.seeds.is_some() {
+        return wrong("--seeds belongs to a range of --topics such as 2..20".into());
+    }
+    Ok(())
+}
+
+/// A choice as it is written on the command line.
+pub fn name(choice: impl ValueEnum) -> String {
+    let value = choice.to_possible_value();
+    value.map_or_else(String::new, |value| value.get_name().to_owned())
+}
+
+/// The solver that was asked for, if it belongs to the method.
+fn solver(given: &SolverOptions) -> Result<Solver, Failure> {
+    let svd_only = "(--method svd has krylov, randomized and exact)";
+    let nmf_only = "(--method nmf has hals and mu)";
+    match (given.method, given.solver) {
+        (Wanted::Nmf, solver @ (None | Some(Solver::Hals | Solver::Mu))) => {
+            Ok(solver.unwrap_or(Solver::Hals))
+        }
+        (Wanted::Nmf, Some(solver)) => wrong(format!(
+            "--solver {} belongs to --method svd {nmf_only}",
+            name(solver)
+        )),
+        (Wanted::Svd, Some(solver @ (Solver::Hals | Solver::Mu))) => wrong(format!(
+            "--solver {} belongs to --method nmf {svd_only}",
+            name(solver)
+        )),
+        (Wanted::Svd, _) if given.init.is_some() => wrong("--init belongs to --method nmf".into()),
+        (Wanted::Svd, Some(Solver::Randomized | Solver::Exact)) if given.tolerance.is_some() => {
+            wrong("--tolerance belongs to --method nmf and to the solver krylov".into())
+        }
+        (Wanted::Svd, Some(Solver::Exact)) if given.iterations.is_some() => {
+            wrong("--iterations belongs to the iterative solvers, exact is none".into())
+        }
+        (Wanted::Svd, solver) => Ok(solver.unwrap_or(Solver::Krylov)),
+    }
+}
+
+fn nmf(given: &SolverOptions, solver: NmfSolver, rank: usize, backend: Backend, seed: u64) -> Nmf {
+    let defaults = Nmf::default();
+    Nmf {
+        rank,
+        solver,
+        init: match given.init {
+            Some(Init::Random) => NmfInit::Random,
+            Some(Init::Nndsvd) => NmfInit::Nndsvd,
+            Some(Init::Nndsvda) | None => NmfInit::Nndsvda,
+        },
+        iterations: given.iterations.unwrap_or(defaults.iterations),
+        tolerance: given.tolerance.unwrap_or(defaults.tolerance),
+        backend,
+        seed,
+    }
+}
+
+fn svd(
+    given: &SolverOptions,
+    solver: SvdSolver,
+    rank: usize,
+    backend: Backend,
+    seed: u64,
+) -> TruncatedSvd {
+    let defaults = TruncatedSvd::default();
+    TruncatedSvd {
+        rank,
+        solver,
+        tolerance: given.tolerance.unwrap_or(defaults.tolerance),
+        blocks: given.iterations.unwrap_or(defaults.blocks),
+        power_iterations: given.iterations.unwrap_or(defaults.power_iterations),
+        backend,
+        seed,
+        ..defaults
+    }
+}
+
+fn backend(options: &Topics) -> Backend {
+    match options.run.backend {
+        BackendChoice::Auto => Backend::Auto,
+        BackendChoice::Host => Backend::Host,
+        BackendChoice::Core => Backend::Core,
+    }
+}
+
+pub fn vectorizer(options: &VectorizerOptions) -> Vectorizer {
+    Vectorizer {
+        weighting: match options.weighting {
+            WeightingChoice::Tfidf => Weighting::TfIdf,
+            WeightingChoice::Count => Weighting::Count,
+        },
+        sublinear_tf: options.sublinear_tf,
+        stop_words: match options.stop_words {
+            StopWordsChoice::English => StopWords::English,
+            StopWordsChoice::None => StopWords::None,
+        },
+        ngrams: options.ngrams,
+        min_df: options.min_df,
+        max_df: options.max_df,
+        max_features: options.max_features,
+    }
+}
