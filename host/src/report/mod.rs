@@ -1,11 +1,14 @@
 //! A run of `lowrank topics` as a table for people and as JSON for machines: of one number of topics
-//! here, of several in `choices`.
+//! here, of several in `choices`; `excerpt` makes a text fit a line.
 
 mod choices;
+mod excerpt;
 
 pub use choices::{ChoiceEntry, ChoicesReport};
 
-use crate::topics::{Topic, Topics};
+use crate::corpus::Document;
+use crate::topics::{Representative, Topic, Topics};
+use excerpt::{cut, one_line};
 use serde::Serialize;
 use std::fmt;
 
@@ -70,6 +73,23 @@ pub struct TopicEntry {
     pub documents: usize,
     /// [`npmi`](crate::topics::npmi) of its heaviest words; none where there are less than two.
     pub coherence: Option<f64>,
+    /// The documents in which it has the largest share, as many as were asked for.
+    pub representatives: Vec<RepresentativeEntry>,
+}
+
+/// A document that shows what a topic is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct RepresentativeEntry {
+    /// Its number in the corpus, from 1.
+    pub document: usize,
+    /// Its path, line or row.
+    pub name: String,
+    /// Its newsgroup, subfolder or theme.
+    pub category: Option<String>,
+    /// What the topic gives to it, over all of it: the ratio of their lengths.
+    pub share: f64,
+    /// How it begins, on one line.
+    pub excerpt: String,
 }
 
 /// A word of a topic.
@@ -101,7 +121,7 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 impl TopicEntry {
-    /// The entries of all topics; `coherences`: by component.
+    /// The entries of all topics, without representatives; `coherences`: by component.
     pub fn list(topics: &Topics, coherences: &[Option<f64>]) -> Vec<Self> {
         let entry = |topic: &Topic| TopicEntry {
             words: topic
@@ -114,8 +134,48 @@ impl TopicEntry {
                 .collect(),
             documents: topic.documents,
             coherence: coherences[topic.component],
+            representatives: Vec::new(),
         };
         topics.topics.iter().map(entry).collect()
+    }
+}
+
+/// The characters of an excerpt at most, its ellipsis among them.
+const EXCERPT: usize = 80;
+
+/// The columns of a terminal.
+const WIDTH: usize = 80;
+
+/// The characters that a name may take of them.
+const NAME: usize = 40;
+
+impl RepresentativeEntry {
+    /// The entry of one of `documents`.
+    pub fn new(found: &Representative, documents: &[Document]) -> Self {
+        let document = &documents[found.document];
+        Self {
+            document: found.document + 1,
+            name: document.name.clone(),
+            category: document.category.clone(),
+            share: found.share,
+            excerpt: one_line(&document.text, EXCERPT),
+        }
+    }
+}
+
+impl RepresentativeEntry {
+    fn short_name(&self) -> String {
+        one_line(&self.name, NAME)
+    }
+
+    /// Its line under a topic.
+    fn line(&self, width_of_name: usize) -> String {
+        let name = self.short_name();
+        let head = format!("       {:.2}  {name:<width_of_name$}  ", self.share);
+        let rest = WIDTH.saturating_sub(head.chars().count());
+        format!("{head}{}", cut(&self.excerpt, rest))
+            .trim_end()
+            .into()
     }
 }
 
@@ -179,6 +239,12 @@ impl TopicsReport {
         words.join(" ")
     }
 
+    fn width_of_names(&self) -> usize {
+        let representatives = self.topics.iter().flat_map(|topic| &topic.representatives);
+        let widths = representatives.map(|entry| entry.short_name().chars().count());
+        widths.max().unwrap_or(0)
+    }
+
     fn method_in_words(&self) -> String {
         let method = solver_in_words(self.solver);
         match self.solver {
@@ -213,10 +279,14 @@ impl fmt::Display for TopicsReport {
             "error {error:.6} of {norm:.6}: {explained:.2} % of the variance explained\n"
         )?;
         writeln!(f, "topic  documents         words")?;
+        let width_of_name = self.width_of_names();
         for (place, topic) in self.topics.iter().enumerate() {
             let share = 100.0 * topic.documents as f64 / documents.max(1) as f64;
             let (words, place, led) = (self.words(place), place + 1, topic.documents);
             writeln!(f, "{place:>5}  {led:>9}  {share:>4.1} %  {words}")?;
+            for representative in &topic.representatives {
+                writeln!(f, "{}", representative.line(width_of_name))?;
+            }
         }
         if self.without_topic > 0 {
             let share = 100.0 * self.without_topic as f64 / documents.max(1) as f64;

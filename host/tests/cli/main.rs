@@ -6,6 +6,7 @@ mod failures;
 mod hostile;
 mod newsgroups;
 mod outcome;
+mod representatives;
 mod topics;
 mod usage;
 mod validate;

@@ -106,7 +106,7 @@ fn json_has_the_names_that_scripts_rely_on() {
         }
         assert_eq!(list(&report, "topics").len(), 6);
         for topic in list(&report, "topics") {
-            let names = ["coherence", "documents", "words"];
+            let names = ["coherence", "documents", "representatives", "words"];
             assert_eq!(keys(topic), names);
             for word in list(topic, "words") {
                 assert_eq!(keys(word), ["weight", "word"]);

@@ -49,6 +49,8 @@ Examples:
       lowrank topics --corpus notes/ --method svd --json
   How many topics? Error, stability and coherence of each number:
       lowrank topics --topics 2..12
+  What the topics are about, by three documents of each:
+      lowrank topics --documents 3
   One text a line from a pipe:
       cat lines.txt | lowrank topics --corpus - --topics 10
 
@@ -63,6 +65,13 @@ pub struct Topics {
     /// How many words of each topic are given [default: 8].
     #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = OUTPUT)]
     pub words: Option<usize>,
+    /// How many documents of each topic are given: those in which it has the largest share.
+    ///
+    /// The share of a topic in a document is what it gives to the document over all of the document:
+    /// w_ik ||h_k|| / ||a_i|| for nmf, |u_ik| s_k / ||a_i|| for svd, from 0 to 1. Documents of equal
+    /// shares come in the order of the corpus.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<usize>, help_heading = OUTPUT)]
+    pub documents: usize,
     #[command(flatten)]
     pub run: RunOptions,
 }

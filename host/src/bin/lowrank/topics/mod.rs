@@ -25,7 +25,7 @@ pub fn run(options: &Topics) -> Result<String, Failure> {
 
     let vectorizer = settings::vectorizer(&options.vectorizer);
     let (fitted, a) = vectorizer.fit_transform(&corpus.documents)?;
-    drop(corpus);
+    let corpus = (options.documents > 0).then_some(corpus);
     let vectorize = start.elapsed().as_secs_f64() - load;
     check_topics(options, &a)?;
     announce(options, &method, &a, vectorize);
@@ -34,6 +34,7 @@ pub fn run(options: &Topics) -> Result<String, Failure> {
         options,
         method,
         terms: fitted.terms(),
+        corpus: corpus.as_ref(),
         start,
         load,
         vectorize,
@@ -108,6 +109,8 @@ struct Task<'a> {
     options: &'a Topics,
     method: Method,
     terms: &'a [String],
+    /// Where documents are to be shown.
+    corpus: Option<&'a Corpus>,
     start: Instant,
     load: f64,
     vectorize: f64,

@@ -2,8 +2,8 @@
 
 use super::{Task, corpus_size};
 use crate::run::{Failure, iterations, spinner};
-use lowrank::report::{TopicEntry, TopicsReport};
-use lowrank::topics::{Method, Model, Topics as Found, coherences};
+use lowrank::report::{RepresentativeEntry, TopicEntry, TopicsReport};
+use lowrank::topics::{Components, Method, Model, Topics as Found, coherences, representatives};
 use lowrank::{Scalar, SparseMatrix, SvdSolver};
 
 /// The words of a topic that are printed.
@@ -40,7 +40,7 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
         error_bound: approximation.error_bound.to_f64(),
         residuals,
         singular_values,
-        topics: TopicEntry::list(&found, &coherences(&components, a)),
+        topics: entries(task, &found, &components, a),
         seconds: task.seconds(),
         without_topic: found.without_topic,
     })
@@ -69,4 +69,23 @@ fn rounds(method: &Method) -> usize {
             SvdSolver::Exact => 0,
         },
     }
+}
+
+fn entries<T: Scalar>(
+    task: &Task<'_>,
+    found: &Found,
+    components: &Components<'_, T>,
+    a: &SparseMatrix<T>,
+) -> Vec<TopicEntry> {
+    let mut entries = TopicEntry::list(found, &coherences(components, a));
+    if let Some(corpus) = task.corpus {
+        let representatives = representatives(components, a, task.options.documents);
+        for (entry, topic) in entries.iter_mut().zip(&found.topics) {
+            let of_topic = representatives[topic.component].iter();
+            entry.representatives = of_topic
+                .map(|found| RepresentativeEntry::new(found, &corpus.documents))
+                .collect();
+        }
+    }
+    entries
 }

@@ -33,6 +33,9 @@ fn wrong<T>(message: String) -> Result<T, Failure> {
 /// That what is to be printed is there for so many numbers of topics.
 fn check_output(options: &Topics) -> Result<(), Failure> {
     let several = matches!(options.solver.topics, TopicCounts::Range { .. });
+    if several && options.documents > 0 {
+        return wrong("--documents belongs to one number of --topics, not to a range".into());
+    }
     if several && options.words.is_some() {
         return wrong("--words belongs to one number of --topics, not to a range".into());
     }
