@@ -5,10 +5,10 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::outcome::topics_of;
+use crate::outcome::{topics_of, words};
 
 const FOUR_GROUPS: &str = "--categories alt.atheism,comp.graphics,sci.space,talk.religion.misc \
-     --remove headers,footers,quotes --topics 5 --json";
+     --remove headers,footers,quotes --json";
 
 /// The archive, or none, said aloud.
 fn archive() -> Option<PathBuf> {
@@ -38,13 +38,44 @@ fn archive_gives_the_known_matrix_and_errors() {
             43.7034,
         ),
     ] {
-        let report = topics_of(&archive, &format!("{FOUR_GROUPS} {options}")).json();
+        let report = topics_of(&archive, &format!("{FOUR_GROUPS} --topics 5 {options}")).json();
         let corpus = &report["corpus"];
         assert_eq!(corpus["documents"], 2034);
         assert_eq!(corpus["terms"], 26576);
         assert_eq!(corpus["nonzeros"], 133634);
         let error = report["error"].as_f64().unwrap();
         assert!((at_least..=at_most).contains(&error), "{options}: {error}");
+    }
+}
+
+#[test]
+fn four_groups_have_four_coherent_topics() {
+    let Some(archive) = archive() else { return };
+    let report = topics_of(&archive, &format!("{FOUR_GROUPS} --topics 2..6 --seeds 2")).json();
+    assert_eq!(report["most_coherent"], 4);
+    let choices = report["choices"].as_array().unwrap();
+    for choice in choices {
+        let stability = choice["stability"].as_f64().unwrap();
+        assert!((0.8..1.0).contains(&stability), "{choice}");
+    }
+    let error = choices[3]["error"].as_f64().unwrap();
+    assert!((43.69905343..=43.7130).contains(&error), "{error}");
+}
+
+#[test]
+fn posts_that_represent_a_topic_are_of_its_group() {
+    let Some(archive) = archive() else { return };
+    let report = topics_of(&archive, &format!("{FOUR_GROUPS} --topics 5 --documents 5")).json();
+    for (word, group) in [("nasa", "sci.space"), ("graphics", "comp.graphics")] {
+        let topics = report["topics"].as_array().unwrap();
+        let topic = topics.iter().find(|topic| words(topic).contains(&word));
+        let representatives = topic.unwrap()["representatives"].as_array().unwrap();
+        assert_eq!(representatives.len(), 5);
+        for entry in representatives {
+            assert_eq!(entry["category"], group, "{entry}");
+            let name = entry["name"].as_str().unwrap();
+            assert!(name.contains(&format!("{group}/")), "{entry}");
+        }
     }
 }
 
