@@ -18,6 +18,7 @@
 //! Top layer first:
 //!
 //! - [`report`]: what a run found, as a table and as JSON.
+//! - [`bench`]: how fast the solvers are on this machine, beside its limits.
 //! - [`validate`]: how accurate the algorithms are, beside faer and nalgebra.
 //! - [`topics`]: a model in words.
 //! - [`Nmf`] and [`TruncatedSvd`]: settings with `fit`, `fit_transform`; [`NmfModel`] and [`SvdModel`]
@@ -37,6 +38,7 @@ mod memory;
 mod model;
 mod sparse_matrix;
 
+pub mod bench;
 pub mod corpus;
 pub mod report;
 pub mod text;
@@ -46,7 +48,7 @@ pub mod validate;
 pub use cpu::Scalar;
 pub use dense_matrix::DenseMatrix;
 pub use error::Error;
-pub use matrix::Matrix;
+pub use matrix::{Matrix, OwnedMatrix};
 pub use model::{Backend, Nmf, NmfModel, SvdModel, SvdSolver, TruncatedSvd};
 pub use sparse_matrix::SparseMatrix;
 

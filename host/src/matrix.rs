@@ -37,4 +37,49 @@ impl<T: Scalar> Matrix<'_, T> {
             Matrix::Dense(a) => a.ncols(),
         }
     }
+
+    /// The same matrix in another precision.
+    pub(crate) fn cast<U: Scalar>(&self) -> OwnedMatrix<U> {
+        match self {
+            Matrix::Sparse(a) => OwnedMatrix::Sparse(a.cast()),
+            Matrix::Dense(a) => OwnedMatrix::Dense(a.cast()),
+        }
+    }
+
+    /// Entries in memory.
+    pub(crate) fn entries(&self) -> usize {
+        match self {
+            Matrix::Sparse(a) => a.nonzeros(),
+            Matrix::Dense(a) => a.as_slice().len(),
+        }
+    }
+
+    /// Bytes of the entries and, of a sparse matrix, of their places.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Matrix::Sparse(a) => {
+                size_of_val(a.values()) + size_of_val(a.columns()) + size_of_val(a.row_offsets())
+            }
+            Matrix::Dense(a) => size_of_val(a.as_slice()),
+        }
+    }
+}
+
+/// A matrix to be factored, dense or sparse, owned.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OwnedMatrix<T> {
+    /// In compressed sparse rows.
+    Sparse(SparseMatrix<T>),
+    /// Column after column.
+    Dense(DenseMatrix<T>),
+}
+
+impl<T> OwnedMatrix<T> {
+    /// As `fit` takes it.
+    pub fn view(&self) -> Matrix<'_, T> {
+        match self {
+            OwnedMatrix::Sparse(a) => Matrix::Sparse(a),
+            OwnedMatrix::Dense(a) => Matrix::Dense(a),
+        }
+    }
 }

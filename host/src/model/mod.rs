@@ -1,9 +1,11 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
+mod counted;
 mod nmf;
 mod svd;
 pub(crate) mod world;
 
+pub(crate) use counted::Products;
 pub use nmf::{Nmf, NmfModel};
 pub use svd::{SvdModel, SvdSolver, TruncatedSvd};
 
@@ -55,7 +57,7 @@ const BLOCKS: usize = 12;
 const STARTING_BLOCKS: usize = 8;
 
 /// That an m x n matrix has a factorization of that rank.
-fn check_rank((m, n): (usize, usize), rank: usize) -> Result<(), lowrank_core::Error> {
+pub(crate) fn check_rank((m, n): (usize, usize), rank: usize) -> Result<(), lowrank_core::Error> {
     let limit = m.min(n);
     if limit == 0 {
         return Err(lowrank_core::Error::Empty);

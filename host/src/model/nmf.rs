@@ -1,8 +1,8 @@
 //! Non-negative factorization of a matrix in memory.
 
 use super::svd::range_finder;
-use super::world::{Job, Memory, Sizes, World, run_on};
-use super::{Backend, POWER_ITERATIONS, STARTING_BLOCKS, check_rank};
+use super::world::{Job, Memory, Sizes, World, run_counted, run_on};
+use super::{Backend, POWER_ITERATIONS, Products, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Approximation, EntrywiseOperator, NmfInit, NmfProgress, NmfSolver, Stop, Subspace,
@@ -86,6 +86,20 @@ impl Nmf {
             observe,
         };
         run_on(self.backend, a.into(), job)
+    }
+
+    /// [`fit`](Self::fit), which counts the products with A.
+    pub(crate) fn fit_counted<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        products: &Products,
+    ) -> Result<NmfModel<T>, Error> {
+        let job = Factor {
+            settings: *self,
+            components: None,
+            observe: &mut |_| ControlFlow::Continue(()),
+        };
+        run_counted(self.backend, a.into(), job, products)
     }
 
     /// [`fit`](Self::fit), and W.

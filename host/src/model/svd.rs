@@ -1,7 +1,7 @@
 //! Truncated SVD of a matrix in memory.
 
-use super::world::{Job, Memory, Sizes, World, run_on};
-use super::{BLOCKS, Backend, OVERSAMPLING, POWER_ITERATIONS, check_rank, survey};
+use super::world::{Job, Memory, Sizes, World, run_counted, run_on};
+use super::{BLOCKS, Backend, OVERSAMPLING, POWER_ITERATIONS, Products, check_rank, survey};
 use crate::cpu::exact_svd;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
@@ -83,10 +83,21 @@ impl TruncatedSvd {
     /// finite and an empty matrix; [`Error::Memory`] where the exact solver has no room and
     /// [`Error::FactorMemory`] where the factors have none.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<SvdModel<T>, Error> {
+        self.fit_counted(a, &Products::default())
+    }
+
+    /// [`fit`](Self::fit), which counts the products with A.
+    pub(crate) fn fit_counted<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        products: &Products,
+    ) -> Result<SvdModel<T>, Error> {
         let a = a.into();
         check_rank((a.nrows(), a.ncols()), self.rank)?;
         match self.solver {
-            SvdSolver::Krylov | SvdSolver::Randomized => run_on(self.backend, a, Randomized(*self)),
+            SvdSolver::Krylov | SvdSolver::Randomized => {
+                run_counted(self.backend, a, Randomized(*self), products)
+            }
             SvdSolver::Exact => {
                 let exponent = survey(a)?.exponent;
                 let triplets = exact_svd(a, exponent, self.rank)?;
@@ -96,7 +107,7 @@ impl TruncatedSvd {
                     v: triplets.v.cast(),
                     exponent,
                 };
-                run_on(self.backend, a, job)
+                run_counted(self.backend, a, job, products)
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The two homes of panels on a CPU, under one roof.
 
+use super::counted::{Counted, Products};
 use crate::cpu::{DenseOperator, RowPanel, SparseOperator, transposed};
 use crate::{Backend, DenseMatrix, Error, Matrix, Scalar, memory};
 use lowrank_core::{
@@ -78,12 +79,47 @@ where
     J: Job<T> + Send,
     J::Output: Send,
 {
+    run_counted(backend, a, job, &Products::default())
+}
+
+/// [`run_on`], which counts the products with A.
+pub(super) fn run_counted<T: Scalar, J>(
+    backend: Backend,
+    a: Matrix<'_, T>,
+    job: J,
+    products: &Products,
+) -> Result<J::Output, Error>
+where
+    J: Job<T> + Send,
+    J::Output: Send,
+{
     rayon::scope(|_| match (backend.resolved(), a) {
-        (Backend::Core, Matrix::Sparse(a)) => job.run::<CoreWorld, _>(&a.view()?),
-        (Backend::Core, Matrix::Dense(a)) => job.run::<CoreWorld, _>(&a.view()?),
-        (_, Matrix::Sparse(a)) => job.run::<HostWorld, _>(&SparseOperator::new(a)?),
-        (_, Matrix::Dense(a)) => job.run::<HostWorld, _>(&DenseOperator::new(a)?),
+        (Backend::Core, Matrix::Sparse(s)) => {
+            job.run::<CoreWorld, _>(&counted(s.view()?, a, products))
+        }
+        (Backend::Core, Matrix::Dense(d)) => {
+            job.run::<CoreWorld, _>(&counted(d.view()?, a, products))
+        }
+        (_, Matrix::Sparse(s)) => {
+            job.run::<HostWorld, _>(&counted(SparseOperator::new(s)?, a, products))
+        }
+        (_, Matrix::Dense(d)) => {
+            job.run::<HostWorld, _>(&counted(DenseOperator::new(d)?, a, products))
+        }
     })
+}
+
+fn counted<'c, T: Scalar, A>(
+    operator: A,
+    a: Matrix<'_, T>,
+    products: &'c Products,
+) -> Counted<'c, A> {
+    Counted {
+        a: operator,
+        entries: a.entries(),
+        bytes: a.bytes(),
+        products,
+    }
 }
 
 /// The memory of a workspace and of the two factors.

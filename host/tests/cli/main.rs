@@ -1,5 +1,6 @@
 //! The command `lowrank` as its users meet it: what it prints, where, and how it ends.
 
+mod bench;
 mod choices;
 mod corpora;
 mod failures;

@@ -145,6 +145,8 @@ fn help_goes_to_standard_output_and_knows_the_defaults() {
         &["topics", "--help"],
         &["validate", "-h"],
         &["validate", "--help"],
+        &["bench", "-h"],
+        &["bench", "--help"],
     ] {
         let outcome = outcome_of(lowrank().args(arguments));
         assert!(outcome.text().contains("Usage: lowrank"), "{arguments:?}");
@@ -186,12 +188,14 @@ fn help_fits_a_terminal_of_eighty_columns() {
         ("topics", "--help"),
         ("validate", "-h"),
         ("validate", "--help"),
+        ("bench", "-h"),
+        ("bench", "--help"),
     ] {
         let help = outcome_of(lowrank().args([command, flag]).env("COLUMNS", "80")).text();
         let longest = help.lines().map(|line| line.chars().count()).max().unwrap();
         assert!(longest <= 80, "{longest}");
         let Some(examples) = help.split("Examples:").nth(1) else {
-            assert_eq!((command, flag), ("validate", "-h"));
+            assert!(command != "topics" && flag == "-h");
             continue;
         };
         assert!(

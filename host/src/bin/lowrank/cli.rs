@@ -1,5 +1,9 @@
 //! The command line: clap and nothing else.
 
+mod bench;
+
+pub use bench::Bench;
+
 use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lowrank::corpus::{Remove, Source, Subset};
@@ -16,7 +20,8 @@ use std::str::FromStr;
     max_term_width = 100,
     after_help = "\
 Try `lowrank topics`: the topics of a sample that comes with lowrank;
-`lowrank validate --quick`: how accurate its algorithms are."
+`lowrank validate --quick`: how accurate its algorithms are;
+`lowrank bench`: how fast they are on this machine."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -27,6 +32,7 @@ pub struct Cli {
 pub enum Command {
     Topics(Topics),
     Validate(Validate),
+    Bench(Bench),
 }
 
 /// Find the topics of a corpus.

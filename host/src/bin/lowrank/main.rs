@@ -1,5 +1,6 @@
 //! The command `lowrank`.
 
+mod bench;
 mod cli;
 mod run;
 mod topics;
@@ -14,6 +15,7 @@ fn main() -> ExitCode {
     let cli::Cli { command } = cli::Cli::parse();
     let outcome = match &command {
         cli::Command::Topics(options) => topics::run(options).map(Output::good),
+        cli::Command::Bench(options) => bench::run(options),
         cli::Command::Validate(options) => validate::run(options),
     };
     match outcome {

@@ -4,7 +4,7 @@ mod one;
 mod settings;
 mod several;
 
-use crate::cli::{Precision, TopicCounts, Topics};
+use crate::cli::{CorpusOptions, Precision, TopicCounts, Topics};
 use crate::run::{Failure, say, spinner, start_threads};
 use lowrank::corpus::{Corpus, CorpusReader};
 use lowrank::report::{CorpusSize, Seconds};
@@ -12,18 +12,20 @@ use lowrank::topics::Method;
 use lowrank::{Backend, Error, Scalar, SparseMatrix};
 use std::time::Instant;
 
+pub use settings::vectorizer;
+
 /// The result, as text.
 pub fn run(options: &Topics) -> Result<String, Failure> {
     let method = settings::method(options)?;
     start_threads(options.run.threads)?;
     let start = Instant::now();
-    let corpus = read(options)?;
+    let corpus = read(&options.corpus)?;
     let load = start.elapsed().as_secs_f64();
     say(&options.run, || {
         format!("{} documents read in {load:.3} s", corpus.len())
     });
 
-    let vectorizer = settings::vectorizer(&options.vectorizer);
+    let vectorizer = vectorizer(&options.vectorizer);
     let (fitted, a) = vectorizer.fit_transform(&corpus.documents)?;
     let corpus = (options.documents > 0).then_some(corpus);
     let vectorize = start.elapsed().as_secs_f64() - load;
@@ -66,8 +68,8 @@ fn announce(options: &Topics, method: &Method, a: &SparseMatrix<f64>, vectorize:
     });
 }
 
-fn read(options: &Topics) -> Result<Corpus, Failure> {
-    let given = &options.corpus;
+/// The texts.
+pub fn read(given: &CorpusOptions) -> Result<Corpus, Failure> {
     let reader = CorpusReader {
         text_column: given.text_column.clone(),
         subset: given.subset,

@@ -123,6 +123,7 @@ fn backend(options: &Topics) -> Backend {
     }
 }
 
+/// How texts become a matrix.
 pub fn vectorizer(options: &VectorizerOptions) -> Vectorizer {
     Vectorizer {
         weighting: match options.weighting {

@@ -1,0 +1,74 @@
+//! `lowrank bench`: how fast the solvers are here.
+
+use crate::cli::{Bench, CorpusOptions, VectorizerOptions};
+use crate::run::{Failure, Output, iterations, start_threads};
+use crate::topics::{read, vectorizer};
+use lowrank::OwnedMatrix;
+use lowrank::bench::{BenchReport, Benchmark, MadeUp};
+use std::time::Duration;
+
+/// The report; not good where an error is wrong.
+pub fn run(options: &Bench) -> Result<Output, Failure> {
+    let benchmark = benchmark(options);
+    let cases = benchmark.cases();
+    if cases == 0 {
+        let message = "no case is left: hals and mu belong to nmf, krylov, randomized and exact to \
+                       svd, and exact runs on the host backend";
+        return Err(Failure::Usage("bench", message.into()));
+    }
+    start_threads(options.threads)?;
+    let a = match &options.corpus {
+        Some(corpus) => vectorized(corpus, &options.vectorizer)?,
+        None => made_up(options).matrix()?,
+    };
+    let bar = iterations("timing", cases);
+    let report = benchmark.run(a.view(), |case| {
+        bar.set_message(case.to_owned());
+        bar.inc(1);
+    })?;
+    bar.finish_and_clear();
+    Ok(output(options, &report))
+}
+
+fn benchmark(options: &Bench) -> Benchmark {
+    Benchmark {
+        methods: options.method.clone(),
+        solvers: options.solver.clone(),
+        backends: options.backend.clone(),
+        precisions: options.precision.clone(),
+        rank: options.rank,
+        runs: options.runs,
+        budget: Duration::from_secs_f64(options.budget),
+        seed: options.seed,
+    }
+}
+
+fn made_up(options: &Bench) -> MadeUp {
+    let (rows, columns) = options.shape;
+    MadeUp {
+        rows,
+        columns,
+        density: options.density,
+        seed: options.seed,
+    }
+}
+
+fn vectorized(
+    corpus: &CorpusOptions,
+    vectorization: &VectorizerOptions,
+) -> Result<OwnedMatrix<f64>, Failure> {
+    let corpus = read(corpus)?;
+    let (_, a) = vectorizer(vectorization).fit_transform(&corpus.documents)?;
+    Ok(OwnedMatrix::Sparse(a))
+}
+
+fn output(options: &Bench, report: &BenchReport) -> Output {
+    let text = match options.json {
+        true => report.to_json(),
+        false => report.to_string(),
+    };
+    Output {
+        text,
+        good: report.passed,
+    }
+}

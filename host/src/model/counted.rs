@@ -1,0 +1,85 @@
+//! What a fit asks of its matrix.
+
+use lowrank_core::{EntrywiseOperator, Error, LinearOperator, Panel, Survey};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The products of a fit, counted where they are computed.
+#[derive(Debug, Default)]
+pub(crate) struct Products {
+    count: AtomicU64,
+    flops: AtomicU64,
+    bytes: AtomicU64,
+}
+
+/// One of them: 2 flops for each entry and column. Its bytes are those of the matrix and of both
+/// panels, each moved once: what has to move where nothing stays in a cache between two products.
+impl Products {
+    fn add(&self, flops: u64, bytes: u64) {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.flops.fetch_add(flops, Ordering::Relaxed);
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// How many there were.
+    pub(crate) fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn flops(&self) -> u64 {
+        self.flops.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+}
+
+/// A matrix whose products are counted.
+#[derive(Debug)]
+pub(super) struct Counted<'a, A> {
+    pub(super) a: A,
+    /// Stored entries.
+    pub(super) entries: usize,
+    /// Bytes of the stored matrix.
+    pub(super) bytes: usize,
+    pub(super) products: &'a Products,
+}
+
+impl<A> Counted<'_, A> {
+    fn count<P: Panel>(&self, x: &P, y: &P) {
+        let panels = (x.nrows() + y.nrows()) * x.ncols() * size_of::<P::Scalar>();
+        let flops = 2 * self.entries * x.ncols();
+        self.products
+            .add(flops as u64, (self.bytes + panels) as u64);
+    }
+}
+
+impl<P: Panel, A: LinearOperator<P>> LinearOperator<P> for Counted<'_, A> {
+    fn nrows(&self) -> usize {
+        self.a.nrows()
+    }
+
+    fn ncols(&self) -> usize {
+        self.a.ncols()
+    }
+
+    fn apply(&self, x: &P, y: &mut P) -> Result<(), Error> {
+        self.count(x, y);
+        self.a.apply(x, y)
+    }
+
+    fn apply_transpose(&self, y: &P, x: &mut P) -> Result<(), Error> {
+        self.count(y, x);
+        self.a.apply_transpose(y, x)
+    }
+
+    fn survey(&self) -> Result<Survey<P::Scalar>, Error> {
+        self.a.survey()
+    }
+}
+
+impl<P: Panel, A: EntrywiseOperator<P>> EntrywiseOperator<P> for Counted<'_, A> {
+    fn distance(&self, exponent: i32, w: &P, h: &P) -> Result<P::Scalar, Error> {
+        self.a.distance(exponent, w, h)
+    }
+}
