@@ -1,0 +1,111 @@
+//! lowrank's side.
+
+use crate::matrices::Shared;
+use crate::{Answer, Request, timed};
+use lowrank::text::Vectorizer;
+use lowrank::{Nmf, NmfSolver, OwnedMatrix, Scalar, SvdSolver, TruncatedSvd};
+use serde_json::json;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Instant;
+
+pub fn vectorize(texts: &[String]) -> Answer {
+    let (made, seconds) = timed(|| Vectorizer::default().fit_transform(texts));
+    let (_, a) = made?;
+    let squares: f64 = a.values().iter().map(|x| x * x).sum();
+    // What is compared is the norm.
+    Ok(json!({"seconds": seconds, "error": squares.sqrt()}))
+}
+
+/// By the decoder that lowrank reads archives with.
+pub fn inflate(archive: &Path) -> Answer {
+    let start = Instant::now();
+    let mut stream = flate2::read::GzDecoder::new(std::fs::File::open(archive)?);
+    let mut buffer = vec![0; 1 << 16];
+    let mut bytes = 0;
+    loop {
+        match stream.read(&mut buffer)? {
+            0 => break,
+            read => bytes += read,
+        }
+    }
+    Ok(json!({"seconds": start.elapsed().as_secs_f64(), "bytes": bytes}))
+}
+
+pub fn svd(request: &Request, a: &Shared) -> Answer {
+    let defaults = TruncatedSvd::default();
+    let svd = TruncatedSvd {
+        rank: request.size("k").unwrap_or(5),
+        solver: match request.text("solver") {
+            "randomized" => SvdSolver::Randomized,
+            "exact" => SvdSolver::Exact,
+            _ => SvdSolver::Krylov,
+        },
+        power_iterations: request
+            .size("iterations")
+            .unwrap_or(defaults.power_iterations),
+        tolerance: request.number("tolerance").unwrap_or(defaults.tolerance),
+        ..defaults
+    };
+    let (model, seconds) = timed(|| svd.fit(a.view()));
+    Ok(json!({"seconds": seconds, "error": model?.approximation.error}))
+}
+
+/// Until the error is no more than `target`, or by lowrank's own rule.
+pub fn nmf(request: &Request, a: &Shared) -> Answer {
+    let target = request.number("target").unwrap_or(0.0);
+    let nmf = settings(request);
+    let reached = |error: f64| match error <= target {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    };
+    let (model, seconds) = timed(|| nmf.fit_observed(a.view(), &mut |now| reached(now.error)));
+    let model = model?;
+    Ok(json!({
+        "seconds": seconds,
+        "error": model.approximation.error,
+        "iterations": model.iterations,
+    }))
+}
+
+fn settings(request: &Request) -> Nmf {
+    let defaults = Nmf::default();
+    Nmf {
+        rank: request.size("k").unwrap_or(5),
+        solver: match request.text("solver") {
+            "mu" => NmfSolver::Mu,
+            _ => NmfSolver::Hals,
+        },
+        iterations: request.size("iterations").unwrap_or(defaults.iterations),
+        tolerance: request.number("tolerance").unwrap_or(defaults.tolerance),
+        ..defaults
+    }
+}
+
+/// The seconds of one iteration, the start not counted.
+pub fn iteration(request: &Request, a: &Shared) -> Answer {
+    let nmf = Nmf {
+        tolerance: 0.0,
+        ..settings(request)
+    };
+    match (request.text("precision"), &a.0) {
+        ("f32", OwnedMatrix::Sparse(a)) => iterate(nmf, OwnedMatrix::Sparse(a.cast::<f32>())),
+        ("f32", OwnedMatrix::Dense(a)) => iterate(nmf, OwnedMatrix::Dense(a.cast::<f32>())),
+        (_, a) => iterate(nmf, a.clone()),
+    }
+}
+
+fn iterate<T: Scalar>(nmf: Nmf, a: OwnedMatrix<T>) -> Answer {
+    let mut calls = Vec::with_capacity(nmf.iterations + 1);
+    let model = nmf.fit_observed(a.view(), &mut |_| {
+        calls.push(Instant::now());
+        ControlFlow::Continue(())
+    })?;
+    let seconds = (calls[calls.len() - 1] - calls[0]).as_secs_f64();
+    Ok(json!({
+        "seconds": seconds / model.iterations as f64,
+        "error": model.approximation.error.to_f64(),
+        "iterations": model.iterations,
+    }))
+}
