@@ -172,7 +172,7 @@ mod lu {
 /// X <- X o N / (X G) of the long side. No peer has it.
 #[divan::bench(args = WIDTHS)]
 fn multiplicative_update(bencher: Bencher<'_, '_>, l: usize) {
-    use lowrank_core::NonNegativePanel;
+    use lowrank_core::{NonNegativePanel, Penalty};
     let (x, mut g) = (gaussian(COLUMNS, l), vec![1.0; l * l]);
     let g = mat(&mut g, l);
     let inputs = || (x.iter().map(|x| x.abs()).collect(), vec![1.0; COLUMNS * l]);
@@ -181,7 +181,9 @@ fn multiplicative_update(bencher: Bencher<'_, '_>, l: usize) {
         .bench_local_values(|(mut x, mut n): (Vec<f64>, Vec<f64>)| {
             let mut panel = mat(&mut x, COLUMNS);
             let mut numerator = mat(&mut n, COLUMNS);
-            panel.multiplicative_update(&mut numerator, &g).unwrap();
+            panel
+                .multiplicative_update(&mut numerator, &g, Penalty::default())
+                .unwrap();
             (x, n)
         });
 }

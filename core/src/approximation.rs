@@ -20,7 +20,8 @@ impl<T: Real> Approximation<T> {
     /// Measures W H^T against A.
     ///
     /// ||A||^2 - 2 <A^T W, H> + <W^T W, H^T H> for one product with A; where that difference has
-    /// lost half of its digits, entry by entry for m n k multiplications.
+    /// lost half of its digits, entry by entry for m n k multiplications; where entries are missing,
+    /// over those that are known.
     ///
     /// - `w`: m x k, and `h`: n x k, with a product of about the size of A; scaled on the way and
     ///   scaled back where A or H is very large or very small, and rounded where an entry leaves
@@ -74,7 +75,8 @@ impl<T: Real> Approximation<T> {
         let squared_error = squares - (inner + inner) + grams.inner;
         // What the terms would sum up to if none of them had a sign.
         let size = squares.sqrt() + grams.norms;
-        let mut norms = if squared_error > T::EPSILON.sqrt() * squares {
+        let kept_digits = squared_error > T::EPSILON.sqrt() * squares;
+        let mut norms = if kept_digits && survey.complete {
             let rounding = T::from_usize(sides.saturating_mul(2)) * T::EPSILON * (size * size);
             [squared_error.sqrt(), (squared_error + rounding).sqrt()]
         } else {

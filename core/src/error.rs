@@ -44,13 +44,26 @@ pub enum Error {
         /// Its column, counted from zero.
         column: usize,
     },
+    /// An entry is zero, from which the divergence asked for is infinite.
+    Zero {
+        /// Its row, counted from zero.
+        row: usize,
+        /// Its column, counted from zero.
+        column: usize,
+    },
+    /// Entries are missing, and the algorithm asked for needs all of them.
+    Incomplete,
+    /// The factors that a factorization was to start from have an entry that is negative or not
+    /// finite.
+    Start,
     /// The three slices of a sparse matrix do not describe one: offsets that fall or that leave
     /// the entries, or a column outside the matrix.
     SparseStructure {
         /// The first row that is wrong, counted from zero.
         row: usize,
     },
-    /// A setting is outside its range: a tolerance that is negative or NaN.
+    /// A setting is outside its range: a tolerance or a penalty that is negative or not a number, a
+    /// beta that is not finite, a solver that does not fit the loss.
     Setting,
     /// The result is larger than its scalar type can hold.
     Overflow,
@@ -91,10 +104,18 @@ impl fmt::Display for Error {
             Error::Negative { row, column } => {
                 write!(f, "the entry at row {row}, column {column} is negative")
             }
+            Error::Zero { row, column } => write!(
+                f,
+                "the entry at row {row}, column {column} is zero, from which this loss is infinite"
+            ),
+            Error::Incomplete => {
+                f.write_str("entries are missing, and this algorithm needs all of them")
+            }
+            Error::Start => f.write_str("the start has an entry that is negative or not finite"),
             Error::SparseStructure { row } => {
                 write!(f, "row {row} of the sparse matrix is not well-formed")
             }
-            Error::Setting => f.write_str("a tolerance is negative or not a number"),
+            Error::Setting => f.write_str("a setting is outside its range"),
             Error::Overflow => f.write_str("the result is too large for the scalar type"),
             Error::NotConverged { sweeps } => {
                 write!(f, "no convergence after {sweeps} sweeps")

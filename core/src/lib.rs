@@ -2,6 +2,8 @@
 //!
 //! - [`TruncatedSvd`]: A ~ U diag(s) V^T, with residuals and an error bound.
 //! - [`Nmf`]: A ~ W H^T with W, H >= 0, by HALS or multiplicative updates.
+//! - [`BetaNmf`]: the same for the divergences of Kullback and Leibler, Itakura and Saito, and any
+//!   other beta, and for matrices with missing entries ([`Observed`]).
 //! - [`RangeFinder`]: an orthonormal basis of the range of A.
 //! - [`dense`]: the kernels under them, for matrices of run-time size: [`dense::qr`],
 //!   [`dense::lu`], [`dense::jacobi_svd`].
@@ -22,8 +24,11 @@ mod approximation;
 mod block_krylov;
 mod buffer;
 pub mod dense;
+mod divergence;
+mod divergence_terms;
 mod error;
 mod nmf;
+mod observed;
 mod operator;
 mod panel;
 mod random;
@@ -36,9 +41,13 @@ mod workspace;
 
 pub use approximation::Approximation;
 pub use dense::{MatMut, MatRef};
+pub use divergence::BetaDivergence;
 pub use error::Error;
-pub use nmf::{FixedNmf, Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Stop};
-pub use operator::{Compensated, EntrywiseOperator, LinearOperator, Survey, Transposed};
+pub use nmf::{BetaNmf, FixedNmf, Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Penalty, Stop};
+pub use observed::Observed;
+pub use operator::{
+    Compensated, DivergenceOperator, EntrywiseOperator, LinearOperator, Survey, Transposed,
+};
 pub use panel::{NonNegativePanel, Panel};
 pub use random::{Draws, Law};
 pub use range_finder::{Normalizer, RangeFinder, Sides};

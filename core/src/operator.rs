@@ -1,6 +1,6 @@
 //! Matrices known by their products with panels.
 
-use crate::{Error, Panel, Real};
+use crate::{BetaDivergence, Error, Panel, Real};
 
 /// An m x n matrix A, known by its products with panels and by one look at its entries.
 pub trait LinearOperator<P: Panel> {
@@ -28,6 +28,39 @@ pub trait EntrywiseOperator<P: Panel>: LinearOperator<P> {
     /// ||2^e A - W H^T||_F, entry by entry: exact where the short formula cancels, at m n k
     /// multiplications. W is m x k, H is n x k.
     fn distance(&self, exponent: i32, w: &P, h: &P) -> Result<P::Scalar, Error>;
+}
+
+/// A matrix with what the multiplicative updates for a beta-divergence need of it.
+///
+/// With V = W H^T, sums run over the entries that are known: all of them, but for
+/// [`Observed`](crate::Observed) matrices.
+pub trait DivergenceOperator<P: Panel>: EntrywiseOperator<P> {
+    /// Row and column of the first entry that is zero, stored or not.
+    fn first_zero(&self) -> Option<(usize, usize)>;
+
+    /// [N | D] with N_ip = sum_j a_ij v_ij^(beta-2) h_jp and D_ip = sum_j v_ij^(beta-1) h_jp, and
+    /// the divergence sum_ij d(a_ij | v_ij), of 2^e A in the place of A.
+    ///
+    /// W is m x k, H n x k, and [N | D], which is overwritten, m x 2k.
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<P::Scalar>,
+        exponent: i32,
+        w: &P,
+        h: &P,
+        terms: &mut P,
+    ) -> Result<P::Scalar, Error>;
+
+    /// The same for H: N_jp = sum_i a_ij v_ij^(beta-2) w_ip and D_jp = sum_i v_ij^(beta-1) w_ip, n x
+    /// 2k.
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<P::Scalar>,
+        exponent: i32,
+        w: &P,
+        h: &P,
+        terms: &mut P,
+    ) -> Result<(), Error>;
 }
 
 impl<P: Panel, A: LinearOperator<P> + ?Sized> LinearOperator<P> for &A {
@@ -58,6 +91,34 @@ impl<P: Panel, A: EntrywiseOperator<P> + ?Sized> EntrywiseOperator<P> for &A {
     }
 }
 
+impl<P: Panel, A: DivergenceOperator<P> + ?Sized> DivergenceOperator<P> for &A {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        (**self).first_zero()
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<P::Scalar>,
+        exponent: i32,
+        w: &P,
+        h: &P,
+        terms: &mut P,
+    ) -> Result<P::Scalar, Error> {
+        (**self).divergence_terms(divergence, exponent, w, h, terms)
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<P::Scalar>,
+        exponent: i32,
+        w: &P,
+        h: &P,
+        terms: &mut P,
+    ) -> Result<(), Error> {
+        (**self).divergence_terms_transpose(divergence, exponent, w, h, terms)
+    }
+}
+
 /// What one look at all entries of a matrix tells.
 ///
 /// Norm and sum are those of 2^-e A, where e is the binary exponent of the largest entry: they
@@ -74,6 +135,8 @@ pub struct Survey<T> {
     pub negative: Option<(usize, usize)>,
     /// The number of entries that were looked at: what a product costs.
     pub entries: usize,
+    /// Whether all entries are known: those that are not stored are zeros, not missing.
+    pub complete: bool,
 }
 
 impl<T: Real> Survey<T> {
@@ -115,6 +178,7 @@ impl<T: Real> Survey<T> {
             sum: sum.sum(),
             negative,
             entries: count,
+            complete: true,
         })
     }
 }

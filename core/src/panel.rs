@@ -1,7 +1,7 @@
 //! The traits under every algorithm: tall blocks of columns, wherever they live.
 
 use crate::dense::jacobi_svd::jacobi_svd;
-use crate::{Draws, Error, MatMut, MatRef, Real};
+use crate::{BetaDivergence, Draws, Error, MatMut, MatRef, Penalty, Real};
 
 /// A tall, thin block of columns X (rows x l), wherever it lives, and its small companions.
 ///
@@ -103,7 +103,7 @@ pub trait Panel {
 
 /// The steps of non-negative factorizations on a panel.
 pub trait NonNegativePanel: Panel {
-    /// x_ij <- x_ij n_ij / (X G)_ij.
+    /// x_ij <- x_ij n_ij / ((X G)_ij + l1 + l2 x_ij).
     ///
     /// A denominator below the square root of the smallest normal number is replaced by it: a
     /// larger denominator is a shorter step, so the loss still does not rise.
@@ -114,12 +114,23 @@ pub trait NonNegativePanel: Panel {
         &mut self,
         numerator: &mut Self,
         gram: &Self::Small,
+        penalty: Penalty<Self::Scalar>,
     ) -> Result<(), Error>;
 
-    /// x_j <- max(0, x_j + (n_j - X g_j) / g_jj) for one column j after the other, `sweeps` times
+    /// x_ij <- x_ij (n_ij / (d_ij + l1 + l2 x_ij))^c, the step of a [`BetaDivergence`].
+    ///
+    /// - `terms`: [N | D], twice as wide as X.
+    fn quotient_update(
+        &mut self,
+        terms: &Self,
+        divergence: &BetaDivergence<Self::Scalar>,
+        penalty: Penalty<Self::Scalar>,
+    ) -> Result<(), Error>;
+
+    /// x_j <- max(0, x_j + (n_j - l1 - X g_j - l2 x_j) / (g_jj + l2)) for one column j after the other, `sweeps` times
     /// over all columns: each step is the best one for its column (Cichocki & Phan 2009).
     ///
-    /// A g_jj below the square root of the smallest normal number is replaced by it, which shortens
+    /// A g_jj + l2 below the square root of the smallest normal number is replaced by it, which shortens
     /// the step.
     ///
     /// - `numerator`: N, of the shape of X.
@@ -129,7 +140,11 @@ pub trait NonNegativePanel: Panel {
         numerator: &Self,
         gram: &Self::Small,
         sweeps: usize,
+        penalty: Penalty<Self::Scalar>,
     ) -> Result<(), Error>;
+
+    /// sums_j <- the sum of column j.
+    fn column_sums(&self, sums: &mut [Self::Scalar]) -> Result<(), Error>;
 
     /// The norms of the positive and of the negative part of each column.
     fn part_norms(

@@ -10,8 +10,8 @@ mod sealed {
 /// The scalars that lowrank computes with: `f32` and `f64`.
 ///
 /// Only + - * / and what stands here is used, so that results have the same bits on every
-/// machine with IEEE 754 arithmetic and without flush-to-zero. `sqrt` and `ln` come from libm on
-/// every target, never from the platform; nothing is fused.
+/// machine with IEEE 754 arithmetic and without flush-to-zero. `sqrt`, `ln` and `pow` come from
+/// libm on every target, never from the platform; nothing is fused.
 pub trait Real:
     Copy
     + Default
@@ -36,6 +36,8 @@ pub trait Real:
     const ZERO: Self;
     /// 1.
     const ONE: Self;
+    /// 1/2.
+    const HALF: Self;
     /// The distance from 1 to the next number: 2^-23 or 2^-52.
     const EPSILON: Self;
     /// The largest finite number.
@@ -57,6 +59,8 @@ pub trait Real:
     fn sqrt(self) -> Self;
     /// The natural logarithm.
     fn ln(self) -> Self;
+    /// self^y.
+    fn pow(self, y: Self) -> Self;
     /// Neither NaN nor infinite.
     fn is_finite(self) -> bool;
     /// Whether |x| > |y|, by their bits: a NaN is larger than infinity, and nothing is computed.
@@ -94,11 +98,12 @@ pub trait Real:
 }
 
 macro_rules! implement_real {
-    ($t:ident, $bits:ident, $sqrt:path, $ln:path, fraction $fraction:literal, bias $bias:literal,
+    ($t:ident, $bits:ident, $sqrt:path, $ln:path, $pow:path, fraction $fraction:literal, bias $bias:literal,
      safe_square $safe_square:literal, safe_exponent $safe_exponent:literal, root_of_min $root:literal) => {
         impl Real for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const HALF: Self = 0.5;
             const EPSILON: Self = $t::EPSILON;
             const MAX: Self = $t::MAX;
             const SQUARE_ROOT_OF_MIN: Self = $t::from_bits((($bias - $root) as $bits) << $fraction);
@@ -120,6 +125,11 @@ macro_rules! implement_real {
             #[inline]
             fn ln(self) -> Self {
                 $ln(self)
+            }
+
+            #[inline]
+            fn pow(self, y: Self) -> Self {
+                $pow(self, y)
             }
 
             #[inline]
@@ -199,7 +209,7 @@ macro_rules! implement_real {
     };
 }
 
-implement_real!(f32, u32, libm::sqrtf, libm::logf, fraction 23, bias 127,
+implement_real!(f32, u32, libm::sqrtf, libm::logf, libm::powf, fraction 23, bias 127,
     safe_square 100, safe_exponent 36, root_of_min 63);
-implement_real!(f64, u64, libm::sqrt, libm::log, fraction 52, bias 1023,
+implement_real!(f64, u64, libm::sqrt, libm::log, libm::pow, fraction 52, bias 1023,
     safe_square 960, safe_exponent 300, root_of_min 511);

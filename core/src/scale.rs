@@ -1,6 +1,8 @@
 //! Matrices of any size: brought into the range where products and sums are safe, and back.
 
-use crate::{EntrywiseOperator, Error, LinearOperator, Panel, Real};
+use crate::{
+    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Real,
+};
 
 /// 2^-2e A with |entries| about one, half of the power on either side of each product, so that
 /// neither side leaves the range of the type. For ordinary entries e is zero and nothing is done.
@@ -19,6 +21,14 @@ impl<'a, A> Balanced<'a, A> {
             0
         };
         Self { operator, half }
+    }
+
+    /// Balances entries of any size: the largest is about one.
+    pub(crate) fn normalized(operator: &'a A, exponent: i32) -> Self {
+        Self {
+            operator,
+            half: exponent >> 1,
+        }
     }
 
     /// Another operator with entries of the same size, balanced alike.
@@ -40,6 +50,37 @@ impl<'a, A> Balanced<'a, A> {
     {
         self.operator
             .distance(self.exponent().saturating_neg(), w, h)
+    }
+
+    /// [N | D] of W, as [`DivergenceOperator`] says, and the divergence.
+    pub(crate) fn divergence_terms<P: Panel>(
+        &self,
+        divergence: &BetaDivergence<P::Scalar>,
+        w: &P,
+        h: &P,
+        terms: &mut P,
+    ) -> Result<P::Scalar, Error>
+    where
+        A: DivergenceOperator<P>,
+    {
+        let e = self.exponent().saturating_neg();
+        self.operator.divergence_terms(divergence, e, w, h, terms)
+    }
+
+    /// [N | D] of H.
+    pub(crate) fn divergence_terms_transpose<P: Panel>(
+        &self,
+        divergence: &BetaDivergence<P::Scalar>,
+        w: &P,
+        h: &P,
+        terms: &mut P,
+    ) -> Result<(), Error>
+    where
+        A: DivergenceOperator<P>,
+    {
+        let e = self.exponent().saturating_neg();
+        self.operator
+            .divergence_terms_transpose(divergence, e, w, h, terms)
     }
 
     /// e' such that the products are those of 2^-e' A.

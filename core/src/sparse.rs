@@ -1,7 +1,11 @@
 //! Sparse matrices in compressed sparse rows.
 
 use crate::dense::{check_operands, product_entry};
-use crate::{Compensated, EntrywiseOperator, Error, LinearOperator, MatMut, Real, Survey};
+use crate::divergence_terms::{Model, Side};
+use crate::{
+    BetaDivergence, Compensated, DivergenceOperator, EntrywiseOperator, Error, LinearOperator,
+    MatMut, Real, Survey,
+};
 use heapless::Vec;
 
 /// A sparse m x n matrix A in compressed sparse rows, borrowed as three slices.
@@ -119,7 +123,7 @@ impl<'a, T: Real> CsrRef<'a, T> {
             })
     }
 
-    fn entries(&self) -> impl Iterator<Item = (usize, usize, T)> + Clone + use<'a, T> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (usize, usize, T)> + Clone + use<'a, T> {
         (0..self.nrows())
             .zip(self.rows())
             .flat_map(|(row, (columns, values))| {
@@ -198,6 +202,62 @@ impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for CsrRef<'_, T> {
             }
         }
         Ok(squares.sum().sqrt())
+    }
+}
+
+impl<'p, T: Real> DivergenceOperator<MatMut<'p, T>> for CsrRef<'_, T> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        for (row, (columns, values)) in (0..self.nrows()).zip(self.rows()) {
+            let stored = columns.iter().zip(values);
+            for column in 0..self.ncols {
+                let mut here = stored.clone().filter(|entry| *entry.0 as usize == column);
+                if !here.any(|entry| *entry.1 != T::ZERO) {
+                    return Some((row, column));
+                }
+            }
+        }
+        None
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &MatMut<'p, T>,
+        h: &MatMut<'p, T>,
+        terms: &mut MatMut<'p, T>,
+    ) -> Result<T, Error> {
+        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
+        let side = Side::Rows;
+        Model {
+            divergence,
+            exponent,
+            w,
+            h,
+            side,
+        }
+        .of_stored(self.entries(), terms)
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &MatMut<'p, T>,
+        h: &MatMut<'p, T>,
+        terms: &mut MatMut<'p, T>,
+    ) -> Result<(), Error> {
+        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
+        let side = Side::Columns;
+        Model {
+            divergence,
+            exponent,
+            w,
+            h,
+            side,
+        }
+        .of_stored(self.entries(), terms)
+        .map(drop)
     }
 }
 

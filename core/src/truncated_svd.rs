@@ -95,7 +95,7 @@ impl TruncatedSvd {
     ///
     /// # Errors
     /// - [`Error::Rank`] for k = 0 or k > min(l, m, n).
-    /// - [`Error::NonFinite`] with its place; [`Error::Empty`].
+    /// - [`Error::NonFinite`] with its place; [`Error::Empty`]; [`Error::Incomplete`].
     /// - [`Error::Shape`] or [`Error::BufferTooSmall`] for factors or workspaces that do not fit.
     /// - [`Error::Overflow`] where a singular value or a norm is too large for the type.
     ///
@@ -120,6 +120,9 @@ impl TruncatedSvd {
         check_panels(a, &workspace.left, &workspace.right)?;
         self.check_factors(a, workspace, factors)?;
         let survey = a.survey()?;
+        if !survey.complete {
+            return Err(Error::Incomplete);
+        }
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         let rank = self.decompose(
             &balanced,

@@ -48,8 +48,8 @@ pub mod validate;
 pub use cpu::Scalar;
 pub use dense_matrix::DenseMatrix;
 pub use error::Error;
-pub use matrix::{Matrix, OwnedMatrix};
-pub use model::{Backend, Nmf, NmfModel, SvdModel, SvdSolver, TruncatedSvd};
+pub use matrix::{Matrix, Observed, OwnedMatrix};
+pub use model::{Backend, Loss, Nmf, NmfModel, SvdModel, SvdSolver, TruncatedSvd};
 pub use sparse_matrix::SparseMatrix;
 
-pub use lowrank_core::{Approximation, NmfInit, NmfProgress, NmfSolver, Stop};
+pub use lowrank_core::{Approximation, NmfInit, NmfProgress, NmfSolver, Penalty, Stop};

@@ -7,6 +7,19 @@ pub enum Matrix<'a, T> {
     Sparse(&'a SparseMatrix<T>),
     /// Column after column.
     Dense(&'a DenseMatrix<T>),
+    /// In compressed sparse rows, where entries that are not stored are missing.
+    Observed(&'a SparseMatrix<T>),
+}
+
+/// A sparse matrix of which only the stored entries are known, zeros among them: the others are
+/// missing, and a non-negative factorization of it completes them.
+#[derive(Clone, Copy, Debug)]
+pub struct Observed<'a, T>(pub &'a SparseMatrix<T>);
+
+impl<'a, T> From<Observed<'a, T>> for Matrix<'a, T> {
+    fn from(a: Observed<'a, T>) -> Self {
+        Matrix::Observed(a.0)
+    }
 }
 
 impl<'a, T> From<&'a SparseMatrix<T>> for Matrix<'a, T> {
@@ -25,7 +38,7 @@ impl<T: Scalar> Matrix<'_, T> {
     /// The number of rows, m.
     pub fn nrows(&self) -> usize {
         match self {
-            Matrix::Sparse(a) => a.nrows(),
+            Matrix::Sparse(a) | Matrix::Observed(a) => a.nrows(),
             Matrix::Dense(a) => a.nrows(),
         }
     }
@@ -33,7 +46,7 @@ impl<T: Scalar> Matrix<'_, T> {
     /// The number of columns, n.
     pub fn ncols(&self) -> usize {
         match self {
-            Matrix::Sparse(a) => a.ncols(),
+            Matrix::Sparse(a) | Matrix::Observed(a) => a.ncols(),
             Matrix::Dense(a) => a.ncols(),
         }
     }
@@ -41,7 +54,7 @@ impl<T: Scalar> Matrix<'_, T> {
     /// The same matrix in another precision.
     pub(crate) fn cast<U: Scalar>(&self) -> OwnedMatrix<U> {
         match self {
-            Matrix::Sparse(a) => OwnedMatrix::Sparse(a.cast()),
+            Matrix::Sparse(a) | Matrix::Observed(a) => OwnedMatrix::Sparse(a.cast()),
             Matrix::Dense(a) => OwnedMatrix::Dense(a.cast()),
         }
     }
@@ -49,7 +62,7 @@ impl<T: Scalar> Matrix<'_, T> {
     /// Entries in memory.
     pub(crate) fn entries(&self) -> usize {
         match self {
-            Matrix::Sparse(a) => a.nonzeros(),
+            Matrix::Sparse(a) | Matrix::Observed(a) => a.nonzeros(),
             Matrix::Dense(a) => a.as_slice().len(),
         }
     }
@@ -57,7 +70,7 @@ impl<T: Scalar> Matrix<'_, T> {
     /// Bytes of the entries and, of a sparse matrix, of their places.
     pub(crate) fn bytes(&self) -> usize {
         match self {
-            Matrix::Sparse(a) => {
+            Matrix::Sparse(a) | Matrix::Observed(a) => {
                 size_of_val(a.values()) + size_of_val(a.columns()) + size_of_val(a.row_offsets())
             }
             Matrix::Dense(a) => size_of_val(a.as_slice()),

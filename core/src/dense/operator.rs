@@ -2,7 +2,12 @@
 
 use super::panel::multiply_vector;
 use super::{MatMut, MatRef, check_shape, dot};
-use crate::{Compensated, EntrywiseOperator, Error, LinearOperator, Real, Survey};
+use crate::divergence_terms::{Model, Side};
+use crate::observed::first_zero;
+use crate::{
+    BetaDivergence, Compensated, DivergenceOperator, EntrywiseOperator, Error, LinearOperator,
+    Real, Survey,
+};
 
 impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
     fn nrows(&self) -> usize {
@@ -32,10 +37,64 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
     }
 
     fn survey(&self) -> Result<Survey<T>, Error> {
-        Survey::of((0..self.ncols).zip(self.columns()).flat_map(|(column, x)| {
-            let entry = move |(row, x): (usize, &T)| (row, column, *x);
-            (0..x.len()).zip(x).map(entry)
-        }))
+        Survey::of(entries(self))
+    }
+}
+
+/// (row, column, value) of all entries, column after column.
+fn entries<'a, T: Real>(
+    a: &MatRef<'a, T>,
+) -> impl Iterator<Item = (usize, usize, T)> + Clone + use<'a, T> {
+    (0..a.ncols).zip(a.columns()).flat_map(|(column, x)| {
+        let entry = move |(row, x): (usize, &T)| (row, column, *x);
+        (0..x.len()).zip(x).map(entry)
+    })
+}
+
+impl<'p, T: Real> DivergenceOperator<MatMut<'p, T>> for MatRef<'_, T> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        first_zero(entries(self))
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &MatMut<'p, T>,
+        h: &MatMut<'p, T>,
+        terms: &mut MatMut<'p, T>,
+    ) -> Result<T, Error> {
+        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
+        let side = Side::Rows;
+        Model {
+            divergence,
+            exponent,
+            w,
+            h,
+            side,
+        }
+        .of_listed(entries(self), terms)
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &MatMut<'p, T>,
+        h: &MatMut<'p, T>,
+        terms: &mut MatMut<'p, T>,
+    ) -> Result<(), Error> {
+        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
+        let side = Side::Columns;
+        Model {
+            divergence,
+            exponent,
+            w,
+            h,
+            side,
+        }
+        .of_listed(entries(self), terms)
+        .map(drop)
     }
 }
 

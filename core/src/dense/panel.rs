@@ -3,7 +3,7 @@
 use super::lu::{largest_entry, lu_normalize};
 use super::qr::thin_qr;
 use super::{MatMut, MatRef, check_shape, dot, scale};
-use crate::{Compensated, Draws, Error, NonNegativePanel, Panel, Real};
+use crate::{BetaDivergence, Compensated, Draws, Error, NonNegativePanel, Panel, Penalty, Real};
 
 impl<'a, T: Real> Panel for MatMut<'a, T> {
     type Scalar = T;
@@ -184,11 +184,13 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
         &mut self,
         numerator: &mut Self,
         gram: &MatMut<'a, T>,
+        penalty: Penalty<T>,
     ) -> Result<(), Error> {
         check_same_shape(self, numerator)?;
         check_shape((gram.nrows(), gram.ncols()), (self.ncols(), self.ncols()))?;
-        for (numerator, g) in numerator.columns_mut().zip(gram.columns()) {
-            divide_by_product(self.as_ref(), g, numerator);
+        let columns = self.as_ref().columns().zip(gram.columns());
+        for (numerator, (x, g)) in numerator.columns_mut().zip(columns) {
+            divide_by_product(self.as_ref(), g, x, penalty, numerator);
         }
         for (x, ratio) in self.as_mut_slice().iter_mut().zip(numerator.as_slice()) {
             *x *= *ratio;
@@ -201,6 +203,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
         numerator: &Self,
         gram: &MatMut<'a, T>,
         sweeps: usize,
+        penalty: Penalty<T>,
     ) -> Result<(), Error> {
         check_same_shape(self, numerator)?;
         check_shape((gram.nrows(), gram.ncols()), (self.ncols(), self.ncols()))?;
@@ -210,9 +213,37 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
             for _ in 0..sweeps {
                 let columns = numerator.as_ref().columns().zip(gram.columns());
                 for (j, (n, g)) in columns.enumerate() {
-                    descend(self, j, n, g, start);
+                    descend(self, j, n, g, penalty, start);
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn quotient_update(
+        &mut self,
+        terms: &Self,
+        divergence: &BetaDivergence<T>,
+        penalty: Penalty<T>,
+    ) -> Result<(), Error> {
+        let (m, k) = (self.nrows(), self.ncols());
+        check_shape((terms.nrows(), terms.ncols()), (m, k.saturating_mul(2)))?;
+        let x = self.as_mut_slice();
+        let halves = terms.as_slice().split_at_checked(x.len());
+        let (numerators, denominators) = halves.unwrap_or_default();
+        for (x, (n, d)) in x.iter_mut().zip(numerators.iter().zip(denominators)) {
+            *x *= divergence.step(*n, *d + penalty.l1 + penalty.l2 * *x);
+        }
+        Ok(())
+    }
+
+    fn column_sums(&self, sums: &mut [T]) -> Result<(), Error> {
+        for (sum, x) in sums.iter_mut().zip(self.columns()) {
+            let mut total = Compensated::default();
+            for x in x {
+                total.add(*x);
+            }
+            *sum = total.sum();
         }
         Ok(())
     }
@@ -245,29 +276,50 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
     }
 }
 
-/// y <- y / (X g), entry by entry.
-fn divide_by_product<T: Real>(x: MatRef<'_, T>, g: &[T], y: &mut [T]) {
+/// y <- y / (X g + l1 + l2 x_j), entry by entry.
+fn divide_by_product<T: Real>(
+    x: MatRef<'_, T>,
+    g: &[T],
+    own: &[T],
+    penalty: Penalty<T>,
+    y: &mut [T],
+) {
     for (start, y) in (0..y.len()).step_by(ROWS).zip(y.chunks_mut(ROWS)) {
         let mut product = [T::ZERO; ROWS];
         for (column, g) in x.columns().zip(g) {
             super::axpy(*g, column.get(start..).unwrap_or_default(), &mut product);
         }
+        super::axpy(
+            penalty.l2,
+            own.get(start..).unwrap_or_default(),
+            &mut product,
+        );
         for (y, p) in y.iter_mut().zip(product) {
+            let p = p + penalty.l1;
             *y /= p.larger(T::SQUARE_ROOT_OF_MIN);
         }
     }
 }
 
-/// x_j <- max(0, x_j + (n - X g) / g_j) in a few rows from `start` on.
-fn descend<T: Real>(x: &mut MatMut<'_, T>, j: usize, n: &[T], g: &[T], start: usize) {
+/// x_j <- max(0, x_j + (n - l1 - X g - l2 x_j) / (g_j + l2)) in a few rows from `start` on.
+fn descend<T: Real>(
+    x: &mut MatMut<'_, T>,
+    j: usize,
+    n: &[T],
+    g: &[T],
+    penalty: Penalty<T>,
+    start: usize,
+) {
     let mut step = [T::ZERO; ROWS];
     for (step, n) in step.iter_mut().zip(n.get(start..).unwrap_or_default()) {
-        *step = *n;
+        *step = *n - penalty.l1;
     }
     for (column, g) in x.columns().zip(g) {
         super::axpy(-*g, column.get(start..).unwrap_or_default(), &mut step);
     }
-    let curvature = g.get(j).copied().unwrap_or(T::ZERO);
+    let own = x.column(j).get(start..).unwrap_or_default();
+    super::axpy(-penalty.l2, own, &mut step);
+    let curvature = g.get(j).copied().unwrap_or(T::ZERO) + penalty.l2;
     let inverse = T::ONE / curvature.larger(T::SQUARE_ROOT_OF_MIN);
     let rows = x.column_mut(j).get_mut(start..).unwrap_or_default();
     for (x, step) in rows.iter_mut().zip(step) {

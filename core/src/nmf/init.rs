@@ -18,6 +18,9 @@ pub enum NmfInit {
     /// NNDSVD with the mean of A, for entries up to one, in the place of its zeros.
     #[default]
     Nndsvda,
+    /// W and H as they are given: to go on from another factorization. Zeros stay zero under
+    /// multiplicative updates.
+    Given,
 }
 
 /// Parts of a singular vector below this, for a matrix with entries up to one, count as zero: the
@@ -56,6 +59,14 @@ impl Nmf {
                 ))?;
                 w.scale(size)?;
                 h.scale(size)
+            }
+            NmfInit::Given => {
+                let half = P::Scalar::power_of_two((a.exponent() >> 1).saturating_neg());
+                for factor in [w, h] {
+                    check_start(factor, workspace.scratch.vectors)?;
+                    factor.scale(half)?;
+                }
+                Ok(())
             }
             NmfInit::Nndsvd => self.nndsvd(a, survey, workspace, w, h, zero),
             NmfInit::Nndsvda => {
@@ -125,17 +136,33 @@ fn dominant_part<T: Real>(s: T, u: (T, T), v: (T, T)) -> (T, T) {
     }
 }
 
+/// That the entries are finite and not negative.
+fn check_start<P: NonNegativePanel>(x: &P, mut norms: &mut [P::Scalar]) -> Result<(), Error> {
+    let (up, down) = (take(&mut norms, x.ncols()), take(&mut norms, x.ncols()));
+    x.part_norms(up, down)?;
+    for (up, down) in up.iter().zip(down) {
+        if !(up.is_finite() && *down <= P::Scalar::ZERO) {
+            return Err(Error::Start);
+        }
+    }
+    Ok(())
+}
+
 /// sqrt(2^e).
 fn root_of_two_to<T: Real>(e: i32) -> T {
     T::power_of_two(e).sqrt()
 }
 
-/// The mean entry of the balanced m x n matrix.
+/// The mean of the entries that are known of the balanced m x n matrix.
 fn mean<T: Real, A>(survey: &Survey<T>, a: &Balanced<'_, A>, m: usize, n: usize) -> T {
     let sum = survey
         .sum
         .scale_by_power_of_two(survey.exponent.saturating_sub(a.exponent()));
-    sum / T::from_usize(m) / T::from_usize(n)
+    if survey.complete {
+        sum / T::from_usize(m) / T::from_usize(n)
+    } else {
+        sum / T::from_usize(survey.entries.max(1))
+    }
 }
 
 /// The entry that W and H would have if all were alike: sqrt(mean / k).

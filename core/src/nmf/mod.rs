@@ -1,12 +1,19 @@
 //! Non-negative matrix factorization: one factor is improved while the other one is held.
 
+mod beta;
+mod gains;
 mod init;
+mod penalty;
 mod solver;
 
+pub use beta::BetaNmf;
 pub use init::NmfInit;
+pub use penalty::Penalty;
+use solver::Effort;
 pub use solver::NmfSolver;
 
 use crate::approximation::{Grams, squared_norm};
+use crate::buffer::take;
 use crate::range_finder::check_panels;
 use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
 use crate::truncated_svd::check_rank;
@@ -15,11 +22,13 @@ use crate::{
     RangeFinder, Real, Subspace, Survey, Workspace,
 };
 use core::ops::ControlFlow;
+use gains::Gains;
 
 /// A ~ W H^T with W >= 0 and H >= 0, near in the Frobenius norm.
 ///
 /// An iteration improves W from A H and H^T H, then H from A^T W and W^T W, as the [`NmfSolver`]
-/// says; neither step lets ||A - W H^T||_F rise, beyond rounding. H is kept transposed, n x k, so
+/// says; neither step lets ||A - W H^T||_F^2 / 2, with the penalties on either factor, rise beyond
+/// rounding. H is kept transposed, n x k, so
 /// that all is tall.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nmf {
@@ -34,6 +43,10 @@ pub struct Nmf {
     /// An iteration that gains no more than this share of what all iterations have gained since
     /// the start is the last; gains are those of ||A - W H^T||_F^2. Zero: all iterations are done.
     pub tolerance: f64,
+    /// What is added to the loss for W.
+    pub w_penalty: Penalty<f64>,
+    /// What is added to the loss for H.
+    pub h_penalty: Penalty<f64>,
     /// Where NNDSVD finds its triplets.
     pub subspace: Subspace,
     /// The range finder behind NNDSVD; its seed is that of random starts, too.
@@ -49,6 +62,8 @@ impl Default for Nmf {
             init: NmfInit::default(),
             iterations: 400,
             tolerance: 1e-6,
+            w_penalty: Penalty::default(),
+            h_penalty: Penalty::default(),
             subspace: Subspace::default(),
             range_finder: RangeFinder::default(),
         }
@@ -75,7 +90,7 @@ pub struct NmfProgress<T> {
     pub iteration: usize,
     /// The number of iterations at most.
     pub iterations: usize,
-    /// ||A - W H^T||_F now; infinite where the type cannot hold it.
+    /// sqrt(2 loss), which is ||A - W H^T||_F for [`Nmf`]; infinite where the type cannot hold it.
     pub error: T,
 }
 
@@ -85,24 +100,45 @@ pub struct NmfProgress<T> {
 pub struct NmfReport<T> {
     /// ||A - W H^T||_F, a bound of it that includes rounding, and ||A||_F.
     pub approximation: Approximation<T>,
+    /// ||A - W H^T||_F^2 / 2, or the divergence, without penalties; infinite where the type cannot
+    /// hold it.
+    pub loss: T,
     /// Iterations done.
     pub iterations: usize,
     /// Why they ended.
     pub stop: Stop,
 }
 
-impl<T: Real> NmfReport<T> {
-    /// The loss, ||A - W H^T||_F^2 / 2; infinite where the type cannot hold it.
-    pub fn loss(&self) -> T {
-        self.approximation.error * self.approximation.error * T::from_f64(0.5)
+/// The penalties of both factors.
+#[derive(Clone, Copy, Default)]
+struct Penalties {
+    w: Penalty<f64>,
+    h: Penalty<f64>,
+}
+
+/// What a factor X >= 0 costs; `sums` holds one scalar for each column at least.
+fn cost_of<P: NonNegativePanel>(
+    x: &P,
+    penalty: &Penalty<P::Scalar>,
+    mut sums: &mut [P::Scalar],
+) -> Result<P::Scalar, Error> {
+    if penalty.is_none() {
+        return Ok(P::Scalar::ZERO);
     }
+    let sums = take(&mut sums, x.ncols());
+    x.column_sums(sums)?;
+    let mut sum = P::Scalar::ZERO;
+    for column in sums {
+        sum += *column;
+    }
+    Ok(penalty.cost(sum, x.inner_product(x)?))
 }
 
 impl Nmf {
     /// W and H of A ~ W H^T.
     ///
     /// - `workspace`: of width l >= k; what it has beyond k is the oversampling of NNDSVD.
-    /// - `w`: m x k and `h`: n x k; overwritten.
+    /// - `w`: m x k and `h`: n x k; overwritten, or where [`NmfInit::Given`] starts.
     /// - `observe`: called before each iteration and after the last; may end it.
     ///
     /// Costs two products with A or A^T an iteration, and those of a [`TruncatedSvd`] for NNDSVD.
@@ -112,7 +148,9 @@ impl Nmf {
     /// # Errors
     /// - [`Error::Rank`] for k = 0 or k > min(l, m, n).
     /// - [`Error::Negative`] and [`Error::NonFinite`] with the place of the entry; [`Error::Empty`].
-    /// - [`Error::Setting`] for a tolerance that is negative or NaN.
+    /// - [`Error::Setting`] for a tolerance or a penalty that is negative or not a number.
+    /// - [`Error::Incomplete`] where entries are missing; [`Error::Start`] where factors that are given
+    ///   have negative entries.
     /// - [`Error::Shape`] or [`Error::BufferTooSmall`] for factors or workspaces that do not fit.
     /// - [`Error::Overflow`] where a norm is too large for the type.
     ///
@@ -143,16 +181,21 @@ impl Nmf {
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
         let survey = self.check(a, workspace, w, h, a.nrows())?;
+        check_complete(&survey)?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         self.start(&balanced, &survey, workspace, w, h)?;
+        let unit = P::Scalar::power_of_two(balanced.exponent());
+        let half = balanced.exponent() >> 1;
         let mut run = Iteration {
             settings: self,
             a: &balanced,
             survey: &survey,
+            w_penalty: self.w_penalty.scaled(half, unit * unit),
+            h_penalty: self.h_penalty.scaled(half, unit * unit),
             h_is_free: true,
         };
         let report = run.finish(workspace, w, h, observe)?;
-        let half = P::Scalar::power_of_two(balanced.exponent() >> 1);
+        let half = P::Scalar::power_of_two(half);
         if balanced.exponent() != 0 {
             w.scale(half)?;
             h.scale(half)?;
@@ -186,19 +229,23 @@ impl Nmf {
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
         let survey = self.check(a, workspace, w, h, usize::MAX)?;
+        check_complete(&survey)?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
         w.fill(init::typical_entry(&survey, &balanced, m, n, k))?;
         let size = bring_into_range(h)?;
+        let e = balanced.exponent().saturating_sub(size);
+        let unit = P::Scalar::power_of_two(balanced.exponent());
         let mut run = Iteration {
             settings: self,
             a: &balanced,
             survey: &survey,
+            w_penalty: self.w_penalty.scaled(e, unit * unit),
+            h_penalty: Penalty::default(),
             h_is_free: false,
         };
         let report = run.finish(workspace, w, h, observe);
         rescale(h, size)?;
-        let e = balanced.exponent().saturating_sub(size);
         let mut norm = [w.inner_product(w)?.sqrt()];
         rescale(w, e)?;
         unbalance(&mut norm, e)?;
@@ -222,6 +269,8 @@ impl Nmf {
         if self.tolerance.is_nan() || self.tolerance < 0.0 {
             return Err(Error::Setting);
         }
+        self.w_penalty.check()?;
+        self.h_penalty.check()?;
         let survey = a.survey()?;
         match survey.negative {
             Some((row, column)) => Err(Error::Negative { row, column }),
@@ -230,10 +279,20 @@ impl Nmf {
     }
 }
 
+fn check_complete<T>(survey: &Survey<T>) -> Result<(), Error> {
+    if survey.complete {
+        Ok(())
+    } else {
+        Err(Error::Incomplete)
+    }
+}
+
 struct Iteration<'a, A, T> {
     settings: &'a Nmf,
     a: &'a Balanced<'a, A>,
     survey: &'a Survey<T>,
+    w_penalty: Penalty<T>,
+    h_penalty: Penalty<T>,
     h_is_free: bool,
 }
 
@@ -253,8 +312,10 @@ impl<A, T: Real> Iteration<'_, A, T> {
         workspace.left.set_ncols(self.settings.rank)?;
         workspace.right.set_ncols(self.settings.rank)?;
         let (iterations, stop) = self.iterate(workspace, w, h, observe)?;
+        let approximation = Approximation::of_balanced(self.a, self.survey, w, h, workspace)?;
         Ok(NmfReport {
-            approximation: Approximation::of_balanced(self.a, self.survey, w, h, workspace)?,
+            approximation,
+            loss: approximation.error * approximation.error * T::HALF,
             iterations,
             stop,
         })
@@ -280,8 +341,11 @@ impl<A, T: Real> Iteration<'_, A, T> {
         let mut iteration = 0;
         w.gram(&mut workspace.small)?;
         loop {
-            self.a.apply(h, &mut workspace.left)?;
-            h.gram(&mut workspace.other)?;
+            // HALS leaves A H as it is, and with H it does not change.
+            if self.h_is_free || iteration == 0 || self.settings.solver == NmfSolver::Mu {
+                self.a.apply(h, &mut workspace.left)?;
+                h.gram(&mut workspace.other)?;
+            }
             let inner = w.inner_product(&workspace.left)?;
             let product = Grams::read(workspace, self.settings.rank)?.inner;
             let squared_error = gains.all - (inner + inner) + product;
@@ -291,7 +355,7 @@ impl<A, T: Real> Iteration<'_, A, T> {
             // Where H is held, W starts at any scale, and the first update finds the right one: what
             // that gains says nothing of the rest.
             let counts = self.h_is_free || iteration > 0;
-            if counts && gains.settled(squared_error) {
+            if counts && gains.settled(squared_error + self.costs(w, h, workspace)?) {
                 return Ok((iteration, Stop::Tolerance));
             }
             if iteration >= self.settings.iterations {
@@ -300,14 +364,32 @@ impl<A, T: Real> Iteration<'_, A, T> {
             let solver = self.settings.solver;
             let (left, right) = (&mut workspace.left, &mut workspace.right);
             let entries = self.survey.entries;
-            solver.improve(w, left, &workspace.other, entries, h.nrows())?;
+            let effort = Effort {
+                entries,
+                other: h.nrows(),
+            };
+            solver.improve(w, left, &workspace.other, effort, self.w_penalty)?;
             w.gram(&mut workspace.small)?;
             if self.h_is_free {
                 self.a.apply_transpose(w, right)?;
-                solver.improve(h, right, &workspace.small, entries, w.nrows())?;
+                let effort = Effort {
+                    entries,
+                    other: w.nrows(),
+                };
+                solver.improve(h, right, &workspace.small, effort, self.h_penalty)?;
             }
             iteration = iteration.saturating_add(1);
         }
+    }
+
+    /// Twice what the penalties add to the loss.
+    fn costs<P>(&self, w: &P, h: &P, workspace: &mut Workspace<'_, P>) -> Result<T, Error>
+    where
+        P: NonNegativePanel<Scalar = T>,
+    {
+        let sums = &mut *workspace.scratch.vectors;
+        let cost = cost_of(w, &self.w_penalty, sums)? + cost_of(h, &self.h_penalty, sums)?;
+        Ok(cost + cost)
     }
 
     fn progress(&self, iteration: usize, squared_error: T) -> NmfProgress<T> {
@@ -317,40 +399,6 @@ impl<A, T: Real> Iteration<'_, A, T> {
             iterations: self.settings.iterations,
             error: error.scale_by_power_of_two(self.a.exponent()),
         }
-    }
-}
-
-/// The gains of an iteration, to tell when they end.
-struct Gains<T> {
-    tolerance: T,
-    /// ||A||^2.
-    all: T,
-    first: Option<T>,
-    last: T,
-}
-
-impl<T: Real> Gains<T> {
-    fn new(tolerance: f64, all: T) -> Self {
-        Self {
-            tolerance: T::from_f64(tolerance),
-            all,
-            first: None,
-            last: T::ZERO,
-        }
-    }
-
-    /// Whether the step to this squared error was not worth another one.
-    fn settled(&mut self, squared_error: T) -> bool {
-        let Some(first) = self.first else {
-            self.first = Some(squared_error);
-            self.last = squared_error;
-            return false;
-        };
-        let gain = self.last - squared_error;
-        self.last = squared_error;
-        let rounding = T::EPSILON * self.all;
-        let threshold = (self.tolerance * (first - squared_error)).larger(rounding);
-        self.tolerance > T::ZERO && gain <= threshold
     }
 }
 

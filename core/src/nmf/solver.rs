@@ -1,8 +1,8 @@
 //! How a factor is improved while the other one is held.
 
-use crate::{Error, NonNegativePanel, Real};
+use crate::{Error, NonNegativePanel, Penalty, Real};
 
-/// The step that brings a factor X closer to min ||A - X Y^T||_F over X >= 0, from N = A Y and
+/// The step that brings a factor X closer to min ||A - X Y^T||_F^2 / 2 over X >= 0, from N = A Y and
 /// G = Y^T Y. The other factor Y is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NmfSolver {
@@ -23,33 +23,41 @@ impl NmfSolver {
     ///
     /// - `numerator`: N; overwritten.
     /// - `gram`: G.
-    /// - `entries`: those of A that N was computed from.
-    /// - `other`: the rows of Y.
     pub(super) fn improve<P: NonNegativePanel>(
         self,
         x: &mut P,
         numerator: &mut P,
         gram: &P::Small,
-        entries: usize,
-        other: usize,
+        effort: Effort,
+        penalty: Penalty<P::Scalar>,
     ) -> Result<(), Error> {
         match self {
-            Self::Mu => x.multiplicative_update(numerator, gram),
+            Self::Mu => x.multiplicative_update(numerator, gram, penalty),
             Self::Hals => {
-                let sweeps = sweeps::<P::Scalar>(x.nrows(), x.ncols(), entries, other);
-                x.hals_update(numerator, gram, sweeps)
+                let sweeps = effort.sweeps::<P::Scalar>(x.nrows(), x.ncols());
+                x.hals_update(numerator, gram, sweeps, penalty)
             }
         }
     }
 }
 
-/// 1 + (cost of N and G) / (2 cost of a sweep), in multiplications.
-fn sweeps<T: Real>(rows: usize, k: usize, entries: usize, other: usize) -> usize {
-    let [rows, k, entries, other] = [rows, k, entries, other].map(T::from_usize);
-    let prepared = entries + other * k;
-    let swept = rows * k;
-    let ratio = prepared / (swept + swept);
-    let most = T::from_usize(MOST_SWEEPS.saturating_sub(1));
-    let repeated = if ratio < most { ratio } else { most };
-    repeated.to_usize().saturating_add(1)
+/// What N and G have cost.
+pub(super) struct Effort {
+    /// The entries of A that N was computed from.
+    pub(super) entries: usize,
+    /// The rows of Y.
+    pub(super) other: usize,
+}
+
+impl Effort {
+    /// 1 + (cost of N and G) / (2 cost of a sweep), in multiplications, for X of `rows` x `k`.
+    fn sweeps<T: Real>(&self, rows: usize, k: usize) -> usize {
+        let [rows, k, entries, other] = [rows, k, self.entries, self.other].map(T::from_usize);
+        let prepared = entries + other * k;
+        let swept = rows * k;
+        let ratio = prepared / (swept + swept);
+        let most = T::from_usize(MOST_SWEEPS.saturating_sub(1));
+        let repeated = if ratio < most { ratio } else { most };
+        repeated.to_usize().saturating_add(1)
+    }
 }

@@ -5,14 +5,14 @@ use crate::{DenseMatrix, Matrix, Scalar};
 /// ||A||^2, summed in f64.
 pub(super) fn squared_norm<T: Scalar>(a: Matrix<'_, T>) -> f64 {
     let values = match a {
-        Matrix::Sparse(a) => a.values(),
+        Matrix::Sparse(a) | Matrix::Observed(a) => a.values(),
         Matrix::Dense(a) => a.as_slice(),
     };
     values.iter().map(|x| x.to_f64().powi(2)).sum()
 }
 
 /// ||A - X Y^T||_F in f64: ||A||^2 - 2 <A, X Y^T> + <X^T X, Y^T Y>, where the second term is a sum
-/// over the entries of A.
+/// over the entries of A; where entries are missing, over those that are known.
 pub(super) fn measured_error<T: Scalar>(
     a: Matrix<'_, T>,
     x: &DenseMatrix<T>,
@@ -28,6 +28,17 @@ pub(super) fn measured_error<T: Scalar>(
                     inner += value.to_f64() * dot(x.row(i), y.row(j as usize));
                 }
             }
+        }
+        Matrix::Observed(a) => {
+            let mut squares = 0.0;
+            for i in 0..a.nrows() {
+                let (columns, values) = a.row(i);
+                for (&j, value) in columns.iter().zip(values) {
+                    let product = dot(x.row(i), y.row(j as usize));
+                    squares += (value.to_f64() - product).powi(2);
+                }
+            }
+            return squares.sqrt();
         }
         Matrix::Dense(a) => {
             for j in 0..a.ncols() {

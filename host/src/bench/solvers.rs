@@ -76,7 +76,7 @@ impl Solver {
             Settings::Nmf(solver) => {
                 let nmf = Nmf {
                     rank,
-                    solver,
+                    solver: Some(solver),
                     backend,
                     seed,
                     ..Nmf::default()

@@ -105,7 +105,7 @@ fn too_slow<T: Scalar>(
     let (m, n) = (a.nrows() as f64, a.ncols() as f64);
     let (long, short) = (m.max(n), m.min(n));
     let flops = match a {
-        Matrix::Sparse(_) => 9.0 * short.powi(3),
+        Matrix::Sparse(_) | Matrix::Observed(_) => 9.0 * short.powi(3),
         Matrix::Dense(_) => 6.0 * long * short.powi(2) + 20.0 * short.powi(3),
     };
     let peak = limits.last()?.gflops_f64 * 1e9;

@@ -1,12 +1,16 @@
 //! Products of a dense matrix with row-major panels, by faer.
 
+use super::divergence::Model;
 use super::panel::check_shape;
-use super::sparse::squared_difference;
+use super::sparse::{check_factors, squared_difference};
 use super::{RowPanel, Scalar};
 use crate::{DenseMatrix, Error as HostError};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
-use lowrank_core::{EntrywiseOperator, Error, LinearOperator, MatMut, MatRef, Panel, Survey};
+use lowrank_core::{
+    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, MatMut, MatRef,
+    Panel, Survey,
+};
 use rayon::prelude::*;
 
 /// Rows of a result that one task computes.
@@ -81,8 +85,7 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for DenseOperator<'_, T> 
         h: &RowPanel<'p, T>,
     ) -> Result<T, Error> {
         let k = w.ncols();
-        check_shape((w.nrows(), k), (self.a.nrows(), k))?;
-        check_shape((h.nrows(), h.ncols()), (self.a.ncols(), k))?;
+        check_factors((self.a.nrows(), self.a.ncols()), w, h)?;
         let squares: Vec<f64> = (0..self.a.ncols())
             .into_par_iter()
             .map(|j| {
@@ -95,5 +98,58 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for DenseOperator<'_, T> 
             })
             .collect();
         Ok(T::from_f64(squares.iter().sum::<f64>().sqrt()))
+    }
+}
+
+impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for DenseOperator<'_, T> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        DivergenceOperator::<MatMut<'_, T>>::first_zero(&self.view)
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        h: &RowPanel<'p, T>,
+        terms: &mut RowPanel<'p, T>,
+    ) -> Result<T, Error> {
+        check_factors((self.a.nrows(), self.a.ncols()), w, h)?;
+        check_shape(
+            (terms.nrows(), terms.ncols()),
+            (self.a.nrows(), 2 * w.ncols()),
+        )?;
+        let model = Model {
+            divergence,
+            exponent,
+            x: w,
+            y: h,
+            summed: true,
+        };
+        Ok(T::from_f64(model.of_dense(self.faer(), terms)))
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        h: &RowPanel<'p, T>,
+        terms: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        check_factors((self.a.nrows(), self.a.ncols()), w, h)?;
+        check_shape(
+            (terms.nrows(), terms.ncols()),
+            (self.a.ncols(), 2 * w.ncols()),
+        )?;
+        let model = Model {
+            divergence,
+            exponent,
+            x: h,
+            y: w,
+            summed: false,
+        };
+        model.of_dense(self.faer().transpose(), terms);
+        Ok(())
     }
 }

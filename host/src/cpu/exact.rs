@@ -48,7 +48,7 @@ pub(crate) fn exact_svd<T: Scalar>(
 ) -> Result<Triplets, Error> {
     let down = |x: &T| x.to_f64().scale_by_power_of_two(-exponent);
     let mut found = match a {
-        Matrix::Sparse(a) => {
+        Matrix::Sparse(a) | Matrix::Observed(a) => {
             let scaled = SparseMatrix {
                 values: a.values.iter().map(down).collect(),
                 row_offsets: a.row_offsets.clone(),

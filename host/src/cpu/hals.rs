@@ -1,13 +1,13 @@
 //! Sweeps of hierarchical alternating least squares over row-major blocks.
 
 use super::Scalar;
-use lowrank_core::MatRef;
+use lowrank_core::{MatRef, Penalty};
 use pulp::{Simd, WithSimd};
 
 /// Rows that are swept together, one to a lane of the vectors.
 const LANES: usize = 16;
 
-/// x_j <- max(0, x_j + (n_j - X g_j) / g_jj) for one column j after the other, in all rows of a
+/// x_j <- max(0, x_j + (n_j - l1 - X g_j - l2 x_j) / (g_jj + l2)) for one column j after the other, in all rows of a
 /// block. Compiled for the processor's vectors; nothing is fused.
 pub(super) struct HalsSweeps<'a, T> {
     /// X, row after row.
@@ -17,6 +17,7 @@ pub(super) struct HalsSweeps<'a, T> {
     /// G.
     pub(super) gram: MatRef<'a, T>,
     pub(super) sweeps: usize,
+    pub(super) penalty: Penalty<T>,
 }
 
 impl<T: Scalar> WithSimd for HalsSweeps<'_, T> {
@@ -24,9 +25,9 @@ impl<T: Scalar> WithSimd for HalsSweeps<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let k = self.gram.ncols();
+        let (k, Penalty { l1, l2 }) = (self.gram.ncols(), self.penalty);
         let inverses: Vec<T> = (0..k)
-            .map(|j| T::ONE / self.gram.at(j, j).larger(T::SQUARE_ROOT_OF_MIN))
+            .map(|j| T::ONE / (self.gram.at(j, j) + l2).larger(T::SQUARE_ROOT_OF_MIN))
             .collect();
         let (mut x, mut n) = (vec![[T::ZERO; LANES]; k], vec![[T::ZERO; LANES]; k]);
         let rows = LANES * k;
@@ -37,6 +38,7 @@ impl<T: Scalar> WithSimd for HalsSweeps<'_, T> {
                 for (j, (g, inverse)) in self.gram.columns().zip(&inverses).enumerate() {
                     let step = residual(&n[j], &x, g);
                     for (x, step) in x[j].iter_mut().zip(step) {
+                        let step = step - l1 - l2 * *x;
                         *x = (*x + step * *inverse).larger(T::ZERO);
                     }
                 }

@@ -5,8 +5,10 @@
 
 mod cholesky_qr;
 mod dense;
+mod divergence;
 mod exact;
 mod hals;
+mod observed;
 mod panel;
 mod rows;
 mod small_svd;
@@ -16,6 +18,7 @@ mod tests;
 
 pub(crate) use dense::DenseOperator;
 pub(crate) use exact::exact_svd;
+pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::RowPanel;
 pub(crate) use rows::transposed;
 pub(crate) use sparse::SparseOperator;

@@ -5,10 +5,12 @@ use super::Scalar;
 use super::cholesky_qr::cholesky_qr;
 use super::hals::HalsSweeps;
 use super::rows::{
-    ROWS_PER_TASK, cross_sums, inner_product, multiply_rows, subtract_rows, transposed,
+    ROWS_PER_TASK, column_sums, cross_sums, inner_product, multiply_rows, subtract_rows, transposed,
 };
 use super::small_svd::small_svd;
-use lowrank_core::{Draws, Error, MatMut, MatRef, NonNegativePanel, Panel};
+use lowrank_core::{
+    BetaDivergence, Draws, Error, MatMut, MatRef, NonNegativePanel, Panel, Penalty,
+};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
@@ -289,6 +291,7 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
         &mut self,
         numerator: &mut Self,
         gram: &MatMut<'a, T>,
+        penalty: Penalty<T>,
     ) -> Result<(), Error> {
         self.check_same_shape(numerator)?;
         check_shape((gram.nrows(), gram.ncols()), (self.ncols, self.ncols))?;
@@ -303,6 +306,7 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
                     x,
                     numerator,
                     denominator: &product,
+                    penalty,
                 });
             });
         Ok(())
@@ -313,6 +317,7 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
         numerator: &Self,
         gram: &MatMut<'a, T>,
         sweeps: usize,
+        penalty: Penalty<T>,
     ) -> Result<(), Error> {
         self.check_same_shape(numerator)?;
         check_shape((gram.nrows(), gram.ncols()), (self.ncols, self.ncols))?;
@@ -326,8 +331,39 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
                     numerator,
                     gram: gram.as_ref(),
                     sweeps,
+                    penalty,
                 });
             });
+        Ok(())
+    }
+
+    fn quotient_update(
+        &mut self,
+        terms: &Self,
+        divergence: &BetaDivergence<T>,
+        penalty: Penalty<T>,
+    ) -> Result<(), Error> {
+        let k = self.ncols;
+        check_shape((terms.nrows, terms.ncols), (self.nrows, 2 * k))?;
+        let piece = self.rows_per_task();
+        self.as_mut_slice()
+            .par_chunks_mut(piece)
+            .zip(terms.as_slice().par_chunks(2 * piece))
+            .for_each(|(x, terms)| {
+                for (x, terms) in x.chunks_exact_mut(k).zip(terms.chunks_exact(2 * k)) {
+                    let (n, d) = terms.split_at(k);
+                    for (x, (n, d)) in x.iter_mut().zip(n.iter().zip(d)) {
+                        *x *= divergence.step(*n, *d + penalty.l1 + penalty.l2 * *x);
+                    }
+                }
+            });
+        Ok(())
+    }
+
+    fn column_sums(&self, sums: &mut [T]) -> Result<(), Error> {
+        for (sum, total) in sums.iter_mut().zip(column_sums(self)) {
+            *sum = T::from_f64(total);
+        }
         Ok(())
     }
 
@@ -359,11 +395,12 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
     }
 }
 
-/// x <- x n / d, entry by entry, compiled for the processor's vectors.
+/// x <- x n / (d + l1 + l2 x), entry by entry, compiled for the processor's vectors.
 struct Quotients<'a, T> {
     x: &'a mut [T],
     numerator: &'a [T],
     denominator: &'a [T],
+    penalty: Penalty<T>,
 }
 
 impl<T: Scalar> WithSimd for Quotients<'_, T> {
@@ -371,7 +408,9 @@ impl<T: Scalar> WithSimd for Quotients<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
+        let Penalty { l1, l2 } = self.penalty;
         for ((x, n), d) in self.x.iter_mut().zip(self.numerator).zip(self.denominator) {
+            let d = *d + l1 + l2 * *x;
             *x *= *n / d.larger(T::SQUARE_ROOT_OF_MIN);
         }
     }

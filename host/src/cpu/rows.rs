@@ -1,9 +1,9 @@
 //! Sums and products over the rows of row-major blocks, in pieces of fixed size.
 
-use super::Scalar;
+use super::{RowPanel, Scalar};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
-use lowrank_core::MatRef;
+use lowrank_core::{MatRef, Panel};
 use rayon::prelude::*;
 
 /// Rows that one task works on: 16 columns of f64 take 128 kB, half of a small L2 cache.
@@ -23,6 +23,32 @@ pub(super) fn inner_product<T: Scalar>(x: &[T], y: &[T]) -> f64 {
         .zip(y_rest)
         .map(|(x, y)| x.to_f64() * y.to_f64());
     sums.iter().sum::<f64>() + rest.sum::<f64>()
+}
+
+/// The sum of each column, over pieces of the rows in a fixed order and in f64.
+pub(super) fn column_sums<T: Scalar>(x: &RowPanel<'_, T>) -> Vec<f64> {
+    let k = x.ncols();
+    let add = |sums: &mut [f64], x: &mut dyn Iterator<Item = f64>| {
+        for (sum, x) in sums.iter_mut().zip(x) {
+            *sum += x;
+        }
+    };
+    let partials: Vec<Vec<f64>> = x
+        .as_slice()
+        .par_chunks(ROWS_PER_TASK * k.max(1))
+        .map(|rows| {
+            let mut sums = vec![0.0; k];
+            for row in rows.chunks_exact(k) {
+                add(&mut sums, &mut row.iter().map(|x| x.to_f64()));
+            }
+            sums
+        })
+        .collect();
+    let mut sums = vec![0.0; k];
+    for partial in partials {
+        add(&mut sums, &mut partial.into_iter());
+    }
+    sums
 }
 
 /// Row-major to column-major, or back with the sizes exchanged.

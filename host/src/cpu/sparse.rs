@@ -1,9 +1,13 @@
 //! Products of a sparse matrix with row-major panels.
 
+use super::divergence::{Model, Unstored};
 use super::panel::check_shape;
 use super::{RowPanel, Scalar};
 use crate::{Error as HostError, SparseMatrix};
-use lowrank_core::{CsrRef, EntrywiseOperator, Error, LinearOperator, MatMut, Panel, Survey};
+use lowrank_core::{
+    BetaDivergence, CsrRef, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, MatMut,
+    Panel, Survey,
+};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
@@ -43,6 +47,14 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
             transposed: a.transpose(),
             view: a.view()?,
         })
+    }
+
+    pub(super) fn matrix(&self) -> &SparseMatrix<T> {
+        self.a
+    }
+
+    pub(super) fn transposed(&self) -> &SparseMatrix<T> {
+        &self.transposed
     }
 }
 
@@ -154,8 +166,7 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for SparseOperator<'_, T>
         h: &RowPanel<'p, T>,
     ) -> Result<T, Error> {
         let k = w.ncols();
-        check_shape((w.nrows(), k), (self.a.nrows(), k))?;
-        check_shape((h.nrows(), h.ncols()), (self.a.ncols(), k))?;
+        check_factors((self.a.nrows(), self.a.ncols()), w, h)?;
         let squares: Vec<f64> = (0..self.a.nrows())
             .into_par_iter()
             .map(|i| {
@@ -173,6 +184,79 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for SparseOperator<'_, T>
             .collect();
         Ok(T::from_f64(squares.iter().sum::<f64>().sqrt()))
     }
+}
+
+impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        let zero = |i: usize| {
+            let (columns, values) = self.a.row(i);
+            let stored = columns.iter().zip(values).enumerate();
+            let mut zeros = stored
+                .filter(|(j, (column, x))| **column as usize != *j || **x == T::ZERO)
+                .map(|(j, _)| (i, j));
+            let behind = (columns.len() < self.a.ncols()).then_some((i, columns.len()));
+            zeros.next().or(behind)
+        };
+        (0..self.a.nrows()).find_map(zero)
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        h: &RowPanel<'p, T>,
+        terms: &mut RowPanel<'p, T>,
+    ) -> Result<T, Error> {
+        check_factors((self.a.nrows(), self.a.ncols()), w, h)?;
+        check_shape(
+            (terms.nrows(), terms.ncols()),
+            (self.a.nrows(), 2 * w.ncols()),
+        )?;
+        let model = Model {
+            divergence,
+            exponent,
+            x: w,
+            y: h,
+            summed: true,
+        };
+        Ok(T::from_f64(model.of_sparse(self.a, Unstored::Zero, terms)))
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        h: &RowPanel<'p, T>,
+        terms: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        check_factors((self.a.nrows(), self.a.ncols()), w, h)?;
+        check_shape(
+            (terms.nrows(), terms.ncols()),
+            (self.a.ncols(), 2 * w.ncols()),
+        )?;
+        let model = Model {
+            divergence,
+            exponent,
+            x: h,
+            y: w,
+            summed: false,
+        };
+        model.of_sparse(&self.transposed, Unstored::Zero, terms);
+        Ok(())
+    }
+}
+
+/// That W and H are factors of an m x n matrix.
+pub(super) fn check_factors<T: Scalar>(
+    (m, n): (usize, usize),
+    w: &RowPanel<'_, T>,
+    h: &RowPanel<'_, T>,
+) -> Result<(), Error> {
+    let k = w.ncols();
+    check_shape((w.nrows(), k), (m, k))?;
+    check_shape((h.nrows(), h.ncols()), (n, k))
 }
 
 /// (a - w . h)^2.

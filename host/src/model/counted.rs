@@ -1,6 +1,8 @@
 //! What a fit asks of its matrix.
 
-use lowrank_core::{EntrywiseOperator, Error, LinearOperator, Panel, Survey};
+use lowrank_core::{
+    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
+};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The products of a fit, counted where they are computed.
@@ -11,7 +13,7 @@ pub(crate) struct Products {
     bytes: AtomicU64,
 }
 
-/// One of them: 2 flops for each entry and column. Its bytes are those of the matrix and of both
+/// One of them: 2 flops for each entry and column, and twice that for the terms of a divergence. Its bytes are those of the matrix and of both
 /// panels, each moved once: what has to move where nothing stays in a cache between two products.
 impl Products {
     fn add(&self, flops: u64, bytes: u64) {
@@ -46,9 +48,10 @@ pub(super) struct Counted<'a, A> {
 }
 
 impl<A> Counted<'_, A> {
+    /// X is multiplied to Y, which has twice its columns where there are numerators and denominators.
     fn count<P: Panel>(&self, x: &P, y: &P) {
-        let panels = (x.nrows() + y.nrows()) * x.ncols() * size_of::<P::Scalar>();
-        let flops = 2 * self.entries * x.ncols();
+        let panels = (x.nrows() * x.ncols() + y.nrows() * y.ncols()) * size_of::<P::Scalar>();
+        let flops = 2 * self.entries * y.ncols();
         self.products
             .add(flops as u64, (self.bytes + panels) as u64);
     }
@@ -81,5 +84,36 @@ impl<P: Panel, A: LinearOperator<P>> LinearOperator<P> for Counted<'_, A> {
 impl<P: Panel, A: EntrywiseOperator<P>> EntrywiseOperator<P> for Counted<'_, A> {
     fn distance(&self, exponent: i32, w: &P, h: &P) -> Result<P::Scalar, Error> {
         self.a.distance(exponent, w, h)
+    }
+}
+
+impl<P: Panel, A: DivergenceOperator<P>> DivergenceOperator<P> for Counted<'_, A> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        self.a.first_zero()
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<P::Scalar>,
+        exponent: i32,
+        w: &P,
+        h: &P,
+        terms: &mut P,
+    ) -> Result<P::Scalar, Error> {
+        self.count(h, terms);
+        self.a.divergence_terms(divergence, exponent, w, h, terms)
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<P::Scalar>,
+        exponent: i32,
+        w: &P,
+        h: &P,
+        terms: &mut P,
+    ) -> Result<(), Error> {
+        self.count(w, terms);
+        self.a
+            .divergence_terms_transpose(divergence, exponent, w, h, terms)
     }
 }

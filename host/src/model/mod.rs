@@ -6,7 +6,7 @@ mod svd;
 pub(crate) mod world;
 
 pub(crate) use counted::Products;
-pub use nmf::{Nmf, NmfModel};
+pub use nmf::{Loss, Nmf, NmfModel};
 pub use svd::{SvdModel, SvdSolver, TruncatedSvd};
 
 use crate::{Error, Matrix, Scalar};
@@ -71,6 +71,7 @@ pub(crate) fn check_rank((m, n): (usize, usize), rank: usize) -> Result<(), lowr
 fn survey<T: Scalar>(a: Matrix<'_, T>) -> Result<Survey<T>, Error> {
     type Panel<'p, T> = lowrank_core::MatMut<'p, T>;
     Ok(match a {
+        Matrix::Observed(_) => return Err(lowrank_core::Error::Incomplete.into()),
         Matrix::Sparse(a) => LinearOperator::<Panel<'_, T>>::survey(&a.view()?)?,
         Matrix::Dense(a) => LinearOperator::<Panel<'_, T>>::survey(&a.view()?)?,
     })

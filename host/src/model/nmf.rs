@@ -5,23 +5,71 @@ use super::world::{Job, Memory, Sizes, World, run_counted, run_on};
 use super::{Backend, POWER_ITERATIONS, Products, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
-    Approximation, EntrywiseOperator, NmfInit, NmfProgress, NmfSolver, Stop, Subspace,
+    Approximation, BetaNmf, DivergenceOperator, NmfInit, NmfProgress, NmfSolver, Penalty, Stop,
+    Subspace,
 };
 use std::ops::ControlFlow;
+
+/// How far W H^T is from A, summed over the entries; see
+/// [`BetaDivergence`](lowrank_core::BetaDivergence).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Loss {
+    /// (a - v)^2 / 2: beta = 2.
+    #[default]
+    Frobenius,
+    /// a ln(a / v) - a + v: beta = 1. For counts.
+    KullbackLeibler,
+    /// a / v - ln(a / v) - 1: beta = 0. For spectra, whose small entries count as much as large ones.
+    ItakuraSaito,
+    /// Any other beta.
+    Beta(f64),
+}
+
+impl Loss {
+    /// The loss of that beta.
+    pub fn of_beta(beta: f64) -> Self {
+        if beta == 2.0 {
+            Loss::Frobenius
+        } else if beta == 1.0 {
+            Loss::KullbackLeibler
+        } else if beta == 0.0 {
+            Loss::ItakuraSaito
+        } else {
+            Loss::Beta(beta)
+        }
+    }
+
+    /// beta.
+    pub fn beta(self) -> f64 {
+        match self {
+            Loss::Frobenius => 2.0,
+            Loss::KullbackLeibler => 1.0,
+            Loss::ItakuraSaito => 0.0,
+            Loss::Beta(beta) => beta,
+        }
+    }
+}
 
 /// A ~ W H^T of rank k with W, H >= 0: settings and [`fit`](Nmf::fit).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nmf {
     /// k.
     pub rank: usize,
-    /// How a factor is improved.
-    pub solver: NmfSolver,
+    /// How far W H^T is from A.
+    pub loss: Loss,
+    /// How a factor is improved; `None` is the fastest: HALS for the Frobenius norm of all entries, and
+    /// MU, which alone knows other losses and missing entries.
+    pub solver: Option<NmfSolver>,
     /// Where the iteration starts.
     pub init: NmfInit,
     /// The number of iterations at most.
     pub iterations: usize,
     /// The last iteration is the one that gains no more than this share of all gains so far.
     pub tolerance: f64,
+    /// What is added to the loss for W.
+    pub w_penalty: Penalty<f64>,
+    /// What is added to the loss for H.
+    pub h_penalty: Penalty<f64>,
     /// Where.
     pub backend: Backend,
     /// Equal seeds give equal results.
@@ -33,10 +81,13 @@ impl Default for Nmf {
     fn default() -> Self {
         Self {
             rank: 6,
-            solver: NmfSolver::default(),
+            loss: Loss::default(),
+            solver: None,
             init: NmfInit::default(),
             iterations: 400,
             tolerance: 1e-6,
+            w_penalty: Penalty::default(),
+            h_penalty: Penalty::default(),
             backend: Backend::default(),
             seed: 0,
         }
@@ -52,6 +103,8 @@ pub struct NmfModel<T> {
     pub h: DenseMatrix<T>,
     /// ||A - W H^T||_F, computed; a bound that includes rounding; and ||A||_F.
     pub approximation: Approximation<T>,
+    /// The loss, without penalties.
+    pub loss: T,
     /// Iterations done.
     pub iterations: usize,
     /// Why they ended.
@@ -65,7 +118,8 @@ impl Nmf {
     ///
     /// # Errors
     /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are
-    /// negative or not finite and an empty matrix; [`Error::FactorMemory`] where there is no room.
+    /// negative or not finite, zeros where the loss is infinite, settings out of range, HALS where it
+    /// has no such loss, and an empty matrix; [`Error::FactorMemory`] where there is no room.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<NmfModel<T>, Error> {
         self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
     }
@@ -80,12 +134,39 @@ impl Nmf {
         a: impl Into<Matrix<'a, T>>,
         observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
     ) -> Result<NmfModel<T>, Error> {
+        let a = a.into();
         let job = Factor {
             settings: *self,
-            components: None,
+            from: Start::Nothing,
+            complete: is_complete(a),
             observe,
         };
-        run_on(self.backend, a.into(), job)
+        run_on(self.backend, a, job)
+    }
+
+    /// [`fit`](Self::fit) from W and H, such as those of another model, in the place of `init`.
+    ///
+    /// # Errors
+    /// As for [`fit`](Self::fit); [`Error::Factorization`] for factors of another shape, with negative
+    /// entries or with some that are not finite.
+    pub fn fit_from<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        w: &DenseMatrix<T>,
+        h: &DenseMatrix<T>,
+    ) -> Result<NmfModel<T>, Error> {
+        let settings = Nmf {
+            init: NmfInit::Given,
+            ..*self
+        };
+        let a = a.into();
+        let job = Factor {
+            settings,
+            from: Start::Factors(w, h),
+            complete: is_complete(a),
+            observe: &mut |_| ControlFlow::Continue(()),
+        };
+        run_on(self.backend, a, job)
     }
 
     /// [`fit`](Self::fit), which counts the products with A.
@@ -94,12 +175,14 @@ impl Nmf {
         a: impl Into<Matrix<'a, T>>,
         products: &Products,
     ) -> Result<NmfModel<T>, Error> {
+        let a = a.into();
         let job = Factor {
             settings: *self,
-            components: None,
+            from: Start::Nothing,
+            complete: is_complete(a),
             observe: &mut |_| ControlFlow::Continue(()),
         };
-        run_counted(self.backend, a.into(), job, products)
+        run_counted(self.backend, a, job, products)
     }
 
     /// [`fit`](Self::fit), and W.
@@ -116,6 +199,17 @@ impl Nmf {
     }
 }
 
+impl Nmf {
+    /// The solver that runs on matrices without missing entries.
+    pub fn resolved_solver(&self) -> NmfSolver {
+        match (self.solver, self.loss) {
+            (Some(solver), _) => solver,
+            (None, Loss::Frobenius) => NmfSolver::Hals,
+            (None, _) => NmfSolver::Mu,
+        }
+    }
+}
+
 impl<T: Scalar> NmfModel<T> {
     /// The weights of the rows of a new matrix, m x k, the components being held.
     ///
@@ -123,19 +217,31 @@ impl<T: Scalar> NmfModel<T> {
     /// [`Error::Factorization`] where A has not as many columns as the components have entries, or
     /// entries that are negative or not finite.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
+        let a = a.into();
         let job = Factor {
             settings: self.settings,
-            components: Some(&self.h),
+            from: Start::Components(&self.h),
+            complete: is_complete(a),
             observe: &mut |_| ControlFlow::Continue(()),
         };
-        Ok(run_on(self.settings.backend, a.into(), job)?.w)
+        Ok(run_on(self.settings.backend, a, job)?.w)
     }
+}
+
+/// What is there before.
+enum Start<'a, T> {
+    Nothing,
+    /// W and H.
+    Factors(&'a DenseMatrix<T>, &'a DenseMatrix<T>),
+    /// H, which is held.
+    Components(&'a DenseMatrix<T>),
 }
 
 struct Factor<'a, T> {
     settings: Nmf,
-    /// H, where it is held.
-    components: Option<&'a DenseMatrix<T>>,
+    from: Start<'a, T>,
+    /// Whether no entry is missing.
+    complete: bool,
     observe: &'a mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
 }
 
@@ -144,47 +250,107 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<NmfModel<T>, Error>
     where
-        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+        A: for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let settings = self.settings;
         let (m, n) = (a.nrows(), a.ncols());
-        let (k, l) = match self.components {
-            Some(components) => (components.ncols(), components.ncols()),
-            None => {
-                check_rank((m, n), settings.rank)?;
-                let l = settings.rank.saturating_mul(STARTING_BLOCKS);
-                (settings.rank, l.min(m).min(n))
-            }
+        let k = match self.from {
+            Start::Components(h) => h.ncols(),
+            _ => settings.rank,
         };
+        if !matches!(self.from, Start::Components(_)) {
+            check_rank((m, n), k)?;
+        }
+        let l = match self.from {
+            Start::Nothing => k.saturating_mul(STARTING_BLOCKS).min(m).min(n),
+            _ => k,
+        };
+        // Numerators and denominators stand side by side.
+        let l = l.max(k.saturating_mul(2));
         let mut memory = Memory::new(Sizes { m, n, l, k })?;
         let (mut workspace, mut w, mut h) = memory.lend::<W>()?;
-        let nmf = lowrank_core::Nmf {
-            rank: k,
-            solver: settings.solver,
-            init: settings.init,
-            iterations: settings.iterations,
-            tolerance: settings.tolerance,
-            subspace: Subspace::Krylov,
-            range_finder: range_finder(POWER_ITERATIONS, settings.seed),
-        };
-        let report = match self.components {
-            Some(components) => {
+        let (job, observe) = (self.core_settings(k), self.observe);
+        let by_terms = settings.loss != Loss::Frobenius || !self.complete;
+        let report = match (self.from, by_terms) {
+            (Start::Components(components), _) => {
                 if components.nrows() != n {
                     let (expected, found) = ((m, components.nrows()), (m, n));
                     return Err(lowrank_core::Error::Shape { expected, found }.into());
                 }
                 W::load(&mut h, components);
-                nmf.transform(a, &mut workspace, &mut w, &mut h, self.observe)?
+                if by_terms {
+                    let job = beta_nmf(settings, job);
+                    job.transform(a, &mut workspace, &mut w, &mut h, observe)?
+                } else {
+                    job.transform(a, &mut workspace, &mut w, &mut h, observe)?
+                }
             }
-            None => nmf.run(a, &mut workspace, &mut w, &mut h, self.observe)?,
+            (from, _) => {
+                if let Start::Factors(w_given, h_given) = from {
+                    check_shape(w_given, (m, k))?;
+                    check_shape(h_given, (n, k))?;
+                    W::load(&mut w, w_given);
+                    W::load(&mut h, h_given);
+                }
+                if by_terms {
+                    let job = beta_nmf(settings, job);
+                    job.run(a, &mut workspace, &mut w, &mut h, observe)?
+                } else {
+                    job.run(a, &mut workspace, &mut w, &mut h, observe)?
+                }
+            }
         };
         Ok(NmfModel {
             w: W::entries(&w),
             h: W::entries(&h),
             approximation: report.approximation,
+            loss: report.loss,
             iterations: report.iterations,
             stop: report.stop,
             settings,
         })
+    }
+}
+
+impl<T> Factor<'_, T> {
+    fn core_settings(&self, rank: usize) -> lowrank_core::Nmf {
+        let settings = self.settings;
+        lowrank_core::Nmf {
+            rank,
+            solver: settings.solver.unwrap_or_default(),
+            init: settings.init,
+            iterations: settings.iterations,
+            tolerance: settings.tolerance,
+            w_penalty: settings.w_penalty,
+            h_penalty: settings.h_penalty,
+            subspace: Subspace::Krylov,
+            range_finder: range_finder(POWER_ITERATIONS, settings.seed),
+        }
+    }
+}
+
+fn is_complete<T>(a: Matrix<'_, T>) -> bool {
+    !matches!(a, Matrix::Observed(_))
+}
+
+fn beta_nmf(settings: Nmf, job: lowrank_core::Nmf) -> BetaNmf {
+    BetaNmf {
+        beta: settings.loss.beta(),
+        settings: lowrank_core::Nmf {
+            solver: settings.solver.unwrap_or(NmfSolver::Mu),
+            ..job
+        },
+    }
+}
+
+fn check_shape<T: Scalar>(
+    factor: &DenseMatrix<T>,
+    expected: (usize, usize),
+) -> Result<(), lowrank_core::Error> {
+    let found = (factor.nrows(), factor.ncols());
+    if found == expected {
+        Ok(())
+    } else {
+        Err(lowrank_core::Error::Shape { expected, found })
     }
 }

@@ -5,8 +5,8 @@ use super::{BLOCKS, Backend, OVERSAMPLING, POWER_ITERATIONS, Products, check_ran
 use crate::cpu::exact_svd;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
-    Approximation, EntrywiseOperator, Law, LinearOperator, MatRef, Normalizer, Panel, RangeFinder,
-    Real, Sides, Subspace, SvdFactors,
+    Approximation, DivergenceOperator, EntrywiseOperator, Law, LinearOperator, MatRef, Normalizer,
+    Panel, RangeFinder, Real, Sides, Subspace, SvdFactors,
 };
 
 /// How a truncated SVD is computed.
@@ -172,7 +172,7 @@ impl<T: Scalar> Job<T> for Randomized {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<SvdModel<T>, Error>
     where
-        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+        A: for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let settings = self.0;
         let sizes = settings.sizes(a.nrows(), a.ncols());
@@ -292,7 +292,7 @@ impl<T: Scalar> Job<T> for Measure<T> {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<SvdModel<T>, Error>
     where
-        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+        A: for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let (m, n, k) = (a.nrows(), a.ncols(), self.singular_values.len());
         let mut memory = Memory::new(Sizes { m, n, l: k, k })?;
@@ -326,7 +326,7 @@ impl<T: Scalar> Job<T> for Project<'_, T> {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<DenseMatrix<T>, Error>
     where
-        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+        A: for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let (m, n, k) = (a.nrows(), a.ncols(), self.v.ncols());
         let (mut v_buffer, mut buffer) = (vec![T::ZERO; self.v.nrows() * k], vec![T::ZERO; m * k]);

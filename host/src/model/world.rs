@@ -1,10 +1,10 @@
 //! The two homes of panels on a CPU, under one roof.
 
 use super::counted::{Counted, Products};
-use crate::cpu::{DenseOperator, RowPanel, SparseOperator, transposed};
+use crate::cpu::{DenseOperator, ObservedOperator, RowPanel, SparseOperator, transposed};
 use crate::{Backend, DenseMatrix, Error, Matrix, Scalar, memory};
 use lowrank_core::{
-    EntrywiseOperator, MatMut, NonNegativePanel, Panel, SmallScratch, Workspace, small_scratch_len,
+    DivergenceOperator, MatMut, NonNegativePanel, Panel, SmallScratch, Workspace, small_scratch_len,
 };
 
 /// A kind of panel in the memory of the host.
@@ -65,7 +65,7 @@ pub(super) trait Job<T: Scalar> {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<Self::Output, Error>
     where
-        A: for<'p> EntrywiseOperator<W::Panel<'p>>;
+        A: for<'p> DivergenceOperator<W::Panel<'p>>;
 }
 
 /// Runs a job where the backend says, all of it on a thread of the pool: from outside, each of its
@@ -100,11 +100,18 @@ where
         (Backend::Core, Matrix::Dense(d)) => {
             job.run::<CoreWorld, _>(&counted(d.view()?, a, products))
         }
+        (Backend::Core, Matrix::Observed(s)) => {
+            let known = lowrank_core::Observed(s.view()?);
+            job.run::<CoreWorld, _>(&counted(known, a, products))
+        }
         (_, Matrix::Sparse(s)) => {
             job.run::<HostWorld, _>(&counted(SparseOperator::new(s)?, a, products))
         }
         (_, Matrix::Dense(d)) => {
             job.run::<HostWorld, _>(&counted(DenseOperator::new(d)?, a, products))
+        }
+        (_, Matrix::Observed(s)) => {
+            job.run::<HostWorld, _>(&counted(ObservedOperator::new(s)?, a, products))
         }
     })
 }

@@ -40,6 +40,10 @@ pub struct TopicsReport {
     pub error: f64,
     /// No less than the exact error: rounding is added to it.
     pub error_bound: f64,
+    /// The beta of the divergence that an NMF makes small; 2 is half of the squared Frobenius norm.
+    pub beta: Option<f64>,
+    /// That divergence, without penalties.
+    pub loss: Option<f64>,
     /// ||A v_i - s_i u_i||, for an SVD.
     pub residuals: Option<Vec<f64>>,
     /// For an SVD.
@@ -245,6 +249,18 @@ impl TopicsReport {
         widths.max().unwrap_or(0)
     }
 
+    /// The loss, where it is not that of the error.
+    fn divergence_in_words(&self) -> Option<String> {
+        let (beta, loss) = (self.beta.filter(|beta| *beta != 2.0)?, self.loss?);
+        Some(if beta == 1.0 {
+            format!("Kullback-Leibler divergence {loss:.6}")
+        } else if beta == 0.0 {
+            format!("Itakura-Saito divergence {loss:.6}")
+        } else {
+            format!("beta-divergence {loss:.6}, beta {beta}")
+        })
+    }
+
     fn method_in_words(&self) -> String {
         let method = solver_in_words(self.solver);
         match self.solver {
@@ -276,8 +292,12 @@ impl fmt::Display for TopicsReport {
         let explained = 100.0 * (1.0 - (error / norm).powi(2)).max(0.0);
         writeln!(
             f,
-            "error {error:.6} of {norm:.6}: {explained:.2} % of the variance explained\n"
+            "error {error:.6} of {norm:.6}: {explained:.2} % of the variance explained"
         )?;
+        if let Some(divergence) = self.divergence_in_words() {
+            writeln!(f, "{divergence}")?;
+        }
+        writeln!(f)?;
         writeln!(f, "topic  documents         words")?;
         let width_of_name = self.width_of_names();
         for (place, topic) in self.topics.iter().enumerate() {

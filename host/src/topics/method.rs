@@ -35,7 +35,7 @@ impl Method {
     /// `hals`, `mu`, `krylov`, `randomized` or `exact`.
     pub fn solver(&self) -> &'static str {
         match self {
-            Method::Nmf(nmf) => match nmf.solver {
+            Method::Nmf(nmf) => match nmf.resolved_solver() {
                 NmfSolver::Hals => "hals",
                 NmfSolver::Mu => "mu",
             },

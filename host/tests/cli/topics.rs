@@ -82,6 +82,8 @@ fn json_has_the_names_that_scripts_rely_on() {
             "frobenius_norm",
             "error",
             "error_bound",
+            "beta",
+            "loss",
             "residuals",
             "singular_values",
             "topics",

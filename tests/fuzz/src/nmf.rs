@@ -7,8 +7,8 @@ use crate::operator::{Check, Seen, as_operator, exceeds};
 use crate::{Guarded, Input, Scalar};
 use core::ops::ControlFlow;
 use lowrank_core::{
-    EntrywiseOperator, Error, MatMut, Nmf, NmfProgress, NmfReport, Real, Stop, Workspace,
-    workspace_len,
+    EntrywiseOperator, Error, MatMut, Nmf, NmfProgress, NmfReport, NmfSolver, Real, Stop, Subspace,
+    Workspace, workspace_len,
 };
 use lowrank_judge::Matrix;
 use lowrank_judge::families::smallest_subnormal;
@@ -40,7 +40,7 @@ fn with_scalar<T: Scalar>(mut input: Input<'_>) {
         ..Default::default()
     };
     let panels = input.shape(shape);
-    let call = Call {
+    let mut call = Call {
         settings,
         l,
         panels,
@@ -55,6 +55,13 @@ fn with_scalar<T: Scalar>(mut input: Input<'_>) {
         },
         given: input.once_in(4).then(|| input.matrix::<T>(shape.1, k)),
     };
+    // No byte of their own, so that corpora keep their meaning.
+    if call.spare & 1 == 1 {
+        call.settings.solver = NmfSolver::Mu;
+    }
+    if call.spare & 2 == 2 {
+        call.settings.subspace = Subspace::Krylov;
+    }
     let mut a = input.matrix::<T>(nrows, ncols);
     if !input.once_in(8) {
         a = a.map(|x| x.abs());

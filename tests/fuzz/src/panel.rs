@@ -1,7 +1,7 @@
 //! Views against indices, and the verbs of a panel against plain loops.
 
 use crate::{Guarded, Input, Scalar};
-use lowrank_core::{Draws, Error, Law, MatMut, MatRef, NonNegativePanel, Panel};
+use lowrank_core::{Draws, Error, Law, MatMut, MatRef, NonNegativePanel, Panel, Penalty};
 use lowrank_judge::Matrix;
 
 pub fn run(bytes: &[u8]) {
@@ -207,7 +207,11 @@ impl<T: Scalar> Panels<T> {
         assert_eq!(x.distances(&[], &y, &mut []).is_ok(), fits);
         let narrower = other.0 == m && other.1 <= l;
         assert_eq!(x.mul_small(&s, &mut y).is_ok(), narrower);
-        assert_eq!(x.multiplicative_update(&mut y, &s).is_ok(), fits);
+        assert_eq!(
+            x.multiplicative_update(&mut y, &s, Penalty::default())
+                .is_ok(),
+            fits
+        );
         assert_eq!(x.copy_from(y.as_ref()).is_ok(), fits);
         let room = other.1 <= l;
         assert_eq!(
@@ -268,7 +272,11 @@ impl<T: Scalar> Panels<T> {
         let [mut x, mut y, mut s] = [&x, &y, &s].map(|a| Guarded::holding(a, self.spare));
         let l = self.x.ncols;
         x.view(self.shape())
-            .multiplicative_update(&mut y.view(self.shape()), &s.view((l, l)))
+            .multiplicative_update(
+                &mut y.view(self.shape()),
+                &s.view((l, l)),
+                Penalty::default(),
+            )
             .expect("panels that fit");
         for buffer in [&x, &y, &s] {
             buffer.assert_end_untouched();

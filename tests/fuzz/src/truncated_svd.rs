@@ -3,8 +3,8 @@
 use crate::operator::{Check, Seen, as_operator};
 use crate::{Guarded, Input, Scalar, THRESHOLD};
 use lowrank_core::{
-    EntrywiseOperator, Error, MatMut, Real, SvdFactors, SvdReport, TruncatedSvd, Workspace,
-    workspace_len,
+    EntrywiseOperator, Error, MatMut, Real, Subspace, SvdFactors, SvdReport, TruncatedSvd,
+    Workspace, workspace_len,
 };
 use lowrank_judge::Matrix;
 use lowrank_judge::families::smallest_subnormal;
@@ -30,7 +30,7 @@ fn with_scalar<T: Scalar>(mut input: Input<'_>) {
     let (k, l) = input.rank_and_width(shape);
     let range_finder = input.range_finder();
     let panels = input.shape(shape);
-    let call = Call {
+    let mut call = Call {
         settings: TruncatedSvd {
             rank: k,
             range_finder,
@@ -45,6 +45,10 @@ fn with_scalar<T: Scalar>(mut input: Input<'_>) {
         residuals: input.length(k),
         spare: input.below(4),
     };
+    // No byte of its own, so that corpora keep their meaning.
+    if call.spare & 1 == 1 {
+        call.settings.subspace = Subspace::Krylov;
+    }
     let a = input.matrix::<T>(nrows, ncols);
     as_operator(&a, layout, call);
 }

@@ -269,6 +269,7 @@ fn the_weights_of_small_and_large_rows_are_as_good_as_those_of_others() {
     let a = Matrix::<f64>::gaussian(40, 12, 8).map(f64::abs);
     let settings = Nmf {
         rank: 3,
+        solver: NmfSolver::Mu,
         ..Default::default()
     };
     let fit = nmf(&settings, &a.view(), (40, 12), 5).unwrap();

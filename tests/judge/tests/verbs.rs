@@ -4,7 +4,7 @@
 use lowrank_core::dense::jacobi_svd::scratch_len;
 use lowrank_core::{
     Compensated, CsrBuffer, CsrRef, Draws, EntrywiseOperator, Error, FixedNmf, FixedSvd,
-    FixedWorkspace, Law, LinearOperator, MatMut, MatRef, NonNegativePanel, Panel, Real,
+    FixedWorkspace, Law, LinearOperator, MatMut, MatRef, NonNegativePanel, Panel, Penalty, Real,
     SmallScratch, Survey, SvdFactors, Transposed, Workspace, small_scratch_len, workspace_len,
 };
 use lowrank_judge::Matrix;
@@ -200,14 +200,20 @@ fn panels_of_other_shapes_are_refused() {
         };
         assert_eq!(x.inner_product(&other), Err(error));
         assert_eq!(x.distances(&[], &other, &mut []), Err(error));
-        assert_eq!(x.multiplicative_update(&mut other, &s), Err(error));
+        assert_eq!(
+            x.multiplicative_update(&mut other, &s, Penalty::default()),
+            Err(error)
+        );
         assert!(x.mul_small(&s, &mut other).is_err());
     }
     let mut small = [0.0; 9];
     let mut three = MatMut::new(&mut small, 3, 3).unwrap();
     let mut y = whole(4, 2, 5);
     let mut y = y.view_mut();
-    assert!(x.multiplicative_update(&mut y, &three).is_err());
+    assert!(
+        x.multiplicative_update(&mut y, &three, Penalty::default())
+            .is_err()
+    );
     assert!(x.mul_small(&three, &mut y).is_err());
     // A small matrix takes the shape that it is given, and gives what is asked for.
     x.gram(&mut three).unwrap();
@@ -241,7 +247,7 @@ fn an_update_multiplies_by_the_quotient() {
         let (before, numerator) = (x.clone(), n.clone());
         let product = before.times(&g);
         x.view_mut()
-            .multiplicative_update(&mut n.view_mut(), &g.view_mut())
+            .multiplicative_update(&mut n.view_mut(), &g.view_mut(), Penalty::default())
             .unwrap();
         for (at, found) in x.entries.iter().enumerate() {
             let denominator = product.entries[at].max(f64::SQUARE_ROOT_OF_MIN);
@@ -459,6 +465,7 @@ fn a_survey_tells_norm_sum_and_signs() {
         sum: 0.0,
         negative: None,
         entries: 6,
+        complete: true,
     };
     assert_eq!(zero, exact);
     let mut bad = dense.clone();

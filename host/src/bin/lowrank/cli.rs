@@ -6,6 +6,7 @@ pub use bench::Bench;
 
 use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use lowrank::Loss;
 use lowrank::corpus::{Remove, Source, Subset};
 use lowrank::text::DocumentFrequency;
 use lowrank::validate::{Algorithm, family_names};
@@ -145,9 +146,21 @@ pub struct SolverOptions {
     /// What is computed.
     #[arg(long, value_enum, default_value_t = Method::Nmf)]
     pub method: Method,
-    /// How it is computed [default: hals for nmf, krylov for svd].
+    /// How it is computed [default: hals for nmf, mu where the loss is another one than frobenius;
+    /// krylov for svd].
     #[arg(long, value_enum)]
     pub solver: Option<Solver>,
+    /// What nmf makes small: frobenius, kullback-leibler (kl; for counts), itakura-saito (is; for
+    /// matrices without zeros), or any beta of the beta-divergence, such as 1.5 [default: frobenius].
+    #[arg(long, value_name = "LOSS", value_parser = loss)]
+    pub loss: Option<Loss>,
+    /// nmf: what each unit of the sums of entries of W and H adds to the loss; makes entries zero. One
+    /// number, or two for W and H [default: 0].
+    #[arg(long, value_name = "L|W,H", value_parser = pair)]
+    pub l1: Option<(f64, f64)>,
+    /// nmf: the same for half of the sums of squares; keeps large entries small [default: 0].
+    #[arg(long, value_name = "L|W,H", value_parser = pair)]
+    pub l2: Option<(f64, f64)>,
     /// Where nmf starts [default: nndsvda].
     #[arg(long, value_enum)]
     pub init: Option<Init>,
@@ -433,6 +446,25 @@ fn range(text: &str) -> Result<(usize, usize), String> {
         Some((Ok(first), Ok(last))) if 1 <= first && first <= last => Ok((first, last)),
         _ => Err("must be a range such as 1..2, both ends included".into()),
     }
+}
+
+fn loss(text: &str) -> Result<Loss, String> {
+    match (text, text.parse::<f64>()) {
+        ("frobenius", _) => Ok(Loss::Frobenius),
+        ("kullback-leibler" | "kl", _) => Ok(Loss::KullbackLeibler),
+        ("itakura-saito" | "is", _) => Ok(Loss::ItakuraSaito),
+        (_, Ok(beta)) if beta.is_finite() => Ok(Loss::of_beta(beta)),
+        _ => Err("must be frobenius, kullback-leibler, itakura-saito or a number".into()),
+    }
+}
+
+fn pair(text: &str) -> Result<(f64, f64), String> {
+    let one = |text: &str| tolerance(text).map_err(|_| ());
+    let both = match text.split_once(',') {
+        Some((w, h)) => one(w).and_then(|w| Ok((w, one(h)?))),
+        None => one(text).map(|both| (both, both)),
+    };
+    both.map_err(|()| "must be a number, 0 or more, or two such as 0.1,0".into())
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {

@@ -62,6 +62,7 @@ mod cases {
         y: &DenseMatrix<T>,
     ) -> (Products<T>, Products<T>) {
         match a {
+            Matrix::Observed(_) => unreachable!("see the tests of divergences"),
             Matrix::Sparse(a) => (
                 products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
                 products::<T, HostWorld, _>(&SparseOperator::new(a).unwrap(), x, y),
@@ -128,6 +129,7 @@ mod cases {
             LinearOperator::<W::Panel<'_>>::survey(a)
         }
         match a {
+            Matrix::Observed(_) => unreachable!("see the tests of divergences"),
             Matrix::Sparse(a) => [
                 of::<T, CoreWorld, _>(&a.view().unwrap()),
                 of::<T, HostWorld, _>(&SparseOperator::new(a).unwrap()),

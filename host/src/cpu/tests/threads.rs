@@ -7,11 +7,12 @@ in_both_precisions! {
 }
 
 mod cases {
+    use super::super::divergence::cases::every_divergence;
     use crate::SparseMatrix;
     use crate::cpu::tests::*;
     use crate::cpu::{DenseOperator, Scalar, SparseOperator};
     use crate::model::world::HostWorld;
-    use lowrank_core::{LinearOperator, NonNegativePanel, Panel};
+    use lowrank_core::{LinearOperator, NonNegativePanel, Panel, Penalty};
     use rayon::ThreadPoolBuilder;
 
     fn every_verb<T: Scalar>(l: usize) -> Vec<DenseMatrix<T>> {
@@ -36,7 +37,7 @@ mod cases {
         found.extend([products.x, products.y, products.small]);
         let steps = on_panels::<T, HostWorld, _>(&tall, &tall, &empty, |x, y, g| {
             y.gram(g).unwrap();
-            x.multiplicative_update(y, g).unwrap();
+            x.multiplicative_update(y, g, Penalty::default()).unwrap();
             x.lu_normalize().unwrap();
             y.fill_random(&Draws::new(Law::Gaussian, 45)).unwrap();
             y.thin_qr(g).unwrap();
@@ -50,6 +51,7 @@ mod cases {
         });
         found.extend([steps.x, steps.y, steps.small]);
         found.push(DenseMatrix::new(steps.value, 3 * l + 1, 1).unwrap());
+        found.extend(every_divergence::<T>(l));
         found
     }
 

@@ -29,7 +29,7 @@ in_both_precisions! {
 mod cases {
     use crate::cpu::Scalar;
     use crate::cpu::tests::*;
-    use lowrank_core::{MatRef, NonNegativePanel, Panel};
+    use lowrank_core::{MatRef, NonNegativePanel, Panel, Penalty};
 
     pub(super) fn fill_random_gives_the_same_bits<T: Scalar>() {
         for law in [Law::Sign, Law::Gaussian, Law::HalfGaussian] {
@@ -194,13 +194,27 @@ mod cases {
         }
     }
 
+    /// None for some shapes, both for others.
+    fn penalty<T: Scalar>(rows: usize) -> Penalty<T> {
+        if rows % 2 == 0 {
+            return Penalty::default();
+        }
+        Penalty {
+            l1: T::from_f64(0.25),
+            l2: T::from_f64(0.5),
+        }
+    }
+
     pub(super) fn multiplicative_update_agrees<T: Scalar>() {
         for (rows, l) in shapes() {
             let (x, n) = (positive::<T>(rows, l, 17), positive::<T>(rows, l, 18));
             let half = positive::<T>(l, l, 19);
             let symmetric = |i, j| half.at(i, j) + half.at(j, i);
             let g = DenseMatrix::from_fn(l, l, symmetric);
-            let (core, host) = both!(&x, &n, &g, |x, n, g| x.multiplicative_update(n, g));
+            let penalty = penalty(rows);
+            let (core, host) = both!(&x, &n, &g, |x, n, g| {
+                x.multiplicative_update(n, g, penalty)
+            });
             host.value.unwrap();
             // Nothing cancels: the relative error is that of a sum of l terms.
             for (x, y) in host.x.as_slice().iter().zip(core.x.as_slice()) {
@@ -217,7 +231,7 @@ mod cases {
             x = DenseMatrix::from_fn(200, l, |i, j| if i % 3 == 0 { T::ZERO } else { x.at(i, j) });
             let n = positive::<T>(200, l, 21);
             let (core, host) = both!(&x, &n, &zeros(l, l), |x, n, g| {
-                x.multiplicative_update(n, g)
+                x.multiplicative_update(n, g, Penalty::default())
             });
             assert!(host.x.as_slice().iter().all(|x| Real::is_finite(*x)));
             assert_same_bits(&host.x, &core.x);
@@ -239,7 +253,10 @@ mod cases {
             };
             let g = DenseMatrix::from_fn(l, l, symmetric);
             for sweeps in [0, 1, 3] {
-                let (core, host) = both!(&x, &n, &g, |x, n, g| x.hals_update(n, g, sweeps));
+                let penalty = penalty(rows);
+                let (core, host) = both!(&x, &n, &g, |x, n, g| {
+                    x.hals_update(n, g, sweeps, penalty)
+                });
                 host.value.unwrap();
                 let tolerance = 32.0 * (l + 4) as f64 * epsilon::<T>() * largest(x.as_slice());
                 assert_close(host.x.as_slice(), core.x.as_slice(), tolerance);
@@ -252,7 +269,9 @@ mod cases {
         for l in [1, 5, 32, 33] {
             let (x, n) = (positive::<T>(200, l, 29), positive::<T>(200, l, 30));
             let n = DenseMatrix::from_fn(200, l, |i, j| n.at(i, j) * T::SQUARE_ROOT_OF_MIN);
-            let (core, host) = both!(&x, &n, &zeros(l, l), |x, n, g| x.hals_update(n, g, 2));
+            let (core, host) = both!(&x, &n, &zeros(l, l), |x, n, g| {
+                x.hals_update(n, g, 2, Penalty::default())
+            });
             assert!(host.x.as_slice().iter().all(|x| Real::is_finite(*x)));
             assert_same_bits(&host.x, &core.x);
         }
@@ -318,8 +337,8 @@ mod cases {
                 x.inner_product(y).map(drop),
                 x.distances(&[T::ONE; 3], y, &mut norms),
                 x.mul_small(small, y),
-                x.multiplicative_update(y, small),
-                x.hals_update(y, small, 1),
+                x.multiplicative_update(y, small, Penalty::default()),
+                x.hals_update(y, small, 1, Penalty::default()),
                 x.cross_gram(y, small),
                 x.subtract_product(y, small),
                 x.insert(0, y),

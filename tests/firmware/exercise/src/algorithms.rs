@@ -5,9 +5,10 @@ use crate::operators::M;
 use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::{
-    Approximation, EntrywiseOperator, Error, FixedNmf, FixedSvd, FixedWorkspace, Law, MatMut, Nmf,
-    NmfInit, NmfProgress, NmfReport, NmfSolver, Normalizer, RangeFinder, Sides, Stop, Subspace,
-    SvdFactors, TruncatedSvd, Workspace, workspace_len,
+    Approximation, BetaNmf, DivergenceOperator, EntrywiseOperator, Error, FixedNmf, FixedSvd,
+    FixedWorkspace, Law, MatMut, Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Normalizer,
+    Penalty, RangeFinder, Sides, Stop, Subspace, SvdFactors, TruncatedSvd, Workspace,
+    workspace_len,
 };
 
 /// The most columns of a sketch.
@@ -69,10 +70,98 @@ where
                 };
                 let done = factorize(a, &nmf, l, hash);
                 hash.outcome(done);
+                let l1 = Penalty {
+                    l1: black_box(0.1),
+                    l2: 0.0,
+                };
+                let l2 = Penalty {
+                    l1: 0.0,
+                    l2: black_box(0.2),
+                };
+                let penalised = Nmf {
+                    w_penalty: l1,
+                    h_penalty: l2,
+                    ..nmf
+                };
+                let done = factorize(a, &penalised, l, hash);
+                hash.outcome(done);
             }
         }
     }
     fixed(a, hash);
+}
+
+/// Every divergence over a matrix of which some entries may be missing.
+pub fn divergences<T: Scalar, A>(a: &A, hash: &mut Hash)
+where
+    A: for<'p> DivergenceOperator<MatMut<'p, T>>,
+{
+    if let Some((row, column)) = a.first_zero() {
+        hash.size(row);
+        hash.size(column);
+    }
+    for beta in black_box([2.0, 1.0, 0.0, 0.5, -0.7, 3.0, f64::NAN]) {
+        for (rank, l, init, solver) in black_box([
+            (2, 4, NmfInit::Random, NmfSolver::Mu),
+            (1, 3, NmfInit::Nndsvda, NmfSolver::Mu),
+            (2, 3, NmfInit::Random, NmfSolver::Mu),
+            (1, 2, NmfInit::Given, NmfSolver::Hals),
+        ]) {
+            let settings = Nmf {
+                rank,
+                solver,
+                init,
+                iterations: 3,
+                w_penalty: Penalty {
+                    l1: 0.0,
+                    l2: black_box(0.1),
+                },
+                h_penalty: Penalty {
+                    l1: black_box(0.1),
+                    l2: 0.0,
+                },
+                ..Nmf::default()
+            };
+            let done = diverge(a, &BetaNmf { beta, settings }, l, hash);
+            hash.outcome(done);
+        }
+    }
+}
+
+fn diverge<T: Scalar, A>(a: &A, nmf: &BetaNmf, l: usize, hash: &mut Hash) -> Result<(), Error>
+where
+    A: for<'p> DivergenceOperator<MatMut<'p, T>>,
+{
+    let (m, n, k) = (a.nrows(), a.ncols(), nmf.settings.rank);
+    let mut buffer = [T::ZERO; ROOM];
+    let (mut w, mut h) = ([T::ONE; M * L], [T::ONE; M * L]);
+    let mut w = MatMut::new(&mut w, m, k)?;
+    let mut h = MatMut::new(&mut h, n, k)?;
+    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
+    let report = nmf.run(a, &mut workspace, &mut w, &mut h, |progress| {
+        watch(progress, 5, hash)
+    })?;
+    told(&report, hash);
+    let again = BetaNmf {
+        settings: Nmf {
+            init: NmfInit::Given,
+            iterations: 1,
+            ..nmf.settings
+        },
+        ..*nmf
+    };
+    let report = again.run(a, &mut workspace, &mut w, &mut h, |progress| {
+        watch(progress, 5, hash)
+    })?;
+    told(&report, hash);
+    hash.matrix(&w);
+    hash.matrix(&h);
+    let report = nmf.transform(a, &mut workspace, &mut w, &mut h, |progress| {
+        watch(progress, 5, hash)
+    })?;
+    told(&report, hash);
+    hash.matrix(&w);
+    Ok(())
 }
 
 fn find_range<T: Scalar, A>(a: &A, settings: &RangeFinder, hash: &mut Hash) -> Result<(), Error>
@@ -156,7 +245,7 @@ fn watch<T: Scalar>(progress: NmfProgress<T>, last: usize, hash: &mut Hash) -> C
 
 fn told<T: Scalar>(report: &NmfReport<T>, hash: &mut Hash) {
     measured(&report.approximation, hash);
-    hash.scalar(report.loss());
+    hash.scalar(report.loss);
     hash.size(report.iterations);
     hash.word(match report.stop {
         Stop::Tolerance => 0,

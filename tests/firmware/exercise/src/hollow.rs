@@ -5,9 +5,10 @@ use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::dense::jacobi_svd::scratch_len;
 use lowrank_core::{
-    Approximation, Draws, EntrywiseOperator, Error, LinearOperator, MatMut, MatRef, Nmf, NmfInit,
-    NonNegativePanel, Panel, RangeFinder, SmallScratch, Subspace, Survey, SvdFactors, Transposed,
-    TruncatedSvd, Workspace, small_scratch_len, workspace_len,
+    Approximation, BetaDivergence, BetaNmf, DivergenceOperator, Draws, EntrywiseOperator, Error,
+    LinearOperator, MatMut, MatRef, Nmf, NmfInit, NmfSolver, NonNegativePanel, Panel, Penalty,
+    RangeFinder, SmallScratch, Subspace, Survey, SvdFactors, Transposed, TruncatedSvd, Workspace,
+    small_scratch_len, workspace_len,
 };
 
 /// Runs every algorithm over nothing.
@@ -32,6 +33,47 @@ pub fn absurd_sizes<T: Scalar>(hash: &mut Hash) {
         };
         with_operator(&a, l, hash);
         with_operator(&Transposed(&a), l, hash);
+        diverging(&a, l, hash);
+    }
+}
+
+/// Factorizations for another loss.
+fn diverging<T: Scalar>(a: &Hollow<T>, l: usize, hash: &mut Hash) {
+    for (rank, width) in black_box([(1, l), (1, 2), (l, l)]) {
+        let panel = |nrows, ncols| Hollow {
+            nrows,
+            ncols,
+            exponent: 0,
+            scalar: T::ONE,
+        };
+        let mut buffer = [T::ONE; 2 * small_scratch_len(2)];
+        let scratch = match SmallScratch::in_buffer(&mut buffer, width.min(2)) {
+            Ok(scratch) => scratch,
+            Err(error) => return hash.error(error),
+        };
+        let mut workspace = Workspace {
+            left: panel(a.nrows, width),
+            right: panel(a.ncols, width),
+            small: (),
+            other: (),
+            scratch,
+        };
+        let (mut w, mut h) = (panel(a.nrows, rank), panel(a.ncols, rank));
+        let nmf = BetaNmf {
+            beta: black_box(0.3),
+            settings: Nmf {
+                rank,
+                solver: NmfSolver::Mu,
+                init: NmfInit::Given,
+                iterations: 2,
+                ..Nmf::default()
+            },
+        };
+        let go_on = |_| ControlFlow::Continue(());
+        let done = nmf.run(a, &mut workspace, &mut w, &mut h, go_on);
+        hash.outcome(done);
+        let done = nmf.transform(a, &mut workspace, &mut w, &mut h, go_on);
+        hash.outcome(done);
     }
 }
 
@@ -181,7 +223,7 @@ impl<T: Scalar> Panel for Hollow<T> {
 }
 
 impl<T: Scalar> NonNegativePanel for Hollow<T> {
-    fn multiplicative_update(&mut self, _: &mut Self, (): &()) -> Result<(), Error> {
+    fn multiplicative_update(&mut self, _: &mut Self, (): &(), _: Penalty<T>) -> Result<(), Error> {
         Ok(())
     }
 
@@ -189,7 +231,20 @@ impl<T: Scalar> NonNegativePanel for Hollow<T> {
         Ok(())
     }
 
-    fn hals_update(&mut self, _: &Self, (): &(), _: usize) -> Result<(), Error> {
+    fn hals_update(&mut self, _: &Self, (): &(), _: usize, _: Penalty<T>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn quotient_update(
+        &mut self,
+        _: &Self,
+        _: &BetaDivergence<T>,
+        _: Penalty<T>,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn column_sums(&self, _: &mut [T]) -> Result<(), Error> {
         Ok(())
     }
 
@@ -222,6 +277,7 @@ impl<T: Scalar> LinearOperator<Hollow<T>> for Hollow<T> {
             sum: self.scalar,
             negative: None,
             entries: 1,
+            complete: black_box(true),
         })
     }
 }
@@ -229,5 +285,33 @@ impl<T: Scalar> LinearOperator<Hollow<T>> for Hollow<T> {
 impl<T: Scalar> EntrywiseOperator<Hollow<T>> for Hollow<T> {
     fn distance(&self, _: i32, _: &Self, _: &Self) -> Result<T, Error> {
         Ok(self.scalar)
+    }
+}
+
+impl<T: Scalar> DivergenceOperator<Hollow<T>> for Hollow<T> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        None
+    }
+
+    fn divergence_terms(
+        &self,
+        _: &BetaDivergence<T>,
+        _: i32,
+        _: &Self,
+        _: &Self,
+        _: &mut Self,
+    ) -> Result<T, Error> {
+        Ok(self.scalar)
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        _: &BetaDivergence<T>,
+        _: i32,
+        _: &Self,
+        _: &Self,
+        _: &mut Self,
+    ) -> Result<(), Error> {
+        Ok(())
     }
 }

@@ -1,11 +1,11 @@
 //! Dense and sparse matrices as operators, and the algorithms on each.
 
-use crate::algorithms::algorithms;
+use crate::algorithms::{algorithms, divergences};
 use crate::fill;
 use crate::hash::{Hash, Scalar};
 use core::hint::black_box;
 use lowrank_core::{
-    CsrBuffer, CsrRef, EntrywiseOperator, Error, Law, MatMut, MatRef, Survey, Transposed,
+    CsrBuffer, CsrRef, EntrywiseOperator, Error, Law, MatMut, MatRef, Observed, Survey, Transposed,
 };
 
 /// The most rows.
@@ -41,6 +41,7 @@ fn dense<T: Scalar>(data: &[T], m: usize, n: usize, hash: &mut Hash) -> Result<(
     products(&a, hash)?;
     products(&Transposed(&a), hash)?;
     algorithms(&a, hash);
+    divergences(&a, hash);
     algorithms(&Transposed(a), hash);
     Ok(())
 }
@@ -61,6 +62,9 @@ fn sparse<T: Scalar>(data: &[T], m: usize, n: usize, hash: &mut Hash) -> Result<
     products(&a, hash)?;
     products(&Transposed(&a), hash)?;
     algorithms(&a, hash);
+    divergences(&a, hash);
+    products(&Observed(a), hash)?;
+    divergences(&Observed(a), hash);
     algorithms(&Transposed(a), hash);
     Ok(())
 }

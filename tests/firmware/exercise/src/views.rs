@@ -4,7 +4,10 @@ use crate::fill;
 use crate::hash::{Hash, Scalar};
 use core::fmt::Write;
 use core::hint::black_box;
-use lowrank_core::{Compensated, Draws, Error, Law, MatMut, MatRef, NonNegativePanel, Panel};
+use lowrank_core::{
+    BetaDivergence, Compensated, Draws, Error, Law, MatMut, MatRef, NonNegativePanel, Panel,
+    Penalty,
+};
 use nalgebra::SMatrix;
 
 const SIZES: [(usize, usize); 7] = [
@@ -177,13 +180,20 @@ fn verbs<T: Scalar>(
         if let Some(sum) = hash.outcome(x.inner_product(&y)) {
             hash.scalar(sum);
         }
-        hash.outcome(x.hals_update(&y, &small, black_box(2)));
-        hash.outcome(x.multiplicative_update(&mut y, &small));
+        for (l1, l2) in black_box([(0.0, 0.0), (0.1, 0.2)]) {
+            let (l1, l2) = (T::from_f64(l1), T::from_f64(l2));
+            hash.outcome(x.hals_update(&y, &small, black_box(2), Penalty { l1, l2 }));
+            hash.outcome(x.multiplicative_update(&mut y, &small, Penalty { l1, l2 }));
+        }
         hash.outcome(x.cross_gram(&y, &mut small));
         hash.outcome(y.subtract_product(&x, &small));
         hash.outcome(x.insert(black_box(1), &y));
         hash.matrix(&y);
+        let divergence = BetaDivergence::new(black_box(1.0))?;
+        hash.outcome(x.quotient_update(&y, &divergence, Penalty::default()));
         let [up, down] = &mut norms;
+        hash.outcome(x.column_sums(up));
+        hash.slice(up);
         hash.outcome(x.part_norms(up, down));
         hash.outcome(x.distances(up, &y, down));
         hash.outcome(x.keep_above(down, T::ZERO, T::ONE));

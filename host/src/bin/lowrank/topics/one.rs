@@ -16,6 +16,10 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
     let found = Found::of(&components, task.terms, task.options.words.unwrap_or(WORDS));
     let approximation = model.approximation();
     let numbers = |x: &[T]| Some(x.iter().map(|x| x.to_f64()).collect());
+    let (beta, loss) = match &model {
+        Model::Nmf(model) => (Some(model.settings.loss.beta()), Some(model.loss.to_f64())),
+        Model::Svd(_) => (None, None),
+    };
     let (rank, iterations, residuals, singular_values) = match &model {
         Model::Nmf(model) => (model.settings.rank, model.iterations, None, None),
         Model::Svd(model) => (
@@ -38,6 +42,8 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
         frobenius_norm: approximation.frobenius_norm.to_f64(),
         error: approximation.error.to_f64(),
         error_bound: approximation.error_bound.to_f64(),
+        beta,
+        loss,
         residuals,
         singular_values,
         topics: entries(task, &found, &components, a),

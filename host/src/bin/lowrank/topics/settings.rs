@@ -8,7 +8,7 @@ use crate::run::Failure;
 use clap::ValueEnum;
 use lowrank::text::{StopWords, Vectorizer, Weighting};
 use lowrank::topics::Method;
-use lowrank::{Backend, Nmf, NmfInit, NmfSolver, SvdSolver, TruncatedSvd};
+use lowrank::{Backend, Loss, Nmf, NmfInit, NmfSolver, Penalty, SvdSolver, TruncatedSvd};
 
 /// How topics are found, for the largest number of them.
 pub fn method(options: &Topics) -> Result<Method, Failure> {
@@ -55,7 +55,12 @@ pub fn name(choice: impl ValueEnum) -> String {
 fn solver(given: &SolverOptions) -> Result<Solver, Failure> {
     let svd_only = "(--method svd has krylov, randomized and exact)";
     let nmf_only = "(--method nmf has hals and mu)";
+    let other_loss = given.loss.is_some_and(|loss| loss != Loss::Frobenius);
     match (given.method, given.solver) {
+        (Wanted::Nmf, None) if other_loss => Ok(Solver::Mu),
+        (Wanted::Nmf, Some(Solver::Hals)) if other_loss => {
+            wrong("--solver hals belongs to --loss frobenius: use --solver mu".into())
+        }
         (Wanted::Nmf, solver @ (None | Some(Solver::Hals | Solver::Mu))) => {
             Ok(solver.unwrap_or(Solver::Hals))
         }
@@ -68,6 +73,10 @@ fn solver(given: &SolverOptions) -> Result<Solver, Failure> {
             name(solver)
         )),
         (Wanted::Svd, _) if given.init.is_some() => wrong("--init belongs to --method nmf".into()),
+        (Wanted::Svd, _) if given.loss.is_some() => wrong("--loss belongs to --method nmf".into()),
+        (Wanted::Svd, _) if given.l1.or(given.l2).is_some() => {
+            wrong("--l1 and --l2 belong to --method nmf".into())
+        }
         (Wanted::Svd, Some(Solver::Randomized | Solver::Exact)) if given.tolerance.is_some() => {
             wrong("--tolerance belongs to --method nmf and to the solver krylov".into())
         }
@@ -80,9 +89,13 @@ fn solver(given: &SolverOptions) -> Result<Solver, Failure> {
 
 fn nmf(given: &SolverOptions, solver: NmfSolver, rank: usize, backend: Backend, seed: u64) -> Nmf {
     let defaults = Nmf::default();
+    let (w_l1, h_l1) = given.l1.unwrap_or_default();
+    let (w_l2, h_l2) = given.l2.unwrap_or_default();
+    let penalty = |l1, l2| Penalty { l1, l2 };
     Nmf {
         rank,
-        solver,
+        loss: given.loss.unwrap_or_default(),
+        solver: Some(solver),
         init: match given.init {
             Some(Init::Random) => NmfInit::Random,
             Some(Init::Nndsvd) => NmfInit::Nndsvd,
@@ -90,6 +103,8 @@ fn nmf(given: &SolverOptions, solver: NmfSolver, rank: usize, backend: Backend, 
         },
         iterations: given.iterations.unwrap_or(defaults.iterations),
         tolerance: given.tolerance.unwrap_or(defaults.tolerance),
+        w_penalty: penalty(w_l1, w_l2),
+        h_penalty: penalty(h_l1, h_l2),
         backend,
         seed,
     }

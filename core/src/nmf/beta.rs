@@ -1,0 +1,271 @@
+//! Non-negative factorization for any beta-divergence, and with missing entries.
+
+use super::gains::Gains;
+use super::{Nmf, NmfProgress, NmfReport, NmfSolver, Penalties, Stop};
+use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
+use crate::{
+    Approximation, BetaDivergence, DivergenceOperator, Error, NonNegativePanel, Panel, Real,
+    Survey, Workspace,
+};
+use core::ops::ControlFlow;
+
+/// A ~ W H^T with W >= 0 and H >= 0, near in a [`BetaDivergence`], over all entries or those that
+/// are [`Observed`](crate::Observed).
+///
+/// Multiplicative updates whose every step lowers the divergence, beyond rounding (Févotte & Idier
+/// 2011): W <- W o (N / D)^c with the terms of [`DivergenceOperator`], then H. For beta = 2 and all
+/// entries they are those of [`NmfSolver::Mu`], which [`Nmf`] finds from Gram matrices at the cost of
+/// the nonzeros alone.
+///
+/// An iteration costs 8 k multiplications for each stored entry where beta = 1 or where entries are
+/// missing, and 8 m n k else.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BetaNmf {
+    /// beta, a finite number.
+    pub beta: f64,
+    /// All that is not the loss; its solver has to be [`NmfSolver::Mu`].
+    pub settings: Nmf,
+}
+
+impl Default for BetaNmf {
+    /// Kullback and Leibler's divergence, rank 1 from NNDSVDa, at most 400 iterations, tolerance 1e-6.
+    fn default() -> Self {
+        Self {
+            beta: 1.0,
+            settings: Nmf {
+                solver: NmfSolver::Mu,
+                ..Default::default()
+            },
+        }
+    }
+}
+
+impl BetaNmf {
+    /// W and H of A ~ W H^T.
+    ///
+    /// - `workspace`: of width l >= 2 k.
+    /// - `w`: m x k and `h`: n x k; overwritten, or where [`NmfInit::Given`](crate::NmfInit::Given)
+    ///   starts.
+    /// - `observe`: called before each iteration and after the last; may end it.
+    ///
+    /// # Errors
+    /// Those of [`Nmf::run`], and:
+    /// - [`Error::Zero`] with the place of an entry that is zero, for beta <= 0.
+    /// - [`Error::Setting`] for a beta that is not finite and for HALS, which has no such loss.
+    /// - [`Error::BufferTooSmall`] for a workspace of fewer than 2 k columns.
+    ///
+    /// ```
+    /// use core::ops::ControlFlow;
+    /// use lowrank_core::{BetaNmf, FixedNmf, FixedWorkspace, MatRef};
+    /// let mut workspace = FixedWorkspace::<f32, 3, 2, 2>::new();
+    /// let a = [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]; // two columns, rank one
+    /// let mut factors = FixedNmf::<f32, 3, 2, 1>::new();
+    /// let (mut w, mut h) = factors.lend();
+    /// let nmf = BetaNmf { beta: 1.0, ..Default::default() };
+    /// let go_on = |_| ControlFlow::Continue(());
+    /// let report = nmf.run(&MatRef::from(&a), &mut workspace.lend(), &mut w, &mut h, go_on)?;
+    /// assert!(report.loss < 1e-5);
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    pub fn run<P, A, F>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        observe: F,
+    ) -> Result<NmfReport<P::Scalar>, Error>
+    where
+        P: NonNegativePanel,
+        A: DivergenceOperator<P>,
+        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+    {
+        let survey = self.settings.check(a, workspace, w, h, a.nrows())?;
+        let divergence = self.check::<P, A>(a)?;
+        let balanced = Balanced::normalized(a, survey.exponent);
+        self.settings.start(&balanced, &survey, workspace, w, h)?;
+        let half = balanced.exponent() >> 1;
+        let penalties = Penalties {
+            w: self.settings.w_penalty,
+            h: self.settings.h_penalty,
+        };
+        let mut run = Iteration {
+            settings: &self.settings,
+            divergence: &divergence,
+            a: &balanced,
+            survey: &survey,
+            unit: power(balanced.exponent(), &divergence),
+            sizes: (half, half),
+            penalties,
+            h_is_free: true,
+        };
+        let report = run.finish(workspace, w, h, observe)?;
+        w.scale(P::Scalar::power_of_two(half))?;
+        h.scale(P::Scalar::power_of_two(half))?;
+        Ok(report)
+    }
+
+    /// The weights W of the rows of A, H being held, as [`Nmf::transform`] finds them.
+    ///
+    /// # Errors
+    /// Those of [`run`](Self::run) and of [`Nmf::transform`].
+    pub fn transform<P, A, F>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        observe: F,
+    ) -> Result<NmfReport<P::Scalar>, Error>
+    where
+        P: NonNegativePanel,
+        A: DivergenceOperator<P>,
+        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+    {
+        let survey = self.settings.check(a, workspace, w, h, usize::MAX)?;
+        let divergence = self.check::<P, A>(a)?;
+        let balanced = Balanced::normalized(a, survey.exponent);
+        let size = bring_into_range(h)?;
+        w.fill(super::init::typical_entry(
+            &survey,
+            &balanced,
+            a.nrows(),
+            a.ncols(),
+            self.settings.rank,
+        ))?;
+        let e = balanced.exponent().saturating_sub(size);
+        let mut run = Iteration {
+            settings: &self.settings,
+            divergence: &divergence,
+            a: &balanced,
+            survey: &survey,
+            unit: power(balanced.exponent(), &divergence),
+            sizes: (e, size),
+            penalties: Penalties {
+                w: self.settings.w_penalty,
+                ..Default::default()
+            },
+            h_is_free: false,
+        };
+        let report = run.finish(workspace, w, h, observe);
+        rescale(h, size)?;
+        let mut norm = [w.inner_product(w)?.sqrt()];
+        rescale(w, e)?;
+        unbalance(&mut norm, e)?;
+        report
+    }
+
+    fn check<P: Panel, A: DivergenceOperator<P>>(
+        &self,
+        a: &A,
+    ) -> Result<BetaDivergence<P::Scalar>, Error> {
+        if self.settings.solver != NmfSolver::Mu {
+            return Err(Error::Setting);
+        }
+        let divergence = BetaDivergence::new(self.beta)?;
+        match a.first_zero() {
+            Some((row, column)) if divergence.forbids_zeros() => Err(Error::Zero { row, column }),
+            _ => Ok(divergence),
+        }
+    }
+}
+
+/// (2^e)^beta: what a divergence grows by with A.
+fn power<T: Real>(e: i32, divergence: &BetaDivergence<T>) -> T {
+    if e == 0 {
+        T::ONE
+    } else {
+        T::power_of_two(e).pow(divergence.beta())
+    }
+}
+
+struct Iteration<'a, A, T> {
+    settings: &'a Nmf,
+    divergence: &'a BetaDivergence<T>,
+    a: &'a Balanced<'a, A>,
+    survey: &'a Survey<T>,
+    /// What losses are counted in.
+    unit: T,
+    /// The binary exponents that W and H have lost.
+    sizes: (i32, i32),
+    penalties: Penalties,
+    h_is_free: bool,
+}
+
+impl<A, T: Real> Iteration<'_, A, T> {
+    fn finish<P, F>(
+        &mut self,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        observe: F,
+    ) -> Result<NmfReport<T>, Error>
+    where
+        P: NonNegativePanel<Scalar = T>,
+        A: DivergenceOperator<P>,
+        F: FnMut(NmfProgress<T>) -> ControlFlow<()>,
+    {
+        let k = self.settings.rank;
+        workspace.left.set_ncols(k.saturating_mul(2))?;
+        workspace.right.set_ncols(k.saturating_mul(2))?;
+        let (iterations, stop, loss) = self.iterate(workspace, w, h, observe)?;
+        Ok(NmfReport {
+            approximation: Approximation::of_balanced(self.a, self.survey, w, h, workspace)?,
+            loss,
+            iterations,
+            stop,
+        })
+    }
+
+    fn iterate<P, F>(
+        &mut self,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        mut observe: F,
+    ) -> Result<(usize, Stop, T), Error>
+    where
+        P: NonNegativePanel<Scalar = T>,
+        A: DivergenceOperator<P>,
+        F: FnMut(NmfProgress<T>) -> ControlFlow<()>,
+    {
+        let (w_penalty, h_penalty) = (
+            self.penalties.w.scaled(self.sizes.0, self.unit),
+            self.penalties.h.scaled(self.sizes.1, self.unit),
+        );
+        let (mut gains, mut iteration) = (None, 0);
+        loop {
+            let terms = &mut workspace.left;
+            let divergence = self.a.divergence_terms(self.divergence, w, h, terms)?;
+            let loss = divergence * self.unit;
+            let sums = &mut *workspace.scratch.vectors;
+            let penalised = divergence
+                + super::cost_of(w, &w_penalty, sums)?
+                + super::cost_of(h, &h_penalty, sums)?;
+            let gains = gains.get_or_insert_with(|| Gains::new(self.settings.tolerance, penalised));
+            let progress = NmfProgress {
+                iteration,
+                iterations: self.settings.iterations,
+                error: (loss + loss).larger(T::ZERO).sqrt(),
+            };
+            if observe(progress).is_break() {
+                return Ok((iteration, Stop::Observer, loss));
+            }
+            // Where H is held, the first step finds the scale of W: its gain says nothing.
+            if (self.h_is_free || iteration > 0) && gains.settled(penalised) {
+                return Ok((iteration, Stop::Tolerance, loss));
+            }
+            if iteration >= self.settings.iterations {
+                return Ok((iteration, Stop::Iterations, loss));
+            }
+            w.quotient_update(&workspace.left, self.divergence, w_penalty)?;
+            if self.h_is_free {
+                let terms = &mut workspace.right;
+                self.a
+                    .divergence_terms_transpose(self.divergence, w, h, terms)?;
+                h.quotient_update(&workspace.right, self.divergence, h_penalty)?;
+            }
+            iteration = iteration.saturating_add(1);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What keeps a factor small or sparse.
+
+use crate::{Error, Real};
+
+/// l1 sum x_ij + (l2 / 2) sum x_ij^2, added to the loss for a factor X >= 0: l1 > 0 makes entries
+/// zero, l2 > 0 keeps large ones small.
+///
+/// For the Frobenius norm the loss is ||A - W H^T||_F^2 / 2.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Penalty<T> {
+    /// l1 >= 0.
+    pub l1: T,
+    /// l2 >= 0.
+    pub l2: T,
+}
+
+impl Penalty<f64> {
+    /// # Errors
+    /// [`Error::Setting`] where a weight is negative or not finite.
+    pub(super) fn check(self) -> Result<(), Error> {
+        let fits = |x: f64| x >= 0.0 && x.is_finite();
+        if fits(self.l1) && fits(self.l2) {
+            Ok(())
+        } else {
+            Err(Error::Setting)
+        }
+    }
+
+    /// The penalty of 2^-factor X where the loss is counted in units of `loss`; at most the largest
+    /// number.
+    pub(super) fn scaled<T: Real>(self, factor: i32, loss: T) -> Penalty<T> {
+        let once = T::power_of_two(factor);
+        let share = |weight: f64, size: T| {
+            if weight > 0.0 {
+                let share = T::from_f64(weight) * size / loss;
+                if share < T::MAX { share } else { T::MAX }
+            } else {
+                T::ZERO
+            }
+        };
+        Penalty {
+            l1: share(self.l1, once),
+            l2: share(self.l2, once * once),
+        }
+    }
+}
+
+impl<T: Real> Penalty<T> {
+    pub(super) fn is_none(&self) -> bool {
+        self.l1 <= T::ZERO && self.l2 <= T::ZERO
+    }
+
+    /// What the entries of a factor cost, whose sum and whose sum of squares these are.
+    pub(super) fn cost(&self, sum: T, squares: T) -> T {
+        self.l1 * sum + T::HALF * self.l2 * squares
+    }
+}

@@ -1,0 +1,126 @@
+//! A sparse matrix whose unstored entries are missing.
+
+use super::divergence::{Model, Unstored};
+use super::panel::check_shape;
+use super::sparse::{SparseOperator, check_factors};
+use super::{RowPanel, Scalar};
+use crate::{Error as HostError, SparseMatrix};
+use lowrank_core::{
+    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
+};
+use rayon::prelude::*;
+
+/// What is known of A; in plain products, what is missing is zero.
+#[derive(Debug)]
+pub(crate) struct ObservedOperator<'a, T>(SparseOperator<'a, T>);
+
+impl<'a, T: Scalar> ObservedOperator<'a, T> {
+    pub(crate) fn new(a: &'a SparseMatrix<T>) -> Result<Self, HostError> {
+        Ok(Self(SparseOperator::new(a)?))
+    }
+}
+
+impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for ObservedOperator<'_, T> {
+    fn nrows(&self) -> usize {
+        self.0.nrows()
+    }
+
+    fn ncols(&self) -> usize {
+        self.0.ncols()
+    }
+
+    fn apply(&self, x: &RowPanel<'p, T>, y: &mut RowPanel<'p, T>) -> Result<(), Error> {
+        self.0.apply(x, y)
+    }
+
+    fn apply_transpose(&self, y: &RowPanel<'p, T>, x: &mut RowPanel<'p, T>) -> Result<(), Error> {
+        self.0.apply_transpose(y, x)
+    }
+
+    fn survey(&self) -> Result<Survey<T>, Error> {
+        Ok(Survey {
+            complete: false,
+            ..self.0.survey()?
+        })
+    }
+}
+
+impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for ObservedOperator<'_, T> {
+    fn distance(
+        &self,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        h: &RowPanel<'p, T>,
+    ) -> Result<T, Error> {
+        let (a, k) = (self.0.matrix(), w.ncols());
+        check_factors((a.nrows(), a.ncols()), w, h)?;
+        let squares: Vec<f64> = (0..a.nrows())
+            .into_par_iter()
+            .map(|i| {
+                let (columns, values) = a.row(i);
+                let w = &w.as_slice()[i * k..][..k];
+                let square = |(&j, a): (&u32, &T)| {
+                    let h = &h.as_slice()[j as usize * k..][..k];
+                    super::sparse::squared_difference(a.scale_by_power_of_two(exponent), w, h)
+                };
+                columns.iter().zip(values).map(square).sum()
+            })
+            .collect();
+        Ok(T::from_f64(squares.iter().sum::<f64>().sqrt()))
+    }
+}
+
+impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for ObservedOperator<'_, T> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        let a = self.0.matrix();
+        let zero = |i: usize| {
+            let (columns, values) = a.row(i);
+            let place = values.iter().position(|x| *x == T::ZERO)?;
+            Some((i, columns[place] as usize))
+        };
+        (0..a.nrows()).find_map(zero)
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        h: &RowPanel<'p, T>,
+        terms: &mut RowPanel<'p, T>,
+    ) -> Result<T, Error> {
+        let a = self.0.matrix();
+        check_factors((a.nrows(), a.ncols()), w, h)?;
+        check_shape((terms.nrows(), terms.ncols()), (a.nrows(), 2 * w.ncols()))?;
+        let model = Model {
+            divergence,
+            exponent,
+            x: w,
+            y: h,
+            summed: true,
+        };
+        Ok(T::from_f64(model.of_sparse(a, Unstored::Missing, terms)))
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        h: &RowPanel<'p, T>,
+        terms: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        let a = self.0.transposed();
+        check_factors((a.nrows(), a.ncols()), h, w)?;
+        check_shape((terms.nrows(), terms.ncols()), (a.nrows(), 2 * w.ncols()))?;
+        let model = Model {
+            divergence,
+            exponent,
+            x: h,
+            y: w,
+            summed: false,
+        };
+        model.of_sparse(a, Unstored::Missing, terms);
+        Ok(())
+    }
+}

@@ -1,0 +1,265 @@
+//! The terms of multiplicative updates: the host's beside core's, and core's beside the formula.
+
+use super::in_both_precisions;
+
+in_both_precisions! {
+    terms_agree_with_core_and_with_the_formula
+    panels_that_do_not_fit_are_the_same_errors
+    first_zeros_agree
+}
+
+pub(super) mod cases {
+    use crate::cpu::tests::*;
+    use crate::cpu::{DenseOperator, ObservedOperator, Scalar, SparseOperator};
+    use crate::model::world::{CoreWorld, HostWorld};
+    use crate::{Matrix, SparseMatrix};
+    use lowrank_core::{BetaDivergence, DivergenceOperator, Error, Observed};
+
+    /// Of 2^e A.
+    const EXPONENT: i32 = -1;
+
+    /// [N | D] of W and of H, and the divergence.
+    type Terms<T> = Result<(DenseMatrix<T>, DenseMatrix<T>, T), Error>;
+
+    fn terms<T: Scalar, W: World<T>, A>(
+        a: &A,
+        beta: f64,
+        w: &DenseMatrix<T>,
+        h: &DenseMatrix<T>,
+    ) -> Terms<T>
+    where
+        A: for<'p> DivergenceOperator<W::Panel<'p>>,
+    {
+        let (m, n, k) = (a.nrows(), a.ncols(), w.ncols());
+        let divergence = BetaDivergence::new(beta)?;
+        let fill = |a: &DenseMatrix<T>| a.as_slice().to_vec();
+        let (mut w_buffer, mut h_buffer) = (fill(w), fill(h));
+        let (mut left_buffer, mut right_buffer) =
+            (vec![T::ONE; 2 * m * k], vec![T::ONE; 2 * n * k]);
+        let mut w_panel = W::panel(&mut w_buffer, w.nrows(), k).unwrap();
+        let mut h_panel = W::panel(&mut h_buffer, h.nrows(), h.ncols()).unwrap();
+        W::load(&mut w_panel, w);
+        W::load(&mut h_panel, h);
+        let mut left = W::panel(&mut left_buffer, m, 2 * k).unwrap();
+        let mut right = W::panel(&mut right_buffer, n, 2 * k).unwrap();
+        let sum = a.divergence_terms(&divergence, EXPONENT, &w_panel, &h_panel, &mut left)?;
+        a.divergence_terms_transpose(&divergence, EXPONENT, &w_panel, &h_panel, &mut right)?;
+        Ok((W::entries(&left), W::entries(&right), sum))
+    }
+
+    fn by_both<T: Scalar>(
+        a: Matrix<'_, T>,
+        beta: f64,
+        w: &DenseMatrix<T>,
+        h: &DenseMatrix<T>,
+    ) -> (Terms<T>, Terms<T>) {
+        match a {
+            Matrix::Sparse(a) => (
+                terms::<T, CoreWorld, _>(&a.view().unwrap(), beta, w, h),
+                terms::<T, HostWorld, _>(&SparseOperator::new(a).unwrap(), beta, w, h),
+            ),
+            Matrix::Observed(a) => (
+                terms::<T, CoreWorld, _>(&Observed(a.view().unwrap()), beta, w, h),
+                terms::<T, HostWorld, _>(&ObservedOperator::new(a).unwrap(), beta, w, h),
+            ),
+            Matrix::Dense(a) => (
+                terms::<T, CoreWorld, _>(&a.view().unwrap(), beta, w, h),
+                terms::<T, HostWorld, _>(&DenseOperator::new(a).unwrap(), beta, w, h),
+            ),
+        }
+    }
+
+    /// The textbook's d(a | v), in f64.
+    fn divergence(beta: f64, a: f64, v: f64) -> f64 {
+        if beta == 1.0 {
+            let logarithm = if a > 0.0 { a * (a / v).ln() } else { 0.0 };
+            logarithm - a + v
+        } else if beta == 0.0 {
+            a / v - (a / v).ln() - 1.0
+        } else {
+            let data = if a > 0.0 { a.powf(beta) } else { 0.0 };
+            let model = (beta - 1.0) * v.powf(beta) - beta * a * v.powf(beta - 1.0);
+            (data + model) / (beta * (beta - 1.0))
+        }
+    }
+
+    /// The definition, over the entries (i, j, a).
+    fn by_formula<T: Scalar>(
+        entries: &[(usize, usize, f64)],
+        beta: f64,
+        w: &DenseMatrix<T>,
+        h: &DenseMatrix<T>,
+    ) -> (Vec<f64>, Vec<f64>, f64) {
+        let k = w.ncols();
+        let (mut left, mut right) = (vec![0.0; 2 * w.nrows() * k], vec![0.0; 2 * h.nrows() * k]);
+        let mut sum = 0.0;
+        for &(i, j, a) in entries {
+            let a = a * f64::from(EXPONENT).exp2();
+            let (w_at, h_at) = (|p| w.at(i, p).to_f64(), |p| h.at(j, p).to_f64());
+            let v: f64 = (0..k).map(|p| w_at(p) * h_at(p)).sum();
+            let (pull, push) = (a * v.powf(beta - 2.0), v.powf(beta - 1.0));
+            for p in 0..k {
+                for (column, factor) in [(p, pull), (k + p, push)] {
+                    left[column * w.nrows() + i] += factor * h_at(p);
+                    right[column * h.nrows() + j] += factor * w_at(p);
+                }
+            }
+            sum += divergence(beta, a, v);
+        }
+        (left, right, sum)
+    }
+
+    fn entries<T: Scalar>(a: Matrix<'_, T>) -> Vec<(usize, usize, f64)> {
+        let (m, n) = (a.nrows(), a.ncols());
+        let everywhere = |at: &dyn Fn(usize, usize) -> f64| {
+            let rows = (0..m).flat_map(|i| (0..n).map(move |j| (i, j)));
+            rows.map(|(i, j)| (i, j, at(i, j))).collect()
+        };
+        let stored = |a: &SparseMatrix<T>, i: usize| {
+            let (columns, values) = a.row(i);
+            let entries = columns.iter().zip(values);
+            entries
+                .map(|(j, x)| (i, *j as usize, x.to_f64()))
+                .collect::<Vec<_>>()
+        };
+        match a {
+            Matrix::Dense(a) => everywhere(&|i, j| a.at(i, j).to_f64()),
+            Matrix::Observed(a) => (0..m).flat_map(|i| stored(a, i)).collect(),
+            Matrix::Sparse(a) => everywhere(&|i, j| {
+                let row = stored(a, i);
+                row.iter().find(|entry| entry.1 == j).map_or(0.0, |e| e.2)
+            }),
+        }
+    }
+
+    /// About a third of the entries of a matrix, all of them positive.
+    fn scattered<T: Scalar>(m: usize, n: usize) -> SparseMatrix<T> {
+        let draws = positive::<T>(m, n, 51);
+        let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+        for i in 0..m {
+            for j in (0..n).filter(|j| (i * 7 + j * 5) % 3 == 0 && i % 11 != 3) {
+                columns.push(j as u32);
+                values.push(draws.at(i, j) + T::from_f64(0.1));
+            }
+            offsets.push(columns.len());
+        }
+        SparseMatrix::new(offsets, columns, values, n).unwrap()
+    }
+
+    fn away_from_zero<T: Scalar>(m: usize, n: usize, seed: u64) -> DenseMatrix<T> {
+        let draws = positive::<T>(m, n, seed);
+        DenseMatrix::from_fn(m, n, |i, j| draws.at(i, j) + T::from_f64(0.1))
+    }
+
+    pub(super) fn terms_agree_with_core_and_with_the_formula<T: Scalar>() {
+        for (m, n, k) in [
+            (1, 1, 1),
+            (70, 9, 5),
+            (9, 530, 3),
+            (65, 40, 11),
+            (12, 30, 24),
+        ] {
+            let (w, h) = (away_from_zero(m, k, 52), away_from_zero(n, k, 53));
+            let (sparse, dense) = (scattered::<T>(m, n), away_from_zero::<T>(m, n, 54));
+            for beta in [2.0, 1.0, 0.0, 0.5, 1.5, 3.0, -0.5, 1.3] {
+                for a in [
+                    Matrix::Sparse(&sparse),
+                    Matrix::Observed(&sparse),
+                    Matrix::Dense(&dense),
+                ] {
+                    if beta <= 0.0 && matches!(a, Matrix::Sparse(_)) {
+                        continue; // infinite
+                    }
+                    let (core, host) = by_both(a, beta, &w, &h);
+                    let (left, right, sum) = by_formula(&entries(a), beta, &w, &h);
+                    for found in [core.unwrap(), host.unwrap()] {
+                        let tolerance = 200.0 * epsilon::<T>();
+                        let relative = |found: &DenseMatrix<T>, exact: &[f64]| {
+                            for (x, y) in found.as_slice().iter().zip(exact) {
+                                let error = (x.to_f64() - y).abs();
+                                assert!(error <= tolerance * y, "{beta} {m} {n} {k}: {x} {y}");
+                            }
+                        };
+                        relative(&found.0, &left);
+                        relative(&found.1, &right);
+                        // Its terms have both signs and the size of powers of sums of k products.
+                        let size = entries(a).len() as f64 * (5.0 * k as f64).powf(beta.max(1.0));
+                        let error = (found.2.to_f64() - sum).abs();
+                        assert!(error <= tolerance * size, "{beta}: {} {sum}", found.2);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn panels_that_do_not_fit_are_the_same_errors<T: Scalar>() {
+        let (sparse, dense) = (scattered::<T>(12, 9), away_from_zero::<T>(12, 9, 55));
+        for ((m, k), (n, l)) in [((11, 2), (9, 2)), ((12, 2), (8, 2)), ((12, 2), (9, 3))] {
+            let (w, h) = (away_from_zero(m, k, 56), away_from_zero(n, l, 57));
+            for a in [
+                Matrix::Sparse(&sparse),
+                Matrix::Observed(&sparse),
+                Matrix::Dense(&dense),
+            ] {
+                let (core, host) = by_both(a, 1.0, &w, &h);
+                assert!(matches!(core, Err(Error::Shape { .. })), "{core:?}");
+                assert!(matches!(host, Err(Error::Shape { .. })), "{host:?}");
+            }
+        }
+    }
+
+    pub(super) fn first_zeros_agree<T: Scalar>() {
+        let full = |m: usize, n: usize| {
+            let offsets = (0..=m).map(|i| i * n).collect();
+            let columns = (0..m).flat_map(|_| 0..n as u32).collect();
+            SparseMatrix::new(offsets, columns, vec![T::ONE; m * n], n).unwrap()
+        };
+        let core = |a: &SparseMatrix<T>| {
+            let view = a.view().unwrap();
+            let of = DivergenceOperator::<lowrank_core::MatMut<'_, T>>::first_zero;
+            [of(&view), of_observed(&Observed(view))]
+        };
+        fn of_observed<T: Scalar>(
+            a: &Observed<lowrank_core::CsrRef<'_, T>>,
+        ) -> Option<(usize, usize)> {
+            DivergenceOperator::<lowrank_core::MatMut<'_, T>>::first_zero(a)
+        }
+        let host = |a: &SparseMatrix<T>| {
+            [
+                SparseOperator::new(a).unwrap().first_zero(),
+                ObservedOperator::new(a).unwrap().first_zero(),
+            ]
+        };
+        let mut a = full(4, 3);
+        assert_eq!((core(&a), host(&a)), ([None; 2], [None; 2]));
+        a.values[7] = T::ZERO;
+        assert_eq!((core(&a), host(&a)), ([Some((2, 1)); 2], [Some((2, 1)); 2]));
+        // The last entry of row 1 is not stored.
+        a.columns.remove(5);
+        a.values.remove(5);
+        for offset in &mut a.row_offsets[2..] {
+            *offset -= 1;
+        }
+        let expected = [Some((1, 2)), Some((2, 1))];
+        assert_eq!((core(&a), host(&a)), (expected, expected));
+    }
+
+    /// What the host computes, for a comparison of its bits.
+    pub(in crate::cpu::tests) fn every_divergence<T: Scalar>(k: usize) -> Vec<DenseMatrix<T>> {
+        let (m, n) = (300, 200);
+        let (w, h) = (away_from_zero(m, k, 58), away_from_zero(n, k, 59));
+        let (sparse, dense) = (scattered::<T>(m, n), away_from_zero::<T>(m, n, 60));
+        let mut found = Vec::new();
+        for beta in [1.0, 1.5] {
+            for a in [
+                terms::<T, HostWorld, _>(&SparseOperator::new(&sparse).unwrap(), beta, &w, &h),
+                terms::<T, HostWorld, _>(&ObservedOperator::new(&sparse).unwrap(), beta, &w, &h),
+                terms::<T, HostWorld, _>(&DenseOperator::new(&dense).unwrap(), beta, &w, &h),
+            ] {
+                let (left, right, sum) = a.unwrap();
+                found.extend([left, right, DenseMatrix::from_fn(1, 1, |_, _| sum)]);
+            }
+        }
+        found
+    }
+}
