@@ -4,6 +4,7 @@
 //! - [`Nmf`]: A ~ W H^T with W, H >= 0, by HALS or multiplicative updates.
 //! - [`BetaNmf`]: the same for the divergences of Kullback and Leibler, Itakura and Saito, and any
 //!   other beta, and for matrices with missing entries ([`Observed`]).
+//! - [`Centered`]: a matrix less the means of its columns, for principal component analysis.
 //! - [`RangeFinder`]: an orthonormal basis of the range of A.
 //! - [`dense`]: the kernels under them, for matrices of run-time size: [`dense::qr`],
 //!   [`dense::lu`], [`dense::jacobi_svd`].
@@ -23,6 +24,7 @@
 mod approximation;
 mod block_krylov;
 mod buffer;
+mod centered;
 pub mod dense;
 mod divergence;
 mod divergence_terms;
@@ -40,6 +42,7 @@ mod truncated_svd;
 mod workspace;
 
 pub use approximation::Approximation;
+pub use centered::Centered;
 pub use dense::{MatMut, MatRef};
 pub use divergence::BetaDivergence;
 pub use error::Error;

@@ -85,6 +85,30 @@ pub struct SvdReport<T> {
     pub error_bound: T,
 }
 
+impl<T: Real> SvdReport<T> {
+    /// The smallest k whose k leading triplets are within `tolerance` ||A||_F of A, for those that
+    /// `singular_values` hold: the smallest with ||A||^2 - sum s_i^2 <= tolerance^2 ||A||^2. `None`
+    /// where there are too few of them.
+    ///
+    /// They explain the share 1 - tolerance^2 of the sum of squares. The approximation with these
+    /// triplets is as close as that whatever the accuracy of the singular values; that no smaller
+    /// rank is close enough holds for exact ones.
+    pub fn smallest_rank(&self, singular_values: &[T], tolerance: f64) -> Option<usize> {
+        let tolerance = T::from_f64(tolerance);
+        let mut left = T::ONE;
+        let mut rank: usize = 0;
+        for s in singular_values {
+            if left <= tolerance * tolerance {
+                return Some(rank);
+            }
+            let share = *s / self.frobenius_norm;
+            left -= share * share;
+            rank = rank.saturating_add(1);
+        }
+        (left <= tolerance * tolerance).then_some(rank)
+    }
+}
+
 impl TruncatedSvd {
     /// U, s and V of A ~ U diag(s) V^T.
     ///

@@ -76,6 +76,12 @@ pub enum Error {
     /// The density of a matrix that was to be made up is not above 0 and up to 1.
     #[error("no entry is left: ask for more with --density, up to 1")]
     Density,
+    /// The accuracy asked for is finer than rounding.
+    #[error("no rank brings the error below {tolerance:e} of the norm: ask for less")]
+    Accuracy {
+        /// The error asked for, as a share of the norm.
+        tolerance: f64,
+    },
     /// faer's decomposition did not converge.
     #[error("the exact SVD did not converge: use the solver krylov")]
     NotConverged,

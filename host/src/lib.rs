@@ -21,8 +21,8 @@
 //! - [`bench`]: how fast the solvers are on this machine, beside its limits.
 //! - [`validate`]: how accurate the algorithms are, beside faer and nalgebra.
 //! - [`topics`]: a model in words.
-//! - [`Nmf`] and [`TruncatedSvd`]: settings with `fit`, `fit_transform`; [`NmfModel`] and [`SvdModel`]
-//!   with `transform`. They own the memory and pick the [`Backend`].
+//! - [`Nmf`], [`TruncatedSvd`] and [`Pca`]: settings with `fit`; [`NmfModel`], [`SvdModel`] and
+//!   [`PcaModel`] with `transform`. They own the memory and pick the [`Backend`].
 //! - [`text`]: texts to a [`SparseMatrix`]. [`corpus`]: where texts come from.
 //! - [`SparseMatrix`], [`DenseMatrix`]: matrices in memory, of f32 or f64 ([`Scalar`]).
 //!
@@ -49,7 +49,9 @@ pub use cpu::Scalar;
 pub use dense_matrix::DenseMatrix;
 pub use error::Error;
 pub use matrix::{Matrix, Observed, OwnedMatrix};
-pub use model::{Backend, Loss, Nmf, NmfModel, SvdModel, SvdSolver, TruncatedSvd};
+pub use model::{
+    Accuracy, Backend, Loss, Nmf, NmfModel, Pca, PcaModel, SvdModel, SvdSolver, TruncatedSvd,
+};
 pub use sparse_matrix::SparseMatrix;
 
 pub use lowrank_core::{Approximation, NmfInit, NmfProgress, NmfSolver, Penalty, Stop};

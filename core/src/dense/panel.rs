@@ -212,8 +212,10 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
         for start in (0..rows).step_by(ROWS) {
             for _ in 0..sweeps {
                 let columns = numerator.as_ref().columns().zip(gram.columns());
-                for (j, (n, g)) in columns.enumerate() {
+                let mut j: usize = 0;
+                for (n, g) in columns {
                     descend(self, j, n, g, penalty, start);
+                    j = j.wrapping_add(1);
                 }
             }
         }

@@ -2,12 +2,14 @@
 
 mod counted;
 mod nmf;
+mod pca;
 mod svd;
 pub(crate) mod world;
 
 pub(crate) use counted::Products;
 pub use nmf::{Loss, Nmf, NmfModel};
-pub use svd::{SvdModel, SvdSolver, TruncatedSvd};
+pub use pca::{Pca, PcaModel};
+pub use svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd};
 
 use crate::{Error, Matrix, Scalar};
 use lowrank_core::{LinearOperator, Survey};

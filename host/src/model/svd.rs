@@ -147,7 +147,116 @@ impl TruncatedSvd {
     }
 }
 
+/// How many triplets to keep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Accuracy {
+    /// The fewest with ||A - U diag(s) V^T||_F at most this share of ||A||_F.
+    Error(f64),
+    /// The fewest that explain this share of ||A||_F^2.
+    Variance(f64),
+}
+
+impl Accuracy {
+    /// The error, as a share of ||A||_F.
+    fn tolerance(self) -> Result<f64, Error> {
+        let (share, tolerance) = match self {
+            Accuracy::Error(share) => (share, share),
+            Accuracy::Variance(share) => (share, (1.0 - share).max(0.0).sqrt()),
+        };
+        if (0.0..=1.0).contains(&share) {
+            Ok(tolerance)
+        } else {
+            Err(lowrank_core::Error::Setting.into())
+        }
+    }
+}
+
+/// Where this many times the rank is the shorter side, the whole decomposition is cheaper than one
+/// more subspace.
+const PARTS: usize = 8;
+
+impl TruncatedSvd {
+    /// The leading triplets, as many as it takes: the smallest rank, at least one, whose
+    /// approximation is as accurate as asked for. The rank of the settings is where the search
+    /// starts; it doubles until it is enough.
+    ///
+    /// What is returned is as accurate as that, whatever its singular values; that no smaller rank
+    /// would do holds as far as they are exact.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit); [`Error::Factorization`] for a share outside [0, 1];
+    /// [`Error::Accuracy`] where rounding leaves a larger error than that at full rank.
+    pub fn fit_to<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        accuracy: Accuracy,
+    ) -> Result<SvdModel<T>, Error> {
+        let (a, tolerance) = (a.into(), accuracy.tolerance()?);
+        let full = a.nrows().min(a.ncols());
+        let mut rank = self.rank.clamp(1, full.max(1));
+        loop {
+            let exact = self.solver == SvdSolver::Exact || rank.saturating_mul(PARTS) > full;
+            let settings = if exact {
+                let solver = SvdSolver::Exact;
+                Self {
+                    rank: full,
+                    solver,
+                    ..*self
+                }
+            } else {
+                Self { rank, ..*self }
+            };
+            let model = settings.fit(a)?;
+            match model.smallest_rank(tolerance) {
+                Some(enough) => return Ok(model.truncated(enough.max(1))),
+                None if exact => return Err(Error::Accuracy { tolerance }),
+                None => rank = rank.saturating_mul(2).min(full),
+            }
+        }
+    }
+}
+
 impl<T: Scalar> SvdModel<T> {
+    /// The smallest k whose leading triplets are within `tolerance` ||A||_F of A, from the computed
+    /// error and the singular values behind k; `None` where all are too few.
+    pub fn smallest_rank(&self, tolerance: f64) -> Option<usize> {
+        let mut squares = self.approximation.error.to_f64().powi(2);
+        let mut allowed = None;
+        let limit = tolerance * self.approximation.frobenius_norm.to_f64();
+        for k in (0..=self.singular_values.len()).rev() {
+            if squares.sqrt() > limit {
+                break;
+            }
+            allowed = Some(k);
+            if k > 0 {
+                squares += self.singular_values[k - 1].to_f64().powi(2);
+            }
+        }
+        allowed
+    }
+
+    /// The `rank` leading triplets of these.
+    ///
+    /// The error grows by the singular values that are left out, since what they span is orthogonal
+    /// to all that remains.
+    pub fn truncated(mut self, rank: usize) -> Self {
+        let rank = rank.min(self.singular_values.len());
+        let dropped: f64 = self.singular_values[rank..]
+            .iter()
+            .map(|s| s.to_f64().powi(2))
+            .sum();
+        let grown = |x: T| T::from_f64((x.to_f64().powi(2) + dropped).sqrt());
+        let first = |a: &DenseMatrix<T>| DenseMatrix::from_fn(a.nrows(), rank, |i, j| a.at(i, j));
+        self.approximation.error = grown(self.approximation.error);
+        self.approximation.error_bound = grown(self.approximation.error_bound);
+        self.u = first(&self.u);
+        self.v = first(&self.v);
+        self.singular_values.truncate(rank);
+        self.residuals.truncate(rank);
+        self.rank = self.rank.min(rank);
+        self
+    }
+
     /// U diag(s), m x k.
     pub fn scores(&self) -> DenseMatrix<T> {
         let scaled = |i, j| self.u.at(i, j) * self.singular_values[j];
@@ -161,8 +270,16 @@ impl<T: Scalar> SvdModel<T> {
     /// [`Error::Factorization`] where A has not as many columns as V has rows, or entries that are
     /// not finite.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
-        run_on(Backend::Host, a.into(), Project { v: &self.v })
+        project(a.into(), &self.v)
     }
+}
+
+/// A V.
+pub(super) fn project<T: Scalar>(
+    a: Matrix<'_, T>,
+    v: &DenseMatrix<T>,
+) -> Result<DenseMatrix<T>, Error> {
+    run_on(Backend::Host, a, Project { v })
 }
 
 struct Randomized(TruncatedSvd);
@@ -316,7 +433,6 @@ impl<T: Scalar> Job<T> for Measure<T> {
     }
 }
 
-/// A V.
 struct Project<'a, T> {
     v: &'a DenseMatrix<T>,
 }

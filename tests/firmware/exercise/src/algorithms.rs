@@ -5,9 +5,9 @@ use crate::operators::M;
 use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::{
-    Approximation, BetaNmf, DivergenceOperator, EntrywiseOperator, Error, FixedNmf, FixedSvd,
-    FixedWorkspace, Law, MatMut, Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Normalizer,
-    Penalty, RangeFinder, Sides, Stop, Subspace, SvdFactors, TruncatedSvd, Workspace,
+    Approximation, BetaNmf, Centered, DivergenceOperator, EntrywiseOperator, Error, FixedNmf,
+    FixedSvd, FixedWorkspace, Law, MatMut, Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver,
+    Normalizer, Penalty, RangeFinder, Sides, Stop, Subspace, SvdFactors, TruncatedSvd, Workspace,
     workspace_len,
 };
 
@@ -88,6 +88,8 @@ where
             }
         }
     }
+    let done = center(a, hash);
+    hash.outcome(done);
     fixed(a, hash);
 }
 
@@ -128,6 +130,7 @@ where
     }
 }
 
+#[inline(never)]
 fn diverge<T: Scalar, A>(a: &A, nmf: &BetaNmf, l: usize, hash: &mut Hash) -> Result<(), Error>
 where
     A: for<'p> DivergenceOperator<MatMut<'p, T>>,
@@ -164,6 +167,7 @@ where
     Ok(())
 }
 
+#[inline(never)]
 fn find_range<T: Scalar, A>(a: &A, settings: &RangeFinder, hash: &mut Hash) -> Result<(), Error>
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
@@ -179,6 +183,43 @@ where
     Ok(())
 }
 
+/// The principal components.
+#[inline(never)]
+fn center<T: Scalar, A>(a: &A, hash: &mut Hash) -> Result<(), Error>
+where
+    A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
+{
+    let (m, n, k, l) = (a.nrows(), a.ncols(), 2, black_box(4));
+    let (mut ones, mut means, mut row) = ([T::ZERO; M], [T::ZERO; M], [T::ZERO; L]);
+    let mut buffer = [T::ZERO; ROOM];
+    let (mut u, mut v) = ([T::ZERO; M * L], [T::ZERO; M * L]);
+    let (mut s, mut residuals) = ([T::ZERO; L], [T::ZERO; L]);
+    let (mut ones, mut means) = (
+        MatMut::new(&mut ones, m, 1)?,
+        MatMut::new(&mut means, n, 1)?,
+    );
+    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
+    let mut factors = SvdFactors {
+        u: MatMut::new(&mut u, m, k)?,
+        singular_values: s.get_mut(..k).unwrap_or_default(),
+        v: MatMut::new(&mut v, n, k)?,
+        residuals: residuals.get_mut(..k).unwrap_or_default(),
+    };
+    let row = MatMut::new(&mut row, 1, L)?;
+    let centered = Centered::new(a, &mut ones, &mut means, row)?;
+    let svd = TruncatedSvd {
+        rank: k,
+        ..TruncatedSvd::default()
+    };
+    let report = svd.run(&centered, &mut workspace, &mut factors)?;
+    hash.slice(&[report.frobenius_norm, report.error_bound]);
+    hash.slice(factors.singular_values);
+    hash.matrix(&factors.u);
+    hash.matrix(&factors.v);
+    Ok(())
+}
+
+#[inline(never)]
 fn truncate<T: Scalar, A>(a: &A, svd: &TruncatedSvd, l: usize, hash: &mut Hash) -> Result<(), Error>
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
@@ -197,6 +238,9 @@ where
     let report = svd.run(a, &mut workspace, &mut factors)?;
     hash.size(report.rank);
     hash.slice(&[report.frobenius_norm, report.error_bound]);
+    if let Some(rank) = report.smallest_rank(factors.singular_values, black_box(0.5)) {
+        hash.size(rank);
+    }
     hash.matrix(&factors.u);
     hash.slice(factors.singular_values);
     hash.matrix(&factors.v);
@@ -204,6 +248,7 @@ where
     Ok(())
 }
 
+#[inline(never)]
 fn factorize<T: Scalar, A>(a: &A, nmf: &Nmf, l: usize, hash: &mut Hash) -> Result<(), Error>
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
@@ -263,6 +308,7 @@ fn measured<T: Scalar>(measured: &Approximation<T>, hash: &mut Hash) {
 }
 
 /// The same in buffers whose size the compiler knows; they fit one of the operators.
+#[inline(never)]
 fn fixed<T: Scalar, A>(a: &A, hash: &mut Hash)
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,

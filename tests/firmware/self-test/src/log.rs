@@ -60,6 +60,7 @@ fn reports<T: Copy + defmt::Format>(x: T) {
     };
     let nmf = NmfReport {
         approximation,
+        loss: x,
         iterations: 9,
         stop: black_box(Stop::Tolerance),
     };

@@ -1,0 +1,133 @@
+//! A matrix less the means of its columns, which is never formed.
+
+use crate::operator::Survey;
+use crate::scale::{Balanced, rescale};
+use crate::{EntrywiseOperator, Error, LinearOperator, Panel, Real};
+use core::cell::RefCell;
+
+/// A - 1 m^T, where m holds the means of the columns of A: what a principal component analysis is
+/// the truncated SVD of. Products cost those of A and (rows + columns) l more; a sparse A stays sparse.
+///
+/// With A - 1 m^T ~ U diag(s) V^T the columns of V are the principal axes, U diag(s) the scores of
+/// the rows, and s_i^2 / (rows - 1) the variances.
+#[derive(Debug)]
+pub struct Centered<'a, A, P: Panel> {
+    a: &'a A,
+    ones: &'a P,
+    means: &'a P,
+    /// One row of a product, l numbers.
+    row: RefCell<P::Small>,
+    survey: Survey<P::Scalar>,
+}
+
+impl<'a, P: Panel, A: EntrywiseOperator<P>> Centered<'a, A, P> {
+    /// The centered matrix.
+    ///
+    /// - `ones`: m x 1, becomes ones; `means`: n x 1, becomes the means.
+    /// - `row`: room for 1 x l numbers, where panels of l columns are multiplied.
+    ///
+    /// # Errors
+    /// - [`Error::Empty`]; [`Error::NonFinite`] with its place; [`Error::Incomplete`].
+    /// - [`Error::Shape`] for panels that do not fit.
+    ///
+    /// ```
+    /// use lowrank_core::{Centered, FixedSvd, FixedWorkspace, MatMut, MatRef, TruncatedSvd};
+    /// let a = [[1.0, 2.0, 3.0], [11.0, 12.0, 13.0]]; // two columns, alike but for their means
+    /// let (mut ones, mut means, mut row) = ([[0.0; 3]; 1], [[0.0; 2]; 1], [[0.0; 2]; 2]);
+    /// let (mut ones, mut means) = (MatMut::from(&mut ones), MatMut::from(&mut means));
+    /// let a = MatRef::from(&a);
+    /// let centered = Centered::new(&a, &mut ones, &mut means, MatMut::from(&mut row))?;
+    /// let mut workspace = FixedWorkspace::<f64, 3, 2, 2>::new();
+    /// let mut factors = FixedSvd::<f64, 3, 2, 1>::new();
+    /// let svd = TruncatedSvd { rank: 1, ..Default::default() };
+    /// svd.run(&centered, &mut workspace.lend(), &mut factors.lend())?;
+    /// assert!((factors.singular_values[0] - 2.0).abs() < 1e-12);
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    pub fn new(a: &'a A, ones: &'a mut P, means: &'a mut P, row: P::Small) -> Result<Self, Error> {
+        let (m, n) = (a.nrows(), a.ncols());
+        if m == 0 || n == 0 {
+            return Err(Error::Empty);
+        }
+        crate::dense::check_shape((ones.nrows(), ones.ncols()), (m, 1))?;
+        crate::dense::check_shape((means.nrows(), means.ncols()), (n, 1))?;
+        let whole = a.survey()?;
+        if !whole.complete {
+            return Err(Error::Incomplete);
+        }
+        let survey = center(a, whole, ones, means)?;
+        Ok(Self {
+            a,
+            ones,
+            means,
+            row: RefCell::new(row),
+            survey,
+        })
+    }
+
+    /// Y <- Y - `tall` (`factor`^T X), where X has as many rows as `factor`.
+    fn subtract(&self, tall: &P, factor: &P, x: &P, y: &mut P) -> Result<(), Error> {
+        // It is lent to nobody else while a product runs.
+        let mut row = self.row.try_borrow_mut().map_err(|_| Error::Setting)?;
+        factor.cross_gram(x, &mut row)?;
+        y.subtract_product(tall, &row)
+    }
+}
+
+/// Fills the ones and the means, and tells what is known of the centered matrix.
+fn center<P: Panel, A: EntrywiseOperator<P>>(
+    a: &A,
+    whole: Survey<P::Scalar>,
+    ones: &mut P,
+    means: &mut P,
+) -> Result<Survey<P::Scalar>, Error> {
+    let rows = P::Scalar::from_usize(a.nrows());
+    let balanced = Balanced::normalized(a, whole.exponent);
+    ones.fill(P::Scalar::ONE)?;
+    balanced.apply_transpose(ones, means)?;
+    means.scale(P::Scalar::ONE / rows)?;
+    // ||A||^2 - m ||means||^2, unless most of it cancels.
+    let e = balanced.exponent();
+    let size = whole
+        .norm
+        .scale_by_power_of_two(whole.exponent.saturating_sub(e));
+    let left = size * size - rows * means.inner_product(means)?;
+    let norm = if left > P::Scalar::HALF * (size * size) {
+        left.sqrt()
+    } else {
+        a.distance(e.saturating_neg(), ones, means)?
+    };
+    rescale(means, e)?;
+    Ok(Survey {
+        exponent: whole.exponent,
+        norm: norm.scale_by_power_of_two(e.saturating_sub(whole.exponent)),
+        sum: P::Scalar::ZERO,
+        negative: None,
+        entries: whole.entries,
+        complete: true,
+    })
+}
+
+impl<P: Panel, A: EntrywiseOperator<P>> LinearOperator<P> for Centered<'_, A, P> {
+    fn nrows(&self) -> usize {
+        self.a.nrows()
+    }
+
+    fn ncols(&self) -> usize {
+        self.a.ncols()
+    }
+
+    fn apply(&self, x: &P, y: &mut P) -> Result<(), Error> {
+        self.a.apply(x, y)?;
+        self.subtract(self.ones, self.means, x, y)
+    }
+
+    fn apply_transpose(&self, y: &P, x: &mut P) -> Result<(), Error> {
+        self.a.apply_transpose(y, x)?;
+        self.subtract(self.means, self.ones, y, x)
+    }
+
+    fn survey(&self) -> Result<Survey<P::Scalar>, Error> {
+        Ok(self.survey)
+    }
+}

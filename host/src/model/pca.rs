@@ -1,0 +1,164 @@
+//! Principal components of a matrix in memory, whose centered copy is never made.
+
+use super::svd::range_finder;
+use super::world::{Job, Memory, Sizes, World, run_on};
+use super::{BLOCKS, Backend, POWER_ITERATIONS, check_rank};
+use crate::{DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::{Centered, DivergenceOperator, MatMut, Subspace, SvdFactors};
+
+/// The k directions in which the rows of A vary most: the truncated SVD of A less the means of its
+/// columns, from a block Krylov space. A sparse matrix stays sparse.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pca {
+    /// k.
+    pub rank: usize,
+    /// The variance left is within this share of the smallest, as far as can be told.
+    pub tolerance: f64,
+    /// Krylov blocks of k columns at most.
+    pub blocks: usize,
+    /// Where.
+    pub backend: Backend,
+    /// Equal seeds give equal results.
+    pub seed: u64,
+}
+
+impl Default for Pca {
+    /// Two components.
+    fn default() -> Self {
+        Self {
+            rank: 2,
+            tolerance: 1e-7,
+            blocks: BLOCKS,
+            backend: Backend::default(),
+            seed: 0,
+        }
+    }
+}
+
+/// Principal components.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PcaModel<T> {
+    /// n: the means of the columns of A.
+    pub means: Vec<T>,
+    /// n x k, orthonormal columns: the principal axes, V.
+    pub components: DenseMatrix<T>,
+    /// m x k: where the rows of A lie on the axes, U diag(s). The largest entry of each column is
+    /// positive.
+    pub scores: DenseMatrix<T>,
+    /// k singular values s of the centered matrix, descending.
+    pub singular_values: Vec<T>,
+    /// s_i^2 / (m - 1): the variance along each axis; zero for a single row.
+    pub explained_variance: Vec<T>,
+    /// s_i^2 / ||A - 1 m^T||^2: the share of all variance; zero where there is none.
+    pub explained_variance_ratio: Vec<T>,
+    /// ||A - 1 m^T||_F^2 / (m - 1): the sum of the variances of the columns.
+    pub total_variance: T,
+}
+
+impl Pca {
+    /// The principal components of the rows of A, m x n.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are not finite
+    /// or missing, and an empty matrix; [`Error::FactorMemory`] where there is no room.
+    pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<PcaModel<T>, Error> {
+        let a = a.into();
+        check_rank((a.nrows(), a.ncols()), self.rank)?;
+        run_on(self.backend, a, *self)
+    }
+}
+
+impl<T: Scalar> PcaModel<T> {
+    /// The scores of the rows of another matrix, A V - 1 (m^T V).
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] where it has not as many columns as there are means, or entries that
+    /// are not finite.
+    pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
+        let product = super::svd::project(a.into(), &self.components)?;
+        let offset = |j: usize| -> f64 {
+            let terms = self.means.iter().zip(self.components.column(j));
+            terms.map(|(m, v)| m.to_f64() * v.to_f64()).sum()
+        };
+        let offsets: Vec<T> = (0..product.ncols())
+            .map(|j| T::from_f64(offset(j)))
+            .collect();
+        let centered = |i, j| product.at(i, j) - offsets[j];
+        Ok(DenseMatrix::from_fn(
+            product.nrows(),
+            product.ncols(),
+            centered,
+        ))
+    }
+
+    /// The rows that `scores` stand for, scores V^T + 1 m^T.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] where they do not have k columns.
+    pub fn inverse_transform(&self, scores: &DenseMatrix<T>) -> Result<DenseMatrix<T>, Error> {
+        let (m, k) = (scores.nrows(), self.components.ncols());
+        if scores.ncols() != k {
+            let (expected, found) = ((m, k), (m, scores.ncols()));
+            return Err(lowrank_core::Error::Shape { expected, found }.into());
+        }
+        let row = |i: usize, j: usize| {
+            let mut sum = self.means[j];
+            for p in 0..k {
+                sum += scores.at(i, p) * self.components.at(j, p);
+            }
+            sum
+        };
+        Ok(DenseMatrix::from_fn(m, self.means.len(), row))
+    }
+}
+
+impl<T: Scalar> Job<T> for Pca {
+    type Output = PcaModel<T>;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<PcaModel<T>, Error>
+    where
+        A: for<'p> DivergenceOperator<W::Panel<'p>>,
+    {
+        let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
+        let l = k.saturating_mul(self.blocks.max(1)).min(m).min(n);
+        let (mut ones, mut means) = (vec![T::ZERO; m], vec![T::ZERO; n]);
+        let mut row = vec![T::ZERO; l];
+        let mut memory = Memory::new(Sizes { m, n, l, k })?;
+        let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
+        let (mut workspace, u, v) = memory.lend::<W>()?;
+        let (mut ones, mut means) = (W::panel(&mut ones, m, 1)?, W::panel(&mut means, n, 1)?);
+        let mut factors = SvdFactors {
+            u,
+            singular_values: &mut singular_values,
+            v,
+            residuals: &mut residuals,
+        };
+        let centered = Centered::new(a, &mut ones, &mut means, MatMut::new(&mut row, 1, l)?)?;
+        let svd = lowrank_core::TruncatedSvd {
+            rank: k,
+            subspace: Subspace::Krylov,
+            tolerance: self.tolerance,
+            range_finder: range_finder(POWER_ITERATIONS, self.seed),
+        };
+        let report = svd.run(&centered, &mut workspace, &mut factors)?;
+        drop(centered);
+        let (u, components) = (W::entries(&factors.u), W::entries(&factors.v));
+        let scores = DenseMatrix::from_fn(m, k, |i, j| u.at(i, j) * singular_values[j]);
+        // One row has no variance.
+        let degrees = T::from_usize(m.saturating_sub(1).max(1));
+        let all = report.frobenius_norm;
+        let ratio = |s: T| if all > T::ZERO { s / all } else { T::ZERO };
+        Ok(PcaModel {
+            means: W::entries(&means).as_slice().to_vec(),
+            components,
+            scores,
+            explained_variance: singular_values.iter().map(|s| *s / degrees * *s).collect(),
+            explained_variance_ratio: singular_values
+                .iter()
+                .map(|s| ratio(*s) * ratio(*s))
+                .collect(),
+            total_variance: all / degrees * all,
+            singular_values,
+        })
+    }
+}
