@@ -28,6 +28,13 @@ const APART: f64 = 0.25;
 /// Early, when the Ritz values have not settled, what is missed is more than it seems.
 const SAFETY: f64 = 4.0;
 
+/// Spaces of no more columns are looked at after each block; of larger ones, whose eigenvalues cost
+/// more than a block, after the next one of (1 + 1 / RARE_LOOKS) times the columns.
+const FREE_LOOKS: usize = 64;
+
+/// See [`FREE_LOOKS`].
+const RARE_LOOKS: usize = 6;
+
 /// The panels and small matrices of a [`BlockKrylov`] space.
 pub(crate) struct Room<'a, 's, P: Panel> {
     /// m x l; as many blocks as fit are held at once. It becomes the result, m x k.
@@ -67,6 +74,7 @@ impl<T: Real> BlockKrylov<T> {
         room.across.fill_random(&Draws::new(self.law, self.seed))?;
         a.apply(room.across, room.block)?;
         room.block.thin_qr(room.small)?;
+        let mut next_look = k.saturating_add(k);
         for held in (1..=blocks).map(|blocks| blocks.saturating_mul(k)) {
             room.basis.insert(held.saturating_sub(k), room.block)?;
             a.apply_transpose(room.block, room.across)?;
@@ -82,7 +90,8 @@ impl<T: Real> BlockKrylov<T> {
                 room.ritz(held)?;
                 break;
             }
-            if self.tolerance > T::ZERO && held > k {
+            if self.tolerance > T::ZERO && held >= next_look {
+                next_look = held.saturating_add(held.saturating_sub(FREE_LOOKS) / RARE_LOOKS);
                 room.ritz(held)?;
                 if self.suffices(room, held)? {
                     break;
@@ -98,8 +107,9 @@ impl<T: Real> BlockKrylov<T> {
 
     /// Whether more blocks would gain too little. What T misses of A A^T y for a Ritz vector y is
     /// R y_last, with R left of the next block: its eigenvalue is wrong by about the square of that
-    /// length over the gap to the values that are not wanted, and by no more than the length
-    /// itself (Parlett, The Symmetric Eigenvalue Problem, 11.7).
+    /// length over the gap to what the space does not hold, and by no more than the length itself
+    /// (Parlett, The Symmetric Eigenvalue Problem, 11.7). What it does not hold is taken for the Ritz
+    /// value a quarter of the way from the k-th to the last one: those before it have settled, too.
     fn suffices<P: Panel<Scalar = T>>(
         &self,
         room: &mut Room<'_, '_, P>,
@@ -110,11 +120,12 @@ impl<T: Real> BlockKrylov<T> {
         v.reshape(k, k)?;
         P::read_small(room.small, v.as_mut())?;
         let value = |j: usize| vectors.get(j).copied().unwrap_or(T::ZERO);
+        let outside = value(k.saturating_add(held.saturating_sub(k) / 4));
         let (mut missed, mut kept) = (T::ZERO, T::ZERO);
         for j in 0..k {
             let last = u.column(j).get(held.saturating_sub(k)..held);
             let length = product_length(v, last.unwrap_or_default());
-            let gap = value(j) - value(k);
+            let gap = value(j) - outside;
             let quadratic = length * length / gap;
             missed += if quadratic < length {
                 quadratic
@@ -222,7 +233,7 @@ impl<P: Panel> Room<'_, '_, P> {
         r.reshape(held, held)?;
         P::read_small(self.projected, r.as_mut())?;
         mirror(r);
-        self.scratch.svd_of_r::<P>(held)
+        self.scratch.eigen_of_r::<P>(held)
     }
 
     /// The basis <- its k best directions.

@@ -94,6 +94,22 @@ pub trait Panel {
         jacobi_svd(r, u, s, v, scratch)
     }
 
+    /// T = V diag(d) V^T of a symmetric matrix on the CPU without negative eigenvalues, l x l, those in
+    /// descending order, as [`jacobi_svd`] computes it. T, `spare` (l x l) and the scratch are
+    /// overwritten.
+    ///
+    /// # Errors
+    /// Those of [`jacobi_svd`].
+    fn small_eigen(
+        t: &mut MatMut<'_, Self::Scalar>,
+        v: &mut MatMut<'_, Self::Scalar>,
+        d: &mut [Self::Scalar],
+        spare: &mut MatMut<'_, Self::Scalar>,
+        scratch: &mut [Self::Scalar],
+    ) -> Result<(), Error> {
+        jacobi_svd(t, v, d, spare, scratch)
+    }
+
     /// out <- the leading block of S.
     fn read_small(small: &Self::Small, out: MatMut<'_, Self::Scalar>) -> Result<(), Error>;
 

@@ -73,6 +73,16 @@ impl<'s, T: Real> SmallScratch<'s, T> {
         P::small_svd(&mut self.r, &mut self.u, s, &mut self.v, vectors)
     }
 
+    /// The eigenvectors of `r`, l x l, symmetric and without negative eigenvalues, in `u`, and its
+    /// eigenvalues in `vectors`.
+    pub(crate) fn eigen_of_r<P: Panel<Scalar = T>>(&mut self, l: usize) -> Result<(), Error> {
+        self.u.reshape(l, l)?;
+        self.v.reshape(l, l)?;
+        let mut vectors = &mut *self.vectors;
+        let d = take(&mut vectors, l);
+        P::small_eigen(&mut self.r, &mut self.u, d, &mut self.v, vectors)
+    }
+
     /// The first `k` singular values of the last [`svd_of_r`](Self::svd_of_r).
     pub(crate) fn singular_values(&self, k: usize) -> &[T] {
         self.vectors.get(..k).unwrap_or_default()

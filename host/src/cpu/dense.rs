@@ -12,6 +12,7 @@ use lowrank_core::{
     Panel, Survey,
 };
 use rayon::prelude::*;
+use std::sync::OnceLock;
 
 /// Rows of a result that one task computes.
 const ROWS_PER_TASK: usize = 256;
@@ -21,11 +22,17 @@ const ROWS_PER_TASK: usize = 256;
 pub(crate) struct DenseOperator<'a, T> {
     a: &'a DenseMatrix<T>,
     view: MatRef<'a, T>,
+    /// Computed once.
+    survey: OnceLock<Result<Survey<T>, Error>>,
 }
 
 impl<'a, T: Scalar> DenseOperator<'a, T> {
     pub(crate) fn new(a: &'a DenseMatrix<T>) -> Result<Self, HostError> {
-        Ok(Self { a, view: a.view()? })
+        Ok(Self {
+            a,
+            view: a.view()?,
+            survey: OnceLock::new(),
+        })
     }
 
     fn faer(&self) -> faer::MatRef<'a, T> {
@@ -73,7 +80,8 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for DenseOperator<'_, T> {
     }
 
     fn survey(&self) -> Result<Survey<T>, Error> {
-        LinearOperator::<MatMut<'_, T>>::survey(&self.view)
+        let survey = || LinearOperator::<MatMut<'_, T>>::survey(&self.view);
+        *self.survey.get_or_init(survey)
     }
 }
 

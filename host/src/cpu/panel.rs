@@ -7,7 +7,7 @@ use super::hals::HalsSweeps;
 use super::rows::{
     ROWS_PER_TASK, column_sums, cross_sums, inner_product, multiply_rows, subtract_rows, transposed,
 };
-use super::small_svd::small_svd;
+use super::small_svd::{small_eigen, small_svd};
 use lowrank_core::{
     BetaDivergence, Draws, Error, MatMut, MatRef, NonNegativePanel, Panel, Penalty,
 };
@@ -250,6 +250,16 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         scratch: &mut [T],
     ) -> Result<(), Error> {
         small_svd(r, u, s, v, scratch)
+    }
+
+    fn small_eigen(
+        t: &mut MatMut<'_, T>,
+        v: &mut MatMut<'_, T>,
+        d: &mut [T],
+        spare: &mut MatMut<'_, T>,
+        scratch: &mut [T],
+    ) -> Result<(), Error> {
+        small_eigen(t, v, d, spare, scratch)
     }
 
     fn read_small(small: &MatMut<'a, T>, out: MatMut<'_, T>) -> Result<(), Error> {

@@ -1,8 +1,9 @@
-//! The SVD of a matrix that is small, but not tiny.
+//! The SVD and the eigenvectors of a matrix that is small, but not tiny.
 
 use super::Scalar;
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::linalg::svd::{ComputeSvdVectors, svd, svd_scratch};
 use faer::{Mat, Par};
 use lowrank_core::dense::jacobi_svd::jacobi_svd;
@@ -55,6 +56,51 @@ pub(super) fn small_svd<T: Scalar>(
     }
     for (s, value) in s.iter_mut().zip(values.column_vector().iter()) {
         *s = value.scale_by_power_of_two(exponent);
+    }
+    Ok(())
+}
+
+/// T = V diag(d) V^T, symmetric, no eigenvalue negative, the largest first; by faer where that is
+/// faster. What rounding made negative becomes zero.
+pub(super) fn small_eigen<T: Scalar>(
+    t: &mut MatMut<'_, T>,
+    v: &mut MatMut<'_, T>,
+    d: &mut [T],
+    spare: &mut MatMut<'_, T>,
+    scratch: &mut [T],
+) -> Result<(), Error> {
+    let n = t.ncols();
+    let largest = <T as Real>::largest(t.as_slice());
+    let small = n <= WIDEST_FOR_JACOBI || t.nrows() != n;
+    if small || largest == T::ZERO || !Real::is_finite(largest) {
+        return jacobi_svd(t, v, d, spare, scratch);
+    }
+    let exponent = largest.exponent();
+    let scaled = Mat::from_fn(n, n, |i, j| t.at(i, j).scale_by_power_of_two(-exponent));
+    let (mut values, mut vectors) = (Diag::zeros(n), Mat::zeros(n, n));
+    let wanted = ComputeEigenvectors::Yes;
+    let size = self_adjoint_evd_scratch::<T>(n, wanted, Par::Seq, Default::default());
+    let mut buffer = MemBuffer::new(size);
+    let outcome = self_adjoint_evd(
+        scaled.as_ref(),
+        values.as_mut(),
+        Some(vectors.as_mut()),
+        Par::Seq,
+        MemStack::new(&mut buffer),
+        Default::default(),
+    );
+    if outcome.is_err() {
+        return jacobi_svd(t, v, d, spare, scratch);
+    }
+    // faer's are in ascending order.
+    let ascending = values.column_vector();
+    for (j, (column, d)) in v.columns_mut().zip(d).enumerate() {
+        let place = n - 1 - j;
+        let value = ascending[place].scale_by_power_of_two(exponent);
+        *d = lowrank_core::Real::larger(value, T::ZERO);
+        for (i, x) in column.iter_mut().enumerate() {
+            *x = vectors[(i, place)];
+        }
     }
     Ok(())
 }

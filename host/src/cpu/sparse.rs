@@ -10,6 +10,7 @@ use lowrank_core::{
 };
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
+use std::sync::OnceLock;
 
 /// Rows of a result that one task computes.
 const ROWS_PER_TASK: usize = 128;
@@ -38,6 +39,8 @@ pub(crate) struct SparseOperator<'a, T> {
     a: &'a SparseMatrix<T>,
     transposed: SparseMatrix<T>,
     view: CsrRef<'a, T>,
+    /// Computed once.
+    survey: OnceLock<Result<Survey<T>, Error>>,
 }
 
 impl<'a, T: Scalar> SparseOperator<'a, T> {
@@ -46,6 +49,7 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
             a,
             transposed: a.transpose(),
             view: a.view()?,
+            survey: OnceLock::new(),
         })
     }
 
@@ -76,7 +80,8 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
     }
 
     fn survey(&self) -> Result<Survey<T>, Error> {
-        LinearOperator::<MatMut<'_, T>>::survey(&self.view)
+        let survey = || LinearOperator::<MatMut<'_, T>>::survey(&self.view);
+        *self.survey.get_or_init(survey)
     }
 }
 

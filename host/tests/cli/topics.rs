@@ -295,3 +295,66 @@ fn verbose_speaks_on_standard_error_only() {
         assert!(outcome.stderr.contains("hals on the host backend, f64"));
     }
 }
+
+#[test]
+fn accuracy_decides_how_many_topics_an_svd_has() {
+    let norm = |report: &serde_json::Value| report["frobenius_norm"].as_f64().unwrap();
+    let error = |report: &serde_json::Value| report["error"].as_f64().unwrap();
+    let rank = |report: &serde_json::Value| report["rank"].as_u64().unwrap();
+    let found = run("--method svd --rank-tolerance 0.9");
+    assert!(error(&found) <= 0.9 * norm(&found));
+    let fewer = run(&format!(
+        "--method svd --solver exact --topics {}",
+        rank(&found) - 1
+    ));
+    assert!(error(&fewer) > 0.9 * norm(&fewer));
+    let same = run("--method svd --variance 0.19");
+    assert_eq!(rank(&same), rank(&found));
+    assert_eq!(same["topics"].as_array().unwrap().len() as u64, rank(&same));
+    let all = run("--method svd --variance 0.99");
+    assert!(rank(&all) > rank(&found));
+}
+
+#[test]
+fn every_loss_is_made_small_by_its_name_or_its_beta() {
+    let loss = |options: &str| {
+        let report = run(&format!(
+            "--iterations 30 --tolerance 0 --solver mu {options}"
+        ));
+        (
+            report["beta"].as_f64().unwrap(),
+            report["loss"].as_f64().unwrap(),
+        )
+    };
+    for (names, beta) in [
+        (["frobenius", "2"], 2.0),
+        (["kl", "kullback-leibler"], 1.0),
+        (["1.5", "1.50"], 1.5),
+    ] {
+        let [first, second] = names.map(|name| loss(&format!("--loss {name}")));
+        assert_eq!((first, first.0), (second, beta));
+        let start = loss(&format!("--loss {beta} --iterations 0"));
+        assert!(first.1 < start.1, "{names:?}: {first:?} {start:?}");
+    }
+    let report = run("--loss kl --json");
+    assert_eq!(report["solver"], "mu");
+    let table = topics(["--loss", "kl"]).text();
+    assert!(table.contains("\nKullback-Leibler divergence "), "{table}");
+    let refused = topics(["--loss", "is"]).failure();
+    assert!(
+        refused.contains("is zero, from which this loss is infinite"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn an_l1_penalty_leaves_fewer_words() {
+    let words = |options: &str| {
+        let report = run(&format!("--words 100000 {options}"));
+        let topics = report["topics"].as_array().unwrap();
+        topics.iter().map(|topic| words(topic).len()).sum::<usize>()
+    };
+    let [plain, sparse, none] = ["", "--l1 0,0.2", "--l1 0.0 --l2 0,0"].map(words);
+    assert!(sparse < plain / 2, "{sparse} {plain}");
+    assert_eq!(none, plain);
+}

@@ -58,6 +58,8 @@ Examples:
       lowrank topics --topics 2..12
   What the topics are about, by three documents of each:
       lowrank topics --documents 3
+  As many components as explain a tenth of the variance:
+      lowrank topics --method svd --variance 0.1
   One text a line from a pipe:
       cat lines.txt | lowrank topics --corpus - --topics 10
 
@@ -177,6 +179,14 @@ pub struct SolverOptions {
     /// chance) to 1 (always): the mean NPMI of their pairs.
     #[arg(long, value_name = "K|A..B", default_value = "6", value_parser = topic_counts)]
     pub topics: TopicCounts,
+    /// svd, in the place of --topics: the fewest whose error is at most this share of the norm: 0.9.
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with_all = ["topics", "seeds"])]
+    pub rank_tolerance: Option<f64>,
+    /// svd, in the place of --topics: the fewest that explain this share of the variance (of the sum of
+    /// squares): 0.2.
+    #[arg(long, value_name = "SHARE", value_parser = share,
+          conflicts_with_all = ["topics", "seeds", "rank_tolerance"])]
+    pub variance: Option<f64>,
     /// How many samples measure the stability of several --topics; 0 leaves it out [default: 5].
     ///
     /// Each has a seed of its own, for its documents and for its fit: those that follow --seed.
@@ -465,6 +475,13 @@ fn pair(text: &str) -> Result<(f64, f64), String> {
         None => one(text).map(|both| (both, both)),
     };
     both.map_err(|()| "must be a number, 0 or more, or two such as 0.1,0".into())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number < 1.0 => Ok(number),
+        _ => Err("must be a number between 0 and 1".into()),
+    }
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {

@@ -87,7 +87,7 @@ pub fn read(given: &CorpusOptions) -> Result<Corpus, Failure> {
 fn check_topics(options: &Topics, a: &SparseMatrix<f64>) -> Result<(), Failure> {
     let (documents, terms) = (a.nrows(), a.ncols());
     let topics = options.solver.topics.largest();
-    if topics <= documents.min(terms) {
+    if topics <= documents.min(terms) || settings::accuracy(&options.solver).is_some() {
         return Ok(());
     }
     Err(Error::TooManyTopics {

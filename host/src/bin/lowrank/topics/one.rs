@@ -1,17 +1,22 @@
 //! One number of topics: what they are.
 
+use super::settings::accuracy;
 use super::{Task, corpus_size};
 use crate::run::{Failure, iterations, spinner};
 use lowrank::report::{RepresentativeEntry, TopicEntry, TopicsReport};
 use lowrank::topics::{Components, Method, Model, Topics as Found, coherences, representatives};
-use lowrank::{Scalar, SparseMatrix, SvdSolver};
+use lowrank::{Accuracy, Scalar, SparseMatrix, SvdSolver, TruncatedSvd};
 
 /// The words of a topic that are printed.
 const WORDS: usize = 8;
 
 /// A report without its times.
 pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsReport, Failure> {
-    let model = factorize(&task.method, a)?;
+    let accuracy = accuracy(&task.options.solver);
+    let model = match (&task.method, accuracy) {
+        (Method::Svd(svd), Some(accuracy)) => accurate(svd, a, accuracy)?,
+        (method, _) => factorize(method, a)?,
+    };
     let components = model.components();
     let found = Found::of(&components, task.terms, task.options.words.unwrap_or(WORDS));
     let approximation = model.approximation();
@@ -50,6 +55,17 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
         seconds: task.seconds(),
         without_topic: found.without_topic,
     })
+}
+
+fn accurate<T: Scalar>(
+    svd: &TruncatedSvd,
+    a: &SparseMatrix<T>,
+    accuracy: Accuracy,
+) -> Result<Model<T>, Failure> {
+    let bar = spinner("factorizing");
+    let model = svd.fit_to(a, accuracy)?;
+    bar.finish_and_clear();
+    Ok(Model::Svd(model))
 }
 
 fn factorize<T: Scalar>(method: &Method, a: &SparseMatrix<T>) -> Result<Model<T>, Failure> {

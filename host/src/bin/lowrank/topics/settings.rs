@@ -8,7 +8,7 @@ use crate::run::Failure;
 use clap::ValueEnum;
 use lowrank::text::{StopWords, Vectorizer, Weighting};
 use lowrank::topics::Method;
-use lowrank::{Backend, Loss, Nmf, NmfInit, NmfSolver, Penalty, SvdSolver, TruncatedSvd};
+use lowrank::{Accuracy, Backend, Loss, Nmf, NmfInit, NmfSolver, Penalty, SvdSolver, TruncatedSvd};
 
 /// How topics are found, for the largest number of them.
 pub fn method(options: &Topics) -> Result<Method, Failure> {
@@ -39,10 +39,19 @@ fn check_output(options: &Topics) -> Result<(), Failure> {
     if several && options.words.is_some() {
         return wrong("--words belongs to one number of --topics, not to a range".into());
     }
+    if options.solver.method == Wanted::Nmf && accuracy(&options.solver).is_some() {
+        return wrong("--rank-tolerance and --variance belong to --method svd".into());
+    }
     if !several && options.solver.seeds.is_some() {
         return wrong("--seeds belongs to a range of --topics such as 2..20".into());
     }
     Ok(())
+}
+
+/// How accurate an SVD of any rank has to be.
+pub fn accuracy(given: &SolverOptions) -> Option<Accuracy> {
+    let error = given.rank_tolerance.map(Accuracy::Error);
+    error.or(given.variance.map(Accuracy::Variance))
 }
 
 /// A choice as it is written on the command line.
