@@ -195,7 +195,7 @@ impl TruncatedSvd {
         v: &mut P,
     ) -> Result<usize, Error> {
         let found = match self.subspace {
-            Subspace::Krylov => self.from_krylov_space(a, survey, workspace, u, v)?,
+            Subspace::Krylov => self.find_in_krylov_space(a, survey, workspace, u, v)?,
             Subspace::Power => None,
         };
         let rank = match found {
@@ -238,7 +238,7 @@ impl TruncatedSvd {
 
     /// The triplets from a block Krylov space on the shorter side of A; `None` where there is no room
     /// for one, or where it breaks down.
-    fn from_krylov_space<P: Panel, A: LinearOperator<P>>(
+    fn find_in_krylov_space<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &Balanced<'_, A>,
         survey: &Survey<P::Scalar>,

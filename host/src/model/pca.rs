@@ -141,7 +141,6 @@ impl<T: Scalar> Job<T> for Pca {
             range_finder: range_finder(POWER_ITERATIONS, self.seed),
         };
         let report = svd.run(&centered, &mut workspace, &mut factors)?;
-        drop(centered);
         let (u, components) = (W::entries(&factors.u), W::entries(&factors.v));
         let scores = DenseMatrix::from_fn(m, k, |i, j| u.at(i, j) * singular_values[j]);
         // One row has no variance.

@@ -43,7 +43,8 @@ pub struct TruncatedSvd {
 }
 
 impl Default for TruncatedSvd {
-    /// Six triplets from seven Krylov blocks; randomized with ten columns of oversampling and ten power iterations.
+    /// Six triplets from twelve Krylov blocks at most; randomized with ten columns of oversampling and ten
+    /// power iterations.
     fn default() -> Self {
         Self {
             rank: 6,

@@ -61,6 +61,7 @@ fn answer(request: &Request, matrices: &mut Matrices) -> Answer {
             peer => peers::svd(peer, request, matrices.get(request)?),
         },
         "nmf" => ours::nmf(request, matrices.get(request)?),
+        "kl" => ours::kl(request, matrices.get(request)?),
         "iteration" => ours::iteration(request, matrices.get(request)?),
         other => Err(format!("no case {other:?} here").into()),
     }

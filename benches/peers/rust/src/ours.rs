@@ -3,7 +3,7 @@
 use crate::matrices::Shared;
 use crate::{Answer, Request, timed};
 use lowrank::text::Vectorizer;
-use lowrank::{Nmf, NmfSolver, OwnedMatrix, Scalar, SvdSolver, TruncatedSvd};
+use lowrank::{Loss, Nmf, NmfSolver, OwnedMatrix, Scalar, SvdSolver, TruncatedSvd};
 use serde_json::json;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -69,14 +69,26 @@ pub fn nmf(request: &Request, a: &Shared) -> Answer {
     }))
 }
 
+/// Kullback and Leibler's divergence after a number of iterations, the start counted.
+pub fn kl(request: &Request, a: &Shared) -> Answer {
+    let nmf = Nmf {
+        loss: Loss::KullbackLeibler,
+        solver: None,
+        tolerance: 0.0,
+        ..settings(request)
+    };
+    let (model, seconds) = timed(|| nmf.fit(a.view()));
+    Ok(json!({"seconds": seconds, "error": model?.loss}))
+}
+
 fn settings(request: &Request) -> Nmf {
     let defaults = Nmf::default();
     Nmf {
         rank: request.size("k").unwrap_or(5),
-        solver: match request.text("solver") {
+        solver: Some(match request.text("solver") {
             "mu" => NmfSolver::Mu,
             _ => NmfSolver::Hals,
-        },
+        }),
         iterations: request.size("iterations").unwrap_or(defaults.iterations),
         tolerance: request.number("tolerance").unwrap_or(defaults.tolerance),
         ..defaults

@@ -196,7 +196,7 @@ mod cases {
 
     /// None for some shapes, both for others.
     fn penalty<T: Scalar>(rows: usize) -> Penalty<T> {
-        if rows % 2 == 0 {
+        if rows.is_multiple_of(2) {
             return Penalty::default();
         }
         Penalty {
