@@ -86,7 +86,7 @@ NMF = Task(
     64,
     32,
     4,
-    settings="k = 4, NNDSVDa from the truncated SVD above, 50 iterations, tolerance 0",
+    settings="k = 4, NNDSVDa from the truncated SVD above, 50 iterations of HALS, tolerance 0",
 )
 
 TASKS = (SVD_16, SVD_8, SVD_16_DOUBLE, SVD_8_DOUBLE, RANGE, TRUNCATED, NMF)
@@ -106,5 +106,5 @@ CASES = (
     Case("svd-8x4-f64", SVD_8_DOUBLE, "lowrank", "run-time", stack=1280),
     Case("range-64x32", RANGE, "lowrank", stack=1024),
     Case("truncated-64x32", TRUNCATED, "lowrank", stack=1536, quick=True),
-    Case("nmf-64x32", NMF, "lowrank", stack=1536),
+    Case("nmf-64x32", NMF, "lowrank", stack=2048),
 )
