@@ -7,7 +7,9 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::matrix_free::eigen::{partial_svd, partial_svd_scratch};
 use faer::matrix_free::{BiLinOp, LinOp};
 use faer::{Col, Mat, Par};
-use lowrank::{Backend, Nmf, NmfInit, NmfModel, SparseMatrix, SvdModel, SvdSolver, TruncatedSvd};
+use lowrank::{
+    Backend, Nmf, NmfInit, NmfModel, NmfSolver, SparseMatrix, SvdModel, SvdSolver, TruncatedSvd,
+};
 use lowrank_benches::{COLUMNS, FaerMatrix, NONZEROS, ROWS, documents};
 use lowrank_core::{Draws, Law};
 use rayon::ThreadPool;
@@ -40,6 +42,7 @@ fn fit_nmf(a: &SparseMatrix<f64>, backend: Backend) -> NmfModel<f64> {
     let nmf = Nmf {
         rank: K,
         backend,
+        solver: Some(NmfSolver::Mu),
         init: NmfInit::Random,
         iterations: ITERATIONS,
         tolerance: 0.0,
