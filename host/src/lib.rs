@@ -18,7 +18,7 @@
 //! Top layer first:
 //!
 //! - [`report`]: what a run found, as a table and as JSON.
-//! - [`bench`]: how fast the solvers are on this machine, beside its limits.
+//! - [`mod@bench`]: how fast the solvers are on this machine, beside its limits.
 //! - [`validate`]: how accurate the algorithms are, beside faer and nalgebra.
 //! - [`topics`]: a model in words.
 //! - [`Nmf`], [`TruncatedSvd`] and [`Pca`]: settings with `fit`; [`NmfModel`], [`SvdModel`] and
