@@ -142,9 +142,9 @@ fn figures_are_the_same_on_any_number_of_threads_and_for_equal_seeds() {
 
 #[test]
 fn every_backend_and_precision_has_the_same_figures() {
-    let reference = run("--topics 5..6 --seeds 2");
+    let reference = run("--topics 3..4 --seeds 2");
     for (options, tolerance) in [("--backend core", 1e-3), ("--precision f32", 1e-2)] {
-        let report = run(&format!("--topics 5..6 --seeds 2 {options}"));
+        let report = run(&format!("--topics 3..4 --seeds 2 {options}"));
         for name in ["error", "stability", "coherence"] {
             let pairs = figures(&report, name);
             let pairs = pairs.into_iter().zip(figures(&reference, name));
