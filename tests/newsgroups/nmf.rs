@@ -74,11 +74,12 @@ fn default_nmf_of_five_topics_reaches_scikit_learns_error() {
         losses.is_sorted_by(|x, y| *y <= x + 1e-12 * x),
         "{losses:?}"
     );
-    // A stationary point is no longer or shorter than the projection of A on its ray.
+    // A stationary point is no longer or shorter than the projection of A on its ray; the tolerance
+    // ends a little before.
     let norm = reported_norm(&model);
     let length = (norm.powi(2) - error.powi(2)).sqrt();
     let product = inner_product(a, &model.w, &model.h);
-    assert!((product / length.powi(2) - 1.0).abs() < 1e-5, "{product}");
+    assert!((product / length.powi(2) - 1.0).abs() < 1e-4, "{product}");
 }
 
 fn reported_norm(model: &NmfModel<f64>) -> f64 {
