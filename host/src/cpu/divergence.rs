@@ -1,11 +1,13 @@
 //! The terms of multiplicative updates for a beta-divergence, over row-major panels.
 
+use super::panel::check_shape;
 use super::rows::column_sums;
+use super::sparse::check_factors;
 use super::{RowPanel, Scalar};
 use crate::SparseMatrix;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
-use lowrank_core::{BetaDivergence, Panel};
+use lowrank_core::{BetaDivergence, Error, Panel};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
@@ -17,13 +19,13 @@ const COLUMNS_PER_TILE: usize = 512;
 
 /// A factor X, the other one Y, and how far X Y^T may be from A, or from A^T.
 pub(super) struct Model<'m, 'p, T> {
-    pub(super) divergence: &'m BetaDivergence<T>,
+    divergence: &'m BetaDivergence<T>,
     /// Entries are those of 2^e A.
-    pub(super) exponent: i32,
-    pub(super) x: &'m RowPanel<'p, T>,
-    pub(super) y: &'m RowPanel<'p, T>,
+    exponent: i32,
+    x: &'m RowPanel<'p, T>,
+    y: &'m RowPanel<'p, T>,
     /// Whether the divergence itself is asked for.
-    pub(super) summed: bool,
+    summed: bool,
 }
 
 /// What becomes of entries that are not stored.
@@ -33,7 +35,34 @@ pub(super) enum Unstored {
     Missing,
 }
 
-impl<T: Scalar> Model<'_, '_, T> {
+impl<'m, 'p, T: Scalar> Model<'m, 'p, T> {
+    /// The model X Y^T of an m x n matrix, if X, Y and [N | D] fit it.
+    pub(super) fn new(
+        divergence: &'m BetaDivergence<T>,
+        exponent: i32,
+        (m, n): (usize, usize),
+        (x, y): (&'m RowPanel<'p, T>, &'m RowPanel<'p, T>),
+        terms: &RowPanel<'_, T>,
+    ) -> Result<Self, Error> {
+        check_factors((m, n), x, y)?;
+        check_shape((terms.nrows(), terms.ncols()), (m, 2 * x.ncols()))?;
+        Ok(Self {
+            divergence,
+            exponent,
+            x,
+            y,
+            summed: true,
+        })
+    }
+
+    /// The same without the divergence.
+    pub(super) fn terms_only(self) -> Self {
+        Self {
+            summed: false,
+            ..self
+        }
+    }
+
     /// [N | D] of X, and the divergence.
     pub(super) fn of_sparse(
         &self,

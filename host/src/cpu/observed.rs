@@ -1,7 +1,6 @@
 //! A sparse matrix whose unstored entries are missing.
 
 use super::divergence::{Model, Unstored};
-use super::panel::check_shape;
 use super::sparse::{SparseOperator, check_factors};
 use super::{RowPanel, Scalar};
 use crate::{Error as HostError, SparseMatrix};
@@ -90,15 +89,8 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for ObservedOperator<'_,
         terms: &mut RowPanel<'p, T>,
     ) -> Result<T, Error> {
         let a = self.0.matrix();
-        check_factors((a.nrows(), a.ncols()), w, h)?;
-        check_shape((terms.nrows(), terms.ncols()), (a.nrows(), 2 * w.ncols()))?;
-        let model = Model {
-            divergence,
-            exponent,
-            x: w,
-            y: h,
-            summed: true,
-        };
+        let size = (a.nrows(), a.ncols());
+        let model = Model::new(divergence, exponent, size, (w, h), terms)?;
         Ok(T::from_f64(model.of_sparse(a, Unstored::Missing, terms)))
     }
 
@@ -111,15 +103,8 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for ObservedOperator<'_,
         terms: &mut RowPanel<'p, T>,
     ) -> Result<(), Error> {
         let a = self.0.transposed();
-        check_factors((a.nrows(), a.ncols()), h, w)?;
-        check_shape((terms.nrows(), terms.ncols()), (a.nrows(), 2 * w.ncols()))?;
-        let model = Model {
-            divergence,
-            exponent,
-            x: h,
-            y: w,
-            summed: false,
-        };
+        let size = (a.nrows(), a.ncols());
+        let model = Model::new(divergence, exponent, size, (h, w), terms)?.terms_only();
         model.of_sparse(a, Unstored::Missing, terms);
         Ok(())
     }

@@ -213,18 +213,8 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T
         h: &RowPanel<'p, T>,
         terms: &mut RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        check_factors((self.a.nrows(), self.a.ncols()), w, h)?;
-        check_shape(
-            (terms.nrows(), terms.ncols()),
-            (self.a.nrows(), 2 * w.ncols()),
-        )?;
-        let model = Model {
-            divergence,
-            exponent,
-            x: w,
-            y: h,
-            summed: true,
-        };
+        let size = (self.a.nrows(), self.a.ncols());
+        let model = Model::new(divergence, exponent, size, (w, h), terms)?;
         Ok(T::from_f64(model.of_sparse(self.a, Unstored::Zero, terms)))
     }
 
@@ -236,18 +226,8 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T
         h: &RowPanel<'p, T>,
         terms: &mut RowPanel<'p, T>,
     ) -> Result<(), Error> {
-        check_factors((self.a.nrows(), self.a.ncols()), w, h)?;
-        check_shape(
-            (terms.nrows(), terms.ncols()),
-            (self.a.ncols(), 2 * w.ncols()),
-        )?;
-        let model = Model {
-            divergence,
-            exponent,
-            x: h,
-            y: w,
-            summed: false,
-        };
+        let size = (self.a.ncols(), self.a.nrows());
+        let model = Model::new(divergence, exponent, size, (h, w), terms)?.terms_only();
         model.of_sparse(&self.transposed, Unstored::Zero, terms);
         Ok(())
     }

@@ -197,16 +197,31 @@ impl Nmf {
         let weights = model.w.clone();
         Ok((model, weights))
     }
-}
 
-impl Nmf {
+    /// Core's settings; `by_terms`: for another loss, or with missing entries.
+    fn of_core(&self, rank: usize, by_terms: bool) -> lowrank_core::Nmf {
+        let fastest = if by_terms {
+            NmfSolver::Mu
+        } else {
+            NmfSolver::Hals
+        };
+        lowrank_core::Nmf {
+            rank,
+            solver: self.solver.unwrap_or(fastest),
+            init: self.init,
+            iterations: self.iterations,
+            tolerance: self.tolerance,
+            w_penalty: self.w_penalty,
+            h_penalty: self.h_penalty,
+            subspace: Subspace::Krylov,
+            range_finder: range_finder(POWER_ITERATIONS, self.seed),
+        }
+    }
+
     /// The solver that runs on matrices without missing entries.
     pub fn resolved_solver(&self) -> NmfSolver {
-        match (self.solver, self.loss) {
-            (Some(solver), _) => solver,
-            (None, Loss::Frobenius) => NmfSolver::Hals,
-            (None, _) => NmfSolver::Mu,
-        }
+        let by_terms = self.loss != Loss::Frobenius;
+        self.of_core(self.rank, by_terms).solver
     }
 }
 
@@ -256,49 +271,52 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         let (m, n) = (a.nrows(), a.ncols());
         let k = match self.from {
             Start::Components(h) => h.ncols(),
-            _ => settings.rank,
+            Start::Nothing | Start::Factors(..) => settings.rank,
         };
-        if !matches!(self.from, Start::Components(_)) {
+        let held = matches!(self.from, Start::Components(_));
+        if !held {
             check_rank((m, n), k)?;
         }
-        let l = match self.from {
+        let start = match self.from {
             Start::Nothing => k.saturating_mul(STARTING_BLOCKS).min(m).min(n),
-            _ => k,
+            Start::Factors(..) | Start::Components(_) => k,
         };
         // Numerators and denominators stand side by side.
-        let l = l.max(k.saturating_mul(2));
+        let by_terms = settings.loss != Loss::Frobenius || !self.complete;
+        let l = if by_terms {
+            start.max(k.saturating_mul(2))
+        } else {
+            start
+        };
         let mut memory = Memory::new(Sizes { m, n, l, k })?;
         let (mut workspace, mut w, mut h) = memory.lend::<W>()?;
-        let (job, observe) = (self.core_settings(k), self.observe);
-        let by_terms = settings.loss != Loss::Frobenius || !self.complete;
-        let report = match (self.from, by_terms) {
-            (Start::Components(components), _) => {
+        match self.from {
+            Start::Nothing => {}
+            Start::Factors(w_given, h_given) => {
+                check_shape(w_given, (m, k))?;
+                check_shape(h_given, (n, k))?;
+                W::load(&mut w, w_given);
+                W::load(&mut h, h_given);
+            }
+            Start::Components(components) => {
                 if components.nrows() != n {
                     let (expected, found) = ((m, components.nrows()), (m, n));
                     return Err(lowrank_core::Error::Shape { expected, found }.into());
                 }
                 W::load(&mut h, components);
-                if by_terms {
-                    let job = beta_nmf(settings, job);
-                    job.transform(a, &mut workspace, &mut w, &mut h, observe)?
-                } else {
-                    job.transform(a, &mut workspace, &mut w, &mut h, observe)?
-                }
             }
-            (from, _) => {
-                if let Start::Factors(w_given, h_given) = from {
-                    check_shape(w_given, (m, k))?;
-                    check_shape(h_given, (n, k))?;
-                    W::load(&mut w, w_given);
-                    W::load(&mut h, h_given);
-                }
-                if by_terms {
-                    let job = beta_nmf(settings, job);
-                    job.run(a, &mut workspace, &mut w, &mut h, observe)?
-                } else {
-                    job.run(a, &mut workspace, &mut w, &mut h, observe)?
-                }
-            }
+        }
+        let nmf = settings.of_core(k, by_terms);
+        let beta = BetaNmf {
+            beta: settings.loss.beta(),
+            settings: nmf,
+        };
+        let (space, observe) = (&mut workspace, self.observe);
+        let report = match (by_terms, held) {
+            (false, false) => nmf.run(a, space, &mut w, &mut h, observe)?,
+            (false, true) => nmf.transform(a, space, &mut w, &mut h, observe)?,
+            (true, false) => beta.run(a, space, &mut w, &mut h, observe)?,
+            (true, true) => beta.transform(a, space, &mut w, &mut h, observe)?,
         };
         Ok(NmfModel {
             w: W::entries(&w),
@@ -312,35 +330,8 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
     }
 }
 
-impl<T> Factor<'_, T> {
-    fn core_settings(&self, rank: usize) -> lowrank_core::Nmf {
-        let settings = self.settings;
-        lowrank_core::Nmf {
-            rank,
-            solver: settings.solver.unwrap_or_default(),
-            init: settings.init,
-            iterations: settings.iterations,
-            tolerance: settings.tolerance,
-            w_penalty: settings.w_penalty,
-            h_penalty: settings.h_penalty,
-            subspace: Subspace::Krylov,
-            range_finder: range_finder(POWER_ITERATIONS, settings.seed),
-        }
-    }
-}
-
 fn is_complete<T>(a: Matrix<'_, T>) -> bool {
     !matches!(a, Matrix::Observed(_))
-}
-
-fn beta_nmf(settings: Nmf, job: lowrank_core::Nmf) -> BetaNmf {
-    BetaNmf {
-        beta: settings.loss.beta(),
-        settings: lowrank_core::Nmf {
-            solver: settings.solver.unwrap_or(NmfSolver::Mu),
-            ..job
-        },
-    }
 }
 
 fn check_shape<T: Scalar>(
