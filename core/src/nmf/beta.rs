@@ -1,8 +1,8 @@
 //! Non-negative factorization for any beta-divergence, and with missing entries.
 
 use super::gains::Gains;
-use super::{Nmf, NmfProgress, NmfReport, NmfSolver, Penalties, Stop};
-use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
+use super::{Nmf, NmfProgress, NmfReport, NmfSolver, Penalty, Stop, give_back};
+use crate::scale::{Balanced, bring_into_range};
 use crate::{
     Approximation, BetaDivergence, DivergenceOperator, Error, NonNegativePanel, Panel, Real,
     Survey, Workspace,
@@ -85,18 +85,15 @@ impl BetaNmf {
         let balanced = Balanced::normalized(a, survey.exponent);
         self.settings.start(&balanced, &survey, workspace, w, h)?;
         let half = balanced.exponent() >> 1;
-        let penalties = Penalties {
-            w: self.settings.w_penalty,
-            h: self.settings.h_penalty,
-        };
+        let unit = power(balanced.exponent(), &divergence);
         let mut run = Iteration {
             settings: &self.settings,
             divergence: &divergence,
             a: &balanced,
             survey: &survey,
-            unit: power(balanced.exponent(), &divergence),
-            sizes: (half, half),
-            penalties,
+            unit,
+            w_penalty: self.settings.w_penalty.scaled(half, unit),
+            h_penalty: self.settings.h_penalty.scaled(half, unit),
             h_is_free: true,
         };
         let report = run.finish(workspace, w, h, observe)?;
@@ -134,24 +131,19 @@ impl BetaNmf {
             self.settings.rank,
         ))?;
         let e = balanced.exponent().saturating_sub(size);
+        let unit = power(balanced.exponent(), &divergence);
         let mut run = Iteration {
             settings: &self.settings,
             divergence: &divergence,
             a: &balanced,
             survey: &survey,
-            unit: power(balanced.exponent(), &divergence),
-            sizes: (e, size),
-            penalties: Penalties {
-                w: self.settings.w_penalty,
-                ..Default::default()
-            },
+            unit,
+            w_penalty: self.settings.w_penalty.scaled(e, unit),
+            h_penalty: Penalty::default(),
             h_is_free: false,
         };
         let report = run.finish(workspace, w, h, observe);
-        rescale(h, size)?;
-        let mut norm = [w.inner_product(w)?.sqrt()];
-        rescale(w, e)?;
-        unbalance(&mut norm, e)?;
+        give_back(w, e, h, size)?;
         report
     }
 
@@ -163,10 +155,12 @@ impl BetaNmf {
             return Err(Error::Setting);
         }
         let divergence = BetaDivergence::new(self.beta)?;
-        match a.first_zero() {
-            Some((row, column)) if divergence.forbids_zeros() => Err(Error::Zero { row, column }),
-            _ => Ok(divergence),
+        if divergence.forbids_zeros()
+            && let Some((row, column)) = a.first_zero()
+        {
+            return Err(Error::Zero { row, column });
         }
+        Ok(divergence)
     }
 }
 
@@ -186,9 +180,8 @@ struct Iteration<'a, A, T> {
     survey: &'a Survey<T>,
     /// What losses are counted in.
     unit: T,
-    /// The binary exponents that W and H have lost.
-    sizes: (i32, i32),
-    penalties: Penalties,
+    w_penalty: Penalty<T>,
+    h_penalty: Penalty<T>,
     h_is_free: bool,
 }
 
@@ -229,10 +222,6 @@ impl<A, T: Real> Iteration<'_, A, T> {
         A: DivergenceOperator<P>,
         F: FnMut(NmfProgress<T>) -> ControlFlow<()>,
     {
-        let (w_penalty, h_penalty) = (
-            self.penalties.w.scaled(self.sizes.0, self.unit),
-            self.penalties.h.scaled(self.sizes.1, self.unit),
-        );
         let (mut gains, mut iteration) = (None, 0);
         loop {
             let terms = &mut workspace.left;
@@ -240,8 +229,8 @@ impl<A, T: Real> Iteration<'_, A, T> {
             let loss = divergence * self.unit;
             let sums = &mut *workspace.scratch.vectors;
             let penalised = divergence
-                + super::cost_of(w, &w_penalty, sums)?
-                + super::cost_of(h, &h_penalty, sums)?;
+                + super::cost_of(w, &self.w_penalty, sums)?
+                + super::cost_of(h, &self.h_penalty, sums)?;
             let gains = gains.get_or_insert_with(|| Gains::new(self.settings.tolerance, penalised));
             let progress = NmfProgress {
                 iteration,
@@ -258,12 +247,12 @@ impl<A, T: Real> Iteration<'_, A, T> {
             if iteration >= self.settings.iterations {
                 return Ok((iteration, Stop::Iterations, loss));
             }
-            w.quotient_update(&workspace.left, self.divergence, w_penalty)?;
+            w.quotient_update(&workspace.left, self.divergence, self.w_penalty)?;
             if self.h_is_free {
                 let terms = &mut workspace.right;
                 self.a
                     .divergence_terms_transpose(self.divergence, w, h, terms)?;
-                h.quotient_update(&workspace.right, self.divergence, h_penalty)?;
+                h.quotient_update(&workspace.right, self.divergence, self.h_penalty)?;
             }
             iteration = iteration.saturating_add(1);
         }

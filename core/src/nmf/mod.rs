@@ -109,11 +109,12 @@ pub struct NmfReport<T> {
     pub stop: Stop,
 }
 
-/// The penalties of both factors.
-#[derive(Clone, Copy, Default)]
-struct Penalties {
-    w: Penalty<f64>,
-    h: Penalty<f64>,
+/// H, which was held, becomes 2^`size` H again, and W 2^`e` W.
+fn give_back<P: Panel>(w: &mut P, e: i32, h: &mut P, size: i32) -> Result<(), Error> {
+    rescale(h, size)?;
+    let mut norm = [w.inner_product(w)?.sqrt()];
+    rescale(w, e)?;
+    unbalance(&mut norm, e)
 }
 
 /// What a factor X >= 0 costs; `sums` holds one scalar for each column at least.
@@ -245,10 +246,7 @@ impl Nmf {
             h_is_free: false,
         };
         let report = run.finish(workspace, w, h, observe);
-        rescale(h, size)?;
-        let mut norm = [w.inner_product(w)?.sqrt()];
-        rescale(w, e)?;
-        unbalance(&mut norm, e)?;
+        give_back(w, e, h, size)?;
         report
     }
 
