@@ -32,7 +32,7 @@ fn fit_svd(a: &SparseMatrix<f64>, backend: Backend, solver: SvdSolver) -> SvdMod
     let svd = TruncatedSvd {
         rank: K,
         backend,
-        solver,
+        solver: Some(solver),
         ..TruncatedSvd::default()
     };
     svd.fit(a).expect("a finite matrix")

@@ -11,7 +11,12 @@ use rayon::ThreadPoolBuilder;
 use std::time::Instant;
 
 const BACKENDS: [Backend; 2] = [Backend::Core, Backend::Host];
-const SOLVERS: [SvdSolver; 2] = [SvdSolver::Randomized, SvdSolver::Exact];
+const SOLVERS: [SvdSolver; 4] = [
+    SvdSolver::Krylov,
+    SvdSolver::Chebyshev,
+    SvdSolver::Randomized,
+    SvdSolver::Exact,
+];
 const SHAPES: [(usize, usize); 6] = [(300, 20), (20, 300), (40, 40), (1, 50), (50, 1), (1, 1)];
 
 /// Draws whose scale halves from each line of the short side to the next: singular values far
@@ -91,7 +96,8 @@ fn svd<T: Scalar>(
 ) -> Result<SvdModel<T>, Error> {
     let settings = TruncatedSvd {
         rank,
-        solver,
+        solver: Some(solver),
+        tolerance: 0.0,
         backend,
         ..TruncatedSvd::default()
     };
@@ -386,7 +392,7 @@ fn any_size_is_factored<T: Scalar>(size: f64) {
             for residual in &found.residuals {
                 assert!(
                     residual.to_f64() <= 200.0 * eps::<T>() * largest,
-                    "{solver:?}"
+                    "{solver:?}, {backend:?}, {size:e}: {residual} of {largest:e}"
                 );
             }
             let error = found.approximation.error.to_f64() / size;

@@ -130,7 +130,7 @@ fn implicit_centering_equals_a_centered_copy_however_large_the_means() {
         let copy = DenseMatrix::from_fn(60, 25, |i, j| shifted.at(i, j) - means[j]);
         let exact = TruncatedSvd {
             rank: 5,
-            solver: SvdSolver::Exact,
+            solver: Some(SvdSolver::Exact),
             ..Default::default()
         };
         let exact = exact.fit(&copy).unwrap();
@@ -197,17 +197,22 @@ fn the_rank_is_the_smallest_that_is_accurate_enough() {
     let norm = a.as_slice().iter().map(|x| x * x).sum::<f64>().sqrt();
     let all = TruncatedSvd {
         rank: 70,
-        solver: SvdSolver::Exact,
+        solver: Some(SvdSolver::Exact),
         ..Default::default()
     };
     let s = all.fit(&a).unwrap().singular_values;
     let left = |k: usize| s[k..].iter().map(|s| s * s).sum::<f64>().sqrt();
-    for solver in [SvdSolver::Krylov, SvdSolver::Randomized, SvdSolver::Exact] {
+    for solver in [
+        SvdSolver::Krylov,
+        SvdSolver::Chebyshev,
+        SvdSolver::Randomized,
+        SvdSolver::Exact,
+    ] {
         for backend in [Backend::Host, Backend::Core] {
             for start in [1, 6, 70] {
                 let settings = TruncatedSvd {
                     rank: start,
-                    solver,
+                    solver: Some(solver),
                     backend,
                     ..Default::default()
                 };

@@ -435,8 +435,16 @@ fn what_cannot_be_done_is_said() {
         rank: 2,
         ..Default::default()
     };
-    for solver in [lowrank::SvdSolver::Krylov, lowrank::SvdSolver::Exact] {
-        let refused = lowrank::TruncatedSvd { solver, ..svd }.fit(Observed(&known));
+    for solver in [
+        lowrank::SvdSolver::Krylov,
+        lowrank::SvdSolver::Chebyshev,
+        lowrank::SvdSolver::Exact,
+    ] {
+        let refused = lowrank::TruncatedSvd {
+            solver: Some(solver),
+            ..svd
+        }
+        .fit(Observed(&known));
         assert!(refused.unwrap_err().to_string().contains("missing"));
     }
     assert!(

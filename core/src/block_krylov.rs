@@ -1,6 +1,7 @@
 //! A block Krylov space on the shorter side of a matrix, and the best of it.
 
 use crate::dense::copy;
+use crate::ritz::{Target, ritz};
 use crate::scale::Balanced;
 use crate::{Draws, Error, Law, LinearOperator, MatMut, Panel, Real, SmallScratch};
 
@@ -12,11 +13,8 @@ pub(crate) struct BlockKrylov<T> {
     /// The law of the sketch that Q_0 = orth(A X) comes from.
     pub(crate) law: Law,
     pub(crate) seed: u64,
-    /// The space is large enough where its best rank-k approximation is farther from A than the
-    /// optimum by no more than this share, as far as can be told. Zero: all blocks are used.
-    pub(crate) tolerance: T,
-    /// ||A||_F^2.
-    pub(crate) squares: T,
+    /// When the space is large enough. A tolerance of zero: all blocks are used.
+    pub(crate) target: Target<T>,
 }
 
 /// Fewer blocks than this are no better than a power iteration of the same width.
@@ -25,15 +23,9 @@ const FEWEST_BLOCKS: usize = 3;
 /// Of a column of length one, at least so much has to stand apart from the basis.
 const APART: f64 = 0.25;
 
-/// Early, when the Ritz values have not settled, what is missed is more than it seems.
-const SAFETY: f64 = 4.0;
-
-/// Spaces of no more columns are looked at after each block; of larger ones, whose eigenvalues cost
-/// more than a block, after the next one of (1 + 1 / RARE_LOOKS) times the columns.
-const FREE_LOOKS: usize = 64;
-
-/// See [`FREE_LOOKS`].
-const RARE_LOOKS: usize = 6;
+/// The next look is at so much of the way to where the last two looks, on a straight line in
+/// logarithms, say that the space suffices: later ones gain faster.
+const IMPATIENCE: f64 = 0.75;
 
 /// The panels and small matrices of a [`BlockKrylov`] space.
 pub(crate) struct Room<'a, 's, P: Panel> {
@@ -74,28 +66,29 @@ impl<T: Real> BlockKrylov<T> {
         room.across.fill_random(&Draws::new(self.law, self.seed))?;
         a.apply(room.across, room.block)?;
         room.block.thin_qr(room.small)?;
-        let mut next_look = k.saturating_add(k);
+        let mut looks = Looks::new(k);
         for held in (1..=blocks).map(|blocks| blocks.saturating_mul(k)) {
-            room.basis.insert(held.saturating_sub(k), room.block)?;
+            room.basis.append(room.block)?;
             a.apply_transpose(room.block, room.across)?;
             a.apply(room.across, room.block)?;
             room.project(l, held, k)?;
             if held >= l {
-                room.ritz(held)?;
+                ritz::<P>(room.projected, room.scratch, held)?;
                 break;
             }
             let largest = room.orthogonalize(k)?;
             let noise = T::from_usize(room.basis.nrows()) * T::EPSILON * room.trace(held)?;
             if largest <= noise {
-                room.ritz(held)?;
+                ritz::<P>(room.projected, room.scratch, held)?;
                 break;
             }
-            if self.tolerance > T::ZERO && held >= next_look {
-                next_look = held.saturating_add(held.saturating_sub(FREE_LOOKS) / RARE_LOOKS);
-                room.ritz(held)?;
-                if self.suffices(room, held)? {
+            if self.target.tolerance > T::ZERO && looks.due(held) {
+                ritz::<P>(room.projected, room.scratch, held)?;
+                let excess = self.excess(room, held)?;
+                if excess <= T::ONE {
                     break;
                 }
+                looks.plan(held, excess);
             }
             if !room.orthogonalize_again(k)? {
                 return Ok(false);
@@ -105,38 +98,71 @@ impl<T: Real> BlockKrylov<T> {
         Ok(true)
     }
 
-    /// Whether more blocks would gain too little. What T misses of A A^T y for a Ritz vector y is
-    /// R y_last, with R left of the next block: its eigenvalue is wrong by about the square of that
-    /// length over the gap to what the space does not hold, and by no more than the length itself
-    /// (Parlett, The Symmetric Eigenvalue Problem, 11.7). What it does not hold is taken for the Ritz
-    /// value a quarter of the way from the k-th to the last one: those before it have settled, too.
-    fn suffices<P: Panel<Scalar = T>>(
+    /// What more blocks would gain, as a multiple of what may be missed. What T misses of A A^T y for a
+    /// Ritz vector y is R y_last, with R left of the next block.
+    fn excess<P: Panel<Scalar = T>>(
         &self,
         room: &mut Room<'_, '_, P>,
         held: usize,
-    ) -> Result<bool, Error> {
+    ) -> Result<T, Error> {
         let k = self.block;
         let SmallScratch { u, v, vectors, .. } = &mut *room.scratch;
         v.reshape(k, k)?;
         P::read_small(room.small, v.as_mut())?;
-        let value = |j: usize| vectors.get(j).copied().unwrap_or(T::ZERO);
-        let outside = value(k.saturating_add(held.saturating_sub(k) / 4));
-        let (mut missed, mut kept) = (T::ZERO, T::ZERO);
-        for j in 0..k {
-            let last = u.column(j).get(held.saturating_sub(k)..held);
-            let length = product_length(v, last.unwrap_or_default());
-            let gap = value(j) - outside;
-            let quadratic = length * length / gap;
-            missed += if quadratic < length {
-                quadratic
-            } else {
-                length
-            };
-            kept += value(j);
+        let last = held.saturating_sub(k)..held;
+        let lengths = (0..k).map(|j| {
+            let last = u.column(j).get(last.clone());
+            product_length(v, last.unwrap_or_default())
+        });
+        let values = vectors.get(..held).unwrap_or_default();
+        Ok(self.target.excess(values, lengths))
+    }
+}
+
+/// When to look at eigenvalues, which cost more than a block where the space is large.
+struct Looks<T> {
+    /// k.
+    block: usize,
+    next: usize,
+    /// The columns and the excess of the last look.
+    last: Option<(usize, T)>,
+}
+
+impl<T: Real> Looks<T> {
+    /// The first look is at two blocks.
+    fn new(block: usize) -> Self {
+        Self {
+            block,
+            next: block.saturating_add(block),
+            last: None,
         }
-        let error = (self.squares - kept).larger(T::EPSILON * self.squares);
-        let allowed = self.tolerance * (error + error);
-        Ok(missed * T::from_f64(SAFETY) <= allowed)
+    }
+
+    fn due(&self, held: usize) -> bool {
+        held >= self.next
+    }
+
+    /// Plans the look after one that found this excess.
+    fn plan(&mut self, held: usize, excess: T) {
+        let columns = match self.last {
+            Some((before, larger)) if larger > excess && held > before => {
+                let passed = T::from_usize(held.saturating_sub(before));
+                let rest = passed * excess.ln() / (larger / excess).ln();
+                rest * T::from_f64(IMPATIENCE)
+            }
+            _ => T::ZERO,
+        };
+        let mut next = held.saturating_add(self.block);
+        // No more than twice as many columns: the line may be nearly level.
+        while next < held.saturating_add(held) {
+            let further = next.saturating_add(self.block);
+            if T::from_usize(further.saturating_sub(held)) > columns {
+                break;
+            }
+            next = further;
+        }
+        self.next = next;
+        self.last = Some((held, excess));
     }
 }
 
@@ -154,10 +180,9 @@ fn product_length<T: Real>(r: &MatMut<'_, T>, x: &[T]) -> T {
 }
 
 impl<P: Panel> Room<'_, '_, P> {
-    /// An empty basis of width l, and T = 0.
+    /// An empty basis, and T = 0 of width l.
     fn clear(&mut self, l: usize, k: usize) -> Result<(), Error> {
-        self.basis.set_ncols(l)?;
-        self.basis.fill(P::Scalar::ZERO)?;
+        self.basis.set_ncols(0)?;
         self.across.set_ncols(k)?;
         self.scratch.r.reshape(l, l)?;
         self.scratch.r.fill(P::Scalar::ZERO);
@@ -170,7 +195,7 @@ impl<P: Panel> Room<'_, '_, P> {
         let SmallScratch { r, v, .. } = &mut *self.scratch;
         self.basis.cross_gram(self.block, self.small)?;
         self.block.subtract_product(self.basis, self.small)?;
-        v.reshape(l, k)?;
+        v.reshape(held, k)?;
         P::read_small(self.small, v.as_mut())?;
         r.reshape(l, l)?;
         P::read_small(self.projected, r.as_mut())?;
@@ -227,15 +252,6 @@ impl<P: Panel> Room<'_, '_, P> {
         Ok(sum)
     }
 
-    /// The eigenvalues and eigenvectors of T.
-    fn ritz(&mut self, held: usize) -> Result<(), Error> {
-        let r = &mut self.scratch.r;
-        r.reshape(held, held)?;
-        P::read_small(self.projected, r.as_mut())?;
-        mirror(r);
-        self.scratch.eigen_of_r::<P>(held)
-    }
-
     /// The basis <- its k best directions.
     fn keep_ritz_vectors(&mut self, k: usize) -> Result<(), Error> {
         let l = self.basis.ncols();
@@ -247,19 +263,7 @@ impl<P: Panel> Room<'_, '_, P> {
         }
         P::write_small(r.as_ref(), self.small)?;
         self.basis.mul_small(self.small, self.block)?;
-        self.basis.set_ncols(k)?;
-        self.basis.insert(0, self.block)
-    }
-}
-
-/// The lower triangle of T <- the upper one.
-fn mirror<T: Real>(t: &mut MatMut<'_, T>) {
-    for j in 0..t.ncols() {
-        for i in 0..j {
-            let x = t.at(i, j);
-            if let Some(mirrored) = t.column_mut(i).get_mut(j) {
-                *mirrored = x;
-            }
-        }
+        self.basis.set_ncols(0)?;
+        self.basis.append(self.block)
     }
 }

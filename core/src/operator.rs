@@ -16,6 +16,20 @@ pub trait LinearOperator<P: Panel> {
     /// X <- A^T Y, where Y is m x l and X n x l.
     fn apply_transpose(&self, y: &P, x: &mut P) -> Result<(), Error>;
 
+    /// Y <- A A^T X, where X and Y are m x l; `across`, n x l, may be overwritten.
+    ///
+    /// Two products; where one pass over A does both, this is the place to say so.
+    fn apply_row_gram(&self, x: &P, across: &mut P, y: &mut P) -> Result<(), Error> {
+        self.apply_transpose(x, across)?;
+        self.apply(across, y)
+    }
+
+    /// X <- A^T A Y, where X and Y are n x l; `across`, m x l, may be overwritten.
+    fn apply_column_gram(&self, y: &P, across: &mut P, x: &mut P) -> Result<(), Error> {
+        self.apply(y, across)?;
+        self.apply_transpose(across, x)
+    }
+
     /// Norm, sum and signs of the entries.
     ///
     /// # Errors
@@ -78,6 +92,14 @@ impl<P: Panel, A: LinearOperator<P> + ?Sized> LinearOperator<P> for &A {
 
     fn apply_transpose(&self, y: &P, x: &mut P) -> Result<(), Error> {
         (**self).apply_transpose(y, x)
+    }
+
+    fn apply_row_gram(&self, x: &P, across: &mut P, y: &mut P) -> Result<(), Error> {
+        (**self).apply_row_gram(x, across, y)
+    }
+
+    fn apply_column_gram(&self, y: &P, across: &mut P, x: &mut P) -> Result<(), Error> {
+        (**self).apply_column_gram(y, across, x)
     }
 
     fn survey(&self) -> Result<Survey<P::Scalar>, Error> {
@@ -229,6 +251,14 @@ impl<P: Panel, A: LinearOperator<P>> LinearOperator<P> for Transposed<A> {
 
     fn apply_transpose(&self, y: &P, x: &mut P) -> Result<(), Error> {
         self.0.apply(y, x)
+    }
+
+    fn apply_row_gram(&self, x: &P, across: &mut P, y: &mut P) -> Result<(), Error> {
+        self.0.apply_column_gram(x, across, y)
+    }
+
+    fn apply_column_gram(&self, y: &P, across: &mut P, x: &mut P) -> Result<(), Error> {
+        self.0.apply_row_gram(y, across, x)
     }
 
     fn survey(&self) -> Result<Survey<P::Scalar>, Error> {

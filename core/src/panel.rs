@@ -32,14 +32,24 @@ pub trait Panel {
     /// x_ij <- `value`.
     fn fill(&mut self, value: Self::Scalar) -> Result<(), Error>;
 
-    /// The columns of X from `at` on <- those of `block`.
+    /// X <- [X | Y], within the capacity of the buffer.
     ///
     /// # Errors
-    /// [`Error::Shape`] where they do not fit.
-    fn insert(&mut self, at: usize, block: &Self) -> Result<(), Error>;
+    /// [`Error::BufferTooSmall`] beyond that capacity.
+    fn append(&mut self, block: &Self) -> Result<(), Error>;
 
     /// X <- a X.
     fn scale(&mut self, factor: Self::Scalar) -> Result<(), Error>;
+
+    /// X <- c X + a Y + b Z, the step of a three-term recurrence.
+    fn combine(
+        &mut self,
+        c: Self::Scalar,
+        a: Self::Scalar,
+        y: &Self,
+        b: Self::Scalar,
+        z: &Self,
+    ) -> Result<(), Error>;
 
     /// X = Q R: X <- Q with orthonormal columns, also where X has a smaller rank, and r <- R, upper
     /// triangular. Returns the rank of X found on the way.

@@ -53,28 +53,28 @@ impl Draws {
                     -T::ONE
                 }
             }
-            Law::Uniform => {
-                let u: T = T::unit_interval(self.word(row, column));
-                (u + u - T::ONE) * T::from_f64(ROOT_OF_THREE)
-            }
-            Law::Gaussian => gaussian(self.word(row, column)),
-            Law::HalfGaussian => gaussian::<T>(self.word(row, column)).abs(),
+            Law::Uniform => uniform(word(self.row_key(row), column)),
+            Law::Gaussian => gaussian(word(self.row_key(row), column)),
+            Law::HalfGaussian => gaussian::<T>(word(self.row_key(row), column)).abs(),
         }
     }
 
     /// The first columns of a row.
+    #[inline]
     pub fn fill_row<T: Real>(&self, row: usize, out: &mut [T]) {
-        if self.law != Law::Sign {
-            for (column, x) in out.iter_mut().enumerate() {
-                *x = self.at(row, column);
-            }
-            return;
-        }
-        for (block, out) in (0..out.len()).zip(out.chunks_mut(64)) {
-            let mut signs = self.signs(row, block);
-            for x in out {
-                *x = if signs & 1 == 0 { T::ONE } else { -T::ONE };
-                signs >>= 1;
+        let key = self.row_key(row);
+        match self.law {
+            Law::Uniform => fill(key, out, uniform),
+            Law::Gaussian => fill(key, out, gaussian),
+            Law::HalfGaussian => fill(key, out, |word| gaussian::<T>(word).abs()),
+            Law::Sign => {
+                for (block, out) in (0..out.len()).zip(out.chunks_mut(64)) {
+                    let mut signs = word(key, block);
+                    for x in out {
+                        *x = if signs & 1 == 0 { T::ONE } else { -T::ONE };
+                        signs >>= 1;
+                    }
+                }
             }
         }
     }
@@ -82,17 +82,35 @@ impl Draws {
     /// The signs of columns 64 `block` to 64 `block` + 63 of a row, one a bit, the lowest first.
     #[inline]
     pub fn signs(&self, row: usize, block: usize) -> u64 {
-        self.word(row, block)
+        word(self.row_key(row), block)
     }
 
     #[inline]
-    fn word(&self, row: usize, column: usize) -> u64 {
-        let row_key = mix(self.key.wrapping_add(GOLDEN.wrapping_mul(row as u64)));
-        mix(row_key.wrapping_add(GOLDEN.wrapping_mul(column as u64)))
+    fn row_key(&self, row: usize) -> u64 {
+        mix(self.key.wrapping_add(GOLDEN.wrapping_mul(row as u64)))
     }
 }
 
+#[inline]
+fn word(row_key: u64, column: usize) -> u64 {
+    mix(row_key.wrapping_add(GOLDEN.wrapping_mul(column as u64)))
+}
+
+#[inline]
+fn fill<T: Real>(row_key: u64, out: &mut [T], law: impl Fn(u64) -> T) {
+    for (column, x) in out.iter_mut().enumerate() {
+        *x = law(word(row_key, column));
+    }
+}
+
+#[inline]
+fn uniform<T: Real>(word: u64) -> T {
+    let u = T::unit_interval(word);
+    (u + u - T::ONE) * T::from_f64(ROOT_OF_THREE)
+}
+
 /// The finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+#[inline]
 const fn mix(z: u64) -> u64 {
     let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

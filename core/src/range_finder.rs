@@ -1,7 +1,7 @@
 //! An orthonormal basis of the range of a matrix, from products with a random sketch.
 
 use crate::scale::Balanced;
-use crate::{Draws, Error, Law, LinearOperator, Panel, Real};
+use crate::{Draws, Error, Law, LinearOperator, Panel, Real, Workspace};
 
 /// What keeps the basis well-conditioned between two products.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -155,28 +155,46 @@ pub(crate) fn check_panels<P: Panel, A: LinearOperator<P>>(
     left: &P,
     right: &P,
 ) -> Result<(), Error> {
-    let (m, n) = (a.nrows(), a.ncols());
+    let l = left.ncols();
+    check_sizes((a.nrows(), a.ncols()), l)?;
+    crate::dense::check_shape((left.nrows(), l), (a.nrows(), l))?;
+    crate::dense::check_shape((right.nrows(), right.ncols()), (a.ncols(), l))
+}
+
+/// That an m x n operator has an m x l and an n x l' panel beside it, none of them empty.
+pub(crate) fn check_workspace<P: Panel, A: LinearOperator<P>>(
+    a: &A,
+    workspace: &Workspace<'_, P>,
+) -> Result<(), Error> {
+    let Workspace { left, right, .. } = workspace;
+    let (l, across) = (left.ncols(), right.ncols());
+    check_sizes((a.nrows(), a.ncols()), l.min(across))?;
+    crate::dense::check_shape((left.nrows(), l), (a.nrows(), l))?;
+    crate::dense::check_shape((right.nrows(), across), (a.ncols(), across))
+}
+
+/// That neither the operator nor a width is empty.
+fn check_sizes((m, n): (usize, usize), l: usize) -> Result<(), Error> {
     if m == 0 || n == 0 {
         return Err(Error::Empty);
     }
-    let l = left.ncols();
     if l == 0 {
         return Err(Error::Rank {
             rank: 0,
             limit: m.min(n),
         });
     }
-    crate::dense::check_shape((left.nrows(), l), (m, l))?;
-    crate::dense::check_shape((right.nrows(), right.ncols()), (n, l))
+    Ok(())
 }
 
-/// Clips the width of two panels to min(m, n) and returns it.
+/// Clips the widths of two panels to the smaller one and to min(m, n), and returns it.
 pub(crate) fn clip<P: Panel, A: LinearOperator<P>>(
     a: &A,
     left: &mut P,
     right: &mut P,
 ) -> Result<usize, Error> {
-    let l = left.ncols().min(a.nrows()).min(a.ncols());
+    let l = left.ncols().min(right.ncols());
+    let l = l.min(a.nrows()).min(a.ncols());
     left.set_ncols(l)?;
     right.set_ncols(l)?;
     Ok(l)

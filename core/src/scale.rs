@@ -23,6 +23,15 @@ impl<'a, A> Balanced<'a, A> {
         Self { operator, half }
     }
 
+    /// Balances entries so that also the squares of the residuals of A A^T are in range.
+    pub(crate) fn to_be_squared<T: Real>(operator: &'a A, exponent: i32) -> Self {
+        if exponent.saturating_abs() > T::SAFE_EXPONENT / 4 {
+            Self::normalized(operator, exponent)
+        } else {
+            Self { operator, half: 0 }
+        }
+    }
+
     /// Balances entries of any size: the largest is about one.
     pub(crate) fn normalized(operator: &'a A, exponent: i32) -> Self {
         Self {
@@ -116,6 +125,23 @@ impl<'a, A> Balanced<'a, A> {
         y.scale(P::Scalar::power_of_two(self.half))?;
         done?;
         x.scale(P::Scalar::power_of_two(self.half.saturating_neg()))
+    }
+
+    /// Y <- 2^-4e A A^T X; `across` may be overwritten.
+    pub(crate) fn apply_row_gram<P: Panel>(
+        &self,
+        x: &mut P,
+        across: &mut P,
+        y: &mut P,
+    ) -> Result<(), Error>
+    where
+        A: LinearOperator<P>,
+    {
+        if self.half == 0 {
+            return self.operator.apply_row_gram(x, across, y);
+        }
+        self.apply_transpose(x, across)?;
+        self.apply(across, y)
     }
 }
 

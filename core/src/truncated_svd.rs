@@ -1,14 +1,17 @@
 //! The largest singular values of a matrix and their vectors.
 
 use crate::approximation::squared_norm;
-use crate::block_krylov::{BlockKrylov, Room};
+use crate::block_krylov::{self, BlockKrylov};
+use crate::chebyshev::{self, ChebyshevIteration};
 use crate::dense::copy;
-use crate::range_finder::{check_panels, clip};
+use crate::range_finder::{check_workspace, clip};
+use crate::ritz::Target;
 use crate::scale::{Balanced, smallest, unbalance};
 use crate::{
     Error, LinearOperator, MatMut, Panel, RangeFinder, Real, Sides, SmallScratch, Survey,
     Transposed, Workspace,
 };
+use core::mem::swap;
 
 /// A ~ U diag(s) V^T with k columns, by the randomized range finder (Halko, Martinsson & Tropp
 /// 2011, alg. 4.4 and 5.1).
@@ -22,8 +25,9 @@ pub struct TruncatedSvd {
     pub rank: usize,
     /// Where the subspace comes from that holds the triplets.
     pub subspace: Subspace,
-    /// Krylov: blocks are added until the error is within this share of the smallest that rank k
-    /// allows, as far as can be told, or the workspace is full. Zero: until it is full.
+    /// Krylov and Chebyshev: the search goes on until the error is within this share of the smallest
+    /// that rank k allows, as far as can be told, or the workspace is full of blocks. Zero: until it is
+    /// full, or as near as rounding allows.
     pub tolerance: f64,
     /// How the range is found. The width l of the workspace beyond k is the oversampling; ten
     /// columns are customary.
@@ -40,6 +44,12 @@ pub enum Subspace {
     /// same accuracy from far fewer columns in products. Where l columns are all that A has, hold
     /// less than three blocks, or singular values fall below sqrt(eps) s_1, it is a power iteration.
     Krylov,
+    /// One block of l columns, again and again multiplied by a Chebyshev polynomial of A A^T that is
+    /// small on what l columns have no room for (Zhou, Saad, Tiago & Chelikowsky 2006): more products
+    /// than a Krylov space needs, but only l columns that have to stay orthogonal. It needs the
+    /// [`spare`](Workspace::spare) panels of the workspace and oversampling of a few columns; without them,
+    /// and where Krylov does, it is a power iteration.
+    Chebyshev,
 }
 
 impl Default for TruncatedSvd {
@@ -141,13 +151,18 @@ impl TruncatedSvd {
         workspace: &mut Workspace<'_, P>,
         factors: &mut SvdFactors<'_, P>,
     ) -> Result<SvdReport<P::Scalar>, Error> {
-        check_panels(a, &workspace.left, &workspace.right)?;
+        check_workspace(a, workspace)?;
         self.check_factors(a, workspace, factors)?;
         let survey = a.survey()?;
         if !survey.complete {
             return Err(Error::Incomplete);
         }
-        let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
+        let balanced = match self.subspace {
+            Subspace::Power => Balanced::new::<P::Scalar>(a, survey.exponent),
+            Subspace::Krylov | Subspace::Chebyshev => {
+                Balanced::to_be_squared::<P::Scalar>(a, survey.exponent)
+            }
+        };
         let rank = self.decompose(
             &balanced,
             &survey,
@@ -159,9 +174,11 @@ impl TruncatedSvd {
         let s = factors.singular_values.get_mut(..k).unwrap_or_default();
         let residuals = factors.residuals.get_mut(..k).unwrap_or_default();
         copy(workspace.scratch.singular_values(k), s);
+        let width = workspace.left.ncols();
         workspace.left.set_ncols(k)?;
         balanced.apply(&mut factors.v, &mut workspace.left)?;
         workspace.left.distances(s, &factors.u, residuals)?;
+        workspace.left.set_ncols(width)?;
         let squares = squares_kept(s, balanced.exponent().saturating_sub(survey.exponent));
         unbalance(s, balanced.exponent())?;
         unbalance(residuals, balanced.exponent())?;
@@ -175,7 +192,8 @@ impl TruncatedSvd {
         factors: &SvdFactors<'_, P>,
     ) -> Result<(), Error> {
         let k = self.rank;
-        let limit = workspace.left.ncols().min(a.nrows()).min(a.ncols());
+        let width = workspace.left.ncols().min(workspace.right.ncols());
+        let limit = width.min(a.nrows()).min(a.ncols());
         check_rank(k, limit)?;
         let (u, v) = (&factors.u, &factors.v);
         crate::dense::check_shape((u.nrows(), u.ncols()), (a.nrows(), k))?;
@@ -195,7 +213,9 @@ impl TruncatedSvd {
         v: &mut P,
     ) -> Result<usize, Error> {
         let found = match self.subspace {
-            Subspace::Krylov => self.find_in_krylov_space(a, survey, workspace, u, v)?,
+            Subspace::Krylov | Subspace::Chebyshev => {
+                self.find_on_the_shorter_side(a, survey, workspace, u, v)?
+            }
             Subspace::Power => None,
         };
         let rank = match found {
@@ -236,9 +256,9 @@ impl TruncatedSvd {
         Ok(rank)
     }
 
-    /// The triplets from a block Krylov space on the shorter side of A; `None` where there is no room
-    /// for one, or where it breaks down.
-    fn find_in_krylov_space<P: Panel, A: LinearOperator<P>>(
+    /// The triplets from Ritz vectors on the shorter side of A; `None` where there is no room for more
+    /// than a power iteration, or where a Krylov space breaks down.
+    fn find_on_the_shorter_side<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &Balanced<'_, A>,
         survey: &Survey<P::Scalar>,
@@ -246,53 +266,100 @@ impl TruncatedSvd {
         u: &mut P,
         v: &mut P,
     ) -> Result<Option<usize>, Error> {
+        let widths = (workspace.left.ncols(), workspace.right.ncols());
+        let wide = workspace.left.nrows() <= workspace.right.nrows();
+        let found = if wide {
+            self.find_ritz_vectors(a, survey, workspace, u)?
+        } else {
+            let turned = Transposed(a.operator());
+            swap(&mut workspace.left, &mut workspace.right);
+            let found = self.find_ritz_vectors(&a.of_same_size(&turned), survey, workspace, v);
+            swap(&mut workspace.left, &mut workspace.right);
+            found?
+        };
         let Workspace {
             left,
             right,
             small,
-            other,
             scratch,
+            ..
         } = workspace;
-        let l = clip(a.operator(), left, right)?;
-        let space = BlockKrylov {
-            block: self.rank,
-            law: self.range_finder.law,
-            seed: self.range_finder.seed,
+        let rank = if found {
+            if !wide {
+                a.apply(right, left)?;
+                left.thin_qr(small)?;
+            }
+            let rank = self.triplets(a, left, right, small, scratch, u, v)?;
+            u.align_signs(v)?;
+            Some(rank)
+        } else {
+            None
+        };
+        left.set_ncols(widths.0)?;
+        right.set_ncols(widths.1)?;
+        Ok(rank)
+    }
+
+    /// Makes the left panel the k leading Ritz vectors of A A^T, where A has no more rows than columns;
+    /// `block` is m x k. Returns false where none were found.
+    fn find_ritz_vectors<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &Balanced<'_, A>,
+        survey: &Survey<P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        block: &mut P,
+    ) -> Result<bool, Error> {
+        let target = Target {
+            rank: self.rank,
             tolerance: P::Scalar::from_f64(self.tolerance),
             squares: squared_norm(survey, a.exponent()),
         };
-        let wide = left.nrows() <= right.nrows();
-        let (basis, across, block) = if wide {
-            (&mut *left, &mut *right, &mut *u)
-        } else {
-            (&mut *right, &mut *left, &mut *v)
-        };
-        let mut room = Room {
-            basis,
-            across,
-            block,
+        let (law, seed) = (self.range_finder.law, self.range_finder.seed);
+        let Workspace {
+            left: basis,
+            right: across,
             small,
-            projected: other,
+            other: projected,
+            spare,
             scratch,
-        };
-        let found = if wide {
-            space.find(a, &mut room)?
-        } else {
-            let turned = Transposed(a.operator());
-            space.find(&a.of_same_size(&turned), &mut room)?
-        };
-        if !found {
-            return Ok(None);
+        } = workspace;
+        match (self.subspace, spare) {
+            (Subspace::Krylov, _) => {
+                basis.set_ncols(basis.ncols().min(basis.nrows()))?;
+                let space = BlockKrylov {
+                    block: self.rank,
+                    law,
+                    seed,
+                    target,
+                };
+                space.find(
+                    a,
+                    &mut block_krylov::Room {
+                        basis,
+                        across,
+                        block,
+                        small,
+                        projected,
+                        scratch,
+                    },
+                )
+            }
+            (Subspace::Chebyshev, Some(spare)) => {
+                clip(a.operator(), basis, across)?;
+                let iteration = ChebyshevIteration { law, seed, target };
+                iteration.find(
+                    a,
+                    &mut chebyshev::Room {
+                        basis,
+                        across,
+                        spare,
+                        small,
+                        scratch,
+                    },
+                )
+            }
+            _ => Ok(false),
         }
-        if !wide {
-            a.apply(right, left)?;
-            left.thin_qr(small)?;
-        }
-        let rank = self.triplets(a, left, right, small, scratch, u, v)?;
-        u.align_signs(v)?;
-        left.set_ncols(l)?;
-        right.set_ncols(l)?;
-        Ok(Some(rank))
     }
 
     /// U, s and V from an orthonormal basis Q; Z is overwritten.

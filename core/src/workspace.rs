@@ -8,7 +8,8 @@ const VECTORS: usize = 7;
 
 /// What an algorithm needs beside its input and its result. One workspace of width l serves the
 /// range finder, the truncated SVD and the non-negative factorization in turn, for every rank
-/// k <= l.
+/// k <= l. The panel on the longer side may be narrower where a Krylov space grows on the shorter one:
+/// power iterations, which need both, take the smaller width.
 #[derive(Debug)]
 pub struct Workspace<'s, P: Panel> {
     /// m x l.
@@ -19,6 +20,9 @@ pub struct Workspace<'s, P: Panel> {
     pub small: P::Small,
     /// l x l, near the panels.
     pub other: P::Small,
+    /// min(m, n) x l each, for a [`Chebyshev`](crate::Subspace::Chebyshev) iteration; they trade places
+    /// with the panel on the shorter side. No other algorithm uses them.
+    pub spare: Option<[P; 2]>,
     /// Where the CPU decides.
     pub scratch: SmallScratch<'s, P::Scalar>,
 }
@@ -111,6 +115,7 @@ impl<'s, T: Real> Workspace<'s, MatMut<'s, T>> {
             right,
             small,
             other,
+            spare: None,
             scratch,
         })
     }
@@ -146,6 +151,7 @@ impl<T: Real, const M: usize, const N: usize, const L: usize> FixedWorkspace<T, 
             right: MatMut::from(&mut self.right),
             small: MatMut::from(small),
             other: MatMut::from(other),
+            spare: None,
             scratch: SmallScratch {
                 r: MatMut::from(r),
                 u: MatMut::from(u),

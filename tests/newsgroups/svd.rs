@@ -12,7 +12,7 @@ const OPTIMUM: f64 = 43.69905343;
 
 const RANDOMIZED: TruncatedSvd = TruncatedSvd {
     rank: 5,
-    solver: SvdSolver::Randomized,
+    solver: Some(SvdSolver::Randomized),
     oversampling: 10,
     power_iterations: 10,
     backend: Backend::Auto,
@@ -22,7 +22,7 @@ const RANDOMIZED: TruncatedSvd = TruncatedSvd {
 };
 
 const EXACT: TruncatedSvd = TruncatedSvd {
-    solver: SvdSolver::Exact,
+    solver: Some(SvdSolver::Exact),
     ..RANDOMIZED
 };
 
@@ -143,7 +143,7 @@ fn krylov_solver_finds_ten_singular_values() {
     for (name, a) in [("count", &data.counts), ("tfidf", &data.tfidf)] {
         let ten = TruncatedSvd {
             rank: 10,
-            solver: SvdSolver::Krylov,
+            solver: Some(SvdSolver::Krylov),
             ..TruncatedSvd::default()
         };
         let model = fit(a, ten);

@@ -35,16 +35,14 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
         Ok(())
     }
 
-    fn insert(&mut self, at: usize, block: &Self) -> Result<(), Error> {
-        let room = self.ncols().saturating_sub(at);
-        if block.ncols() > room {
-            return check_shape((block.nrows(), block.ncols()), (self.nrows(), room));
-        }
+    fn append(&mut self, block: &Self) -> Result<(), Error> {
         check_shape(
             (block.nrows(), block.ncols()),
             (self.nrows(), block.ncols()),
         )?;
-        for (x, y) in self.columns_mut().skip(at).zip(block.as_ref().columns()) {
+        let held = self.ncols();
+        MatMut::set_ncols(self, held.saturating_add(block.ncols()))?;
+        for (x, y) in self.columns_mut().skip(held).zip(block.as_ref().columns()) {
             super::copy(y, x);
         }
         Ok(())
@@ -52,6 +50,16 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
 
     fn scale(&mut self, factor: T) -> Result<(), Error> {
         scale(factor, self.as_mut_slice());
+        Ok(())
+    }
+
+    fn combine(&mut self, c: T, a: T, y: &Self, b: T, z: &Self) -> Result<(), Error> {
+        check_same_shape(self, y)?;
+        check_same_shape(self, z)?;
+        let others = y.as_slice().iter().zip(z.as_slice());
+        for (x, (y, z)) in self.as_mut_slice().iter_mut().zip(others) {
+            *x = c * *x + a * *y + b * *z;
+        }
         Ok(())
     }
 

@@ -14,7 +14,7 @@ pub use solver::NmfSolver;
 
 use crate::approximation::{Grams, squared_norm};
 use crate::buffer::take;
-use crate::range_finder::check_panels;
+use crate::range_finder::check_workspace;
 use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
 use crate::truncated_svd::check_rank;
 use crate::{
@@ -259,9 +259,10 @@ impl Nmf {
         h: &P,
         rows: usize,
     ) -> Result<Survey<P::Scalar>, Error> {
-        check_panels(a, &workspace.left, &workspace.right)?;
+        check_workspace(a, workspace)?;
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        check_rank(k, workspace.left.ncols().min(rows).min(n))?;
+        let width = workspace.left.ncols().min(workspace.right.ncols());
+        check_rank(k, width.min(rows).min(n))?;
         crate::dense::check_shape((w.nrows(), w.ncols()), (m, k))?;
         crate::dense::check_shape((h.nrows(), h.ncols()), (n, k))?;
         if self.tolerance.is_nan() || self.tolerance < 0.0 {

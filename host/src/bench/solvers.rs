@@ -4,10 +4,11 @@ use crate::model::Products;
 use crate::{Backend, DenseMatrix, Error, Matrix, Nmf, NmfSolver, Scalar, SvdSolver, TruncatedSvd};
 
 /// The list that everything is enumerated from.
-pub(super) const SOLVERS: [Solver; 5] = [
+pub(super) const SOLVERS: [Solver; 6] = [
     Solver::new("nmf", "hals", Settings::Nmf(NmfSolver::Hals)),
     Solver::new("nmf", "mu", Settings::Nmf(NmfSolver::Mu)),
     Solver::new("svd", "krylov", Settings::Svd(SvdSolver::Krylov)),
+    Solver::new("svd", "chebyshev", Settings::Svd(SvdSolver::Chebyshev)),
     Solver::new("svd", "randomized", Settings::Svd(SvdSolver::Randomized)),
     Solver::new("svd", "exact", Settings::Svd(SvdSolver::Exact)),
 ];
@@ -92,7 +93,7 @@ impl Solver {
             Settings::Svd(solver) => {
                 let svd = TruncatedSvd {
                     rank,
-                    solver,
+                    solver: Some(solver),
                     backend,
                     seed,
                     ..TruncatedSvd::default()

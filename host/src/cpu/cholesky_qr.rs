@@ -1,4 +1,4 @@
-//! Thin QR of a tall panel from its Gram matrix, twice (Yamamoto, Nakatsukasa, Yanagisawa & Fukaya
+//! Thin QR of a tall panel from its Gram matrix, twice where once is not enough (Yamamoto, Nakatsukasa, Yanagisawa & Fukaya
 //! 2015): two passes over the panel where Householder reflectors need one for each column.
 
 use super::Scalar;
@@ -16,25 +16,41 @@ pub(super) fn cholesky_qr<T: Scalar>(
     // A pivot is exact to eps over the square of the sine, a product with R^-1 to eps over the sine:
     // half of the digits of the one and three quarters of the other are left here.
     let least_squared_sine = T::EPSILON.to_f64().sqrt();
-    let first = cholesky(cross_sums(x, l, x, l), l, least_squared_sine)?;
-    let original = x.to_vec();
-    multiply_by_inverse(x, l, &first);
     let gram = cross_sums(x, l, x, l);
-    let second = nearly_identity(&gram, l).then(|| cholesky(gram, l, least_squared_sine));
-    let Some(second) = second.flatten() else {
-        x.copy_from_slice(&original);
-        return None;
+    let orthogonal = nearly_orthogonal(&gram, l);
+    let first = cholesky(gram, l, least_squared_sine)?;
+    let original = x.to_vec();
+    multiply_by_inverse(&original, l, &first, x);
+    let factor = if orthogonal {
+        first
+    } else {
+        let gram = cross_sums(x, l, x, l);
+        let second = nearly_identity(&gram, l).then(|| cholesky(gram, l, least_squared_sine));
+        let Some(second) = second.flatten() else {
+            x.copy_from_slice(&original);
+            return None;
+        };
+        let once = x.to_vec();
+        multiply_by_inverse(&once, l, &second, x);
+        product_of_triangles(&second, &first, l)
     };
-    multiply_by_inverse(x, l, &second);
-    for (j, column) in r.columns_mut().enumerate() {
-        for (i, x) in column.iter_mut().enumerate() {
-            let product = (i..=j).map(|c| second[c * l + i] * first[j * l + c]);
-            *x = T::from_f64(product.sum());
+    for (column, factor) in r.columns_mut().zip(factor.chunks_exact(l)) {
+        for (x, factor) in column.iter_mut().zip(factor) {
+            *x = T::from_f64(*factor);
         }
     }
     let pivots = || (0..l).map(|j| r.at(j, j).to_f64().abs());
     let threshold = (x.len() / l) as f64 * T::EPSILON.to_f64() * pivots().fold(0.0, f64::max);
     Some(pivots().filter(|pivot| *pivot > threshold).count())
+}
+
+/// Whether ||G - I||_F <= 1/4 after all columns have been brought to length one: then one pass is
+/// enough, whatever their lengths were.
+fn nearly_orthogonal(g: &[f64], l: usize) -> bool {
+    let lengths: Vec<f64> = (0..l).map(|j| g[j * l + j].sqrt()).collect();
+    let cosine = |place: usize| g[place] / lengths[place % l] / lengths[place / l];
+    let normalized: Vec<f64> = (0..g.len()).map(cosine).collect();
+    nearly_identity(&normalized, l)
 }
 
 /// Whether ||G - I||_F <= 1/4. Pivots alone do not tell: columns can each be well apart from the
@@ -69,15 +85,26 @@ fn cholesky(mut g: Vec<f64>, l: usize, least_squared_sine: f64) -> Option<Vec<f6
     Some(g)
 }
 
-/// X <- X R^-1.
-fn multiply_by_inverse<T: Scalar>(x: &mut [T], l: usize, r: &[f64]) {
+/// The product of two upper triangles, column after column.
+fn product_of_triangles(a: &[f64], b: &[f64], l: usize) -> Vec<f64> {
+    let mut product = vec![0.0; l * l];
+    for j in 0..l {
+        for i in 0..=j {
+            let sum = (i..=j).map(|c| a[c * l + i] * b[j * l + c]);
+            product[j * l + i] = sum.sum();
+        }
+    }
+    product
+}
+
+/// Y <- X R^-1.
+fn multiply_by_inverse<T: Scalar>(x: &[T], l: usize, r: &[f64], y: &mut [T]) {
     let mut inverse: Vec<T> = inverse_of_triangle(r, l)
         .into_iter()
         .map(T::from_f64)
         .collect();
     let inverse = MatMut::new(&mut inverse, l, l).expect("l x l");
-    let source = x.to_vec();
-    multiply_rows(&source, l, inverse.as_ref(), l, x);
+    multiply_rows(x, l, inverse.as_ref(), l, y);
 }
 
 fn inverse_of_triangle(r: &[f64], l: usize) -> Vec<f64> {

@@ -3,6 +3,7 @@
 use super::divergence::Model;
 use super::panel::check_shape;
 use super::sparse::{check_factors, squared_difference};
+use super::survey::survey;
 use super::{RowPanel, Scalar};
 use crate::{DenseMatrix, Error as HostError};
 use faer::linalg::matmul::matmul;
@@ -80,7 +81,8 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for DenseOperator<'_, T> {
     }
 
     fn survey(&self) -> Result<Survey<T>, Error> {
-        let survey = || LinearOperator::<MatMut<'_, T>>::survey(&self.view);
+        let place = |i: usize| (i % self.a.nrows(), i / self.a.nrows());
+        let survey = || survey(self.a.as_slice(), place);
         *self.survey.get_or_init(survey)
     }
 }

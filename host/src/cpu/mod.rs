@@ -4,23 +4,28 @@
 //! are added in a fixed order: one thread and many give the same bits.
 
 mod cholesky_qr;
+mod column_order;
 mod dense;
 mod divergence;
 mod exact;
 mod hals;
+mod mu;
 mod observed;
 mod panel;
+mod row_gram;
 mod rows;
 mod small_svd;
 mod sparse;
+mod strips;
+mod survey;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use column_order::ColumnOrder;
 pub(crate) use dense::DenseOperator;
 pub(crate) use exact::exact_svd;
 pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::RowPanel;
-pub(crate) use rows::transposed;
 pub(crate) use sparse::SparseOperator;
 
 /// The scalars of the host: what core computes with and faer can multiply.

@@ -2,8 +2,8 @@
 
 use super::divergence::{Model, Unstored};
 use super::sparse::{SparseOperator, check_factors};
-use super::{RowPanel, Scalar};
-use crate::{Error as HostError, SparseMatrix};
+use super::{ColumnOrder, RowPanel, Scalar};
+use crate::SparseMatrix;
 use lowrank_core::{
     BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
 };
@@ -14,8 +14,15 @@ use rayon::prelude::*;
 pub(crate) struct ObservedOperator<'a, T>(SparseOperator<'a, T>);
 
 impl<'a, T: Scalar> ObservedOperator<'a, T> {
-    pub(crate) fn new(a: &'a SparseMatrix<T>) -> Result<Self, HostError> {
-        Ok(Self(SparseOperator::new(a)?))
+    /// A as it is.
+    #[cfg(test)]
+    pub(crate) fn new(a: &'a SparseMatrix<T>) -> Self {
+        Self(SparseOperator::new(a))
+    }
+
+    /// A between panels whose rows on the side of its columns are arranged in that order.
+    pub(crate) fn in_order(a: &'a SparseMatrix<T>, order: &'a ColumnOrder) -> Self {
+        Self(SparseOperator::in_order(a, order))
     }
 }
 
@@ -36,6 +43,24 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for ObservedOperator<'_, T> 
         self.0.apply_transpose(y, x)
     }
 
+    fn apply_row_gram(
+        &self,
+        x: &RowPanel<'p, T>,
+        across: &mut RowPanel<'p, T>,
+        y: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        self.0.apply_row_gram(x, across, y)
+    }
+
+    fn apply_column_gram(
+        &self,
+        y: &RowPanel<'p, T>,
+        across: &mut RowPanel<'p, T>,
+        x: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        self.0.apply_column_gram(y, across, x)
+    }
+
     fn survey(&self) -> Result<Survey<T>, Error> {
         Ok(Survey {
             complete: false,
@@ -51,7 +76,7 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for ObservedOperator<'_, 
         w: &RowPanel<'p, T>,
         h: &RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        let (a, k) = (self.0.matrix(), w.ncols());
+        let (a, k) = (self.0.arranged(), w.ncols());
         check_factors((a.nrows(), a.ncols()), w, h)?;
         let squares: Vec<f64> = (0..a.nrows())
             .into_par_iter()
@@ -88,7 +113,7 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for ObservedOperator<'_,
         h: &RowPanel<'p, T>,
         terms: &mut RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        let a = self.0.matrix();
+        let a = self.0.arranged();
         let size = (a.nrows(), a.ncols());
         let model = Model::new(divergence, exponent, size, (w, h), terms)?;
         Ok(T::from_f64(model.of_sparse(a, Unstored::Missing, terms)))

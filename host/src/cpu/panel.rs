@@ -4,6 +4,7 @@
 use super::Scalar;
 use super::cholesky_qr::cholesky_qr;
 use super::hals::HalsSweeps;
+use super::mu::multiplicative_update;
 use super::rows::{
     ROWS_PER_TASK, column_sums, cross_sums, inner_product, multiply_rows, subtract_rows, transposed,
 };
@@ -11,7 +12,7 @@ use super::small_svd::{small_eigen, small_svd};
 use lowrank_core::{
     BetaDivergence, Draws, Error, MatMut, MatRef, NonNegativePanel, Panel, Penalty,
 };
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
 use rayon::prelude::*;
 
 /// X, rows x l, row after row.
@@ -20,6 +21,8 @@ pub(crate) struct RowPanel<'a, T> {
     buffer: &'a mut [T],
     nrows: usize,
     ncols: usize,
+    /// The number that each row has in the matrix, where rows are not in its order.
+    order: Option<&'a [u32]>,
 }
 
 impl<'a, T: Scalar> RowPanel<'a, T> {
@@ -30,6 +33,44 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
             buffer,
             nrows,
             ncols,
+            order: None,
+        }
+    }
+
+    /// The same, of which row i is row `order`\[i\] of the matrix.
+    pub(crate) fn arranged(self, order: Option<&'a [u32]>) -> Self {
+        assert!(order.is_none_or(|order| order.len() == self.nrows));
+        Self { order, ..self }
+    }
+
+    /// The number that row `i` has in the matrix.
+    fn number(&self, i: usize) -> usize {
+        self.order.map_or(i, |order| order[i] as usize)
+    }
+
+    /// The rows in the order of the matrix, column after column.
+    pub(crate) fn columns(&self) -> Vec<T> {
+        let (m, l) = (self.nrows, self.ncols);
+        let Some(order) = self.order else {
+            return transposed(self.as_slice(), m, l);
+        };
+        let mut columns = vec![T::ZERO; m * l];
+        for (j, column) in columns.chunks_exact_mut(m.max(1)).enumerate() {
+            for (row, x) in order.iter().zip(self.as_slice()[j..].iter().step_by(l)) {
+                column[*row as usize] = *x;
+            }
+        }
+        columns
+    }
+
+    /// The rows <- those of a matrix, which is given column after column.
+    pub(crate) fn copy_from_columns(&mut self, columns: &[T]) {
+        let (m, l) = (self.nrows, self.ncols);
+        for i in 0..m {
+            let number = self.number(i);
+            for j in 0..l {
+                self.buffer[i * l + j] = columns[j * m + number];
+            }
         }
     }
 
@@ -54,6 +95,23 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
             .map(|(x, y)| partial(x, y))
             .collect();
         partials.iter().sum()
+    }
+
+    /// The row of the entry of greatest magnitude in column `j`, the first of several in the order of the
+    /// matrix; `None` where all are zero.
+    fn largest_in_column(&self, j: usize) -> Option<usize> {
+        let (x, l) = (self.as_slice(), self.ncols);
+        let mut found = None;
+        let mut largest = T::ZERO;
+        for (i, x) in x[j.min(x.len())..].iter().step_by(l).enumerate() {
+            let magnitude = lowrank_core::Real::abs(*x);
+            let before = || found.is_some_and(|first| self.number(i) < self.number(first));
+            if magnitude > largest || (magnitude == largest && before()) {
+                largest = magnitude;
+                found = Some(i);
+            }
+        }
+        found
     }
 
     fn check_same_shape(&self, other: &Self) -> Result<(), Error> {
@@ -92,12 +150,15 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
     }
 
     fn fill_random(&mut self, draws: &Draws) -> Result<(), Error> {
-        let l = self.ncols;
+        let (l, order) = (self.ncols, self.order);
         self.as_mut_slice()
             .par_chunks_mut(l)
             .with_min_len(ROWS_PER_TASK)
             .enumerate()
-            .for_each(|(i, row)| draws.fill_row(i, row));
+            .for_each(|(i, row)| {
+                let number = order.map_or(i, |order| order[i] as usize);
+                draws.fill_row(number, row);
+            });
         Ok(())
     }
 
@@ -106,13 +167,15 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         Ok(())
     }
 
-    fn insert(&mut self, at: usize, block: &Self) -> Result<(), Error> {
-        let (l, width) = (self.ncols, block.ncols);
-        let room = l.saturating_sub(at);
-        check_shape((block.nrows, width), (self.nrows, width.min(room)))?;
-        let rows = self.as_mut_slice().chunks_exact_mut(l.max(1));
-        for (x, y) in rows.zip(block.as_slice().chunks_exact(width.max(1))) {
-            x[at..][..width].copy_from_slice(y);
+    fn append(&mut self, block: &Self) -> Result<(), Error> {
+        let (m, held, width) = (self.nrows, self.ncols, block.ncols);
+        check_shape((block.nrows, width), (m, width))?;
+        let l = held.saturating_add(width);
+        self.set_ncols(l)?;
+        for i in (0..m).rev() {
+            self.buffer.copy_within(i * held..(i + 1) * held, i * l);
+            self.buffer[i * l + held..(i + 1) * l]
+                .copy_from_slice(&block.buffer[i * width..][..width]);
         }
         Ok(())
     }
@@ -121,6 +184,23 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         self.as_mut_slice()
             .par_iter_mut()
             .for_each(|x| *x *= factor);
+        Ok(())
+    }
+
+    fn combine(&mut self, c: T, a: T, y: &Self, b: T, z: &Self) -> Result<(), Error> {
+        self.check_same_shape(y)?;
+        self.check_same_shape(z)?;
+        let piece = self.rows_per_task();
+        let others = y.as_slice().par_chunks(piece);
+        let others = others.zip(z.as_slice().par_chunks(piece));
+        self.as_mut_slice()
+            .par_chunks_mut(piece)
+            .zip(others)
+            .for_each(|(x, (y, z))| {
+                for (x, (y, z)) in x.iter_mut().zip(y.iter().zip(z)) {
+                    *x = c * *x + a * *y + b * *z;
+                }
+            });
         Ok(())
     }
 
@@ -148,7 +228,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         let l = self.ncols;
         let mut pivot_row = vec![T::ZERO; l];
         for j in 0..l {
-            let Some(row) = largest_in_column(self.as_slice(), l, j) else {
+            let Some(row) = self.largest_in_column(j) else {
                 continue;
             };
             pivot_row.copy_from_slice(&self.as_slice()[row * l..][..l]);
@@ -213,7 +293,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
     fn align_signs(&mut self, partner: &mut Self) -> Result<(), Error> {
         let l = self.ncols;
         let signs: Vec<T> = (0..l)
-            .map(|j| match largest_in_column(self.as_slice(), l, j) {
+            .map(|j| match self.largest_in_column(j) {
                 Some(row) if self.as_slice()[row * l + j] < T::ZERO => -T::ONE,
                 _ => T::ONE,
             })
@@ -271,21 +351,6 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
     }
 }
 
-/// The row of the entry of greatest magnitude in column `j`, the first of several; `None` where
-/// all are zero.
-fn largest_in_column<T: Scalar>(x: &[T], l: usize, j: usize) -> Option<usize> {
-    let mut found = None;
-    let mut largest = T::ZERO;
-    for (i, x) in x[j.min(x.len())..].iter().step_by(l).enumerate() {
-        let magnitude = lowrank_core::Real::abs(*x);
-        if magnitude > largest {
-            largest = magnitude;
-            found = Some(i);
-        }
-    }
-    found
-}
-
 /// One row of a column elimination: what the pivot's row holds in later columns is taken off.
 #[inline]
 fn eliminate<T: Scalar>(row: &mut [T], pivot: T, later: &[T]) {
@@ -305,19 +370,12 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
     ) -> Result<(), Error> {
         self.check_same_shape(numerator)?;
         check_shape((gram.nrows(), gram.ncols()), (self.ncols, self.ncols))?;
-        let (k, piece, arch) = (self.ncols, self.rows_per_task(), Arch::new());
+        let piece = self.rows_per_task();
         self.as_mut_slice()
             .par_chunks_mut(piece)
             .zip(numerator.as_slice().par_chunks(piece))
             .for_each(|(x, numerator)| {
-                let mut product = vec![T::ZERO; x.len()];
-                multiply_rows(x, k, gram.as_ref(), k, &mut product);
-                arch.dispatch(Quotients {
-                    x,
-                    numerator,
-                    denominator: &product,
-                    penalty,
-                });
+                multiplicative_update(x, numerator, gram.as_ref(), penalty);
             });
         Ok(())
     }
@@ -402,26 +460,5 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
             }
         }
         Ok(())
-    }
-}
-
-/// x <- x n / (d + l1 + l2 x), entry by entry, compiled for the processor's vectors.
-struct Quotients<'a, T> {
-    x: &'a mut [T],
-    numerator: &'a [T],
-    denominator: &'a [T],
-    penalty: Penalty<T>,
-}
-
-impl<T: Scalar> WithSimd for Quotients<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Penalty { l1, l2 } = self.penalty;
-        for ((x, n), d) in self.x.iter_mut().zip(self.numerator).zip(self.denominator) {
-            let d = *d + l1 + l2 * *x;
-            *x *= *n / d.larger(T::SQUARE_ROOT_OF_MIN);
-        }
     }
 }

@@ -2,11 +2,13 @@
 
 use super::divergence::{Model, Unstored};
 use super::panel::check_shape;
-use super::{RowPanel, Scalar};
-use crate::{Error as HostError, SparseMatrix};
+use super::row_gram::{is_worth_one_pass, row_gram};
+use super::strips::{WIDEST_STRIP, for_width};
+use super::survey::survey;
+use super::{ColumnOrder, RowPanel, Scalar};
+use crate::SparseMatrix;
 use lowrank_core::{
-    BetaDivergence, CsrRef, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, MatMut,
-    Panel, Survey,
+    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
 };
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
@@ -15,42 +17,47 @@ use std::sync::OnceLock;
 /// Rows of a result that one task computes.
 const ROWS_PER_TASK: usize = 128;
 
-/// The kernels are compiled for each width up to this one, so that a row of a panel stays in
-/// registers; wider panels are worked on in strips.
-const WIDEST_STRIP: usize = 32;
-
-/// Calls `$kernel::<_, WIDTH>($arguments)` for the width that is known only now.
-macro_rules! for_width {
-    ($width:expr, $kernel:ident, $arguments:tt) => {
-        for_width!(@ $width, $kernel, $arguments,
-            1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32)
-    };
-    (@ $width:expr, $kernel:ident, $arguments:tt, $($w:literal)*) => {
-        match $width {
-            $($w => $kernel::<_, $w> $arguments,)*
-            _ => unreachable!("strips are at most {} wide", WIDEST_STRIP),
-        }
-    };
-}
-
 /// A and A^T in compressed sparse rows, so that both products gather and none scatters.
 #[derive(Debug)]
 pub(crate) struct SparseOperator<'a, T> {
     a: &'a SparseMatrix<T>,
+    /// A with its columns where panels have them.
+    arranged: SparseMatrix<T>,
     transposed: SparseMatrix<T>,
-    view: CsrRef<'a, T>,
+    order: Option<&'a ColumnOrder>,
     /// Computed once.
     survey: OnceLock<Result<Survey<T>, Error>>,
 }
 
 impl<'a, T: Scalar> SparseOperator<'a, T> {
-    pub(crate) fn new(a: &'a SparseMatrix<T>) -> Result<Self, HostError> {
-        Ok(Self {
+    /// A as it is.
+    #[cfg(test)]
+    pub(crate) fn new(a: &'a SparseMatrix<T>) -> Self {
+        Self::of(a, a.clone(), None)
+    }
+
+    /// A between panels whose rows on the side of its columns are arranged in that order.
+    pub(crate) fn in_order(a: &'a SparseMatrix<T>, order: &'a ColumnOrder) -> Self {
+        Self::of(a, order.arrange(a), Some(order))
+    }
+
+    fn of(
+        a: &'a SparseMatrix<T>,
+        arranged: SparseMatrix<T>,
+        order: Option<&'a ColumnOrder>,
+    ) -> Self {
+        Self {
             a,
-            transposed: a.transpose(),
-            view: a.view()?,
+            transposed: arranged.transpose(),
+            arranged,
+            order,
             survey: OnceLock::new(),
-        })
+        }
+    }
+
+    /// A with its columns where panels have them.
+    pub(super) fn arranged(&self) -> &SparseMatrix<T> {
+        &self.arranged
     }
 
     pub(super) fn matrix(&self) -> &SparseMatrix<T> {
@@ -72,15 +79,45 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
     }
 
     fn apply(&self, x: &RowPanel<'p, T>, y: &mut RowPanel<'p, T>) -> Result<(), Error> {
-        multiply(self.a, x, y)
+        multiply(&self.arranged, x, y)
     }
 
     fn apply_transpose(&self, y: &RowPanel<'p, T>, x: &mut RowPanel<'p, T>) -> Result<(), Error> {
         multiply(&self.transposed, y, x)
     }
 
+    fn apply_row_gram(
+        &self,
+        x: &RowPanel<'p, T>,
+        across: &mut RowPanel<'p, T>,
+        y: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        if is_worth_one_pass::<T>(self.a.ncols(), x.ncols()) {
+            return row_gram(&self.transposed, x, across, y);
+        }
+        self.apply_transpose(x, across)?;
+        self.apply(across, y)
+    }
+
+    fn apply_column_gram(
+        &self,
+        y: &RowPanel<'p, T>,
+        across: &mut RowPanel<'p, T>,
+        x: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        if is_worth_one_pass::<T>(self.a.nrows(), y.ncols()) {
+            return row_gram(&self.arranged, y, across, x);
+        }
+        self.apply(y, across)?;
+        self.apply_transpose(across, x)
+    }
+
     fn survey(&self) -> Result<Survey<T>, Error> {
-        let survey = || LinearOperator::<MatMut<'_, T>>::survey(&self.view);
+        let place = |i: usize| {
+            let row = self.a.row_offsets.partition_point(|start| *start <= i);
+            (row.saturating_sub(1), self.a.columns[i] as usize)
+        };
+        let survey = || survey(&self.a.values, place);
         *self.survey.get_or_init(survey)
     }
 }
@@ -178,13 +215,17 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for SparseOperator<'_, T>
                 let (columns, values) = self.a.row(i);
                 let mut stored = columns.iter().zip(values).peekable();
                 let w = &w.as_slice()[i * k..][..k];
-                let rows = h.as_slice().chunks_exact(k).enumerate();
-                rows.map(|(j, h)| {
-                    let a = stored.next_if(|entry| *entry.0 as usize == j);
-                    let a = a.map_or(T::ZERO, |(_, a)| a.scale_by_power_of_two(exponent));
-                    squared_difference(a, w, h)
-                })
-                .sum()
+                let row = |j: usize| {
+                    let place = self.order.map_or(j, |order| order.places()[j] as usize);
+                    &h.as_slice()[place * k..][..k]
+                };
+                (0..self.a.ncols())
+                    .map(|j| {
+                        let a = stored.next_if(|entry| *entry.0 as usize == j);
+                        let a = a.map_or(T::ZERO, |(_, a)| a.scale_by_power_of_two(exponent));
+                        squared_difference(a, w, row(j))
+                    })
+                    .sum()
             })
             .collect();
         Ok(T::from_f64(squares.iter().sum::<f64>().sqrt()))
@@ -215,7 +256,11 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T
     ) -> Result<T, Error> {
         let size = (self.a.nrows(), self.a.ncols());
         let model = Model::new(divergence, exponent, size, (w, h), terms)?;
-        Ok(T::from_f64(model.of_sparse(self.a, Unstored::Zero, terms)))
+        Ok(T::from_f64(model.of_sparse(
+            &self.arranged,
+            Unstored::Zero,
+            terms,
+        )))
     }
 
     fn divergence_terms_transpose(

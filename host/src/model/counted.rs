@@ -1,5 +1,6 @@
 //! What a fit asks of its matrix.
 
+use super::world::Arranged;
 use lowrank_core::{
     BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
 };
@@ -40,6 +41,8 @@ impl Products {
 #[derive(Debug)]
 pub(super) struct Counted<'a, A> {
     pub(super) a: A,
+    /// How its columns are arranged.
+    pub(super) columns: Option<&'a [u32]>,
     /// Stored entries.
     pub(super) entries: usize,
     /// Bytes of the stored matrix.
@@ -54,6 +57,12 @@ impl<A> Counted<'_, A> {
         let flops = 2 * self.entries * y.ncols();
         self.products
             .add(flops as u64, (self.bytes + panels) as u64);
+    }
+}
+
+impl<A> Arranged for Counted<'_, A> {
+    fn columns(&self) -> Option<&[u32]> {
+        self.columns
     }
 }
 
@@ -74,6 +83,18 @@ impl<P: Panel, A: LinearOperator<P>> LinearOperator<P> for Counted<'_, A> {
     fn apply_transpose(&self, y: &P, x: &mut P) -> Result<(), Error> {
         self.count(y, x);
         self.a.apply_transpose(y, x)
+    }
+
+    fn apply_row_gram(&self, x: &P, across: &mut P, y: &mut P) -> Result<(), Error> {
+        self.count(x, across);
+        self.count(across, y);
+        self.a.apply_row_gram(x, across, y)
+    }
+
+    fn apply_column_gram(&self, y: &P, across: &mut P, x: &mut P) -> Result<(), Error> {
+        self.count(y, across);
+        self.count(across, x);
+        self.a.apply_column_gram(y, across, x)
     }
 
     fn survey(&self) -> Result<Survey<P::Scalar>, Error> {

@@ -1,7 +1,7 @@
 //! Non-negative factorization of a matrix in memory.
 
 use super::svd::range_finder;
-use super::world::{Job, Memory, Sizes, World, run_counted, run_on};
+use super::world::{Arranged, Job, Memory, Sizes, World, run_counted, run_on};
 use super::{Backend, POWER_ITERATIONS, Products, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
@@ -265,7 +265,7 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<NmfModel<T>, Error>
     where
-        A: for<'p> DivergenceOperator<W::Panel<'p>>,
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let settings = self.settings;
         let (m, n) = (a.nrows(), a.ncols());
@@ -277,19 +277,17 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         if !held {
             check_rank((m, n), k)?;
         }
-        let start = match self.from {
-            Start::Nothing => k.saturating_mul(STARTING_BLOCKS).min(m).min(n),
-            Start::Factors(..) | Start::Components(_) => k,
-        };
         // Numerators and denominators stand side by side.
         let by_terms = settings.loss != Loss::Frobenius || !self.complete;
-        let l = if by_terms {
-            start.max(k.saturating_mul(2))
-        } else {
-            start
+        let terms = if by_terms { k.saturating_mul(2) } else { k };
+        let mut sizes = match self.from {
+            Start::Nothing => Sizes::of_krylov_space((m, n), k.saturating_mul(STARTING_BLOCKS), k),
+            Start::Factors(..) | Start::Components(_) => Sizes::new((m, n), k, k),
         };
-        let mut memory = Memory::new(Sizes { m, n, l, k })?;
-        let (mut workspace, mut w, mut h) = memory.lend::<W>()?;
+        sizes.l = sizes.l.max(terms);
+        sizes.across = sizes.across.max(terms);
+        let mut memory = Memory::new(sizes)?;
+        let (mut workspace, mut w, mut h) = memory.lend::<W>(a.columns())?;
         match self.from {
             Start::Nothing => {}
             Start::Factors(w_given, h_given) => {

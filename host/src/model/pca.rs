@@ -1,7 +1,7 @@
 //! Principal components of a matrix in memory, whose centered copy is never made.
 
 use super::svd::range_finder;
-use super::world::{Job, Memory, Sizes, World, run_on};
+use super::world::{Arranged, Job, Memory, Sizes, World, run_on};
 use super::{BLOCKS, Backend, POWER_ITERATIONS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{Centered, DivergenceOperator, MatMut, Subspace, SvdFactors};
@@ -117,23 +117,25 @@ impl<T: Scalar> Job<T> for Pca {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<PcaModel<T>, Error>
     where
-        A: for<'p> DivergenceOperator<W::Panel<'p>>,
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        let l = k.saturating_mul(self.blocks.max(1)).min(m).min(n);
+        let width = k.saturating_mul(self.blocks.max(1));
+        let sizes = Sizes::of_krylov_space((m, n), width, k);
         let (mut ones, mut means) = (vec![T::ZERO; m], vec![T::ZERO; n]);
-        let mut row = vec![T::ZERO; l];
-        let mut memory = Memory::new(Sizes { m, n, l, k })?;
+        let mut row = vec![T::ZERO; sizes.l];
+        let mut memory = Memory::new(sizes)?;
         let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
-        let (mut workspace, u, v) = memory.lend::<W>()?;
-        let (mut ones, mut means) = (W::panel(&mut ones, m, 1)?, W::panel(&mut means, n, 1)?);
+        let (mut workspace, u, v) = memory.lend::<W>(a.columns())?;
+        let (mut ones, means) = (W::panel(&mut ones, m, 1)?, W::panel(&mut means, n, 1)?);
+        let mut means = W::arranged(means, a.columns());
         let mut factors = SvdFactors {
             u,
             singular_values: &mut singular_values,
             v,
             residuals: &mut residuals,
         };
-        let centered = Centered::new(a, &mut ones, &mut means, MatMut::new(&mut row, 1, l)?)?;
+        let centered = Centered::new(a, &mut ones, &mut means, MatMut::new(&mut row, 1, sizes.l)?)?;
         let svd = lowrank_core::TruncatedSvd {
             rank: k,
             subspace: Subspace::Krylov,

@@ -1,6 +1,6 @@
 //! Truncated SVD of a matrix in memory.
 
-use super::world::{Job, Memory, Sizes, World, run_counted, run_on};
+use super::world::{Arranged, Job, Memory, Sizes, World, run_counted, run_on};
 use super::{BLOCKS, Backend, OVERSAMPLING, POWER_ITERATIONS, Products, check_rank, survey};
 use crate::cpu::exact_svd;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -10,11 +10,12 @@ use lowrank_core::{
 };
 
 /// How a truncated SVD is computed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SvdSolver {
     /// A randomized block Krylov space: the fewest products with A.
-    #[default]
     Krylov,
+    /// Chebyshev polynomials of A A^T on one block of columns: more products, and far less between them.
+    Chebyshev,
     /// Randomized range finder with power iterations.
     Randomized,
     /// faer's decomposition of the whole matrix, or of its Gram matrix where that is as good.
@@ -26,13 +27,14 @@ pub enum SvdSolver {
 pub struct TruncatedSvd {
     /// k.
     pub rank: usize,
-    /// How.
-    pub solver: SvdSolver,
-    /// Krylov: the error is within this share of the optimum, as far as can be told.
+    /// How; `None` is the faster one of Krylov and Chebyshev, as
+    /// [`resolved_solver`](TruncatedSvd::resolved_solver) estimates.
+    pub solver: Option<SvdSolver>,
+    /// Krylov and Chebyshev: the error is within this share of the optimum, as far as can be told.
     pub tolerance: f64,
     /// Krylov: blocks of k columns at most.
     pub blocks: usize,
-    /// Randomized: columns of the sketch beyond k.
+    /// Randomized and Chebyshev: columns of the sketch beyond k.
     pub oversampling: usize,
     /// Randomized: rounds of A^T and A after the first product.
     pub power_iterations: usize,
@@ -48,7 +50,7 @@ impl Default for TruncatedSvd {
     fn default() -> Self {
         Self {
             rank: 6,
-            solver: SvdSolver::default(),
+            solver: None,
             tolerance: 1e-7,
             blocks: BLOCKS,
             oversampling: OVERSAMPLING,
@@ -95,9 +97,15 @@ impl TruncatedSvd {
     ) -> Result<SvdModel<T>, Error> {
         let a = a.into();
         check_rank((a.nrows(), a.ncols()), self.rank)?;
-        match self.solver {
-            SvdSolver::Krylov | SvdSolver::Randomized => {
-                run_counted(self.backend, a, Randomized(*self), products)
+        match self.resolved_solver(a) {
+            SvdSolver::Krylov | SvdSolver::Chebyshev | SvdSolver::Randomized => {
+                let solver = Some(self.resolved_solver(a));
+                run_counted(
+                    self.backend,
+                    a,
+                    Randomized(Self { solver, ..*self }),
+                    products,
+                )
             }
             SvdSolver::Exact => {
                 let exponent = survey(a)?.exponent;
@@ -126,25 +134,56 @@ impl TruncatedSvd {
         Ok((model, scores))
     }
 
+    /// The solver that [`fit`](Self::fit) takes for this matrix.
+    pub fn resolved_solver<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> SvdSolver {
+        self.solver.unwrap_or_else(|| fastest(a.into(), self.rank))
+    }
+
     fn subspace(&self) -> Subspace {
         match self.solver {
-            SvdSolver::Krylov => Subspace::Krylov,
-            SvdSolver::Randomized | SvdSolver::Exact => Subspace::Power,
+            Some(SvdSolver::Chebyshev) => Subspace::Chebyshev,
+            Some(SvdSolver::Randomized | SvdSolver::Exact) => Subspace::Power,
+            Some(SvdSolver::Krylov) | None => Subspace::Krylov,
         }
     }
 
     fn sizes(&self, m: usize, n: usize) -> Sizes {
-        let width = match self.subspace() {
-            Subspace::Krylov => self.rank.saturating_mul(self.blocks.max(1)),
-            Subspace::Power => self.rank.saturating_add(self.oversampling),
-        };
-        let l = width.min(m).min(n);
-        Sizes {
-            m,
-            n,
-            l,
-            k: self.rank,
+        let (size, k) = ((m, n), self.rank);
+        let sampled = k.saturating_add(self.oversampling).min(m).min(n);
+        match self.subspace() {
+            Subspace::Krylov => {
+                Sizes::of_krylov_space(size, k.saturating_mul(self.blocks.max(1)), k)
+            }
+            Subspace::Power => Sizes::new(size, sampled, k),
+            Subspace::Chebyshev => Sizes {
+                spare: true,
+                ..Sizes::new(size, sampled, k)
+            },
         }
+    }
+}
+
+/// Whichever of Krylov and Chebyshev is expected to take less time.
+///
+/// A Krylov space takes about 11 pairs of products with k columns each, and makes 10 k columns
+/// orthogonal, whose eigenvectors it finds a few times; Chebyshev polynomials take about 18 pairs with
+/// k + 10 columns, of which no more than that have to be orthogonal. All is counted in operations of a
+/// sparse product; those of dense matrices are about six times as fast, and the last two numbers are
+/// fitted to times of the newsgroups with k from 5 to 80.
+fn fastest<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> SvdSolver {
+    let speed = match a {
+        Matrix::Dense(_) => 6.0,
+        Matrix::Sparse(_) | Matrix::Observed(_) => 1.0,
+    };
+    let (m, k) = (a.nrows().min(a.ncols()) as f64, rank as f64);
+    let l = k + OVERSAMPLING as f64;
+    let column = 4.0 * a.entries() as f64 / speed;
+    let krylov = 11.0 * column * k + 60.0 * m * k * k + 6e3 * k * k * k;
+    let chebyshev = 18.0 * column * l + 7.0 * m * l * l;
+    if krylov <= chebyshev {
+        SvdSolver::Krylov
+    } else {
+        SvdSolver::Chebyshev
     }
 }
 
@@ -196,9 +235,9 @@ impl TruncatedSvd {
         let full = a.nrows().min(a.ncols());
         let mut rank = self.rank.clamp(1, full.max(1));
         loop {
-            let exact = self.solver == SvdSolver::Exact || rank.saturating_mul(PARTS) > full;
+            let exact = self.solver == Some(SvdSolver::Exact) || rank.saturating_mul(PARTS) > full;
             let settings = if exact {
-                let solver = SvdSolver::Exact;
+                let solver = Some(SvdSolver::Exact);
                 Self {
                     rank: full,
                     solver,
@@ -290,12 +329,12 @@ impl<T: Scalar> Job<T> for Randomized {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<SvdModel<T>, Error>
     where
-        A: for<'p> DivergenceOperator<W::Panel<'p>>,
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let settings = self.0;
         let sizes = settings.sizes(a.nrows(), a.ncols());
         let mut memory = Memory::new(sizes)?;
-        let (mut workspace, u, v) = memory.lend::<W>()?;
+        let (mut workspace, u, v) = memory.lend::<W>(a.columns())?;
         let (mut singular_values, mut residuals) = (vec![T::ZERO; sizes.k], vec![T::ZERO; sizes.k]);
         let mut factors = SvdFactors {
             u,
@@ -410,11 +449,11 @@ impl<T: Scalar> Job<T> for Measure<T> {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<SvdModel<T>, Error>
     where
-        A: for<'p> DivergenceOperator<W::Panel<'p>>,
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let (m, n, k) = (a.nrows(), a.ncols(), self.singular_values.len());
-        let mut memory = Memory::new(Sizes { m, n, l: k, k })?;
-        let (mut workspace, mut u, mut v) = memory.lend::<W>()?;
+        let mut memory = Memory::new(Sizes::new((m, n), k, k))?;
+        let (mut workspace, mut u, mut v) = memory.lend::<W>(a.columns())?;
         W::load(&mut u, &self.u);
         W::load(&mut v, &self.v);
         u.align_signs(&mut v)?;
@@ -443,7 +482,7 @@ impl<T: Scalar> Job<T> for Project<'_, T> {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<DenseMatrix<T>, Error>
     where
-        A: for<'p> DivergenceOperator<W::Panel<'p>>,
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let (m, n, k) = (a.nrows(), a.ncols(), self.v.ncols());
         let (mut v_buffer, mut buffer) = (vec![T::ZERO; self.v.nrows() * k], vec![T::ZERO; m * k]);
@@ -452,7 +491,7 @@ impl<T: Scalar> Job<T> for Project<'_, T> {
             return Err(lowrank_core::Error::Shape { expected, found }.into());
         }
         a.survey()?;
-        let mut v = W::panel(&mut v_buffer, n, k)?;
+        let mut v = W::arranged(W::panel(&mut v_buffer, n, k)?, a.columns());
         W::load(&mut v, self.v);
         let mut out = W::panel(&mut buffer, m, k)?;
         a.apply(&v, &mut out)?;

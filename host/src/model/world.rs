@@ -1,7 +1,8 @@
 //! The two homes of panels on a CPU, under one roof.
 
+use super::OVERSAMPLING;
 use super::counted::{Counted, Products};
-use crate::cpu::{DenseOperator, ObservedOperator, RowPanel, SparseOperator, transposed};
+use crate::cpu::{ColumnOrder, DenseOperator, ObservedOperator, RowPanel, SparseOperator};
 use crate::{Backend, DenseMatrix, Error, Matrix, Scalar, memory};
 use lowrank_core::{
     DivergenceOperator, MatMut, NonNegativePanel, Panel, SmallScratch, Workspace, small_scratch_len,
@@ -12,6 +13,9 @@ pub(crate) trait World<T: Scalar> {
     type Panel<'p>: NonNegativePanel<Scalar = T, Small = MatMut<'p, T>>;
 
     fn panel(buffer: &mut [T], nrows: usize, ncols: usize) -> Result<Self::Panel<'_>, Error>;
+
+    /// The same panel on the side of the columns of A, in the order in which its operator has them.
+    fn arranged<'p>(panel: Self::Panel<'p>, columns: Option<&'p [u32]>) -> Self::Panel<'p>;
 
     fn entries(panel: &Self::Panel<'_>) -> DenseMatrix<T>;
 
@@ -26,6 +30,11 @@ impl<T: Scalar> World<T> for CoreWorld {
 
     fn panel(buffer: &mut [T], nrows: usize, ncols: usize) -> Result<MatMut<'_, T>, Error> {
         Ok(MatMut::new(buffer, nrows, ncols)?)
+    }
+
+    /// Core's operators have columns as they are.
+    fn arranged<'p>(panel: MatMut<'p, T>, _: Option<&'p [u32]>) -> MatMut<'p, T> {
+        panel
     }
 
     fn entries(panel: &MatMut<'_, T>) -> DenseMatrix<T> {
@@ -47,16 +56,24 @@ impl<T: Scalar> World<T> for HostWorld {
         Ok(RowPanel::new(buffer, nrows, ncols))
     }
 
+    fn arranged<'p>(panel: RowPanel<'p, T>, columns: Option<&'p [u32]>) -> RowPanel<'p, T> {
+        panel.arranged(columns)
+    }
+
     fn entries(panel: &RowPanel<'_, T>) -> DenseMatrix<T> {
         let (nrows, ncols) = (panel.nrows(), panel.ncols());
-        let rows = panel.as_slice();
-        DenseMatrix::from_fn(nrows, ncols, |i, j| rows[i * ncols + j])
+        DenseMatrix::new(panel.columns(), nrows, ncols).expect("as many entries as the panel has")
     }
 
     fn load(panel: &mut RowPanel<'_, T>, columns: &DenseMatrix<T>) {
-        let rows = transposed(columns.as_slice(), columns.ncols(), columns.nrows());
-        panel.as_mut_slice().copy_from_slice(&rows);
+        panel.copy_from_columns(columns.as_slice());
     }
+}
+
+/// An operator that tells how its columns are arranged.
+pub(super) trait Arranged {
+    /// The column of A at each place of a panel; `None` where they are as they are.
+    fn columns(&self) -> Option<&[u32]>;
 }
 
 /// Something to do with an operator in some world.
@@ -65,7 +82,7 @@ pub(super) trait Job<T: Scalar> {
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<Self::Output, Error>
     where
-        A: for<'p> DivergenceOperator<W::Panel<'p>>;
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>;
 }
 
 /// Runs a job where the backend says, all of it on a thread of the pool: from outside, each of its
@@ -95,23 +112,27 @@ where
 {
     rayon::scope(|_| match (backend.resolved(), a) {
         (Backend::Core, Matrix::Sparse(s)) => {
-            job.run::<CoreWorld, _>(&counted(s.view()?, a, products))
+            job.run::<CoreWorld, _>(&counted(s.view()?, a, products, None))
         }
         (Backend::Core, Matrix::Dense(d)) => {
-            job.run::<CoreWorld, _>(&counted(d.view()?, a, products))
+            job.run::<CoreWorld, _>(&counted(d.view()?, a, products, None))
         }
         (Backend::Core, Matrix::Observed(s)) => {
             let known = lowrank_core::Observed(s.view()?);
-            job.run::<CoreWorld, _>(&counted(known, a, products))
+            job.run::<CoreWorld, _>(&counted(known, a, products, None))
         }
         (_, Matrix::Sparse(s)) => {
-            job.run::<HostWorld, _>(&counted(SparseOperator::new(s)?, a, products))
+            let order = ColumnOrder::by_frequency(s);
+            let sparse = SparseOperator::in_order(s, &order);
+            job.run::<HostWorld, _>(&counted(sparse, a, products, Some(order.columns())))
         }
         (_, Matrix::Dense(d)) => {
-            job.run::<HostWorld, _>(&counted(DenseOperator::new(d)?, a, products))
+            job.run::<HostWorld, _>(&counted(DenseOperator::new(d)?, a, products, None))
         }
         (_, Matrix::Observed(s)) => {
-            job.run::<HostWorld, _>(&counted(ObservedOperator::new(s)?, a, products))
+            let order = ColumnOrder::by_frequency(s);
+            let known = ObservedOperator::in_order(s, &order);
+            job.run::<HostWorld, _>(&counted(known, a, products, Some(order.columns())))
         }
     })
 }
@@ -120,9 +141,11 @@ fn counted<'c, T: Scalar, A>(
     operator: A,
     a: Matrix<'_, T>,
     products: &'c Products,
+    columns: Option<&'c [u32]>,
 ) -> Counted<'c, A> {
     Counted {
         a: operator,
+        columns,
         entries: a.entries(),
         bytes: a.bytes(),
         products,
@@ -132,17 +155,23 @@ fn counted<'c, T: Scalar, A>(
 /// The memory of a workspace and of the two factors.
 pub(super) struct Memory<T> {
     panels: [Vec<T>; 4],
+    spare: Option<[Vec<T>; 2]>,
     small: Vec<T>,
     scratch: Vec<T>,
     sizes: Sizes,
 }
 
-/// m, n, the width of the workspace and the rank.
+/// m, n, the rank, and how wide the workspace is.
 #[derive(Clone, Copy)]
 pub(super) struct Sizes {
     pub(super) m: usize,
     pub(super) n: usize,
+    /// Columns of the panel on the shorter side.
     pub(super) l: usize,
+    /// Columns of the panel on the longer side, no more than l.
+    pub(super) across: usize,
+    /// Whether there are two more panels on the shorter side.
+    pub(super) spare: bool,
     pub(super) k: usize,
 }
 
@@ -150,10 +179,44 @@ pub(super) struct Sizes {
 const BYTES_NOT_COUNTED: u128 = 1 << 28;
 
 impl Sizes {
+    /// A workspace of one width.
+    pub(super) fn new((m, n): (usize, usize), l: usize, k: usize) -> Self {
+        Self {
+            m,
+            n,
+            l,
+            across: l,
+            spare: false,
+            k,
+        }
+    }
+
+    /// A Krylov space of `width` columns on the shorter side, beside the panels of a power iteration.
+    pub(super) fn of_krylov_space((m, n): (usize, usize), width: usize, k: usize) -> Self {
+        let l = width.min(m).min(n);
+        let across = k.saturating_add(OVERSAMPLING).min(l);
+        Self {
+            across,
+            ..Self::new((m, n), l, k)
+        }
+    }
+
+    /// The widths of the left and of the right panel.
+    fn widths(self) -> (usize, usize) {
+        if self.m <= self.n {
+            (self.l, self.across)
+        } else {
+            (self.across, self.l)
+        }
+    }
+
     /// Is there room for the panels, the small matrices and the factors that are returned?
     fn check_memory(self, bytes_of_scalar: usize) -> Result<(), Error> {
-        let [m, n, l, k] = [self.m, self.n, self.l, self.k].map(|size| size as u128);
-        let scalars = (m + n) * (l + 2 * k) + 2 * l * l + small_scratch_len(self.l) as u128;
+        let [m, n, l, across, k] =
+            [self.m, self.n, self.l, self.across, self.k].map(|size| size as u128);
+        let shorter = if self.spare { 3 * l } else { l };
+        let panels = m.min(n) * shorter + m.max(n) * across;
+        let scalars = panels + (m + n) * 2 * k + 2 * l * l + small_scratch_len(self.l) as u128;
         let needed = scalars * bytes_of_scalar as u128;
         if needed < BYTES_NOT_COUNTED {
             return Ok(());
@@ -175,31 +238,54 @@ impl<T: Scalar> Memory<T> {
     /// [`Error::FactorMemory`] before anything is allocated that there is no room for.
     pub(super) fn new(sizes: Sizes) -> Result<Self, Error> {
         sizes.check_memory(size_of::<T>())?;
-        let Sizes { m, n, l, k } = sizes;
+        let Sizes { m, n, l, k, .. } = sizes;
+        let (left, right) = sizes.widths();
         let zeros = |len: usize| vec![T::ZERO; len];
+        let shorter = m.min(n) * l;
         Ok(Self {
-            panels: [zeros(m * l), zeros(n * l), zeros(m * k), zeros(n * k)],
+            panels: [
+                zeros(m * left),
+                zeros(n * right),
+                zeros(m * k),
+                zeros(n * k),
+            ],
+            spare: sizes.spare.then(|| [zeros(shorter), zeros(shorter)]),
             small: zeros(2 * l * l),
             scratch: zeros(small_scratch_len(l)),
             sizes,
         })
     }
 
-    /// The workspace, the m x k panel and the n x k panel.
+    /// The workspace, the m x k panel and the n x k panel, beside an operator with such columns.
     #[allow(clippy::type_complexity)]
-    pub(super) fn lend<W: World<T>>(
-        &mut self,
-    ) -> Result<(Workspace<'_, W::Panel<'_>>, W::Panel<'_>, W::Panel<'_>), Error> {
-        let Sizes { m, n, l, k } = self.sizes;
+    pub(super) fn lend<'w, W: World<T>>(
+        &'w mut self,
+        columns: Option<&'w [u32]>,
+    ) -> Result<(Workspace<'w, W::Panel<'w>>, W::Panel<'w>, W::Panel<'w>), Error> {
+        let Sizes { m, n, l, k, .. } = self.sizes;
+        let widths = self.sizes.widths();
         let [left, right, w, h] = &mut self.panels;
+        let spare = match &mut self.spare {
+            Some([first, second]) => {
+                let columns = columns.filter(|_| n < m);
+                let (first, second) = (
+                    W::panel(first, m.min(n), l)?,
+                    W::panel(second, m.min(n), l)?,
+                );
+                Some([W::arranged(first, columns), W::arranged(second, columns)])
+            }
+            None => None,
+        };
         let (small, other) = self.small.split_at_mut(l * l);
         let workspace = Workspace {
-            left: W::panel(left, m, l)?,
-            right: W::panel(right, n, l)?,
+            left: W::panel(left, m, widths.0)?,
+            right: W::arranged(W::panel(right, n, widths.1)?, columns),
             small: MatMut::new(small, l, l)?,
             other: MatMut::new(other, l, l)?,
+            spare,
             scratch: SmallScratch::in_buffer(&mut self.scratch, l)?,
         };
-        Ok((workspace, W::panel(w, m, k)?, W::panel(h, n, k)?))
+        let h = W::arranged(W::panel(h, n, k)?, columns);
+        Ok((workspace, W::panel(w, m, k)?, h))
     }
 }

@@ -13,7 +13,7 @@ pub struct ChoicesReport {
     pub corpus: CorpusSize,
     /// What was computed: `nmf` or `svd`.
     pub method: &'static str,
-    /// How: `hals`, `mu`, `krylov`, `randomized` or `exact`.
+    /// How: `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`.
     pub solver: &'static str,
     /// Where: `host` or `core`.
     pub backend: &'static str,

@@ -20,7 +20,7 @@ pub struct TopicsReport {
     pub corpus: CorpusSize,
     /// What was computed: `nmf` or `svd`.
     pub method: &'static str,
-    /// How: `hals`, `mu`, `krylov`, `randomized` or `exact`.
+    /// How: `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`.
     pub solver: &'static str,
     /// Where: `host` or `core`.
     pub backend: &'static str,
@@ -30,7 +30,7 @@ pub struct TopicsReport {
     pub seed: u64,
     /// Components found; less than asked for where the matrix has a smaller rank.
     pub rank: usize,
-    /// Iterations (nmf), blocks at most (krylov), power iterations (randomized) or 0 (exact).
+    /// Iterations (nmf), blocks at most (krylov), power iterations (randomized) or 0 (chebyshev, exact).
     pub iterations: usize,
     /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
     pub converged: bool,
@@ -215,6 +215,7 @@ fn solver_in_words(solver: &str) -> &'static str {
         "mu" => "NMF by multiplicative updates",
         "exact" => "exact SVD",
         "krylov" => "SVD from a Krylov space",
+        "chebyshev" => "SVD by Chebyshev polynomials",
         _ => "randomized SVD",
     }
 }
@@ -265,7 +266,7 @@ impl TopicsReport {
         let method = solver_in_words(self.solver);
         match self.solver {
             "hals" | "mu" => format!("{method}, {}", counted(self.iterations, "iteration")),
-            "exact" => method.into(),
+            "exact" | "chebyshev" => method.into(),
             "krylov" => format!("{method}, {} at most", counted(self.iterations, "block")),
             _ => format!("{method}, {}", counted(self.iterations, "power iteration")),
         }

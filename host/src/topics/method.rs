@@ -32,7 +32,22 @@ impl Method {
         }
     }
 
-    /// `hals`, `mu`, `krylov`, `randomized` or `exact`.
+    /// The same with the solver that runs on A.
+    pub fn on<T: Scalar>(self, a: &SparseMatrix<T>) -> Self {
+        match self {
+            Method::Nmf(nmf) => Method::Nmf(Nmf {
+                solver: Some(nmf.resolved_solver()),
+                ..nmf
+            }),
+            Method::Svd(svd) => Method::Svd(TruncatedSvd {
+                solver: Some(svd.resolved_solver(a)),
+                ..svd
+            }),
+        }
+    }
+
+    /// `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`; `fastest` where that is for the matrix
+    /// to tell.
     pub fn solver(&self) -> &'static str {
         match self {
             Method::Nmf(nmf) => match nmf.resolved_solver() {
@@ -40,9 +55,11 @@ impl Method {
                 NmfSolver::Mu => "mu",
             },
             Method::Svd(svd) => match svd.solver {
-                SvdSolver::Krylov => "krylov",
-                SvdSolver::Randomized => "randomized",
-                SvdSolver::Exact => "exact",
+                None => "fastest",
+                Some(SvdSolver::Krylov) => "krylov",
+                Some(SvdSolver::Chebyshev) => "chebyshev",
+                Some(SvdSolver::Randomized) => "randomized",
+                Some(SvdSolver::Exact) => "exact",
             },
         }
     }

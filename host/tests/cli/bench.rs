@@ -154,7 +154,7 @@ fn filters_leave_the_cases_that_they_name() {
     let options = "--shape 30x40 --density 1 --method svd --backend core --precision f32 --runs 1";
     let report = bench(&format!("{options} --json")).json();
     let solvers: Vec<_> = cases(&report).iter().map(|c| text(c, "solver")).collect();
-    assert_eq!(solvers, ["krylov", "randomized"]);
+    assert_eq!(solvers, ["krylov", "chebyshev", "randomized"]);
     assert_eq!(report["matrix"]["dense"], true);
     assert_eq!(report["matrix"]["entries"], 1200);
     for case in cases(&report) {
@@ -225,7 +225,7 @@ fn table_has_a_row_for_each_case_below_what_the_machine_can_do() {
     }
     assert!(table.contains("GB/s from memory"), "{table}");
     assert!(
-        table.ends_with("9 cases, the error of each checked\n"),
+        table.ends_with("11 cases, the error of each checked\n"),
         "{table}"
     );
     let widest = table.lines().map(|line| line.chars().count()).max();

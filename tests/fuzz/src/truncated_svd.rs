@@ -48,6 +48,8 @@ fn with_scalar<T: Scalar>(mut input: Input<'_>) {
     // No byte of its own, so that corpora keep their meaning.
     if call.spare & 1 == 1 {
         call.settings.subspace = Subspace::Krylov;
+    } else if call.spare & 2 == 2 {
+        call.settings.subspace = Subspace::Chebyshev;
     }
     let a = input.matrix::<T>(nrows, ncols);
     as_operator(&a, layout, call);
@@ -99,6 +101,11 @@ impl Call {
             return assert_eq!(made.err(), Some(Error::BufferTooSmall { needed, found }));
         }
         let mut workspace = made.expect("room for the workspace");
+        let shape = (self.panels.0.min(self.panels.1), self.l);
+        let mut more = [(); 2].map(|()| Guarded::panel(shape, self.spare));
+        if self.settings.subspace == Subspace::Chebyshev {
+            workspace.spare = Some(more.each_mut().map(|panel| panel.view(shape)));
+        }
         let outcome = self.settings.run(
             a,
             &mut workspace,
@@ -111,6 +118,9 @@ impl Call {
         );
         for buffer in [&buffer, &u, &v, &s, &residuals] {
             buffer.assert_end_untouched();
+        }
+        for panel in &more {
+            panel.assert_end_untouched();
         }
         let vectors_fit = self.s >= k && self.residuals >= k;
         let limit = self.l.min(m).min(n);

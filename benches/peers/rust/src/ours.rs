@@ -38,9 +38,11 @@ pub fn svd(request: &Request, a: &Shared) -> Answer {
     let svd = TruncatedSvd {
         rank: request.size("k").unwrap_or(5),
         solver: match request.text("solver") {
-            "randomized" => SvdSolver::Randomized,
-            "exact" => SvdSolver::Exact,
-            _ => SvdSolver::Krylov,
+            "randomized" => Some(SvdSolver::Randomized),
+            "exact" => Some(SvdSolver::Exact),
+            "krylov" => Some(SvdSolver::Krylov),
+            "chebyshev" => Some(SvdSolver::Chebyshev),
+            _ => None,
         },
         power_iterations: request
             .size("iterations")

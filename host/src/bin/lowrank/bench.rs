@@ -12,8 +12,8 @@ pub fn run(options: &Bench) -> Result<Output, Failure> {
     let benchmark = benchmark(options);
     let cases = benchmark.cases();
     if cases == 0 {
-        let message = "no case is left: hals and mu belong to nmf, krylov, randomized and exact to \
-                       svd, and exact runs on the host backend";
+        let message = "no case is left: hals and mu belong to nmf, krylov, chebyshev, randomized and \
+                       exact to svd, and exact runs on the host backend";
         return Err(Failure::Usage("bench", message.into()));
     }
     start_threads(options.threads)?;

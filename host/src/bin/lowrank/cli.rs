@@ -149,7 +149,7 @@ pub struct SolverOptions {
     #[arg(long, value_enum, default_value_t = Method::Nmf)]
     pub method: Method,
     /// How it is computed [default: hals for nmf, mu where the loss is another one than frobenius;
-    /// krylov for svd].
+    /// the faster one of krylov and chebyshev for svd].
     #[arg(long, value_enum)]
     pub solver: Option<Solver>,
     /// What nmf makes small: frobenius, kullback-leibler (kl; for counts), itakura-saito (is; for
@@ -197,7 +197,7 @@ pub struct SolverOptions {
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
     /// hals and mu: stop at an iteration that gains no more than this share of all gains so far
-    /// [default: 1e-6]; krylov: stop where the error is within this share of the smallest, as far as
+    /// [default: 1e-6]; krylov and chebyshev: stop where the error is within this share of the smallest, as far as
     /// can be told [default: 1e-7]. 0 never stops early.
     #[arg(long, value_name = "T", value_parser = tolerance)]
     pub tolerance: Option<f64>,
@@ -319,8 +319,10 @@ pub enum Solver {
     Hals,
     /// nmf: by multiplicative updates.
     Mu,
-    /// svd: from a randomized block Krylov space, the default.
+    /// svd: from a randomized block Krylov space; the default where k is small.
     Krylov,
+    /// svd: by Chebyshev polynomials on one block; the default where k is large.
+    Chebyshev,
     /// svd: by a randomized range finder with power iterations.
     Randomized,
     /// svd: by a dense decomposition, to rounding.

@@ -1,5 +1,6 @@
 //! Every verb on the host's panels and operators, against core's: one body for both worlds.
 
+mod column_order;
 mod divergence;
 mod operators;
 mod thin_qr;

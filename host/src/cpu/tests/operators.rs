@@ -5,6 +5,7 @@ use super::in_both_precisions;
 in_both_precisions! {
     sparse_products_agree
     dense_products_agree
+    both_products_at_once_agree
     surveys_and_their_errors_agree
     distances_to_a_product_agree
     panels_that_do_not_fit_are_the_same_errors
@@ -65,7 +66,7 @@ mod cases {
             Matrix::Observed(_) => unreachable!("see the tests of divergences"),
             Matrix::Sparse(a) => (
                 products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
-                products::<T, HostWorld, _>(&SparseOperator::new(a).unwrap(), x, y),
+                products::<T, HostWorld, _>(&SparseOperator::new(a), x, y),
             ),
             Matrix::Dense(a) => (
                 products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
@@ -132,7 +133,7 @@ mod cases {
             Matrix::Observed(_) => unreachable!("see the tests of divergences"),
             Matrix::Sparse(a) => [
                 of::<T, CoreWorld, _>(&a.view().unwrap()),
-                of::<T, HostWorld, _>(&SparseOperator::new(a).unwrap()),
+                of::<T, HostWorld, _>(&SparseOperator::new(a)),
             ],
             Matrix::Dense(a) => [
                 of::<T, CoreWorld, _>(&a.view().unwrap()),
@@ -141,12 +142,81 @@ mod cases {
         }
     }
 
+    /// Norms and sums are added in another order.
+    fn assert_close_surveys<T: Scalar>(host: Survey<T>, core: Survey<T>) {
+        let norm = core.norm.to_f64();
+        assert_close(&[host.norm], &[core.norm], 4.0 * epsilon::<T>() * norm);
+        let entries = (core.entries as f64).sqrt();
+        assert_close(
+            &[host.sum],
+            &[core.sum],
+            4.0 * epsilon::<T>() * norm * entries,
+        );
+        let (norm, sum) = (core.norm, core.sum);
+        assert_eq!(Survey { norm, sum, ..host }, core);
+    }
+
+    /// A A^T X and A^T A Y.
+    fn grams<T: Scalar, W: World<T>, A>(a: &A, x: &DenseMatrix<T>) -> DenseMatrix<T>
+    where
+        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+    {
+        let (m, n, l) = (a.nrows(), a.ncols(), x.ncols());
+        let mut buffers = [m, n, m].map(|rows| vec![T::from_f64(7.0); rows * l]);
+        let [x_buffer, across, y] = &mut buffers;
+        let mut x_panel = W::panel(x_buffer, m, l).unwrap();
+        W::load(&mut x_panel, x);
+        let (mut across, mut y) = (W::panel(across, n, l).unwrap(), W::panel(y, m, l).unwrap());
+        a.apply_row_gram(&x_panel, &mut across, &mut y).unwrap();
+        W::entries(&y)
+    }
+
+    pub(super) fn both_products_at_once_agree<T: Scalar>() {
+        // The long panel is too large for a cache in the last two, which are done in one pass.
+        for (m, n, l) in [(30, 50, 3), (30, 20_000, 40), (3, 70_000, 33)] {
+            let a = scattered::<T>(m, n, 3);
+            let x = gaussian::<T>(m, l, 40);
+            let core = grams::<T, CoreWorld, _>(&a.view().unwrap(), &x);
+            let host = grams::<T, HostWorld, _>(&SparseOperator::new(&a), &x);
+            let size = largest(core.as_slice());
+            assert_close(
+                host.as_slice(),
+                core.as_slice(),
+                1e3 * epsilon::<T>() * size,
+            );
+            let turned = a.transpose();
+            let turned = SparseOperator::new(&turned);
+            let host = grams::<T, HostWorld, _>(&lowrank_core::Transposed(&turned), &x);
+            assert_close(
+                host.as_slice(),
+                core.as_slice(),
+                1e3 * epsilon::<T>() * size,
+            );
+        }
+    }
+
     pub(super) fn surveys_and_their_errors_agree<T: Scalar>() {
         let sparse = scattered::<T>(40, 30, 5);
         let dense = gaussian::<T>(40, 30, 36);
         let [core, host] = surveys(Matrix::Sparse(&sparse));
-        assert_eq!(host.unwrap(), core.unwrap());
+        assert_close_surveys(host.unwrap(), core.unwrap());
         let [core, host] = surveys(Matrix::Dense(&dense));
+        assert_close_surveys(host.unwrap(), core.unwrap());
+        let e = if T::NAME == "f32" { 125 } else { 1020 };
+        for exponent in [-e, -e / 2, e / 2, e] {
+            // More entries than one task looks at, and some left over; none of them negative but one.
+            let size = |i: usize, j: usize| {
+                let x = T::from_f64(1.0 / (1.0 + i as f64 + j as f64));
+                let x = x.scale_by_power_of_two(exponent);
+                if (i, j) == (101, 73) { -x } else { x }
+            };
+            let dense = DenseMatrix::from_fn(151, 113, size);
+            let [core, host] = surveys(Matrix::Dense(&dense));
+            assert_eq!(host.unwrap().negative, Some((101, 73)));
+            assert_close_surveys(host.unwrap(), core.unwrap());
+        }
+        let nothing = zeros::<T>(3, 4);
+        let [core, host] = surveys(Matrix::Dense(&nothing));
         assert_eq!(host.unwrap(), core.unwrap());
 
         let bad = T::from_f64(f64::NAN);

@@ -23,7 +23,7 @@ mod cases {
         let values = positive::<T>(3 * m, 1, 42).as_slice().to_vec();
         let sparse = SparseMatrix::new(offsets, columns.collect(), values, n).unwrap();
         let dense = DenseOperator::new(&dense).unwrap();
-        let sparse = SparseOperator::new(&sparse).unwrap();
+        let sparse = SparseOperator::new(&sparse);
         let (tall, wide) = (positive::<T>(m, l, 43), positive::<T>(n, l, 44));
         let empty = zeros::<T>(l, l);
         let mut found = Vec::new();
@@ -35,6 +35,16 @@ mod cases {
             y.gram(g).unwrap();
         });
         found.extend([products.x, products.y, products.small]);
+        let mut buffers = [n, m, n].map(|rows| vec![T::ONE; rows * l]);
+        let [x, across, y] = &mut buffers;
+        let mut x = HostWorld::panel(x, n, l).unwrap();
+        let mut across = HostWorld::panel(across, m, l).unwrap();
+        let mut y = HostWorld::panel(y, n, l).unwrap();
+        HostWorld::load(&mut x, &wide);
+        sparse.apply_column_gram(&x, &mut across, &mut y).unwrap();
+        y.combine(T::ONE, T::from_f64(3.0), &x, -T::ONE, &x)
+            .unwrap();
+        found.push(HostWorld::entries(&y));
         let steps = on_panels::<T, HostWorld, _>(&tall, &tall, &empty, |x, y, g| {
             y.gram(g).unwrap();
             x.multiplicative_update(y, g, Penalty::default()).unwrap();
@@ -56,7 +66,8 @@ mod cases {
     }
 
     pub(super) fn panels_have_the_same_bits_on_any_number_of_threads<T: Scalar>() {
-        for l in [1, 5, 16, 33] {
+        // The last one is wide enough for both products in one pass.
+        for l in [1, 5, 16, 33, 110] {
             let runs = [1, 2, 3].map(|threads| {
                 let pool = ThreadPoolBuilder::new()
                     .num_threads(threads)

@@ -21,7 +21,8 @@ in_both_precisions! {
     hals_update_divides_by_no_zero
     cross_gram_agrees
     subtract_product_agrees
-    insert_agrees
+    append_agrees
+    combine_agrees
     part_norms_agree
     wrong_shapes_are_the_same_errors
 }
@@ -303,15 +304,45 @@ mod cases {
         }
     }
 
-    pub(super) fn insert_agrees<T: Scalar>() {
+    pub(super) fn append_agrees<T: Scalar>() {
         for (rows, l) in shapes() {
             let (x, y) = (gaussian::<T>(rows, l + 4, 36), gaussian::<T>(rows, l, 37));
-            for at in [0, 1, 4, 5, usize::MAX] {
-                let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.insert(at, y));
-                assert_eq!(host.value.is_ok(), at <= 4);
+            for held in [0, 1, 4, 5] {
+                let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| {
+                    x.set_ncols(held).and_then(|()| x.append(y))
+                });
+                assert_eq!(host.value.is_ok(), held <= 4);
                 assert_eq!(host.value, core.value);
-                assert_same_bits(&host.x, &core.x);
+                if held <= 4 {
+                    let last =
+                        |x: &DenseMatrix<T>| -> Vec<T> { x.as_slice()[rows * held..].to_vec() };
+                    assert_eq!(last(&host.x), y.as_slice());
+                    assert_eq!(last(&core.x), y.as_slice());
+                }
             }
+            let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| {
+                let mut twice = Vec::new();
+                x.set_ncols(0).unwrap();
+                while x.append(y).is_ok() {
+                    twice.push(x.ncols());
+                }
+                twice
+            });
+            assert_eq!(host.value, core.value);
+            assert_same_bits(&host.x, &core.x);
+        }
+    }
+
+    pub(super) fn combine_agrees<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let (x, y) = (gaussian::<T>(rows, l, 38), gaussian::<T>(rows, l, 39));
+            let [a, b, c] = [0.75, -2.0, 3.5].map(T::from_f64);
+            let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.combine(c, a, y, b, y));
+            host.value.unwrap();
+            assert_same_bits(&host.x, &core.x);
+            let place = host.x.as_slice().len() / 2;
+            let [x, y] = [&x, &y].map(|x| x.as_slice()[place]);
+            assert_eq!(host.x.as_slice()[place], c * x + a * y + b * y);
         }
     }
 
@@ -341,7 +372,8 @@ mod cases {
                 x.hals_update(y, small, 1, Penalty::default()),
                 x.cross_gram(y, small),
                 x.subtract_product(y, small),
-                x.insert(0, y),
+                x.append(y),
+                x.combine(T::ONE, T::ONE, y, T::ONE, y),
             ]
         });
         assert!(host.value.iter().all(Result::is_err));

@@ -56,6 +56,7 @@ fn diverging<T: Scalar>(a: &Hollow<T>, l: usize, hash: &mut Hash) {
             right: panel(a.ncols, width),
             small: (),
             other: (),
+            spare: black_box(Some([panel(a.nrows, width), panel(a.ncols, width)])),
             scratch,
         };
         let (mut w, mut h) = (panel(a.nrows, rank), panel(a.ncols, rank));
@@ -95,6 +96,7 @@ fn with_operator<T: Scalar, A: EntrywiseOperator<Hollow<T>>>(a: &A, l: usize, ha
             right: panel(a.ncols(), width),
             small: (),
             other: (),
+            spare: black_box(Some([panel(a.nrows(), width), panel(a.ncols(), width)])),
             scratch,
         };
         let (mut u, mut v) = (panel(a.nrows(), rank), panel(a.ncols(), rank));
@@ -118,7 +120,7 @@ fn with_operator<T: Scalar, A: EntrywiseOperator<Hollow<T>>>(a: &A, l: usize, ha
             v,
             residuals: &mut residuals,
         };
-        for subspace in black_box([Subspace::Power, Subspace::Krylov]) {
+        for subspace in black_box([Subspace::Power, Subspace::Krylov, Subspace::Chebyshev]) {
             let svd = TruncatedSvd {
                 rank,
                 subspace,
@@ -167,7 +169,7 @@ impl<T: Scalar> Panel for Hollow<T> {
         Ok(())
     }
 
-    fn insert(&mut self, _: usize, _: &Self) -> Result<(), Error> {
+    fn append(&mut self, _: &Self) -> Result<(), Error> {
         Ok(())
     }
 
@@ -181,6 +183,11 @@ impl<T: Scalar> Panel for Hollow<T> {
 
     fn scale(&mut self, factor: T) -> Result<(), Error> {
         self.scalar = factor;
+        Ok(())
+    }
+
+    fn combine(&mut self, c: T, _: T, _: &Self, _: T, _: &Self) -> Result<(), Error> {
+        self.scalar = c;
         Ok(())
     }
 

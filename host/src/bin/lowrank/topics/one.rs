@@ -81,14 +81,14 @@ fn factorize<T: Scalar>(method: &Method, a: &SparseMatrix<T>) -> Result<Model<T>
     Ok(model)
 }
 
-/// Blocks at most, power iterations, or none.
+/// Blocks at most, power iterations, or none that were asked for.
 fn rounds(method: &Method) -> usize {
     match method {
         Method::Nmf(nmf) => nmf.iterations,
         Method::Svd(svd) => match svd.solver {
-            SvdSolver::Krylov => svd.blocks,
-            SvdSolver::Randomized => svd.power_iterations,
-            SvdSolver::Exact => 0,
+            Some(SvdSolver::Krylov) => svd.blocks,
+            Some(SvdSolver::Randomized) => svd.power_iterations,
+            Some(SvdSolver::Chebyshev | SvdSolver::Exact) | None => 0,
         },
     }
 }

@@ -17,13 +17,26 @@ pub fn method(options: &Topics) -> Result<Method, Failure> {
     let solver = solver(given)?;
     let (backend, seed) = (backend(options), options.run.seed);
     let rank = given.topics.largest();
-    Ok(match solver {
-        Solver::Mu => Method::Nmf(nmf(given, NmfSolver::Mu, rank, backend, seed)),
-        Solver::Hals => Method::Nmf(nmf(given, NmfSolver::Hals, rank, backend, seed)),
-        Solver::Krylov => Method::Svd(svd(given, SvdSolver::Krylov, rank, backend, seed)),
-        Solver::Randomized => Method::Svd(svd(given, SvdSolver::Randomized, rank, backend, seed)),
-        Solver::Exact => Method::Svd(svd(given, SvdSolver::Exact, rank, backend, seed)),
-    })
+    let svd_solver = match solver {
+        Some(Solver::Mu) => {
+            return Ok(Method::Nmf(nmf(given, NmfSolver::Mu, rank, backend, seed)));
+        }
+        Some(Solver::Hals) => {
+            return Ok(Method::Nmf(nmf(
+                given,
+                NmfSolver::Hals,
+                rank,
+                backend,
+                seed,
+            )));
+        }
+        Some(Solver::Krylov) => Some(SvdSolver::Krylov),
+        Some(Solver::Chebyshev) => Some(SvdSolver::Chebyshev),
+        Some(Solver::Randomized) => Some(SvdSolver::Randomized),
+        Some(Solver::Exact) => Some(SvdSolver::Exact),
+        None => None,
+    };
+    Ok(Method::Svd(svd(given, svd_solver, rank, backend, seed)))
 }
 
 fn wrong<T>(message: String) -> Result<T, Failure> {
@@ -60,18 +73,18 @@ pub fn name(choice: impl ValueEnum) -> String {
     value.map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
-/// The solver that was asked for, if it belongs to the method.
-fn solver(given: &SolverOptions) -> Result<Solver, Failure> {
-    let svd_only = "(--method svd has krylov, randomized and exact)";
+/// The solver that was asked for, if it belongs to the method; `None`: the faster one for the SVD.
+fn solver(given: &SolverOptions) -> Result<Option<Solver>, Failure> {
+    let svd_only = "(--method svd has krylov, chebyshev, randomized and exact)";
     let nmf_only = "(--method nmf has hals and mu)";
     let other_loss = given.loss.is_some_and(|loss| loss != Loss::Frobenius);
     match (given.method, given.solver) {
-        (Wanted::Nmf, None) if other_loss => Ok(Solver::Mu),
+        (Wanted::Nmf, None) if other_loss => Ok(Some(Solver::Mu)),
         (Wanted::Nmf, Some(Solver::Hals)) if other_loss => {
             wrong("--solver hals belongs to --loss frobenius: use --solver mu".into())
         }
         (Wanted::Nmf, solver @ (None | Some(Solver::Hals | Solver::Mu))) => {
-            Ok(solver.unwrap_or(Solver::Hals))
+            Ok(solver.or(Some(Solver::Hals)))
         }
         (Wanted::Nmf, Some(solver)) => wrong(format!(
             "--solver {} belongs to --method svd {nmf_only}",
@@ -87,12 +100,17 @@ fn solver(given: &SolverOptions) -> Result<Solver, Failure> {
             wrong("--l1 and --l2 belong to --method nmf".into())
         }
         (Wanted::Svd, Some(Solver::Randomized | Solver::Exact)) if given.tolerance.is_some() => {
-            wrong("--tolerance belongs to --method nmf and to the solver krylov".into())
+            wrong("--tolerance belongs to --method nmf, krylov and chebyshev".into())
         }
         (Wanted::Svd, Some(Solver::Exact)) if given.iterations.is_some() => {
             wrong("--iterations belongs to the iterative solvers, exact is none".into())
         }
-        (Wanted::Svd, solver) => Ok(solver.unwrap_or(Solver::Krylov)),
+        (Wanted::Svd, Some(Solver::Chebyshev)) if given.iterations.is_some() => {
+            wrong("--iterations belongs to krylov and randomized, chebyshev has --tolerance".into())
+        }
+        // Of the two that may be the fastest, one has blocks to count.
+        (Wanted::Svd, None) if given.iterations.is_some() => Ok(Some(Solver::Krylov)),
+        (Wanted::Svd, solver) => Ok(solver),
     }
 }
 
@@ -121,7 +139,7 @@ fn nmf(given: &SolverOptions, solver: NmfSolver, rank: usize, backend: Backend, 
 
 fn svd(
     given: &SolverOptions,
-    solver: SvdSolver,
+    solver: Option<SvdSolver>,
     rank: usize,
     backend: Backend,
     seed: u64,

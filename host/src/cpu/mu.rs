@@ -1,0 +1,102 @@
+//! Multiplicative updates of row-major blocks.
+
+use super::Scalar;
+use super::rows::multiply_rows;
+use super::strips::for_width;
+use lowrank_core::{MatRef, Penalty};
+use pulp::{Arch, Simd, WithSimd};
+
+/// Up to this many columns, a row of X G stays in registers between product and quotient; for more,
+/// faer's product is the faster one.
+const WIDEST_ROW: usize = 12;
+
+/// x_ij <- x_ij n_ij / ((X G)_ij + l1 + l2 x_ij) in the rows of a block.
+pub(super) fn multiplicative_update<T: Scalar>(
+    x: &mut [T],
+    numerator: &[T],
+    gram: MatRef<'_, T>,
+    penalty: Penalty<T>,
+) {
+    let (k, arch) = (gram.ncols(), Arch::new());
+    if k <= WIDEST_ROW {
+        return arch.dispatch(Rows {
+            x,
+            numerator,
+            gram,
+            penalty,
+        });
+    }
+    let mut product = vec![T::ZERO; x.len()];
+    multiply_rows(x, k, gram, k, &mut product);
+    arch.dispatch(Quotients {
+        x,
+        numerator,
+        denominator: &product,
+        penalty,
+    });
+}
+
+/// One row after the other. Compiled for the processor's vectors; nothing is fused.
+struct Rows<'a, T> {
+    x: &'a mut [T],
+    numerator: &'a [T],
+    gram: MatRef<'a, T>,
+    penalty: Penalty<T>,
+}
+
+impl<T: Scalar> WithSimd for Rows<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let k = self.gram.ncols();
+        for_width!(k, update_rows, (self), 1 2 3 4 5 6 7 8 9 10 11 12);
+    }
+}
+
+/// K columns.
+#[inline(always)]
+fn update_rows<T: Scalar, const K: usize>(rows: Rows<'_, T>) {
+    let Penalty { l1, l2 } = rows.penalty;
+    // G is symmetric: its columns are its rows.
+    let (g, _) = rows.gram.as_slice().as_chunks::<K>();
+    let (x, _) = rows.x.as_chunks_mut::<K>();
+    let (numerator, _) = rows.numerator.as_chunks::<K>();
+    for (x, n) in x.iter_mut().zip(numerator) {
+        let mut d = [T::ZERO; K];
+        for (x, g) in x.iter().zip(g) {
+            for (d, g) in d.iter_mut().zip(g) {
+                *d += *x * *g;
+            }
+        }
+        for ((x, n), d) in x.iter_mut().zip(n).zip(d) {
+            *x = quotient(*x, *n, d, l1, l2);
+        }
+    }
+}
+
+/// The same entry by entry, X G being known.
+struct Quotients<'a, T> {
+    x: &'a mut [T],
+    numerator: &'a [T],
+    denominator: &'a [T],
+    penalty: Penalty<T>,
+}
+
+impl<T: Scalar> WithSimd for Quotients<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Penalty { l1, l2 } = self.penalty;
+        for ((x, n), d) in self.x.iter_mut().zip(self.numerator).zip(self.denominator) {
+            *x = quotient(*x, *n, *d, l1, l2);
+        }
+    }
+}
+
+#[inline(always)]
+fn quotient<T: Scalar>(x: T, n: T, d: T, l1: T, l2: T) -> T {
+    let d = d + l1 + l2 * x;
+    x * (n / d.larger(T::SQUARE_ROOT_OF_MIN))
+}

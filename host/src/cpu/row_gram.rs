@@ -1,0 +1,158 @@
+//! B^T B X in one pass over a sparse B: the long panel B X never exists.
+
+use super::panel::check_shape;
+use super::strips::{WIDEST_STRIP, for_width};
+use super::{RowPanel, Scalar};
+use crate::SparseMatrix;
+use lowrank_core::{Error, Panel};
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
+/// A long panel of fewer bytes stays in a cache between two products, which are then as fast: they
+/// gather only, and the one pass gathers and scatters.
+const CACHED: usize = 1 << 21;
+
+/// A piece of B has as many entries as this times the rows of Y, which it adds up for itself.
+const ENTRIES_PER_ROW: usize = 16;
+
+/// Pieces of B, at most.
+const MOST_PIECES: usize = 64;
+
+/// Rows of the sum of all pieces that one task adds.
+const ROWS_PER_TASK: usize = 256;
+
+/// Whether the product with a B of that many rows and a panel of l columns is faster in one pass.
+pub(super) fn is_worth_one_pass<T>(nrows: usize, l: usize) -> bool {
+    nrows.saturating_mul(l).saturating_mul(size_of::<T>()) > CACHED
+}
+
+/// Y <- B^T B X, as the sum of b (b^T X) over the rows b of B.
+///
+/// The rows are cut into pieces of about as many entries each, by the shape of B and their number alone;
+/// the sums of the pieces are made in the place of B X, `across`, and added in their order.
+pub(super) fn row_gram<T: Scalar>(
+    b: &SparseMatrix<T>,
+    x: &RowPanel<'_, T>,
+    across: &mut RowPanel<'_, T>,
+    y: &mut RowPanel<'_, T>,
+) -> Result<(), Error> {
+    let (n, l) = (b.ncols(), y.ncols());
+    check_shape((x.nrows(), x.ncols()), (n, l))?;
+    check_shape((y.nrows(), l), (n, l))?;
+    check_shape((across.nrows(), across.ncols()), (b.nrows(), l))?;
+    let pieces = b.nonzeros() / (ENTRIES_PER_ROW * n.max(1));
+    let pieces = pieces.min(b.nrows() / n.max(1)).clamp(1, MOST_PIECES);
+    let start = |piece: usize| {
+        let entries = b.nonzeros() * piece / pieces;
+        b.row_offsets().partition_point(|offset| *offset < entries)
+    };
+    let (x, arch) = (x.as_slice(), Arch::new());
+    let sum = |piece: usize, y: &mut [T]| {
+        let last = if piece + 1 == pieces {
+            b.nrows()
+        } else {
+            start(piece + 1)
+        };
+        let mut first_column = 0;
+        while first_column < l {
+            let width = strip_width(l - first_column);
+            arch.dispatch(Strip {
+                b,
+                rows: (start(piece), last),
+                x,
+                y,
+                columns: (first_column, width),
+                l,
+            });
+            first_column += width;
+        }
+    };
+    y.as_mut_slice().fill(T::ZERO);
+    if pieces == 1 {
+        sum(0, y.as_mut_slice());
+        return Ok(());
+    }
+    let sums = &mut across.as_mut_slice()[..pieces * n * l];
+    sums.par_chunks_mut(n * l)
+        .enumerate()
+        .for_each(|(piece, y)| {
+            y.fill(T::ZERO);
+            sum(piece, y);
+        });
+    let rows = ROWS_PER_TASK * l;
+    y.as_mut_slice()
+        .par_chunks_mut(rows)
+        .enumerate()
+        .for_each(|(task, y)| {
+            for sum in sums.chunks_exact(n * l) {
+                for (y, x) in y.iter_mut().zip(&sum[task * rows..]) {
+                    *y += *x;
+                }
+            }
+        });
+    Ok(())
+}
+
+/// Some columns of what some rows of B add.
+struct Strip<'a, T> {
+    b: &'a SparseMatrix<T>,
+    rows: (usize, usize),
+    x: &'a [T],
+    y: &'a mut [T],
+    /// The first of them, and how many.
+    columns: (usize, usize),
+    l: usize,
+}
+
+/// The widest strip in so many columns for which there is a kernel.
+fn strip_width(columns: usize) -> usize {
+    match columns {
+        0..4 => columns.min(2),
+        _ => columns.min(WIDEST_STRIP) / 4 * 4,
+    }
+}
+
+impl<T: Scalar> WithSimd for Strip<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (_, width) = self.columns;
+        for_width!(width, add_strip, (self), 1 2 4 8 12 16 20 24 28 32);
+    }
+}
+
+/// L columns; b^T X stays in registers.
+#[inline(always)]
+fn add_strip<T: Scalar, const L: usize>(strip: Strip<'_, T>) {
+    let Strip {
+        b,
+        rows,
+        x,
+        y,
+        columns: (first_column, _),
+        l,
+    } = strip;
+    for i in rows.0..rows.1 {
+        let (columns, values) = b.row(i);
+        let mut sum = [T::ZERO; L];
+        for (&column, &b) in columns.iter().zip(values) {
+            let start = column as usize * l + first_column;
+            let Some(x) = x[start..].first_chunk::<L>() else {
+                continue;
+            };
+            for (sum, x) in sum.iter_mut().zip(x) {
+                *sum += b * *x;
+            }
+        }
+        for (&column, &b) in columns.iter().zip(values) {
+            let start = column as usize * l + first_column;
+            let Some(y) = y[start..].first_chunk_mut::<L>() else {
+                continue;
+            };
+            for (y, sum) in y.iter_mut().zip(&sum) {
+                *y += b * *sum;
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Panels whose rows are in the order of an operator's columns.
+
+use super::in_both_precisions;
+
+in_both_precisions! {
+    the_fullest_columns_come_first
+    arranged_products_have_the_same_bits
+    arranged_panels_are_those_of_the_matrix
+}
+
+mod cases {
+    use crate::SparseMatrix;
+    use crate::cpu::tests::*;
+    use crate::cpu::{ColumnOrder, ObservedOperator, RowPanel, Scalar, SparseOperator};
+    use crate::model::world::HostWorld;
+    use lowrank_core::{
+        BetaDivergence, DivergenceOperator, EntrywiseOperator, LinearOperator, Panel,
+    };
+
+    /// Column j has an entry in row i where j divides i (j = 0: in each third row).
+    fn divisors<T: Scalar>(m: usize, n: usize) -> SparseMatrix<T> {
+        let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+        for i in 0..m {
+            for j in 0..n {
+                if if j == 0 { i % 3 == 0 } else { i % j == 0 } {
+                    columns.push(j as u32);
+                    values.push(T::from_f64(1.0 + ((7 * i + 3 * j) % 11) as f64));
+                }
+            }
+            offsets.push(columns.len());
+        }
+        SparseMatrix::new(offsets, columns, values, n).unwrap()
+    }
+
+    fn loaded<'a, T: Scalar>(
+        buffer: &'a mut Vec<T>,
+        x: &DenseMatrix<T>,
+        order: Option<&'a [u32]>,
+    ) -> RowPanel<'a, T> {
+        buffer.resize(x.as_slice().len(), T::ONE);
+        let mut panel = RowPanel::new(buffer, x.nrows(), x.ncols()).arranged(order);
+        HostWorld::load(&mut panel, x);
+        panel
+    }
+
+    pub(super) fn the_fullest_columns_come_first<T: Scalar>() {
+        let a = divisors::<T>(60, 9);
+        let order = ColumnOrder::by_frequency(&a);
+        assert_eq!(order.columns(), [1, 2, 0, 3, 4, 5, 6, 7, 8]);
+        let empty = SparseMatrix::<T>::new(vec![0], Vec::new(), Vec::new(), 3).unwrap();
+        assert_eq!(ColumnOrder::by_frequency(&empty).columns(), [0, 1, 2]);
+    }
+
+    pub(super) fn arranged_products_have_the_same_bits<T: Scalar>() {
+        let (m, n) = (300, 70);
+        let a = divisors::<T>(m, n);
+        let order = ColumnOrder::by_frequency(&a);
+        let columns = Some(order.columns());
+        let (plain, arranged) = (
+            SparseOperator::new(&a),
+            SparseOperator::in_order(&a, &order),
+        );
+        let (known, arranged_known) = (
+            ObservedOperator::new(&a),
+            ObservedOperator::in_order(&a, &order),
+        );
+        for l in [1, 5, 33] {
+            let (x, y) = (positive::<T>(n, l, 51), positive::<T>(m, l, 52));
+            let mut buffers: [Vec<T>; 6] = Default::default();
+            let [x_buffer, y_buffer, x_arranged, y_arranged, left, right] = &mut buffers;
+            let (mut x_panel, mut y_panel) =
+                (loaded(x_buffer, &x, None), loaded(y_buffer, &y, None));
+            let mut x_arranged = loaded(x_arranged, &x, columns);
+            let mut y_arranged = loaded(y_arranged, &y, None);
+            let wide = |rows| zeros::<T>(rows, 2 * l);
+            let mut left = loaded(left, &wide(m), None);
+            let mut right = loaded(right, &wide(n), columns);
+            let tolerance = 1e3 * epsilon::<T>();
+            let close = |a: T, b: T| assert_close(&[a], &[b], tolerance * b.to_f64());
+            let d = |operator: &dyn Fn() -> Result<T, lowrank_core::Error>| operator().unwrap();
+            close(
+                d(&|| arranged.distance(1, &y_arranged, &x_arranged)),
+                d(&|| plain.distance(1, &y_panel, &x_panel)),
+            );
+            close(
+                d(&|| arranged_known.distance(1, &y_arranged, &x_arranged)),
+                d(&|| known.distance(1, &y_panel, &x_panel)),
+            );
+            for beta in [1.0, 0.5] {
+                let divergence = BetaDivergence::new(beta).unwrap();
+                let (w, h) = (&y_arranged, &x_arranged);
+                let sum = arranged.divergence_terms(&divergence, 0, w, h, &mut left);
+                arranged
+                    .divergence_terms_transpose(&divergence, 0, w, h, &mut right)
+                    .unwrap();
+                let found = (HostWorld::entries(&left), HostWorld::entries(&right));
+                let mut buffer = Vec::new();
+                let mut terms = loaded(&mut buffer, &wide(n), None);
+                let expected =
+                    plain.divergence_terms(&divergence, 0, &y_panel, &x_panel, &mut left);
+                plain
+                    .divergence_terms_transpose(&divergence, 0, &y_panel, &x_panel, &mut terms)
+                    .unwrap();
+                close(sum.unwrap(), expected.unwrap());
+                let expected = [HostWorld::entries(&left), HostWorld::entries(&terms)];
+                for (found, expected) in [found.0, found.1].iter().zip(&expected) {
+                    let size = largest(expected.as_slice());
+                    assert_close(found.as_slice(), expected.as_slice(), tolerance * size);
+                }
+            }
+            plain.apply(&x_panel, &mut y_panel).unwrap();
+            arranged.apply(&x_arranged, &mut y_arranged).unwrap();
+            assert_same_bits(
+                &HostWorld::entries(&y_arranged),
+                &HostWorld::entries(&y_panel),
+            );
+            plain.apply_transpose(&y_panel, &mut x_panel).unwrap();
+            arranged
+                .apply_transpose(&y_arranged, &mut x_arranged)
+                .unwrap();
+            assert_same_bits(
+                &HostWorld::entries(&x_arranged),
+                &HostWorld::entries(&x_panel),
+            );
+        }
+    }
+
+    pub(super) fn arranged_panels_are_those_of_the_matrix<T: Scalar>() {
+        let a = divisors::<T>(90, 31);
+        let order = ColumnOrder::by_frequency(&a);
+        let x = gaussian::<T>(31, 4, 53);
+        let mut buffers: [Vec<T>; 4] = Default::default();
+        let [first, second, third, fourth] = &mut buffers;
+        let mut arranged = loaded(first, &x, Some(order.columns()));
+        assert_same_bits(&HostWorld::entries(&arranged), &x);
+        let mut plain = loaded(second, &x, None);
+        for law in [Law::Uniform, Law::Sign] {
+            let draws = Draws::new(law, 54);
+            arranged.fill_random(&draws).unwrap();
+            plain.fill_random(&draws).unwrap();
+            assert_same_bits(&HostWorld::entries(&arranged), &HostWorld::entries(&plain));
+        }
+        // Signs: every entry of a column has the same magnitude, and the first one tells its sign.
+        let mut partners = [loaded(third, &x, None), loaded(fourth, &x, None)];
+        arranged.align_signs(&mut partners[0]).unwrap();
+        plain.align_signs(&mut partners[1]).unwrap();
+        assert_same_bits(&HostWorld::entries(&arranged), &HostWorld::entries(&plain));
+        let [of_arranged, of_plain] = &partners;
+        assert_same_bits(
+            &HostWorld::entries(of_arranged),
+            &HostWorld::entries(of_plain),
+        );
+        for j in 0..4 {
+            assert_eq!(HostWorld::entries(&plain).at(0, j), T::ONE);
+        }
+    }
+}
