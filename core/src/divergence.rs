@@ -1,6 +1,6 @@
 //! The beta-divergence: how far a model of non-negative numbers is from them.
 
-use crate::{Error, Real};
+use crate::{Error, Penalty, Real};
 
 /// d(a | v) of data a >= 0 from a model v > 0 (Basu et al. 1998; Févotte & Idier 2011):
 ///
@@ -20,6 +20,8 @@ pub struct BetaDivergence<T> {
     pull: Power<T>,
     /// c of a step.
     step: Power<T>,
+    /// 1 / c.
+    root: Power<T>,
     /// What a smaller v is replaced by.
     floor: T,
 }
@@ -57,10 +59,10 @@ impl<T: Real> BetaDivergence<T> {
             // v^(beta - 2) <= eps^-4, which leaves room for sums of products.
             T::EPSILON.pow(T::from_f64(4.0 / (2.0 - beta)))
         };
-        let step = if beta < 1.0 {
-            1.0 / (2.0 - beta)
+        let root = if beta < 1.0 {
+            2.0 - beta
         } else if beta > 2.0 {
-            1.0 / (beta - 1.0)
+            beta - 1.0
         } else {
             1.0
         };
@@ -69,7 +71,8 @@ impl<T: Real> BetaDivergence<T> {
             kind,
             push: Power::new(beta - 1.0),
             pull: Power::new(beta - 2.0),
-            step: Power::new(step),
+            step: Power::new(1.0 / root),
+            root: Power::new(root),
             floor,
         })
     }
@@ -169,6 +172,41 @@ impl<T: Real> BetaDivergence<T> {
             Kind::Frobenius | Kind::KullbackLeibler => quotient,
             _ if quotient > T::ZERO => self.step.of(quotient),
             _ => T::ZERO,
+        }
+    }
+
+    /// x^(1/c) for x >= 0, which the power of [`step`](Self::step) undoes.
+    #[inline(always)]
+    pub fn root(&self, x: T) -> T {
+        match self.kind {
+            Kind::Frobenius | Kind::KullbackLeibler => x,
+            _ if x > T::ZERO => self.root.of(x),
+            _ => T::ZERO,
+        }
+    }
+
+    /// The step from sums over batches, as
+    /// [`accumulated_update`](crate::NonNegativePanel::accumulated_update) says; returns the new x.
+    ///
+    /// - `sums`: p and d; `terms`: n and d' of this batch; `shares`: what is kept of those, and what
+    ///   is added of these.
+    #[inline(always)]
+    pub fn accumulated_step(
+        &self,
+        x: T,
+        [p, d]: [&mut T; 2],
+        [n, d_new]: [T; 2],
+        [kept, added]: [T; 2],
+        penalty: Penalty<T>,
+    ) -> T {
+        let sum = kept * *p + added * (self.root(x) * n);
+        *p = if sum < T::MAX { sum } else { T::MAX };
+        *d = kept * *d + added * d_new;
+        let denominator = *d + penalty.l1 + penalty.l2 * x;
+        if denominator > T::ZERO {
+            self.step(*p, denominator)
+        } else {
+            x
         }
     }
 }

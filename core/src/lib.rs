@@ -4,6 +4,7 @@
 //! - [`Nmf`]: A ~ W H^T with W, H >= 0, by HALS or multiplicative updates.
 //! - [`BetaNmf`]: the same for the divergences of Kullback and Leibler, Itakura and Saito, and any
 //!   other beta, and for matrices with missing entries ([`Observed`]).
+//! - [`MiniBatchNmf`], [`MiniBatchBetaNmf`]: the same where rows arrive in batches and none is kept.
 //! - [`Centered`]: a matrix less the means of its columns, for principal component analysis.
 //! - [`RangeFinder`]: an orthonormal basis of the range of A.
 //! - [`dense`]: the kernels under them, for matrices of run-time size: [`dense::qr`],
@@ -48,7 +49,10 @@ pub use centered::Centered;
 pub use dense::{MatMut, MatRef};
 pub use divergence::BetaDivergence;
 pub use error::Error;
-pub use nmf::{BetaNmf, FixedNmf, Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Penalty, Stop};
+pub use nmf::{
+    BatchRecord, BetaNmf, FixedNmf, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState,
+    Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Penalty, Stop,
+};
 pub use observed::Observed;
 pub use operator::{
     Compensated, DivergenceOperator, EntrywiseOperator, LinearOperator, Survey, Transposed,

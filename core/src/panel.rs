@@ -51,6 +51,12 @@ pub trait Panel {
         z: &Self,
     ) -> Result<(), Error>;
 
+    /// X <- a X + Y.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] where Y has another shape.
+    fn scale_add(&mut self, factor: Self::Scalar, other: &Self) -> Result<(), Error>;
+
     /// X = Q R: X <- Q with orthonormal columns, also where X has a smaller rank, and r <- R, upper
     /// triangular. Returns the rank of X found on the way.
     ///
@@ -149,6 +155,22 @@ pub trait NonNegativePanel: Panel {
     fn quotient_update(
         &mut self,
         terms: &Self,
+        divergence: &BetaDivergence<Self::Scalar>,
+        penalty: Penalty<Self::Scalar>,
+    ) -> Result<(), Error>;
+
+    /// p_ij <- a p_ij + b x_ij^(1/c) n_ij, d_ij <- a d_ij + b d'_ij, and then
+    /// x_ij <- (p_ij / (d_ij + l1 + l2 x_ij))^c: the step of a [`BetaDivergence`] from sums over batches
+    /// (Lefèvre, Bach & Févotte 2011). Where that denominator is zero, x_ij stays.
+    ///
+    /// - `sums`: [P | D], twice as wide as X. A p_ij above the range becomes the largest number.
+    /// - `terms`: [N | D'], the same shape.
+    /// - `shares`: a and b.
+    fn accumulated_update(
+        &mut self,
+        sums: &mut Self,
+        terms: &Self,
+        shares: [Self::Scalar; 2],
         divergence: &BetaDivergence<Self::Scalar>,
         penalty: Penalty<Self::Scalar>,
     ) -> Result<(), Error>;

@@ -63,6 +63,14 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
         Ok(())
     }
 
+    fn scale_add(&mut self, factor: T, other: &Self) -> Result<(), Error> {
+        check_same_shape(self, other)?;
+        for (x, y) in self.as_mut_slice().iter_mut().zip(other.as_slice()) {
+            *x = factor * *x + *y;
+        }
+        Ok(())
+    }
+
     fn thin_qr(&mut self, r: &mut MatMut<'a, T>) -> Result<usize, Error> {
         r.reshape(self.ncols(), self.ncols())?;
         thin_qr(self, r)
@@ -243,6 +251,29 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
         let (numerators, denominators) = halves.unwrap_or_default();
         for (x, (n, d)) in x.iter_mut().zip(numerators.iter().zip(denominators)) {
             *x *= divergence.step(*n, *d + penalty.l1 + penalty.l2 * *x);
+        }
+        Ok(())
+    }
+
+    fn accumulated_update(
+        &mut self,
+        sums: &mut Self,
+        terms: &Self,
+        shares: [T; 2],
+        divergence: &BetaDivergence<T>,
+        penalty: Penalty<T>,
+    ) -> Result<(), Error> {
+        let (m, k) = (self.nrows(), self.ncols());
+        check_shape((sums.nrows(), sums.ncols()), (m, k.saturating_mul(2)))?;
+        check_same_shape(sums, terms)?;
+        let x = self.as_mut_slice();
+        let terms = terms.as_slice().split_at_checked(x.len());
+        let (numerators, denominators) = terms.unwrap_or_default();
+        let sums = sums.as_mut_slice().split_at_mut_checked(x.len());
+        let (p, d) = sums.unwrap_or_default();
+        let terms = numerators.iter().zip(denominators);
+        for ((x, (p, d)), (n, d_new)) in x.iter_mut().zip(p.iter_mut().zip(d)).zip(terms) {
+            *x = divergence.accumulated_step(*x, [p, d], [*n, *d_new], shares, penalty);
         }
         Ok(())
     }

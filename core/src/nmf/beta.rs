@@ -123,31 +123,52 @@ impl BetaNmf {
         let divergence = self.check::<P, A>(a)?;
         let balanced = Balanced::normalized(a, survey.exponent);
         let size = bring_into_range(h)?;
-        w.fill(super::init::typical_entry(
-            &survey,
-            &balanced,
-            a.nrows(),
-            a.ncols(),
-            self.settings.rank,
-        ))?;
         let e = balanced.exponent().saturating_sub(size);
-        let unit = power(balanced.exponent(), &divergence);
-        let mut run = Iteration {
-            settings: &self.settings,
-            divergence: &divergence,
-            a: &balanced,
-            survey: &survey,
-            unit,
-            w_penalty: self.settings.w_penalty.scaled(e, unit),
-            h_penalty: Penalty::default(),
-            h_is_free: false,
-        };
-        let report = run.finish(workspace, w, h, observe);
+        let report = self.weigh(&balanced, &survey, &divergence, e, workspace, w, h, observe);
         give_back(w, e, h, size)?;
         report
     }
 
-    fn check<P: Panel, A: DivergenceOperator<P>>(
+    /// 2^-e W of the rows of a balanced matrix, H being held and in range.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn weigh<P, A, F>(
+        &self,
+        a: &Balanced<'_, A>,
+        survey: &Survey<P::Scalar>,
+        divergence: &BetaDivergence<P::Scalar>,
+        e: i32,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        observe: F,
+    ) -> Result<NmfReport<P::Scalar>, Error>
+    where
+        P: NonNegativePanel,
+        A: DivergenceOperator<P>,
+        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+    {
+        let (settings, unit) = (&self.settings, power(a.exponent(), divergence));
+        w.fill(super::init::typical_entry(
+            survey,
+            a,
+            w.nrows(),
+            h.nrows(),
+            settings.rank,
+        ))?;
+        let mut run = Iteration {
+            settings,
+            divergence,
+            a,
+            survey,
+            unit,
+            w_penalty: settings.w_penalty.scaled(e, unit),
+            h_penalty: Penalty::default(),
+            h_is_free: false,
+        };
+        run.finish(workspace, w, h, observe)
+    }
+
+    pub(super) fn check<P: Panel, A: DivergenceOperator<P>>(
         &self,
         a: &A,
     ) -> Result<BetaDivergence<P::Scalar>, Error> {

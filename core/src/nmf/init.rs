@@ -137,7 +137,10 @@ fn dominant_part<T: Real>(s: T, u: (T, T), v: (T, T)) -> (T, T) {
 }
 
 /// That the entries are finite and not negative.
-fn check_start<P: NonNegativePanel>(x: &P, mut norms: &mut [P::Scalar]) -> Result<(), Error> {
+pub(super) fn check_start<P: NonNegativePanel>(
+    x: &P,
+    mut norms: &mut [P::Scalar],
+) -> Result<(), Error> {
     let (up, down) = (take(&mut norms, x.ncols()), take(&mut norms, x.ncols()));
     x.part_norms(up, down)?;
     for (up, down) in up.iter().zip(down) {

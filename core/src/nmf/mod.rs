@@ -3,11 +3,13 @@
 mod beta;
 mod gains;
 mod init;
+mod mini_batch;
 mod penalty;
 mod solver;
 
 pub use beta::BetaNmf;
 pub use init::NmfInit;
+pub use mini_batch::{BatchRecord, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState};
 pub use penalty::Penalty;
 use solver::Effort;
 pub use solver::NmfSolver;
@@ -232,22 +234,48 @@ impl Nmf {
         let survey = self.check(a, workspace, w, h, usize::MAX)?;
         check_complete(&survey)?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
-        let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        w.fill(init::typical_entry(&survey, &balanced, m, n, k))?;
         let size = bring_into_range(h)?;
         let e = balanced.exponent().saturating_sub(size);
-        let unit = P::Scalar::power_of_two(balanced.exponent());
+        let report = self.weigh(&balanced, &survey, e, workspace, w, h, observe);
+        give_back(w, e, h, size)?;
+        report
+    }
+
+    /// 2^-e W of the rows of a balanced matrix, H being held and in range. Leaves A^T W and W^T W of
+    /// that matrix and that W in the right panel and in `small`.
+    #[allow(clippy::too_many_arguments)]
+    fn weigh<P, A, F>(
+        &self,
+        a: &Balanced<'_, A>,
+        survey: &Survey<P::Scalar>,
+        e: i32,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        h: &mut P,
+        observe: F,
+    ) -> Result<NmfReport<P::Scalar>, Error>
+    where
+        P: NonNegativePanel,
+        A: EntrywiseOperator<P>,
+        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+    {
+        w.fill(init::typical_entry(
+            survey,
+            a,
+            w.nrows(),
+            h.nrows(),
+            self.rank,
+        ))?;
+        let unit = P::Scalar::power_of_two(a.exponent());
         let mut run = Iteration {
             settings: self,
-            a: &balanced,
-            survey: &survey,
+            a,
+            survey,
             w_penalty: self.w_penalty.scaled(e, unit * unit),
             h_penalty: Penalty::default(),
             h_is_free: false,
         };
-        let report = run.finish(workspace, w, h, observe);
-        give_back(w, e, h, size)?;
-        report
+        run.finish(workspace, w, h, observe)
     }
 
     /// What is known of A, if all fits: k to the workspace, to n and to `rows`.

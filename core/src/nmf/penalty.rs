@@ -26,6 +26,14 @@ impl Penalty<f64> {
         }
     }
 
+    /// Both weights times `factor`.
+    pub(super) fn times(self, factor: f64) -> Self {
+        Self {
+            l1: self.l1 * factor,
+            l2: self.l2 * factor,
+        }
+    }
+
     /// The penalty of 2^-factor X where the loss is counted in units of `loss`; at most the largest
     /// number.
     pub(super) fn scaled<T: Real>(self, factor: i32, loss: T) -> Penalty<T> {

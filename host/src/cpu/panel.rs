@@ -204,6 +204,15 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         Ok(())
     }
 
+    fn scale_add(&mut self, factor: T, other: &Self) -> Result<(), Error> {
+        self.check_same_shape(other)?;
+        self.as_mut_slice()
+            .par_iter_mut()
+            .zip(other.as_slice())
+            .for_each(|(x, y)| *x = factor * *x + *y);
+        Ok(())
+    }
+
     fn thin_qr(&mut self, r: &mut MatMut<'a, T>) -> Result<usize, Error> {
         let (m, l) = (self.nrows, self.ncols);
         if m < l {
@@ -422,6 +431,36 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
                     let (n, d) = terms.split_at(k);
                     for (x, (n, d)) in x.iter_mut().zip(n.iter().zip(d)) {
                         *x *= divergence.step(*n, *d + penalty.l1 + penalty.l2 * *x);
+                    }
+                }
+            });
+        Ok(())
+    }
+
+    fn accumulated_update(
+        &mut self,
+        sums: &mut Self,
+        terms: &Self,
+        shares: [T; 2],
+        divergence: &BetaDivergence<T>,
+        penalty: Penalty<T>,
+    ) -> Result<(), Error> {
+        let k = self.ncols;
+        check_shape((sums.nrows, sums.ncols), (self.nrows, 2 * k))?;
+        sums.check_same_shape(terms)?;
+        let piece = self.rows_per_task();
+        self.as_mut_slice()
+            .par_chunks_mut(piece)
+            .zip(sums.as_mut_slice().par_chunks_mut(2 * piece))
+            .zip(terms.as_slice().par_chunks(2 * piece))
+            .for_each(|((x, sums), terms)| {
+                let rows = sums.chunks_exact_mut(2 * k).zip(terms.chunks_exact(2 * k));
+                for (x, (sums, terms)) in x.chunks_exact_mut(k).zip(rows) {
+                    let ((p, d), (n, d_new)) = (sums.split_at_mut(k), terms.split_at(k));
+                    for j in 0..k {
+                        let sums = [&mut p[j], &mut d[j]];
+                        let terms = [n[j], d_new[j]];
+                        x[j] = divergence.accumulated_step(x[j], sums, terms, shares, penalty);
                     }
                 }
             });

@@ -11,6 +11,7 @@ pub mod approximation;
 pub mod csr;
 mod guarded;
 mod input;
+mod mini_batch;
 pub mod nmf;
 mod operator;
 pub mod panel;

@@ -103,6 +103,7 @@ impl<T: Scalar> Check<T> for Call<T> {
             self.judge(&seen.matrix, &w, &h, &report, &errors);
         }
         self.transform(a, seen, h);
+        crate::mini_batch::learn(&self.settings, a, seen);
     }
 }
 

@@ -3,9 +3,10 @@
 
 use lowrank_core::dense::jacobi_svd::scratch_len;
 use lowrank_core::{
-    Compensated, CsrBuffer, CsrRef, Draws, EntrywiseOperator, Error, FixedNmf, FixedSvd,
-    FixedWorkspace, Law, LinearOperator, MatMut, MatRef, NonNegativePanel, Panel, Penalty, Real,
-    SmallScratch, Survey, SvdFactors, Transposed, Workspace, small_scratch_len, workspace_len,
+    BetaDivergence, Compensated, CsrBuffer, CsrRef, Draws, EntrywiseOperator, Error, FixedNmf,
+    FixedSvd, FixedWorkspace, Law, LinearOperator, MatMut, MatRef, NonNegativePanel, Panel,
+    Penalty, Real, SmallScratch, Survey, SvdFactors, Transposed, Workspace, small_scratch_len,
+    workspace_len,
 };
 use lowrank_judge::Matrix;
 
@@ -174,6 +175,15 @@ fn the_verbs_of_a_panel_are_their_sums() {
             assert_eq!(up[j], length(&mut x.iter().map(|x| x.max(0.0))));
             assert_eq!(down[j], length(&mut x.iter().map(|x| x.min(0.0))));
         }
+        product.clone_from(&exact_y);
+        product.view_mut().scale_add(2.0, &x.view_mut()).unwrap();
+        let sums = exact_y.entries.iter().zip(&exact_x.entries);
+        assert!(
+            product
+                .entries
+                .iter()
+                .eq(sums.map(|(y, x)| 2.0 * y + x).collect::<Vec<_>>().iter())
+        );
         x.view_mut().scale(-0.5).unwrap();
         assert_eq!(x, exact_x.map(|x| -0.5 * x));
         Panel::fill(&mut x.view_mut(), 3.0).unwrap();
@@ -200,6 +210,7 @@ fn panels_of_other_shapes_are_refused() {
         };
         assert_eq!(x.inner_product(&other), Err(error));
         assert_eq!(x.distances(&[], &other, &mut []), Err(error));
+        assert_eq!(x.scale_add(1.0, &other), Err(error));
         assert_eq!(
             x.multiplicative_update(&mut other, &s, Penalty::default()),
             Err(error)
@@ -254,6 +265,73 @@ fn an_update_multiplies_by_the_quotient() {
             let exact = before.entries[at] * (numerator.entries[at] / denominator);
             assert_eq!(*found, exact);
         }
+    }
+}
+
+#[test]
+fn a_step_from_sums_is_the_quotient_of_all_batches() {
+    let (m, k) = (5, 2);
+    let magnitudes = |columns, seed| whole(m, columns, seed).map(|x| x.abs() + 1.0);
+    let none = Penalty::default();
+    for (beta, root) in [(1.0, 1.0), (0.0, 2.0), (3.0, 2.0), (2.0, 1.0)] {
+        let divergence = BetaDivergence::new(beta).unwrap();
+        let (mut x, mut sums) = (magnitudes(k, 1), magnitudes(2 * k, 2));
+        let (before, old, mut terms) = (x.clone(), sums.clone(), magnitudes(2 * k, 3));
+        x.view_mut()
+            .accumulated_update(
+                &mut sums.view_mut(),
+                &terms.view_mut(),
+                [0.5, 2.0],
+                &divergence,
+                none,
+            )
+            .unwrap();
+        for at in 0..m * k {
+            let factor = before.entries[at].powf(root);
+            let p = 0.5 * old.entries[at] + 2.0 * factor * terms.entries[at];
+            let d = 0.5 * old.entries[m * k + at] + 2.0 * terms.entries[m * k + at];
+            assert!((sums.entries[at] / p - 1.0).abs() < 1e-14);
+            assert!((sums.entries[m * k + at] / d - 1.0).abs() < 1e-14);
+            let exact = (p / d).powf(1.0 / root);
+            assert!((x.entries[at] / exact - 1.0).abs() < 1e-14);
+        }
+        // Without a denominator nothing is known.
+        let (mut zeros, held) = (sums.map(|_| 0.0), x.clone());
+        x.view_mut()
+            .accumulated_update(
+                &mut zeros.view_mut(),
+                &sums.map(|_| 0.0).view_mut(),
+                [1.0, 1.0],
+                &divergence,
+                none,
+            )
+            .unwrap();
+        assert_eq!(x, held);
+        let error = Err(Error::Shape {
+            expected: (m, 2 * k),
+            found: (m, k),
+        });
+        let mut narrow = magnitudes(k, 4);
+        assert_eq!(
+            x.view_mut().accumulated_update(
+                &mut narrow.view_mut(),
+                &terms.view_mut(),
+                [1.0; 2],
+                &divergence,
+                none
+            ),
+            error
+        );
+        assert_eq!(
+            x.view_mut().accumulated_update(
+                &mut sums.view_mut(),
+                &narrow.view_mut(),
+                [1.0; 2],
+                &divergence,
+                none
+            ),
+            error
+        );
     }
 }
 

@@ -23,6 +23,8 @@ in_both_precisions! {
     subtract_product_agrees
     append_agrees
     combine_agrees
+    scale_add_gives_the_same_bits
+    accumulated_update_gives_the_same_bits
     part_norms_agree
     wrong_shapes_are_the_same_errors
 }
@@ -30,7 +32,8 @@ in_both_precisions! {
 mod cases {
     use crate::cpu::Scalar;
     use crate::cpu::tests::*;
-    use lowrank_core::{MatRef, NonNegativePanel, Panel, Penalty};
+    use crate::model::world::{CoreWorld, HostWorld, World};
+    use lowrank_core::{BetaDivergence, MatRef, NonNegativePanel, Panel, Penalty};
 
     pub(super) fn fill_random_gives_the_same_bits<T: Scalar>() {
         for law in [Law::Sign, Law::Gaussian, Law::HalfGaussian] {
@@ -343,6 +346,67 @@ mod cases {
             let place = host.x.as_slice().len() / 2;
             let [x, y] = [&x, &y].map(|x| x.as_slice()[place]);
             assert_eq!(host.x.as_slice()[place], c * x + a * y + b * y);
+        }
+    }
+
+    pub(super) fn scale_add_gives_the_same_bits<T: Scalar>() {
+        for (rows, l) in shapes() {
+            let (x, y) = (gaussian::<T>(rows, l, 38), gaussian::<T>(rows, l, 39));
+            let factor = T::from_f64(0.7);
+            let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.scale_add(factor, y));
+            host.value.unwrap();
+            assert_same_bits(&host.x, &core.x);
+            assert_same_bits(&host.y, &y);
+        }
+    }
+
+    /// X and the sums after two batches, the second of which has no weight in the last column.
+    fn accumulated<T: Scalar, W: World<T>>(
+        rows: usize,
+        k: usize,
+        beta: f64,
+    ) -> [DenseMatrix<T>; 2] {
+        let x = positive::<T>(rows, k, 40);
+        let mut terms = positive::<T>(rows, 2 * k, 41);
+        let mut buffers = [vec![T::ZERO; rows * k], vec![T::ZERO; rows * 2 * k]];
+        let mut other = vec![T::ZERO; rows * 2 * k];
+        let [x_buffer, sums] = &mut buffers;
+        let mut x_panel = W::panel(x_buffer, rows, k).unwrap();
+        let mut sums = W::panel(sums, rows, 2 * k).unwrap();
+        let mut panel = W::panel(&mut other, rows, 2 * k).unwrap();
+        W::load(&mut x_panel, &x);
+        let divergence = BetaDivergence::new(beta).unwrap();
+        let penalty = Penalty {
+            l1: T::from_f64(0.1),
+            l2: T::from_f64(0.2),
+        };
+        let shares = [T::from_f64(0.5), T::from_f64(0.25)];
+        for _ in 0..2 {
+            W::load(&mut panel, &terms);
+            x_panel
+                .accumulated_update(&mut sums, &panel, shares, &divergence, penalty)
+                .unwrap();
+            terms = DenseMatrix::from_fn(rows, 2 * k, |i, j| {
+                if j % k == k - 1 {
+                    T::ZERO
+                } else {
+                    terms.at(i, j)
+                }
+            });
+        }
+        [W::entries(&x_panel), W::entries(&sums)]
+    }
+
+    pub(super) fn accumulated_update_gives_the_same_bits<T: Scalar>() {
+        for beta in [2.0, 1.0, 0.0, 0.5, 3.0] {
+            for (rows, l) in shapes().step_by(7) {
+                let core = accumulated::<T, CoreWorld>(rows, l, beta);
+                let host = accumulated::<T, HostWorld>(rows, l, beta);
+                for (host, core) in host.iter().zip(&core) {
+                    assert_same_bits(host, core);
+                    assert!(core.as_slice().iter().all(|x| *x > T::ZERO));
+                }
+            }
         }
     }
 

@@ -5,10 +5,10 @@ use crate::operators::M;
 use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::{
-    Approximation, BetaNmf, Centered, DivergenceOperator, EntrywiseOperator, Error, FixedNmf,
-    FixedSvd, FixedWorkspace, Law, MatMut, Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver,
-    Normalizer, Penalty, RangeFinder, Sides, Stop, Subspace, SvdFactors, TruncatedSvd, Workspace,
-    workspace_len,
+    Approximation, BatchRecord, BetaNmf, Centered, DivergenceOperator, EntrywiseOperator, Error,
+    FixedNmf, FixedSvd, FixedWorkspace, Forgetting, Law, MatMut, MiniBatchBetaNmf, MiniBatchNmf,
+    MiniBatchState, Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Normalizer, Penalty,
+    RangeFinder, Sides, Stop, Subspace, SvdFactors, TruncatedSvd, Workspace, workspace_len,
 };
 
 /// The most columns of a sketch.
@@ -126,8 +126,78 @@ where
             };
             let done = diverge(a, &BetaNmf { beta, settings }, l, hash);
             hash.outcome(done);
+            let batches = MiniBatchNmf {
+                settings,
+                forgetting: black_box(Forgetting::ByAge(3)),
+            };
+            let done = learn(a, &MiniBatchBetaNmf { beta, batches }, l, false, hash);
+            hash.outcome(done);
         }
     }
+    for (solver, init, forgetting) in black_box([
+        (NmfSolver::Hals, NmfInit::Nndsvda, Forgetting::ByAge(0)),
+        (NmfSolver::Mu, NmfInit::Given, Forgetting::ByBatch(0.9)),
+        (NmfSolver::Hals, NmfInit::Random, Forgetting::ByBatch(2.0)),
+    ]) {
+        let settings = Nmf {
+            rank: 2,
+            solver,
+            init,
+            iterations: 3,
+            ..Nmf::default()
+        };
+        let batches = MiniBatchNmf {
+            settings,
+            forgetting,
+        };
+        let done = learn(a, &MiniBatchBetaNmf { beta: 2.0, batches }, 3, true, hash);
+        hash.outcome(done);
+    }
+}
+
+/// The same batch twice, by N and G where those `suffice`.
+#[inline(never)]
+fn learn<T: Scalar, A>(
+    a: &A,
+    nmf: &MiniBatchBetaNmf,
+    l: usize,
+    suffice: bool,
+    hash: &mut Hash,
+) -> Result<(), Error>
+where
+    A: for<'p> DivergenceOperator<MatMut<'p, T>>,
+{
+    const K: usize = 2;
+    let (m, n, k) = (a.nrows(), a.ncols(), nmf.batches.settings.rank);
+    let mut buffer = [T::ZERO; ROOM];
+    let (mut w, mut h) = ([T::ONE; M * K], [T::ONE; M * K]);
+    let (mut sums, mut gram) = ([T::ONE; M * 2 * K], [T::ONE; K * K]);
+    let mut record = BatchRecord::default();
+    for _ in 0..black_box(2) {
+        let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
+        let mut w = MatMut::new(&mut w, m, k)?;
+        let width = if suffice { k } else { k.saturating_mul(2) };
+        let mut state = MiniBatchState {
+            h: MatMut::new(&mut h, n, k)?,
+            sums: MatMut::new(&mut sums, n, width)?,
+            gram: MatMut::new(&mut gram, k, k)?,
+            record: &mut record,
+        };
+        let report = if suffice {
+            nmf.batches
+                .partial_fit(a, &mut workspace, &mut w, &mut state)?
+        } else {
+            nmf.partial_fit(a, &mut workspace, &mut w, &mut state)?
+        };
+        told(&report, hash);
+        hash.matrix(&w);
+        hash.matrix(&state.h);
+    }
+    hash.word(record.rows);
+    hash.scalar(record.weight as f32);
+    hash.word(record.exponent.map_or(u64::MAX, |e| e as u64));
+    hash.word(u64::from(record.started));
+    Ok(())
 }
 
 #[inline(never)]

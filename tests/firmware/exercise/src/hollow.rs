@@ -5,8 +5,9 @@ use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::dense::jacobi_svd::scratch_len;
 use lowrank_core::{
-    Approximation, BetaDivergence, BetaNmf, DivergenceOperator, Draws, EntrywiseOperator, Error,
-    LinearOperator, MatMut, MatRef, Nmf, NmfInit, NmfSolver, NonNegativePanel, Panel, Penalty,
+    Approximation, BatchRecord, BetaDivergence, BetaNmf, DivergenceOperator, Draws,
+    EntrywiseOperator, Error, Forgetting, LinearOperator, MatMut, MatRef, MiniBatchBetaNmf,
+    MiniBatchNmf, MiniBatchState, Nmf, NmfInit, NmfSolver, NonNegativePanel, Panel, Penalty,
     RangeFinder, SmallScratch, Subspace, Survey, SvdFactors, Transposed, TruncatedSvd, Workspace,
     small_scratch_len, workspace_len,
 };
@@ -75,6 +76,59 @@ fn diverging<T: Scalar>(a: &Hollow<T>, l: usize, hash: &mut Hash) {
         hash.outcome(done);
         let done = nmf.transform(a, &mut workspace, &mut w, &mut h, go_on);
         hash.outcome(done);
+        learning(a, &nmf, &mut workspace, &mut w, hash);
+    }
+}
+
+/// Batches of absurd sizes.
+fn learning<T: Scalar>(
+    a: &Hollow<T>,
+    nmf: &BetaNmf,
+    workspace: &mut Workspace<'_, Hollow<T>>,
+    w: &mut Hollow<T>,
+    hash: &mut Hash,
+) {
+    let rank = nmf.settings.rank;
+    let mut record = BatchRecord {
+        rows: black_box(u64::MAX),
+        weight: f64::MAX,
+        exponent: Some(i32::MAX),
+        started: false,
+    };
+    for (forgetting, width) in black_box([
+        (Forgetting::ByAge(u32::MAX), 2),
+        (Forgetting::ByBatch(1.0), 1),
+    ]) {
+        let panel = |ncols| Hollow {
+            nrows: a.ncols,
+            ncols,
+            exponent: 0,
+            scalar: T::ONE,
+        };
+        let batches = MiniBatchNmf {
+            settings: nmf.settings,
+            forgetting,
+        };
+        let mut gram = [T::ONE];
+        let gram = match MatMut::new(&mut gram, 1, 1) {
+            Ok(gram) => gram,
+            Err(error) => return hash.error(error),
+        };
+        let mut state = MiniBatchState {
+            h: panel(rank),
+            sums: panel(rank.saturating_mul(width)),
+            gram,
+            record: &mut record,
+        };
+        let of_terms = MiniBatchBetaNmf {
+            beta: nmf.beta,
+            batches,
+        };
+        let done = of_terms.partial_fit(a, workspace, w, &mut state);
+        hash.outcome(done);
+        let done = batches.partial_fit(a, workspace, w, &mut state);
+        hash.outcome(done);
+        hash.word(record.rows);
     }
 }
 
@@ -191,6 +245,10 @@ impl<T: Scalar> Panel for Hollow<T> {
         Ok(())
     }
 
+    fn scale_add(&mut self, _: T, _: &Self) -> Result<(), Error> {
+        Ok(())
+    }
+
     fn thin_qr(&mut self, (): &mut ()) -> Result<usize, Error> {
         Ok(self.ncols)
     }
@@ -245,6 +303,17 @@ impl<T: Scalar> NonNegativePanel for Hollow<T> {
     fn quotient_update(
         &mut self,
         _: &Self,
+        _: &BetaDivergence<T>,
+        _: Penalty<T>,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn accumulated_update(
+        &mut self,
+        _: &mut Self,
+        _: &Self,
+        _: [T; 2],
         _: &BetaDivergence<T>,
         _: Penalty<T>,
     ) -> Result<(), Error> {

@@ -162,6 +162,8 @@ fn verbs<T: Scalar>(
     n: usize,
     hash: &mut Hash,
 ) -> Result<(), Error> {
+    let mut sums = [T::ONE; 2];
+    let mut sums = MatMut::new(&mut sums, 1, black_box(2))?;
     let mut x = MatMut::new(data, m, n)?;
     let mut y = MatMut::new(spare, m, n)?;
     let mut small = [T::ZERO; 36];
@@ -191,6 +193,9 @@ fn verbs<T: Scalar>(
         hash.matrix(&y);
         let divergence = BetaDivergence::new(black_box(1.0))?;
         hash.outcome(x.quotient_update(&y, &divergence, Penalty::default()));
+        let shares = [T::ONE, T::HALF];
+        hash.outcome(x.accumulated_update(&mut sums, &y, shares, &divergence, Penalty::default()));
+        hash.outcome(y.scale_add(T::HALF, &x));
         let [up, down] = &mut norms;
         hash.outcome(x.column_sums(up));
         hash.slice(up);

@@ -1,0 +1,127 @@
+//! Mini-batches for any beta-divergence, and with missing entries.
+
+use super::{MiniBatchNmf, MiniBatchState, check_weights, drop_noise, keep_alive};
+use crate::buffer::take;
+use crate::nmf::{BetaNmf, Nmf, NmfReport, NmfSolver};
+use crate::scale::{Balanced, bring_into_range, rescale};
+use crate::{DivergenceOperator, Error, NonNegativePanel, Real, Workspace};
+use core::ops::ControlFlow;
+
+/// [`MiniBatchNmf`] for a [`BetaDivergence`](crate::BetaDivergence), over all entries or those that are
+/// [`Observed`](crate::Observed).
+///
+/// With the terms N_b and D_b of [`DivergenceOperator`] for the H that is there and the W_b found for it,
+/// P <- rho P + H^(1/c) o N_b, D <- rho D + D_b and H <- (P / D)^c (Lefèvre, Bach & Févotte 2011). For
+/// beta <= 1 that H minimises a sum of majorizations of the divergences of all batches; for others it
+/// has the same fixed points. Entries of H are raised to eps^2 at least: zeros could not be
+/// left.
+///
+/// What is kept is 2 n k scalars beside H.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MiniBatchBetaNmf {
+    /// beta, a finite number.
+    pub beta: f64,
+    /// All that is not the loss; its solver has to be [`NmfSolver::Mu`].
+    pub batches: MiniBatchNmf,
+}
+
+impl Default for MiniBatchBetaNmf {
+    /// Kullback and Leibler's divergence, rank 1 from NNDSVDa of the first batch.
+    fn default() -> Self {
+        let settings = Nmf {
+            solver: NmfSolver::Mu,
+            ..Nmf::default()
+        };
+        Self {
+            beta: 1.0,
+            batches: MiniBatchNmf {
+                settings,
+                ..MiniBatchNmf::default()
+            },
+        }
+    }
+}
+
+impl MiniBatchBetaNmf {
+    /// Learns a batch of rows, as [`MiniBatchNmf::partial_fit`] does.
+    ///
+    /// - `workspace`: of width l >= 2 k.
+    /// - `state`: [P | D] is n x 2k; G may be empty.
+    ///
+    /// Costs what [`BetaNmf::transform`] does, and the terms of H once.
+    ///
+    /// # Errors
+    /// Those of [`MiniBatchNmf::partial_fit`] and of [`BetaNmf::transform`].
+    pub fn partial_fit<P, A>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        state: &mut MiniBatchState<'_, P>,
+    ) -> Result<NmfReport<P::Scalar>, Error>
+    where
+        P: NonNegativePanel,
+        A: DivergenceOperator<P>,
+    {
+        let MiniBatchNmf {
+            settings,
+            forgetting,
+        } = self.batches;
+        let beta = self.beta;
+        let nmf = BetaNmf { beta, settings };
+        let survey = settings.check(a, workspace, w, &state.h, usize::MAX)?;
+        let divergence = nmf.check::<P, A>(a)?;
+        state.check(settings.rank, 2)?;
+        forgetting.check()?;
+        let balanced = Balanced::normalized(a, survey.exponent);
+        let started = self
+            .batches
+            .start(&balanced, &survey, workspace, w, state)?;
+        let (e, go_on) = (balanced.exponent(), |_| ControlFlow::Continue(()));
+        let h = &mut state.h;
+        let report = nmf.weigh(&balanced, &survey, &divergence, e, workspace, w, h, go_on)?;
+        check_weights(w, e)?;
+        drop_noise(w, workspace.scratch.vectors)?;
+        let k = settings.rank;
+        workspace.right.set_ncols(k.saturating_mul(2))?;
+        balanced.divergence_terms_transpose(&divergence, w, h, &mut workspace.right)?;
+
+        state.record.started = started;
+        let shift = bring_into_range(&mut workspace.right)?;
+        let (own, rest) = exponents(e, beta);
+        let is_zero = survey.norm <= P::Scalar::ZERO;
+        let own = own.saturating_add(shift);
+        let exponent = if is_zero { None } else { Some(own) };
+        let [kept, added] = state.record.admit(forgetting, a.nrows(), exponent);
+        if kept <= P::Scalar::ZERO {
+            state.sums.fill(P::Scalar::ZERO)?;
+        }
+        if state.record.exponent.is_some() {
+            let penalty = state.record.penalty(settings.h_penalty);
+            let shares = [kept, added * rest];
+            let (sums, terms) = (&mut state.sums, &workspace.right);
+            state
+                .h
+                .accumulated_update(sums, terms, shares, &divergence, penalty)?;
+            keep_alive(&mut state.h, workspace.scratch.vectors)?;
+        }
+        let mut vectors = &mut *workspace.scratch.vectors;
+        let factors = take(&mut vectors, k.saturating_mul(2));
+        state.settle_terms(&divergence, factors)?;
+        rescale(w, e).map(|()| report)
+    }
+}
+
+/// (2^e)^beta, which a divergence grows by with A, as 2^x y with 1/2 < y < 2.
+fn exponents<T: Real>(e: i32, beta: f64) -> (i32, T) {
+    let power = f64::from(e) * beta;
+    let whole = power as i32;
+    let rest = power - f64::from(whole);
+    // Nothing is left where the exponent is whole, or has been cut off far beyond every type.
+    let factor = if rest == 0.0 || rest.abs() >= 1.0 {
+        1.0
+    } else {
+        Real::pow(2.0, rest)
+    };
+    (whole, T::from_f64(factor))
+}

@@ -1,0 +1,299 @@
+//! Non-negative factorization of rows that arrive in batches.
+
+mod beta;
+mod state;
+
+pub use beta::MiniBatchBetaNmf;
+pub use state::{BatchRecord, Forgetting, MiniBatchState};
+
+use super::init::check_start;
+use super::solver::Effort;
+use super::{Nmf, NmfInit, NmfReport, NmfSolver, check_complete};
+use crate::buffer::take;
+use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
+use crate::{
+    EntrywiseOperator, Error, LinearOperator, NonNegativePanel, Panel, Real, SmallScratch, Survey,
+    Workspace,
+};
+use core::ops::ControlFlow;
+
+/// H of A ~ W H^T where the rows of A arrive in batches A_1, A_2, .., and none is kept.
+///
+/// For each batch W_b = argmin ||A_b - W H^T||_F over W >= 0, H being held as in [`Nmf::transform`]; then
+/// N <- rho N + A_b^T W_b and G <- rho G + W_b^T W_b, and the [`NmfSolver`] improves H from these, which
+/// lowers <G, H^T H> / 2 - <N, H>: ||A - W H^T||_F^2 / 2 over all rows so far with the weights that they
+/// had, each counted as [`Forgetting`] says (Mairal, Bach, Ponce & Sapiro 2010, with the steps of
+/// Cichocki & Phan 2009 or Lee & Seung 2001).
+///
+/// What is kept is n k + k^2 scalars beside H, for any number of rows. Multiplicative updates raise
+/// entries of H to eps^2 at least: zeros could not be left when later rows need them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MiniBatchNmf {
+    /// The rank, the solver, the start of H, the penalties; iterations and tolerance are those of W_b.
+    ///
+    /// The penalty on H is added for each row, so that it weighs the same after any number of batches: it
+    /// is that of [`Nmf`] over the number of rows.
+    pub settings: Nmf,
+    /// What becomes of N and G.
+    pub forgetting: Forgetting,
+}
+
+impl Default for MiniBatchNmf {
+    /// Rank 1 by HALS from NNDSVDa of the first batch.
+    fn default() -> Self {
+        Self {
+            settings: Nmf::default(),
+            forgetting: Forgetting::default(),
+        }
+    }
+}
+
+impl MiniBatchNmf {
+    /// Learns a batch of rows: W_b, and a better H.
+    ///
+    /// The first batch with an entry that is not zero starts H as [`Nmf::init`] says, with random
+    /// numbers where it has fewer rows than k; [`NmfInit::Given`] starts from `state.h`.
+    ///
+    /// - `a`: A_b, m_b x n; there may be fewer rows than k.
+    /// - `workspace`: of width l >= k, for A_b; what it has beyond k helps NNDSVD.
+    /// - `w`: m_b x k; becomes W_b, for the H that was there before.
+    /// - `state`: N is n x k and G k x k. Unchanged where an error is returned, but for an H that has not
+    ///   started.
+    ///
+    /// Returns how far W_b H^T is from A_b for the H that was there before: what the model knew of rows
+    /// that it had not seen.
+    ///
+    /// Costs one product with A_b, one with A_b^T, 4 m_b k^2 flops an iteration of W_b, and
+    /// 2 n k^2 a sweep over H.
+    ///
+    /// # Errors
+    /// Those of [`Nmf::transform`]; [`Error::Setting`] for a rho that is not from 0 to 1.
+    ///
+    /// ```
+    /// use lowrank_core::{BatchRecord, FixedWorkspace, MatRef, MiniBatchNmf, MiniBatchState};
+    /// // Rank one, three columns: one array for each column of H, N, G and W.
+    /// let (mut h, mut sums, mut gram, mut w) = ([[0.0; 3]], [[0.0; 3]], [[0.0]], [[0.0; 2]]);
+    /// let (mut record, mut workspace) = (BatchRecord::default(), FixedWorkspace::<f32, 2, 3, 2>::new());
+    /// for batch in [[[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]], [[3.0, 1.0], [6.0, 2.0], [9.0, 3.0]]] {
+    ///     let (h, sums, gram) = ((&mut h).into(), (&mut sums).into(), (&mut gram).into());
+    ///     let mut state = MiniBatchState { h, sums, gram, record: &mut record };
+    ///     let (a, mut w) = (MatRef::from(&batch), (&mut w).into());
+    ///     MiniBatchNmf::default().partial_fit(&a, &mut workspace.lend(), &mut w, &mut state)?;
+    /// }
+    /// assert_eq!(record.rows, 4);
+    /// assert!((h[0][1] / h[0][0] - 2.0).abs() < 1e-5);
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    pub fn partial_fit<P, A>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        state: &mut MiniBatchState<'_, P>,
+    ) -> Result<NmfReport<P::Scalar>, Error>
+    where
+        P: NonNegativePanel,
+        A: EntrywiseOperator<P>,
+    {
+        let settings = &self.settings;
+        let survey = settings.check(a, workspace, w, &state.h, usize::MAX)?;
+        check_complete(&survey)?;
+        state.check(settings.rank, 1)?;
+        let k = settings.rank;
+        crate::dense::check_shape((state.gram.nrows(), state.gram.ncols()), (k, k))?;
+        self.forgetting.check()?;
+        let balanced = Balanced::normalized(a, survey.exponent);
+        let started = self.start(&balanced, &survey, workspace, w, state)?;
+        let (e, go_on) = (balanced.exponent(), |_| ControlFlow::Continue(()));
+        let report = settings.weigh(&balanced, &survey, e, workspace, w, &mut state.h, go_on)?;
+        check_weights(w, e)?;
+        if drop_noise(w, workspace.scratch.vectors)? {
+            balanced.apply_transpose(w, &mut workspace.right)?;
+            w.gram(&mut workspace.small)?;
+        }
+
+        state.record.started = started;
+        let shift = bring_into_range(&mut workspace.right)?;
+        let is_zero = survey.norm <= P::Scalar::ZERO;
+        let exponent = e.saturating_mul(2).saturating_add(shift);
+        let exponent = if is_zero { None } else { Some(exponent) };
+        let shares = state.record.admit(self.forgetting, a.nrows(), exponent);
+        add(workspace, state, shares, shift)?;
+        if state.record.exponent.is_some() {
+            let effort = Effort {
+                entries: survey.entries,
+                other: w.nrows(),
+            };
+            self.improve(workspace, state, effort)?;
+        }
+        state.settle()?;
+        rescale(w, e)?;
+        Ok(report)
+    }
+
+    /// H before the first batch. Returns whether it has started.
+    fn start<P, A>(
+        &self,
+        a: &Balanced<'_, A>,
+        survey: &Survey<P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        w: &mut P,
+        state: &mut MiniBatchState<'_, P>,
+    ) -> Result<bool, Error>
+    where
+        P: NonNegativePanel,
+        A: LinearOperator<P>,
+    {
+        if state.record.started {
+            return Ok(true);
+        }
+        if self.settings.init == NmfInit::Given {
+            check_start(&state.h, workspace.scratch.vectors)?;
+            bring_into_range(&mut state.h)?;
+            return Ok(true);
+        }
+        if survey.norm <= P::Scalar::ZERO {
+            state.h.fill(P::Scalar::ZERO)?;
+            return Ok(false);
+        }
+        let init = if w.nrows() < w.ncols() {
+            NmfInit::Random
+        } else {
+            self.settings.init
+        };
+        let settings = Nmf {
+            init,
+            ..self.settings
+        };
+        settings.start(a, survey, workspace, w, &mut state.h)?;
+        Ok(true)
+    }
+
+    /// H from N and G.
+    fn improve<P: NonNegativePanel>(
+        &self,
+        workspace: &mut Workspace<'_, P>,
+        state: &mut MiniBatchState<'_, P>,
+        effort: Effort,
+    ) -> Result<(), Error> {
+        let MiniBatchState {
+            h,
+            sums,
+            gram,
+            record,
+        } = state;
+        let penalty = record.penalty(self.settings.h_penalty);
+        P::write_small(gram.as_ref(), &mut workspace.small)?;
+        if self.settings.solver == NmfSolver::Hals {
+            let small = &workspace.small;
+            return self
+                .settings
+                .solver
+                .improve(h, sums, small, effort, penalty);
+        }
+        workspace.right.set_ncols(0)?;
+        workspace.right.append(sums)?;
+        keep_unused(workspace, h)?;
+        let (right, small) = (&mut workspace.right, &workspace.small);
+        let solver = self.settings.solver;
+        solver.improve(h, right, small, effort, penalty)?;
+        keep_alive(h, workspace.scratch.vectors)
+    }
+}
+
+/// A multiplicative update never leaves zero, but what no row so far has a use for, such as a term that
+/// has not occurred, a later one may need: entries of H are eps^2 at least, which is nothing in a sum.
+fn keep_alive<P: NonNegativePanel>(h: &mut P, mut vectors: &mut [P::Scalar]) -> Result<(), Error> {
+    let ones = take(&mut vectors, h.ncols());
+    ones.fill(P::Scalar::ONE);
+    h.keep_above(ones, least(), least())
+}
+
+/// eps^2.
+fn least<T: Real>() -> T {
+    T::EPSILON * T::EPSILON
+}
+
+/// That 2^e W can be returned.
+fn check_weights<P: Panel>(w: &P, e: i32) -> Result<(), Error> {
+    unbalance(&mut [w.inner_product(w)?.sqrt()], e)
+}
+
+/// N <- a N + b A_b^T W_b and G <- a G + b W_b^T W_b from the right panel, which is 2^-`shift` times as
+/// large as it was, and the small matrix.
+fn add<P: Panel>(
+    workspace: &mut Workspace<'_, P>,
+    state: &mut MiniBatchState<'_, P>,
+    [kept, added]: [P::Scalar; 2],
+    shift: i32,
+) -> Result<(), Error> {
+    let SmallScratch { r, .. } = &mut workspace.scratch;
+    r.reshape(state.gram.nrows(), state.gram.ncols())?;
+    P::read_small(&workspace.small, r.as_mut())?;
+    for (g, own) in state.gram.as_mut_slice().iter_mut().zip(r.as_slice()) {
+        let own = added * own.scale_by_power_of_two(shift.saturating_neg());
+        // What has not been kept may be anything.
+        *g = if kept > P::Scalar::ZERO {
+            kept * *g + own
+        } else {
+            own
+        };
+    }
+    if kept <= P::Scalar::ZERO {
+        state.sums.fill(P::Scalar::ZERO)?;
+    }
+    workspace.right.scale(added)?;
+    state.sums.scale_add(kept, &workspace.right)
+}
+
+/// Makes the weights of a component zero that has next to none in any row, so that the update of H leaves
+/// it as it is: it would else be improved from rounding. Returns whether there was one.
+fn drop_noise<P: NonNegativePanel>(
+    w: &mut P,
+    mut vectors: &mut [P::Scalar],
+) -> Result<bool, Error> {
+    let factors = take(&mut vectors, w.ncols());
+    w.column_sums(factors)?;
+    let noise = least::<P::Scalar>() * P::Scalar::largest(factors);
+    let mut dropped = false;
+    for sum in factors.iter_mut() {
+        let kept = *sum > noise || *sum <= P::Scalar::ZERO;
+        dropped |= !kept;
+        *sum = if kept {
+            P::Scalar::ONE
+        } else {
+            P::Scalar::ZERO
+        };
+    }
+    if dropped {
+        w.keep_above(factors, P::Scalar::ZERO, P::Scalar::ZERO)?;
+    }
+    Ok(dropped)
+}
+
+/// Where a component had no weight in any row, g_jj and n_j are zero, and a multiplicative update would end
+/// it for that. With g_jj = 1 and n_j = h_j it stays as it is.
+fn keep_unused<P: Panel>(workspace: &mut Workspace<'_, P>, h: &P) -> Result<(), Error> {
+    let SmallScratch { r, u, .. } = &mut workspace.scratch;
+    let k = h.ncols();
+    r.reshape(k, k)?;
+    u.reshape(k, k)?;
+    P::read_small(&workspace.small, r.as_mut())?;
+    u.fill(P::Scalar::ZERO);
+    let mut unused = false;
+    for (j, (g, s)) in (0..k).zip(r.columns_mut().zip(u.columns_mut())) {
+        if let (Some(g), Some(s)) = (g.get_mut(j), s.get_mut(j))
+            && *g <= P::Scalar::ZERO
+        {
+            *g = P::Scalar::ONE;
+            *s = -P::Scalar::ONE;
+            unused = true;
+        }
+    }
+    if unused {
+        P::write_small(u.as_ref(), &mut workspace.small)?;
+        workspace.right.subtract_product(h, &workspace.small)?;
+        P::write_small(r.as_ref(), &mut workspace.small)?;
+    }
+    Ok(())
+}
