@@ -82,6 +82,9 @@ pub enum Error {
         /// The error asked for, as a share of the norm.
         tolerance: f64,
     },
+    /// Weights were asked for before there are components.
+    #[error("nothing has been learnt yet: give a batch that is not all zeros to partial_fit first")]
+    NothingLearnt,
     /// faer's decomposition did not converge.
     #[error("the exact SVD did not converge: use the solver krylov")]
     NotConverged,

@@ -22,7 +22,8 @@
 //! - [`validate`]: how accurate the algorithms are, beside faer and nalgebra.
 //! - [`topics`]: a model in words.
 //! - [`Nmf`], [`TruncatedSvd`] and [`Pca`]: settings with `fit`; [`NmfModel`], [`SvdModel`] and
-//!   [`PcaModel`] with `transform`. They own the memory and pick the [`Backend`].
+//!   [`PcaModel`] with `transform`; [`MiniBatchNmf`], whose [`MiniBatchModel`] learns more rows by
+//!   `partial_fit`. They own the memory and pick the [`Backend`].
 //! - [`text`]: texts to a [`SparseMatrix`]. [`corpus`]: where texts come from.
 //! - [`SparseMatrix`], [`DenseMatrix`]: matrices in memory, of f32 or f64 ([`Scalar`]).
 //!
@@ -50,8 +51,11 @@ pub use dense_matrix::DenseMatrix;
 pub use error::Error;
 pub use matrix::{Matrix, Observed, OwnedMatrix};
 pub use model::{
-    Accuracy, Backend, Loss, Nmf, NmfModel, Pca, PcaModel, SvdModel, SvdSolver, TruncatedSvd,
+    Accuracy, Backend, Loss, MiniBatchModel, MiniBatchNmf, Nmf, NmfModel, Pca, PcaModel, SvdModel,
+    SvdSolver, TruncatedSvd,
 };
 pub use sparse_matrix::SparseMatrix;
 
-pub use lowrank_core::{Approximation, NmfInit, NmfProgress, NmfSolver, Penalty, Stop};
+pub use lowrank_core::{
+    Approximation, Forgetting, NmfInit, NmfProgress, NmfReport, NmfSolver, Penalty, Stop,
+};

@@ -14,15 +14,9 @@ use rayon::prelude::*;
 pub(crate) struct ObservedOperator<'a, T>(SparseOperator<'a, T>);
 
 impl<'a, T: Scalar> ObservedOperator<'a, T> {
-    /// A as it is.
-    #[cfg(test)]
-    pub(crate) fn new(a: &'a SparseMatrix<T>) -> Self {
-        Self(SparseOperator::new(a))
-    }
-
-    /// A between panels whose rows on the side of its columns are arranged in that order.
-    pub(crate) fn in_order(a: &'a SparseMatrix<T>, order: &'a ColumnOrder) -> Self {
-        Self(SparseOperator::in_order(a, order))
+    /// As [`SparseOperator::new`].
+    pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<&'a ColumnOrder>) -> Self {
+        Self(SparseOperator::new(a, order))
     }
 }
 

@@ -30,22 +30,10 @@ pub(crate) struct SparseOperator<'a, T> {
 }
 
 impl<'a, T: Scalar> SparseOperator<'a, T> {
-    /// A as it is.
-    #[cfg(test)]
-    pub(crate) fn new(a: &'a SparseMatrix<T>) -> Self {
-        Self::of(a, a.clone(), None)
-    }
-
-    /// A between panels whose rows on the side of its columns are arranged in that order.
-    pub(crate) fn in_order(a: &'a SparseMatrix<T>, order: &'a ColumnOrder) -> Self {
-        Self::of(a, order.arrange(a), Some(order))
-    }
-
-    fn of(
-        a: &'a SparseMatrix<T>,
-        arranged: SparseMatrix<T>,
-        order: Option<&'a ColumnOrder>,
-    ) -> Self {
+    /// A between panels whose rows on the side of its columns are arranged in that order; `None`: as they
+    /// are.
+    pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<&'a ColumnOrder>) -> Self {
+        let arranged = order.map_or_else(|| a.clone(), |order| order.arrange(a));
         Self {
             a,
             transposed: arranged.transpose(),

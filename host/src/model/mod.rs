@@ -1,12 +1,14 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
 mod counted;
+mod mini_batch;
 mod nmf;
 mod pca;
 mod svd;
 pub(crate) mod world;
 
 pub(crate) use counted::Products;
+pub use mini_batch::{MiniBatchModel, MiniBatchNmf};
 pub use nmf::{Loss, Nmf, NmfModel};
 pub use pca::{Pca, PcaModel};
 pub use svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd};

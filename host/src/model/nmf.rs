@@ -199,7 +199,7 @@ impl Nmf {
     }
 
     /// Core's settings; `by_terms`: for another loss, or with missing entries.
-    fn of_core(&self, rank: usize, by_terms: bool) -> lowrank_core::Nmf {
+    pub(super) fn of_core(&self, rank: usize, by_terms: bool) -> lowrank_core::Nmf {
         let fastest = if by_terms {
             NmfSolver::Mu
         } else {
@@ -232,15 +232,23 @@ impl<T: Scalar> NmfModel<T> {
     /// [`Error::Factorization`] where A has not as many columns as the components have entries, or
     /// entries that are negative or not finite.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
-        let a = a.into();
-        let job = Factor {
-            settings: self.settings,
-            from: Start::Components(&self.h),
-            complete: is_complete(a),
-            observe: &mut |_| ControlFlow::Continue(()),
-        };
-        Ok(run_on(self.settings.backend, a, job)?.w)
+        Ok(weights_of(self.settings, &self.h, a.into())?.w)
     }
+}
+
+/// W of the rows of A, the components H being held.
+pub(super) fn weights_of<T: Scalar>(
+    settings: Nmf,
+    h: &DenseMatrix<T>,
+    a: Matrix<'_, T>,
+) -> Result<NmfModel<T>, Error> {
+    let job = Factor {
+        settings,
+        from: Start::Components(h),
+        complete: is_complete(a),
+        observe: &mut |_| ControlFlow::Continue(()),
+    };
+    run_on(settings.backend, a, job)
 }
 
 /// What is there before.
@@ -328,11 +336,11 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
     }
 }
 
-fn is_complete<T>(a: Matrix<'_, T>) -> bool {
+pub(super) fn is_complete<T>(a: Matrix<'_, T>) -> bool {
     !matches!(a, Matrix::Observed(_))
 }
 
-fn check_shape<T: Scalar>(
+pub(super) fn check_shape<T: Scalar>(
     factor: &DenseMatrix<T>,
     expected: (usize, usize),
 ) -> Result<(), lowrank_core::Error> {

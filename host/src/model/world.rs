@@ -76,6 +76,30 @@ pub(super) trait Arranged {
     fn columns(&self) -> Option<&[u32]>;
 }
 
+impl Backend {
+    /// The entries of an m x n panel in a buffer, in the order of the backend.
+    pub(super) fn entries<T: Scalar>(self, buffer: &[T], m: usize, n: usize) -> DenseMatrix<T> {
+        match self.resolved() {
+            Backend::Core => DenseMatrix::from_fn(m, n, |i, j| buffer[j * m + i]),
+            _ => DenseMatrix::from_fn(m, n, |i, j| buffer[i * n + j]),
+        }
+    }
+
+    /// The same backwards.
+    pub(super) fn load<T: Scalar>(
+        self,
+        columns: &DenseMatrix<T>,
+        buffer: &mut [T],
+    ) -> Result<(), Error> {
+        let (m, n) = (columns.nrows(), columns.ncols());
+        match self.resolved() {
+            Backend::Core => CoreWorld::load(&mut CoreWorld::panel(buffer, m, n)?, columns),
+            _ => HostWorld::load(&mut HostWorld::panel(buffer, m, n)?, columns),
+        }
+        Ok(())
+    }
+}
+
 /// Something to do with an operator in some world.
 pub(super) trait Job<T: Scalar> {
     type Output;
@@ -110,6 +134,42 @@ where
     J: Job<T> + Send,
     J::Output: Send,
 {
+    run_arranged(backend, a, true, job, products)
+}
+
+/// [`run_on`] with the columns of A as they are: for panels that outlive A.
+pub(super) fn run_as_it_is<T: Scalar, J>(
+    backend: Backend,
+    a: Matrix<'_, T>,
+    job: J,
+) -> Result<J::Output, Error>
+where
+    J: Job<T> + Send,
+    J::Output: Send,
+{
+    run_arranged(backend, a, false, job, &Products::default())
+}
+
+fn run_arranged<T: Scalar, J>(
+    backend: Backend,
+    a: Matrix<'_, T>,
+    by_frequency: bool,
+    job: J,
+    products: &Products,
+) -> Result<J::Output, Error>
+where
+    J: Job<T> + Send,
+    J::Output: Send,
+{
+    let order = match a {
+        Matrix::Sparse(s) | Matrix::Observed(s)
+            if by_frequency && backend.resolved() != Backend::Core =>
+        {
+            Some(ColumnOrder::by_frequency(s))
+        }
+        _ => None,
+    };
+    let (order, columns) = (order.as_ref(), order.as_ref().map(ColumnOrder::columns));
     rayon::scope(|_| match (backend.resolved(), a) {
         (Backend::Core, Matrix::Sparse(s)) => {
             job.run::<CoreWorld, _>(&counted(s.view()?, a, products, None))
@@ -122,17 +182,15 @@ where
             job.run::<CoreWorld, _>(&counted(known, a, products, None))
         }
         (_, Matrix::Sparse(s)) => {
-            let order = ColumnOrder::by_frequency(s);
-            let sparse = SparseOperator::in_order(s, &order);
-            job.run::<HostWorld, _>(&counted(sparse, a, products, Some(order.columns())))
+            let sparse = SparseOperator::new(s, order);
+            job.run::<HostWorld, _>(&counted(sparse, a, products, columns))
         }
         (_, Matrix::Dense(d)) => {
             job.run::<HostWorld, _>(&counted(DenseOperator::new(d)?, a, products, None))
         }
         (_, Matrix::Observed(s)) => {
-            let order = ColumnOrder::by_frequency(s);
-            let known = ObservedOperator::in_order(s, &order);
-            job.run::<HostWorld, _>(&counted(known, a, products, Some(order.columns())))
+            let known = ObservedOperator::new(s, order);
+            job.run::<HostWorld, _>(&counted(known, a, products, columns))
         }
     })
 }
@@ -211,7 +269,7 @@ impl Sizes {
     }
 
     /// Is there room for the panels, the small matrices and the factors that are returned?
-    fn check_memory(self, bytes_of_scalar: usize) -> Result<(), Error> {
+    pub(super) fn check_memory(self, bytes_of_scalar: usize) -> Result<(), Error> {
         let [m, n, l, across, k] =
             [self.m, self.n, self.l, self.across, self.k].map(|size| size as u128);
         let shorter = if self.spare { 3 * l } else { l };

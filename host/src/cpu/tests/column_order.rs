@@ -57,12 +57,12 @@ mod cases {
         let order = ColumnOrder::by_frequency(&a);
         let columns = Some(order.columns());
         let (plain, arranged) = (
-            SparseOperator::new(&a),
-            SparseOperator::in_order(&a, &order),
+            SparseOperator::new(&a, None),
+            SparseOperator::new(&a, Some(&order)),
         );
         let (known, arranged_known) = (
-            ObservedOperator::new(&a),
-            ObservedOperator::in_order(&a, &order),
+            ObservedOperator::new(&a, None),
+            ObservedOperator::new(&a, Some(&order)),
         );
         for l in [1, 5, 33] {
             let (x, y) = (positive::<T>(n, l, 51), positive::<T>(m, l, 52));

@@ -56,11 +56,11 @@ pub(super) mod cases {
         match a {
             Matrix::Sparse(a) => (
                 terms::<T, CoreWorld, _>(&a.view().unwrap(), beta, w, h),
-                terms::<T, HostWorld, _>(&SparseOperator::new(a), beta, w, h),
+                terms::<T, HostWorld, _>(&SparseOperator::new(a, None), beta, w, h),
             ),
             Matrix::Observed(a) => (
                 terms::<T, CoreWorld, _>(&Observed(a.view().unwrap()), beta, w, h),
-                terms::<T, HostWorld, _>(&ObservedOperator::new(a), beta, w, h),
+                terms::<T, HostWorld, _>(&ObservedOperator::new(a, None), beta, w, h),
             ),
             Matrix::Dense(a) => (
                 terms::<T, CoreWorld, _>(&a.view().unwrap(), beta, w, h),
@@ -226,8 +226,8 @@ pub(super) mod cases {
         }
         let host = |a: &SparseMatrix<T>| {
             [
-                SparseOperator::new(a).first_zero(),
-                ObservedOperator::new(a).first_zero(),
+                SparseOperator::new(a, None).first_zero(),
+                ObservedOperator::new(a, None).first_zero(),
             ]
         };
         let mut a = full(4, 3);
@@ -252,8 +252,8 @@ pub(super) mod cases {
         let mut found = Vec::new();
         for beta in [1.0, 1.5] {
             for a in [
-                terms::<T, HostWorld, _>(&SparseOperator::new(&sparse), beta, &w, &h),
-                terms::<T, HostWorld, _>(&ObservedOperator::new(&sparse), beta, &w, &h),
+                terms::<T, HostWorld, _>(&SparseOperator::new(&sparse, None), beta, &w, &h),
+                terms::<T, HostWorld, _>(&ObservedOperator::new(&sparse, None), beta, &w, &h),
                 terms::<T, HostWorld, _>(&DenseOperator::new(&dense).unwrap(), beta, &w, &h),
             ] {
                 let (left, right, sum) = a.unwrap();

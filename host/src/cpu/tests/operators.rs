@@ -66,7 +66,7 @@ mod cases {
             Matrix::Observed(_) => unreachable!("see the tests of divergences"),
             Matrix::Sparse(a) => (
                 products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
-                products::<T, HostWorld, _>(&SparseOperator::new(a), x, y),
+                products::<T, HostWorld, _>(&SparseOperator::new(a, None), x, y),
             ),
             Matrix::Dense(a) => (
                 products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
@@ -133,7 +133,7 @@ mod cases {
             Matrix::Observed(_) => unreachable!("see the tests of divergences"),
             Matrix::Sparse(a) => [
                 of::<T, CoreWorld, _>(&a.view().unwrap()),
-                of::<T, HostWorld, _>(&SparseOperator::new(a)),
+                of::<T, HostWorld, _>(&SparseOperator::new(a, None)),
             ],
             Matrix::Dense(a) => [
                 of::<T, CoreWorld, _>(&a.view().unwrap()),
@@ -177,7 +177,7 @@ mod cases {
             let a = scattered::<T>(m, n, 3);
             let x = gaussian::<T>(m, l, 40);
             let core = grams::<T, CoreWorld, _>(&a.view().unwrap(), &x);
-            let host = grams::<T, HostWorld, _>(&SparseOperator::new(&a), &x);
+            let host = grams::<T, HostWorld, _>(&SparseOperator::new(&a, None), &x);
             let size = largest(core.as_slice());
             assert_close(
                 host.as_slice(),
@@ -185,7 +185,7 @@ mod cases {
                 1e3 * epsilon::<T>() * size,
             );
             let turned = a.transpose();
-            let turned = SparseOperator::new(&turned);
+            let turned = SparseOperator::new(&turned, None);
             let host = grams::<T, HostWorld, _>(&lowrank_core::Transposed(&turned), &x);
             assert_close(
                 host.as_slice(),

@@ -23,7 +23,7 @@ mod cases {
         let values = positive::<T>(3 * m, 1, 42).as_slice().to_vec();
         let sparse = SparseMatrix::new(offsets, columns.collect(), values, n).unwrap();
         let dense = DenseOperator::new(&dense).unwrap();
-        let sparse = SparseOperator::new(&sparse);
+        let sparse = SparseOperator::new(&sparse, None);
         let (tall, wide) = (positive::<T>(m, l, 43), positive::<T>(n, l, 44));
         let empty = zeros::<T>(l, l);
         let mut found = Vec::new();
