@@ -223,8 +223,11 @@ impl<A, T: Real> Iteration<'_, A, T> {
         workspace.left.set_ncols(k.saturating_mul(2))?;
         workspace.right.set_ncols(k.saturating_mul(2))?;
         let (iterations, stop, loss) = self.iterate(workspace, w, h, observe)?;
+        let approximation = Approximation::of_balanced(self.a, self.survey, w, h, workspace)?;
+        // Both panels have one width again, as the next run asks for.
+        workspace.right.set_ncols(workspace.left.ncols())?;
         Ok(NmfReport {
-            approximation: Approximation::of_balanced(self.a, self.survey, w, h, workspace)?,
+            approximation,
             loss,
             iterations,
             stop,
@@ -252,7 +255,6 @@ impl<A, T: Real> Iteration<'_, A, T> {
             let penalised = divergence
                 + super::cost_of(w, &self.w_penalty, sums)?
                 + super::cost_of(h, &self.h_penalty, sums)?;
-            let gains = gains.get_or_insert_with(|| Gains::new(self.settings.tolerance, penalised));
             let progress = NmfProgress {
                 iteration,
                 iterations: self.settings.iterations,
@@ -261,9 +263,13 @@ impl<A, T: Real> Iteration<'_, A, T> {
             if observe(progress).is_break() {
                 return Ok((iteration, Stop::Observer, loss));
             }
-            // Where H is held, the first step finds the scale of W: its gain says nothing.
-            if (self.h_is_free || iteration > 0) && gains.settled(penalised) {
-                return Ok((iteration, Stop::Tolerance, loss));
+            // Where H is held, the first step finds the scale of W: the loss before it says nothing.
+            if self.h_is_free || iteration > 0 {
+                let gains =
+                    gains.get_or_insert_with(|| Gains::new(self.settings.tolerance, penalised));
+                if gains.settled(penalised) {
+                    return Ok((iteration, Stop::Tolerance, loss));
+                }
             }
             if iteration >= self.settings.iterations {
                 return Ok((iteration, Stop::Iterations, loss));

@@ -3,7 +3,7 @@
 
 use core::ops::ControlFlow;
 use lowrank_core::{
-    Error, MatMut, MatRef, Nmf, NmfInit, NmfSolver, RangeFinder, Real, Stop, Workspace,
+    BetaNmf, Error, MatMut, MatRef, Nmf, NmfInit, NmfSolver, RangeFinder, Real, Stop, Workspace,
     workspace_len,
 };
 use lowrank_judge::Matrix;
@@ -466,4 +466,25 @@ fn wrong_settings_and_entries_are_named() {
     };
     let error = nmf(&settings, &MatRef::from(&[[1.0]]), (1, 1), 1).unwrap_err();
     assert_eq!(error, Error::Rank { rank: 0, limit: 1 });
+}
+
+#[test]
+fn one_workspace_serves_one_divergence_after_another() {
+    let a = Matrix::from_fn(6, 5, |i, j| (1 + (i * 3 + j * 5) % 7) as f64);
+    let nmf = BetaNmf {
+        settings: Nmf {
+            rank: 2,
+            ..BetaNmf::default().settings
+        },
+        ..BetaNmf::default()
+    };
+    let (mut buffer, mut w, mut h) = (vec![0.0; workspace_len(6, 5, 4)], [0.0; 12], [0.0; 10]);
+    let mut workspace = Workspace::in_buffer(&mut buffer, 6, 5, 4).unwrap();
+    let mut w = MatMut::new(&mut w, 6, 2).unwrap();
+    let mut h = MatMut::new(&mut h, 5, 2).unwrap();
+    let go_on = |_| ControlFlow::Continue(());
+    let first = nmf.run(&a.view(), &mut workspace, &mut w, &mut h, go_on);
+    let again = nmf.run(&a.view(), &mut workspace, &mut w, &mut h, go_on);
+    assert_eq!(first, again);
+    assert!(first.is_ok());
 }

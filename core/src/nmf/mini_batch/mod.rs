@@ -166,6 +166,11 @@ impl MiniBatchNmf {
             ..self.settings
         };
         settings.start(a, survey, workspace, w, &mut state.h)?;
+        if !(settings.w_penalty.is_none() && settings.h_penalty.is_none()) {
+            // Half of the scale of A, as in a full factorization: penalties see the size of H.
+            rescale(&mut state.h, a.exponent() >> 1)?;
+            bring_into_range(&mut state.h)?;
+        }
         Ok(true)
     }
 
