@@ -167,7 +167,7 @@ fn objective(settings: &MiniBatchNmf, model: &NmfModel<f64>) -> f64 {
 
 #[test]
 fn one_batch_of_all_rows_again_and_again_is_the_full_factorization() {
-    let a = positive(30, 20, 1);
+    let a = positive(30, 12, 1);
     let penalty = Penalty { l1: 0.2, l2: 0.1 };
     let of_a_row = Penalty {
         l1: 0.2 / 30.0,
@@ -175,11 +175,11 @@ fn one_batch_of_all_rows_again_and_again_is_the_full_factorization() {
     };
     let none = Penalty::default();
     for (loss, solver, tolerance) in [
-        (Loss::Frobenius, NmfSolver::Hals, 1e-8),
-        (Loss::Frobenius, NmfSolver::Mu, 3e-3),
-        (Loss::KullbackLeibler, NmfSolver::Mu, 1e-3),
-        (Loss::ItakuraSaito, NmfSolver::Mu, 1e-3),
-        (Loss::Beta(1.5), NmfSolver::Mu, 1e-3),
+        (Loss::Frobenius, NmfSolver::Hals, 1e-5),
+        (Loss::Frobenius, NmfSolver::Mu, 5e-3),
+        (Loss::KullbackLeibler, NmfSolver::Mu, 5e-3),
+        (Loss::ItakuraSaito, NmfSolver::Mu, 5e-3),
+        (Loss::Beta(1.5), NmfSolver::Mu, 5e-3),
     ] {
         for (w_penalty, h_penalty) in [(none, none), (penalty, of_a_row)] {
             if loss == Loss::ItakuraSaito && h_penalty != none {
@@ -191,7 +191,8 @@ fn one_batch_of_all_rows_again_and_again_is_the_full_factorization() {
                 solver: Some(solver),
                 forgetting: Forgetting::ByBatch(0.0),
                 batch_size: 30,
-                passes: 600,
+                passes: if solver == NmfSolver::Hals { 600 } else { 3000 },
+                iterations: 50,
                 pass_tolerance: 0.0,
                 w_penalty,
                 h_penalty,
@@ -208,7 +209,7 @@ fn one_batch_of_all_rows_again_and_again_is_the_full_factorization() {
             );
             let expected = objective(&settings, &nmf.fit(&a).unwrap());
             let off = objective(&settings, &found) / expected - 1.0;
-            assert!(off < 2e-2, "{loss:?} {solver:?} {h_penalty:?}: {off:e}");
+            assert!(off < 5e-2, "{loss:?} {solver:?} {h_penalty:?}: {off:e}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! NMF of the tf-idf of the stripped posts.
 
 use lowrank::topics::Topics;
-use lowrank::{Backend, DenseMatrix, Nmf, NmfModel, SparseMatrix, Stop};
+use lowrank::{Backend, DenseMatrix, Loss, MiniBatchNmf, Nmf, NmfModel, SparseMatrix, Stop};
 use std::ops::ControlFlow;
 
 use crate::data::{THREADS, on_threads, stripped};
@@ -176,4 +176,64 @@ fn transform_of_the_fitted_posts_is_no_worse_than_the_fit() {
     let w = model.transform(&data.tfidf).unwrap();
     let error = distance(&data.tfidf, &w, &model.h);
     assert!(error <= model.approximation.error * (1.0 + 1e-6), "{error}");
+}
+
+#[test]
+fn batches_of_256_posts_come_near_the_error_of_all_posts() {
+    let Some(data) = stripped() else { return };
+    for seed in 0..3 {
+        let settings = MiniBatchNmf {
+            rank: 5,
+            batch_size: 256,
+            seed,
+            ..MiniBatchNmf::default()
+        };
+        let fit = |settings: MiniBatchNmf| {
+            let model = settings.fit(&data.tfidf).unwrap();
+            let (error, passes) = (model.approximation.error, model.iterations);
+            println!("seed {seed}: error {error:.4} after {passes} passes");
+            assert_consistent(&data.tfidf, &model);
+            model
+        };
+        let settled = fit(settings);
+        assert_eq!(settled.stop, Stop::Tolerance);
+        let error = settled.approximation.error;
+        assert!(error <= ERROR * 1.0005, "seed {seed}: {error}");
+        let passes = |passes| MiniBatchNmf {
+            passes,
+            pass_tolerance: 0.0,
+            ..settings
+        };
+        let once = fit(passes(1)).approximation.error;
+        assert!(once <= ERROR * 1.003, "seed {seed}: {once}");
+        let often = fit(passes(100)).approximation.error;
+        assert!(often <= ERROR * 1.00005, "seed {seed}: {often}");
+        let (core, host) = (Backend::Core, fit(passes(3)));
+        let on_core = fit(MiniBatchNmf {
+            backend: core,
+            ..passes(3)
+        });
+        let difference = on_core.approximation.error - host.approximation.error;
+        assert!(difference.abs() < 1e-6, "seed {seed}: {difference:e}");
+    }
+}
+
+#[test]
+fn batches_of_counts_come_near_the_divergence_of_all_posts() {
+    let Some(data) = stripped() else { return };
+    let loss = Loss::KullbackLeibler;
+    let whole = Nmf { loss, ..five() }.fit(&data.counts).unwrap().loss;
+    let settings = MiniBatchNmf {
+        rank: 5,
+        loss,
+        batch_size: 256,
+        iterations: 50,
+        ..MiniBatchNmf::default()
+    };
+    let model = settings.fit(&data.counts).unwrap();
+    println!(
+        "{} of {whole} after {} passes",
+        model.loss, model.iterations
+    );
+    assert!(model.loss <= 1.05 * whole, "{} {whole}", model.loss);
 }

@@ -26,7 +26,8 @@ pub struct MiniBatchNmf {
     pub loss: Loss,
     /// How a factor is improved; `None` is the fastest, as for [`Nmf`].
     pub solver: Option<NmfSolver>,
-    /// Where H starts, by the first batch; random where that has fewer rows than k.
+    /// Where H starts, by the first batch, or by all rows in [`fit`](MiniBatchNmf::fit); random where that
+    /// has fewer rows than k.
     pub init: NmfInit,
     /// How much earlier rows still count.
     pub forgetting: Forgetting,
@@ -34,7 +35,7 @@ pub struct MiniBatchNmf {
     pub batch_size: usize,
     /// How often [`fit`](MiniBatchNmf::fit) goes over all rows at most.
     pub passes: usize,
-    /// The last pass is the one that gains no more than this share of all gains since the first. Zero:
+    /// The last pass is the one that gains no more than this share of all gains since the worst. Zero:
     /// all passes are made.
     pub pass_tolerance: f64,
     /// The number of iterations for the weights of a batch at most.
@@ -53,7 +54,7 @@ pub struct MiniBatchNmf {
 
 impl Default for MiniBatchNmf {
     /// Six components by HALS from NNDSVDa of the first of batches of 1024 rows, at most 50 passes with
-    /// tolerance 1e-4, and for the weights of a batch at most 400 iterations with tolerance 1e-6.
+    /// tolerance 1e-3, and for the weights of a batch at most 400 iterations with tolerance 1e-6.
     fn default() -> Self {
         let nmf = Nmf::default();
         Self {
@@ -64,7 +65,7 @@ impl Default for MiniBatchNmf {
             forgetting: Forgetting::default(),
             batch_size: 1024,
             passes: 50,
-            pass_tolerance: 1e-4,
+            pass_tolerance: 1e-3,
             iterations: nmf.iterations,
             tolerance: nmf.tolerance,
             w_penalty: nmf.w_penalty,
@@ -162,6 +163,8 @@ impl MiniBatchNmf {
 
     /// W and H of A, m x n, by passes over its rows in batches, each in a random order from the seed.
     ///
+    /// NNDSVD starts from all rows, in the workspace of [`Nmf::fit`]; random numbers need none.
+    ///
     /// The error of the result is that of all rows with the last H. Its `iterations` are passes.
     ///
     /// # Errors
@@ -181,13 +184,12 @@ impl MiniBatchNmf {
         observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
     ) -> Result<NmfModel<T>, Error> {
         let a = a.into();
-        let (m, n) = (a.nrows(), a.ncols());
-        check_rank((m, n), self.rank)?;
+        check_rank((a.nrows(), a.ncols()), self.rank)?;
         if self.batch_size == 0 || self.pass_tolerance.is_nan() || self.pass_tolerance < 0.0 {
             return Err(lowrank_core::Error::Setting.into());
         }
-        let mut model = self.begin(n)?;
-        let (mut first, mut last, mut passes) = (None, f64::INFINITY, 0);
+        let mut model = self.begin_with_all(a)?;
+        let (mut worst, mut last, mut passes) = (0.0, f64::INFINITY, 0);
         let stop = loop {
             if passes >= self.passes {
                 break Stop::Iterations;
@@ -202,8 +204,11 @@ impl MiniBatchNmf {
             if observe(progress).is_break() {
                 break Stop::Observer;
             }
-            let gained = *first.get_or_insert(loss) - loss;
-            if self.pass_tolerance > 0.0 && last - loss <= self.pass_tolerance * gained {
+            worst = loss.max(worst);
+            // A batch that has started H is known too well: the second pass may look worse.
+            let rises = loss >= worst && loss > 0.0;
+            let settled = last - loss <= self.pass_tolerance * (worst - loss);
+            if self.pass_tolerance > 0.0 && settled && !rises {
                 break Stop::Tolerance;
             }
             last = loss;
@@ -213,6 +218,20 @@ impl MiniBatchNmf {
             stop,
             ..model.of_rows(a)?
         })
+    }
+
+    /// A model whose H starts from all rows of a matrix, which know more than the first batch of them.
+    fn begin_with_all<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<MiniBatchModel<T>, Error> {
+        match self.init {
+            NmfInit::Nndsvd | NmfInit::Nndsvda => {
+                let start = Nmf {
+                    iterations: 0,
+                    ..self.of_rows(a.nrows())
+                };
+                self.begin_from(&start.fit(a)?.h)
+            }
+            NmfInit::Random | NmfInit::Given => self.begin(a.ncols()),
+        }
     }
 
     /// The settings that find weights; `rows`: of the matrix whose factorization they describe.

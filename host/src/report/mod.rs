@@ -30,7 +30,8 @@ pub struct TopicsReport {
     pub seed: u64,
     /// Components found; less than asked for where the matrix has a smaller rank.
     pub rank: usize,
-    /// Iterations (nmf), blocks at most (krylov), power iterations (randomized) or 0 (chebyshev, exact).
+    /// Iterations (nmf; in batches, passes), blocks at most (krylov), power iterations (randomized) or 0
+    /// (chebyshev, exact).
     pub iterations: usize,
     /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
     pub converged: bool,
@@ -55,6 +56,9 @@ pub struct TopicsReport {
     /// Documents without a share in any topic, as those without a term are; in the table only.
     #[serde(skip)]
     pub without_topic: usize,
+    /// The documents of a batch, where an NMF was learnt from batches; in the table only.
+    #[serde(skip)]
+    pub batch_size: Option<usize>,
 }
 
 /// The size of a document-term matrix.
@@ -265,6 +269,15 @@ impl TopicsReport {
     fn method_in_words(&self) -> String {
         let method = solver_in_words(self.solver);
         match self.solver {
+            "hals" | "mu" if let Some(size) = self.batch_size => format!(
+                "{method} in batches of {}, {}",
+                counted(size, "document"),
+                if self.iterations == 1 {
+                    "1 pass".into()
+                } else {
+                    format!("{} passes", self.iterations)
+                },
+            ),
             "hals" | "mu" => format!("{method}, {}", counted(self.iterations, "iteration")),
             "exact" | "chebyshev" => method.into(),
             "krylov" => format!("{method}, {} at most", counted(self.iterations, "block")),

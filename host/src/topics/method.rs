@@ -1,7 +1,7 @@
 use super::Components;
 use crate::{
-    Approximation, Backend, Error, Nmf, NmfModel, NmfProgress, NmfSolver, Scalar, SparseMatrix,
-    Stop, SvdModel, SvdSolver, TruncatedSvd,
+    Approximation, Backend, Error, MiniBatchNmf, Nmf, NmfModel, NmfProgress, NmfSolver, Scalar,
+    SparseMatrix, Stop, SvdModel, SvdSolver, TruncatedSvd,
 };
 use std::ops::ControlFlow;
 
@@ -10,6 +10,8 @@ use std::ops::ControlFlow;
 pub enum Method {
     /// W H^T without negative entries.
     Nmf(Nmf),
+    /// The same, learnt from batches of documents.
+    MiniBatchNmf(MiniBatchNmf),
     /// U diag(s) V^T.
     Svd(TruncatedSvd),
 }
@@ -23,11 +25,18 @@ pub enum Model<T> {
     Svd(SvdModel<T>),
 }
 
+fn name(solver: NmfSolver) -> &'static str {
+    match solver {
+        NmfSolver::Hals => "hals",
+        NmfSolver::Mu => "mu",
+    }
+}
+
 impl Method {
     /// `nmf` or `svd`.
     pub fn name(&self) -> &'static str {
         match self {
-            Method::Nmf(_) => "nmf",
+            Method::Nmf(_) | Method::MiniBatchNmf(_) => "nmf",
             Method::Svd(_) => "svd",
         }
     }
@@ -39,6 +48,7 @@ impl Method {
                 solver: Some(nmf.resolved_solver()),
                 ..nmf
             }),
+            Method::MiniBatchNmf(nmf) => Method::MiniBatchNmf(nmf),
             Method::Svd(svd) => Method::Svd(TruncatedSvd {
                 solver: Some(svd.resolved_solver(a)),
                 ..svd
@@ -50,10 +60,8 @@ impl Method {
     /// to tell.
     pub fn solver(&self) -> &'static str {
         match self {
-            Method::Nmf(nmf) => match nmf.resolved_solver() {
-                NmfSolver::Hals => "hals",
-                NmfSolver::Mu => "mu",
-            },
+            Method::Nmf(nmf) => name(nmf.resolved_solver()),
+            Method::MiniBatchNmf(nmf) => name(nmf.resolved_solver()),
             Method::Svd(svd) => match svd.solver {
                 None => "fastest",
                 Some(SvdSolver::Krylov) => "krylov",
@@ -68,6 +76,7 @@ impl Method {
     pub fn backend(&self) -> Backend {
         match self {
             Method::Nmf(nmf) => nmf.backend,
+            Method::MiniBatchNmf(nmf) => nmf.backend,
             Method::Svd(svd) => svd.backend,
         }
     }
@@ -76,6 +85,7 @@ impl Method {
     pub fn seed(&self) -> u64 {
         match self {
             Method::Nmf(nmf) => nmf.seed,
+            Method::MiniBatchNmf(nmf) => nmf.seed,
             Method::Svd(svd) => svd.seed,
         }
     }
@@ -84,6 +94,7 @@ impl Method {
     pub fn with_rank(self, rank: usize) -> Self {
         match self {
             Method::Nmf(nmf) => Method::Nmf(Nmf { rank, ..nmf }),
+            Method::MiniBatchNmf(nmf) => Method::MiniBatchNmf(MiniBatchNmf { rank, ..nmf }),
             Method::Svd(svd) => Method::Svd(TruncatedSvd { rank, ..svd }),
         }
     }
@@ -92,6 +103,7 @@ impl Method {
     pub fn with_seed(self, seed: u64) -> Self {
         match self {
             Method::Nmf(nmf) => Method::Nmf(Nmf { seed, ..nmf }),
+            Method::MiniBatchNmf(nmf) => Method::MiniBatchNmf(MiniBatchNmf { seed, ..nmf }),
             Method::Svd(svd) => Method::Svd(TruncatedSvd { seed, ..svd }),
         }
     }
@@ -99,12 +111,13 @@ impl Method {
     /// The model of A.
     ///
     /// # Errors
-    /// Those of [`Nmf::fit`] or [`TruncatedSvd::fit`].
+    /// Those of [`Nmf::fit`], [`MiniBatchNmf::fit`] or [`TruncatedSvd::fit`].
     pub fn fit<T: Scalar>(&self, a: &SparseMatrix<T>) -> Result<Model<T>, Error> {
         self.fit_observed(a, &mut |_| ())
     }
 
-    /// [`fit`](Self::fit) with an observer that NMF calls before each iteration and after the last.
+    /// [`fit`](Self::fit) with an observer that NMF calls before each iteration and after the last, and in
+    /// batches after each pass.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit).
@@ -119,6 +132,7 @@ impl Method {
         };
         Ok(match self {
             Method::Nmf(nmf) => Model::Nmf(nmf.fit_observed(a, observe)?),
+            Method::MiniBatchNmf(nmf) => Model::Nmf(nmf.fit_observed(a, observe)?),
             Method::Svd(svd) => Model::Svd(svd.fit(a)?),
         })
     }

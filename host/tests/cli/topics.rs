@@ -356,3 +356,39 @@ fn an_l1_penalty_leaves_fewer_words() {
     assert!(sparse < plain / 2, "{sparse} {plain}");
     assert_eq!(none, plain);
 }
+
+#[test]
+fn batches_find_the_topics_that_all_documents_at_once_have() {
+    let error = |report: &serde_json::Value| report["error"].as_f64().unwrap();
+    let [whole, batches] = ["", "--batch-size 60"].map(run);
+    assert!(
+        error(&batches) < 1.005 * error(&whole),
+        "{}",
+        error(&batches)
+    );
+    assert_eq!(batches["method"], "nmf");
+    assert_eq!(batches["solver"], "hals");
+    assert_eq!(batches["converged"], true);
+    let passes = |report: &serde_json::Value| report["iterations"].as_u64().unwrap();
+    let short = run("--batch-size 60 --passes 2");
+    assert_eq!((passes(&short), &short["converged"]), (2, &false.into()));
+    assert!(error(&short) > error(&batches));
+    let table = topics(["--batch-size", "60", "--passes", "1"]).text();
+    let said =
+        "NMF by alternating least squares in batches of 60 documents, 1 pass (not converged)";
+    assert!(table.contains(said), "{table}");
+    // Penalties weigh the same in batches and without.
+    let words = |options: &str| {
+        let report = run(&format!("--words 100000 --l1 0.02 {options}"));
+        let topics = report["topics"].as_array().unwrap();
+        topics.iter().map(|topic| words(topic).len()).sum::<usize>() as f64
+    };
+    let [whole, batches] = ["", "--batch-size 60"].map(words);
+    assert!(
+        (0.8..1.25).contains(&(batches / whole)),
+        "{batches} {whole}"
+    );
+    // A number of topics is judged in batches as well.
+    let choices = run("--topics 2..3 --batch-size 60 --passes 5 --seeds 1");
+    assert_eq!(choices["choices"].as_array().unwrap().len(), 2);
+}

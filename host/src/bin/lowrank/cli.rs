@@ -60,6 +60,8 @@ Examples:
       lowrank topics --documents 3
   As many components as explain a tenth of the variance:
       lowrank topics --method svd --variance 0.1
+  In batches of documents, for a large corpus:
+      lowrank topics --batch-size 1000 --passes 5
   One text a line from a pipe:
       cat lines.txt | lowrank topics --corpus - --topics 10
 
@@ -196,6 +198,18 @@ pub struct SolverOptions {
     /// 12]; randomized: power iterations [default: 10].
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
+    /// nmf: learn the topics from batches of N documents, one after the other, in the place of all at
+    /// once.
+    ///
+    /// Between batches only the topics are kept, and sums from which each batch improves them; the rest
+    /// of the memory is that of the corpus itself. Every pass takes the documents in another random
+    /// order. The error is that of all documents at the end; it comes near to the one without batches.
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub batch_size: Option<usize>,
+    /// How often --batch-size goes over the corpus at most [default: 50]. --iterations then counts those
+    /// that find the weights of a batch, and --tolerance ends the passes [default: 1e-3].
+    #[arg(long, value_name = "N", value_parser = at_least_one, requires = "batch_size")]
+    pub passes: Option<usize>,
     /// hals and mu: stop at an iteration that gains no more than this share of all gains so far
     /// [default: 1e-6]; krylov and chebyshev: stop where the error is within this share of the smallest, as far as
     /// can be told [default: 1e-7]. 0 never stops early.

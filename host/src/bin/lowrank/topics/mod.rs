@@ -30,7 +30,7 @@ pub fn run(options: &Topics) -> Result<String, Failure> {
     let corpus = (options.documents > 0).then_some(corpus);
     let vectorize = start.elapsed().as_secs_f64() - load;
     check_topics(options, &a)?;
-    let method = method.on(&a);
+    let method = settings::for_documents(method, a.nrows()).on(&a);
     announce(options, &method, &a, vectorize);
 
     let task = Task {

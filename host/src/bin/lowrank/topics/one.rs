@@ -54,6 +54,10 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
         topics: entries(task, &found, &components, a),
         seconds: task.seconds(),
         without_topic: found.without_topic,
+        batch_size: match task.method {
+            Method::MiniBatchNmf(nmf) => Some(nmf.batch_size),
+            _ => None,
+        },
     })
 }
 
@@ -71,6 +75,7 @@ fn accurate<T: Scalar>(
 fn factorize<T: Scalar>(method: &Method, a: &SparseMatrix<T>) -> Result<Model<T>, Failure> {
     let bar = match method {
         Method::Nmf(nmf) => iterations("factorizing", nmf.iterations),
+        Method::MiniBatchNmf(nmf) => iterations("factorizing", nmf.passes),
         Method::Svd(_) => spinner("factorizing"),
     };
     let model = method.fit_observed(a, &mut |progress| {
@@ -85,6 +90,7 @@ fn factorize<T: Scalar>(method: &Method, a: &SparseMatrix<T>) -> Result<Model<T>
 fn rounds(method: &Method) -> usize {
     match method {
         Method::Nmf(nmf) => nmf.iterations,
+        Method::MiniBatchNmf(nmf) => nmf.passes,
         Method::Svd(svd) => match svd.solver {
             Some(SvdSolver::Krylov) => svd.blocks,
             Some(SvdSolver::Randomized) => svd.power_iterations,

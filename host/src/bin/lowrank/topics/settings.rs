@@ -8,7 +8,10 @@ use crate::run::Failure;
 use clap::ValueEnum;
 use lowrank::text::{StopWords, Vectorizer, Weighting};
 use lowrank::topics::Method;
-use lowrank::{Accuracy, Backend, Loss, Nmf, NmfInit, NmfSolver, Penalty, SvdSolver, TruncatedSvd};
+use lowrank::{
+    Accuracy, Backend, Loss, MiniBatchNmf, Nmf, NmfInit, NmfSolver, Penalty, SvdSolver,
+    TruncatedSvd,
+};
 
 /// How topics are found, for the largest number of them.
 pub fn method(options: &Topics) -> Result<Method, Failure> {
@@ -17,26 +20,17 @@ pub fn method(options: &Topics) -> Result<Method, Failure> {
     let solver = solver(given)?;
     let (backend, seed) = (backend(options), options.run.seed);
     let rank = given.topics.largest();
-    let svd_solver = match solver {
-        Some(Solver::Mu) => {
-            return Ok(Method::Nmf(nmf(given, NmfSolver::Mu, rank, backend, seed)));
-        }
-        Some(Solver::Hals) => {
-            return Ok(Method::Nmf(nmf(
-                given,
-                NmfSolver::Hals,
-                rank,
-                backend,
-                seed,
-            )));
-        }
-        Some(Solver::Krylov) => Some(SvdSolver::Krylov),
-        Some(Solver::Chebyshev) => Some(SvdSolver::Chebyshev),
-        Some(Solver::Randomized) => Some(SvdSolver::Randomized),
-        Some(Solver::Exact) => Some(SvdSolver::Exact),
-        None => None,
-    };
-    Ok(Method::Svd(svd(given, svd_solver, rank, backend, seed)))
+    let of_nmf = |solver| in_batches(given, nmf(given, solver, rank, backend, seed));
+    let of_svd = |solver| Method::Svd(svd(given, solver, rank, backend, seed));
+    Ok(match solver {
+        Some(Solver::Mu) => of_nmf(NmfSolver::Mu),
+        Some(Solver::Hals) => of_nmf(NmfSolver::Hals),
+        Some(Solver::Krylov) => of_svd(Some(SvdSolver::Krylov)),
+        Some(Solver::Chebyshev) => of_svd(Some(SvdSolver::Chebyshev)),
+        Some(Solver::Randomized) => of_svd(Some(SvdSolver::Randomized)),
+        Some(Solver::Exact) => of_svd(Some(SvdSolver::Exact)),
+        None => of_svd(None),
+    })
 }
 
 fn wrong<T>(message: String) -> Result<T, Failure> {
@@ -96,6 +90,9 @@ fn solver(given: &SolverOptions) -> Result<Option<Solver>, Failure> {
         )),
         (Wanted::Svd, _) if given.init.is_some() => wrong("--init belongs to --method nmf".into()),
         (Wanted::Svd, _) if given.loss.is_some() => wrong("--loss belongs to --method nmf".into()),
+        (Wanted::Svd, _) if given.batch_size.is_some() => {
+            wrong("--batch-size belongs to --method nmf".into())
+        }
         (Wanted::Svd, _) if given.l1.or(given.l2).is_some() => {
             wrong("--l1 and --l2 belong to --method nmf".into())
         }
@@ -134,6 +131,44 @@ fn nmf(given: &SolverOptions, solver: NmfSolver, rank: usize, backend: Backend, 
         h_penalty: penalty(h_l1, h_l2),
         backend,
         seed,
+    }
+}
+
+/// The same in batches, if they are wanted.
+fn in_batches(given: &SolverOptions, nmf: Nmf) -> Method {
+    let Some(batch_size) = given.batch_size else {
+        return Method::Nmf(nmf);
+    };
+    let defaults = MiniBatchNmf::default();
+    Method::MiniBatchNmf(MiniBatchNmf {
+        rank: nmf.rank,
+        loss: nmf.loss,
+        solver: nmf.solver,
+        init: nmf.init,
+        batch_size,
+        passes: given.passes.unwrap_or(defaults.passes),
+        pass_tolerance: given.tolerance.unwrap_or(defaults.pass_tolerance),
+        iterations: given.iterations.unwrap_or(defaults.iterations),
+        w_penalty: nmf.w_penalty,
+        h_penalty: nmf.h_penalty,
+        backend: nmf.backend,
+        seed: nmf.seed,
+        ..defaults
+    })
+}
+
+/// The method for so many documents: a penalty is given for all of them, and in batches added for each.
+pub fn for_documents(method: Method, documents: usize) -> Method {
+    let share = |whole: f64| whole / documents.max(1) as f64;
+    match method {
+        Method::MiniBatchNmf(nmf) => Method::MiniBatchNmf(MiniBatchNmf {
+            h_penalty: Penalty {
+                l1: share(nmf.h_penalty.l1),
+                l2: share(nmf.h_penalty.l2),
+            },
+            ..nmf
+        }),
+        other => other,
     }
 }
 
