@@ -23,7 +23,7 @@ pub const SEED: u64 = 1;
 
 /// [`everything`] for [`SEED`]. It changes where an algorithm changes; then the test of this crate
 /// prints the new one.
-pub const GOLDEN: u64 = 0xd12c_ea36_5541_5c57;
+pub const GOLDEN: u64 = 0x890a_f54f_b4b5_704d;
 
 /// A hash of all results of all public entries.
 pub fn everything(seed: u64) -> u64 {
