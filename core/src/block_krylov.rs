@@ -51,6 +51,7 @@ impl<T: Real> BlockKrylov<T> {
     /// T = Q^T A A^T Q consists of the coefficients that make the blocks orthogonal; its
     /// eigenvectors are exact to eps s_1^2, so that they tell singular values apart above
     /// sqrt(eps) s_1.
+    #[inline(never)]
     pub(crate) fn find<P: Panel<Scalar = T>, A: LinearOperator<P>>(
         &self,
         a: &Balanced<'_, A>,

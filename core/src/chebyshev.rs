@@ -39,6 +39,7 @@ impl<T: Real> ChebyshevIteration<T> {
     /// The k columns of greatest ||A^T q|| that were found: the Ritz vectors of A A^T.
     ///
     /// `a`: m x n, m <= n. Returns false, and no result, where l columns are all that A has.
+    #[inline(never)]
     pub(crate) fn find<P: Panel<Scalar = T>, A: LinearOperator<P>>(
         &self,
         a: &Balanced<'_, A>,

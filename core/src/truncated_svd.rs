@@ -234,6 +234,7 @@ impl TruncatedSvd {
         self.attempt(&careful, a, workspace, u, v)
     }
 
+    #[inline(never)]
     fn attempt<P: Panel, A: LinearOperator<P>>(
         &self,
         range_finder: &RangeFinder,
@@ -302,6 +303,7 @@ impl TruncatedSvd {
 
     /// Makes the left panel the k leading Ritz vectors of A A^T, where A has no more rows than columns;
     /// `block` is m x k. Returns false where none were found.
+    #[inline(never)]
     fn find_ritz_vectors<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &Balanced<'_, A>,
@@ -364,6 +366,7 @@ impl TruncatedSvd {
 
     /// U, s and V from an orthonormal basis Q; Z is overwritten.
     #[expect(clippy::too_many_arguments)]
+    #[inline(never)]
     fn triplets<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &Balanced<'_, A>,
