@@ -48,7 +48,7 @@ where
             sides,
             ..RangeFinder::default()
         };
-        for subspace in black_box([Subspace::Power, Subspace::Krylov]) {
+        for subspace in black_box([Subspace::Power, Subspace::Krylov, Subspace::Chebyshev]) {
             let svd = TruncatedSvd {
                 rank,
                 subspace,
@@ -298,7 +298,13 @@ where
     let mut buffer = [T::ZERO; ROOM];
     let (mut u, mut v) = ([T::ZERO; M * L], [T::ZERO; M * L]);
     let (mut s, mut residuals) = ([T::ZERO; L], [T::ZERO; L]);
+    let mut spare = [[T::ZERO; 11 * L]; 2];
     let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
+    let [first, second] = &mut spare;
+    workspace.spare = Some([
+        MatMut::new(first, m.min(n), l)?,
+        MatMut::new(second, m.min(n), l)?,
+    ]);
     let mut factors = SvdFactors {
         u: MatMut::new(&mut u, m, k)?,
         singular_values: s.get_mut(..k).unwrap_or_default(),

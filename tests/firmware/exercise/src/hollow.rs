@@ -174,18 +174,22 @@ fn with_operator<T: Scalar, A: EntrywiseOperator<Hollow<T>>>(a: &A, l: usize, ha
             v,
             residuals: &mut residuals,
         };
+        let svd = |subspace| TruncatedSvd {
+            rank,
+            subspace,
+            ..TruncatedSvd::default()
+        };
         for subspace in black_box([Subspace::Power, Subspace::Krylov]) {
-            let svd = TruncatedSvd {
-                rank,
-                subspace,
-                ..TruncatedSvd::default()
-            };
-            let done = svd.run(a, &mut workspace, &mut factors);
+            let done = svd(subspace).run(a, &mut workspace, &mut factors);
             hash.outcome(done);
         }
         let range_finder = RangeFinder::default();
         let done = range_finder.run(a, &mut workspace.left, &mut workspace.right, &mut ());
         hash.outcome(done);
+        // Last and without a trace: the rounding that it allows for grows with the largest size, which
+        // differs from machine to machine, and so does when it ends.
+        let done = svd(black_box(Subspace::Chebyshev)).run(a, &mut workspace, &mut factors);
+        black_box(done.is_ok());
     }
 }
 
@@ -240,8 +244,7 @@ impl<T: Scalar> Panel for Hollow<T> {
         Ok(())
     }
 
-    fn combine(&mut self, c: T, _: T, _: &Self, _: T, _: &Self) -> Result<(), Error> {
-        self.scalar = c;
+    fn combine(&mut self, _: T, _: T, _: &Self, _: T, _: &Self) -> Result<(), Error> {
         Ok(())
     }
 
