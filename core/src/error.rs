@@ -72,6 +72,12 @@ pub enum Error {
         /// Sweeps done.
         sweeps: usize,
     },
+    /// A descent leads away from the matrix, or beyond the range of its scalar type: its learning rate
+    /// is too large.
+    Diverged {
+        /// The step at which it was seen, counted from one.
+        iteration: usize,
+    },
     /// The device or library below failed; its own code, whose text the backend keeps.
     Backend {
         /// The code.
@@ -120,6 +126,10 @@ impl fmt::Display for Error {
             Error::NotConverged { sweeps } => {
                 write!(f, "no convergence after {sweeps} sweeps")
             }
+            Error::Diverged { iteration } => write!(
+                f,
+                "the iteration diverged at step {iteration}: take a smaller learning rate"
+            ),
             Error::Backend { code } => write!(f, "the backend failed with code {code}"),
         }
     }

@@ -31,6 +31,7 @@ pub mod dense;
 mod divergence;
 mod divergence_terms;
 mod error;
+mod learning_rate;
 mod nmf;
 mod observed;
 mod operator;
@@ -49,6 +50,7 @@ pub use centered::Centered;
 pub use dense::{MatMut, MatRef};
 pub use divergence::BetaDivergence;
 pub use error::Error;
+pub use learning_rate::LearningRate;
 pub use nmf::{
     BatchRecord, BetaNmf, FixedNmf, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState,
     Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Penalty, Stop,
