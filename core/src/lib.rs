@@ -36,6 +36,7 @@ mod nmf;
 mod observed;
 mod operator;
 mod panel;
+mod permutation;
 mod random;
 mod range_finder;
 mod real;
@@ -60,6 +61,7 @@ pub use operator::{
     Compensated, DivergenceOperator, EntrywiseOperator, LinearOperator, Survey, Transposed,
 };
 pub use panel::{NonNegativePanel, Panel};
+pub use permutation::Permutation;
 pub use random::{Draws, Law};
 pub use range_finder::{Normalizer, RangeFinder, Sides};
 pub use real::Real;

@@ -111,7 +111,7 @@ fn uniform<T: Real>(word: u64) -> T {
 
 /// The finaliser of SplitMix64 (Steele, Lea & Flood 2014).
 #[inline]
-const fn mix(z: u64) -> u64 {
+pub(crate) const fn mix(z: u64) -> u64 {
     let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)
