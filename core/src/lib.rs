@@ -8,7 +8,7 @@
 //! - [`Centered`]: a matrix less the means of its columns, for principal component analysis.
 //! - [`RangeFinder`]: an orthonormal basis of the range of A.
 //! - [`dense`]: the kernels under them, for matrices of run-time size: [`dense::qr`],
-//!   [`dense::lu`], [`dense::jacobi_svd`].
+//!   [`dense::lu`], [`dense::cholesky`], [`dense::jacobi_svd`].
 //!
 //! All of them work on f32 and f64 in buffers of the caller: fixed sizes ([`FixedWorkspace`],
 //! [`FixedSvd`], [`FixedNmf`]) or slices ([`workspace_len`], [`Workspace::in_buffer`]). A matrix is

@@ -3,6 +3,7 @@
 //! Everything is column-major and in place. Sizes are checked where a matrix is made; inside, an
 //! index that leaves a matrix finds an empty slice, so that no panic path is compiled.
 
+pub mod cholesky;
 mod columns;
 pub mod jacobi_svd;
 pub mod lu;
