@@ -28,6 +28,7 @@ mod buffer;
 mod centered;
 mod chebyshev;
 pub mod dense;
+mod descent;
 mod divergence;
 mod divergence_terms;
 mod error;
@@ -49,6 +50,10 @@ mod workspace;
 pub use approximation::Approximation;
 pub use centered::Centered;
 pub use dense::{MatMut, MatRef};
+pub use descent::{
+    Adam, AdamStep, DescentProgress, DescentState, GradientNmf, GradientNmfReport, GradientStart,
+    GradientSvd, GradientSvdReport, Momentum, Objective, Optimizer, Sgd, SignRule,
+};
 pub use divergence::BetaDivergence;
 pub use error::Error;
 pub use learning_rate::LearningRate;
@@ -60,7 +65,7 @@ pub use observed::Observed;
 pub use operator::{
     Compensated, DivergenceOperator, EntrywiseOperator, LinearOperator, Survey, Transposed,
 };
-pub use panel::{NonNegativePanel, Panel};
+pub use panel::{DescentPanel, NonNegativePanel, Panel};
 pub use permutation::Permutation;
 pub use random::{Draws, Law};
 pub use range_finder::{Normalizer, RangeFinder, Sides};

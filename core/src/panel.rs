@@ -1,7 +1,7 @@
 //! The traits under every algorithm: tall blocks of columns, wherever they live.
 
 use crate::dense::jacobi_svd::jacobi_svd;
-use crate::{BetaDivergence, Draws, Error, MatMut, MatRef, Penalty, Real};
+use crate::{AdamStep, BetaDivergence, Draws, Error, MatMut, MatRef, Penalty, Real};
 
 /// A tall, thin block of columns X (rows x l), wherever it lives, and its small companions.
 ///
@@ -40,6 +40,12 @@ pub trait Panel {
 
     /// X <- a X.
     fn scale(&mut self, factor: Self::Scalar) -> Result<(), Error>;
+
+    /// x_j <- d_j x_j.
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`] for fewer factors than columns.
+    fn scale_columns(&mut self, factors: &[Self::Scalar]) -> Result<(), Error>;
 
     /// X <- c X + a Y + b Z, the step of a three-term recurrence.
     fn combine(
@@ -208,4 +214,30 @@ pub trait NonNegativePanel: Panel {
         floor: Self::Scalar,
         fill: Self::Scalar,
     ) -> Result<(), Error>;
+}
+
+/// The steps of gradient descents on a panel.
+pub trait DescentPanel: Panel {
+    /// The step of an [`Adam`](crate::Adam) optimizer, entry by entry: [`AdamStep::of`].
+    ///
+    /// - `direction`, `first` and `second`: of the shape of X.
+    fn adam_step(
+        &mut self,
+        direction: &Self,
+        first: &mut Self,
+        second: &mut Self,
+        step: AdamStep<Self::Scalar>,
+    ) -> Result<(), Error>;
+
+    /// D <- D - weight min(X - floor, 0), entry by entry, and the sum of min(x_ij - floor, 0)^2: a
+    /// spring that pulls what is below the floor back to it.
+    fn push_above(
+        &self,
+        floor: Self::Scalar,
+        weight: Self::Scalar,
+        direction: &mut Self,
+    ) -> Result<Self::Scalar, Error>;
+
+    /// The number of entries below zero.
+    fn negative_entries(&self) -> Result<usize, Error>;
 }

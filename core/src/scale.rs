@@ -40,6 +40,11 @@ impl<'a, A> Balanced<'a, A> {
         }
     }
 
+    /// The operator as it is.
+    pub(crate) fn unscaled(operator: &'a A) -> Self {
+        Self { operator, half: 0 }
+    }
+
     /// Another operator with entries of the same size, balanced alike.
     pub(crate) fn of_same_size<'b, B>(&self, operator: &'b B) -> Balanced<'b, B> {
         Balanced {

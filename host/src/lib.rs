@@ -51,11 +51,12 @@ pub use dense_matrix::DenseMatrix;
 pub use error::Error;
 pub use matrix::{Matrix, Observed, OwnedMatrix};
 pub use model::{
-    Accuracy, Backend, Loss, MiniBatchModel, MiniBatchNmf, Nmf, NmfModel, Pca, PcaModel, SvdModel,
-    SvdSolver, TruncatedSvd,
+    Accuracy, Backend, Descent, GradientNmf, GradientNmfModel, GradientSvd, GradientSvdModel, Loss,
+    MiniBatchModel, MiniBatchNmf, Nmf, NmfModel, Pca, PcaModel, SvdModel, SvdSolver, TruncatedSvd,
 };
 pub use sparse_matrix::SparseMatrix;
 
 pub use lowrank_core::{
-    Approximation, Forgetting, NmfInit, NmfProgress, NmfReport, NmfSolver, Penalty, Stop,
+    Adam, Approximation, DescentProgress, Forgetting, LearningRate, Momentum, NmfInit, NmfProgress,
+    NmfReport, NmfSolver, Objective, Penalty, SignRule, Stop,
 };

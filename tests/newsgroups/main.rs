@@ -5,6 +5,7 @@
 
 mod corpus;
 mod data;
+mod gradient;
 mod measure;
 mod nmf;
 mod svd;

@@ -3,7 +3,10 @@
 use super::lu::{largest_entry, lu_normalize};
 use super::qr::thin_qr;
 use super::{MatMut, MatRef, check_shape, dot, scale};
-use crate::{BetaDivergence, Compensated, Draws, Error, NonNegativePanel, Panel, Penalty, Real};
+use crate::{
+    AdamStep, BetaDivergence, Compensated, DescentPanel, Draws, Error, NonNegativePanel, Panel,
+    Penalty, Real,
+};
 
 impl<'a, T: Real> Panel for MatMut<'a, T> {
     type Scalar = T;
@@ -50,6 +53,14 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
 
     fn scale(&mut self, factor: T) -> Result<(), Error> {
         scale(factor, self.as_mut_slice());
+        Ok(())
+    }
+
+    fn scale_columns(&mut self, factors: &[T]) -> Result<(), Error> {
+        crate::buffer::require(factors.len(), self.ncols())?;
+        for (x, factor) in self.columns_mut().zip(factors) {
+            scale(*factor, x);
+        }
         Ok(())
     }
 
@@ -314,6 +325,47 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
             }
         }
         Ok(())
+    }
+}
+
+impl<'a, T: Real> DescentPanel for MatMut<'a, T> {
+    fn adam_step(
+        &mut self,
+        direction: &Self,
+        first: &mut Self,
+        second: &mut Self,
+        step: AdamStep<T>,
+    ) -> Result<(), Error> {
+        for other in [direction, &*first, &*second] {
+            check_same_shape(self, other)?;
+        }
+        let moments = first.as_mut_slice().iter_mut().zip(second.as_mut_slice());
+        let entries = self.as_mut_slice().iter_mut().zip(direction.as_slice());
+        for ((x, d), (first, second)) in entries.zip(moments) {
+            *x = step.of(*x, *d, first, second);
+        }
+        Ok(())
+    }
+
+    fn push_above(&self, floor: T, weight: T, direction: &mut Self) -> Result<T, Error> {
+        check_same_shape(self, direction)?;
+        let mut squares = Compensated::default();
+        for (x, d) in self.as_slice().iter().zip(direction.as_mut_slice()) {
+            if *x < floor {
+                let below = floor - *x;
+                *d += weight * below;
+                squares.add(below * below);
+            }
+        }
+        Ok(squares.sum())
+    }
+
+    fn negative_entries(&self) -> Result<usize, Error> {
+        let mut count: usize = 0;
+        for x in self.as_slice() {
+            count = count.saturating_add((*x < T::ZERO).into());
+        }
+        Ok(count)
     }
 }
 

@@ -3,16 +3,16 @@
 use crate::Real;
 
 /// The gains of an iteration, to tell when they end.
-pub(super) struct Gains<T> {
+pub(crate) struct Gains<T> {
     tolerance: T,
     /// What losses are differences of, such as ||A||^2: their rounding is a share of it.
-    pub(super) all: T,
+    pub(crate) all: T,
     first: Option<T>,
     last: T,
 }
 
 impl<T: Real> Gains<T> {
-    pub(super) fn new(tolerance: f64, all: T) -> Self {
+    pub(crate) fn new(tolerance: f64, all: T) -> Self {
         Self {
             tolerance: T::from_f64(tolerance),
             all,
@@ -22,7 +22,7 @@ impl<T: Real> Gains<T> {
     }
 
     /// Whether the step to this loss was not worth another one.
-    pub(super) fn settled(&mut self, loss: T) -> bool {
+    pub(crate) fn settled(&mut self, loss: T) -> bool {
         let Some(first) = self.first else {
             self.first = Some(loss);
             self.last = loss;

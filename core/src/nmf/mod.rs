@@ -1,7 +1,7 @@
 //! Non-negative matrix factorization: one factor is improved while the other one is held.
 
 mod beta;
-mod gains;
+pub(crate) mod gains;
 mod init;
 mod mini_batch;
 mod penalty;

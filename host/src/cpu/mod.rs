@@ -6,6 +6,7 @@
 mod cholesky_qr;
 mod column_order;
 mod dense;
+mod descent;
 mod divergence;
 mod exact;
 mod hals;

@@ -187,6 +187,20 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         Ok(())
     }
 
+    fn scale_columns(&mut self, factors: &[T]) -> Result<(), Error> {
+        let l = self.ncols;
+        check_shape((factors.len().min(l), 1), (l, 1))?;
+        let piece = self.rows_per_task();
+        self.as_mut_slice().par_chunks_mut(piece).for_each(|rows| {
+            for row in rows.chunks_exact_mut(l.max(1)) {
+                for (x, factor) in row.iter_mut().zip(factors) {
+                    *x *= *factor;
+                }
+            }
+        });
+        Ok(())
+    }
+
     fn combine(&mut self, c: T, a: T, y: &Self, b: T, z: &Self) -> Result<(), Error> {
         self.check_same_shape(y)?;
         self.check_same_shape(z)?;

@@ -1,6 +1,9 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
 mod counted;
+mod descent;
+mod gradient_nmf;
+mod gradient_svd;
 mod mini_batch;
 mod nmf;
 mod pca;
@@ -8,6 +11,9 @@ mod svd;
 pub(crate) mod world;
 
 pub(crate) use counted::Products;
+pub use descent::Descent;
+pub use gradient_nmf::{GradientNmf, GradientNmfModel};
+pub use gradient_svd::{GradientSvd, GradientSvdModel};
 pub use mini_batch::{MiniBatchModel, MiniBatchNmf};
 pub use nmf::{Loss, Nmf, NmfModel};
 pub use pca::{Pca, PcaModel};

@@ -367,6 +367,23 @@ impl<T: Scalar> Job<T> for Randomized {
     }
 }
 
+/// sigma_1, to about a hundredth.
+pub(super) fn largest_singular_value<T: Scalar>(
+    a: Matrix<'_, T>,
+    backend: Backend,
+    seed: u64,
+) -> Result<f64, Error> {
+    let svd = TruncatedSvd {
+        rank: 1,
+        solver: Some(SvdSolver::Krylov),
+        tolerance: 1e-4,
+        backend,
+        seed,
+        ..TruncatedSvd::default()
+    };
+    Ok(svd.fit(a)?.singular_values[0].to_f64())
+}
+
 /// The range finder of the host: the long panel is left alone between two products.
 pub(super) fn range_finder(power_iterations: usize, seed: u64) -> RangeFinder {
     RangeFinder {

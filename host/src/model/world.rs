@@ -5,12 +5,13 @@ use super::counted::{Counted, Products};
 use crate::cpu::{ColumnOrder, DenseOperator, ObservedOperator, RowPanel, SparseOperator};
 use crate::{Backend, DenseMatrix, Error, Matrix, Scalar, memory};
 use lowrank_core::{
-    DivergenceOperator, MatMut, NonNegativePanel, Panel, SmallScratch, Workspace, small_scratch_len,
+    DescentPanel, DivergenceOperator, MatMut, NonNegativePanel, Panel, SmallScratch, Workspace,
+    small_scratch_len,
 };
 
 /// A kind of panel in the memory of the host.
 pub(crate) trait World<T: Scalar> {
-    type Panel<'p>: NonNegativePanel<Scalar = T, Small = MatMut<'p, T>>;
+    type Panel<'p>: NonNegativePanel<Scalar = T, Small = MatMut<'p, T>> + DescentPanel;
 
     fn panel(buffer: &mut [T], nrows: usize, ncols: usize) -> Result<Self::Panel<'_>, Error>;
 
@@ -231,6 +232,8 @@ pub(super) struct Sizes {
     /// Whether there are two more panels on the shorter side.
     pub(super) spare: bool,
     pub(super) k: usize,
+    /// Panels of k columns on either side that an optimizer remembers.
+    pub(super) states: usize,
 }
 
 /// What is less is there.
@@ -246,6 +249,7 @@ impl Sizes {
             across: l,
             spare: false,
             k,
+            states: 0,
         }
     }
 
@@ -270,11 +274,12 @@ impl Sizes {
 
     /// Is there room for the panels, the small matrices and the factors that are returned?
     pub(super) fn check_memory(self, bytes_of_scalar: usize) -> Result<(), Error> {
-        let [m, n, l, across, k] =
-            [self.m, self.n, self.l, self.across, self.k].map(|size| size as u128);
+        let [m, n, l, across, k, states] =
+            [self.m, self.n, self.l, self.across, self.k, self.states].map(|size| size as u128);
         let shorter = if self.spare { 3 * l } else { l };
         let panels = m.min(n) * shorter + m.max(n) * across;
-        let scalars = panels + (m + n) * 2 * k + 2 * l * l + small_scratch_len(self.l) as u128;
+        let scalars =
+            panels + (m + n) * (2 + states) * k + 2 * l * l + small_scratch_len(self.l) as u128;
         let needed = scalars * bytes_of_scalar as u128;
         if needed < BYTES_NOT_COUNTED {
             return Ok(());

@@ -1,0 +1,72 @@
+//! Factorizations by following a gradient.
+
+mod nmf;
+mod optimizer;
+mod svd;
+
+pub use nmf::{GradientNmf, GradientNmfReport, GradientStart, Objective, SignRule};
+pub use optimizer::{Adam, AdamStep, Momentum, Optimizer, Sgd};
+pub use svd::{DescentProgress, GradientSvd, GradientSvdReport};
+
+use crate::dense::check_shape;
+use crate::{Error, Panel, Real};
+
+/// What an optimizer remembers of either factor, in panels of the caller.
+#[derive(Debug)]
+pub struct DescentState<'s, P> {
+    /// m x k each, whatever they hold.
+    pub left: &'s mut [P],
+    /// n x k each, whatever they hold.
+    pub right: &'s mut [P],
+}
+
+impl<P: Panel> DescentState<'_, P> {
+    /// That there are `count` panels of k columns on either side of an m x n matrix.
+    fn check(&self, (m, n): (usize, usize), k: usize, count: usize) -> Result<(), Error> {
+        for (panels, nrows) in [(&*self.left, m), (&*self.right, n)] {
+            crate::buffer::require(panels.len(), count)?;
+            for panel in panels {
+                check_shape((panel.nrows(), panel.ncols()), (nrows, k))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A loss that is that many times the one before a descent is no accident of momentum.
+const RUNAWAY: usize = 1000;
+
+/// Tells a descent that leads away.
+struct Divergence<T> {
+    /// The loss of the start, or of factors of zeros where that is larger.
+    reference: T,
+}
+
+impl<T: Real> Divergence<T> {
+    fn new(start: T, nothing: T) -> Self {
+        Self {
+            reference: start.larger(nothing),
+        }
+    }
+
+    /// # Errors
+    /// [`Error::Diverged`] where the loss before this iteration is not finite or runs away.
+    fn check(&self, loss: T, iteration: usize) -> Result<(), Error> {
+        self.within(loss, T::from_usize(RUNAWAY), iteration)
+    }
+
+    /// # Errors
+    /// [`Error::Diverged`] where the last loss is above all that there was to begin with.
+    fn check_last(&self, loss: T, iteration: usize) -> Result<(), Error> {
+        self.within(loss, T::ONE + T::EPSILON.sqrt(), iteration)
+    }
+
+    fn within(&self, loss: T, factor: T, iteration: usize) -> Result<(), Error> {
+        // A NaN is within nothing.
+        if self.reference.is_finite() && loss <= factor * self.reference {
+            Ok(())
+        } else {
+            Err(Error::Diverged { iteration })
+        }
+    }
+}

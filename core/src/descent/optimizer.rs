@@ -1,0 +1,196 @@
+//! Rules that make a step of a gradient.
+
+use crate::{DescentPanel, Error, Real};
+
+/// A rule that turns the direction of steepest descent, D = -gradient, into a step of X.
+///
+/// It works entry by entry, on panels of any home; what it remembers stands in panels of the caller.
+pub trait Optimizer {
+    /// How many panels of the shape of X it remembers.
+    fn states(&self) -> usize;
+
+    /// # Errors
+    /// [`Error::Setting`] for a setting out of range.
+    fn check(&self) -> Result<(), Error>;
+
+    /// Moves X.
+    ///
+    /// - `direction`: D, of the shape of X; may be overwritten.
+    /// - `state`: [`states`](Self::states) panels of the shape of X, zeros before the first step.
+    /// - `rate`: the learning rate of this step.
+    /// - `iteration`: the steps done before.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] for panels that do not fit; [`Error::BufferTooSmall`] for too few of them.
+    fn step<P: DescentPanel>(
+        &self,
+        x: &mut P,
+        direction: &mut P,
+        state: &mut [P],
+        rate: P::Scalar,
+        iteration: usize,
+    ) -> Result<(), Error>;
+}
+
+/// X <- X + rate D.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sgd;
+
+/// V <- momentum V + D, X <- X + rate V: the heavy ball (Polyak 1964).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Momentum {
+    /// What is kept of the last step: from 0, below 1.
+    pub momentum: f64,
+}
+
+/// F <- b1 F + (1 - b1) D, S <- b2 S + (1 - b2) D o D, and
+/// X <- X + rate (F / (1 - b1^t)) / (sqrt(S / (1 - b2^t)) + epsilon) after t steps (Kingma & Ba 2015).
+///
+/// The step of an entry has the size of the rate, whatever the size of the gradient.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Adam {
+    /// b1 and b2: from 0, below 1.
+    pub betas: (f64, f64),
+    /// Keeps the quotient finite: above 0.
+    pub epsilon: f64,
+}
+
+impl Default for Momentum {
+    /// 0.9.
+    fn default() -> Self {
+        Self { momentum: 0.9 }
+    }
+}
+
+impl Default for Adam {
+    /// 0.9, 0.999 and 1e-8.
+    fn default() -> Self {
+        Self {
+            betas: (0.9, 0.999),
+            epsilon: 1e-8,
+        }
+    }
+}
+
+/// The numbers of one step of [`Adam`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamStep<T> {
+    /// b1 and b2.
+    pub betas: (T, T),
+    /// rate / (1 - b1^t).
+    pub rate: T,
+    /// 1 / sqrt(1 - b2^t).
+    pub correction: T,
+    /// epsilon.
+    pub epsilon: T,
+}
+
+impl<T: Real> AdamStep<T> {
+    /// The step of an entry: what it becomes from d, and what is remembered.
+    #[inline(always)]
+    pub fn of(&self, x: T, d: T, first: &mut T, second: &mut T) -> T {
+        let (b1, b2) = self.betas;
+        *first = b1 * *first + (T::ONE - b1) * d;
+        *second = b2 * *second + (T::ONE - b2) * (d * d);
+        x + self.rate * *first / (second.sqrt() * self.correction + self.epsilon)
+    }
+}
+
+fn is_share(x: f64) -> Result<(), Error> {
+    if (0.0..1.0).contains(&x) {
+        Ok(())
+    } else {
+        Err(Error::Setting)
+    }
+}
+
+const fn too_few(needed: usize) -> Error {
+    Error::BufferTooSmall { needed, found: 0 }
+}
+
+impl Optimizer for Sgd {
+    fn states(&self) -> usize {
+        0
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn step<P: DescentPanel>(
+        &self,
+        x: &mut P,
+        direction: &mut P,
+        _: &mut [P],
+        rate: P::Scalar,
+        _: usize,
+    ) -> Result<(), Error> {
+        direction.scale(rate)?;
+        x.scale_add(P::Scalar::ONE, direction)
+    }
+}
+
+impl Optimizer for Momentum {
+    fn states(&self) -> usize {
+        1
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        is_share(self.momentum)
+    }
+
+    fn step<P: DescentPanel>(
+        &self,
+        x: &mut P,
+        direction: &mut P,
+        state: &mut [P],
+        rate: P::Scalar,
+        _: usize,
+    ) -> Result<(), Error> {
+        let velocity = state.first_mut().ok_or(too_few(1))?;
+        velocity.scale_add(P::Scalar::from_f64(self.momentum), direction)?;
+        x.combine(P::Scalar::ONE, rate, velocity, P::Scalar::ZERO, direction)
+    }
+}
+
+impl Optimizer for Adam {
+    fn states(&self) -> usize {
+        2
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        is_share(self.betas.0)?;
+        is_share(self.betas.1)?;
+        if self.epsilon > 0.0 && self.epsilon.is_finite() {
+            Ok(())
+        } else {
+            Err(Error::Setting)
+        }
+    }
+
+    fn step<P: DescentPanel>(
+        &self,
+        x: &mut P,
+        direction: &mut P,
+        state: &mut [P],
+        rate: P::Scalar,
+        iteration: usize,
+    ) -> Result<(), Error> {
+        let [first, second, ..] = state else {
+            return Err(too_few(2));
+        };
+        let one = P::Scalar::ONE;
+        let (b1, b2) = (
+            P::Scalar::from_f64(self.betas.0),
+            P::Scalar::from_f64(self.betas.1),
+        );
+        let steps = P::Scalar::from_usize(iteration.saturating_add(1));
+        let step = AdamStep {
+            betas: (b1, b2),
+            rate: rate / (one - b1.pow(steps)),
+            correction: one / (one - b2.pow(steps)).sqrt(),
+            epsilon: P::Scalar::from_f64(self.epsilon),
+        };
+        x.adam_step(direction, first, second, step)
+    }
+}

@@ -1,0 +1,270 @@
+//! Non-negative factorization by gradient descent of a matrix in memory.
+
+use super::descent::{Descent, StateMemory};
+use super::nmf::{check_shape, weights_of};
+use super::svd::largest_singular_value;
+use super::world::{Arranged, Job, Memory, Sizes, World, run_on};
+use super::{Backend, Nmf, check_rank};
+use crate::{DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::{
+    Adam, Approximation, DescentState, DivergenceOperator, GradientStart, LearningRate,
+    NmfProgress, Objective, Optimizer, SignRule, Stop,
+};
+use std::ops::ControlFlow;
+
+/// A ~ W H^T of rank k by gradient descent: settings and [`fit`](GradientNmf::fit).
+///
+/// [`Nmf`] needs far fewer iterations; this is the baseline to compare it with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GradientNmf {
+    /// k.
+    pub rank: usize,
+    /// What makes a step of a gradient.
+    pub descent: Descent,
+    /// What is made small.
+    pub objective: Objective,
+    /// How negative entries are kept away.
+    pub sign: SignRule,
+    /// How large a step is; `None`: as large as suits A. With sigma_1, the largest singular value,
+    /// that is (1 - momentum) / (4 sigma_1) for plain descent and the heavy ball, and a twenty-fifth of the
+    /// typical entry sqrt(sigma_1 / sqrt(m n)) for Adam; it falls by a tenth every 100 iterations.
+    pub learning_rate: Option<LearningRate>,
+    /// W and H start as |N(0, deviation^2)|; `None`: two fifths of the typical entry.
+    pub deviation: Option<f64>,
+    /// The number of iterations at most.
+    pub iterations: usize,
+    /// Ten iterations that gain no more than this share of all gains so far are the last. Zero: all
+    /// iterations are done.
+    pub tolerance: f64,
+    /// Where.
+    pub backend: Backend,
+    /// Equal seeds give equal results.
+    pub seed: u64,
+}
+
+impl Default for GradientNmf {
+    /// Six components by 1000 iterations of plain projected gradient descent.
+    fn default() -> Self {
+        Self {
+            rank: 6,
+            descent: Descent::Plain,
+            objective: Objective::default(),
+            sign: SignRule::Projected,
+            learning_rate: None,
+            deviation: None,
+            iterations: 1000,
+            tolerance: 0.0,
+            backend: Backend::default(),
+            seed: 0,
+        }
+    }
+}
+
+/// A factorization by gradient descent; it may have negative entries, as its settings say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GradientNmfModel<T> {
+    /// m x k: the weight of each component in each row of A.
+    pub w: DenseMatrix<T>,
+    /// n x k: the components.
+    pub h: DenseMatrix<T>,
+    /// ||A - W H^T||_F, computed; a bound that includes rounding; and ||A||_F.
+    pub approximation: Approximation<T>,
+    /// The entries of W and H below zero.
+    pub negative_entries: usize,
+    /// Iterations done.
+    pub iterations: usize,
+    /// Why they ended.
+    pub stop: Stop,
+    /// The settings that made it, its learning rate and its deviation among them.
+    pub settings: GradientNmf,
+}
+
+/// The learning rate of plain descent, in units of 1 / sigma_1: above 2 it diverges.
+const SHARE_OF_CURVATURE: f64 = 0.25;
+
+/// The learning rate of Adam, in units of the typical entry.
+const SHARE_OF_ENTRY: f64 = 0.04;
+
+/// The deviation of the start, in units of the typical entry.
+const START: f64 = 0.4;
+
+impl GradientNmf {
+    /// W and H of A, m x n.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] where the descent diverges, for a rank that is zero or above min(m, n),
+    /// entries that are negative, missing or not finite, settings out of range and an empty matrix;
+    /// [`Error::FactorMemory`] where there is no room.
+    pub fn fit<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+    ) -> Result<GradientNmfModel<T>, Error> {
+        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// [`fit`](Self::fit) with an observer that is called before each iteration and after the last,
+    /// and that may end it.
+    ///
+    /// # Errors
+    /// As for [`fit`](Self::fit).
+    pub fn fit_observed<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+    ) -> Result<GradientNmfModel<T>, Error> {
+        self.fit_job(a.into(), None, observe)
+    }
+
+    /// [`fit`](Self::fit) from W and H.
+    ///
+    /// # Errors
+    /// As for [`fit`](Self::fit); [`Error::Factorization`] for factors of another shape.
+    pub fn fit_from<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        w: &DenseMatrix<T>,
+        h: &DenseMatrix<T>,
+    ) -> Result<GradientNmfModel<T>, Error> {
+        let observe = &mut |_| ControlFlow::Continue(());
+        self.fit_job(a.into(), Some((w, h)), observe)
+    }
+
+    fn fit_job<T: Scalar>(
+        &self,
+        a: Matrix<'_, T>,
+        start: Option<(&DenseMatrix<T>, &DenseMatrix<T>)>,
+        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+    ) -> Result<GradientNmfModel<T>, Error> {
+        check_rank((a.nrows(), a.ncols()), self.rank)?;
+        let job = Factor {
+            settings: self.suited_to(a)?,
+            start,
+            observe,
+        };
+        run_on(self.backend, a, job)
+    }
+
+    /// These settings with a learning rate and a deviation that suit A, where none was given.
+    fn suited_to<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<Self, Error> {
+        if self.learning_rate.is_some() && self.deviation.is_some() {
+            return Ok(*self);
+        }
+        let sigma = largest_singular_value(a, self.backend, self.seed)?;
+        let sigma = if sigma > 0.0 { sigma } else { 1.0 };
+        let typical = (sigma / (a.nrows() as f64 * a.ncols() as f64).sqrt()).sqrt();
+        let initial = match self.descent {
+            Descent::Plain => SHARE_OF_CURVATURE / sigma,
+            Descent::Momentum(rule) => SHARE_OF_CURVATURE * (1.0 - rule.momentum) / sigma,
+            Descent::Adam(_) => SHARE_OF_ENTRY * typical,
+        };
+        let falling = LearningRate {
+            initial,
+            factor: 0.9,
+            every: 100,
+        };
+        Ok(Self {
+            learning_rate: Some(self.learning_rate.unwrap_or(falling)),
+            deviation: Some(self.deviation.unwrap_or(START * typical)),
+            ..*self
+        })
+    }
+
+    /// `gradient`, `projected-gradient`, `momentum`, `projected-momentum`, `adam` or `projected-adam`.
+    pub fn solver_name(&self) -> &'static str {
+        match (self.descent, self.sign) {
+            (Descent::Plain, SignRule::Projected) => "projected-gradient",
+            (Descent::Plain, _) => "gradient",
+            (Descent::Momentum(_), SignRule::Projected) => "projected-momentum",
+            (Descent::Momentum(_), _) => "momentum",
+            (Descent::Adam(_), SignRule::Projected) => "projected-adam",
+            (Descent::Adam(_), _) => "adam",
+        }
+    }
+
+    /// Adam with betas of 0.9, which forget the size of a gradient as soon as its direction.
+    pub fn adam() -> Descent {
+        Descent::Adam(Adam {
+            betas: (0.9, 0.9),
+            ..Adam::default()
+        })
+    }
+}
+
+impl<T: Scalar> GradientNmfModel<T> {
+    /// The weights W >= 0 of the rows of a new matrix, m x k, the components being held, by
+    /// alternating least squares: the gradient has no part in them.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] where A has not as many columns as the components have entries, or
+    /// entries that are negative or not finite.
+    pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
+        let nmf = Nmf {
+            rank: self.settings.rank,
+            backend: self.settings.backend,
+            ..Nmf::default()
+        };
+        Ok(weights_of(nmf, &self.h, a.into())?.w)
+    }
+}
+
+struct Factor<'a, T> {
+    settings: GradientNmf,
+    start: Option<(&'a DenseMatrix<T>, &'a DenseMatrix<T>)>,
+    observe: &'a mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+}
+
+impl<T: Scalar> Job<T> for Factor<'_, T> {
+    type Output = GradientNmfModel<T>;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<GradientNmfModel<T>, Error>
+    where
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
+    {
+        let settings = self.settings;
+        let (m, n, k) = (a.nrows(), a.ncols(), settings.rank);
+        let count = settings.descent.states();
+        let sizes = Sizes {
+            states: count,
+            ..Sizes::new((m, n), k, k)
+        };
+        let mut memory = Memory::new(sizes)?;
+        let mut left = StateMemory::new(count, m, k);
+        let mut right = StateMemory::new(count, n, k);
+        let (mut workspace, mut w, mut h) = memory.lend::<W>(a.columns())?;
+        if let Some((w_given, h_given)) = self.start {
+            check_shape(w_given, (m, k))?;
+            check_shape(h_given, (n, k))?;
+            W::load(&mut w, w_given);
+            W::load(&mut h, h_given);
+        }
+        let mut state = DescentState {
+            left: &mut left.lend::<W>(None)?,
+            right: &mut right.lend::<W>(a.columns())?,
+        };
+        let descent = lowrank_core::GradientNmf {
+            rank: k,
+            objective: settings.objective,
+            sign: settings.sign,
+            optimizer: settings.descent,
+            learning_rate: settings.learning_rate.unwrap_or_default(),
+            start: match (self.start, settings.deviation) {
+                (None, Some(deviation)) => GradientStart::HalfGaussian { deviation },
+                _ => GradientStart::Given,
+            },
+            iterations: settings.iterations,
+            tolerance: settings.tolerance,
+            seed: settings.seed,
+        };
+        let (space, observe) = (&mut workspace, self.observe);
+        let report = descent.run(a, space, &mut state, &mut w, &mut h, observe)?;
+        Ok(GradientNmfModel {
+            w: W::entries(&w),
+            h: W::entries(&h),
+            approximation: report.approximation,
+            negative_entries: report.negative_entries,
+            iterations: report.iterations,
+            stop: report.stop,
+            settings,
+        })
+    }
+}

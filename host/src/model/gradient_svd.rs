@@ -1,0 +1,182 @@
+//! Truncated SVD by gradient descent of a matrix in memory.
+
+use super::descent::{Descent, StateMemory};
+use super::world::{Arranged, Job, Memory, Sizes, World, run_on};
+use super::{Backend, check_rank};
+use crate::{DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::{
+    Approximation, DescentProgress, DescentState, DivergenceOperator, LearningRate, Momentum,
+    Optimizer, Stop, SvdFactors,
+};
+use std::ops::ControlFlow;
+
+/// A ~ U diag(s) V^T of rank k by gradient descent: settings and [`fit`](GradientSvd::fit).
+///
+/// An experiment to compare [`TruncatedSvd`](crate::TruncatedSvd) with: see
+/// [`lowrank_core::GradientSvd`] for the loss.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GradientSvd {
+    /// k.
+    pub rank: usize,
+    /// What makes a step of a gradient.
+    pub descent: Descent,
+    /// How large it is.
+    pub learning_rate: LearningRate,
+    /// The weight of the terms that keep U and V orthonormal.
+    pub orthogonality: f64,
+    /// The number of iterations of each start at most.
+    pub iterations: usize,
+    /// The number of starts at most, from 1.
+    pub starts: usize,
+    /// The number of iterations that the best start goes on for at most, where no loss is zero.
+    pub refinement: usize,
+    /// A loss of no more than this is zero: no other start is tried.
+    pub tolerance: f64,
+    /// Where.
+    pub backend: Backend,
+    /// Equal seeds give equal results.
+    pub seed: u64,
+}
+
+impl Default for GradientSvd {
+    /// Six triplets by the heavy ball: at most 8 starts of 20000 iterations, of which the best goes on
+    /// for 400000 at most; rate and momentum 0.9.
+    fn default() -> Self {
+        let of_core = lowrank_core::GradientSvd::<Momentum>::default();
+        Self {
+            rank: 6,
+            descent: Descent::Momentum(of_core.optimizer),
+            learning_rate: of_core.learning_rate,
+            orthogonality: of_core.orthogonality,
+            iterations: of_core.iterations,
+            starts: of_core.starts,
+            refinement: of_core.refinement,
+            tolerance: of_core.tolerance,
+            backend: Backend::default(),
+            seed: of_core.seed,
+        }
+    }
+}
+
+/// A truncated SVD by gradient descent; columns of U and V are orthonormal as far as the loss is zero.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GradientSvdModel<T> {
+    /// m x k.
+    pub u: DenseMatrix<T>,
+    /// k, descending.
+    pub singular_values: Vec<T>,
+    /// n x k.
+    pub v: DenseMatrix<T>,
+    /// k: ||A v_i - s_i u_i||.
+    pub residuals: Vec<T>,
+    /// ||A - U diag(s) V^T||_F, computed; a bound that includes rounding; and ||A||_F.
+    pub approximation: Approximation<T>,
+    /// The least loss found, of A scaled to the norm 2.
+    pub loss: T,
+    /// The starts that were tried.
+    pub starts: usize,
+    /// The start that was kept, counted from zero.
+    pub best_start: usize,
+    /// The iterations of that one.
+    pub iterations: usize,
+    /// Why it ended.
+    pub stop: Stop,
+    /// The settings that made it.
+    pub settings: GradientSvd,
+}
+
+impl GradientSvd {
+    /// U, s and V of A, m x n.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] where every start diverges, for a rank that is zero or above
+    /// min(m, n), entries that are missing or not finite, settings out of range and an empty matrix;
+    /// [`Error::FactorMemory`] where there is no room.
+    pub fn fit<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+    ) -> Result<GradientSvdModel<T>, Error> {
+        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// [`fit`](Self::fit) with an observer that is called every twenty iterations, and that may end it.
+    ///
+    /// # Errors
+    /// As for [`fit`](Self::fit).
+    pub fn fit_observed<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        observe: &mut (dyn FnMut(DescentProgress<T>) -> ControlFlow<()> + Send),
+    ) -> Result<GradientSvdModel<T>, Error> {
+        let a = a.into();
+        check_rank((a.nrows(), a.ncols()), self.rank)?;
+        let job = Factor {
+            settings: *self,
+            observe,
+        };
+        run_on(self.backend, a, job)
+    }
+}
+
+struct Factor<'a, T> {
+    settings: GradientSvd,
+    observe: &'a mut (dyn FnMut(DescentProgress<T>) -> ControlFlow<()> + Send),
+}
+
+impl<T: Scalar> Job<T> for Factor<'_, T> {
+    type Output = GradientSvdModel<T>;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<GradientSvdModel<T>, Error>
+    where
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
+    {
+        let settings = self.settings;
+        let (m, n, k) = (a.nrows(), a.ncols(), settings.rank);
+        let count = settings.descent.states() + 1;
+        let sizes = Sizes {
+            states: count,
+            ..Sizes::new((m, n), k, k)
+        };
+        let mut memory = Memory::new(sizes)?;
+        let mut left = StateMemory::new(count, m, k);
+        let mut right = StateMemory::new(count, n, k);
+        let (mut workspace, u, v) = memory.lend::<W>(a.columns())?;
+        let mut state = DescentState {
+            left: &mut left.lend::<W>(None)?,
+            right: &mut right.lend::<W>(a.columns())?,
+        };
+        let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
+        let mut factors = SvdFactors {
+            u,
+            singular_values: &mut singular_values,
+            v,
+            residuals: &mut residuals,
+        };
+        let descent = lowrank_core::GradientSvd {
+            rank: k,
+            optimizer: settings.descent,
+            learning_rate: settings.learning_rate,
+            orthogonality: settings.orthogonality,
+            iterations: settings.iterations,
+            starts: settings.starts,
+            refinement: settings.refinement,
+            tolerance: settings.tolerance,
+            seed: settings.seed,
+        };
+        let observe = self.observe;
+        let report = descent.run(a, &mut workspace, &mut state, &mut factors, observe)?;
+        Ok(GradientSvdModel {
+            u: W::entries(&factors.u),
+            v: W::entries(&factors.v),
+            singular_values,
+            residuals,
+            approximation: report.approximation,
+            loss: report.loss,
+            starts: report.starts,
+            best_start: report.best_start,
+            iterations: report.iterations,
+            stop: report.stop,
+            settings,
+        })
+    }
+}
