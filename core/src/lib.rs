@@ -58,8 +58,9 @@ pub use divergence::BetaDivergence;
 pub use error::Error;
 pub use learning_rate::LearningRate;
 pub use nmf::{
-    BatchRecord, BetaNmf, FixedNmf, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState,
-    Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Penalty, Stop,
+    BatchRecord, BetaChain, BetaNmf, ChainFactors, ChainPanels, ChainReport, ChainStart,
+    FactorRule, FixedNmf, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, Nmf, NmfInit,
+    NmfProgress, NmfReport, NmfSolver, Penalty, Stop,
 };
 pub use observed::Observed;
 pub use operator::{

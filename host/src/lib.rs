@@ -51,12 +51,13 @@ pub use dense_matrix::DenseMatrix;
 pub use error::Error;
 pub use matrix::{Matrix, Observed, OwnedMatrix};
 pub use model::{
-    Accuracy, Backend, Descent, GradientNmf, GradientNmfModel, GradientSvd, GradientSvdModel, Loss,
-    MiniBatchModel, MiniBatchNmf, Nmf, NmfModel, Pca, PcaModel, SvdModel, SvdSolver, TruncatedSvd,
+    Accuracy, Backend, BetaChain, ChainFactorization, ChainModel, Descent, GradientNmf,
+    GradientNmfModel, GradientSvd, GradientSvdModel, Loss, MiniBatchModel, MiniBatchNmf, Nmf,
+    NmfModel, Pca, PcaModel, SvdModel, SvdSolver, TruncatedSvd,
 };
 pub use sparse_matrix::SparseMatrix;
 
 pub use lowrank_core::{
-    Adam, Approximation, DescentProgress, Forgetting, LearningRate, Momentum, NmfInit, NmfProgress,
-    NmfReport, NmfSolver, Objective, Penalty, SignRule, Stop,
+    Adam, Approximation, DescentProgress, FactorRule, Forgetting, LearningRate, Momentum, NmfInit,
+    NmfProgress, NmfReport, NmfSolver, Objective, Penalty, SignRule, Stop,
 };

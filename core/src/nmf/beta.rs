@@ -186,7 +186,7 @@ impl BetaNmf {
 }
 
 /// (2^e)^beta: what a divergence grows by with A.
-fn power<T: Real>(e: i32, divergence: &BetaDivergence<T>) -> T {
+pub(super) fn power<T: Real>(e: i32, divergence: &BetaDivergence<T>) -> T {
     if e == 0 {
         T::ONE
     } else {

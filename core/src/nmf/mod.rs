@@ -1,6 +1,7 @@
 //! Non-negative matrix factorization: one factor is improved while the other one is held.
 
 mod beta;
+mod chain;
 pub(crate) mod gains;
 mod init;
 mod mini_batch;
@@ -8,6 +9,7 @@ mod penalty;
 mod solver;
 
 pub use beta::BetaNmf;
+pub use chain::{BetaChain, ChainFactors, ChainPanels, ChainReport, ChainStart, FactorRule};
 pub use init::NmfInit;
 pub use mini_batch::{BatchRecord, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState};
 pub use penalty::Penalty;

@@ -1,5 +1,6 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
+mod chain;
 mod counted;
 mod descent;
 mod gradient_nmf;
@@ -10,6 +11,7 @@ mod pca;
 mod svd;
 pub(crate) mod world;
 
+pub use chain::{BetaChain, ChainFactorization, ChainModel};
 pub(crate) use counted::Products;
 pub use descent::Descent;
 pub use gradient_nmf::{GradientNmf, GradientNmfModel};

@@ -1,0 +1,324 @@
+//! Non-negative factorization into a chain of factors.
+
+mod products;
+mod update;
+
+use super::beta::power;
+use super::gains::Gains;
+use super::init::check_start;
+use super::{NmfProgress, Penalty, Stop};
+use crate::dense::check_shape;
+use crate::scale::Balanced;
+use crate::{
+    Approximation, BetaDivergence, DivergenceOperator, Draws, Error, Law, LinearOperator, MatMut,
+    NonNegativePanel, Panel, Real, Survey, Workspace,
+};
+use core::ops::ControlFlow;
+use update::Update;
+
+/// A ~ W F_1 F_2 .. F_d H^T with all factors >= 0, near in a [`BetaDivergence`]: deep, or multilayer,
+/// NMF (Cichocki & Zdunek 2006). W is m x r_0, F_i is r_(i-1) x r_i and H is n x r_d.
+///
+/// An iteration updates one factor after the other, all others being held, by the multiplicative
+/// step of [`BetaNmf`](crate::BetaNmf): for L F R^T with everything left of a factor in L, and
+/// everything right of it in R, its terms are L^T N and L^T D of the terms of L F and R. Without
+/// inner factors a chain is a [`BetaNmf`](crate::BetaNmf).
+///
+/// An iteration costs one evaluation of the terms for each factor: 4 m n r multiplications, or those
+/// of the stored entries for beta = 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BetaChain<'a> {
+    /// beta, a finite number.
+    pub beta: f64,
+    /// What each factor is subject to, from W over F_1 .. F_d to H.
+    pub rules: &'a [FactorRule],
+    /// The factors, counted from zero, in the order in which an iteration updates them.
+    pub order: &'a [usize],
+    /// Where the iteration starts.
+    pub start: ChainStart,
+    /// The number of iterations at most.
+    pub iterations: usize,
+    /// An iteration that gains no more than this share of what all iterations have gained since
+    /// the start is the last. Zero: all iterations are done.
+    pub tolerance: f64,
+}
+
+/// What one factor of a chain is subject to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FactorRule {
+    /// What is added to the loss for its entries.
+    pub penalty: Penalty<f64>,
+    /// (o / 2) sum_(p != q) <x_p, x_q> over its columns is added to the loss, o >= 0: columns that do not
+    /// overlap cost nothing.
+    pub orthogonality: f64,
+    /// Whether it stays as it is given.
+    pub frozen: bool,
+}
+
+/// Where a chain starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainStart {
+    /// |N(0, 1)| from this seed, scaled so that the product has about the mean of A. Frozen factors are
+    /// as they are given.
+    Random {
+        /// The seed.
+        seed: u64,
+    },
+    /// As the factors are given.
+    Given,
+}
+
+impl Default for ChainStart {
+    fn default() -> Self {
+        ChainStart::Random { seed: 0 }
+    }
+}
+
+/// The factors of a chain.
+#[derive(Debug)]
+pub struct ChainFactors<'f, 's, P: Panel> {
+    /// W: m x r_0.
+    pub w: &'f mut P,
+    /// F_1 .. F_d, on the CPU.
+    pub inner: &'f mut [MatMut<'s, P::Scalar>],
+    /// H: n x r_d.
+    pub h: &'f mut P,
+}
+
+/// Panels that a chain needs beside its workspace, each of as many columns as the largest rank.
+#[derive(Debug)]
+pub struct ChainPanels<P> {
+    /// m x r.
+    pub left: [P; 2],
+    /// n x r.
+    pub right: P,
+}
+
+/// What is known of a chain beside its factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct ChainReport<T> {
+    /// ||A - W F_1 .. F_d H^T||_F, a bound of it that includes rounding, and ||A||_F.
+    pub approximation: Approximation<T>,
+    /// The divergence, without penalties; infinite where the type cannot hold it.
+    pub loss: T,
+    /// Iterations done.
+    pub iterations: usize,
+    /// Why they ended.
+    pub stop: Stop,
+}
+
+impl BetaChain<'_> {
+    /// All factors of A ~ W F_1 .. F_d H^T.
+    ///
+    /// - `workspace`: of width l >= 2 r for the largest rank r.
+    /// - `panels`: overwritten.
+    /// - `factors`: overwritten, or where [`ChainStart::Given`] starts.
+    /// - `observe`: called before each iteration and after the last; may end it.
+    ///
+    /// # Errors
+    /// - [`Error::Shape`] for factors that do not meet, with the shape that would.
+    /// - [`Error::Rank`] where W or H has no columns, or more than A has rows or columns.
+    /// - [`Error::Setting`] for rules or an order that are not for these factors, and settings out of range.
+    /// - [`Error::Start`] where factors that are given have entries that are negative or not finite.
+    /// - [`Error::Zero`], [`Error::Negative`], [`Error::NonFinite`], [`Error::Empty`],
+    ///   [`Error::BufferTooSmall`] and [`Error::Overflow`] as for [`BetaNmf::run`](crate::BetaNmf::run).
+    pub fn run<P, A, F>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        panels: &mut ChainPanels<P>,
+        factors: &mut ChainFactors<'_, '_, P>,
+        observe: F,
+    ) -> Result<ChainReport<P::Scalar>, Error>
+    where
+        P: NonNegativePanel,
+        A: DivergenceOperator<P>,
+        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+    {
+        self.check_shapes(a, workspace, panels, factors)?;
+        let divergence = self.check_settings::<P::Scalar>(factors.inner.len())?;
+        let survey = a.survey()?;
+        if let Some((row, column)) = survey.negative {
+            return Err(Error::Negative { row, column });
+        }
+        if divergence.forbids_zeros()
+            && let Some((row, column)) = a.first_zero()
+        {
+            return Err(Error::Zero { row, column });
+        }
+        let balanced = Balanced::normalized(a, survey.exponent);
+        let half = balanced.exponent() >> 1;
+        self.begin(&balanced, &survey, workspace, factors)?;
+        let mut update = Update {
+            chain: self,
+            divergence: &divergence,
+            a: &balanced,
+            unit: power(balanced.exponent(), &divergence),
+            half,
+        };
+        let (iterations, stop, loss) =
+            self.iterate(&mut update, workspace, panels, factors, observe)?;
+        let [product, _] = &mut panels.left;
+        products::left_of(factors, factors.inner.len(), product, workspace)?;
+        let approximation =
+            Approximation::of_balanced(&balanced, &survey, product, factors.h, workspace)?;
+        for factor in [&mut *factors.w, &mut *factors.h] {
+            factor.scale(P::Scalar::power_of_two(half))?;
+        }
+        // All panels have one width again, as the next run asks for.
+        workspace.right.set_ncols(workspace.left.ncols())?;
+        Ok(ChainReport {
+            approximation,
+            loss,
+            iterations,
+            stop,
+        })
+    }
+
+    fn check_shapes<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        panels: &mut ChainPanels<P>,
+        factors: &ChainFactors<'_, '_, P>,
+    ) -> Result<(), Error> {
+        let (m, n) = (a.nrows(), a.ncols());
+        if m == 0 || n == 0 {
+            return Err(Error::Empty);
+        }
+        let (first, last) = (factors.w.ncols(), factors.h.ncols());
+        for rank in [first, last] {
+            crate::truncated_svd::check_rank(rank, m.min(n))?;
+        }
+        check_shape((factors.w.nrows(), first), (m, first))?;
+        check_shape((factors.h.nrows(), last), (n, last))?;
+        let (mut rank, mut largest) = (first, first.max(last));
+        for factor in factors.inner.iter() {
+            check_shape((factor.nrows(), factor.ncols()), (rank, factor.ncols()))?;
+            rank = factor.ncols();
+            crate::truncated_svd::check_rank(rank, m.min(n))?;
+            largest = largest.max(rank);
+        }
+        check_shape((n, last), (n, rank))?;
+        let width = largest.saturating_mul(2);
+        workspace.left.set_ncols(width)?;
+        workspace.right.set_ncols(width)?;
+        for panel in panels.left.iter_mut().chain([&mut panels.right]) {
+            panel.set_ncols(largest)?;
+        }
+        let [x, y] = &panels.left;
+        for (panel, rows) in [(&workspace.left, m), (&workspace.right, n)] {
+            check_shape((panel.nrows(), width), (rows, width))?;
+        }
+        for (panel, rows) in [(x, m), (y, m), (&panels.right, n)] {
+            check_shape((panel.nrows(), largest), (rows, largest))?;
+        }
+        Ok(())
+    }
+
+    fn check_settings<T: Real>(&self, inner: usize) -> Result<BetaDivergence<T>, Error> {
+        let count = inner.saturating_add(2);
+        let known = self.order.iter().all(|factor| *factor < count);
+        let weights = self
+            .rules
+            .iter()
+            .all(|rule| rule.orthogonality >= 0.0 && rule.orthogonality.is_finite());
+        if self.rules.len() != count || !known || !weights || !(self.tolerance >= 0.0) {
+            return Err(Error::Setting);
+        }
+        for rule in self.rules {
+            rule.penalty.check()?;
+        }
+        BetaDivergence::new(self.beta)
+    }
+
+    /// The factors before the first iteration.
+    fn begin<P: NonNegativePanel, A>(
+        &self,
+        a: &Balanced<'_, A>,
+        survey: &Survey<P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        factors: &mut ChainFactors<'_, '_, P>,
+    ) -> Result<(), Error> {
+        let ChainFactors { w, inner, h } = factors;
+        let given = |factor: usize| {
+            let frozen = self.rules.get(factor).is_some_and(|rule| rule.frozen);
+            frozen || self.start == ChainStart::Given
+        };
+        let draws = |factor: usize| {
+            let seed = match self.start {
+                ChainStart::Random { seed } => seed,
+                ChainStart::Given => 0,
+            };
+            Draws::new(Law::HalfGaussian, seed.wrapping_add(factor as u64))
+        };
+        let last = inner.len().saturating_add(1);
+        let (m, n, k) = (w.nrows(), h.nrows(), h.ncols());
+        let size = super::init::typical_entry(survey, a, m, n, k);
+        let half = P::Scalar::power_of_two((a.exponent() >> 1).saturating_neg());
+        for (factor, panel) in [(0, &mut **w), (last, &mut **h)] {
+            if given(factor) {
+                check_start(panel, workspace.scratch.vectors)?;
+                panel.scale(half)?;
+            } else {
+                panel.fill_random(&draws(factor))?;
+                panel.scale(size)?;
+            }
+        }
+        for (factor, inner) in (1..).zip(inner.iter_mut()) {
+            if given(factor) {
+                let fits = |x: &P::Scalar| *x >= P::Scalar::ZERO && x.is_finite();
+                if !inner.as_slice().iter().all(fits) {
+                    return Err(Error::Start);
+                }
+            } else {
+                Panel::fill_random(inner, &draws(factor))?;
+                // The sum of a column is about one.
+                let size = P::Scalar::ONE / P::Scalar::from_usize(inner.nrows().max(1));
+                Panel::scale(inner, size)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn iterate<P, A, F>(
+        &self,
+        update: &mut Update<'_, A, P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        panels: &mut ChainPanels<P>,
+        factors: &mut ChainFactors<'_, '_, P>,
+        mut observe: F,
+    ) -> Result<(usize, Stop, P::Scalar), Error>
+    where
+        P: NonNegativePanel,
+        A: DivergenceOperator<P>,
+        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+    {
+        let (mut gains, mut iteration) = (None, 0);
+        loop {
+            let divergence = update.divergence(workspace, panels, factors)?;
+            let penalised = divergence + update.cost(workspace, factors)?;
+            let loss = divergence * update.unit;
+            let progress = NmfProgress {
+                iteration,
+                iterations: self.iterations,
+                error: (loss + loss).larger(P::Scalar::ZERO).sqrt(),
+            };
+            if observe(progress).is_break() {
+                return Ok((iteration, Stop::Observer, loss));
+            }
+            let gains = gains.get_or_insert_with(|| Gains::new(self.tolerance, penalised));
+            if gains.settled(penalised) {
+                return Ok((iteration, Stop::Tolerance, loss));
+            }
+            if iteration >= self.iterations {
+                return Ok((iteration, Stop::Iterations, loss));
+            }
+            for factor in self.order {
+                update.improve(*factor, workspace, panels, factors)?;
+            }
+            iteration = iteration.saturating_add(1);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Non-negative factorization into a chain of factors of a matrix in memory.
+
+use super::descent::StateMemory;
+use super::nmf::check_shape;
+use super::world::{Arranged, Job, Memory, Sizes, World, run_on};
+use super::{Backend, Loss};
+use crate::{DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::{
+    Approximation, ChainFactors, ChainPanels, ChainStart, DivergenceOperator, FactorRule, MatMut,
+    NmfProgress, Stop,
+};
+use std::ops::ControlFlow;
+
+/// A ~ W F_1 .. F_d H^T with all factors >= 0: settings and [`fit`](BetaChain::fit).
+#[derive(Clone, Debug, PartialEq)]
+pub struct BetaChain {
+    /// r_0 .. r_d: the columns of W, the columns of each inner factor.
+    pub ranks: Vec<usize>,
+    /// How far the product is from A.
+    pub loss: Loss,
+    /// What each factor is subject to, from W over the inner ones to H; factors without a rule have
+    /// [`FactorRule::default`].
+    pub rules: Vec<FactorRule>,
+    /// The order in which factors are updated, W being 0; empty: from left to right.
+    pub order: Vec<usize>,
+    /// The number of iterations at most.
+    pub iterations: usize,
+    /// The last iteration is the one that gains no more than this share of all gains so far.
+    pub tolerance: f64,
+    /// Where.
+    pub backend: Backend,
+    /// Equal seeds give equal results.
+    pub seed: u64,
+}
+
+impl Default for BetaChain {
+    /// W and H of rank 6 and nothing between them, at most 400 iterations, tolerance 1e-6.
+    fn default() -> Self {
+        Self {
+            ranks: vec![6],
+            loss: Loss::default(),
+            rules: Vec::new(),
+            order: Vec::new(),
+            iterations: 400,
+            tolerance: 1e-6,
+            backend: Backend::default(),
+            seed: 0,
+        }
+    }
+}
+
+/// The factors of a chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChainFactorization<T> {
+    /// m x r_0.
+    pub w: DenseMatrix<T>,
+    /// F_i: r_(i-1) x r_i.
+    pub inner: Vec<DenseMatrix<T>>,
+    /// n x r_d.
+    pub h: DenseMatrix<T>,
+}
+
+/// A non-negative factorization into a chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChainModel<T> {
+    /// The factors.
+    pub factors: ChainFactorization<T>,
+    /// ||A - W F_1 .. F_d H^T||_F, computed; a bound that includes rounding; and ||A||_F.
+    pub approximation: Approximation<T>,
+    /// The loss, without penalties.
+    pub loss: T,
+    /// Iterations done.
+    pub iterations: usize,
+    /// Why they ended.
+    pub stop: Stop,
+    /// The settings that made it.
+    pub settings: BetaChain,
+}
+
+impl BetaChain {
+    /// All factors of A, m x n.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] for a rank that is zero or above min(m, n), rules or an order for more
+    /// factors than there are, entries that are negative or not finite, zeros where the loss is infinite,
+    /// settings out of range and an empty matrix; [`Error::FactorMemory`] where there is no room.
+    pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<ChainModel<T>, Error> {
+        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// [`fit`](Self::fit) with an observer that is called before each iteration and after the last,
+    /// and that may end it.
+    ///
+    /// # Errors
+    /// As for [`fit`](Self::fit).
+    pub fn fit_observed<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+    ) -> Result<ChainModel<T>, Error> {
+        self.fit_job(a.into(), None, observe)
+    }
+
+    /// [`fit`](Self::fit) from factors; those whose rule says so stay as they are.
+    ///
+    /// # Errors
+    /// As for [`fit`](Self::fit); [`Error::Factorization`] for factors of other shapes, with the shape that is
+    /// needed, or with entries that are negative or not finite.
+    pub fn fit_from<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        start: &ChainFactorization<T>,
+    ) -> Result<ChainModel<T>, Error> {
+        self.fit_job(a.into(), Some(start), &mut |_| ControlFlow::Continue(()))
+    }
+
+    fn fit_job<T: Scalar>(
+        &self,
+        a: Matrix<'_, T>,
+        start: Option<&ChainFactorization<T>>,
+        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+    ) -> Result<ChainModel<T>, Error> {
+        if self.ranks.is_empty() {
+            let limit = a.nrows().min(a.ncols());
+            return Err(lowrank_core::Error::Rank { rank: 0, limit }.into());
+        }
+        for rank in &self.ranks {
+            super::check_rank((a.nrows(), a.ncols()), *rank)?;
+        }
+        let job = Factor {
+            settings: self,
+            start,
+            observe,
+        };
+        run_on(self.backend, a, job)
+    }
+
+    /// One rule for each factor.
+    fn all_rules(&self) -> Result<Vec<FactorRule>, Error> {
+        let count = self.ranks.len() + 1;
+        if self.rules.len() > count {
+            return Err(lowrank_core::Error::Setting.into());
+        }
+        let mut rules = self.rules.clone();
+        rules.resize(count, FactorRule::default());
+        Ok(rules)
+    }
+
+    fn resolved_order(&self) -> Vec<usize> {
+        if self.order.is_empty() {
+            (0..=self.ranks.len()).collect()
+        } else {
+            self.order.clone()
+        }
+    }
+}
+
+struct Factor<'a, T> {
+    settings: &'a BetaChain,
+    start: Option<&'a ChainFactorization<T>>,
+    observe: &'a mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+}
+
+impl<T: Scalar> Factor<'_, T> {
+    /// The inner factors, column after column.
+    fn inner(&self) -> Result<Vec<DenseMatrix<T>>, Error> {
+        let shapes = self
+            .settings
+            .ranks
+            .windows(2)
+            .map(|pair| (pair[0], pair[1]));
+        let Some(start) = self.start else {
+            return Ok(shapes
+                .map(|(nrows, ncols)| DenseMatrix::from_fn(nrows, ncols, |_, _| T::ZERO))
+                .collect());
+        };
+        if start.inner.len() + 1 != self.settings.ranks.len() {
+            return Err(lowrank_core::Error::Setting.into());
+        }
+        for (factor, shape) in start.inner.iter().zip(shapes) {
+            check_shape(factor, shape)?;
+        }
+        Ok(start.inner.clone())
+    }
+}
+
+impl<T: Scalar> Job<T> for Factor<'_, T> {
+    type Output = ChainModel<T>;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<ChainModel<T>, Error>
+    where
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
+    {
+        let settings = self.settings;
+        let (m, n) = (a.nrows(), a.ncols());
+        let (first, last) = (settings.ranks[0], settings.ranks[settings.ranks.len() - 1]);
+        let largest = settings.ranks.iter().copied().max().unwrap_or(1);
+        let sizes = Sizes {
+            states: 2,
+            ..Sizes::new((m, n), 2 * largest, largest)
+        };
+        let mut memory = Memory::new(sizes)?;
+        let mut left = StateMemory::new(2, m, largest);
+        let mut right = StateMemory::new(1, n, largest);
+        let (mut workspace, mut w, mut h) = memory.lend::<W>(a.columns())?;
+        set_ncols(&mut w, first)?;
+        set_ncols(&mut h, last)?;
+        let inner_start = self.inner()?;
+        if let Some(start) = self.start {
+            check_shape(&start.w, (m, first))?;
+            check_shape(&start.h, (n, last))?;
+            W::load(&mut w, &start.w);
+            W::load(&mut h, &start.h);
+        }
+        let mut buffers: Vec<Vec<T>> = inner_start.iter().map(|f| f.as_slice().to_vec()).collect();
+        let shapes = inner_start.iter().map(|f| (f.nrows(), f.ncols()));
+        let inner: Result<Vec<_>, _> = buffers
+            .iter_mut()
+            .zip(shapes)
+            .map(|(buffer, (nrows, ncols))| MatMut::new(buffer, nrows, ncols))
+            .collect();
+        let mut inner = inner?;
+        let panels = (left.lend::<W>(None)?, right.lend::<W>(a.columns())?);
+        let (Ok(left), Ok([right])) = (panels.0.try_into(), <[_; 1]>::try_from(panels.1)) else {
+            unreachable!("as many panels as there are buffers");
+        };
+        let mut panels = ChainPanels { left, right };
+        let (rules, order) = (settings.all_rules()?, settings.resolved_order());
+        let chain = lowrank_core::BetaChain {
+            beta: settings.loss.beta(),
+            rules: &rules,
+            order: &order,
+            start: match self.start {
+                Some(_) => ChainStart::Given,
+                None => ChainStart::Random {
+                    seed: settings.seed,
+                },
+            },
+            iterations: settings.iterations,
+            tolerance: settings.tolerance,
+        };
+        let mut factors = ChainFactors {
+            w: &mut w,
+            inner: &mut inner,
+            h: &mut h,
+        };
+        let report = chain.run(a, &mut workspace, &mut panels, &mut factors, self.observe)?;
+        let inner = inner.iter().map(|factor| {
+            DenseMatrix::from_fn(factor.nrows(), factor.ncols(), |i, j| factor.at(i, j))
+        });
+        Ok(ChainModel {
+            factors: ChainFactorization {
+                inner: inner.collect(),
+                w: W::entries(&w),
+                h: W::entries(&h),
+            },
+            approximation: report.approximation,
+            loss: report.loss,
+            iterations: report.iterations,
+            stop: report.stop,
+            settings: settings.clone(),
+        })
+    }
+}
+
+fn set_ncols<P: lowrank_core::Panel>(panel: &mut P, ncols: usize) -> Result<(), Error> {
+    Ok(panel.set_ncols(ncols)?)
+}
