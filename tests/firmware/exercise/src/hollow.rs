@@ -5,11 +5,12 @@ use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::dense::jacobi_svd::scratch_len;
 use lowrank_core::{
-    Approximation, BatchRecord, BetaDivergence, BetaNmf, DivergenceOperator, Draws,
-    EntrywiseOperator, Error, Forgetting, LinearOperator, MatMut, MatRef, MiniBatchBetaNmf,
-    MiniBatchNmf, MiniBatchState, Nmf, NmfInit, NmfSolver, NonNegativePanel, Panel, Penalty,
-    RangeFinder, SmallScratch, Subspace, Survey, SvdFactors, Transposed, TruncatedSvd, Workspace,
-    small_scratch_len, workspace_len,
+    AdamStep, Approximation, BatchRecord, BetaChain, BetaDivergence, BetaNmf, ChainFactors,
+    ChainPanels, ChainStart, DescentPanel, DescentState, DivergenceOperator, Draws,
+    EntrywiseOperator, Error, FactorRule, Forgetting, GradientNmf, GradientSvd, LinearOperator,
+    MatMut, MatRef, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, Momentum, Nmf, NmfInit,
+    NmfSolver, NonNegativePanel, Panel, Penalty, RangeFinder, SignRule, SmallScratch, Subspace,
+    Survey, SvdFactors, Transposed, TruncatedSvd, Workspace, small_scratch_len, workspace_len,
 };
 
 /// Runs every algorithm over nothing.
@@ -77,7 +78,79 @@ fn diverging<T: Scalar>(a: &Hollow<T>, l: usize, hash: &mut Hash) {
         let done = nmf.transform(a, &mut workspace, &mut w, &mut h, go_on);
         hash.outcome(done);
         learning(a, &nmf, &mut workspace, &mut w, hash);
+        descending(a, rank, &mut workspace, &mut w, &mut h, hash);
     }
+}
+
+/// Descents and chains of absurd sizes; without a trace where the largest size decides how they end.
+fn descending<T: Scalar>(
+    a: &Hollow<T>,
+    rank: usize,
+    workspace: &mut Workspace<'_, Hollow<T>>,
+    w: &mut Hollow<T>,
+    h: &mut Hollow<T>,
+    hash: &mut Hash,
+) {
+    let panel = |nrows| Hollow {
+        nrows,
+        ncols: rank,
+        exponent: 0,
+        scalar: T::ONE,
+    };
+    let mut state = DescentState {
+        left: &mut [panel(a.nrows), panel(a.nrows)],
+        right: &mut [panel(a.ncols), panel(a.ncols)],
+    };
+    let go_on = |_| ControlFlow::Continue(());
+    let nmf = GradientNmf::<Momentum> {
+        rank,
+        sign: black_box(SignRule::MeanPenalty {
+            weight: 1.0,
+            floor: 0.0,
+        }),
+        iterations: 2,
+        ..GradientNmf::default()
+    };
+    let done = nmf.run(a, workspace, &mut state, w, h, go_on);
+    hash.outcome(done);
+    let mut panels = ChainPanels {
+        left: [panel(a.nrows), panel(a.nrows)],
+        right: panel(a.ncols),
+    };
+    let rules = [FactorRule::default(); 2];
+    let chain = BetaChain {
+        beta: black_box(0.3),
+        rules: &rules,
+        order: black_box(&[0, 1]),
+        start: ChainStart::default(),
+        iterations: 2,
+        tolerance: 0.0,
+    };
+    let mut factors = ChainFactors {
+        w,
+        inner: &mut [],
+        h,
+    };
+    let done = chain.run(a, workspace, &mut panels, &mut factors, go_on);
+    black_box(done.is_ok());
+    let (mut s, mut residuals) = ([T::ONE; 2], [T::ONE; 2]);
+    let mut factors = SvdFactors {
+        u: panel(a.nrows),
+        singular_values: &mut s,
+        v: panel(a.ncols),
+        residuals: &mut residuals,
+    };
+    let svd = GradientSvd::<Momentum> {
+        rank,
+        iterations: 2,
+        starts: 2,
+        refinement: 2,
+        ..GradientSvd::default()
+    };
+    let done = svd.run(a, workspace, &mut state, &mut factors, |_| {
+        ControlFlow::Continue(())
+    });
+    black_box(done.is_ok());
 }
 
 /// Batches of absurd sizes.
@@ -244,6 +317,11 @@ impl<T: Scalar> Panel for Hollow<T> {
         Ok(())
     }
 
+    fn scale_columns(&mut self, factors: &[T]) -> Result<(), Error> {
+        self.scalar = factors.first().copied().unwrap_or(T::ONE);
+        Ok(())
+    }
+
     fn combine(&mut self, _: T, _: T, _: &Self, _: T, _: &Self) -> Result<(), Error> {
         Ok(())
     }
@@ -329,6 +407,26 @@ impl<T: Scalar> NonNegativePanel for Hollow<T> {
 
     fn keep_above(&mut self, _: &[T], _: T, _: T) -> Result<(), Error> {
         Ok(())
+    }
+}
+
+impl<T: Scalar> DescentPanel for Hollow<T> {
+    fn adam_step(
+        &mut self,
+        _: &Self,
+        _: &mut Self,
+        _: &mut Self,
+        _: AdamStep<T>,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn push_above(&self, _: T, _: T, _: &mut Self) -> Result<T, Error> {
+        Ok(self.scalar)
+    }
+
+    fn negative_entries(&self) -> Result<usize, Error> {
+        Ok(self.nrows)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Dense and sparse matrices as operators, and the algorithms on each.
 
 use crate::algorithms::{algorithms, divergences};
+use crate::descents::{chains, descents};
 use crate::fill;
 use crate::hash::{Hash, Scalar};
 use core::hint::black_box;
@@ -42,6 +43,8 @@ fn dense<T: Scalar>(data: &[T], m: usize, n: usize, hash: &mut Hash) -> Result<(
     products(&Transposed(&a), hash)?;
     algorithms(&a, hash);
     divergences(&a, hash);
+    descents(&a, hash);
+    chains(&a, hash);
     algorithms(&Transposed(a), hash);
     Ok(())
 }
@@ -63,6 +66,8 @@ fn sparse<T: Scalar>(data: &[T], m: usize, n: usize, hash: &mut Hash) -> Result<
     products(&Transposed(&a), hash)?;
     algorithms(&a, hash);
     divergences(&a, hash);
+    descents(&a, hash);
+    chains(&a, hash);
     products(&Observed(a), hash)?;
     divergences(&Observed(a), hash);
     algorithms(&Transposed(a), hash);

@@ -69,6 +69,7 @@ pub fn scalars<T: Scalar>(hash: &mut Hash) {
         Error::Setting,
         Error::Overflow,
         Error::NotConverged { sweeps: 40 },
+        Error::Diverged { iteration: 3 },
         Error::Backend { code: -5 },
     ]) {
         let written = write!(hash, "{error} {error:?}");
