@@ -5,6 +5,8 @@
 //! - [`BetaNmf`]: the same for the divergences of Kullback and Leibler, Itakura and Saito, and any
 //!   other beta, and for matrices with missing entries ([`Observed`]).
 //! - [`MiniBatchNmf`], [`MiniBatchBetaNmf`]: the same where rows arrive in batches and none is kept.
+//! - [`AlsCompletion`], [`SgdCompletion`]: A ~ W H^T of any sign over the entries that are known, with
+//!   biases, by alternating least squares or stochastic gradient descent.
 //! - [`Centered`]: a matrix less the means of its columns, for principal component analysis.
 //! - [`RangeFinder`]: an orthonormal basis of the range of A.
 //! - [`dense`]: the kernels under them, for matrices of run-time size: [`dense::qr`],
@@ -27,11 +29,13 @@ mod block_krylov;
 mod buffer;
 mod centered;
 mod chebyshev;
+mod completion;
 pub mod dense;
 mod descent;
 mod divergence;
 mod divergence_terms;
 mod error;
+mod known_entries;
 mod learning_rate;
 mod nmf;
 mod observed;
@@ -42,13 +46,19 @@ mod random;
 mod range_finder;
 mod real;
 mod ritz;
+mod row_schedule;
 mod scale;
 mod sparse;
+mod transposition;
 mod truncated_svd;
 mod workspace;
 
 pub use approximation::Approximation;
 pub use centered::Centered;
+pub use completion::{
+    AlsCompletion, Completion, CompletionFactors, CompletionProgress, CompletionReport,
+    FixedCompletion, SgdCompletion, VisitOrder, Weighting, als_scratch_len,
+};
 pub use dense::{MatMut, MatRef};
 pub use descent::{
     Adam, AdamStep, DescentProgress, DescentState, GradientNmf, GradientNmfReport, GradientStart,
@@ -56,6 +66,7 @@ pub use descent::{
 };
 pub use divergence::BetaDivergence;
 pub use error::Error;
+pub use known_entries::KnownEntries;
 pub use learning_rate::LearningRate;
 pub use nmf::{
     BatchRecord, BetaChain, BetaNmf, ChainFactors, ChainPanels, ChainReport, ChainStart,
@@ -71,6 +82,7 @@ pub use permutation::Permutation;
 pub use random::{Draws, Law};
 pub use range_finder::{Normalizer, RangeFinder, Sides};
 pub use real::Real;
+pub use row_schedule::{InTurn, RowSchedule};
 pub use sparse::{CsrBuffer, CsrRef};
 pub use truncated_svd::{FixedSvd, Subspace, SvdFactors, SvdReport, TruncatedSvd};
 pub use workspace::{FixedWorkspace, SmallScratch, Workspace, small_scratch_len, workspace_len};

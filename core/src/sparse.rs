@@ -123,6 +123,20 @@ impl<'a, T: Real> CsrRef<'a, T> {
             })
     }
 
+    /// The columns and values of row `i`; none where there is no such row.
+    pub fn row(&self, i: usize) -> (&'a [u32], &'a [T]) {
+        let start = self.row_offsets.get(i).copied().unwrap_or(0);
+        let end = self
+            .row_offsets
+            .get(i.saturating_add(1))
+            .copied()
+            .unwrap_or(0);
+        (
+            self.columns.get(start..end).unwrap_or_default(),
+            self.values.get(start..end).unwrap_or_default(),
+        )
+    }
+
     pub(crate) fn entries(&self) -> impl Iterator<Item = (usize, usize, T)> + Clone + use<'a, T> {
         (0..self.nrows())
             .zip(self.rows())

@@ -1,0 +1,220 @@
+//! Matrix completion by alternating least squares.
+
+use super::problem::Problem;
+use super::start::Start;
+use super::{Completion, CompletionFactors, CompletionProgress, CompletionReport};
+use crate::buffer::{require, take};
+use crate::dense::cholesky::{cholesky, cholesky_solve};
+use crate::dense::{axpy, check_shape};
+use crate::nmf::gains::Gains;
+use crate::{Error, KnownEntries, MatMut, MatRef, Real, RowSchedule, Stop};
+use core::ops::ControlFlow;
+
+/// A [`Completion`] by alternating least squares: each row of W, with its bias, is the best one while
+/// H is held, then each row of H while W is (Zhou, Wilkinson, Schreiber & Pan 2008).
+///
+/// The loss never rises beyond rounding. Rows without known entries become zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct AlsCompletion {
+    /// What is minimised, and for how long.
+    pub settings: Completion,
+}
+
+/// Scalars that [`AlsCompletion::run`] needs for rows of p = [`Completion::row_len`]: p^2 + 2 p.
+pub const fn als_scratch_len(p: usize) -> usize {
+    p.saturating_mul(p.saturating_add(2))
+}
+
+impl AlsCompletion {
+    /// W and H of A ~ W H^T.
+    ///
+    /// - `a`: m x n, and `transposed`: A^T, n x m, with the same known entries:
+    ///   [`CsrRef::transpose_into`](crate::CsrRef::transpose_into) makes one, a dense matrix takes
+    ///   [`Transposed`](crate::Transposed).
+    /// - `factors`: overwritten.
+    /// - `scratch`: [`als_scratch_len`] scalars.
+    /// - `schedule`: how many rows at a time; [`InTurn`](crate::InTurn) without threads.
+    /// - `observe`: called before each iteration and after the last; may end it.
+    ///
+    /// An iteration costs (k^2 + 8 k) flops for each of the known entries, twice, and k^3 / 3 for each
+    /// row of either factor.
+    ///
+    /// # Errors
+    /// - [`Error::Rank`] for k > min(m, n), or k = 0 without biases; [`Error::Empty`].
+    /// - [`Error::NonFinite`] with the place of the entry.
+    /// - [`Error::Setting`] for a penalty or a tolerance that is negative or not finite.
+    /// - [`Error::Shape`] or [`Error::BufferTooSmall`] for what does not fit.
+    /// - [`Error::Overflow`] where a result is too large for the type.
+    ///
+    /// ```
+    /// use core::ops::ControlFlow;
+    /// use lowrank_core::{
+    ///     AlsCompletion, Completion, FixedCompletion, InTurn, MatRef, Transposed, als_scratch_len,
+    /// };
+    /// let a = [[1.0, -2.0, 3.0], [2.0, -4.0, 6.0]]; // two columns, rank one
+    /// let a = MatRef::from(&a);
+    /// let als = AlsCompletion { settings: Completion { rank: 1, ..Default::default() } };
+    /// let mut factors = FixedCompletion::<f32, 3, 2, 1>::new();
+    /// let mut scratch = [0.0; als_scratch_len(1)];
+    /// let go_on = |_| ControlFlow::Continue(());
+    /// let report =
+    ///     als.run(&a, &Transposed(a), &mut factors.lend(), &mut scratch, &InTurn, go_on)?;
+    /// assert!(report.approximation.error < 1e-5);
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    pub fn run<T, A, B, F>(
+        &self,
+        a: &A,
+        transposed: &B,
+        factors: &mut CompletionFactors<'_, T>,
+        scratch: &mut [T],
+        schedule: &impl RowSchedule,
+        observe: F,
+    ) -> Result<CompletionReport<T>, Error>
+    where
+        T: Real,
+        A: KnownEntries<Scalar = T> + Sync,
+        B: KnownEntries<Scalar = T> + Sync,
+        F: FnMut(CompletionProgress<T>) -> ControlFlow<()>,
+    {
+        let settings = &self.settings;
+        check_shape(
+            (transposed.nrows(), transposed.ncols()),
+            (a.ncols(), a.nrows()),
+        )?;
+        check_shape((transposed.known(), 1), (a.known(), 1))?;
+        require(scratch.len(), als_scratch_len(settings.row_len()))?;
+        let survey = settings.check(a, factors)?;
+        let run = Alternation {
+            settings,
+            rows: Problem::new(settings, a, &survey),
+            columns: Problem::new(settings, transposed, &survey),
+        };
+        let [_, start] = Start::of_factors(settings, &run.rows, &survey, 1.0);
+        start.fill(&mut factors.h);
+        factors.w.fill(T::ZERO);
+        let squares = crate::approximation::squared_norm(&survey, run.rows.exponent());
+        let gains = Gains::new(settings.tolerance, squares);
+        let (ending, costs) = run.iterate(gains, factors, scratch, schedule, observe)?;
+        settings.finish(&run.rows, factors, &survey, ending, costs)
+    }
+}
+
+struct Alternation<'a, A, B, T> {
+    settings: &'a Completion,
+    rows: Problem<'a, A, T>,
+    columns: Problem<'a, B, T>,
+}
+
+impl<T, A, B> Alternation<'_, A, B, T>
+where
+    T: Real,
+    A: KnownEntries<Scalar = T> + Sync,
+    B: KnownEntries<Scalar = T> + Sync,
+{
+    #[allow(clippy::type_complexity)]
+    fn iterate<F>(
+        &self,
+        mut gains: Gains<T>,
+        factors: &mut CompletionFactors<'_, T>,
+        scratch: &mut [T],
+        schedule: &impl RowSchedule,
+        mut observe: F,
+    ) -> Result<((usize, Stop), [T; 2]), Error>
+    where
+        F: FnMut(CompletionProgress<T>) -> ControlFlow<()>,
+    {
+        let (w, h) = (&mut factors.w, &mut factors.h);
+        let mut iteration = 0;
+        loop {
+            let of_h = self.columns.penalties(h.as_ref(), schedule);
+            let costs = self.rows.costs(w.as_ref(), h.as_ref(), of_h, schedule);
+            let [_, cost] = costs;
+            if !cost.is_finite() {
+                return Err(Error::Overflow);
+            }
+            if observe(self.settings.progress(&self.rows, iteration, costs)).is_break() {
+                return Ok(((iteration, Stop::Observer), costs));
+            }
+            if gains.settled(cost) {
+                return Ok(((iteration, Stop::Tolerance), costs));
+            }
+            if iteration >= self.settings.iterations {
+                return Ok(((iteration, Stop::Iterations), costs));
+            }
+            let held = h.as_ref();
+            schedule.update(w, scratch, |i, row, scratch| {
+                improve(&self.rows, i, row, held, scratch)
+            })?;
+            let held = w.as_ref();
+            schedule.update(h, scratch, |j, row, scratch| {
+                improve(&self.columns, j, row, held, scratch)
+            })?;
+            iteration = iteration.saturating_add(1);
+        }
+    }
+}
+
+/// The best row i of a factor, and the best bias, while the other factor is held: what it lacks of it
+/// is found from the residuals, so that rounding in the Gram matrix slows the iteration down and
+/// does not lead it astray.
+fn improve<T: Real, A: KnownEntries<Scalar = T>>(
+    problem: &Problem<'_, A, T>,
+    i: usize,
+    row: &mut [T],
+    held: MatRef<'_, T>,
+    mut scratch: &mut [T],
+) -> Result<(), Error> {
+    let p = row.len();
+    let features = take(&mut scratch, p);
+    let step = take(&mut scratch, p);
+    let mut gram = MatMut::new(scratch, p, p)?;
+    gram.fill(T::ZERO);
+    step.fill(T::ZERO);
+    let mut known: usize = 0;
+    for (j, a) in problem.a.row(i) {
+        let other = held.column(j);
+        let residual = problem.residual(a, row, other);
+        set_features(features, other, problem.rank);
+        axpy(residual, features, step);
+        add_square(&mut gram, features);
+        known = known.saturating_add(1);
+    }
+    if known == 0 {
+        row.fill(T::ZERO);
+        return Ok(());
+    }
+    let l2 = problem.row_l2(known);
+    for (c, column) in (0..p).zip(gram.columns_mut()) {
+        let l2 = if c < problem.rank {
+            l2
+        } else {
+            problem.bias_l2
+        };
+        if let (Some(square), Some(step), Some(x)) =
+            (column.get_mut(c), step.get_mut(c), row.get(c))
+        {
+            *square += l2;
+            *step -= l2 * *x;
+        }
+    }
+    cholesky(&mut gram)?;
+    cholesky_solve(&gram, step)?;
+    axpy(T::ONE, step, row);
+    Ok(())
+}
+
+/// What the unknowns are multiplied by: h_j, and one for the bias.
+fn set_features<T: Real>(features: &mut [T], other: &[T], rank: usize) {
+    crate::dense::copy(other, features);
+    features.get_mut(rank..).unwrap_or_default().fill(T::ONE);
+}
+
+/// The lower triangle of G <- G + f f^T.
+fn add_square<T: Real>(gram: &mut MatMut<'_, T>, features: &[T]) {
+    for (c, column) in (0..features.len()).zip(gram.columns_mut()) {
+        let below = features.get(c..).unwrap_or_default();
+        let column = column.get_mut(c..).unwrap_or_default();
+        axpy(below.first().copied().unwrap_or(T::ZERO), below, column);
+    }
+}

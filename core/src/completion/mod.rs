@@ -1,0 +1,159 @@
+//! Matrix completion: W H^T near the entries that are known, of any sign.
+
+mod als;
+mod factors;
+mod problem;
+mod report;
+mod sgd;
+mod start;
+
+pub use als::{AlsCompletion, als_scratch_len};
+pub use factors::{CompletionFactors, FixedCompletion};
+pub use report::{CompletionProgress, CompletionReport};
+pub use sgd::{SgdCompletion, VisitOrder};
+
+use crate::dense::check_shape;
+use crate::scale::unbalance;
+use crate::{Approximation, Error, KnownEntries, Real, Stop, Survey};
+use problem::Problem;
+
+/// A ~ W H^T over the entries of A that are known; with biases, a_ij ~ mu + b_i + c_j + w_i . h_j,
+/// where mu is the mean of the known entries (Koren, Bell & Volinsky 2009).
+///
+/// With v_ij for that sum, what is minimised is
+///
+/// (1/2) sum (a_ij - v_ij)^2 + (l2/2) (sum_i q(m_i) |w_i|^2 + sum_j q(n_j) |h_j|^2) + (bias_l2/2) (|b|^2 + |c|^2)
+///
+/// where the first sum runs over the known entries, of which row i has m_i and column j n_j, and q is
+/// the [`Weighting`]. [`AlsCompletion`] and [`SgdCompletion`] find it. Rank 0 is the model of biases
+/// alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Completion {
+    /// k.
+    pub rank: usize,
+    /// Whether there are mu, b and c.
+    pub biases: bool,
+    /// The penalty of W and H, in the unit of A.
+    pub l2: f64,
+    /// How that grows with the known entries of a row.
+    pub weighting: Weighting,
+    /// The penalty of b and c, a number of entries.
+    pub bias_l2: f64,
+    /// The number of iterations at most.
+    pub iterations: usize,
+    /// An iteration that gains no more than this share of what all iterations have gained since
+    /// the start is the last; gains are those of the loss. Zero: all iterations are done.
+    pub tolerance: f64,
+    /// Equal seeds give equal results.
+    pub seed: u64,
+}
+
+/// How the penalty of a row of W or H grows with the number n of its known entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Weighting {
+    /// 1: the penalty of ridge regression, and the better one for ratings (docs/algorithms.md).
+    #[default]
+    Plain,
+    /// n: the same for each known entry (Zhou, Wilkinson, Schreiber & Pan 2008).
+    Count,
+}
+
+impl Default for Completion {
+    /// Rank 1 without biases or penalties, at most 100 iterations, tolerance 1e-4.
+    fn default() -> Self {
+        Self {
+            rank: 1,
+            biases: false,
+            l2: 0.0,
+            weighting: Weighting::default(),
+            bias_l2: 0.0,
+            iterations: 100,
+            tolerance: 1e-4,
+            seed: 0,
+        }
+    }
+}
+
+impl Completion {
+    /// Scalars of a row of either factor: k, or k + 1 with biases.
+    pub const fn row_len(&self) -> usize {
+        self.rank.saturating_add(self.biases as usize)
+    }
+
+    /// v_ij, of a row of either factor: mu + b_i + c_j + w_i . h_j.
+    pub fn predict<T: Real>(&self, mean: T, w: &[T], h: &[T]) -> T {
+        problem::prediction(self.rank, mean, w, h)
+    }
+
+    fn progress<A: KnownEntries>(
+        &self,
+        problem: &Problem<'_, A, A::Scalar>,
+        iteration: usize,
+        [squares, cost]: [A::Scalar; 2],
+    ) -> CompletionProgress<A::Scalar> {
+        CompletionProgress {
+            iteration,
+            iterations: self.iterations,
+            error: squares.sqrt().scale_by_power_of_two(problem.exponent()),
+            loss: problem.loss(cost),
+        }
+    }
+
+    /// What is known of A, if all fits.
+    fn check<A: KnownEntries>(
+        &self,
+        a: &A,
+        factors: &CompletionFactors<'_, A::Scalar>,
+    ) -> Result<Survey<A::Scalar>, Error> {
+        let (m, n, p) = (a.nrows(), a.ncols(), self.row_len());
+        let limit = m.min(n);
+        if limit == 0 {
+            return Err(Error::Empty);
+        }
+        if p == 0 || self.rank > limit {
+            let rank = self.rank;
+            return Err(Error::Rank { rank, limit });
+        }
+        check_shape((factors.w.nrows(), factors.w.ncols()), (p, m))?;
+        check_shape((factors.h.nrows(), factors.h.ncols()), (p, n))?;
+        for setting in [self.l2, self.bias_l2, self.tolerance] {
+            if !(setting >= 0.0 && setting.is_finite()) {
+                return Err(Error::Setting);
+            }
+        }
+        let entry = |i| a.row(i).map(move |(j, x)| (i, j, x));
+        Survey::of((0..m).flat_map(entry))
+    }
+
+    /// The factors and what is known of them, in the unit of A again.
+    fn finish<A: KnownEntries>(
+        &self,
+        problem: &Problem<'_, A, A::Scalar>,
+        factors: &mut CompletionFactors<'_, A::Scalar>,
+        survey: &Survey<A::Scalar>,
+        (iterations, stop): (usize, Stop),
+        [squares, cost]: [A::Scalar; 2],
+    ) -> Result<CompletionReport<A::Scalar>, Error> {
+        let size = problem.magnitude(factors.w.as_ref(), factors.h.as_ref());
+        let rounding =
+            A::Scalar::from_usize(self.rank.saturating_add(8)) * A::Scalar::EPSILON * size;
+        let error = squares.sqrt();
+        let mut norms = [error, error + rounding];
+        unbalance(&mut norms, problem.exponent())?;
+        let mut norm = [survey.norm];
+        unbalance(&mut norm, survey.exponent)?;
+        problem.give_back(factors)?;
+        let ([error, error_bound], [frobenius_norm]) = (norms, norm);
+        Ok(CompletionReport {
+            approximation: Approximation {
+                error,
+                error_bound: error_bound + crate::scale::smallest(),
+                frobenius_norm,
+            },
+            loss: problem.loss(cost),
+            iterations,
+            stop,
+        })
+    }
+}

@@ -1,0 +1,196 @@
+//! The loss of a completion, in units in which it cannot leave the range of the type.
+
+use super::{Completion, CompletionFactors, Weighting};
+use crate::dense::{dot, scale};
+use crate::scale::unbalance;
+use crate::{Compensated, Error, KnownEntries, MatRef, Real, RowSchedule, Survey};
+
+/// A completion of 2^-2e A with entries of about one, by 2^-e W, 2^-e H and 2^-2e biases. For ordinary
+/// entries e is zero and nothing is done.
+pub(super) struct Problem<'a, A, T> {
+    pub(super) a: &'a A,
+    half: i32,
+    pub(super) rank: usize,
+    pub(super) mean: T,
+    pub(super) l2: T,
+    pub(super) bias_l2: T,
+    weighting: Weighting,
+}
+
+/// mu + b + c + w . h, where b and c stand behind the first k numbers of a row, if there are any.
+#[inline(always)]
+pub(super) fn prediction<T: Real>(rank: usize, mean: T, w: &[T], h: &[T]) -> T {
+    let (w, b) = w.split_at_checked(rank).unwrap_or_default();
+    let (h, c) = h.split_at_checked(rank).unwrap_or_default();
+    let mut v = mean;
+    for bias in b.iter().chain(c) {
+        v += *bias;
+    }
+    v + dot(w, h)
+}
+
+impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
+    pub(super) fn new(settings: &Completion, a: &'a A, survey: &Survey<T>) -> Self {
+        let extreme = survey.exponent.saturating_abs() > T::SAFE_EXPONENT;
+        let half = if extreme { survey.exponent >> 1 } else { 0 };
+        let known = T::from_usize(survey.entries.max(1));
+        let to_unit = survey.exponent.saturating_sub(half.saturating_mul(2));
+        let mean = if settings.biases {
+            (survey.sum / known).scale_by_power_of_two(to_unit)
+        } else {
+            T::ZERO
+        };
+        // A penalty that outweighs all entries need not outweigh them by more.
+        let most = T::power_of_two(T::MAX.exponent() >> 1);
+        let unit = half.saturating_mul(-2);
+        let l2 = T::from_f64(settings.l2).scale_by_power_of_two(unit);
+        Self {
+            a,
+            half,
+            rank: settings.rank,
+            mean,
+            l2: if l2 < most { l2 } else { most },
+            bias_l2: T::from_f64(settings.bias_l2),
+            weighting: settings.weighting,
+        }
+    }
+
+    /// 2e.
+    pub(super) fn exponent(&self) -> i32 {
+        self.half.saturating_mul(2)
+    }
+
+    /// a_ij - v_ij, where w and h are row i of W and row j of H with their biases.
+    #[inline(always)]
+    pub(super) fn residual(&self, a: T, w: &[T], h: &[T]) -> T {
+        let a = if self.half == 0 {
+            a
+        } else {
+            a.scale_by_power_of_two(self.half.saturating_mul(-2))
+        };
+        a - prediction(self.rank, self.mean, w, h)
+    }
+
+    /// The sum of the squares of the residuals, and twice the loss; `of_h` is what H adds to it.
+    pub(super) fn costs(
+        &self,
+        w: MatRef<'_, T>,
+        h: MatRef<'_, T>,
+        of_h: T,
+        schedule: &impl RowSchedule,
+    ) -> [T; 2]
+    where
+        A: Sync,
+    {
+        let [squares, of_w] = schedule.sums(w.ncols(), |i| {
+            [self.row_squares(i, w, h), self.row_penalty(i, w.column(i))]
+        });
+        let biases = biases_squared(self.rank, w) + biases_squared(self.rank, h);
+        [squares, squares + of_w + of_h + self.bias_l2 * biases]
+    }
+
+    /// The sum of the squares of the residuals of row `i`.
+    fn row_squares(&self, i: usize, w: MatRef<'_, T>, h: MatRef<'_, T>) -> T {
+        let mut squares = T::ZERO;
+        for (j, a) in self.a.row(i) {
+            let residual = self.residual(a, w.column(i), h.column(j));
+            squares += residual * residual;
+        }
+        squares
+    }
+
+    /// What the rows of the factor on this side add to twice the loss, without biases.
+    pub(super) fn penalties(&self, rows: MatRef<'_, T>, schedule: &impl RowSchedule) -> T
+    where
+        A: Sync,
+    {
+        let of_row = |i| [self.row_penalty(i, rows.column(i)), T::ZERO];
+        let [sum, _] = schedule.sums(rows.ncols(), of_row);
+        sum
+    }
+
+    fn row_penalty(&self, i: usize, row: &[T]) -> T {
+        if self.l2 <= T::ZERO {
+            return T::ZERO;
+        }
+        let mut known: usize = 0;
+        for _ in self.a.row(i) {
+            known = known.saturating_add(1);
+        }
+        self.row_l2(known) * self.squared_length(row)
+    }
+
+    /// The penalty of a row of a factor with so many known entries.
+    pub(super) fn row_l2(&self, known: usize) -> T {
+        match self.weighting {
+            Weighting::Plain => self.l2,
+            Weighting::Count => self.l2 * T::from_usize(known),
+        }
+    }
+
+    /// |w|^2 of a row, without its bias.
+    pub(super) fn squared_length(&self, row: &[T]) -> T {
+        let (row, _) = row.split_at_checked(self.rank).unwrap_or_default();
+        dot(row, row)
+    }
+
+    /// The loss in the unit of A, from twice the loss in this one.
+    pub(super) fn loss(&self, cost: T) -> T {
+        let loss = cost * T::HALF;
+        loss.scale_by_power_of_two(self.exponent())
+            .scale_by_power_of_two(self.exponent())
+    }
+
+    /// The norm over the known entries of |a_ij| + |mu| + |b_i| + |c_j| + |w_i| |h_j|: what rounding is
+    /// a share of.
+    pub(super) fn magnitude(&self, w: MatRef<'_, T>, h: MatRef<'_, T>) -> T {
+        let mut squares = Compensated::default();
+        for (i, w) in (0..w.ncols()).zip(w.columns()) {
+            for (j, a) in self.a.row(i) {
+                let h = h.column(j);
+                let residual = self.residual(a, w, h).abs();
+                let mut size = self.mean.abs() + self.mean.abs() + residual;
+                let (w, b) = w.split_at_checked(self.rank).unwrap_or_default();
+                let (h, c) = h.split_at_checked(self.rank).unwrap_or_default();
+                for bias in b.iter().chain(c) {
+                    size += bias.abs() + bias.abs();
+                }
+                for (w, h) in w.iter().zip(h) {
+                    let product = (*w * *h).abs();
+                    size += product + product;
+                }
+                squares.add(size * size);
+            }
+        }
+        squares.sum().sqrt()
+    }
+
+    /// Factors, biases and mean in the unit of A.
+    pub(super) fn give_back(&self, factors: &mut CompletionFactors<'_, T>) -> Result<(), Error> {
+        let mut mean = [self.mean];
+        unbalance(&mut mean, self.exponent())?;
+        [factors.mean] = mean;
+        if self.half == 0 {
+            return Ok(());
+        }
+        for rows in [&mut factors.w, &mut factors.h] {
+            for row in rows.columns_mut() {
+                let (row, bias) = row.split_at_mut_checked(self.rank).unwrap_or_default();
+                scale(T::power_of_two(self.half), row);
+                unbalance(bias, self.exponent())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// |b|^2.
+fn biases_squared<T: Real>(rank: usize, rows: MatRef<'_, T>) -> T {
+    let mut squares = Compensated::default();
+    for row in rows.columns() {
+        for bias in row.get(rank..).unwrap_or_default() {
+            squares.add(*bias * *bias);
+        }
+    }
+    squares.sum()
+}

@@ -1,0 +1,258 @@
+//! Matrix completion by stochastic gradient descent over single entries.
+
+use super::problem::Problem;
+use super::start::Start;
+use super::{Completion, CompletionFactors, CompletionProgress, CompletionReport, Weighting};
+use crate::nmf::gains::Gains;
+use crate::{
+    Compensated, Error, InTurn, KnownEntries, LearningRate, MatMut, Permutation, Real, Stop, Survey,
+};
+use core::ops::ControlFlow;
+
+/// In which order the known entries are visited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum VisitOrder {
+    /// Row by row, as they are stored.
+    Sequential,
+    /// In another random order in each epoch.
+    #[default]
+    Shuffled,
+}
+
+/// A [`Completion`] by stochastic gradient descent: for one known entry after the other, with
+/// e = a_ij - v_ij and the rate eta,
+///
+/// w_i <- w_i + eta (e h_j - l2 w_i), h_j <- h_j + eta (e w_i - l2 h_j), b_i <- b_i + eta e, c_j <- c_j +
+/// eta e,
+///
+/// all from the values before the step (Funk 2006; Koren, Bell & Volinsky 2009). Penalties that do
+/// not grow with the entries of a row divide it by 1 + eta l2 at the end of an epoch.
+///
+/// W and H start from uniform draws, biases from zero. Rows without known entries are zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SgdCompletion {
+    /// What is minimised, for how many epochs.
+    pub settings: Completion,
+    /// The rate of each epoch, in the inverse unit of A.
+    pub learning_rate: LearningRate,
+    /// In which order entries are visited.
+    pub order: VisitOrder,
+}
+
+/// The share of its typical size at which an entry of W or H starts: the smaller, the longer the way,
+/// and the smaller what the start leaves behind in rows of few entries.
+const START: f64 = 0.1;
+
+/// A loss of this many times that of the start, or of zeros, has no way back.
+const LOST: f64 = 4.0;
+
+impl SgdCompletion {
+    /// W and H of A ~ W H^T.
+    ///
+    /// - `a`: m x n.
+    /// - `factors`: overwritten.
+    /// - `observe`: called before each epoch and after the last; may end it.
+    ///
+    /// An epoch costs 8 k flops for each known entry.
+    ///
+    /// # Errors
+    /// - [`Error::Diverged`] where the loss is four times that of the start and of zeros, or not finite.
+    /// - [`Error::Rank`] for k > min(m, n), or k = 0 without biases; [`Error::Empty`].
+    /// - [`Error::NonFinite`] with the place of the entry.
+    /// - [`Error::Setting`] for a penalty or a tolerance that is negative or not finite, or a rate as
+    ///   [`LearningRate::check`] says.
+    /// - [`Error::Shape`] for factors that do not fit.
+    /// - [`Error::Overflow`] where a result is too large for the type.
+    ///
+    /// ```
+    /// use core::ops::ControlFlow;
+    /// use lowrank_core::{Completion, CsrRef, FixedCompletion, Observed, SgdCompletion};
+    /// // Ratings of three things by two people, who rated two each.
+    /// let ratings = CsrRef::new(&[0, 2, 4], &[0, 1, 1, 2], &[5.0, 2.0, 1.0, 4.0], 3)?;
+    /// let settings = Completion { iterations: 2000, tolerance: 0.0, ..Default::default() };
+    /// let sgd = SgdCompletion { settings, ..Default::default() };
+    /// let mut factors = FixedCompletion::<f32, 2, 3, 1>::new();
+    /// let go_on = |_| ControlFlow::Continue(());
+    /// let report = sgd.run(&Observed(ratings), &mut factors.lend(), go_on)?;
+    /// assert!(report.approximation.error < 0.05);
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    pub fn run<T, A, F>(
+        &self,
+        a: &A,
+        factors: &mut CompletionFactors<'_, T>,
+        observe: F,
+    ) -> Result<CompletionReport<T>, Error>
+    where
+        T: Real,
+        A: KnownEntries<Scalar = T> + Sync,
+        F: FnMut(CompletionProgress<T>) -> ControlFlow<()>,
+    {
+        self.learning_rate.check()?;
+        let survey = self.settings.check(a, factors)?;
+        let descent = Descent {
+            of: self,
+            problem: Problem::new(&self.settings, a, &survey),
+        };
+        descent.start(&survey, factors);
+        let (ending, costs) = descent.descend(&survey, factors, observe)?;
+        self.settings
+            .finish(&descent.problem, factors, &survey, ending, costs)
+    }
+}
+
+struct Descent<'a, A, T> {
+    of: &'a SgdCompletion,
+    problem: Problem<'a, A, T>,
+}
+
+impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, A, T> {
+    /// Draws for the rows that have entries.
+    fn start(&self, survey: &Survey<T>, factors: &mut CompletionFactors<'_, T>) {
+        let [of_w, of_h] = Start::of_factors(&self.of.settings, &self.problem, survey, START);
+        factors.h.fill(T::ZERO);
+        for (i, w) in (0..factors.w.ncols()).zip(factors.w.columns_mut()) {
+            w.fill(T::ZERO);
+            for (j, _) in self.problem.a.row(i) {
+                of_w.fill_row_once(i, w);
+                of_h.fill_row_once(j, factors.h.column_mut(j));
+            }
+        }
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn descend<F>(
+        &self,
+        survey: &Survey<T>,
+        factors: &mut CompletionFactors<'_, T>,
+        mut observe: F,
+    ) -> Result<((usize, Stop), [T; 2]), Error>
+    where
+        F: FnMut(CompletionProgress<T>) -> ControlFlow<()>,
+    {
+        let settings = &self.of.settings;
+        let norm = crate::approximation::squared_norm(survey, self.problem.exponent());
+        let mut gains = Gains::new(settings.tolerance, norm);
+        let mut most = norm;
+        let mut epoch = 0;
+        loop {
+            let costs = self.costs(factors);
+            let [_, cost] = costs;
+            if epoch == 0 {
+                most = most.larger(cost) * T::from_f64(LOST);
+            }
+            // What is not a number is not within, either.
+            let within = cost <= most;
+            if !within {
+                return Err(Error::Diverged { iteration: epoch });
+            }
+            if observe(settings.progress(&self.problem, epoch, costs)).is_break() {
+                return Ok(((epoch, Stop::Observer), costs));
+            }
+            if gains.settled(cost) {
+                return Ok(((epoch, Stop::Tolerance), costs));
+            }
+            if epoch >= settings.iterations {
+                return Ok(((epoch, Stop::Iterations), costs));
+            }
+            self.visit_all(epoch, factors);
+            epoch = epoch.saturating_add(1);
+        }
+    }
+
+    fn costs(&self, factors: &CompletionFactors<'_, T>) -> [T; 2] {
+        let (w, h) = (factors.w.as_ref(), factors.h.as_ref());
+        let mut of_h = Compensated::default();
+        if self.problem.l2 > T::ZERO {
+            if self.of.settings.weighting == Weighting::Count {
+                for i in 0..self.problem.a.nrows() {
+                    for (j, _) in self.problem.a.row(i) {
+                        of_h.add(self.problem.squared_length(h.column(j)));
+                    }
+                }
+            } else {
+                for h in h.columns() {
+                    of_h.add(self.problem.squared_length(h));
+                }
+            }
+        }
+        let of_h = self.problem.l2 * of_h.sum();
+        self.problem.costs(w, h, of_h, &InTurn)
+    }
+
+    /// One epoch.
+    fn visit_all(&self, epoch: usize, factors: &mut CompletionFactors<'_, T>) {
+        let known = self.problem.a.known();
+        let order = Permutation::new(self.of.settings.seed, epoch as u64, known);
+        let bias_rate = self.of.learning_rate.at::<T>(epoch);
+        let rate = bias_rate.scale_by_power_of_two(self.problem.exponent());
+        let l2 = self.problem.l2;
+        let by_entry = match self.of.settings.weighting {
+            Weighting::Count => l2,
+            Weighting::Plain => T::ZERO,
+        };
+        let step = Step {
+            rank: self.of.settings.rank,
+            rate,
+            shrinking: rate * by_entry,
+            bias_rate,
+        };
+        for place in 0..known {
+            let index = match self.of.order {
+                VisitOrder::Sequential => place,
+                VisitOrder::Shuffled => order.at(place),
+            };
+            if let Some((i, j, a)) = self.problem.a.entry(index) {
+                let (w, h) = (factors.w.column_mut(i), factors.h.column_mut(j));
+                step.take(self.problem.residual(a, w, h), w, h);
+            }
+        }
+        let by_epoch = T::ONE + rate * (l2 - by_entry);
+        let of_biases = T::ONE + bias_rate * self.problem.bias_l2;
+        for rows in [&mut factors.w, &mut factors.h] {
+            shrink(rows, self.of.settings.rank, by_epoch, of_biases);
+        }
+    }
+}
+
+/// One step of descent.
+struct Step<T> {
+    rank: usize,
+    /// eta.
+    rate: T,
+    /// eta l2.
+    shrinking: T,
+    /// eta of the biases, which has no unit.
+    bias_rate: T,
+}
+
+impl<T: Real> Step<T> {
+    /// Moves w and h and their biases by the residual e.
+    #[inline(always)]
+    fn take(&self, e: T, w: &mut [T], h: &mut [T]) {
+        let (w, b) = w.split_at_mut_checked(self.rank).unwrap_or_default();
+        let (h, c) = h.split_at_mut_checked(self.rank).unwrap_or_default();
+        let along = self.rate * e;
+        for (w, h) in w.iter_mut().zip(h) {
+            let before = *w;
+            *w += along * *h - self.shrinking * before;
+            *h += along * before - self.shrinking * *h;
+        }
+        for bias in b.iter_mut().chain(c) {
+            *bias += self.bias_rate * e;
+        }
+    }
+}
+
+/// Divides rows, and their biases, where the divisor is not one.
+fn shrink<T: Real>(rows: &mut MatMut<'_, T>, rank: usize, of_rows: T, of_biases: T) {
+    if of_rows <= T::ONE && of_biases <= T::ONE {
+        return;
+    }
+    for row in rows.columns_mut() {
+        let (row, bias) = row.split_at_mut_checked(rank).unwrap_or_default();
+        crate::dense::scale(T::ONE / of_rows, row);
+        crate::dense::scale(T::ONE / of_biases, bias);
+    }
+}

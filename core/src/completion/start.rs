@@ -1,0 +1,74 @@
+//! Where a completion starts.
+
+use super::Completion;
+use super::problem::Problem;
+use crate::{Draws, KnownEntries, Law, MatMut, Real, Survey};
+
+/// The start of a factor: uniform draws, and no bias.
+///
+/// Without biases the draws of W are positive and those of H have the sign of the sum of A, so that W H^T
+/// starts on the side of A: a row that starts with the wrong sign may stay there.
+pub(super) struct Start<T> {
+    draws: Draws,
+    size: T,
+    one_sided: bool,
+    rank: usize,
+}
+
+impl<T: Real> Start<T> {
+    /// The starts of W and H; `share` of the size with which W H^T varies as A does.
+    pub(super) fn of_factors<A: KnownEntries<Scalar = T>>(
+        settings: &Completion,
+        problem: &Problem<'_, A, T>,
+        survey: &Survey<T>,
+        share: f64,
+    ) -> [Self; 2] {
+        let size = typical_entry(problem, survey) * T::from_f64(share);
+        let below = !settings.biases && survey.sum < T::ZERO;
+        let of_h = if below { -size } else { size };
+        [(settings.seed, size), (!settings.seed, of_h)].map(|(seed, size)| Self {
+            draws: Draws::new(Law::Uniform, seed),
+            size,
+            one_sided: !settings.biases,
+            rank: settings.rank,
+        })
+    }
+
+    /// Draws in all rows of a factor.
+    pub(super) fn fill(&self, rows: &mut MatMut<'_, T>) {
+        rows.fill(T::ZERO);
+        for (i, row) in (0..rows.ncols()).zip(rows.columns_mut()) {
+            self.fill_row(i, row);
+        }
+    }
+
+    /// Draws in row `i` if it is zero; otherwise it is left as it is. No draw is zero.
+    pub(super) fn fill_row_once(&self, i: usize, row: &mut [T]) {
+        if row.first().is_some_and(|&x| x == T::ZERO) {
+            self.fill_row(i, row);
+        }
+    }
+
+    fn fill_row(&self, i: usize, row: &mut [T]) {
+        let row = row.get_mut(..self.rank).unwrap_or_default();
+        self.draws.fill_row(i, row);
+        for x in row {
+            let draw = if self.one_sided { x.abs() } else { *x };
+            *x = draw * self.size;
+        }
+    }
+}
+
+/// The standard deviation of the entries of W and H with which those of W H^T have that of A about its
+/// mean: (d / k)^(1/4) for a variance d.
+fn typical_entry<T: Real, A: KnownEntries<Scalar = T>>(
+    problem: &Problem<'_, A, T>,
+    survey: &Survey<T>,
+) -> T {
+    let known = T::from_usize(survey.entries.max(1));
+    let to_unit = survey.exponent.saturating_sub(problem.exponent());
+    let norm = survey.norm.scale_by_power_of_two(to_unit);
+    let variance = norm * norm / known - problem.mean * problem.mean;
+    let share = variance.larger(T::ZERO) / T::from_usize(problem.rank.max(1));
+    share.sqrt().sqrt()
+}
