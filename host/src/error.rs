@@ -85,6 +85,13 @@ pub enum Error {
     /// Weights were asked for before there are components.
     #[error("nothing has been learnt yet: give a batch that is not all zeros to partial_fit first")]
     NothingLearnt,
+    /// A completion of a sparse matrix of which is not said whether entries that are not stored are
+    /// zeros or missing.
+    #[error(
+        "entries that are not stored may be zeros or missing: \
+         complete Observed(&matrix), or a dense matrix"
+    )]
+    ZerosOrMissing,
     /// faer's decomposition did not converge.
     #[error("the exact SVD did not converge: use the solver krylov")]
     NotConverged,

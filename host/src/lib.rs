@@ -24,6 +24,8 @@
 //! - [`Nmf`], [`TruncatedSvd`] and [`Pca`]: settings with `fit`; [`NmfModel`], [`SvdModel`] and
 //!   [`PcaModel`] with `transform`; [`MiniBatchNmf`], whose [`MiniBatchModel`] learns more rows by
 //!   `partial_fit`. They own the memory and pick the [`Backend`].
+//! - [`Completion`]: a matrix of which some entries are missing ([`Observed`]), to a [`CompletionModel`]
+//!   that can [`predict`](CompletionModel::predict) them; [`HeldOut`] entries judge it.
 //! - [`text`]: texts to a [`SparseMatrix`]. [`corpus`]: where texts come from.
 //! - [`SparseMatrix`], [`DenseMatrix`]: matrices in memory, of f32 or f64 ([`Scalar`]).
 //!
@@ -51,13 +53,15 @@ pub use dense_matrix::DenseMatrix;
 pub use error::Error;
 pub use matrix::{Matrix, Observed, OwnedMatrix};
 pub use model::{
-    Accuracy, Backend, BetaChain, ChainFactorization, ChainModel, Descent, GradientNmf,
-    GradientNmfModel, GradientSvd, GradientSvdModel, Loss, MiniBatchModel, MiniBatchNmf, Nmf,
-    NmfModel, Pca, PcaModel, SvdModel, SvdSolver, TruncatedSvd,
+    Accuracy, Backend, BetaChain, ChainFactorization, ChainModel, Completion, CompletionModel,
+    CompletionSolver, Descent, GradientNmf, GradientNmfModel, GradientSvd, GradientSvdModel,
+    HeldOut, Loss, MiniBatchModel, MiniBatchNmf, Nmf, NmfModel, Pca, PcaModel, SvdModel, SvdSolver,
+    TruncatedSvd,
 };
 pub use sparse_matrix::SparseMatrix;
 
 pub use lowrank_core::{
-    Adam, Approximation, DescentProgress, FactorRule, Forgetting, LearningRate, Momentum, NmfInit,
-    NmfProgress, NmfReport, NmfSolver, Objective, Penalty, SignRule, Stop,
+    Adam, Approximation, CompletionProgress, DescentProgress, FactorRule, Forgetting, LearningRate,
+    Momentum, NmfInit, NmfProgress, NmfReport, NmfSolver, Objective, Penalty, SignRule, Stop,
+    VisitOrder, Weighting,
 };

@@ -143,6 +143,25 @@ impl<T: Scalar> SparseMatrix<T> {
         }
     }
 
+    /// The stored entries whose number `keep` takes, counted row by row.
+    pub(crate) fn keep(&self, keep: impl Fn(usize) -> bool) -> Self {
+        let mut row_offsets = vec![0];
+        let (mut columns, mut values) = (Vec::new(), Vec::new());
+        for pair in self.row_offsets.windows(2) {
+            for index in (pair[0]..pair[1]).filter(|&index| keep(index)) {
+                columns.push(self.columns[index]);
+                values.push(self.values[index]);
+            }
+            row_offsets.push(columns.len());
+        }
+        Self {
+            ncols: self.ncols,
+            row_offsets,
+            columns,
+            values,
+        }
+    }
+
     /// The same matrix in another precision.
     pub fn cast<U: Scalar>(&self) -> SparseMatrix<U> {
         SparseMatrix {

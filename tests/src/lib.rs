@@ -6,17 +6,23 @@ use std::path::{Path, PathBuf};
 
 /// The folder of the newsgroups below LOWRANK_DATA, or none, said aloud.
 pub fn newsgroups_folder() -> Option<PathBuf> {
+    let archive = data_file("20news/20news-bydate.tar.gz")?;
+    Some(archive.parent()?.to_path_buf())
+}
+
+/// The file of that name below LOWRANK_DATA, or none, said aloud.
+pub fn data_file(name: &str) -> Option<PathBuf> {
     let Some(data) = env::var_os("LOWRANK_DATA") else {
         // Not eprintln!, which the test harness keeps to itself.
         let _ = writeln!(
             io::stderr(),
-            "SKIPPED: set LOWRANK_DATA to the folder that holds 20news/20news-bydate.tar.gz"
+            "SKIPPED: set LOWRANK_DATA to the folder that holds {name}"
         );
         return None;
     };
     // A relative path is meant from the workspace's root; cargo runs tests in the package's folder.
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    Some(root.join(data).join("20news"))
+    Some(root.join(data).join(name))
 }
 
 /// The code in docs/firmware.md runs.

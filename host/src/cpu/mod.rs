@@ -14,6 +14,7 @@ mod mu;
 mod observed;
 mod panel;
 mod row_gram;
+mod row_schedule;
 mod rows;
 mod small_svd;
 mod sparse;
@@ -27,6 +28,7 @@ pub(crate) use dense::DenseOperator;
 pub(crate) use exact::exact_svd;
 pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::RowPanel;
+pub(crate) use row_schedule::Threads;
 pub(crate) use sparse::SparseOperator;
 
 /// The scalars of the host: what core computes with and faer can multiply.

@@ -1,10 +1,13 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
 mod chain;
+mod completion;
+mod completion_model;
 mod counted;
 mod descent;
 mod gradient_nmf;
 mod gradient_svd;
+mod held_out;
 mod mini_batch;
 mod nmf;
 mod pca;
@@ -12,10 +15,13 @@ mod svd;
 pub(crate) mod world;
 
 pub use chain::{BetaChain, ChainFactorization, ChainModel};
+pub use completion::{Completion, CompletionSolver};
+pub use completion_model::CompletionModel;
 pub(crate) use counted::Products;
 pub use descent::Descent;
 pub use gradient_nmf::{GradientNmf, GradientNmfModel};
 pub use gradient_svd::{GradientSvd, GradientSvdModel};
+pub use held_out::HeldOut;
 pub use mini_batch::{MiniBatchModel, MiniBatchNmf};
 pub use nmf::{Loss, Nmf, NmfModel};
 pub use pca::{Pca, PcaModel};

@@ -1,0 +1,221 @@
+//! Completion of a matrix in memory.
+
+use super::world::Sizes;
+use super::{Backend, CompletionModel};
+use crate::cpu::Threads;
+use crate::{DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::{
+    AlsCompletion, CompletionFactors, CompletionProgress, CompletionReport, CsrRef, InTurn,
+    KnownEntries, LearningRate, MatMut, SgdCompletion, Transposed, VisitOrder, Weighting,
+    als_scratch_len,
+};
+use std::ops::ControlFlow;
+
+/// How the factors of a completion are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CompletionSolver {
+    /// Alternating least squares, on all threads.
+    #[default]
+    Als,
+    /// Stochastic gradient descent over single entries, on one thread.
+    Sgd,
+}
+
+/// A ~ W H^T of rank k over the entries that are known, of any sign, with biases of rows and
+/// columns: settings and [`fit`](Completion::fit).
+///
+/// See [`lowrank_core::Completion`] for what is minimised.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Completion {
+    /// k; with biases it may be zero.
+    pub rank: usize,
+    /// How.
+    pub solver: CompletionSolver,
+    /// Whether a_ij ~ mu + b_i + c_j + w_i . h_j, or w_i . h_j alone.
+    pub biases: bool,
+    /// The penalty of W and H, in the unit of A.
+    pub l2: f64,
+    /// How that grows with the known entries of a row.
+    pub weighting: Weighting,
+    /// The penalty of b and c, a number of entries.
+    pub bias_l2: f64,
+    /// The rate of each epoch of [`CompletionSolver::Sgd`], in the inverse unit of A.
+    pub learning_rate: LearningRate,
+    /// In which order [`CompletionSolver::Sgd`] visits entries.
+    pub order: VisitOrder,
+    /// The number of iterations, or of epochs, at most.
+    pub iterations: usize,
+    /// The last iteration is the one that gains no more than this share of all gains so far.
+    pub tolerance: f64,
+    /// Where.
+    pub backend: Backend,
+    /// Equal seeds give equal results.
+    pub seed: u64,
+}
+
+impl Default for Completion {
+    /// Rank 20 with biases by alternating least squares, at most 100 iterations with tolerance 1e-5, and
+    /// the penalties that predict ratings from one to five best (docs/algorithms.md).
+    fn default() -> Self {
+        Self {
+            rank: 20,
+            solver: CompletionSolver::default(),
+            biases: true,
+            l2: 12.0,
+            weighting: Weighting::Plain,
+            bias_l2: 3.0,
+            learning_rate: LearningRate::default(),
+            order: VisitOrder::default(),
+            iterations: 100,
+            tolerance: 1e-5,
+            backend: Backend::default(),
+            seed: 0,
+        }
+    }
+}
+
+impl Completion {
+    /// W, H and biases of A, m x n.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] for a rank above min(m, n), or of zero without biases, entries that
+    /// are not finite, settings out of range, an empty matrix, and a descent that diverges;
+    /// [`Error::ZerosOrMissing`] for a sparse matrix that is not [`Observed`](crate::Observed);
+    /// [`Error::FactorMemory`] where there is no room.
+    pub fn fit<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+    ) -> Result<CompletionModel<T>, Error> {
+        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// [`fit`](Self::fit) with an observer that is called before each iteration and after the last,
+    /// and that may end it.
+    ///
+    /// # Errors
+    /// As for [`fit`](Self::fit).
+    pub fn fit_observed<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        observe: &mut (dyn FnMut(CompletionProgress<T>) -> ControlFlow<()> + Send),
+    ) -> Result<CompletionModel<T>, Error> {
+        match a.into() {
+            Matrix::Sparse(_) => Err(Error::ZerosOrMissing),
+            Matrix::Dense(a) => {
+                let a = a.view()?;
+                self.find(&a, || Ok(Transposed(a)), observe)
+            }
+            Matrix::Observed(a) => {
+                let known = lowrank_core::Observed(a.view()?);
+                if self.solver == CompletionSolver::Sgd {
+                    return self.find(&known, || Ok(known), observe);
+                }
+                let transposed = a.transpose();
+                let view: CsrRef<'_, T> = transposed.view()?;
+                self.find(&known, || Ok(lowrank_core::Observed(view)), observe)
+            }
+        }
+    }
+
+    fn find<T, A, B>(
+        &self,
+        a: &A,
+        transposed: impl FnOnce() -> Result<B, Error>,
+        observe: &mut (dyn FnMut(CompletionProgress<T>) -> ControlFlow<()> + Send),
+    ) -> Result<CompletionModel<T>, Error>
+    where
+        T: Scalar,
+        A: KnownEntries<Scalar = T> + Sync,
+        B: KnownEntries<Scalar = T> + Sync,
+    {
+        let (m, n, settings) = (a.nrows(), a.ncols(), self.of_core());
+        let p = settings.row_len();
+        let limit = m.min(n);
+        if limit > 0 && self.rank > limit {
+            let rank = self.rank;
+            return Err(lowrank_core::Error::Rank { rank, limit }.into());
+        }
+        Sizes::new((m, n), 0, p).check_memory(size_of::<T>())?;
+        let (mut w, mut h) = (vec![T::ZERO; m * p], vec![T::ZERO; n * p]);
+        let mut factors = CompletionFactors {
+            w: MatMut::new(&mut w, p, m)?,
+            h: MatMut::new(&mut h, p, n)?,
+            mean: T::ZERO,
+        };
+        let report = match self.solver {
+            CompletionSolver::Als => {
+                self.alternate(settings, a, &transposed()?, &mut factors, observe)?
+            }
+            CompletionSolver::Sgd => {
+                let sgd = SgdCompletion {
+                    settings,
+                    learning_rate: self.learning_rate,
+                    order: self.order,
+                };
+                sgd.run(a, &mut factors, observe)?
+            }
+        };
+        Ok(self.model(&factors, report))
+    }
+
+    fn alternate<T, A, B>(
+        &self,
+        settings: lowrank_core::Completion,
+        a: &A,
+        transposed: &B,
+        factors: &mut CompletionFactors<'_, T>,
+        observe: &mut (dyn FnMut(CompletionProgress<T>) -> ControlFlow<()> + Send),
+    ) -> Result<CompletionReport<T>, Error>
+    where
+        T: Scalar,
+        A: KnownEntries<Scalar = T> + Sync,
+        B: KnownEntries<Scalar = T> + Sync,
+    {
+        let als = AlsCompletion { settings };
+        let scratch = &mut vec![T::ZERO; als_scratch_len(settings.row_len())];
+        let report = match self.backend.resolved() {
+            Backend::Core => als.run(a, transposed, factors, scratch, &InTurn, observe)?,
+            // All of it on a thread of the pool: from outside, each short parallel step would wake one.
+            _ => rayon::scope(|_| als.run(a, transposed, factors, scratch, &Threads, observe))?,
+        };
+        Ok(report)
+    }
+
+    fn of_core(&self) -> lowrank_core::Completion {
+        lowrank_core::Completion {
+            rank: self.rank,
+            biases: self.biases,
+            l2: self.l2,
+            weighting: self.weighting,
+            bias_l2: self.bias_l2,
+            iterations: self.iterations,
+            tolerance: self.tolerance,
+            seed: self.seed,
+        }
+    }
+
+    fn model<T: Scalar>(
+        &self,
+        factors: &CompletionFactors<'_, T>,
+        report: CompletionReport<T>,
+    ) -> CompletionModel<T> {
+        let rows =
+            |f: &MatMut<'_, T>| DenseMatrix::from_fn(f.ncols(), self.rank, |i, j| f.column(i)[j]);
+        let biases = |f: &MatMut<'_, T>| match self.biases {
+            true => f.columns().map(|row| row[self.rank]).collect(),
+            false => vec![T::ZERO; f.ncols()],
+        };
+        CompletionModel {
+            w: rows(&factors.w),
+            h: rows(&factors.h),
+            row_biases: biases(&factors.w),
+            column_biases: biases(&factors.h),
+            mean: factors.mean,
+            approximation: report.approximation,
+            loss: report.loss,
+            iterations: report.iterations,
+            stop: report.stop,
+            settings: *self,
+        }
+    }
+}

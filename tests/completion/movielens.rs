@@ -1,0 +1,66 @@
+//! Ratings of films, of which one in five is held out.
+//!
+//! Needs LOWRANK_DATA/ml-latest-small-2016/ratings.csv.
+
+use lowrank::{Completion, CompletionSolver, HeldOut, Observed, SparseMatrix};
+use lowrank_tests::data_file;
+use std::collections::BTreeMap;
+
+/// The held-out error of each model, all learnt from the same four fifths.
+#[test]
+fn what_is_held_out_is_predicted_better_than_by_biases() {
+    let Some(ratings) = ratings() else { return };
+    assert_eq!((ratings.nrows(), ratings.ncols()), (671, 9066));
+    assert_eq!(ratings.nonzeros(), 100_004);
+    let split = HeldOut::split(Observed(&ratings), 0.2, 0).unwrap();
+    assert_eq!(split.held_out.nonzeros(), 20_001);
+    let als = Completion::default();
+    let sgd = Completion {
+        solver: CompletionSolver::Sgd,
+        ..als
+    };
+    let biases = Completion { rank: 0, ..als };
+    let mean = Completion {
+        bias_l2: 1e12,
+        ..biases
+    };
+    let [mean, biases, als, sgd] = [mean, biases, als, sgd].map(|settings| {
+        let model = settings.fit(Observed(&split.training)).unwrap();
+        let [training, held_out] =
+            [&split.training, &split.held_out].map(|a| model.rmse(Observed(a)).unwrap());
+        println!(
+            "rank {:2} {:?}: {training:.4} training, {held_out:.4} held out, {} iterations",
+            settings.rank, settings.solver, model.iterations
+        );
+        held_out
+    });
+    assert!(biases < mean - 0.1, "{biases} {mean}");
+    assert!(als < biases - 0.008, "{als} {biases}");
+    assert!(sgd < biases - 0.008, "{sgd} {biases}");
+}
+
+/// The ratings of the file, users by films, both in ascending order of their numbers.
+fn ratings() -> Option<SparseMatrix<f64>> {
+    let path = data_file("ml-latest-small-2016/ratings.csv")?;
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let mut ratings = BTreeMap::new();
+    for record in reader.deserialize() {
+        let (user, film, rating, _): (u32, u32, f64, u64) = record.unwrap();
+        ratings.insert((user, film), rating);
+    }
+    let mut films: Vec<u32> = ratings.keys().map(|key| key.1).collect();
+    films.sort_unstable();
+    films.dedup();
+    let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+    let mut current = None;
+    for (&(user, film), &rating) in &ratings {
+        if current.is_some_and(|current| current != user) {
+            offsets.push(columns.len());
+        }
+        current = Some(user);
+        columns.push(films.binary_search(&film).unwrap() as u32);
+        values.push(rating);
+    }
+    offsets.push(columns.len());
+    Some(SparseMatrix::new(offsets, columns, values, films.len()).unwrap())
+}
