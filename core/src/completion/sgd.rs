@@ -203,10 +203,11 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, A, T> {
                 VisitOrder::Sequential => place,
                 VisitOrder::Shuffled => order.at(place),
             };
-            if let Some((i, j, a)) = self.problem.a.entry(index) {
-                let (w, h) = (factors.w.column_mut(i), factors.h.column_mut(j));
-                step.take(self.problem.residual(a, w, h), w, h);
-            }
+            let Some((i, j, a)) = self.problem.a.entry(index) else {
+                break;
+            };
+            let (w, h) = (factors.w.column_mut(i), factors.h.column_mut(j));
+            step.take(self.problem.residual(a, w, h), w, h);
         }
         let by_epoch = T::ONE + rate * (l2 - by_entry);
         let of_biases = T::ONE + bias_rate * self.problem.bias_l2;

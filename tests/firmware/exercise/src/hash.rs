@@ -106,8 +106,8 @@ impl Hash {
             Error::Setting => (8, 0, 0),
             Error::Overflow => (9, 0, 0),
             Error::NotConverged { sweeps } => (10, sweeps, 0),
-            Error::Diverged { iteration } => (12, iteration, 0),
             Error::Backend { code } => (11, code as usize, 0),
+            Error::Diverged { iteration } => (12, iteration, 0),
             _ => (13, 0, 0),
         };
         self.word(kind);

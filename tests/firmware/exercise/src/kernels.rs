@@ -3,6 +3,7 @@
 use crate::fill;
 use crate::hash::{Hash, Scalar};
 use core::hint::black_box;
+use lowrank_core::dense::cholesky::{cholesky, cholesky_solve};
 use lowrank_core::dense::jacobi_svd::{SCRATCH, fixed_jacobi_svd, jacobi_svd, scratch_len};
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
@@ -29,7 +30,7 @@ pub fn kernels<T: Scalar>(seed: u64, hash: &mut Hash) {
         hash.size(scratch_len(m, n));
         for (rarity, exponent) in black_box([(0, 0), (1, 120), (3, -130)]) {
             let mut a = [T::ZERO; ROOM];
-            for kernel in [qr, lu, svd] {
+            for kernel in [qr, lu, svd, gram] {
                 fill(&mut a, Law::Gaussian, seed, rarity);
                 for x in &mut a {
                     *x = x.scale_by_power_of_two(exponent);
@@ -109,4 +110,26 @@ fn fixed_svd<T: Scalar, const M: usize, const N: usize>(
     hash.slice(&s);
     hash.slice(v.as_flattened());
     Ok(())
+}
+
+/// What solves the normal equations of a matrix, of which only a part is solved for.
+#[inline(never)]
+fn gram<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
+    let f = MatMut::new(a, m, n)?;
+    let mut g = [T::ZERO; 14 * 14];
+    let (mut x, k) = ([T::ONE; 14], n.min(14));
+    let mut g = MatMut::new(&mut g, k, k)?;
+    for (j, column) in (0..k).zip(g.columns_mut()) {
+        for (i, g) in column.iter_mut().enumerate() {
+            for (x, y) in f.column(i).iter().zip(f.column(j)) {
+                *g += *x * *y;
+            }
+        }
+    }
+    cholesky(&mut g)?;
+    hash.matrix(&g);
+    let x = x.get_mut(..k).unwrap_or_default();
+    cholesky_solve(&g, x)?;
+    hash.slice(x);
+    cholesky_solve(&g, &mut [T::ONE; 15])
 }

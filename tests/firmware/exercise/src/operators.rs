@@ -2,8 +2,8 @@
 
 use crate::algorithms::{algorithms, divergences};
 use crate::descents::{chains, descents};
-use crate::fill;
 use crate::hash::{Hash, Scalar};
+use crate::{completions, fill};
 use core::hint::black_box;
 use lowrank_core::{
     CsrBuffer, CsrRef, EntrywiseOperator, Error, Law, MatMut, MatRef, Observed, Survey, Transposed,
@@ -46,6 +46,7 @@ fn dense<T: Scalar>(data: &[T], m: usize, n: usize, hash: &mut Hash) -> Result<(
     descents(&a, hash);
     chains(&a, hash);
     algorithms(&Transposed(a), hash);
+    completions::of_dense(a, hash);
     Ok(())
 }
 
@@ -71,7 +72,7 @@ fn sparse<T: Scalar>(data: &[T], m: usize, n: usize, hash: &mut Hash) -> Result<
     products(&Observed(a), hash)?;
     divergences(&Observed(a), hash);
     algorithms(&Transposed(a), hash);
-    Ok(())
+    completions::of_stored(a, hash)
 }
 
 fn products<T: Scalar, A>(a: &A, hash: &mut Hash) -> Result<(), Error>
