@@ -48,6 +48,10 @@ fn descent_over_entries_comes_as_near_as_the_notebook_and_no_nearer_than_the_svd
         let mut errors: Vec<f64> = (0..20).map(error).collect();
         errors.sort_by(f64::total_cmp);
         let median = (errors[9] + errors[10]) / 2.0;
+        println!(
+            "{order:?}: median {median:.5}, {:.5} to {:.5}",
+            errors[0], errors[19]
+        );
         assert!(median <= 0.1228, "{order:?} {median}");
         assert!(errors[0] >= optimum * (1.0 - 1e-12), "{order:?} {errors:?}");
     }
@@ -69,8 +73,7 @@ fn error_of_what_is_known(order: VisitOrder, seed: u64) -> f64 {
     squares
 }
 
-/// A thousand epochs do not bring every start there: of the seeds of NumPy's uniform draws in [0, 1), one
-/// in twenty stays above, too.
+/// A thousand epochs do not bring every start there: a few are caught between two fits.
 #[test]
 fn what_is_known_of_the_notebook_s_matrix_is_fitted() {
     for order in [VisitOrder::Sequential, VisitOrder::Shuffled] {
@@ -78,6 +81,11 @@ fn what_is_known_of_the_notebook_s_matrix_is_fitted() {
             .map(|seed| error_of_what_is_known(order, seed))
             .collect();
         errors.sort_by(f64::total_cmp);
+        println!(
+            "{order:?}, two missing: median {:.5}, last {:.5?}",
+            errors[10],
+            &errors[17..]
+        );
         assert!(errors[17] < 0.02, "{order:?} {errors:?}");
     }
 }

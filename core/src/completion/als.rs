@@ -112,7 +112,6 @@ where
     A: KnownEntries<Scalar = T> + Sync,
     B: KnownEntries<Scalar = T> + Sync,
 {
-    #[allow(clippy::type_complexity)]
     fn iterate<F>(
         &self,
         mut gains: Gains<T>,

@@ -22,7 +22,8 @@ use problem::Problem;
 ///
 /// With v_ij for that sum, what is minimised is
 ///
-/// (1/2) sum (a_ij - v_ij)^2 + (l2/2) (sum_i q(m_i) |w_i|^2 + sum_j q(n_j) |h_j|^2) + (bias_l2/2) (|b|^2 + |c|^2)
+/// (1/2) sum (a_ij - v_ij)^2 + (l2/2) (sum_i q(m_i) |w_i|^2 + sum_j q(n_j) |h_j|^2)
+/// + (bias_l2/2) (|b|^2 + |c|^2)
 ///
 /// where the first sum runs over the known entries, of which row i has m_i and column j n_j, and q is
 /// the [`Weighting`]. [`AlsCompletion`] and [`SgdCompletion`] find it. Rank 0 is the model of biases

@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use super::start::Start;
 use super::{Completion, CompletionFactors, CompletionProgress, CompletionReport, Weighting};
+use crate::dense::scale;
 use crate::nmf::gains::Gains;
 use crate::{
     Compensated, Error, InTurn, KnownEntries, LearningRate, MatMut, Permutation, Real, Stop, Survey,
@@ -23,8 +24,8 @@ pub enum VisitOrder {
 /// A [`Completion`] by stochastic gradient descent: for one known entry after the other, with
 /// e = a_ij - v_ij and the rate eta,
 ///
-/// w_i <- w_i + eta (e h_j - l2 w_i), h_j <- h_j + eta (e w_i - l2 h_j), b_i <- b_i + eta e, c_j <- c_j +
-/// eta e,
+/// w_i <- w_i + eta (e h_j - l2 w_i), h_j <- h_j + eta (e w_i - l2 h_j),
+/// b_i <- b_i + eta e, c_j <- c_j + eta e,
 ///
 /// all from the values before the step (Funk 2006; Koren, Bell & Volinsky 2009). Penalties that do
 /// not grow with the entries of a row divide it by 1 + eta l2 at the end of an epoch.
@@ -121,7 +122,6 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, A, T> {
         }
     }
 
-    #[allow(clippy::type_complexity)]
     fn descend<F>(
         &self,
         survey: &Survey<T>,
@@ -185,19 +185,7 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, A, T> {
     fn visit_all(&self, epoch: usize, factors: &mut CompletionFactors<'_, T>) {
         let known = self.problem.a.known();
         let order = Permutation::new(self.of.settings.seed, epoch as u64, known);
-        let bias_rate = self.of.learning_rate.at::<T>(epoch);
-        let rate = bias_rate.scale_by_power_of_two(self.problem.exponent());
-        let l2 = self.problem.l2;
-        let by_entry = match self.of.settings.weighting {
-            Weighting::Count => l2,
-            Weighting::Plain => T::ZERO,
-        };
-        let step = Step {
-            rank: self.of.settings.rank,
-            rate,
-            shrinking: rate * by_entry,
-            bias_rate,
-        };
+        let step = self.step(epoch);
         for place in 0..known {
             let index = match self.of.order {
                 VisitOrder::Sequential => place,
@@ -209,10 +197,25 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, A, T> {
             let (w, h) = (factors.w.column_mut(i), factors.h.column_mut(j));
             step.take(self.problem.residual(a, w, h), w, h);
         }
-        let by_epoch = T::ONE + rate * (l2 - by_entry);
-        let of_biases = T::ONE + bias_rate * self.problem.bias_l2;
-        for rows in [&mut factors.w, &mut factors.h] {
-            shrink(rows, self.of.settings.rank, by_epoch, of_biases);
+        step.shrink(&mut factors.w);
+        step.shrink(&mut factors.h);
+    }
+
+    /// The steps of an epoch.
+    fn step(&self, epoch: usize) -> Step<T> {
+        let bias_rate = self.of.learning_rate.at::<T>(epoch);
+        let rate = bias_rate.scale_by_power_of_two(self.problem.exponent());
+        let (by_entry, by_epoch) = match self.of.settings.weighting {
+            Weighting::Count => (self.problem.l2, T::ZERO),
+            Weighting::Plain => (T::ZERO, self.problem.l2),
+        };
+        Step {
+            rank: self.of.settings.rank,
+            rate,
+            shrinking: rate * by_entry,
+            bias_rate,
+            divisor: T::ONE + rate * by_epoch,
+            bias_divisor: T::ONE + bias_rate * self.problem.bias_l2,
         }
     }
 }
@@ -226,6 +229,10 @@ struct Step<T> {
     shrinking: T,
     /// eta of the biases, which has no unit.
     bias_rate: T,
+    /// What W and H are divided by at the end of an epoch.
+    divisor: T,
+    /// The same for biases.
+    bias_divisor: T,
 }
 
 impl<T: Real> Step<T> {
@@ -244,16 +251,16 @@ impl<T: Real> Step<T> {
             *bias += self.bias_rate * e;
         }
     }
-}
 
-/// Divides rows, and their biases, where the divisor is not one.
-fn shrink<T: Real>(rows: &mut MatMut<'_, T>, rank: usize, of_rows: T, of_biases: T) {
-    if of_rows <= T::ONE && of_biases <= T::ONE {
-        return;
-    }
-    for row in rows.columns_mut() {
-        let (row, bias) = row.split_at_mut_checked(rank).unwrap_or_default();
-        crate::dense::scale(T::ONE / of_rows, row);
-        crate::dense::scale(T::ONE / of_biases, bias);
+    /// Divides rows, and their biases, at the end of an epoch.
+    fn shrink(&self, rows: &mut MatMut<'_, T>) {
+        if self.divisor <= T::ONE && self.bias_divisor <= T::ONE {
+            return;
+        }
+        for row in rows.columns_mut() {
+            let (row, bias) = row.split_at_mut_checked(self.rank).unwrap_or_default();
+            scale(T::ONE / self.divisor, row);
+            scale(T::ONE / self.bias_divisor, bias);
+        }
     }
 }

@@ -6,8 +6,8 @@ use crate::{Draws, KnownEntries, Law, MatMut, Real, Survey};
 
 /// The start of a factor: uniform draws, and no bias.
 ///
-/// Without biases the draws of W are positive and those of H have the sign of the sum of A, so that W H^T
-/// starts on the side of A: a row that starts with the wrong sign may stay there.
+/// Without biases the draws of W are positive and those of H have the sign of the sum of A, so that
+/// W H^T starts on the side of A: a row that starts with the wrong sign may stay there.
 pub(super) struct Start<T> {
     draws: Draws,
     size: T,
