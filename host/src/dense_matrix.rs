@@ -25,6 +25,12 @@ impl<T: Scalar> DenseMatrix<T> {
         Ok(Self { data, nrows, ncols })
     }
 
+    /// As [`new`](Self::new), of m n entries for certain.
+    pub(crate) fn from_columns(data: Vec<T>, nrows: usize, ncols: usize) -> Self {
+        debug_assert_eq!(data.len(), nrows * ncols);
+        Self { data, nrows, ncols }
+    }
+
     /// The m x n matrix with the entries `entry(i, j)`.
     pub fn from_fn(nrows: usize, ncols: usize, mut entry: impl FnMut(usize, usize) -> T) -> Self {
         let mut data = Vec::with_capacity(nrows * ncols);

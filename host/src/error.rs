@@ -1,4 +1,5 @@
-use crate::{corpus, text};
+use crate::memory::gigabytes;
+use crate::{corpus, matrix_file, model_folder, text};
 
 /// Why the host library could not do what it was asked for. Each message is one line that says
 /// what to do.
@@ -11,6 +12,12 @@ pub enum Error {
     /// The texts could not be made into a matrix.
     #[error(transparent)]
     Text(#[from] text::Error),
+    /// A matrix could not be read from its file.
+    #[error(transparent)]
+    MatrixFile(#[from] matrix_file::Error),
+    /// A model could not be written or read.
+    #[error(transparent)]
+    ModelFolder(#[from] model_folder::Error),
     /// A factorization refused its matrix or its settings.
     #[error("{0}")]
     Factorization(#[from] lowrank_core::Error),
@@ -95,8 +102,4 @@ pub enum Error {
     /// faer's decomposition did not converge.
     #[error("the exact SVD did not converge: use the solver krylov")]
     NotConverged,
-}
-
-fn gigabytes(bytes: u64) -> String {
-    format!("{:.1} GB", bytes as f64 / 1e9)
 }

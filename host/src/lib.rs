@@ -27,6 +27,7 @@
 //! - [`Completion`]: a matrix of which some entries are missing ([`Observed`]), to a [`CompletionModel`]
 //!   that can [`predict`](CompletionModel::predict) them; [`HeldOut`] entries judge it.
 //! - [`text`]: texts to a [`SparseMatrix`]. [`corpus`]: where texts come from.
+//! - [`matrix_file`]: matrices in files. [`model_folder`]: models in files.
 //! - [`SparseMatrix`], [`DenseMatrix`]: matrices in memory, of f32 or f64 ([`Scalar`]).
 //!
 //! The algorithms are those of `lowrank-core`, which runs without a heap; here they run on all
@@ -36,6 +37,7 @@
 mod cpu;
 mod dense_matrix;
 mod error;
+mod inflating;
 mod matrix;
 mod memory;
 mod model;
@@ -43,6 +45,8 @@ mod sparse_matrix;
 
 pub mod bench;
 pub mod corpus;
+pub mod matrix_file;
+pub mod model_folder;
 pub mod report;
 pub mod text;
 pub mod topics;

@@ -10,3 +10,8 @@ pub(crate) fn available() -> Option<u64> {
     let limit = system.cgroup_limits().map(|limits| limits.free_memory);
     Some(limit.unwrap_or(u64::MAX).min(system.available_memory()))
 }
+
+/// `bytes` as a message says it.
+pub(crate) fn gigabytes(bytes: u64) -> String {
+    format!("{:.1} GB", bytes as f64 / 1e9)
+}

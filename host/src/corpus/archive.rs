@@ -70,9 +70,9 @@ pub(super) mod tests {
     use super::*;
     use crate::corpus::{
         Remove, Subset,
-        inflating::tests::gzip,
         stream::{self, Format},
     };
+    use crate::inflating::tests::gzip;
 
     /// Out of order, with things beside the posts; 9 comes after 10 as a string.
     pub(in crate::corpus) const POSTS: [(&str, &[u8]); 8] = [

@@ -19,7 +19,7 @@
 //! itself, or if each of its folders is named after one of the twenty groups (the older, undivided distributions). In
 //! any other folder, the topmost subfolder that a file lies in is its category. Links are followed, but not in rings.
 //!
-//! From the ground up: [`Error`]; `encoding` and `inflating` (bytes to text); `stripping` ([`Remove`]); `options`
+//! From the ground up: [`Error`]; `encoding` (bytes to text); `stripping` ([`Remove`]); `options`
 //! ([`CorpusReader`]); `lines`,
 //! `tables`, `json_lines`, `folder`, `newsgroups`, `archive` and `sample` (one kind of source each); `stream` (tells
 //! the formats of a file apart); `reader` (tells the sources apart).
@@ -37,7 +37,6 @@ mod archive;
 mod encoding;
 mod error;
 mod folder;
-mod inflating;
 mod json_lines;
 mod lines;
 mod newsgroups;

@@ -5,13 +5,8 @@ use std::{
     path::Path,
 };
 
-use super::{
-    CorpusReader, Document, Error, archive,
-    inflating::{inflate, is_gzip},
-    json_lines, lines,
-    options::Progress,
-    tables,
-};
+use super::{CorpusReader, Document, Error, archive, json_lines, lines, options::Progress, tables};
+use crate::inflating::{inflate, is_gzip};
 
 /// Enough for the magic numbers of gzip and tar.
 const HEAD_BYTES: u64 = 512;
@@ -128,10 +123,8 @@ fn take_head(stream: &mut impl Read) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::{
-        archive::tests::{POSTS, tar_of},
-        inflating::tests::gzip,
-    };
+    use crate::corpus::archive::tests::{POSTS, tar_of};
+    use crate::inflating::tests::gzip;
 
     fn read_as(name: &str, bytes: &[u8]) -> Result<Vec<Document>, Error> {
         read(

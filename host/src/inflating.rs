@@ -15,13 +15,13 @@ const CHUNK_BYTES: usize = 128 << 10;
 const CHUNKS_AHEAD: usize = 16;
 
 /// Whether a stream that begins with `head` is gzip.
-pub(super) fn is_gzip(head: &[u8]) -> bool {
+pub(crate) fn is_gzip(head: &[u8]) -> bool {
     head.starts_with(&MAGIC)
 }
 
 /// Calls `consume` with the inflated stream. Truncation and bad checksums are errors of its last `read`; a consumer
 /// that wants to know of them reads to the end.
-pub(super) fn inflate<T>(
+pub(crate) fn inflate<T>(
     compressed: impl Read + Send,
     consume: impl FnOnce(&mut dyn BufRead) -> T,
 ) -> T {
@@ -103,12 +103,12 @@ impl Read for Inflated {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use std::io::Write;
 
     use super::*;
 
-    pub(in crate::corpus) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         encoder.write_all(bytes).unwrap();
         encoder.finish().unwrap()

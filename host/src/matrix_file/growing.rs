@@ -1,0 +1,75 @@
+//! Memory that grows with the data, never with what a header claims.
+
+use super::Error;
+use crate::memory;
+
+/// Below this, nobody asks how much memory is free.
+const UNQUESTIONED_BYTES: u64 = 64 << 20;
+const FIRST_CAPACITY: usize = 256;
+
+/// A vector whose growth is refused where memory would run out.
+pub(super) struct Growing<'a, T> {
+    place: &'a str,
+    data: Vec<T>,
+}
+
+impl<'a, T> Growing<'a, T> {
+    /// An empty one; `place` is the file that errors name.
+    pub(super) fn new(place: &'a str) -> Self {
+        Growing {
+            place,
+            data: Vec::new(),
+        }
+    }
+
+    /// Appends `x`.
+    ///
+    /// # Errors
+    /// [`Error::Memory`].
+    pub(super) fn push(&mut self, x: T) -> Result<(), Error> {
+        if self.data.len() == self.data.capacity() {
+            self.reserve(self.data.len().max(FIRST_CAPACITY))?;
+        }
+        self.data.push(x);
+        Ok(())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.data.len()
+    }
+
+    pub(super) fn into_vec(self) -> Vec<T> {
+        self.data
+    }
+
+    fn reserve(&mut self, additional: usize) -> Result<(), Error> {
+        let size = size_of::<T>() as u64;
+        let needed = (additional as u64).saturating_mul(size);
+        let available = match needed > UNQUESTIONED_BYTES {
+            true => memory::available().unwrap_or(u64::MAX),
+            false => u64::MAX,
+        };
+        let fits = needed <= available && self.data.try_reserve_exact(additional).is_ok();
+        if fits {
+            return Ok(());
+        }
+        Err(Error::Memory {
+            place: self.place.to_owned(),
+            needed: needed.saturating_add((self.data.len() as u64).saturating_mul(size)),
+            available,
+        })
+    }
+}
+
+impl<'a, T: Clone> Growing<'a, T> {
+    /// `count` times `x`.
+    ///
+    /// # Errors
+    /// [`Error::Memory`].
+    pub(super) fn filled(place: &'a str, x: T, count: usize) -> Result<Vec<T>, Error> {
+        let mut growing = Growing::new(place);
+        growing.reserve(count)?;
+        growing.data.resize(count, x);
+        Ok(growing.data)
+    }
+}

@@ -1,0 +1,171 @@
+//! One file, whole or not at all.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::Error;
+
+/// Writes `bytes` to the file at `path`, replacing one that is there: first to a file beside it, which then takes its
+/// place. A link is followed; what is not a regular file (a pipe, a terminal) is written to as it is.
+///
+/// # Errors
+/// [`Error::NoParent`] and [`Error::Unwritable`]; a file at `path` is then what it was, and nothing new is beside it.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let target = followed(path).map_err(Error::unwritable(path))?;
+    let parent = parent_of(&target)?;
+    // Never created nor cut here: it tells whether the file may be written to, which renaming does not ask.
+    let present = match File::options().write(true).open(&target) {
+        Ok(file) => Some(file),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(Error::unwritable(path)(error)),
+    };
+    write_beside(present, &target, &parent, bytes).map_err(Error::unwritable(path))
+}
+
+fn write_beside(
+    present: Option<File>,
+    target: &Path,
+    parent: &Path,
+    bytes: &[u8],
+) -> io::Result<()> {
+    let found = present.as_ref().map(File::metadata).transpose()?;
+    if let (Some(mut pipe), Some(found)) = (present, &found)
+        && !found.is_file()
+    {
+        return pipe.write_all(bytes);
+    }
+    let mut file = temporary_file(&prefix_of(target), parent)?;
+    file.write_all(bytes)?;
+    if let Some(found) = found {
+        file.as_file().set_permissions(found.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(target)?;
+    sync_folder(parent)
+}
+
+#[cfg(unix)]
+fn temporary_file(prefix: &OsString, folder: &Path) -> io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    // Those of any new file; else it would be its owner's only.
+    let permissions = fs::Permissions::from_mode(0o666);
+    let mut builder = Builder::new();
+    builder.prefix(prefix).permissions(permissions);
+    builder.tempfile_in(folder)
+}
+
+#[cfg(not(unix))]
+fn temporary_file(prefix: &OsString, folder: &Path) -> io::Result<NamedTempFile> {
+    Builder::new().prefix(prefix).tempfile_in(folder)
+}
+
+/// Where `path` leads if it is a link.
+pub(super) fn followed(path: &Path) -> io::Result<PathBuf> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => fs::canonicalize(path),
+        _ => Ok(path.to_owned()),
+    }
+}
+
+/// The folder that `path` is in.
+///
+/// # Errors
+/// [`Error::NoParent`] where there is none.
+pub(super) fn parent_of(path: &Path) -> Result<PathBuf, Error> {
+    let parent = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    match parent.is_dir() {
+        true => Ok(parent.to_owned()),
+        false => Err(Error::NoParent {
+            path: parent.to_owned(),
+        }),
+    }
+}
+
+/// A hidden name that says what it belongs to, should it be left by a loss of power.
+pub(super) fn prefix_of(target: &Path) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(target.file_name().unwrap_or_default());
+    prefix.push("-");
+    prefix
+}
+
+/// Makes the names in a folder last, where folders can be opened.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_and_replaced_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        for bytes in [&b"first"[..], b"", b"second"] {
+            write_file(&path, bytes).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), bytes);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_an_error_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::create_dir(&path).unwrap();
+        assert!(matches!(
+            write_file(&path, b""),
+            Err(Error::Unwritable { .. })
+        ));
+        let missing = folder.path().join("no/b");
+        assert!(matches!(
+            write_file(&missing, b""),
+            Err(Error::NoParent { .. })
+        ));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_an_error() {
+        let error = write_file("/dev/full".as_ref(), b"a").unwrap_err();
+        assert!(matches!(error, Error::Unwritable { .. }), "{error}");
+        write_file("/dev/null".as_ref(), b"a").unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_and_permissions_kept() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, b"old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("file", &link).unwrap();
+        write_file(&link, b"new").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o640
+        );
+        let dangling = folder.path().join("dangling");
+        symlink("nowhere", &dangling).unwrap();
+        assert!(matches!(
+            write_file(&dangling, b""),
+            Err(Error::Unwritable { .. })
+        ));
+    }
+}
