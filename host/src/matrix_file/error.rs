@@ -75,6 +75,114 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A line that is not what its format asks for.
+    #[error("{place}, line {line}: {reason}; mend the line")]
+    Line {
+        /// The file.
+        place: String,
+        /// The line.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An entry outside the matrix.
+    #[error(
+        "{place}, line {line}: row {row}, column {column} is outside {rows} x {columns}; mend the line or the header"
+    )]
+    OutOfRange {
+        /// The file.
+        place: String,
+        /// The line.
+        line: u64,
+        /// Its row.
+        row: u64,
+        /// Its column.
+        column: u64,
+        /// The rows that the header announces.
+        rows: u64,
+        /// The columns that the header announces.
+        columns: u64,
+    },
+    /// An entry twice.
+    #[error(
+        "{place}, lines {first} and {second}: row {row}, column {column} twice; keep one of them"
+    )]
+    Duplicate {
+        /// The file.
+        place: String,
+        /// The number or label of its row.
+        row: String,
+        /// The number or label of its column.
+        column: String,
+        /// The line of the first one.
+        first: u64,
+        /// The line of the second one.
+        second: u64,
+    },
+    /// An archive without an array.
+    #[error("{place} holds no array; write it with numpy.savez or scipy.sparse.save_npz")]
+    NoArray {
+        /// The archive.
+        place: String,
+    },
+    /// An archive with several arrays.
+    #[error("{place} holds several arrays ({names}); save the one that is meant as a .npy")]
+    SeveralArrays {
+        /// The archive.
+        place: String,
+        /// Their names, with commas between them.
+        names: String,
+    },
+    /// A sparse matrix in a form that is not read.
+    #[error("{place} is sparse in the form {form:?}; save it as CSR (a.tocsr())")]
+    SparseForm {
+        /// The archive.
+        place: String,
+        /// What the archive calls it.
+        form: String,
+    },
+    /// The arrays of a sparse matrix do not make one.
+    #[error("{place}: {reason}; save the matrix again with scipy.sparse.save_npz")]
+    SparseArrays {
+        /// The archive.
+        place: String,
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// A pixel brighter than white.
+    #[error(
+        "{place}, row {row}, column {column}: the pixel {pixel} is brighter than white, {white}; make the picture again"
+    )]
+    Pixel {
+        /// The picture.
+        place: String,
+        /// Its row.
+        row: u64,
+        /// Its column.
+        column: u64,
+        /// Its value.
+        pixel: u64,
+        /// The value of white.
+        white: u64,
+    },
+    /// A folder without pictures.
+    #[error("no .pgm pictures in the folder {place}; give a folder of them, or a file")]
+    NoPictures {
+        /// The folder.
+        place: String,
+    },
+    /// Pictures of different sizes in a folder.
+    #[error("{place} is {found} and {other} is {expected}; bring all pictures to one size")]
+    UnlikePictures {
+        /// The first picture that is not like the first one.
+        place: String,
+        /// Its width and height and the value of white.
+        found: String,
+        /// The first picture.
+        other: String,
+        /// Its width and height and the value of white.
+        expected: String,
+    },
     /// An array that has not two dimensions.
     #[error("{place} has {dimensions} dimensions, a matrix has 2; reshape it")]
     Dimensions {
@@ -180,6 +288,18 @@ pub enum Error {
     NoTriples {
         /// The file.
         place: String,
+    },
+    /// A table has no such column.
+    #[error(
+        "no column {column:?} in {place}; name another with --triples, or give its number: {columns}"
+    )]
+    UnknownColumn {
+        /// The table.
+        place: String,
+        /// What was asked for.
+        column: String,
+        /// The columns that there are, quoted, with commas between them.
+        columns: String,
     },
     /// The columns of triples are not three.
     #[error(

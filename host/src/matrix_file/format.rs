@@ -1,21 +1,35 @@
 use std::path::Path;
 
-use super::npy;
+use super::{matrix_market, npy, npz, pgm};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Npy,
+    Npz,
+    MatrixMarket,
     Table { delimiter: u8 },
+    Pgm,
 }
 
 impl Format {
-    /// By the first bytes where they can be no other format's, else by the extension, that before `.gz` if there is one.
+    /// By the first bytes where they can be no table's, else by the extension, that before `.gz` if there is one, else by
+    /// the first bytes.
     pub(super) fn of(path: &Path, head: &[u8]) -> Option<Format> {
         if head.starts_with(npy::MAGIC) {
             return Some(Format::Npy);
         }
-        Self::of_extension(path)
+        if npz::is_archive(head) {
+            return Some(Format::Npz);
+        }
+        Self::of_extension(path).or_else(|| Self::of_text(head))
+    }
+
+    fn of_text(head: &[u8]) -> Option<Format> {
+        if matrix_market::has_magic(head) {
+            return Some(Format::MatrixMarket);
+        }
+        pgm::has_magic(head).then_some(Format::Pgm)
     }
 
     fn of_extension(path: &Path) -> Option<Format> {
@@ -28,8 +42,11 @@ impl Format {
         let extension = Path::new(name).extension().unwrap_or_default();
         match extension.to_string_lossy().as_ref() {
             "npy" => Some(Format::Npy),
+            "npz" => Some(Format::Npz),
+            "mtx" => Some(Format::MatrixMarket),
             "csv" => Some(Format::Table { delimiter: b',' }),
             "tsv" => Some(Format::Table { delimiter: b'\t' }),
+            "pgm" => Some(Format::Pgm),
             _ => None,
         }
     }

@@ -1,11 +1,34 @@
 //! Memory that grows with the data, never with what a header claims.
 
+use std::io::BufRead;
+
 use super::Error;
 use crate::memory;
 
 /// Below this, nobody asks how much memory is free.
 const UNQUESTIONED_BYTES: u64 = 64 << 20;
 const FIRST_CAPACITY: usize = 256;
+
+/// The rest of a stream.
+///
+/// # Errors
+/// [`Error::Memory`] and those of [`Error::from_read`].
+pub(super) fn read_to_end(place: &str, stream: &mut dyn BufRead) -> Result<Vec<u8>, Error> {
+    let mut whole = Growing::new(place);
+    loop {
+        let chunk = stream
+            .fill_buf()
+            .map_err(|error| Error::from_read(place, error))?;
+        if chunk.is_empty() {
+            return Ok(whole.into_vec());
+        }
+        for &byte in chunk {
+            whole.push(byte)?;
+        }
+        let count = chunk.len();
+        stream.consume(count);
+    }
+}
 
 /// A vector whose growth is refused where memory would run out.
 pub(super) struct Growing<'a, T> {
@@ -58,6 +81,15 @@ impl<'a, T> Growing<'a, T> {
             needed: needed.saturating_add((self.data.len() as u64).saturating_mul(size)),
             available,
         })
+    }
+}
+
+impl Growing<'_, f64> {
+    /// Adds `x` to the entry that was pushed last.
+    pub(super) fn add_to_last(&mut self, x: f64) {
+        if let Some(last) = self.data.last_mut() {
+            *last += x;
+        }
     }
 }
 

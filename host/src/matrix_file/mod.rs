@@ -5,7 +5,12 @@
 //! | path | matrix |
 //! |---|---|
 //! | `.npy` | NumPy's, of booleans, integers or floats, either byte order, C or Fortran |
+//! | `.npz` | NumPy's archive of one such array, or SciPy's sparse matrix: CSR, CSC or COO, whose duplicates add up |
+//! | `.mtx` | Matrix Market's: sparse of coordinates, dense of an array; real, integer or pattern; symmetric or not |
 //! | `.csv`, `.tsv` | a row a line, with a header or without, with labels of the rows or without (see below) |
+//! | `.csv`, `.tsv` of [triples](MatrixReader::triples) | an entry a line: labels of its row and column, its value; others are missing |
+//! | `.pgm` | a grey picture's pixels, from 0 to its white |
+//! | a folder of `.pgm` | a picture of one size a row, line after line, in the order of their names |
 //!
 //! All but folders may be compressed with gzip, under whatever name: the content tells. So does the content of NumPy's
 //! formats, and that of a file whose extension is none of these.
@@ -25,26 +30,38 @@
 //! # Ok::<(), lowrank::matrix_file::Error>(())
 //! ```
 //!
-//! From the ground up: [`Error`]; `growing` and `row_major` (memory); `npy` and `table` (one format each); `missing` and `mask` (what is not
-//! known); `format` (tells the formats apart); `reader`.
+//! Rows and columns of triples are in the order of their labels: that of numbers where all are whole numbers, else that
+//! of texts. A second entry at the same place is an error, as it is in `.mtx`: which one is meant, nobody knows.
+//!
+//! From the ground up: [`Error`]; `growing`, `row_major` and `coordinates` (memory); `lines`; `npy`, `npz`,
+//! `matrix_market`, `table`, `triples`, `pgm` and `pictures` (one format each); `missing` and `mask` (what is not known);
+//! `format` (tells the formats apart); `reader`.
 
+mod coordinates;
 mod entries;
 mod error;
 mod format;
 mod growing;
+mod lines;
 mod mask;
+mod matrix_market;
 mod missing;
 mod npy;
+mod npz;
+mod pgm;
+mod pictures;
 mod reader;
 mod row_major;
 mod table;
+mod triples;
 
 pub use entries::Entries;
 pub use error::Error;
 pub use missing::Missing;
 pub use npy::to_npy;
 pub(crate) use npy::vector_to_npy;
-pub use reader::{MatrixReader, TripleColumns};
+pub use reader::MatrixReader;
+pub use triples::TripleColumns;
 
 /// A matrix and what its file says about it.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,9 +1,11 @@
 use std::fs;
-use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek};
 use std::path::Path;
-use std::str::FromStr;
 
-use super::{Error, MatrixFile, Missing, format::Format, npy, table};
+use super::{
+    Error, MatrixFile, Missing, TripleColumns, format::Format, growing::read_to_end, matrix_market,
+    npy, npz, pgm, pictures, table, triples,
+};
 use crate::inflating::{inflate, is_gzip};
 
 /// Enough for the magic numbers of all formats.
@@ -17,42 +19,6 @@ pub struct MatrixReader {
     pub missing: Missing,
     /// The columns of a table that holds an entry a line instead of a row.
     pub triples: Option<TripleColumns>,
-}
-
-/// The columns of a table that holds an entry a line: names in its header, or numbers, counted from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TripleColumns {
-    /// That of the rows' labels.
-    pub row: String,
-    /// That of the columns' labels.
-    pub column: String,
-    /// That of the entries.
-    pub value: String,
-}
-
-impl FromStr for TripleColumns {
-    type Err = Error;
-
-    fn from_str(names: &str) -> Result<Self, Error> {
-        let parts: Vec<&str> = names.split(',').map(str::trim).collect();
-        let is_repeated = |name: &&str| parts.iter().filter(|other| other == &name).count() > 1;
-        match parts.as_slice() {
-            [row, column, value]
-                if !parts
-                    .iter()
-                    .any(|name| name.is_empty() || is_repeated(name)) =>
-            {
-                Ok(Self {
-                    row: (*row).to_owned(),
-                    column: (*column).to_owned(),
-                    value: (*value).to_owned(),
-                })
-            }
-            _ => Err(Error::TripleColumns {
-                names: names.to_owned(),
-            }),
-        }
-    }
 }
 
 impl MatrixReader {
@@ -94,8 +60,20 @@ impl MatrixReader {
                 source,
             },
         };
-        let file = fs::File::open(path).map_err(failed)?;
-        self.read_stream(path, file)
+        let place = path.display().to_string();
+        if fs::metadata(path).map_err(failed)?.is_dir() {
+            return match self.triples {
+                Some(_) => Err(no_triples(&place)),
+                None => pictures::read(path),
+            };
+        }
+        let mut file = fs::File::open(path).map_err(failed)?;
+        let head = take_head(&place, &mut file)?;
+        // An archive is read where its arrays lie; others as they come.
+        if npz::is_archive(&head) && self.triples.is_none() && file.rewind().is_ok() {
+            return npz::read(&place, BufReader::with_capacity(BUFFER_BYTES, file));
+        }
+        self.read_stream(path, io::Cursor::new(head).chain(file))
     }
 
     fn read_stream(&self, name: &Path, mut stream: impl Read + Send) -> Result<MatrixFile, Error> {
@@ -126,15 +104,23 @@ impl MatrixReader {
             place: place.to_owned(),
         })?;
         let stream = &mut io::Cursor::new(head).chain(stream);
-        if self.triples.is_some() {
-            return Err(Error::NoTriples {
-                place: place.to_owned(),
-            });
+        match (format, &self.triples) {
+            (Format::Table { delimiter }, Some(columns)) => {
+                triples::read(place, stream, delimiter, columns, self.missing)
+            }
+            (_, Some(_)) => Err(no_triples(place)),
+            (Format::Table { delimiter }, None) => table::read(place, stream, delimiter),
+            (Format::Npy, None) => npy::read(place, stream),
+            (Format::Npz, None) => npz::read(place, io::Cursor::new(read_to_end(place, stream)?)),
+            (Format::MatrixMarket, None) => matrix_market::read(place, stream),
+            (Format::Pgm, None) => pgm::read(place, stream),
         }
-        match format {
-            Format::Npy => npy::read(place, stream),
-            Format::Table { delimiter } => table::read(place, stream, delimiter),
-        }
+    }
+}
+
+fn no_triples(place: &str) -> Error {
+    Error::NoTriples {
+        place: place.to_owned(),
     }
 }
 
@@ -235,18 +221,5 @@ mod tests {
             ),
             "{error}"
         );
-    }
-
-    #[test]
-    fn triples_are_three_different_columns() {
-        let columns: TripleColumns = " user,item, 3".parse().unwrap();
-        assert_eq!(
-            [columns.row, columns.column, columns.value],
-            ["user", "item", "3"]
-        );
-        for names in ["", "a,b", "a,b,", "a,b,a", "a,b,c,d"] {
-            let error = names.parse::<TripleColumns>().unwrap_err();
-            assert!(error.to_string().contains("user,item,rating"), "{error}");
-        }
     }
 }

@@ -1,0 +1,115 @@
+//! The first lines of a Matrix Market file.
+
+use super::super::{Error, lines::Lines};
+
+/// How the entries stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// A row, a column and a value a line; this many of them.
+    Coordinate { stored: u64 },
+    /// A value a line, column after column.
+    Array,
+}
+
+/// What the entries that are not stored are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Symmetry {
+    General,
+    Symmetric,
+    SkewSymmetric,
+}
+
+/// The shape of a matrix and how its entries stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) layout: Layout,
+    /// Whether all stored entries are ones, and not written.
+    pub(super) is_pattern: bool,
+    pub(super) symmetry: Symmetry,
+    pub(super) rows: u64,
+    pub(super) columns: u64,
+}
+
+impl Header {
+    /// Reads the banner, comments and the line of sizes.
+    ///
+    /// # Errors
+    /// [`Error::Header`] and [`Error::EntryType`].
+    pub(super) fn read(lines: &mut Lines<'_>) -> Result<Self, Error> {
+        let place = lines.place;
+        let malformed = |reason: &str| Error::Header {
+            place: place.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let banner = lines.next()?.unwrap_or_default().to_ascii_lowercase();
+        let words: Vec<&str> = banner.split_ascii_whitespace().collect();
+        let &["%%matrixmarket", "matrix", layout, field, symmetry] = words.as_slice() else {
+            return Err(malformed(
+                "its first line is not %%MatrixMarket matrix .. .. ..",
+            ));
+        };
+        let is_array = match layout {
+            "coordinate" => false,
+            "array" => true,
+            _ => return Err(malformed("it is neither of coordinates nor an array")),
+        };
+        let is_pattern = is_pattern(place, field, symmetry)?;
+        let symmetry = match symmetry {
+            "general" => Symmetry::General,
+            "symmetric" => Symmetry::Symmetric,
+            "skew-symmetric" => Symmetry::SkewSymmetric,
+            _ => return Err(malformed("its symmetry is unknown")),
+        };
+        let sizes = sizes(lines)?.ok_or_else(|| malformed("it has no line of sizes"))?;
+        let (layout, rows, columns) = match (is_array, sizes.as_slice()) {
+            (true, &[rows, columns]) => (Layout::Array, rows, columns),
+            (false, &[rows, columns, stored]) => (Layout::Coordinate { stored }, rows, columns),
+            _ => return Err(malformed("its line of sizes has not the numbers it needs")),
+        };
+        if is_array && is_pattern {
+            return Err(malformed("an array has no pattern"));
+        }
+        if symmetry != Symmetry::General && rows != columns {
+            return Err(malformed("it is symmetric and not square"));
+        }
+        Ok(Self {
+            layout,
+            is_pattern,
+            symmetry,
+            rows,
+            columns,
+        })
+    }
+}
+
+fn is_pattern(place: &str, field: &str, symmetry: &str) -> Result<bool, Error> {
+    if symmetry == "hermitian" {
+        return is_pattern(place, "complex", "");
+    }
+    match field {
+        "real" | "double" | "integer" | "unsigned-integer" => Ok(false),
+        "pattern" => Ok(true),
+        _ => Err(Error::EntryType {
+            place: place.to_owned(),
+            found: match field {
+                "complex" => "complex numbers".to_owned(),
+                _ => format!(
+                    "entries of the type {:?}",
+                    field.chars().take(40).collect::<String>()
+                ),
+            },
+        }),
+    }
+}
+
+/// The numbers of the first line that is neither a comment nor blank, or none where it is not of numbers.
+fn sizes(lines: &mut Lines<'_>) -> Result<Option<Vec<u64>>, Error> {
+    while let Some(line) = lines.next()? {
+        let line = line.trim();
+        if !line.is_empty() && !line.starts_with('%') {
+            let numbers = line.split_ascii_whitespace().map(|word| word.parse().ok());
+            return Ok(numbers.collect());
+        }
+    }
+    Ok(None)
+}

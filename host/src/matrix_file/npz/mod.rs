@@ -1,0 +1,92 @@
+//! NumPy's .npz, a zip archive of .npy: one dense array, or a sparse matrix of `scipy.sparse.save_npz`.
+
+mod sparse;
+
+use std::io::{BufReader, Read, Seek};
+
+use zip::{ZipArchive, read::ZipFile, result::ZipError};
+
+use super::{Error, MatrixFile, npy};
+
+/// What an archive begins with, and what an empty one does.
+const MAGICS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+/// An archive may hold thousands of arrays; an error is one line.
+const NAMES_SHOWN: usize = 8;
+
+/// Whether a file that begins with `head` is an archive.
+pub(super) fn is_archive(head: &[u8]) -> bool {
+    MAGICS.iter().any(|magic| head.starts_with(magic))
+}
+
+/// A matrix, dense or sparse.
+pub(super) fn read<R: Read + Seek>(place: &str, stream: R) -> Result<MatrixFile, Error> {
+    let mut archive = Archive {
+        place,
+        zip: ZipArchive::new(stream).map_err(|error| failed(place, error))?,
+    };
+    let names = archive.names()?;
+    if names.iter().any(|name| name == "format") {
+        return Ok(sparse::read(&mut archive)?.into());
+    }
+    match names.as_slice() {
+        [] => Err(Error::NoArray {
+            place: place.to_owned(),
+        }),
+        [name] => npy::read(&archive.place_of(name), &mut archive.open(name)?),
+        several => Err(Error::SeveralArrays {
+            place: place.to_owned(),
+            names: shown(several),
+        }),
+    }
+}
+
+/// An archive of arrays.
+struct Archive<'a, R> {
+    place: &'a str,
+    zip: ZipArchive<R>,
+}
+
+impl<R: Read + Seek> Archive<'_, R> {
+    /// The names of the arrays, as NumPy gives them: without their extension.
+    fn names(&self) -> Result<Vec<String>, Error> {
+        let mut names = Vec::new();
+        for name in self.zip.file_names() {
+            let name = name.map_err(|error| failed(self.place, error))?;
+            names.extend(name.strip_suffix(".npy").map(str::to_owned));
+        }
+        Ok(names)
+    }
+
+    /// How errors call the array `name`.
+    fn place_of(&self, name: &str) -> String {
+        format!("{}, array {}", self.place, name.escape_debug())
+    }
+
+    fn open(&mut self, name: &str) -> Result<BufReader<ZipFile<'_, R>>, Error> {
+        let file = self.zip.by_name(&format!("{name}.npy"));
+        Ok(BufReader::new(
+            file.map_err(|error| failed(self.place, error))?,
+        ))
+    }
+}
+
+fn failed(place: &str, error: ZipError) -> Error {
+    match error {
+        ZipError::Io(error) => Error::from_read(place, error),
+        error => Error::Damaged {
+            place: place.to_owned(),
+            reason: error.to_string(),
+        },
+    }
+}
+
+fn shown(names: &[String]) -> String {
+    let mut shown: Vec<String> = names.iter().take(NAMES_SHOWN).cloned().collect();
+    shown
+        .iter_mut()
+        .for_each(|name| *name = name.escape_debug().to_string());
+    if names.len() > NAMES_SHOWN {
+        shown.push(format!("{} more", names.len() - NAMES_SHOWN));
+    }
+    shown.join(", ")
+}

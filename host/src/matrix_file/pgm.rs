@@ -1,0 +1,169 @@
+//! Netpbm's grey pictures, .pgm, plain (P2) or of bytes (P5).
+
+use std::io::BufRead;
+
+use super::{Entries, Error, MatrixFile, growing::Growing, row_major::from_row_major};
+
+/// Whether a file that begins with `head` is a picture.
+pub(super) fn has_magic(head: &[u8]) -> bool {
+    matches!(head, [b'P', b'2' | b'5', next, ..] if next.is_ascii_whitespace() || *next == b'#')
+}
+
+/// A grey picture.
+pub(super) struct Picture {
+    pub(super) height: usize,
+    pub(super) width: usize,
+    /// The value of white.
+    pub(super) white: u32,
+    /// From 0 to white, line after line.
+    pub(super) pixels: Vec<f64>,
+}
+
+/// The pixels as a matrix.
+pub(super) fn read(place: &str, stream: &mut dyn BufRead) -> Result<MatrixFile, Error> {
+    let picture = read_picture(place, stream)?;
+    let dense = from_row_major(place, &picture.pixels, picture.width)?;
+    Ok(Entries::Dense(dense).into())
+}
+
+/// A picture, the whole of the stream.
+pub(super) fn read_picture(place: &str, stream: &mut dyn BufRead) -> Result<Picture, Error> {
+    let mut bytes = Bytes {
+        place,
+        stream,
+        line: 1,
+    };
+    let magic = [bytes.next()?, bytes.next()?];
+    let is_plain = match magic {
+        [Some(b'P'), Some(b'2')] => true,
+        [Some(b'P'), Some(b'5')] => false,
+        _ => return Err(bytes.malformed("it does not begin with P2 or P5")),
+    };
+    let mut size = || -> Result<u64, Error> {
+        let number = bytes.number()?;
+        number.ok_or_else(|| bytes.malformed("it does not tell width, height and white"))
+    };
+    let (width, height, white) = (size()?, size()?, size()?);
+    if white == 0 || white > 65535 {
+        return Err(bytes.malformed("white is not from 1 to 65535"));
+    }
+    let expected = width.checked_mul(height);
+    let expected = expected.ok_or_else(|| bytes.malformed("it is too large a picture"))?;
+    if expected == 0 {
+        return Err(Error::Empty {
+            place: place.to_owned(),
+        });
+    }
+    let mut pixels = Growing::new(place);
+    while (pixels.len() as u64) < expected {
+        let pixel = match is_plain {
+            true => bytes.number()?,
+            false => bytes.sample(white > 255)?,
+        };
+        let Some(pixel) = pixel else {
+            return Err(Error::Truncated {
+                place: place.to_owned(),
+                expected,
+                found: pixels.len() as u64,
+            });
+        };
+        if pixel > white {
+            let at = pixels.len() as u64;
+            return Err(Error::Pixel {
+                place: place.to_owned(),
+                row: at / width + 1,
+                column: at % width + 1,
+                pixel,
+                white,
+            });
+        }
+        pixels.push(pixel as f64)?;
+    }
+    bytes.refuse_surplus(expected)?;
+    Ok(Picture {
+        height: height as usize,
+        width: width as usize,
+        white: white as u32,
+        pixels: pixels.into_vec(),
+    })
+}
+
+struct Bytes<'a> {
+    place: &'a str,
+    stream: &'a mut dyn BufRead,
+    line: u64,
+}
+
+impl Bytes<'_> {
+    fn next(&mut self) -> Result<Option<u8>, Error> {
+        let chunk = self.stream.fill_buf();
+        let chunk = chunk.map_err(|error| Error::from_read(self.place, error))?;
+        let next = chunk.first().copied();
+        self.stream.consume(next.is_some().into());
+        self.line += u64::from(next == Some(b'\n'));
+        Ok(next)
+    }
+
+    /// The next number after blanks and comments, with the one byte that ends it; none at the end of the stream.
+    fn number(&mut self) -> Result<Option<u64>, Error> {
+        let mut number = None;
+        while let Some(byte) = self.next()? {
+            match byte {
+                b'0'..=b'9' => {
+                    let digit = u64::from(byte - b'0');
+                    let longer = number.unwrap_or(0u64).checked_mul(10);
+                    let longer = longer.and_then(|tens| tens.checked_add(digit));
+                    number = Some(longer.ok_or_else(|| self.wrong("a number is too long"))?);
+                }
+                b'#' => self.skip_line()?,
+                _ if !byte.is_ascii_whitespace() => {
+                    return Err(self.wrong("something is not a number"));
+                }
+                _ => {}
+            }
+            if number.is_some() && !byte.is_ascii_digit() {
+                break;
+            }
+        }
+        Ok(number)
+    }
+
+    fn skip_line(&mut self) -> Result<(), Error> {
+        while !matches!(self.next()?, None | Some(b'\n')) {}
+        Ok(())
+    }
+
+    /// A pixel of one byte, or of two, the higher first.
+    fn sample(&mut self, is_wide: bool) -> Result<Option<u64>, Error> {
+        let first = self.next()?.map(u64::from);
+        if !is_wide {
+            return Ok(first);
+        }
+        let second = self.next()?.map(u64::from);
+        Ok(first.zip(second).map(|(high, low)| high << 8 | low))
+    }
+
+    /// Line ends may follow, a further picture may not.
+    fn refuse_surplus(&mut self, expected: u64) -> Result<(), Error> {
+        while let Some(byte) = self.next()? {
+            if !byte.is_ascii_whitespace() {
+                return Err(Error::Surplus {
+                    place: self.place.to_owned(),
+                    expected,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, reason: &str) -> Error {
+        super::lines::wrong_line(self.place, self.line, reason)
+    }
+
+    fn malformed(&self, reason: &str) -> Error {
+        Error::Header {
+            place: self.place.to_owned(),
+            reason: reason.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+use std::str::FromStr;
+
+use csv::StringRecord;
+
+use super::super::{Error, table};
+
+/// How many columns an error lists.
+const COLUMNS_SHOWN: usize = 12;
+
+/// The columns of a table that holds an entry a line: names in its header, or numbers, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TripleColumns {
+    /// That of the rows' labels.
+    pub row: String,
+    /// That of the columns' labels.
+    pub column: String,
+    /// That of the entries.
+    pub value: String,
+}
+
+impl FromStr for TripleColumns {
+    type Err = Error;
+
+    fn from_str(names: &str) -> Result<Self, Error> {
+        let parts: Vec<&str> = names.split(',').map(str::trim).collect();
+        let is_repeated = |name: &&str| parts.iter().filter(|other| other == &name).count() > 1;
+        match parts.as_slice() {
+            [row, column, value]
+                if !parts
+                    .iter()
+                    .any(|name| name.is_empty() || is_repeated(name)) =>
+            {
+                Ok(Self {
+                    row: (*row).to_owned(),
+                    column: (*column).to_owned(),
+                    value: (*value).to_owned(),
+                })
+            }
+            _ => Err(Error::TripleColumns {
+                names: names.to_owned(),
+            }),
+        }
+    }
+}
+
+/// Where the fields of a triple stand in a line, from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Places {
+    pub(super) row: usize,
+    pub(super) column: usize,
+    pub(super) value: usize,
+}
+
+impl TripleColumns {
+    /// Where the columns stand, and whether the first line is a header: it is one if it has one of the names, or if the
+    /// value in it is not a number.
+    ///
+    /// # Errors
+    /// [`Error::UnknownColumn`] and, where two are the same, [`Error::TripleColumns`].
+    pub(super) fn find(&self, place: &str, first: &StringRecord) -> Result<(Places, bool), Error> {
+        let place_of = |name: &str| {
+            first
+                .iter()
+                .position(|field| field.trim() == name)
+                .map(|at| (at, true))
+                .or_else(|| Some((numbered(name, first.len())?, false)))
+                .ok_or_else(|| unknown_column(place, name, first))
+        };
+        let (row, row_is_named) = place_of(&self.row)?;
+        let (column, column_is_named) = place_of(&self.column)?;
+        let (value, value_is_named) = place_of(&self.value)?;
+        if row == column || row == value || column == value {
+            return Err(Error::TripleColumns {
+                names: format!("{},{},{}", self.row, self.column, self.value),
+            });
+        }
+        let places = Places { row, column, value };
+        let is_number = first.get(value).is_some_and(|x| table::number(x).is_some());
+        let is_named = row_is_named || column_is_named || value_is_named;
+        Ok((places, is_named || !is_number))
+    }
+}
+
+/// The place, from 0, of a column given by its number, from 1.
+fn numbered(name: &str, columns: usize) -> Option<usize> {
+    let number = name.parse::<usize>().ok()?;
+    number.checked_sub(1).filter(|&at| at < columns)
+}
+
+fn unknown_column(place: &str, name: &str, first: &StringRecord) -> Error {
+    let mut columns: Vec<String> = first
+        .iter()
+        .take(COLUMNS_SHOWN)
+        .map(|column| format!("{column:?}"))
+        .collect();
+    if first.len() > COLUMNS_SHOWN {
+        columns.push(format!("{} more", first.len() - COLUMNS_SHOWN));
+    }
+    Error::UnknownColumn {
+        place: place.to_owned(),
+        column: name.to_owned(),
+        columns: columns.join(", "),
+    }
+}

@@ -1,0 +1,80 @@
+//! Labels to numbers of rows or columns.
+
+use rustc_hash::FxHashMap;
+
+use super::super::Error;
+
+/// The labels met so far, each with a code, in the order of their first appearance.
+#[derive(Default)]
+pub(super) struct Labels {
+    codes: FxHashMap<String, u32>,
+}
+
+impl Labels {
+    /// The code of `label`, a new one where it is new.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] where 32 bits do not count them.
+    pub(super) fn code(&mut self, place: &str, label: &str) -> Result<u32, Error> {
+        let label = label.trim();
+        if let Some(&code) = self.codes.get(label) {
+            return Ok(code);
+        }
+        let code = u32::try_from(self.codes.len()).map_err(|_| Error::Shape {
+            place: place.to_owned(),
+            rows: self.codes.len() as u64,
+            columns: 1,
+            stored: self.codes.len(),
+        })?;
+        self.codes.insert(label.to_owned(), code);
+        Ok(code)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// The labels in their order, by number where all are whole numbers, else by character; and of each code, the place
+    /// of its label. So the matrix does not depend on the order of the lines.
+    pub(super) fn sorted(self) -> (Vec<String>, Vec<u32>) {
+        let mut labels: Vec<(Option<i128>, String, u32)> = self
+            .codes
+            .into_iter()
+            .map(|(label, code)| (label.parse().ok(), label, code))
+            .collect();
+        if !labels.iter().all(|(number, ..)| number.is_some()) {
+            labels.iter_mut().for_each(|(number, ..)| *number = None);
+        }
+        labels.sort();
+        let mut places = vec![0; labels.len()];
+        for (place, (_, _, code)) in labels.iter().enumerate() {
+            places[*code as usize] = place as u32;
+        }
+        let labels = labels.into_iter().map(|(_, label, _)| label).collect();
+        (labels, places)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(labels: &[&str]) -> (Vec<String>, Vec<u32>) {
+        let mut met = Labels::default();
+        for (code, label) in labels.iter().enumerate() {
+            assert_eq!(met.code("f", label).unwrap(), code as u32);
+            assert_eq!(met.code("f", &format!(" {label} ")).unwrap(), code as u32);
+        }
+        met.sorted()
+    }
+
+    #[test]
+    fn numbers_are_in_the_order_of_numbers_and_texts_in_that_of_texts() {
+        let (labels, places) = sorted(&["10", "9", "-1", "09"]);
+        assert_eq!(labels, ["-1", "09", "9", "10"]);
+        assert_eq!(places, [3, 2, 0, 1]);
+        let (labels, places) = sorted(&["9", "10", "x", ""]);
+        assert_eq!(labels, ["", "10", "9", "x"]);
+        assert_eq!(places, [2, 1, 3, 0]);
+    }
+}
