@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 
 /// The folder of the newsgroups below LOWRANK_DATA, or none, said aloud.
 pub fn newsgroups_folder() -> Option<PathBuf> {
-    let archive = data_file("20news/20news-bydate.tar.gz")?;
-    Some(archive.parent()?.to_path_buf())
+    data_folder("20news/20news-bydate.tar.gz")
+}
+
+/// The folder of `file` below LOWRANK_DATA, or none, said aloud.
+pub fn data_folder(file: &str) -> Option<PathBuf> {
+    Some(data_file(file)?.parent()?.to_path_buf())
 }
 
 /// The file of that name below LOWRANK_DATA, or none, said aloud.
