@@ -5,10 +5,10 @@ use rayon::prelude::*;
 use super::{Error, growing::Growing};
 use crate::SparseMatrix;
 
-/// Sides up to this are taken whatever is stored in them.
-const UNQUESTIONED_SIDE: u64 = 1 << 22;
-/// Longer sides have at most this many rows or columns for each stored entry.
-const SIDE_PER_ENTRY: u64 = 64;
+/// So many rows, columns or zeros are taken whatever is stored.
+const UNQUESTIONED: u64 = 1 << 22;
+/// Beyond, at most this many for each stored entry.
+const PER_ENTRY: u64 = 64;
 
 /// A stored entry.
 #[derive(Clone, Copy, Debug)]
@@ -36,9 +36,8 @@ pub(super) fn check_shape(
             place: place.to_owned(),
         });
     }
-    let earned = SIDE_PER_ENTRY.saturating_mul(stored as u64);
     let longest = rows.max(columns);
-    if longest > u64::from(u32::MAX) || longest > UNQUESTIONED_SIDE.max(earned) {
+    if longest > u64::from(u32::MAX) || !has_reason_for(longest, stored) {
         return Err(Error::Shape {
             place: place.to_owned(),
             rows,
@@ -47,6 +46,11 @@ pub(super) fn check_shape(
         });
     }
     Ok((rows as usize, columns as usize))
+}
+
+/// Whether `count` zeros may be stored beside `stored` entries: memory is what a file gives reason for.
+pub(super) fn has_reason_for(count: u64, stored: usize) -> bool {
+    count <= UNQUESTIONED.max(PER_ENTRY.saturating_mul(stored as u64))
 }
 
 /// Brings entries into the order of rows, and those of a row into that of columns; equal places stay in the file's order.

@@ -277,6 +277,19 @@ pub enum Error {
         /// NaN, or an infinity.
         value: f64,
     },
+    /// Entries of a sparse matrix are missing, which makes its zeros entries to be stored, and they are too many.
+    #[error(
+        "{place}: entries are missing, so {rows} x {columns} zeros would have to be stored; give the known entries \
+         as triples"
+    )]
+    Zeros {
+        /// The file.
+        place: String,
+        /// Its rows.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+    },
     /// Not one entry is left that is not missing.
     #[error("{place}: all entries are missing; check the file and its mask")]
     NothingObserved {

@@ -1,6 +1,6 @@
 //! Entries that are not known.
 
-use super::{Entries, Error, MatrixFile, growing::Growing};
+use super::{Entries, Error, MatrixFile, coordinates::has_reason_for, growing::Growing};
 use crate::{DenseMatrix, SparseMatrix};
 
 /// What NaN in a file means.
@@ -131,6 +131,14 @@ fn known_of_dense(place: &str, a: &DenseMatrix<f64>) -> Result<SparseMatrix<f64>
 }
 
 fn known_of_sparse(place: &str, a: &SparseMatrix<f64>) -> Result<SparseMatrix<f64>, Error> {
+    let all = (a.nrows() as u64).saturating_mul(a.ncols() as u64);
+    if !has_reason_for(all, a.nonzeros()) {
+        return Err(Error::Zeros {
+            place: place.to_owned(),
+            rows: a.nrows(),
+            columns: a.ncols(),
+        });
+    }
     let mut rows = RowBuilder::new(place, a.ncols());
     for i in 0..a.nrows() {
         let (columns, values) = a.row(i);

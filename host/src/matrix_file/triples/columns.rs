@@ -7,7 +7,8 @@ use super::super::{Error, table};
 /// How many columns an error lists.
 const COLUMNS_SHOWN: usize = 12;
 
-/// The columns of a table that holds an entry a line: names in its header, or numbers, counted from 1.
+/// The columns of a table that holds an entry a line: names in its header, or numbers, counted
+/// from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TripleColumns {
     /// That of the rows' labels.
@@ -52,39 +53,33 @@ pub(super) struct Places {
 }
 
 impl TripleColumns {
-    /// Where the columns stand, and whether the first line is a header: it is one if it has one of the names, or if the
+    /// Where the columns stand, and whether the first line is a header: it is one if a column is given by name, or if the
     /// value in it is not a number.
     ///
     /// # Errors
     /// [`Error::UnknownColumn`] and, where two are the same, [`Error::TripleColumns`].
     pub(super) fn find(&self, place: &str, first: &StringRecord) -> Result<(Places, bool), Error> {
         let place_of = |name: &str| {
-            first
-                .iter()
-                .position(|field| field.trim() == name)
-                .map(|at| (at, true))
-                .or_else(|| Some((numbered(name, first.len())?, false)))
-                .ok_or_else(|| unknown_column(place, name, first))
+            let at = match name.parse::<usize>() {
+                Ok(number) => number.checked_sub(1).filter(|&at| at < first.len()),
+                Err(_) => first.iter().position(|field| field.trim() == name),
+            };
+            at.ok_or_else(|| unknown_column(place, name, first))
         };
-        let (row, row_is_named) = place_of(&self.row)?;
-        let (column, column_is_named) = place_of(&self.column)?;
-        let (value, value_is_named) = place_of(&self.value)?;
+        let row = place_of(&self.row)?;
+        let column = place_of(&self.column)?;
+        let value = place_of(&self.value)?;
         if row == column || row == value || column == value {
             return Err(Error::TripleColumns {
                 names: format!("{},{},{}", self.row, self.column, self.value),
             });
         }
         let places = Places { row, column, value };
+        let mut names = [&self.row, &self.column, &self.value].into_iter();
+        let has_name = names.any(|name| name.parse::<usize>().is_err());
         let is_number = first.get(value).is_some_and(|x| table::number(x).is_some());
-        let is_named = row_is_named || column_is_named || value_is_named;
-        Ok((places, is_named || !is_number))
+        Ok((places, has_name || !is_number))
     }
-}
-
-/// The place, from 0, of a column given by its number, from 1.
-fn numbered(name: &str, columns: usize) -> Option<usize> {
-    let number = name.parse::<usize>().ok()?;
-    number.checked_sub(1).filter(|&at| at < columns)
 }
 
 fn unknown_column(place: &str, name: &str, first: &StringRecord) -> Error {
