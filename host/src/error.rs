@@ -1,5 +1,5 @@
 use crate::memory::gigabytes;
-use crate::{corpus, matrix_file, model_folder, text};
+use crate::{corpus, matrix_file, model_folder, plot, text};
 
 /// Why the host library could not do what it was asked for. Each message is one line that says
 /// what to do.
@@ -18,6 +18,9 @@ pub enum Error {
     /// A model could not be written or read.
     #[error(transparent)]
     ModelFolder(#[from] model_folder::Error),
+    /// There is no picture of a result.
+    #[error(transparent)]
+    Plot(#[from] plot::Error),
     /// A factorization refused its matrix or its settings.
     #[error("{0}")]
     Factorization(#[from] lowrank_core::Error),

@@ -18,6 +18,7 @@
 //! Top layer first:
 //!
 //! - [`report`]: what a run found, as a table and as JSON.
+//! - [`plot`]: how a run went, singular values, topics and components, as SVG and PNG.
 //! - [`mod@bench`]: how fast the solvers are on this machine, beside its limits.
 //! - [`validate`]: how accurate the algorithms are, beside faer and nalgebra.
 //! - [`topics`]: a model in words.
@@ -47,6 +48,7 @@ pub mod bench;
 pub mod corpus;
 pub mod matrix_file;
 pub mod model_folder;
+pub mod plot;
 pub mod report;
 pub mod text;
 pub mod topics;

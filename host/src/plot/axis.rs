@@ -1,0 +1,254 @@
+//! Axes whose ticks are round numbers, as many as can be read.
+
+use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
+use std::ops::Range;
+
+/// About how many ticks are wanted.
+const TICKS: f64 = 6.0;
+
+/// Powers of ten that an axis shows at most: their neighbours are numbers, too.
+const DECADES: f64 = 300.0;
+
+/// Decades and parts of them, the coarsest first.
+const MANTISSAS: [&[f64]; 3] = [&[1.0], &[1.0, 3.0], &[1.0, 2.0, 5.0]];
+
+/// A linear or a logarithmic axis.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Axis {
+    low: f64,
+    high: f64,
+    logarithmic: bool,
+    ticks: Vec<f64>,
+}
+
+impl Axis {
+    /// From `low` to `high`; what is empty or not finite becomes an axis around `low`, or around zero.
+    pub(super) fn linear(low: f64, high: f64) -> Self {
+        let (low, high) = widened(low, high);
+        Self {
+            low,
+            high,
+            logarithmic: false,
+            ticks: round_numbers(low, high),
+        }
+    }
+
+    /// The same for numbers above zero; linear, where one of them is not.
+    pub(super) fn logarithmic(low: f64, high: f64) -> Self {
+        if !(low > 0.0 && low <= high && high.is_finite()) {
+            return Self::linear(low.min(0.0), high);
+        }
+        let (first, last) = (low.log10(), high.log10());
+        // Where rounding is all that differs, there is no more to be seen than one number.
+        let margin = if last - first < 1e-9 {
+            0.05
+        } else {
+            0.04 * (last - first)
+        };
+        let power = |exponent: f64| 10f64.powf(exponent.clamp(-DECADES, DECADES));
+        let (low, high) = (power(first - margin), power(last + margin));
+        Self {
+            low,
+            high,
+            logarithmic: true,
+            ticks: ticks_of_decades(low, high),
+        }
+    }
+
+    /// A number as near to `value` as the axis goes.
+    pub(super) fn nearest(&self, value: f64) -> f64 {
+        value.clamp(self.low, self.high)
+    }
+
+    pub(super) fn low(&self) -> f64 {
+        self.low
+    }
+
+    pub(super) fn high(&self) -> f64 {
+        self.high
+    }
+
+    /// The labels of all ticks.
+    pub(super) fn labels(&self) -> Vec<String> {
+        self.ticks
+            .iter()
+            .map(|tick| self.format_ext(tick))
+            .collect()
+    }
+
+    fn share(&self, value: f64) -> f64 {
+        let value = self.nearest(value);
+        if self.logarithmic {
+            (value.ln() - self.low.ln()) / (self.high.ln() - self.low.ln())
+        } else {
+            (value - self.low) / (self.high - self.low)
+        }
+    }
+}
+
+/// An interval that has a length, for the ends of an axis: rounding is none.
+fn widened(low: f64, high: f64) -> (f64, f64) {
+    let long_enough = high - low > 1e-9 * low.abs().max(high.abs());
+    match ((high - low).is_finite(), long_enough) {
+        (true, true) => (low, high),
+        (true, false) if low != 0.0 => (low - low.abs() / 2.0, low + low.abs() / 2.0),
+        _ => (0.0, 1.0),
+    }
+}
+
+/// Multiples of 1, 2 or 5 times a power of ten.
+fn round_numbers(low: f64, high: f64) -> Vec<f64> {
+    let rough = (high - low) / TICKS;
+    let power = 10f64.powf(rough.log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power);
+    let step = steps
+        .into_iter()
+        .find(|step| *step >= rough)
+        .unwrap_or(rough);
+    let (first, last) = ((low / step).ceil(), (high / step).floor());
+    let count = (last - first).clamp(0.0, 2.0 * TICKS) as usize;
+    (0..=count)
+        .map(|place| first + place as f64)
+        .filter(|multiple| *multiple <= last)
+        // Divided where the step is a part: 3 * 0.1 is not 0.3.
+        .map(|multiple| {
+            if power < 1.0 {
+                multiple * (step / power).round() / (1.0 / power).round()
+            } else {
+                multiple * step
+            }
+        })
+        .collect()
+}
+
+/// Powers of ten, or 1, 3 or 1, 2, 5 times these, or round numbers where the axis is short.
+fn ticks_of_decades(low: f64, high: f64) -> Vec<f64> {
+    let decades = high.log10() - low.log10();
+    if decades < 0.7 {
+        return round_numbers(low, high);
+    }
+    let every = (decades / TICKS).ceil().max(1.0) as i32;
+    let exponents = low.log10().floor() as i32..=high.log10().ceil() as i32;
+    let of = |mantissas: &[f64]| -> Vec<f64> {
+        let powers = exponents.clone().filter(|exponent| exponent % every == 0);
+        powers
+            .flat_map(|exponent| mantissas.iter().map(move |m| m * 10f64.powi(exponent)))
+            .filter(|tick| (low..=high).contains(tick))
+            .collect()
+    };
+    let enough = MANTISSAS.into_iter().map(of).find(|ticks| ticks.len() >= 4);
+    enough.unwrap_or_else(|| of(MANTISSAS[2]))
+}
+
+impl Ranged for Axis {
+    type FormatOption = NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, value: &f64, (first, last): (i32, i32)) -> i32 {
+        first + (f64::from(last - first) * self.share(*value)).round() as i32
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, _: Hint) -> Vec<f64> {
+        self.ticks.clone()
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.low..self.high
+    }
+}
+
+impl ValueFormatter<f64> for Axis {
+    /// As few digits as tell the ticks apart; powers of ten where they are many.
+    fn format_ext(&self, value: &f64) -> String {
+        let largest = self
+            .ticks
+            .iter()
+            .fold(0.0f64, |most, tick| most.max(tick.abs()));
+        let smallest = self
+            .ticks
+            .iter()
+            .fold(largest, |least, tick| match tick.abs() {
+                0.0 => least,
+                magnitude => least.min(magnitude),
+            });
+        if *value == 0.0 {
+            return "0".into();
+        }
+        if largest >= 1e6 || smallest < 1e-4 {
+            return format!("{value:e}");
+        }
+        format!("{value}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_of_a_linear_axis_are_round() {
+        assert_eq!(
+            Axis::linear(0.0, 100.0).labels(),
+            ["0", "20", "40", "60", "80", "100"]
+        );
+        assert_eq!(Axis::linear(0.0, 0.61).labels(), ["0", "0.2", "0.4", "0.6"]);
+        assert_eq!(
+            Axis::linear(43.61, 43.66).labels().first().unwrap(),
+            "43.61"
+        );
+        assert_eq!(Axis::linear(0.0, 3e7).labels()[1], "5e6");
+        assert_eq!(
+            Axis::linear(-1.0, 1.0).labels(),
+            ["-1", "-0.5", "0", "0.5", "1"]
+        );
+    }
+
+    #[test]
+    fn ticks_of_a_logarithmic_axis_are_decades_where_there_are_many() {
+        assert_eq!(
+            Axis::logarithmic(1e-8, 1.0).labels(),
+            ["1e-8", "1e-6", "1e-4", "1e-2", "1e0"]
+        );
+        assert_eq!(
+            Axis::logarithmic(1.0, 1000.0).labels(),
+            ["1", "10", "100", "1000"]
+        );
+        assert_eq!(
+            Axis::logarithmic(1.0, 50.0).labels(),
+            ["1", "3", "10", "30"]
+        );
+        assert_eq!(Axis::logarithmic(10.0, 60.0).labels(), ["10", "20", "50"]);
+        let narrow = Axis::logarithmic(43.6, 44.4).labels();
+        assert!((4..=9).contains(&narrow.len()), "{narrow:?}");
+        assert!(narrow.contains(&"44".into()), "{narrow:?}");
+    }
+
+    #[test]
+    fn every_axis_has_ticks_within_its_ends() {
+        let odd = [
+            0.0,
+            -3.0,
+            1.0,
+            1e-300,
+            1e300,
+            f64::NAN,
+            f64::INFINITY,
+            -f64::INFINITY,
+            7.0,
+            1e-17,
+        ];
+        for low in odd {
+            for high in odd {
+                for axis in [Axis::linear(low, high), Axis::logarithmic(low, high)] {
+                    assert!(axis.low < axis.high, "{low} {high} {axis:?}");
+                    assert!(axis.ticks.len() <= 14, "{low} {high} {axis:?}");
+                    for tick in &axis.ticks {
+                        assert!(tick.is_finite(), "{low} {high} {axis:?}");
+                    }
+                    assert_eq!(axis.map(&axis.low, (10, 20)), 10);
+                    assert_eq!(axis.map(&f64::INFINITY, (10, 20)), 20);
+                }
+            }
+        }
+    }
+}

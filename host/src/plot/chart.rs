@@ -1,0 +1,125 @@
+//! Lines over two axes.
+
+use super::Error;
+use super::axis::Axis;
+use super::figure::Sheet;
+use super::legend::Entry;
+use super::style::{GRID, INK, Scale, TEXT, TITLE, printable};
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, VPos};
+
+/// The characters of a title or of an axis at most.
+const HEADING: usize = 90;
+
+/// More points than these would not be seen.
+const POINTS: usize = 2000;
+
+/// A line and how it looks; one without a length is a dot.
+pub(super) struct Line {
+    pub(super) look: Entry,
+    pub(super) points: Vec<(f64, f64)>,
+    /// Whether it ends with a cross, because the run did.
+    pub(super) broken: bool,
+    /// Whether each point has a dot.
+    pub(super) dotted: bool,
+}
+
+/// A pair of axes with their names.
+pub(super) struct Chart<'a> {
+    pub(super) x: Axis,
+    pub(super) y: Axis,
+    pub(super) x_name: &'a str,
+    pub(super) y_name: &'a str,
+}
+
+/// The title; returns where it ends.
+pub(super) fn headline<B: DrawingBackend>(
+    sheet: &Sheet<B>,
+    title: &str,
+    scale: Scale,
+) -> Result<i32, Error> {
+    let style = scale.letters(TITLE, HPos::Left, VPos::Top);
+    let place = (scale.px(16.0), scale.px(12.0));
+    let text = Text::new(printable(title, HEADING), place, style);
+    sheet.draw(&text).map_err(Error::drawing)?;
+    Ok(scale.px(44.0))
+}
+
+/// As many of the points as can be seen, the first and the last among them.
+pub(super) fn thinned<P: Copy>(points: &[P]) -> Vec<P> {
+    let every = points.len().div_ceil(POINTS).max(1);
+    let mut kept: Vec<P> = points.iter().copied().step_by(every).collect();
+    if every > 1
+        && let Some(last) = points.last()
+    {
+        kept.push(*last);
+    }
+    kept
+}
+
+impl Chart<'_> {
+    pub(super) fn draw<B: DrawingBackend>(
+        &self,
+        area: &Sheet<B>,
+        lines: &[Line],
+        scale: Scale,
+    ) -> Result<(), Error> {
+        let letters = scale.letters(TEXT, HPos::Center, VPos::Center);
+        let mut widest = 0;
+        for label in self.y.labels() {
+            let size = area.estimate_text_size(&label, &letters);
+            widest = widest.max(size.map_err(Error::drawing)?.0);
+        }
+        let mut chart = ChartBuilder::on(area)
+            .margin_top(scale.px(10.0))
+            .margin_right(scale.px(28.0))
+            .margin_left(scale.px(6.0))
+            .margin_bottom(scale.px(6.0))
+            .set_label_area_size(LabelAreaPosition::Left, widest as i32 + scale.px(44.0))
+            .set_label_area_size(LabelAreaPosition::Bottom, scale.px(54.0))
+            .build_cartesian_2d(self.x.clone(), self.y.clone())
+            .map_err(Error::drawing)?;
+        let text = (super::style::FAMILY, TEXT * f64::from(scale.0))
+            .into_font()
+            .color(&INK);
+        chart
+            .configure_mesh()
+            .bold_line_style(GRID.stroke_width(scale.stroke(1)))
+            .light_line_style(TRANSPARENT)
+            .axis_style(INK.stroke_width(scale.stroke(1)))
+            .label_style(text.clone())
+            .axis_desc_style(text)
+            .y_label_offset(scale.sink(TEXT))
+            .x_desc(printable(self.x_name, HEADING))
+            .y_desc(printable(self.y_name, HEADING))
+            .draw()
+            .map_err(Error::drawing)?;
+        for line in lines {
+            let stroke = line.look.color.stroke_width(scale.stroke(2));
+            let points: Vec<_> = line
+                .points
+                .iter()
+                .map(|&(x, y)| (self.x.nearest(x), self.y.nearest(y)))
+                .collect();
+            if line.look.dashed {
+                let (dash, gap) = (scale.px(7.0), scale.px(5.0));
+                let series = DashedLineSeries::new(points.iter().copied(), dash, gap, stroke);
+                chart.draw_series(series).map_err(Error::drawing)?;
+            } else {
+                let series = LineSeries::new(points.iter().copied(), stroke);
+                chart.draw_series(series).map_err(Error::drawing)?;
+            }
+            let dot = |point| Circle::new(point, scale.px(3.0), line.look.color.filled());
+            if line.dotted || points.len() == 1 {
+                chart
+                    .draw_series(points.iter().copied().map(dot))
+                    .map_err(Error::drawing)?;
+            }
+            if let (true, Some(&end)) = (line.broken, points.last()) {
+                let cross = Cross::new(end, scale.px(6.0), stroke);
+                chart.draw_series([cross]).map_err(Error::drawing)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,220 @@
+use super::axis::Axis;
+use super::chart::{Chart, Line, headline, thinned};
+use super::figure::{Figure, Sheet, render};
+use super::legend::{Entry, Legend};
+use super::style::{Scale, color, is_dashed};
+use super::{Error, Format};
+use plotters::prelude::DrawingBackend;
+
+/// How a run of an iteration went.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Iterations done.
+    pub iteration: usize,
+    /// Seconds since the start of the run.
+    pub seconds: f64,
+    /// What the iteration makes small.
+    pub loss: f64,
+}
+
+/// A run by its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// What the legend calls it.
+    pub name: String,
+    /// In the order of iterations.
+    pub points: Vec<Point>,
+    /// Whether it broke down. It is drawn as far as it went, with a cross at its end; a run with a loss
+    /// that is not finite is one, too.
+    pub diverged: bool,
+}
+
+impl Run {
+    /// A run that did not break down.
+    pub fn new(name: impl Into<String>, points: Vec<Point>) -> Self {
+        Self {
+            name: name.into(),
+            points,
+            diverged: false,
+        }
+    }
+
+    fn is_broken(&self) -> bool {
+        self.diverged || self.points.iter().any(|point| !point.loss.is_finite())
+    }
+
+    /// The points until the first that is not finite.
+    fn finite(&self) -> impl Iterator<Item = &Point> {
+        self.points
+            .iter()
+            .take_while(|point| point.loss.is_finite() && point.seconds.is_finite())
+    }
+
+    fn line(&self, place: usize, x: impl Fn(&Point) -> f64) -> Line {
+        let points: Vec<_> = self.finite().map(|point| (x(point), point.loss)).collect();
+        Line {
+            look: self.look(place),
+            points: thinned(&points),
+            broken: self.is_broken(),
+            dotted: false,
+        }
+    }
+
+    fn look(&self, place: usize) -> Entry {
+        let ending = if self.is_broken() { " (diverged)" } else { "" };
+        Entry {
+            name: format!("{}{ending}", self.name),
+            color: color(place),
+            dashed: is_dashed(place),
+        }
+    }
+}
+
+/// A loss that is known without iterations, such as the smallest there is: a dashed line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Level {
+    /// What the legend calls it.
+    pub name: String,
+    /// The loss.
+    pub loss: f64,
+}
+
+/// The loss of runs against iterations, and against seconds, on a logarithmic axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Convergence {
+    /// What was factored.
+    pub title: String,
+    /// What the loss is, and in what unit.
+    pub quantity: String,
+    /// The runs.
+    pub runs: Vec<Run>,
+    /// Losses to compare them with.
+    pub levels: Vec<Level>,
+}
+
+impl Convergence {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// [`Error::Nothing`] without a run that has a finite loss; [`Error::Drawing`].
+    pub fn render(&self, format: Format) -> Result<Vec<u8>, Error> {
+        if self.runs.iter().all(|run| run.finite().next().is_none()) {
+            let what = "no run has a loss";
+            return Err(Error::Nothing { what });
+        }
+        render(self, format)
+    }
+
+    /// From the smallest loss to the largest of a run that did not break down; what did may leave the plot
+    /// by a decade.
+    fn losses(&self) -> Axis {
+        let of = |broken: bool| {
+            let runs = self
+                .runs
+                .iter()
+                .filter(move |run| run.is_broken() == broken);
+            runs.flat_map(|run| run.finite().map(|point| point.loss))
+        };
+        let levels = self
+            .levels
+            .iter()
+            .map(|level| level.loss)
+            .filter(|loss| loss.is_finite());
+        let sound = ends(of(false).chain(levels));
+        let broken = ends(of(true));
+        let (low, high) = match (sound, broken) {
+            (Some((low, high)), Some(broken)) => (
+                low.min(broken.0.max(low / 10.0)),
+                high.max(broken.1.min(10.0 * high)),
+            ),
+            (Some(ends), None) | (None, Some(ends)) => ends,
+            (None, None) => (0.0, 1.0),
+        };
+        // A loss of zero has no logarithm: it lies at the lower end.
+        let low = if low > 0.0 { low } else { LEAST * high };
+        Axis::logarithmic(low, high)
+    }
+
+    fn levels_over(&self, x: &Axis) -> impl Iterator<Item = Line> {
+        let looks = (self.runs.len()..).zip(&self.levels);
+        looks.map(|(place, level)| Line {
+            look: Entry {
+                name: level.name.clone(),
+                color: color(place),
+                dashed: true,
+            },
+            points: vec![(x.low(), level.loss), (x.high(), level.loss)],
+            broken: false,
+            dotted: false,
+        })
+    }
+
+    fn chart(&self, x: &dyn Fn(&Point) -> f64, name: &'static str) -> (Chart<'_>, Vec<Line>) {
+        let runs = (0..).zip(&self.runs);
+        let mut lines: Vec<Line> = runs.map(|(place, run)| run.line(place, x)).collect();
+        let lengths = lines
+            .iter()
+            .filter_map(|line| line.points.last())
+            .map(|point| point.0);
+        let axis = axis_of(lengths);
+        lines.extend(self.levels_over(&axis));
+        let chart = Chart {
+            x: axis,
+            y: self.losses(),
+            x_name: name,
+            y_name: &self.quantity,
+        };
+        (chart, lines)
+    }
+}
+
+/// Where a loss of zero is drawn, as a share of the largest: at its rounding.
+const LEAST: f64 = 1e-16;
+
+/// Runs whose lengths differ by more than this are only seen beside each other on a logarithmic axis.
+const LENGTHS: f64 = 20.0;
+
+/// The axis of runs that end at these places.
+fn axis_of(lengths: impl Iterator<Item = f64>) -> Axis {
+    let (shortest, longest) = ends(lengths.filter(|length| *length > 0.0)).unwrap_or((0.0, 1.0));
+    if longest > LENGTHS * shortest && shortest > 0.0 {
+        // A run begins long before it ends.
+        Axis::logarithmic(shortest / LENGTHS, longest)
+    } else {
+        Axis::linear(0.0, longest)
+    }
+}
+
+fn ends(numbers: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    numbers.fold(None, |ends, x| match ends {
+        None => Some((x, x)),
+        Some((low, high)) => Some((x.min(low), x.max(high))),
+    })
+}
+
+impl Figure for Convergence {
+    fn size(&self) -> (u32, u32) {
+        (1120, 520)
+    }
+
+    fn draw<B: DrawingBackend>(&self, sheet: &Sheet<B>, scale: Scale) -> Result<(), Error> {
+        let top = headline(sheet, &self.title, scale)?;
+        let by_iteration = self.chart(&|point| point.iteration as f64, "iterations");
+        let by_seconds = self.chart(&|point| point.seconds, "seconds");
+        let looks = by_iteration
+            .1
+            .iter()
+            .map(|line| line.look.clone())
+            .collect();
+        let margin = scale.px(16.0);
+        let width = sheet.dim_in_pixel().0 as i32 - 2 * margin;
+        let legend = Legend::new(looks, sheet, width, scale)?;
+        legend.draw(sheet, (margin, top), scale)?;
+        let (_, below) = sheet.split_vertically(top + legend.height(scale));
+        let (left, right) = below.split_horizontally(width / 2 + margin);
+        for (area, (chart, lines)) in [(left, by_iteration), (right, by_seconds)] {
+            chart.draw(&area, &lines, scale)?;
+        }
+        Ok(())
+    }
+}

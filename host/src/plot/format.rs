@@ -1,0 +1,44 @@
+use super::Error;
+use std::path::Path;
+
+/// How a plot is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Scalable vector graphics, for browsers and papers.
+    Svg,
+    /// Pixels, two for each unit of the SVG.
+    Png,
+}
+
+impl Format {
+    /// The format that the extension of a file asks for, `.svg` or `.png` in any case.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for any other.
+    pub fn of(path: &Path) -> Result<Self, Error> {
+        let extension = path.extension().unwrap_or_default();
+        if extension.eq_ignore_ascii_case("svg") {
+            Ok(Format::Svg)
+        } else if extension.eq_ignore_ascii_case("png") {
+            Ok(Format::Png)
+        } else {
+            let file = path.display().to_string();
+            Err(Error::Format { file })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extensions_decide_in_any_case() {
+        assert_eq!(Format::of(Path::new("a/b.svg")), Ok(Format::Svg));
+        assert_eq!(Format::of(Path::new("B.PNG")), Ok(Format::Png));
+        for other in ["a.pdf", "svg", "a.", "", "a.svg/b"] {
+            let error = Format::of(Path::new(other)).unwrap_err().to_string();
+            assert!(error.contains(".svg or .png"), "{error}");
+        }
+    }
+}

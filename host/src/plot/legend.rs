@@ -1,0 +1,100 @@
+//! Which line is which, in rows below the title.
+
+use super::Error;
+use super::figure::Sheet;
+use super::style::{Scale, TEXT, printable};
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, VPos};
+
+/// The characters of a name at most.
+const NAME: usize = 48;
+
+/// The height of a row, the length of a sample and the room behind it, in units.
+const ROW: f64 = 22.0;
+const SAMPLE: f64 = 26.0;
+const GAP: f64 = 8.0;
+
+/// How much wider the letters of a reader's font may be than those that are measured.
+const WIDER: f64 = 1.15;
+
+/// How a line looks.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) color: RGBColor,
+    pub(super) dashed: bool,
+}
+
+/// Where the entries go, within a width.
+pub(super) struct Legend {
+    /// Name, left end and row of each.
+    places: Vec<(Entry, i32, i32)>,
+    rows: i32,
+}
+
+impl Legend {
+    pub(super) fn new<B: DrawingBackend>(
+        entries: Vec<Entry>,
+        sheet: &Sheet<B>,
+        width: i32,
+        scale: Scale,
+    ) -> Result<Self, Error> {
+        let style = scale.letters(TEXT, HPos::Left, VPos::Center);
+        let (mut places, mut x, mut row) = (Vec::new(), 0, 0);
+        for entry in entries {
+            let name = printable(&entry.name, NAME);
+            let (letters, _) = sheet
+                .estimate_text_size(&name, &style)
+                .map_err(Error::drawing)?;
+            let letters = (f64::from(letters) * WIDER).ceil() as i32;
+            let length = scale.px(SAMPLE + 3.0 * GAP) + letters;
+            if x > 0 && x + length > width {
+                (x, row) = (0, row + 1);
+            }
+            places.push((Entry { name, ..entry }, x, row));
+            x += length;
+        }
+        let rows = if places.is_empty() { 0 } else { row + 1 };
+        Ok(Self { places, rows })
+    }
+
+    pub(super) fn height(&self, scale: Scale) -> i32 {
+        self.rows * scale.px(ROW)
+    }
+
+    /// Draws it with its upper left corner at `corner`.
+    pub(super) fn draw<B: DrawingBackend>(
+        &self,
+        sheet: &Sheet<B>,
+        corner: (i32, i32),
+        scale: Scale,
+    ) -> Result<(), Error> {
+        let style = scale.letters(TEXT, HPos::Left, VPos::Center);
+        for (entry, left, row) in &self.places {
+            let x = corner.0 + left;
+            let y = corner.1 + row * scale.px(ROW) + scale.px(ROW / 2.0);
+            let end = x + scale.px(SAMPLE);
+            let stroke = entry.color.stroke_width(scale.stroke(2));
+            for &(from, to) in strokes(entry.dashed) {
+                let part = |share: f64| (x + scale.px(share * SAMPLE), y);
+                let line = PathElement::new([part(from), part(to)], stroke);
+                sheet.draw(&line).map_err(Error::drawing)?;
+            }
+            let name = Text::new(
+                entry.name.clone(),
+                (end + scale.px(GAP), y + scale.sink(TEXT)),
+                style.clone(),
+            );
+            sheet.draw(&name).map_err(Error::drawing)?;
+        }
+        Ok(())
+    }
+}
+
+/// The parts of a sample that are drawn.
+fn strokes(dashed: bool) -> &'static [(f64, f64)] {
+    match dashed {
+        true => &[(0.0, 0.25), (0.4, 0.6), (0.75, 1.0)],
+        false => &[(0.0, 1.0)],
+    }
+}

@@ -1,0 +1,100 @@
+use super::axis::Axis;
+use super::chart::{Chart, Line, headline};
+use super::figure::{Figure, Sheet, render};
+use super::legend::{Entry, Legend};
+use super::style::{Scale, color, is_dashed};
+use super::{Error, Format};
+use plotters::prelude::DrawingBackend;
+
+/// The singular values of one decomposition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SingularValues {
+    /// What the legend calls it.
+    pub name: String,
+    /// From the largest on.
+    pub values: Vec<f64>,
+}
+
+/// Singular values by their number, on a logarithmic axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spectrum {
+    /// Of what they are.
+    pub title: String,
+    /// The decompositions.
+    pub spectra: Vec<SingularValues>,
+}
+
+/// Below this share of the largest one a singular value is nothing but rounding.
+const ROUNDING: f64 = 1e-17;
+
+impl Spectrum {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// [`Error::Nothing`] without a singular value above zero; [`Error::Drawing`].
+    pub fn render(&self, format: Format) -> Result<Vec<u8>, Error> {
+        if self.largest() > 0.0 {
+            return render(self, format);
+        }
+        let what = "no singular value is above zero";
+        Err(Error::Nothing { what })
+    }
+
+    fn all(&self) -> impl Iterator<Item = f64> {
+        let values = self.spectra.iter().flat_map(|spectrum| &spectrum.values);
+        values.copied().filter(|value| value.is_finite())
+    }
+
+    fn largest(&self) -> f64 {
+        self.all().fold(0.0, f64::max)
+    }
+
+    fn lines(&self) -> Vec<Line> {
+        let line = |(place, spectrum): (usize, &SingularValues)| Line {
+            look: Entry {
+                name: spectrum.name.clone(),
+                color: color(place),
+                dashed: is_dashed(place),
+            },
+            points: (1..)
+                .zip(&spectrum.values)
+                .filter(|(_, value)| value.is_finite())
+                .map(|(number, value)| (f64::from(number), *value))
+                .collect(),
+            broken: false,
+            dotted: spectrum.values.len() <= 100,
+        };
+        self.spectra.iter().enumerate().map(line).collect()
+    }
+}
+
+impl Figure for Spectrum {
+    fn size(&self) -> (u32, u32) {
+        (760, 500)
+    }
+
+    fn draw<B: DrawingBackend>(&self, sheet: &Sheet<B>, scale: Scale) -> Result<(), Error> {
+        let top = headline(sheet, &self.title, scale)?;
+        let lines = self.lines();
+        let looks = lines.iter().map(|line| line.look.clone()).collect();
+        let margin = scale.px(16.0);
+        let width = sheet.dim_in_pixel().0 as i32 - 2 * margin;
+        let legend = Legend::new(looks, sheet, width, scale)?;
+        legend.draw(sheet, (margin, top), scale)?;
+        let (_, below) = sheet.split_vertically(top + legend.height(scale));
+        let count = self
+            .spectra
+            .iter()
+            .map(|spectrum| spectrum.values.len())
+            .max();
+        let largest = self.largest();
+        let smallest = self.all().fold(largest, f64::min).max(ROUNDING * largest);
+        let chart = Chart {
+            x: Axis::linear(0.0, count.unwrap_or(0) as f64 + 0.5),
+            y: Axis::logarithmic(smallest, largest),
+            x_name: "number",
+            y_name: "singular value",
+        };
+        chart.draw(&below, &lines, scale)
+    }
+}
