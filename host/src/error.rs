@@ -1,5 +1,5 @@
 use crate::memory::gigabytes;
-use crate::{corpus, matrix_file, model_folder, plot, text};
+use crate::{corpus, matrix_file, model_folder, plot, stored_model, text};
 
 /// Why the host library could not do what it was asked for. Each message is one line that says
 /// what to do.
@@ -18,6 +18,9 @@ pub enum Error {
     /// A model could not be written or read.
     #[error(transparent)]
     ModelFolder(#[from] model_folder::Error),
+    /// A stored model cannot be used.
+    #[error(transparent)]
+    StoredModel(#[from] stored_model::Error),
     /// There is no picture of a result.
     #[error(transparent)]
     Plot(#[from] plot::Error),

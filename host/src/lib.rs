@@ -27,6 +27,7 @@
 //!   `partial_fit`. They own the memory and pick the [`Backend`].
 //! - [`Completion`]: a matrix of which some entries are missing ([`Observed`]), to a [`CompletionModel`]
 //!   that can [`predict`](CompletionModel::predict) them; [`HeldOut`] entries judge it.
+//! - [`stored_model`]: what a factorization left in a folder, as a model of new rows.
 //! - [`text`]: texts to a [`SparseMatrix`]. [`corpus`]: where texts come from.
 //! - [`matrix_file`]: matrices in files. [`model_folder`]: models in files.
 //! - [`SparseMatrix`], [`DenseMatrix`]: matrices in memory, of f32 or f64 ([`Scalar`]).
@@ -50,6 +51,7 @@ pub mod matrix_file;
 pub mod model_folder;
 pub mod plot;
 pub mod report;
+pub mod stored_model;
 pub mod text;
 pub mod topics;
 pub mod validate;

@@ -23,8 +23,11 @@ pub use gradient_nmf::{GradientNmf, GradientNmfModel};
 pub use gradient_svd::{GradientSvd, GradientSvdModel};
 pub use held_out::HeldOut;
 pub use mini_batch::{MiniBatchModel, MiniBatchNmf};
+pub(crate) use nmf::weights_of;
 pub use nmf::{Loss, Nmf, NmfModel};
+pub(crate) use pca::project_centered;
 pub use pca::{Pca, PcaModel};
+pub(crate) use svd::project;
 pub use svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd};
 
 use crate::{Error, Matrix, Scalar};

@@ -237,7 +237,7 @@ impl<T: Scalar> NmfModel<T> {
 }
 
 /// W of the rows of A, the components H being held.
-pub(super) fn weights_of<T: Scalar>(
+pub(crate) fn weights_of<T: Scalar>(
     settings: Nmf,
     h: &DenseMatrix<T>,
     a: Matrix<'_, T>,

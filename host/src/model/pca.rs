@@ -75,20 +75,7 @@ impl<T: Scalar> PcaModel<T> {
     /// [`Error::Factorization`] where it has not as many columns as there are means, or entries that
     /// are not finite.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
-        let product = super::svd::project(a.into(), &self.components)?;
-        let offset = |j: usize| -> f64 {
-            let terms = self.means.iter().zip(self.components.column(j));
-            terms.map(|(m, v)| m.to_f64() * v.to_f64()).sum()
-        };
-        let offsets: Vec<T> = (0..product.ncols())
-            .map(|j| T::from_f64(offset(j)))
-            .collect();
-        let centered = |i, j| product.at(i, j) - offsets[j];
-        Ok(DenseMatrix::from_fn(
-            product.nrows(),
-            product.ncols(),
-            centered,
-        ))
+        project_centered(a.into(), &self.components, &self.means)
     }
 
     /// The rows that `scores` stand for, scores V^T + 1 m^T.
@@ -110,6 +97,28 @@ impl<T: Scalar> PcaModel<T> {
         };
         Ok(DenseMatrix::from_fn(m, self.means.len(), row))
     }
+}
+
+/// A V - 1 (m^T V).
+pub(crate) fn project_centered<T: Scalar>(
+    a: Matrix<'_, T>,
+    v: &DenseMatrix<T>,
+    means: &[T],
+) -> Result<DenseMatrix<T>, Error> {
+    let product = super::svd::project(a, v)?;
+    let offset = |j: usize| -> f64 {
+        let terms = means.iter().zip(v.column(j));
+        terms.map(|(m, v)| m.to_f64() * v.to_f64()).sum()
+    };
+    let offsets: Vec<T> = (0..product.ncols())
+        .map(|j| T::from_f64(offset(j)))
+        .collect();
+    let centered = |i, j| product.at(i, j) - offsets[j];
+    Ok(DenseMatrix::from_fn(
+        product.nrows(),
+        product.ncols(),
+        centered,
+    ))
 }
 
 impl<T: Scalar> Job<T> for Pca {

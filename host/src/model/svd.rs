@@ -315,7 +315,7 @@ impl<T: Scalar> SvdModel<T> {
 }
 
 /// A V.
-pub(super) fn project<T: Scalar>(
+pub(crate) fn project<T: Scalar>(
     a: Matrix<'_, T>,
     v: &DenseMatrix<T>,
 ) -> Result<DenseMatrix<T>, Error> {

@@ -1,10 +1,13 @@
 //! A run of `lowrank topics` as a table for people and as JSON for machines: of one number of topics
-//! here, of several in `choices`; `excerpt` makes a text fit a line.
+//! here, of several in `choices`; `excerpt` makes a text fit a line. One of `lowrank factorize` in
+//! `factorization`.
 
 mod choices;
 mod excerpt;
+mod factorization;
 
 pub use choices::{ChoiceEntry, ChoicesReport};
+pub use factorization::{FactorizationReport, FactorizationSeconds};
 
 use crate::corpus::Document;
 use crate::topics::{Representative, Topic, Topics};

@@ -1,0 +1,159 @@
+use serde::Serialize;
+use std::fmt;
+
+/// What a run of `lowrank factorize` found. The names of the fields are those of the JSON object, on which
+/// scripts rely.
+#[derive(Clone, Debug, Serialize)]
+pub struct FactorizationReport {
+    /// What was computed: `nmf`, `svd` or `pca`.
+    pub method: &'static str,
+    /// How.
+    pub solver: &'static str,
+    /// Where: `host` or `core`.
+    pub backend: &'static str,
+    /// `f64` or `f32`.
+    pub precision: &'static str,
+    /// The seed of all random draws.
+    pub seed: u64,
+    /// m.
+    pub rows: usize,
+    /// n.
+    pub columns: usize,
+    /// Stored entries of a sparse matrix, known ones of an incomplete one; none of a dense one.
+    pub nonzeros: Option<usize>,
+    /// k.
+    pub rank: usize,
+    /// Iterations done (nmf), blocks at most (krylov, pca), power iterations (randomized) or 0 (chebyshev,
+    /// exact).
+    pub iterations: usize,
+    /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
+    pub converged: bool,
+    /// ||A||_F over the known entries; for pca, of A less the means of its columns.
+    pub frobenius_norm: f64,
+    /// The Frobenius norm of A less its approximation, over the known entries.
+    pub error: f64,
+    /// What was made small, without penalties: half of the squared error but for other divergences.
+    pub loss: f64,
+    /// Entries below zero in both factors.
+    pub negative_entries: usize,
+    /// The singular values, for svd and pca.
+    pub singular_values: Option<Vec<f64>>,
+    /// Wall-clock times.
+    pub seconds: FactorizationSeconds,
+    /// The same of each factorization that it is compared with; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub comparisons: Vec<FactorizationReport>,
+}
+
+/// Wall-clock seconds of the parts of a run.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct FactorizationSeconds {
+    /// Reading the matrix.
+    pub load: f64,
+    /// Initialisation and iterations.
+    pub factorize: f64,
+    /// Both.
+    pub total: f64,
+}
+
+impl FactorizationReport {
+    /// The JSON object, indented.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("numbers and strings are JSON")
+    }
+
+    /// Method and solver as `--compare` takes them.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.method, self.solver)
+    }
+
+    fn explained(&self) -> f64 {
+        match self.error / self.frobenius_norm {
+            share if share.is_finite() => 100.0 * (1.0 - share * share).max(0.0),
+            _ => 100.0,
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.comparisons)
+    }
+
+    fn size(&self) -> String {
+        let (m, n) = (self.rows, self.columns);
+        match self.nonzeros {
+            Some(entries) => format!("{m} x {n}, {entries} entries"),
+            None => format!("{m} x {n}, dense"),
+        }
+    }
+
+    fn line(&self) -> String {
+        let mark = if self.converged { ' ' } else { '*' };
+        format!(
+            "{:<20} {:>5} {:>11}{mark} {:>13} {:>10.2} % {:>9.3}",
+            self.name(),
+            self.rank,
+            self.iterations,
+            significant(self.error),
+            self.explained(),
+            self.seconds.factorize,
+        )
+    }
+}
+
+/// Seven digits or more.
+fn significant(x: f64) -> String {
+    match x.abs() {
+        magnitude if magnitude >= 1e7 || (magnitude < 1e-3 && magnitude > 0.0) => {
+            format!("{x:.5e}")
+        }
+        _ => format!("{x:.6}"),
+    }
+}
+
+/// How many singular values a line shows.
+const SHOWN: usize = 8;
+
+/// The table that people read.
+impl fmt::Display for FactorizationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}, {}, seed {}", self.size(), self.precision, self.seed)?;
+        writeln!(f)?;
+        writeln!(
+            f,
+            "method/solver         rank  iterations          error    explained         s"
+        )?;
+        for report in self.all() {
+            writeln!(f, "{}", report.line())?;
+        }
+        if self.all().any(|report| !report.converged) {
+            writeln!(f, "* not converged: more with --iterations")?;
+        }
+        if let Some(values) = &self.singular_values {
+            let shown: Vec<String> = values.iter().take(SHOWN).map(|s| significant(*s)).collect();
+            let more = if values.len() > SHOWN { " ..." } else { "" };
+            writeln!(f, "\nsingular values {}{more}", shown.join(" "))?;
+        }
+        if self.method == "nmf" && self.loss != 0.5 * self.error * self.error {
+            let half = 0.5 * self.error * self.error;
+            if (self.loss - half).abs() > 1e-6 * half.max(self.loss.abs()) {
+                writeln!(f, "\nloss {}", significant(self.loss))?;
+            }
+        }
+        if self.method == "nmf" && self.negative_entries > 0 {
+            writeln!(
+                f,
+                "\n{} entries of the factors are negative",
+                self.negative_entries
+            )?;
+        }
+        let FactorizationSeconds {
+            load,
+            factorize,
+            total,
+        } = self.seconds;
+        write!(
+            f,
+            "\n{total:.3} s: load {load:.3}, factorize {factorize:.3}"
+        )
+    }
+}

@@ -1,0 +1,92 @@
+use super::{Description, Error, Settings};
+use crate::model::{project, project_centered, weights_of};
+use crate::model_folder::read_matrix;
+use crate::text::FittedVectorizer;
+use crate::{DenseMatrix, Matrix};
+use std::path::{Path, PathBuf};
+
+/// A model from a folder, in f64 whatever its precision was: what new rows need of it.
+#[derive(Clone, Debug)]
+pub struct StoredModel {
+    /// `model.json`.
+    pub description: Description,
+    /// How texts become rows; none for a matrix from a file.
+    pub vectorizer: Option<FittedVectorizer>,
+    /// n x k.
+    components: DenseMatrix<f64>,
+    /// n, for PCA.
+    means: Option<Vec<f64>>,
+}
+
+impl StoredModel {
+    /// The model in `folder`.
+    ///
+    /// # Errors
+    /// [`Error`], whose variants say what can be wrong.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join("model.json");
+        let description = Description::read(&path)?;
+        let (n, k) = (description.columns, description.rank);
+        let (components, means) = match description.settings {
+            Settings::Nmf(_) => (array(folder.join("h.npy"), (n, k))?, None),
+            Settings::Svd(_) => (array(folder.join("v.npy"), (n, k))?, None),
+            Settings::Pca(_) => {
+                let mean = array(folder.join("mean.npy"), (1, n))?;
+                let components = array(folder.join("components.npy"), (n, k))?;
+                (components, Some(mean.as_slice().to_vec()))
+            }
+        };
+        let vectorizer = match &description.text {
+            Some(text) if text.terms().len() != n => {
+                let reason = format!("{} terms for {n} columns", text.terms().len());
+                return Err(Error::Broken { path, reason });
+            }
+            Some(text) => Some(
+                text.fitted()
+                    .map_err(|source| Error::Terms { path, source })?,
+            ),
+            None => None,
+        };
+        Ok(Self {
+            description,
+            vectorizer,
+            components,
+            means,
+        })
+    }
+
+    /// The weights (nmf), projections A V (svd) or scores (pca) of the rows of A, m x k.
+    ///
+    /// # Errors
+    /// [`crate::Error::Factorization`] where A has not n columns, entries that are not finite, missing
+    /// entries for another method than nmf, or negative entries for nmf.
+    pub fn transform(&self, a: Matrix<'_, f64>) -> Result<DenseMatrix<f64>, crate::Error> {
+        match (&self.description.settings, &self.means) {
+            (Settings::Nmf(settings), _) => {
+                let incomplete = matches!(a, Matrix::Observed(_));
+                let solver = match incomplete {
+                    true => "mu",
+                    false => &self.description.solver,
+                };
+                let settings = settings.of_rows(self.description.rank, solver);
+                Ok(weights_of(settings, &self.components, a)?.w)
+            }
+            _ if matches!(a, Matrix::Observed(_)) => Err(lowrank_core::Error::Incomplete.into()),
+            (_, Some(means)) => project_centered(a, &self.components, means),
+            (_, None) => project(a, &self.components),
+        }
+    }
+}
+
+fn array(path: PathBuf, expected: (usize, usize)) -> Result<DenseMatrix<f64>, Error> {
+    let array = read_matrix::<f64>(&path)?;
+    let found = (array.nrows(), array.ncols());
+    match found == expected {
+        true => Ok(array),
+        false => Err(Error::Shape {
+            path,
+            expected,
+            found,
+        }),
+    }
+}
