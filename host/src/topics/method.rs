@@ -113,23 +113,19 @@ impl Method {
     /// # Errors
     /// Those of [`Nmf::fit`], [`MiniBatchNmf::fit`] or [`TruncatedSvd::fit`].
     pub fn fit<T: Scalar>(&self, a: &SparseMatrix<T>) -> Result<Model<T>, Error> {
-        self.fit_observed(a, &mut |_| ())
+        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
     }
 
     /// [`fit`](Self::fit) with an observer that NMF calls before each iteration and after the last, and in
-    /// batches after each pass.
+    /// batches after each pass, and that may end it.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit).
     pub fn fit_observed<T: Scalar>(
         &self,
         a: &SparseMatrix<T>,
-        observe: &mut (dyn FnMut(NmfProgress<T>) + Send),
+        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
     ) -> Result<Model<T>, Error> {
-        let observe = &mut |progress| {
-            observe(progress);
-            ControlFlow::Continue(())
-        };
         Ok(match self {
             Method::Nmf(nmf) => Model::Nmf(nmf.fit_observed(a, observe)?),
             Method::MiniBatchNmf(nmf) => Model::Nmf(nmf.fit_observed(a, observe)?),

@@ -57,7 +57,7 @@ fn vectorized(
     corpus: &CorpusOptions,
     vectorization: &VectorizerOptions,
 ) -> Result<OwnedMatrix<f64>, Failure> {
-    let corpus = read(corpus)?;
+    let corpus = read(&corpus.corpus, &corpus.texts)?;
     let (_, a) = vectorizer(vectorization).fit_transform(&corpus.documents)?;
     Ok(OwnedMatrix::Sparse(a))
 }
@@ -67,8 +67,5 @@ fn output(options: &Bench, report: &BenchReport) -> Output {
         true => report.to_json(),
         false => report.to_string(),
     };
-    Output {
-        text,
-        good: report.passed,
-    }
+    Output::judged(text, report.passed)
 }

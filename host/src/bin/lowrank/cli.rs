@@ -1,26 +1,39 @@
 //! The command line: clap and nothing else.
 
 mod bench;
+mod factorize;
+mod transform;
 
 pub use bench::Bench;
+pub use factorize::{
+    FactorizationOptions, Factorize, MatrixOptions, MethodName, MissingChoice, PlotKind,
+    SolverName, Subject,
+};
+pub use transform::{Completions, Transform};
 
-use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{
+    OsStringValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lowrank::Loss;
 use lowrank::corpus::{Remove, Source, Subset};
+use lowrank::plot::Format;
 use lowrank::text::DocumentFrequency;
 use lowrank::validate::{Algorithm, family_names};
 use std::convert::Infallible;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::str::FromStr;
 
-/// Topics of texts, by non-negative matrix factorization and truncated SVD.
+/// Low-rank factorization of matrices, and topics of texts by it.
 #[derive(Debug, Parser)]
 #[command(
+    name = "lowrank",
     version,
     max_term_width = 100,
     after_help = "\
 Try `lowrank topics`: the topics of a sample that comes with lowrank;
+`lowrank factorize matrix.npy --method svd --rank 5`: a matrix from a file;
 `lowrank validate --quick`: how accurate its algorithms are;
 `lowrank bench`: how fast they are on this machine."
 )]
@@ -32,8 +45,16 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Topics(Topics),
+    Factorize(Factorize),
+    Transform(Transform),
     Validate(Validate),
     Bench(Bench),
+    Completions(Completions),
+    /// Print the manual of lowrank and of its commands, for man.
+    #[command(after_help = "\
+Example:
+  lowrank man > lowrank.1; man ./lowrank.1")]
+    Man,
 }
 
 /// Find the topics of a corpus.
@@ -64,6 +85,9 @@ Examples:
       lowrank topics --batch-size 1000 --passes 5
   One text a line from a pipe:
       cat lines.txt | lowrank topics --corpus - --topics 10
+  A model to keep, then the topics of new documents:
+      lowrank topics --output model --plot words.svg
+      lowrank transform model new.csv --text-column review
 
 Exit status: 0; 1 if something could not be done; 2 for a wrong command line.")]
 pub struct Topics {
@@ -84,7 +108,30 @@ pub struct Topics {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<usize>, help_heading = OUTPUT)]
     pub documents: usize,
     #[command(flatten)]
+    pub folder: FolderOptions,
+    /// Draw the heaviest words of each topic to FILE, an .svg or a .png.
+    #[arg(long, value_name = "FILE", value_parser = plot_file(), help_heading = OUTPUT)]
+    pub plot: Option<PathBuf>,
+    #[command(flatten)]
     pub run: RunOptions,
+}
+
+/// Where results are kept.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
+pub struct FolderOptions {
+    /// Write the factors (.npy), model.json, trace.csv and plots to the new folder DIR.
+    ///
+    /// The folder is written whole or not at all. lowrank transform brings new rows or documents into it.
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Replace DIR where it exists and is not empty.
+    #[arg(long, requires = "output")]
+    pub force: bool,
+}
+
+fn plot_file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|file| Format::of(&file).map(|_| file))
 }
 
 /// The heading of what decides how results look, wherever it is declared.
@@ -101,6 +148,14 @@ pub struct CorpusOptions {
     #[arg(long, value_name = "PATH", default_value = "sample",
           value_parser = OsStringValueParser::new().try_map(source))]
     pub corpus: Source,
+    #[command(flatten)]
+    pub texts: TextOptions,
+}
+
+/// What a corpus is, and which part of it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Corpus")]
+pub struct TextOptions {
     /// The column of a table or the field of JSON Lines that holds the texts [default: a table's only
     /// column; the field `text`].
     #[arg(long, value_name = "NAME")]
@@ -154,20 +209,8 @@ pub struct SolverOptions {
     /// the faster one of krylov and chebyshev for svd].
     #[arg(long, value_enum)]
     pub solver: Option<Solver>,
-    /// What nmf makes small: frobenius, kullback-leibler (kl; for counts), itakura-saito (is; for
-    /// matrices without zeros), or any beta of the beta-divergence, such as 1.5 [default: frobenius].
-    #[arg(long, value_name = "LOSS", value_parser = loss)]
-    pub loss: Option<Loss>,
-    /// nmf: what each unit of the sums of entries of W and H adds to the loss; makes entries zero. One
-    /// number, or two for W and H [default: 0].
-    #[arg(long, value_name = "L|W,H", value_parser = pair)]
-    pub l1: Option<(f64, f64)>,
-    /// nmf: the same for half of the sums of squares; keeps large entries small [default: 0].
-    #[arg(long, value_name = "L|W,H", value_parser = pair)]
-    pub l2: Option<(f64, f64)>,
-    /// Where nmf starts [default: nndsvda].
-    #[arg(long, value_enum)]
-    pub init: Option<Init>,
+    #[command(flatten)]
+    pub nmf: NmfOptions,
     /// The number of topics, k; or 2..20, both ends included, or 10..100:10, in steps of ten, to see
     /// which number suits the corpus.
     ///
@@ -215,6 +258,26 @@ pub struct SolverOptions {
     /// can be told [default: 1e-7]. 0 never stops early.
     #[arg(long, value_name = "T", value_parser = tolerance)]
     pub tolerance: Option<f64>,
+}
+
+/// What only a non-negative factorization has.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Solver")]
+pub struct NmfOptions {
+    /// What nmf makes small: frobenius, kullback-leibler (kl; for counts), itakura-saito (is; for
+    /// matrices without zeros), or any beta of the beta-divergence, such as 1.5 [default: frobenius].
+    #[arg(long, value_name = "LOSS", value_parser = loss)]
+    pub loss: Option<Loss>,
+    /// nmf: what each unit of the sums of entries of W and H adds to the loss; makes entries zero. One
+    /// number, or two for W and H [default: 0].
+    #[arg(long, value_name = "L|W,H", value_parser = pair)]
+    pub l1: Option<(f64, f64)>,
+    /// nmf: the same for half of the sums of squares; keeps large entries small [default: 0].
+    #[arg(long, value_name = "L|W,H", value_parser = pair)]
+    pub l2: Option<(f64, f64)>,
+    /// Where nmf starts [default: nndsvda].
+    #[arg(long, value_enum)]
+    pub init: Option<Init>,
 }
 
 /// How a command runs, and what it prints.

@@ -2,9 +2,16 @@
 
 mod bench;
 mod cli;
+mod factorize;
+mod interrupt;
 mod run;
+mod shell;
+mod solvers;
 mod topics;
+mod trace;
+mod transform;
 mod validate;
+mod watch;
 
 use clap::Parser;
 use run::Output;
@@ -14,9 +21,13 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cli::Cli { command } = cli::Cli::parse();
     let outcome = match &command {
-        cli::Command::Topics(options) => topics::run(options).map(Output::good),
+        cli::Command::Topics(options) => topics::run(options),
+        cli::Command::Factorize(options) => factorize::run(options),
+        cli::Command::Transform(options) => transform::run(options).map(Output::good),
         cli::Command::Bench(options) => bench::run(options),
         cli::Command::Validate(options) => validate::run(options),
+        cli::Command::Completions(options) => Ok(Output::good(shell::completions(options))),
+        cli::Command::Man => shell::man().map(Output::good),
     };
     match outcome {
         Ok(output) => print(&output),
@@ -32,7 +43,6 @@ fn print(output: &Output) -> ExitCode {
             run::speak(format_args!("cannot write the result: {error}"));
             ExitCode::FAILURE
         }
-        _ if output.good => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
+        _ => ExitCode::from(output.status),
     }
 }

@@ -1,6 +1,7 @@
 //! What every command needs to run: failures, threads, progress.
 
 use crate::cli::RunOptions;
+use crate::interrupt;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Display;
 use std::io::Write;
@@ -12,13 +13,25 @@ use std::time::Duration;
 pub struct Output {
     /// For standard output.
     pub text: String,
-    /// Whether the command found what it should.
-    pub good: bool,
+    /// The exit status: zero where the command found what it should.
+    pub status: u8,
 }
 
 impl Output {
     pub fn good(text: String) -> Self {
-        Self { text, good: true }
+        Self { text, status: 0 }
+    }
+
+    /// What there was when Ctrl-C came.
+    pub fn interrupted(text: String) -> Self {
+        let status = interrupt::STATUS;
+        Self { text, status }
+    }
+
+    /// A report that is good or not.
+    pub fn judged(text: String, good: bool) -> Self {
+        let status = u8::from(!good);
+        Self { text, status }
     }
 }
 
@@ -29,6 +42,8 @@ pub enum Failure {
     Usage(&'static str, String),
     /// Something could not be done.
     Run(lowrank::Error),
+    /// The same, in the words of the command.
+    Said(String),
     /// The system grants no threads.
     Threads(rayon::ThreadPoolBuildError),
 }
@@ -43,6 +58,10 @@ impl Failure {
             }
             Failure::Run(error) => {
                 speak(error);
+                ExitCode::FAILURE
+            }
+            Failure::Said(message) => {
+                speak(message);
                 ExitCode::FAILURE
             }
             Failure::Threads(error) => {

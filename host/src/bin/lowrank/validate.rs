@@ -41,10 +41,7 @@ fn output(options: &Validate, report: &ValidationReport, seconds: f64) -> Result
         true => report.to_json(),
         false => format!("{report}, {seconds:.1} s"),
     };
-    Ok(Output {
-        text,
-        good: report.passed,
-    })
+    Ok(Output::judged(text, report.passed))
 }
 
 #[cfg(test)]
@@ -86,7 +83,7 @@ mod tests {
         for at in (0..sound.cases.len()).filter(|&at| place(&sound.cases[at])) {
             let report = broken(at, |case| case.core = Some(12.3));
             let output = output(&quiet, &report, 0.0).unwrap();
-            assert!(!output.good);
+            assert_eq!(output.status, 1);
             assert!(output.text.contains("  12!"), "{}", output.text);
             assert!(output.text.contains("cases, 1 broken, "), "{}", output.text);
             // The command that repeats the case makes it and no other.
@@ -95,7 +92,11 @@ mod tests {
             assert_eq!(repeated.cases, [sound.cases[at].clone()]);
         }
         let output = output(&quiet, &sound, 0.0).unwrap();
-        assert!(output.good && !output.text.contains('!'), "{}", output.text);
+        assert!(
+            output.status == 0 && !output.text.contains('!'),
+            "{}",
+            output.text
+        );
     }
 
     #[test]

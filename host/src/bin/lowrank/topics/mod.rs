@@ -1,25 +1,34 @@
 //! `lowrank topics`: texts, a matrix, one factorization or several, a report.
 
+mod keep;
 mod one;
 mod settings;
 mod several;
 
-use crate::cli::{CorpusOptions, Precision, TopicCounts, Topics};
-use crate::run::{Failure, say, spinner, start_threads};
-use lowrank::corpus::{Corpus, CorpusReader};
+use crate::cli::{Precision, TextOptions, TopicCounts, Topics};
+use crate::interrupt;
+use crate::run::{Failure, Output, say, speak, spinner, start_threads};
+use lowrank::corpus::{Corpus, CorpusReader, Source};
+use lowrank::model_folder::ModelFolder;
 use lowrank::report::{CorpusSize, Seconds};
+use lowrank::text::FittedVectorizer;
 use lowrank::topics::Method;
 use lowrank::{Backend, Error, Scalar, SparseMatrix};
 use std::time::Instant;
 
-pub use settings::vectorizer;
+pub use settings::{name, vectorizer};
 
 /// The result, as text.
-pub fn run(options: &Topics) -> Result<String, Failure> {
+pub fn run(options: &Topics) -> Result<Output, Failure> {
     let method = settings::method(options)?;
     start_threads(options.run.threads)?;
+    interrupt::listen();
+    if let Some(path) = &options.folder.output {
+        // Refused before the long work, and nothing is left there while it lasts.
+        ModelFolder::create(path, options.folder.force)?;
+    }
     let start = Instant::now();
-    let corpus = read(&options.corpus)?;
+    let corpus = read(&options.corpus.corpus, &options.corpus.texts)?;
     let load = start.elapsed().as_secs_f64();
     say(&options.run, || {
         format!("{} documents read in {load:.3} s", corpus.len())
@@ -36,16 +45,21 @@ pub fn run(options: &Topics) -> Result<String, Failure> {
     let task = Task {
         options,
         method,
-        terms: fitted.terms(),
+        fitted: &fitted,
         corpus: corpus.as_ref(),
         start,
         load,
         vectorize,
     };
-    match options.run.precision {
-        Precision::F64 => task.report(&a),
-        Precision::F32 => task.report(&a.cast::<f32>()),
+    let text = match options.run.precision {
+        Precision::F64 => task.report(&a)?,
+        Precision::F32 => task.report(&a.cast::<f32>())?,
+    };
+    if !interrupt::is_asked() {
+        return Ok(Output::good(text));
     }
+    speak("interrupted: the topics are those of the iterations that were done");
+    Ok(Output::interrupted(text))
 }
 
 /// What will be factored, and where.
@@ -70,7 +84,7 @@ fn announce(options: &Topics, method: &Method, a: &SparseMatrix<f64>, vectorize:
 }
 
 /// The texts.
-pub fn read(given: &CorpusOptions) -> Result<Corpus, Failure> {
+pub fn read(source: &Source, given: &TextOptions) -> Result<Corpus, Failure> {
     let reader = CorpusReader {
         text_column: given.text_column.clone(),
         subset: given.subset,
@@ -78,7 +92,7 @@ pub fn read(given: &CorpusOptions) -> Result<Corpus, Failure> {
         remove: given.remove.unwrap_or_default(),
     };
     let bar = spinner("reading");
-    let corpus = reader.read_with_progress(&given.corpus, &mut |documents| {
+    let corpus = reader.read_with_progress(source, &mut |documents| {
         bar.set_message(format!("{documents} documents"));
     })?;
     bar.finish_and_clear();
@@ -111,7 +125,7 @@ fn corpus_size<T: Scalar>(a: &SparseMatrix<T>) -> CorpusSize {
 struct Task<'a> {
     options: &'a Topics,
     method: Method,
-    terms: &'a [String],
+    fitted: &'a FittedVectorizer,
     /// Where documents are to be shown.
     corpus: Option<&'a Corpus>,
     start: Instant,

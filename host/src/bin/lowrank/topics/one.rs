@@ -1,8 +1,12 @@
 //! One number of topics: what they are.
 
+use super::keep::Kept;
 use super::settings::accuracy;
 use super::{Task, corpus_size};
-use crate::run::{Failure, iterations, spinner};
+use crate::interrupt;
+use crate::run::{Failure, spinner};
+use crate::watch::Watch;
+use lowrank::plot::Point;
 use lowrank::report::{RepresentativeEntry, TopicEntry, TopicsReport};
 use lowrank::topics::{Components, Method, Model, Topics as Found, coherences, representatives};
 use lowrank::{Accuracy, Scalar, SparseMatrix, SvdSolver, TruncatedSvd};
@@ -13,12 +17,16 @@ const WORDS: usize = 8;
 /// A report without its times.
 pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsReport, Failure> {
     let accuracy = accuracy(&task.options.solver);
-    let model = match (&task.method, accuracy) {
-        (Method::Svd(svd), Some(accuracy)) => accurate(svd, a, accuracy)?,
+    let (model, trace) = match (&task.method, accuracy) {
+        (Method::Svd(svd), Some(accuracy)) => (accurate(svd, a, accuracy)?, Vec::new()),
         (method, _) => factorize(method, a)?,
     };
     let components = model.components();
-    let found = Found::of(&components, task.terms, task.options.words.unwrap_or(WORDS));
+    let found = Found::of(
+        &components,
+        task.fitted.terms(),
+        task.options.words.unwrap_or(WORDS),
+    );
     let approximation = model.approximation();
     let numbers = |x: &[T]| Some(x.iter().map(|x| x.to_f64()).collect());
     let (beta, loss) = match &model {
@@ -34,7 +42,7 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
             numbers(&model.singular_values),
         ),
     };
-    Ok(TopicsReport {
+    let report = TopicsReport {
         corpus: corpus_size(a),
         method: task.method.name(),
         solver: task.method.solver(),
@@ -58,7 +66,15 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
             Method::MiniBatchNmf(nmf) => Some(nmf.batch_size),
             _ => None,
         },
-    })
+    };
+    let kept = Kept {
+        model: &model,
+        found: &found,
+        trace: &trace,
+        report: &report,
+    };
+    interrupt::uninterrupted(|| kept.write(task))?;
+    Ok(report)
 }
 
 fn accurate<T: Scalar>(
@@ -72,18 +88,20 @@ fn accurate<T: Scalar>(
     Ok(Model::Svd(model))
 }
 
-fn factorize<T: Scalar>(method: &Method, a: &SparseMatrix<T>) -> Result<Model<T>, Failure> {
-    let bar = match method {
-        Method::Nmf(nmf) => iterations("factorizing", nmf.iterations),
-        Method::MiniBatchNmf(nmf) => iterations("factorizing", nmf.passes),
-        Method::Svd(_) => spinner("factorizing"),
+fn factorize<T: Scalar>(
+    method: &Method,
+    a: &SparseMatrix<T>,
+) -> Result<(Model<T>, Vec<Point>), Failure> {
+    let mut watch = match method {
+        Method::Nmf(nmf) => Watch::over(nmf.iterations),
+        Method::MiniBatchNmf(nmf) => Watch::over(nmf.passes),
+        Method::Svd(_) => Watch::silent(),
     };
     let model = method.fit_observed(a, &mut |progress| {
-        bar.set_position(progress.iteration as u64);
-        bar.set_message(format!("error {:.6}", progress.error));
-    })?;
-    bar.finish_and_clear();
-    Ok(model)
+        watch.see(progress.iteration, progress.error.to_f64())
+    });
+    let (trace, _) = watch.finish();
+    Ok((model?, trace))
 }
 
 /// Blocks at most, power iterations, or none that were asked for.

@@ -1,27 +1,31 @@
 //! From the options to the settings of the library.
 
 use crate::cli::{
-    BackendChoice, Init, Method as Wanted, Solver, SolverOptions, StopWordsChoice, TopicCounts,
-    Topics, VectorizerOptions, WeightingChoice,
+    Method as Wanted, Solver, SolverOptions, StopWordsChoice, TopicCounts, Topics,
+    VectorizerOptions, WeightingChoice,
 };
 use crate::run::Failure;
+use crate::solvers::{self, Steps};
 use clap::ValueEnum;
 use lowrank::text::{StopWords, Vectorizer, Weighting};
 use lowrank::topics::Method;
-use lowrank::{
-    Accuracy, Backend, Loss, MiniBatchNmf, Nmf, NmfInit, NmfSolver, Penalty, SvdSolver,
-    TruncatedSvd,
-};
+use lowrank::{Accuracy, Loss, MiniBatchNmf, Nmf, NmfSolver, Penalty, SvdSolver, TruncatedSvd};
 
 /// How topics are found, for the largest number of them.
 pub fn method(options: &Topics) -> Result<Method, Failure> {
     check_output(options)?;
     let given = &options.solver;
     let solver = solver(given)?;
-    let (backend, seed) = (backend(options), options.run.seed);
-    let rank = given.topics.largest();
-    let of_nmf = |solver| in_batches(given, nmf(given, solver, rank, backend, seed));
-    let of_svd = |solver| Method::Svd(svd(given, solver, rank, backend, seed));
+    let (rank, run) = (given.topics.largest(), &options.run);
+    let of_nmf = |solver| {
+        let settings = solvers::nmf(&given.nmf, steps(given), rank, run);
+        let solver = Some(solver);
+        in_batches(given, Nmf { solver, ..settings })
+    };
+    let of_svd = |solver| {
+        let settings = solvers::svd(steps(given), rank, run);
+        Method::Svd(TruncatedSvd { solver, ..settings })
+    };
     Ok(match solver {
         Some(Solver::Mu) => of_nmf(NmfSolver::Mu),
         Some(Solver::Hals) => of_nmf(NmfSolver::Hals),
@@ -45,6 +49,12 @@ fn check_output(options: &Topics) -> Result<(), Failure> {
     }
     if several && options.words.is_some() {
         return wrong("--words belongs to one number of --topics, not to a range".into());
+    }
+    if several && options.folder.output.is_some() {
+        return wrong("--output belongs to one number of --topics, not to a range".into());
+    }
+    if several && options.plot.is_some() {
+        return wrong("--plot belongs to one number of --topics, not to a range".into());
     }
     if options.solver.method == Wanted::Nmf && accuracy(&options.solver).is_some() {
         return wrong("--rank-tolerance and --variance belong to --method svd".into());
@@ -71,7 +81,7 @@ pub fn name(choice: impl ValueEnum) -> String {
 fn solver(given: &SolverOptions) -> Result<Option<Solver>, Failure> {
     let svd_only = "(--method svd has krylov, chebyshev, randomized and exact)";
     let nmf_only = "(--method nmf has hals and mu)";
-    let other_loss = given.loss.is_some_and(|loss| loss != Loss::Frobenius);
+    let other_loss = given.nmf.loss.is_some_and(|loss| loss != Loss::Frobenius);
     match (given.method, given.solver) {
         (Wanted::Nmf, None) if other_loss => Ok(Some(Solver::Mu)),
         (Wanted::Nmf, Some(Solver::Hals)) if other_loss => {
@@ -88,12 +98,16 @@ fn solver(given: &SolverOptions) -> Result<Option<Solver>, Failure> {
             "--solver {} belongs to --method nmf {svd_only}",
             name(solver)
         )),
-        (Wanted::Svd, _) if given.init.is_some() => wrong("--init belongs to --method nmf".into()),
-        (Wanted::Svd, _) if given.loss.is_some() => wrong("--loss belongs to --method nmf".into()),
+        (Wanted::Svd, _) if given.nmf.init.is_some() => {
+            wrong("--init belongs to --method nmf".into())
+        }
+        (Wanted::Svd, _) if given.nmf.loss.is_some() => {
+            wrong("--loss belongs to --method nmf".into())
+        }
         (Wanted::Svd, _) if given.batch_size.is_some() => {
             wrong("--batch-size belongs to --method nmf".into())
         }
-        (Wanted::Svd, _) if given.l1.or(given.l2).is_some() => {
+        (Wanted::Svd, _) if given.nmf.l1.or(given.nmf.l2).is_some() => {
             wrong("--l1 and --l2 belong to --method nmf".into())
         }
         (Wanted::Svd, Some(Solver::Randomized | Solver::Exact)) if given.tolerance.is_some() => {
@@ -108,29 +122,6 @@ fn solver(given: &SolverOptions) -> Result<Option<Solver>, Failure> {
         // Of the two that may be the fastest, one has blocks to count.
         (Wanted::Svd, None) if given.iterations.is_some() => Ok(Some(Solver::Krylov)),
         (Wanted::Svd, solver) => Ok(solver),
-    }
-}
-
-fn nmf(given: &SolverOptions, solver: NmfSolver, rank: usize, backend: Backend, seed: u64) -> Nmf {
-    let defaults = Nmf::default();
-    let (w_l1, h_l1) = given.l1.unwrap_or_default();
-    let (w_l2, h_l2) = given.l2.unwrap_or_default();
-    let penalty = |l1, l2| Penalty { l1, l2 };
-    Nmf {
-        rank,
-        loss: given.loss.unwrap_or_default(),
-        solver: Some(solver),
-        init: match given.init {
-            Some(Init::Random) => NmfInit::Random,
-            Some(Init::Nndsvd) => NmfInit::Nndsvd,
-            Some(Init::Nndsvda) | None => NmfInit::Nndsvda,
-        },
-        iterations: given.iterations.unwrap_or(defaults.iterations),
-        tolerance: given.tolerance.unwrap_or(defaults.tolerance),
-        w_penalty: penalty(w_l1, w_l2),
-        h_penalty: penalty(h_l1, h_l2),
-        backend,
-        seed,
     }
 }
 
@@ -172,31 +163,10 @@ pub fn for_documents(method: Method, documents: usize) -> Method {
     }
 }
 
-fn svd(
-    given: &SolverOptions,
-    solver: Option<SvdSolver>,
-    rank: usize,
-    backend: Backend,
-    seed: u64,
-) -> TruncatedSvd {
-    let defaults = TruncatedSvd::default();
-    TruncatedSvd {
-        rank,
-        solver,
-        tolerance: given.tolerance.unwrap_or(defaults.tolerance),
-        blocks: given.iterations.unwrap_or(defaults.blocks),
-        power_iterations: given.iterations.unwrap_or(defaults.power_iterations),
-        backend,
-        seed,
-        ..defaults
-    }
-}
-
-fn backend(options: &Topics) -> Backend {
-    match options.run.backend {
-        BackendChoice::Auto => Backend::Auto,
-        BackendChoice::Host => Backend::Host,
-        BackendChoice::Core => Backend::Core,
+fn steps(given: &SolverOptions) -> Steps {
+    Steps {
+        iterations: given.iterations,
+        tolerance: given.tolerance,
     }
 }
 
