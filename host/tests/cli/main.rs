@@ -3,11 +3,17 @@
 mod bench;
 mod choices;
 mod corpora;
+mod factorize;
 mod failures;
 mod hostile;
+mod interrupt;
+mod matrices;
 mod newsgroups;
 mod outcome;
+mod plots;
 mod representatives;
+mod shell;
 mod topics;
+mod transform;
 mod usage;
 mod validate;

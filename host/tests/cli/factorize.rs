@@ -1,0 +1,365 @@
+//! `lowrank factorize`: what it finds, prints and keeps.
+
+use std::fs;
+
+use lowrank::DenseMatrix;
+use serde_json::Value;
+
+use crate::matrices::{Scratch, array, distance, factorize, factorize_to, names, positive, signed};
+use crate::outcome::{keys, timeless};
+
+const COMBINATIONS: [(&str, &str, &str); 7] = [
+    ("nmf", "hals", "--method nmf"),
+    ("nmf", "mu", "--method nmf --solver mu"),
+    ("svd", "krylov", "--method svd --solver krylov"),
+    ("svd", "chebyshev", "--method svd --solver chebyshev"),
+    ("svd", "randomized", "--method svd --solver randomized"),
+    ("svd", "exact", "--method svd --solver exact"),
+    ("pca", "krylov", "--method pca"),
+];
+
+const KEYS: [&str; 17] = [
+    "backend",
+    "columns",
+    "converged",
+    "error",
+    "frobenius_norm",
+    "iterations",
+    "loss",
+    "method",
+    "negative_entries",
+    "nonzeros",
+    "precision",
+    "rank",
+    "rows",
+    "seconds",
+    "seed",
+    "singular_values",
+    "solver",
+];
+
+fn number(report: &Value, name: &str) -> f64 {
+    report[name].as_f64().unwrap()
+}
+
+#[test]
+fn json_has_the_names_that_scripts_rely_on() {
+    let scratch = Scratch::new();
+    let matrix = scratch.csv("a.csv", &positive());
+    for (method, solver, options) in COMBINATIONS {
+        let report = factorize(&matrix, &format!("{options} --rank 4 --json")).json();
+        assert_eq!(keys(&report), KEYS);
+        assert_eq!(keys(&report["seconds"]), ["factorize", "load", "total"]);
+        assert_eq!(
+            (&report["method"], &report["solver"]),
+            (&method.into(), &solver.into())
+        );
+        let shape = [&report["rows"], &report["columns"], &report["rank"]];
+        assert_eq!(shape, [30, 20, 4]);
+        assert!(report["nonzeros"].is_null(), "the matrix is dense");
+        match method {
+            "nmf" => {
+                assert!(report["singular_values"].is_null());
+                assert_eq!(report["negative_entries"], 0);
+            }
+            _ => {
+                assert_eq!(report["singular_values"].as_array().unwrap().len(), 4);
+                assert!(report["negative_entries"].as_u64().unwrap() > 0);
+            }
+        }
+        let (loss, error) = (number(&report, "loss"), number(&report, "error"));
+        assert!((loss - 0.5 * error * error).abs() < 1e-9 * loss);
+        assert!(error < number(&report, "frobenius_norm"));
+    }
+}
+
+#[test]
+fn the_error_is_that_of_the_factors_that_are_kept() {
+    let scratch = Scratch::new();
+    let a = positive();
+    let matrix = scratch.csv("a.csv", &a);
+    for (place, (method, _, options)) in COMBINATIONS.into_iter().enumerate() {
+        let folder = scratch.path(&format!("model{place}"));
+        let report = factorize_to(&matrix, &folder, &format!("{options} --rank 4 --json")).json();
+        let found = match method {
+            "nmf" => distance(&a, &array(&folder, "w.npy"), &array(&folder, "h.npy")),
+            "svd" => {
+                let (u, v) = (array(&folder, "u.npy"), array(&folder, "v.npy"));
+                let s = report["singular_values"].as_array().unwrap();
+                let scaled = |i, k: usize| u.at(i, k) * s[k].as_f64().unwrap();
+                distance(&a, &DenseMatrix::from_fn(30, 4, scaled), &v)
+            }
+            _ => {
+                let mean = array(&folder, "mean.npy");
+                let centered = DenseMatrix::from_fn(30, 20, |i, j| a.at(i, j) - mean.at(0, j));
+                let scores = array(&folder, "scores.npy");
+                distance(&centered, &scores, &array(&folder, "components.npy"))
+            }
+        };
+        let error = number(&report, "error");
+        assert!(
+            (found - error).abs() < 1e-7 * error,
+            "{options}: {found}, {error}"
+        );
+    }
+}
+
+#[test]
+fn the_exact_svd_is_the_floor_of_what_it_is_compared_with() {
+    let scratch = Scratch::new();
+    let matrix = scratch.csv("a.csv", &positive());
+    let options =
+        "--rank 3 --init random --seed 5 --compare nmf/mu --compare svd/exact --compare pca --json";
+    let report = factorize(&matrix, options).json();
+    let others = report["comparisons"].as_array().unwrap();
+    let solvers: Vec<&str> = others
+        .iter()
+        .map(|other| other["solver"].as_str().unwrap())
+        .collect();
+    assert_eq!(solvers, ["mu", "exact", "krylov"]);
+    for other in others {
+        assert_eq!(keys(other), KEYS);
+        assert_eq!((&other["rank"], &other["seed"]), (&3.into(), &5.into()));
+    }
+    let floor = number(&others[1], "error");
+    assert!(number(&report, "error") > floor && number(&others[0], "error") > floor);
+    assert!(
+        number(&others[2], "error") < floor,
+        "means are one more component"
+    );
+    let table = factorize(&matrix, "--rank 3 --compare svd/exact").text();
+    assert!(
+        table.contains("nmf/hals ") && table.contains("svd/exact "),
+        "{table}"
+    );
+}
+
+#[test]
+fn equal_seeds_give_equal_reports_on_any_number_of_threads() {
+    let scratch = Scratch::new();
+    let matrix = scratch.csv("a.csv", &positive());
+    for (_, _, options) in COMBINATIONS {
+        let run =
+            |more: &str| timeless(factorize(&matrix, &format!("{options} --json {more}")).json());
+        let reference = run("");
+        assert_eq!(run("--threads 1"), reference, "{options}");
+        if options.contains("exact") {
+            continue;
+        }
+        let (core, single) = (run("--backend core"), run("--precision f32"));
+        assert_eq!(
+            (&core["backend"], &single["precision"]),
+            (&"core".into(), &"f32".into())
+        );
+        let error = number(&reference, "error");
+        assert!(
+            (number(&core, "error") - error).abs() < 1e-5 * error,
+            "{options}"
+        );
+        assert!(
+            (number(&single, "error") - error).abs() < 1e-3 * error,
+            "{options}"
+        );
+    }
+}
+
+#[test]
+fn the_folder_holds_factors_a_description_a_trace_and_plots() {
+    let scratch = Scratch::new();
+    let matrix = scratch.csv("a.csv", &positive());
+    let folder = scratch.path("model");
+    let report = factorize_to(&matrix, &folder, "--rank 4 --picture 4x5 --json").json();
+    let expected = [
+        "components.png",
+        "convergence.svg",
+        "h.npy",
+        "model.json",
+        "trace.csv",
+        "w.npy",
+    ];
+    assert_eq!(names(&folder), expected);
+    let model: Value =
+        serde_json::from_slice(&fs::read(folder.join("model.json")).unwrap()).unwrap();
+    for (name, value) in [("method", "nmf"), ("solver", "hals"), ("precision", "f64")] {
+        assert_eq!(model[name], value);
+    }
+    assert_eq!(
+        (&model["version"], &model["rows"], &model["columns"]),
+        (&1.into(), &30.into(), &20.into())
+    );
+    assert_eq!(model["error"], report["error"]);
+    let trace = fs::read_to_string(folder.join("trace.csv")).unwrap();
+    let mut lines = trace.lines();
+    assert_eq!(lines.next(), Some("iteration,loss,seconds"));
+    let rows: Vec<Vec<f64>> = lines
+        .map(|line| {
+            line.split(',')
+                .map(|field| field.parse().unwrap())
+                .collect()
+        })
+        .collect();
+    assert_eq!(
+        rows.len() as u64,
+        report["iterations"].as_u64().unwrap() + 1
+    );
+    assert!(rows.is_sorted_by(|a, b| a[0] < b[0] && a[1] >= b[1] * (1.0 - 1e-12) && a[2] <= b[2]));
+    let last = rows.last().unwrap()[1];
+    assert!((last - number(&report, "loss")).abs() < 1e-9 * last);
+
+    let spectral = scratch.path("spectral");
+    factorize_to(&matrix, &spectral, "--method svd --rank 4").text();
+    let expected = [
+        "model.json",
+        "singular_values.npy",
+        "spectrum.svg",
+        "trace.csv",
+        "u.npy",
+        "v.npy",
+    ];
+    assert_eq!(names(&spectral), expected);
+}
+
+#[test]
+fn a_folder_that_is_not_empty_is_refused_before_the_matrix_is_looked_for() {
+    let scratch = Scratch::new();
+    let folder = scratch.path("model");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("mine.txt"), "mine").unwrap();
+    let said = factorize_to(&scratch.path("no.csv"), &folder, "").failure();
+    assert!(said.contains("--force"), "{said}");
+    assert_eq!(names(&folder), ["mine.txt"]);
+    let matrix = scratch.csv("a.csv", &positive());
+    // What fails leaves what was there, with --force, too.
+    factorize_to(&matrix, &folder, "--force --rank 21").failure();
+    assert_eq!(fs::read_to_string(folder.join("mine.txt")).unwrap(), "mine");
+    factorize_to(&matrix, &folder, "--force --rank 2").text();
+    assert!(!folder.join("mine.txt").exists() && folder.join("model.json").exists());
+    assert_eq!(scratch.names(), ["a.csv", "model"]);
+}
+
+#[test]
+fn entries_that_are_wrong_are_named_by_rows_and_columns_from_one() {
+    let scratch = Scratch::new();
+    let negative = scratch.text("negative.csv", "1,2,3\n4,5,-6\n7,8,9\n");
+    let said = factorize(&negative, "--rank 2").failure();
+    assert!(
+        said.contains("negative.csv, row 2, column 3") && said.contains("svd"),
+        "{said}"
+    );
+    factorize(&negative, "--rank 2 --method svd").text();
+    let missing = scratch.text("missing.csv", "1,2,3\n4,nan,6\n7,8,9\n");
+    let said = factorize(&missing, "--rank 2").failure();
+    assert!(
+        said.contains("row 2, column 2") && said.contains("--missing nan"),
+        "{said}"
+    );
+    let report = factorize(&missing, "--rank 1 --missing nan --json").json();
+    assert_eq!(
+        (&report["nonzeros"], &report["solver"]),
+        (&8.into(), &"mu".into())
+    );
+    let zero = scratch.text("zero.csv", "1,2,3\n4,5,6\n7,0,9\n");
+    let said = factorize(&zero, "--rank 2 --loss is").failure();
+    assert!(said.contains("row 3, column 2"), "{said}");
+    let said = factorize(&zero, "--rank 4").failure();
+    assert!(
+        said.contains("--rank 4") && said.contains("3 at most"),
+        "{said}"
+    );
+    let said = factorize(&zero, "--rank 2 --picture 2x2").failure();
+    assert!(said.contains("2 x 2"), "{said}");
+    assert!(
+        factorize(&scratch.path("no.csv"), "")
+            .failure()
+            .contains("no.csv")
+    );
+}
+
+#[test]
+fn a_mask_hides_entries_from_the_error() {
+    let scratch = Scratch::new();
+    let a = positive();
+    let mask = DenseMatrix::from_fn(30, 20, |i, j| f64::from((i + j) % 5 != 0));
+    // Whatever stands where the mask is zero, the result is the same.
+    let broken = DenseMatrix::from_fn(30, 20, |i, j| {
+        if mask.at(i, j) == 0.0 {
+            1e6
+        } else {
+            a.at(i, j)
+        }
+    });
+    let (whole, broken) = (scratch.csv("a.csv", &a), scratch.csv("b.csv", &broken));
+    let mask = scratch.csv("mask.csv", &mask);
+    let options = format!("--rank 2 --json --mask {}", mask.display());
+    let report = timeless(factorize(&whole, &options).json());
+    assert_eq!(report, timeless(factorize(&broken, &options).json()));
+    assert_eq!(report["nonzeros"], 480);
+}
+
+#[test]
+fn options_that_mean_nothing_for_a_method_are_refused_in_one_line() {
+    let scratch = Scratch::new();
+    for (options, named) in [
+        ("--solver exact", "--method svd"),
+        ("--method svd --solver mu", "--method nmf"),
+        ("--method pca --solver exact", "krylov"),
+        ("--method svd --init random", "--init"),
+        ("--method pca --loss kl", "--loss"),
+        ("--method svd --l1 1", "--l1"),
+        ("--method pca --l2 1", "--l2"),
+        ("--loss kl --solver hals", "--solver mu"),
+        ("--missing nan --solver hals", "--solver mu"),
+        ("--method svd --missing nan", "--method nmf"),
+        ("--method svd --solver exact --iterations 3", "--iterations"),
+        (
+            "--method svd --solver randomized --tolerance 0.1",
+            "--tolerance",
+        ),
+        ("--method svd --plot convergence=a.svg", "convergence"),
+        ("--plot spectrum=a.png", "spectrum"),
+        ("--compare svd/mu", "--method nmf"),
+    ] {
+        // Refused before the matrix is looked for.
+        let said = factorize(&scratch.path("no.csv"), options).refusal();
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(
+            said.contains(named) && said.contains("lowrank factorize --help"),
+            "{said}"
+        );
+    }
+    for options in [
+        "--rank 0",
+        "--rank many",
+        "--method lda",
+        "--solver lanczos",
+        "--picture 19",
+        "--picture 0x3",
+        "--plot a.pdf",
+        "--plot nothing=a.svg.gz",
+        "--compare lda",
+        "--compare svd/",
+        "--missing zero",
+        "--triples user,item",
+        "--force",
+        "--tolerance=-1",
+        "--l1 1,2,3",
+    ] {
+        let said = factorize(&scratch.path("no.csv"), options).refusal();
+        let option = options.split(['=', ' ']).next().unwrap();
+        assert!(said.contains(option), "{options}: {said}");
+    }
+}
+
+#[test]
+fn signs_are_no_matter_for_an_svd() {
+    let scratch = Scratch::new();
+    let matrix = scratch.csv("a.csv", &signed());
+    let exact = factorize(&matrix, "--method svd --solver exact --rank 20 --json").json();
+    let norm = number(&exact, "frobenius_norm");
+    assert!(
+        number(&exact, "error") < 1e-12 * norm,
+        "at full rank nothing is left"
+    );
+    let table = factorize(&matrix, "--method svd --rank 3").text();
+    assert!(table.contains("singular values "), "{table}");
+}
