@@ -32,9 +32,7 @@ pub(super) fn check_shape(
     stored: usize,
 ) -> Result<(usize, usize), Error> {
     if rows == 0 || columns == 0 {
-        return Err(Error::Empty {
-            place: place.to_owned(),
-        });
+        return Err(Error::empty(place));
     }
     let longest = rows.max(columns);
     if longest > u64::from(u32::MAX) || !has_reason_for(longest, stored) {

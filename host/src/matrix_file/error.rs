@@ -339,6 +339,41 @@ pub enum Error {
 }
 
 impl Error {
+    pub(super) fn empty(place: &str) -> Self {
+        Error::Empty {
+            place: place.to_owned(),
+        }
+    }
+
+    pub(super) fn header(place: &str, reason: &str) -> Self {
+        Error::Header {
+            place: place.to_owned(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    pub(super) fn dimensions(place: &str, dimensions: usize) -> Self {
+        Error::Dimensions {
+            place: place.to_owned(),
+            dimensions,
+        }
+    }
+
+    pub(super) fn truncated(place: &str, expected: u64, found: u64) -> Self {
+        Error::Truncated {
+            place: place.to_owned(),
+            expected,
+            found,
+        }
+    }
+
+    pub(super) fn surplus(place: &str, expected: u64) -> Self {
+        Error::Surplus {
+            place: place.to_owned(),
+            expected,
+        }
+    }
+
     /// What a failed read means: the operating system's own errors bear a code, those of decoders do not.
     pub(crate) fn from_read(place: &str, source: io::Error) -> Self {
         let place = place.to_owned();

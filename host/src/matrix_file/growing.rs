@@ -105,3 +105,23 @@ impl<'a, T: Clone> Growing<'a, T> {
         Ok(growing.data)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_there_is_is_refused_before_it_is_taken() {
+        let error = Growing::filled("a.mtx", 0.0f64, usize::MAX / 16).unwrap_err();
+        assert!(error.to_string().starts_with("a.mtx needs "), "{error}");
+        assert!(matches!(error, Error::Memory { .. }));
+        assert_eq!(Growing::filled("f", 7u32, 3).unwrap(), [7; 3]);
+    }
+
+    #[test]
+    fn the_rest_of_a_stream_is_read() {
+        let bytes: Vec<u8> = (0..100_000).map(|i| i as u8).collect();
+        let mut stream = std::io::BufReader::with_capacity(100, bytes.as_slice());
+        assert!(read_to_end("f", &mut stream).unwrap() == bytes);
+    }
+}

@@ -14,7 +14,7 @@ pub(super) struct Picture {
     pub(super) height: usize,
     pub(super) width: usize,
     /// The value of white.
-    pub(super) white: u32,
+    pub(super) white: u64,
     /// From 0 to white, line after line.
     pub(super) pixels: Vec<f64>,
 }
@@ -33,59 +33,75 @@ pub(super) fn read_picture(place: &str, stream: &mut dyn BufRead) -> Result<Pict
         stream,
         line: 1,
     };
-    let magic = [bytes.next()?, bytes.next()?];
-    let is_plain = match magic {
-        [Some(b'P'), Some(b'2')] => true,
-        [Some(b'P'), Some(b'5')] => false,
-        _ => return Err(bytes.malformed("it does not begin with P2 or P5")),
-    };
-    let mut size = || -> Result<u64, Error> {
-        let number = bytes.number()?;
-        number.ok_or_else(|| bytes.malformed("it does not tell width, height and white"))
-    };
-    let (width, height, white) = (size()?, size()?, size()?);
-    if white == 0 || white > 65535 {
-        return Err(bytes.malformed("white is not from 1 to 65535"));
-    }
-    let expected = width.checked_mul(height);
-    let expected = expected.ok_or_else(|| bytes.malformed("it is too large a picture"))?;
-    if expected == 0 {
-        return Err(Error::Empty {
-            place: place.to_owned(),
-        });
-    }
+    let header = Header::read(&mut bytes)?;
+    let expected = header.pixels;
     let mut pixels = Growing::new(place);
     while (pixels.len() as u64) < expected {
-        let pixel = match is_plain {
+        let pixel = match header.is_plain {
             true => bytes.number()?,
-            false => bytes.sample(white > 255)?,
+            false => bytes.sample(header.white > 255)?,
         };
-        let Some(pixel) = pixel else {
-            return Err(Error::Truncated {
-                place: place.to_owned(),
-                expected,
-                found: pixels.len() as u64,
-            });
-        };
-        if pixel > white {
-            let at = pixels.len() as u64;
+        let found = pixels.len() as u64;
+        let pixel = pixel.ok_or_else(|| Error::truncated(place, expected, found))?;
+        if pixel > header.white {
             return Err(Error::Pixel {
                 place: place.to_owned(),
-                row: at / width + 1,
-                column: at % width + 1,
+                row: found / header.width + 1,
+                column: found % header.width + 1,
                 pixel,
-                white,
+                white: header.white,
             });
         }
         pixels.push(pixel as f64)?;
     }
     bytes.refuse_surplus(expected)?;
+    // Both fit: their product is the number of pixels that were read.
     Ok(Picture {
-        height: height as usize,
-        width: width as usize,
-        white: white as u32,
+        height: header.height as usize,
+        width: header.width as usize,
+        white: header.white,
         pixels: pixels.into_vec(),
     })
+}
+
+struct Header {
+    /// Whether the pixels are written as text.
+    is_plain: bool,
+    width: u64,
+    height: u64,
+    white: u64,
+    /// Width times height, not zero.
+    pixels: u64,
+}
+
+impl Header {
+    fn read(bytes: &mut Bytes<'_>) -> Result<Self, Error> {
+        let is_plain = match [bytes.next()?, bytes.next()?] {
+            [Some(b'P'), Some(b'2')] => true,
+            [Some(b'P'), Some(b'5')] => false,
+            _ => return Err(bytes.malformed("it does not begin with P2 or P5")),
+        };
+        let mut size = || -> Result<u64, Error> {
+            let number = bytes.number()?;
+            number.ok_or_else(|| bytes.malformed("it does not tell width, height and white"))
+        };
+        let (width, height, white) = (size()?, size()?, size()?);
+        if white == 0 || white > 65535 {
+            return Err(bytes.malformed("white is not from 1 to 65535"));
+        }
+        let pixels = width.checked_mul(height);
+        let pixels = pixels.ok_or_else(|| bytes.malformed("it is too large a picture"))?;
+        if pixels == 0 {
+            return Err(Error::empty(bytes.place));
+        }
+        Ok(Self {
+            is_plain,
+            width,
+            height,
+            white,
+            pixels,
+        })
+    }
 }
 
 struct Bytes<'a> {
@@ -147,10 +163,7 @@ impl Bytes<'_> {
     fn refuse_surplus(&mut self, expected: u64) -> Result<(), Error> {
         while let Some(byte) = self.next()? {
             if !byte.is_ascii_whitespace() {
-                return Err(Error::Surplus {
-                    place: self.place.to_owned(),
-                    expected,
-                });
+                return Err(Error::surplus(self.place, expected));
             }
         }
         Ok(())
@@ -161,9 +174,6 @@ impl Bytes<'_> {
     }
 
     fn malformed(&self, reason: &str) -> Error {
-        Error::Header {
-            place: self.place.to_owned(),
-            reason: reason.to_owned(),
-        }
+        Error::header(self.place, reason)
     }
 }

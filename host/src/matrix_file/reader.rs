@@ -96,9 +96,7 @@ impl MatrixReader {
     ) -> Result<MatrixFile, Error> {
         let head = take_head(place, stream)?;
         if head.is_empty() {
-            return Err(Error::Empty {
-                place: place.to_owned(),
-            });
+            return Err(Error::empty(place));
         }
         let format = Format::of(name, &head).ok_or_else(|| Error::UnknownFormat {
             place: place.to_owned(),

@@ -21,16 +21,15 @@ impl Layout {
     fn of(first: &StringRecord, second: Option<&StringRecord>) -> Self {
         let is_number =
             |line: &StringRecord| line.get(0).is_some_and(|field| number(field).is_some());
-        let has_names = first.iter().skip(1).any(|field| number(field).is_none());
+        let others = || first.iter().skip(1);
+        let has_names = others().any(|field| number(field).is_none());
         let corner_is_empty = first.len() > 1 && first.get(0).is_some_and(|f| f.trim().is_empty());
+        let is_counting = others()
+            .enumerate()
+            .all(|(j, field)| field == j.to_string());
         let has_header = has_names
             || !is_number(first) && (first.len() == 1 || second.is_some_and(is_number))
-            || corner_is_empty
-                && first
-                    .iter()
-                    .skip(1)
-                    .enumerate()
-                    .all(|(j, f)| f == j.to_string());
+            || corner_is_empty && is_counting;
         let data = if has_header { second } else { Some(first) };
         let has_labels = first.len() > 1
             && (has_header && corner_is_empty || data.is_some_and(|line| !is_number(line)));
@@ -63,10 +62,7 @@ pub(super) fn read(
             .map(|found| found.then_some(line))
             .map_err(|error| failed(place, error))
     };
-    let empty = || Error::Empty {
-        place: place.to_owned(),
-    };
-    let first = next()?.ok_or_else(empty)?;
+    let first = next()?.ok_or_else(|| Error::empty(place))?;
     let second = next()?;
     let layout = Layout::of(&first, second.as_ref());
     let column_labels = layout.has_header.then(|| layout.owned_fields(&first));
@@ -84,16 +80,7 @@ pub(super) fn read(
         line = next()?;
     }
     let ncols = first.len().saturating_sub(layout.has_labels.into());
-    let entries = rows.entries.into_vec();
-    if entries.is_empty() {
-        return Err(empty());
-    }
-    let dense = from_row_major(place, &entries, ncols)?;
-    Ok(MatrixFile {
-        row_labels: rows.labels,
-        column_labels,
-        ..Entries::Dense(dense).into()
-    })
+    rows.finish(ncols, column_labels)
 }
 
 struct Rows<'a> {
@@ -113,6 +100,19 @@ impl Rows<'_> {
             self.entries.push(x)?;
         }
         Ok(())
+    }
+
+    fn finish(self, ncols: usize, column_labels: Option<Vec<String>>) -> Result<MatrixFile, Error> {
+        let entries = self.entries.into_vec();
+        if entries.is_empty() {
+            return Err(Error::empty(self.place));
+        }
+        let dense = from_row_major(self.place, &entries, ncols)?;
+        Ok(MatrixFile {
+            row_labels: self.labels,
+            column_labels,
+            ..Entries::Dense(dense).into()
+        })
     }
 }
 

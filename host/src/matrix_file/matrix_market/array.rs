@@ -7,14 +7,10 @@ use crate::DenseMatrix;
 /// The matrix whose entries follow: all, or those on and below the diagonal, or those below it.
 pub(super) fn read(lines: &mut Lines<'_>, header: Header) -> Result<DenseMatrix<f64>, Error> {
     let place = lines.place;
-    let expected = stored(header).ok_or_else(|| Error::Header {
-        place: place.to_owned(),
-        reason: "its shape has too many entries to count".to_owned(),
-    })?;
+    let expected = stored(header)
+        .ok_or_else(|| Error::header(place, "its shape has too many entries to count"))?;
     if header.rows == 0 || header.columns == 0 {
-        return Err(Error::Empty {
-            place: place.to_owned(),
-        });
+        return Err(Error::empty(place));
     }
     let mut entries = Growing::new(place);
     while let Some(line) = lines.next()? {
@@ -25,19 +21,12 @@ pub(super) fn read(lines: &mut Lines<'_>, header: Header) -> Result<DenseMatrix<
         let value = word.parse::<f64>();
         let value = value.map_err(|_| lines.wrong("it is not one number"))?;
         if entries.len() as u64 == expected {
-            return Err(Error::Surplus {
-                place: place.to_owned(),
-                expected,
-            });
+            return Err(Error::surplus(place, expected));
         }
         entries.push(value)?;
     }
     if (entries.len() as u64) < expected {
-        return Err(Error::Truncated {
-            place: place.to_owned(),
-            expected,
-            found: entries.len() as u64,
-        });
+        return Err(Error::truncated(place, expected, entries.len() as u64));
     }
     // Both fit: their product is about the number of entries that were read.
     let (nrows, ncols) = (header.rows as usize, header.columns as usize);

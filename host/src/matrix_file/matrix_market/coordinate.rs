@@ -22,20 +22,13 @@ pub(super) fn read(
             continue;
         };
         if found == stored {
-            return Err(Error::Surplus {
-                place: place.to_owned(),
-                expected: stored,
-            });
+            return Err(Error::surplus(place, stored));
         }
         found += 1;
         push(&mut entries, lines, header, entry)?;
     }
     if found < stored {
-        return Err(Error::Truncated {
-            place: place.to_owned(),
-            expected: stored,
-            found,
-        });
+        return Err(Error::truncated(place, stored, found));
     }
     let mut entries = entries.into_vec();
     sort(&mut entries);

@@ -19,6 +19,17 @@ pub(super) enum Symmetry {
     SkewSymmetric,
 }
 
+impl Symmetry {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "general" => Some(Symmetry::General),
+            "symmetric" => Some(Symmetry::Symmetric),
+            "skew-symmetric" => Some(Symmetry::SkewSymmetric),
+            _ => None,
+        }
+    }
+}
+
 /// The shape of a matrix and how its entries stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
@@ -37,10 +48,7 @@ impl Header {
     /// [`Error::Header`] and [`Error::EntryType`].
     pub(super) fn read(lines: &mut Lines<'_>) -> Result<Self, Error> {
         let place = lines.place;
-        let malformed = |reason: &str| Error::Header {
-            place: place.to_owned(),
-            reason: reason.to_owned(),
-        };
+        let malformed = |reason: &str| Error::header(place, reason);
         let banner = lines.next()?.unwrap_or_default().to_ascii_lowercase();
         let words: Vec<&str> = banner.split_ascii_whitespace().collect();
         let &["%%matrixmarket", "matrix", layout, field, symmetry] = words.as_slice() else {
@@ -54,12 +62,8 @@ impl Header {
             _ => return Err(malformed("it is neither of coordinates nor an array")),
         };
         let is_pattern = is_pattern(place, field, symmetry)?;
-        let symmetry = match symmetry {
-            "general" => Symmetry::General,
-            "symmetric" => Symmetry::Symmetric,
-            "skew-symmetric" => Symmetry::SkewSymmetric,
-            _ => return Err(malformed("its symmetry is unknown")),
-        };
+        let symmetry = Symmetry::named(symmetry);
+        let symmetry = symmetry.ok_or_else(|| malformed("its symmetry is unknown"))?;
         let sizes = sizes(lines)?.ok_or_else(|| malformed("it has no line of sizes"))?;
         let (layout, rows, columns) = match (is_array, sizes.as_slice()) {
             (true, &[rows, columns]) => (Layout::Array, rows, columns),

@@ -28,10 +28,7 @@ impl Header {
         place: &str,
         stream: &mut dyn BufRead,
     ) -> Result<Self, Error> {
-        let malformed = |reason: &str| Error::Header {
-            place: place.to_owned(),
-            reason: reason.to_owned(),
-        };
+        let malformed = |reason: &str| Error::header(place, reason);
         let mut take = |bytes: &mut [u8]| match read_fully(place, stream, bytes)? == bytes.len() {
             true => Ok(()),
             false => Err(malformed("it breaks off")),
@@ -69,10 +66,9 @@ impl Header {
             return Ok(0);
         }
         for &length in &self.shape {
-            entries = entries.checked_mul(length).ok_or_else(|| Error::Header {
-                place: place.to_owned(),
-                reason: "its shape has too many entries to count".to_owned(),
-            })?;
+            entries = entries
+                .checked_mul(length)
+                .ok_or_else(|| Error::header(place, "its shape has too many entries to count"))?;
         }
         Ok(entries)
     }

@@ -31,17 +31,12 @@ pub(super) struct Array {
 pub(super) fn read(place: &str, stream: &mut dyn BufRead) -> Result<MatrixFile, Error> {
     let array = read_array(place, stream)?;
     let &[nrows, ncols] = array.shape.as_slice() else {
-        return Err(Error::Dimensions {
-            place: place.to_owned(),
-            dimensions: array.shape.len(),
-        });
+        return Err(Error::dimensions(place, array.shape.len()));
     };
     // Both fit: their product is the number of entries that were read.
     let (nrows, ncols) = (nrows as usize, ncols as usize);
     if array.entries.is_empty() {
-        return Err(Error::Empty {
-            place: place.to_owned(),
-        });
+        return Err(Error::empty(place));
     }
     let dense = if array.is_fortran {
         DenseMatrix::from_columns(array.entries, nrows, ncols)
@@ -65,11 +60,7 @@ pub(super) fn read_array(place: &str, stream: &mut dyn BufRead) -> Result<Array,
         let found = read_fully(place, stream, &mut chunk[..wanted])?;
         entry_type.decode(&chunk[..found], |x| entries.push(x))?;
         if found < wanted {
-            return Err(Error::Truncated {
-                place: place.to_owned(),
-                expected,
-                found: entries.len() as u64,
-            });
+            return Err(Error::truncated(place, expected, entries.len() as u64));
         }
         left -= (wanted / entry_type.size()) as u64;
     }
@@ -97,8 +88,5 @@ fn refuse_surplus(place: &str, stream: &mut dyn BufRead, expected: u64) -> Resul
     if rest.is_empty() {
         return Ok(());
     }
-    Err(Error::Surplus {
-        place: place.to_owned(),
-        expected,
-    })
+    Err(Error::surplus(place, expected))
 }

@@ -53,12 +53,10 @@ fn compressed<R: Read + Seek>(
     } else {
         (nrows, ncols)
     };
-    let wrong = |reason: &str| wrong(place, reason);
     let is_rising = offsets.first() == Some(&0) && offsets.is_sorted();
     if offsets.len() != major + 1 || !is_rising || offsets.last() != Some(&values.len()) {
-        return Err(wrong(
-            "indptr does not divide the entries into rows or columns",
-        ));
+        let reason = "indptr does not divide the entries into rows or columns";
+        return Err(wrong(place, reason));
     }
     check_indices(place, "indices", &indices, minor, values.len())?;
     let rows = || offsets.windows(2).enumerate();
@@ -152,10 +150,7 @@ fn shape<R: Read + Seek>(
 ) -> Result<(usize, usize), Error> {
     let shape = whole_numbers(archive, "shape")?;
     let &[rows, columns] = shape.as_slice() else {
-        return Err(Error::Dimensions {
-            place: archive.place.to_owned(),
-            dimensions: shape.len(),
-        });
+        return Err(Error::dimensions(archive.place, shape.len()));
     };
     check_shape(archive.place, (rows as u64, columns as u64), stored)
 }

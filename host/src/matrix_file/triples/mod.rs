@@ -113,8 +113,6 @@ impl Triples<'_> {
     }
 
     fn empty(&self) -> Error {
-        Error::Empty {
-            place: self.place.to_owned(),
-        }
+        Error::empty(self.place)
     }
 }
