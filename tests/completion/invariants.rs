@@ -240,3 +240,17 @@ fn an_observer_ends_a_completion() {
         assert_eq!(seen[3], (3, model.approximation.error));
     }
 }
+
+#[test]
+fn entries_far_from_zero_that_hardly_differ_are_completed() {
+    let a = low_rank::<f32>();
+    let far = DenseMatrix::from_fn(12, 9, |i, j| 16384.0 + a.at(i, j));
+    let als = Completion {
+        biases: true,
+        ..plain(CompletionSolver::Als, 2)
+    };
+    let model = als.fit(&far).unwrap();
+    // Entries are known to 2^-10, and without factors 2^-2 would be left.
+    let left = model.rmse(Observed(&known(&far, |_, _| true))).unwrap();
+    assert!(left < 2e-3, "{left}");
+}

@@ -43,14 +43,15 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         // A penalty that outweighs all entries need not outweigh them by more.
         let most = T::power_of_two(T::MAX.exponent() >> 1);
         let unit = half.saturating_mul(-2);
+        let at_most = |x: T| if x < most { x } else { most };
         let l2 = T::from_f64(settings.l2).scale_by_power_of_two(unit);
         Self {
             a,
             half,
             rank: settings.rank,
             mean,
-            l2: if l2 < most { l2 } else { most },
-            bias_l2: T::from_f64(settings.bias_l2),
+            l2: at_most(l2),
+            bias_l2: at_most(T::from_f64(settings.bias_l2)),
             weighting: settings.weighting,
         }
     }

@@ -68,7 +68,9 @@ fn typical_entry<T: Real, A: KnownEntries<Scalar = T>>(
     let known = T::from_usize(survey.entries.max(1));
     let to_unit = survey.exponent.saturating_sub(problem.exponent());
     let norm = survey.norm.scale_by_power_of_two(to_unit);
-    let variance = norm * norm / known - problem.mean * problem.mean;
-    let share = variance.larger(T::ZERO) / T::from_usize(problem.rank.max(1));
+    let square = norm * norm / known;
+    // Where the entries hardly differ the difference is rounding, and a start of zeros has no way out.
+    let variance = (square - problem.mean * problem.mean).larger(T::EPSILON * square);
+    let share = variance / T::from_usize(problem.rank.max(1));
     share.sqrt().sqrt()
 }
