@@ -254,3 +254,20 @@ fn entries_far_from_zero_that_hardly_differ_are_completed() {
     let left = model.rmse(Observed(&known(&far, |_, _| true))).unwrap();
     assert!(left < 2e-3, "{left}");
 }
+
+#[test]
+fn penalties_beyond_the_range_of_the_type_leave_the_mean_alone() {
+    let a = known(&low_rank::<f32>(), kept);
+    for solver in SOLVERS {
+        let settings = Completion {
+            l2: 1e300,
+            bias_l2: 1e300,
+            ..settings(solver, Weighting::Plain)
+        };
+        let model = settings.fit(Observed(&a)).unwrap();
+        for (i, j) in [(0, 1), (3, 2), (5, 7)] {
+            let off = model.predict(i, j).unwrap() - model.mean;
+            assert!(off.abs() < 1e-6, "{solver:?} {i} {j} {off}");
+        }
+    }
+}
