@@ -29,6 +29,11 @@ pub fn data_file(name: &str) -> Option<PathBuf> {
     Some(root.join(data).join(name))
 }
 
+/// The code in docs/algorithms.md runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/algorithms.md")]
+pub struct AlgorithmsPage;
+
 /// The code in docs/firmware.md runs.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/firmware.md")]

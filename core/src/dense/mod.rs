@@ -10,6 +10,7 @@ pub mod lu;
 mod operator;
 mod panel;
 mod pivoted_qr;
+pub mod pseudo_inverse;
 pub mod qr;
 mod vector;
 

@@ -6,6 +6,7 @@ use core::hint::black_box;
 use lowrank_core::dense::cholesky::{cholesky, cholesky_solve};
 use lowrank_core::dense::jacobi_svd::{SCRATCH, fixed_jacobi_svd, jacobi_svd, scratch_len};
 use lowrank_core::dense::lu::lu_normalize;
+use lowrank_core::dense::pseudo_inverse::{pseudo_inverse, pseudo_inverse_scratch_len};
 use lowrank_core::dense::qr::thin_qr;
 use lowrank_core::{Error, Law, MatMut};
 
@@ -30,7 +31,7 @@ pub fn kernels<T: Scalar>(seed: u64, hash: &mut Hash) {
         hash.size(scratch_len(m, n));
         for (rarity, exponent) in black_box([(0, 0), (1, 120), (3, -130)]) {
             let mut a = [T::ZERO; ROOM];
-            for kernel in [qr, lu, svd, gram] {
+            for kernel in [qr, lu, svd, gram, invert] {
                 fill(&mut a, Law::Gaussian, seed, rarity);
                 for x in &mut a {
                     *x = x.scale_by_power_of_two(exponent);
@@ -132,4 +133,16 @@ fn gram<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(
     cholesky_solve(&g, x)?;
     hash.slice(x);
     cholesky_solve(&g, &mut [T::ONE; 15])
+}
+
+#[inline(never)]
+fn invert<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
+    let mut a = MatMut::new(a, m, n)?;
+    let (mut inverse, mut scratch) = ([T::ZERO; ROOM], [T::ZERO; 2 * ROOM + 16 * 20]);
+    let mut inverse = MatMut::new(&mut inverse, n, m)?;
+    hash.size(pseudo_inverse_scratch_len(m, n));
+    let rank = pseudo_inverse(&mut a, &mut inverse, T::EPSILON, &mut scratch)?;
+    hash.size(rank);
+    hash.matrix(&inverse);
+    Ok(())
 }
