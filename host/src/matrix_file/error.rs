@@ -2,6 +2,14 @@ use std::{io, path::PathBuf};
 
 use crate::memory::gigabytes;
 
+/// How much of a text out of a file an error shows: it is one line, whatever the file holds.
+const SHOWN_CHARACTERS: usize = 40;
+
+/// The beginning of a text out of a file, as an error shows it: escaped.
+pub(super) fn shown(text: &str) -> String {
+    text.escape_debug().take(SHOWN_CHARACTERS).collect()
+}
+
 /// Why a matrix could not be read. Every message is one line and says what to do.
 ///
 /// `place` is the file as it was given; in an archive, the array in it, too. Lines, rows and columns are counted from 1, lines
@@ -250,7 +258,7 @@ pub enum Error {
     },
     /// A field is not a number.
     #[error(
-        "{place}, line {line}, column {column}: {field:?} is not a number; mend it or leave the column out"
+        "{place}, line {line}, column {column}: \"{field}\" is not a number; mend it or leave the column out"
     )]
     NotANumber {
         /// The table.
@@ -259,7 +267,7 @@ pub enum Error {
         line: u64,
         /// Its place in the row.
         column: usize,
-        /// The field, or its beginning.
+        /// The field, or its beginning, escaped.
         field: String,
     },
     /// An entry is NaN (or empty in a table) or infinite, and nothing says that it may be missing.

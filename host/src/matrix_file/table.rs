@@ -4,10 +4,9 @@ use std::io::BufRead;
 
 use csv::StringRecord;
 
-use super::{Entries, Error, MatrixFile, growing::Growing, row_major::from_row_major};
-
-/// How much of a field an error shows.
-const SHOWN_CHARACTERS: usize = 40;
+use super::{
+    Entries, Error, MatrixFile, error::shown, growing::Growing, row_major::from_row_major,
+};
 
 /// What stands around the numbers.
 #[derive(Debug, PartialEq, Eq)]
@@ -130,7 +129,7 @@ pub(super) fn not_a_number(place: &str, line: &StringRecord, column: usize, fiel
         place: place.to_owned(),
         line: line_number(line),
         column: column + 1,
-        field: field.chars().take(SHOWN_CHARACTERS).collect(),
+        field: shown(field),
     }
 }
 

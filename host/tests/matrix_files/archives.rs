@@ -91,6 +91,14 @@ fn archives_without_one_matrix_are_refused() {
         let error = refusal("a.npz", &bytes);
         assert!(error.contains(says), "{error}");
     }
+    let long = "x".repeat(5000);
+    let long = npz(&[
+        (&format!("{long}.npy"), &a),
+        (&format!("y{long}.npy"), &a[..130]),
+    ]);
+    assert!(refusal("a.npz", &long).len() < 1000);
+    let code = npy(&"q".repeat(5000), "1, 1", b"");
+    assert!(refusal("a.npy", &code).len() < 1000);
     let mut altered = npz(&[("x.npy", &npy("<f8", "1, 1", &[0; 8]))]);
     let at = altered
         .windows(7)

@@ -104,6 +104,17 @@ fn columns_that_are_not_there_are_named() {
 }
 
 #[test]
+fn an_error_is_short_whatever_the_file_holds() {
+    let long = "x\u{c}".repeat(5000);
+    let unknown = refusal("a,b,c", &format!("{long},{long},{long}\n"));
+    let twice = refusal("1,2,3", &format!("{long},1,1\n{long},1,1\n"));
+    let field = refusal("1,2,3", &format!("1,1,1\n1,2,{long}\n"));
+    for error in [unknown, twice, field] {
+        assert!(error.len() < 1000 && !error.contains('\n'), "{error}");
+    }
+}
+
+#[test]
 fn lines_that_are_no_triples_are_refused() {
     assert!(
         refusal("1,2,3", "1,1,1\n1,2\n").contains("line 2: 2 fields where the first line has 3")

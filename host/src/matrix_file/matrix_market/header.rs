@@ -1,6 +1,6 @@
 //! The first lines of a Matrix Market file.
 
-use super::super::{Error, lines::Lines};
+use super::super::{Error, error::shown, lines::Lines};
 
 /// How the entries stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,10 +97,7 @@ fn is_pattern(place: &str, field: &str, symmetry: &str) -> Result<bool, Error> {
             place: place.to_owned(),
             found: match field {
                 "complex" => "complex numbers".to_owned(),
-                _ => format!(
-                    "entries of the type {:?}",
-                    field.chars().take(40).collect::<String>()
-                ),
+                _ => format!("entries of the type \"{}\"", shown(field)),
             },
         }),
     }

@@ -1,6 +1,6 @@
 //! NumPy's dtypes that are real numbers.
 
-use super::super::Error;
+use super::super::{Error, error::shown};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -123,7 +123,7 @@ fn describe(code: &str) -> String {
         Some('S' | 'U' | 'a') => "texts".to_owned(),
         Some('M' | 'm') => "times".to_owned(),
         Some('V') => "records".to_owned(),
-        _ => format!("entries of the type {code:?}"),
+        _ => format!("entries of the type \"{}\"", shown(code)),
     }
 }
 

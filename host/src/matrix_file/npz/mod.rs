@@ -6,7 +6,7 @@ use std::io::{BufReader, Read, Seek};
 
 use zip::{ZipArchive, read::ZipFile, result::ZipError};
 
-use super::{Error, MatrixFile, npy};
+use super::{Error, MatrixFile, error::shown, npy};
 
 /// What an archive begins with, and what an empty one does.
 const MAGICS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
@@ -35,7 +35,7 @@ pub(super) fn read<R: Read + Seek>(place: &str, stream: R) -> Result<MatrixFile,
         [name] => npy::read(&archive.place_of(name), &mut archive.open(name)?),
         several => Err(Error::SeveralArrays {
             place: place.to_owned(),
-            names: shown(several),
+            names: listed(several),
         }),
     }
 }
@@ -59,7 +59,7 @@ impl<R: Read + Seek> Archive<'_, R> {
 
     /// How errors call the array `name`.
     fn place_of(&self, name: &str) -> String {
-        format!("{}, array {}", self.place, name.escape_debug())
+        format!("{}, array {}", self.place, shown(name))
     }
 
     fn open(&mut self, name: &str) -> Result<BufReader<ZipFile<'_, R>>, Error> {
@@ -80,13 +80,11 @@ fn failed(place: &str, error: ZipError) -> Error {
     }
 }
 
-fn shown(names: &[String]) -> String {
-    let mut shown: Vec<String> = names.iter().take(NAMES_SHOWN).cloned().collect();
-    shown
-        .iter_mut()
-        .for_each(|name| *name = name.escape_debug().to_string());
+fn listed(names: &[String]) -> String {
+    let mut listed: Vec<String> = names.iter().take(NAMES_SHOWN).cloned().collect();
+    listed.iter_mut().for_each(|name| *name = shown(name));
     if names.len() > NAMES_SHOWN {
-        shown.push(format!("{} more", names.len() - NAMES_SHOWN));
+        listed.push(format!("{} more", names.len() - NAMES_SHOWN));
     }
-    shown.join(", ")
+    listed.join(", ")
 }

@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use csv::StringRecord;
 
-use super::super::{Error, table};
+use super::super::{Error, error::shown, table};
 
 /// How many columns an error lists.
 const COLUMNS_SHOWN: usize = 12;
@@ -86,7 +86,7 @@ fn unknown_column(place: &str, name: &str, first: &StringRecord) -> Error {
     let mut columns: Vec<String> = first
         .iter()
         .take(COLUMNS_SHOWN)
-        .map(|column| format!("{column:?}"))
+        .map(|column| format!("\"{}\"", shown(column)))
         .collect();
     if first.len() > COLUMNS_SHOWN {
         columns.push(format!("{} more", first.len() - COLUMNS_SHOWN));

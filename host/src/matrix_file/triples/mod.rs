@@ -10,6 +10,7 @@ use csv::StringRecord;
 pub use columns::TripleColumns;
 
 use super::coordinates::{Coordinate, check_shape, first_duplicate, sort, to_rows};
+use super::error::shown;
 use super::table::{self, failed, line_number, not_a_number};
 use super::{Entries, Error, MatrixFile, Missing, growing::Growing};
 use columns::Places;
@@ -94,10 +95,8 @@ impl Triples<'_> {
         if let Some((first, second)) = first_duplicate(&entries) {
             return Err(Error::Duplicate {
                 place: self.place.to_owned(),
-                row: row_labels[first.row as usize].escape_debug().to_string(),
-                column: column_labels[first.column as usize]
-                    .escape_debug()
-                    .to_string(),
+                row: shown(&row_labels[first.row as usize]),
+                column: shown(&column_labels[first.column as usize]),
                 first: first.line,
                 second: second.line,
             });
