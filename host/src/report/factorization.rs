@@ -5,7 +5,7 @@ use std::fmt;
 /// scripts rely.
 #[derive(Clone, Debug, Serialize)]
 pub struct FactorizationReport {
-    /// What was computed: `nmf`, `svd` or `pca`.
+    /// What was computed: `nmf`, `svd`, `pca`, `chain` or `completion`.
     pub method: &'static str,
     /// How.
     pub solver: &'static str,
@@ -32,9 +32,10 @@ pub struct FactorizationReport {
     pub frobenius_norm: f64,
     /// The Frobenius norm of A less its approximation, over the known entries.
     pub error: f64,
-    /// What was made small, without penalties: half of the squared error but for other divergences.
+    /// What was made small: half of the squared error, another divergence, or what the descent or the
+    /// completion has for a loss.
     pub loss: f64,
-    /// Entries below zero in both factors.
+    /// Entries below zero in all factors.
     pub negative_entries: usize,
     /// The singular values, for svd and pca.
     pub singular_values: Option<Vec<f64>>,
@@ -133,11 +134,9 @@ impl fmt::Display for FactorizationReport {
             let more = if values.len() > SHOWN { " ..." } else { "" };
             writeln!(f, "\nsingular values {}{more}", shown.join(" "))?;
         }
-        if self.method == "nmf" && self.loss != 0.5 * self.error * self.error {
-            let half = 0.5 * self.error * self.error;
-            if (self.loss - half).abs() > 1e-6 * half.max(self.loss.abs()) {
-                writeln!(f, "\nloss {}", significant(self.loss))?;
-            }
+        let half = 0.5 * self.error * self.error;
+        if (self.loss - half).abs() > 1e-6 * half.max(self.loss.abs()) {
+            writeln!(f, "\nloss {}", significant(self.loss))?;
         }
         if self.method == "nmf" && self.negative_entries > 0 {
             writeln!(

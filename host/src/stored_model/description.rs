@@ -1,6 +1,9 @@
 use super::{Error, StoredVectorizer};
-use crate::{Loss, Nmf, Pca, SvdSolver, TruncatedSvd};
-use lowrank_core::{NmfInit, NmfSolver, Penalty};
+use crate::{
+    BetaChain, Completion, CompletionSolver, Descent, GradientNmf, GradientSvd, Loss, Nmf, Pca,
+    SvdSolver, TruncatedSvd,
+};
+use lowrank_core::{LearningRate, NmfInit, NmfSolver, Penalty};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -63,15 +66,21 @@ pub enum Settings {
     Svd(SvdSettings),
     /// The same of the matrix less the means of its columns.
     Pca(PcaSettings),
+    /// W F_1 .. F_d H^T without negative entries.
+    Chain(ChainSettings),
+    /// W H^T and biases, over the entries that are known.
+    Completion(CompletionSettings),
 }
 
 impl Settings {
-    /// `nmf`, `svd` or `pca`.
+    /// `nmf`, `svd`, `pca`, `chain` or `completion`.
     pub fn name(&self) -> &'static str {
         match self {
             Settings::Nmf(_) => "nmf",
             Settings::Svd(_) => "svd",
             Settings::Pca(_) => "pca",
+            Settings::Chain(_) => "chain",
+            Settings::Completion(_) => "completion",
         }
     }
 }
@@ -91,6 +100,9 @@ pub struct NmfSettings {
     pub w_penalty: (f64, f64),
     /// L1 and L2 penalties of H.
     pub h_penalty: (f64, f64),
+    /// Of a descent.
+    #[serde(default)]
+    pub descent: Option<DescentSettings>,
 }
 
 /// Those of [`TruncatedSvd`].
@@ -104,6 +116,52 @@ pub struct SvdSettings {
     pub power_iterations: usize,
     /// Columns of the sketch beyond the rank.
     pub oversampling: usize,
+    /// Of a descent.
+    #[serde(default)]
+    pub descent: Option<DescentSettings>,
+}
+
+/// How large the steps of a gradient descent are.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DescentSettings {
+    /// The first learning rate.
+    pub learning_rate: f64,
+    /// What it is multiplied by.
+    pub factor: f64,
+    /// How often; 0 is never.
+    pub every: usize,
+    /// What is kept of each step, for the heavy ball.
+    pub momentum: Option<f64>,
+}
+
+/// Those of [`BetaChain`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChainSettings {
+    /// The columns of W and of each inner factor.
+    pub ranks: Vec<usize>,
+    /// Of the divergence.
+    pub beta: f64,
+    /// At most.
+    pub iterations: usize,
+    /// The share of all gains that ends them.
+    pub tolerance: f64,
+}
+
+/// Those of [`Completion`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompletionSettings {
+    /// Whether rows and columns have biases.
+    pub biases: bool,
+    /// The penalty of W and H.
+    pub l2: f64,
+    /// The penalty of the biases.
+    pub bias_l2: f64,
+    /// At most.
+    pub iterations: usize,
+    /// The share of all gains that ends them.
+    pub tolerance: f64,
+    /// Of a descent.
+    pub descent: Option<DescentSettings>,
 }
 
 /// Those of [`Pca`].
@@ -171,6 +229,82 @@ impl From<&Nmf> for NmfSettings {
             tolerance: nmf.tolerance,
             w_penalty: (nmf.w_penalty.l1, nmf.w_penalty.l2),
             h_penalty: (nmf.h_penalty.l1, nmf.h_penalty.l2),
+            descent: None,
+        }
+    }
+}
+
+impl DescentSettings {
+    fn new(rate: LearningRate, descent: Descent) -> Self {
+        Self {
+            learning_rate: rate.initial,
+            factor: rate.factor,
+            every: rate.every,
+            momentum: match descent {
+                Descent::Momentum(rule) => Some(rule.momentum),
+                Descent::Plain | Descent::Adam(_) => None,
+            },
+        }
+    }
+}
+
+impl From<&GradientNmf> for NmfSettings {
+    fn from(nmf: &GradientNmf) -> Self {
+        let rate = nmf
+            .learning_rate
+            .map(|rate| DescentSettings::new(rate, nmf.descent));
+        Self {
+            init: "random".into(),
+            iterations: nmf.iterations,
+            tolerance: nmf.tolerance,
+            descent: rate,
+            ..(&Nmf::default()).into()
+        }
+    }
+}
+
+impl From<&GradientSvd> for SvdSettings {
+    fn from(svd: &GradientSvd) -> Self {
+        Self {
+            tolerance: svd.tolerance,
+            descent: Some(DescentSettings::new(svd.learning_rate, svd.descent)),
+            ..(&TruncatedSvd::default()).into()
+        }
+    }
+}
+
+impl From<&BetaChain> for ChainSettings {
+    fn from(chain: &BetaChain) -> Self {
+        Self {
+            ranks: chain.ranks.clone(),
+            beta: chain.loss.beta(),
+            iterations: chain.iterations,
+            tolerance: chain.tolerance,
+        }
+    }
+}
+
+impl ChainSettings {
+    /// The settings that find the weights of new rows in the product of all but the first factor.
+    pub(super) fn of_rows(&self) -> Nmf {
+        Nmf {
+            rank: self.ranks.first().copied().unwrap_or(0),
+            loss: Loss::of_beta(self.beta),
+            ..Nmf::default()
+        }
+    }
+}
+
+impl From<&Completion> for CompletionSettings {
+    fn from(completion: &Completion) -> Self {
+        let rate = DescentSettings::new(completion.learning_rate, Descent::Plain);
+        Self {
+            biases: completion.biases,
+            l2: completion.l2,
+            bias_l2: completion.bias_l2,
+            iterations: completion.iterations,
+            tolerance: completion.tolerance,
+            descent: (completion.solver == CompletionSolver::Sgd).then_some(rate),
         }
     }
 }
@@ -202,6 +336,7 @@ impl From<&TruncatedSvd> for SvdSettings {
             blocks: svd.blocks,
             power_iterations: svd.power_iterations,
             oversampling: svd.oversampling,
+            descent: None,
         }
     }
 }

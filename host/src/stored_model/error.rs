@@ -31,6 +31,12 @@ pub enum Error {
         /// The version of the file.
         found: u64,
     },
+    /// The model is of no use for new rows.
+    #[error("{} is a completion, which has no weights of new rows: use its factors, or an nmf", path.display())]
+    NoTransform {
+        /// The file that describes the model.
+        path: PathBuf,
+    },
     /// An array has another shape than the description says.
     #[error(
         "{} is {} x {} where the model has {} x {}: write it again",

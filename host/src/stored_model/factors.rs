@@ -1,5 +1,5 @@
 use crate::model_folder::{Error, ModelFolder};
-use crate::{DenseMatrix, Scalar};
+use crate::{ChainFactorization, DenseMatrix, Scalar};
 
 /// What a factorization found.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,22 +31,39 @@ pub enum Factors<T> {
         /// n: the means of the columns.
         means: Vec<T>,
     },
+    /// A ~ W F_1 .. F_d H^T.
+    Chain(ChainFactorization<T>),
+    /// a_ij ~ mu + b_i + c_j + w_i . h_j.
+    Completion {
+        /// m x k.
+        w: DenseMatrix<T>,
+        /// n x k.
+        h: DenseMatrix<T>,
+        /// b, m numbers.
+        row_biases: Vec<T>,
+        /// c, n numbers.
+        column_biases: Vec<T>,
+        /// mu.
+        mean: T,
+    },
 }
 
 impl<T: Scalar> Factors<T> {
-    /// The m x k factor.
+    /// The factor with m rows.
     pub fn weights(&self) -> &DenseMatrix<T> {
         match self {
-            Factors::Nmf { w, .. } => w,
+            Factors::Nmf { w, .. } | Factors::Completion { w, .. } => w,
+            Factors::Chain(chain) => &chain.w,
             Factors::Svd { u, .. } => u,
             Factors::Pca { scores, .. } => scores,
         }
     }
 
-    /// The n x k factor.
+    /// The factor with n rows.
     pub fn components(&self) -> &DenseMatrix<T> {
         match self {
-            Factors::Nmf { h, .. } => h,
+            Factors::Nmf { h, .. } | Factors::Completion { h, .. } => h,
+            Factors::Chain(chain) => &chain.h,
             Factors::Svd { v, .. } => v,
             Factors::Pca { components, .. } => components,
         }
@@ -55,7 +72,7 @@ impl<T: Scalar> Factors<T> {
     /// The singular values, descending, where there are any.
     pub fn singular_values(&self) -> Option<&[T]> {
         match self {
-            Factors::Nmf { .. } => None,
+            Factors::Nmf { .. } | Factors::Chain(_) | Factors::Completion { .. } => None,
             Factors::Svd {
                 singular_values, ..
             }
@@ -65,13 +82,17 @@ impl<T: Scalar> Factors<T> {
         }
     }
 
-    /// Entries below zero in both factors.
+    /// Entries below zero in all factors.
     pub fn negative_entries(&self) -> usize {
         let in_one = |factor: &DenseMatrix<T>| {
             let negative = factor.as_slice().iter().filter(|x| **x < T::ZERO);
             negative.count()
         };
-        in_one(self.weights()) + in_one(self.components())
+        let inner = match self {
+            Factors::Chain(chain) => chain.inner.iter().map(in_one).sum(),
+            _ => 0,
+        };
+        in_one(self.weights()) + inner + in_one(self.components())
     }
 
     /// Writes the arrays.
@@ -102,9 +123,32 @@ impl<T: Scalar> Factors<T> {
                 folder.write_matrix("scores.npy", scores)?;
                 folder.write_vector("singular_values.npy", singular_values)?;
                 folder.write_matrix("components.npy", components)?;
-                let mean = DenseMatrix::from_fn(1, means.len(), |_, j| means[j]);
-                folder.write_matrix("mean.npy", &mean)
+                folder.write_matrix("mean.npy", &row(means))
+            }
+            Factors::Chain(chain) => {
+                folder.write_matrix("w.npy", &chain.w)?;
+                for (place, factor) in (1..).zip(&chain.inner) {
+                    folder.write_matrix(&format!("f{place}.npy"), factor)?;
+                }
+                folder.write_matrix("h.npy", &chain.h)
+            }
+            Factors::Completion {
+                w,
+                h,
+                row_biases,
+                column_biases,
+                mean,
+            } => {
+                folder.write_matrix("w.npy", w)?;
+                folder.write_matrix("h.npy", h)?;
+                folder.write_matrix("row_biases.npy", &row(row_biases))?;
+                folder.write_matrix("column_biases.npy", &row(column_biases))?;
+                folder.write_matrix("mean.npy", &row(&[*mean]))
             }
         }
     }
+}
+
+fn row<T: Scalar>(x: &[T]) -> DenseMatrix<T> {
+    DenseMatrix::from_fn(1, x.len(), |_, j| x[j])
 }

@@ -12,7 +12,7 @@ pub struct StoredModel {
     pub description: Description,
     /// How texts become rows; none for a matrix from a file.
     pub vectorizer: Option<FittedVectorizer>,
-    /// n x k.
+    /// n x k; of a chain, the product of all but W, transposed.
     components: DenseMatrix<f64>,
     /// n, for PCA.
     means: Option<Vec<f64>>,
@@ -27,7 +27,7 @@ impl StoredModel {
         let path = folder.join("model.json");
         let description = Description::read(&path)?;
         let (n, k) = (description.columns, description.rank);
-        let (components, means) = match description.settings {
+        let (components, means) = match &description.settings {
             Settings::Nmf(_) => (array(folder.join("h.npy"), (n, k))?, None),
             Settings::Svd(_) => (array(folder.join("v.npy"), (n, k))?, None),
             Settings::Pca(_) => {
@@ -35,6 +35,8 @@ impl StoredModel {
                 let components = array(folder.join("components.npy"), (n, k))?;
                 (components, Some(mean.as_slice().to_vec()))
             }
+            Settings::Chain(settings) => (chain(folder, n, &settings.ranks)?, None),
+            Settings::Completion(_) => return Err(Error::NoTransform { path }),
         };
         let vectorizer = match &description.text {
             Some(text) if text.terms().len() != n => {
@@ -71,6 +73,9 @@ impl StoredModel {
                 let settings = settings.of_rows(self.description.rank, solver);
                 Ok(weights_of(settings, &self.components, a)?.w)
             }
+            (Settings::Chain(settings), _) => {
+                Ok(weights_of(settings.of_rows(), &self.components, a)?.w)
+            }
             _ if matches!(a, Matrix::Observed(_)) => Err(lowrank_core::Error::Incomplete.into()),
             (_, Some(means)) => project_centered(a, &self.components, means),
             (_, None) => project(a, &self.components),
@@ -89,4 +94,23 @@ fn array(path: PathBuf, expected: (usize, usize)) -> Result<DenseMatrix<f64>, Er
             found,
         }),
     }
+}
+
+/// H F_d^T .. F_1^T, n x r_0.
+fn chain(folder: &Path, n: usize, ranks: &[usize]) -> Result<DenseMatrix<f64>, Error> {
+    let last = ranks.last().copied().unwrap_or(0);
+    let mut product = array(folder.join("h.npy"), (n, last))?;
+    for (place, pair) in ranks.windows(2).enumerate().rev() {
+        let factor = array(
+            folder.join(format!("f{}.npy", place + 1)),
+            (pair[0], pair[1]),
+        )?;
+        let entry = |j, p| {
+            (0..pair[1])
+                .map(|q| product.at(j, q) * factor.at(p, q))
+                .sum()
+        };
+        product = DenseMatrix::from_fn(n, pair[0], entry);
+    }
+    Ok(product)
 }

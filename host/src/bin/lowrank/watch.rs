@@ -34,14 +34,19 @@ impl Watch {
         }
     }
 
-    /// After so many iterations; `error` is what people are shown, sqrt(2 loss).
+    /// After so many iterations, of a loss that is half of a squared error, or the like.
     pub fn see(&mut self, iteration: usize, error: f64) -> ControlFlow<()> {
+        self.see_loss(iteration, 0.5 * error * error, error)
+    }
+
+    /// The same for any loss; `error` is what people are shown.
+    pub fn see_loss(&mut self, iteration: usize, loss: f64, error: f64) -> ControlFlow<()> {
         self.bar.set_position(iteration as u64);
         self.bar.set_message(format!("error {error:.6}"));
         self.trace.push(Point {
             iteration,
             seconds: self.start.elapsed().as_secs_f64(),
-            loss: 0.5 * error * error,
+            loss,
         });
         match interrupt::is_asked() {
             true => ControlFlow::Break(()),

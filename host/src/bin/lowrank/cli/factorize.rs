@@ -11,7 +11,8 @@ use std::path::PathBuf;
 /// Factor a matrix from a file.
 ///
 /// A, m x n, is approximated by a product of few columns: W H^T without negative entries (nmf), or
-/// U diag(s) V^T (svd; pca takes the means of the columns off first).
+/// U diag(s) V^T (svd; pca takes the means of the columns off first), W F_1 .. F_d H^T (chain), or W H^T with
+/// biases over the entries that are known (completion).
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -30,12 +31,18 @@ Examples:
       lowrank factorize faces.pgm --method nmf --rank 49 --picture 19x19 \\
           --plot components=parts.png
   Ratings, of which most are missing:
-      lowrank factorize ratings.csv --triples user,item,rating --method nmf
+      lowrank factorize ratings.csv --triples user,item,rating \\
+          --method completion --rank 20 --output ratings-model
+  A chain of factors, each coarser than the one before:
+      lowrank factorize a.npy --method chain --ranks 24,10,4 --loss kl
+  By gradient descent, beside what is faster:
+      lowrank factorize a.npy --solver adam --compare nmf/projected-gradient \\
+          --compare nmf/hals --plot descents.svg
   New rows in the same components:
       lowrank transform model new.npy --output weights.npy
 
-Ctrl-C ends an nmf after the iteration at hand: what there is by then is printed and written, and the
-exit status is 130. A second Ctrl-C ends all at once.
+Ctrl-C ends what iterates (all but krylov, chebyshev, randomized and exact) after the iteration at hand:
+what there is by then is printed and written, and the exit status is 130. A second Ctrl-C ends all at once.
 
 Exit status: 0; 1 if something could not be done; 2 for a wrong command line; 130 after Ctrl-C.")]
 pub struct Factorize {
@@ -97,16 +104,29 @@ pub struct FactorizationOptions {
     #[arg(long, value_enum, default_value_t = MethodName::Nmf)]
     pub method: MethodName,
     /// How it is computed [default: hals for nmf, mu where the loss is another one than frobenius or entries
-    /// are missing; the faster one of krylov and chebyshev for svd; krylov for pca].
+    /// are missing; the faster one of krylov and chebyshev for svd; krylov for pca; als for completion; mu
+    /// for chain].
     #[arg(long, value_enum)]
     pub solver: Option<SolverName>,
     /// The number of components, k.
     #[arg(long, value_name = "K", default_value_t = 6, value_parser = at_least_one)]
     pub rank: usize,
+    /// chain: the columns of W and of each inner factor, as 24,10,4.
+    #[arg(long, value_name = "R0,R1,..", value_delimiter = ',', value_parser = at_least_one,
+          conflicts_with = "rank")]
+    pub ranks: Vec<usize>,
+    /// Gradients: the size of the first step [default: one that suits the matrix for nmf, 0.9 for svd, 0.01
+    /// for sgd].
+    #[arg(long, value_name = "RATE", value_parser = learning_rate)]
+    pub learning_rate: Option<f64>,
+    /// Gradients: what each step keeps of the one before, from 0, below 1 [default: 0 for nmf, 0.9 for svd].
+    #[arg(long, value_name = "SHARE", value_parser = momentum)]
+    pub momentum: Option<f64>,
     #[command(flatten)]
     pub nmf: NmfOptions,
-    /// hals and mu: iterations at most [default: 400]; krylov: blocks of K columns at most [default:
-    /// 12]; randomized: power iterations [default: 10].
+    /// hals and mu: iterations at most [default: 400]; gradients of nmf: the same [default: 1000], of svd for
+    /// each start [default: 20000]; als and sgd: the same [default: 100]; krylov: blocks of K columns at
+    /// most [default: 12]; randomized: power iterations [default: 10].
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
     /// hals and mu: stop at an iteration that gains no more than this share of all gains so far
@@ -124,14 +144,30 @@ pub enum MethodName {
     Svd,
     /// Principal components.
     Pca,
+    /// W H^T and biases over the entries that are known, of any sign: for ratings.
+    Completion,
+    /// W F_1 .. F_d H^T without negative entries, of --ranks.
+    Chain,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SolverName {
     /// nmf: by hierarchical alternating least squares.
     Hals,
-    /// nmf: by multiplicative updates.
+    /// nmf and chain: by multiplicative updates.
     Mu,
+    /// nmf: by gradient descent with a penalty on negative entries; svd: by the heavy ball.
+    Gradient,
+    /// nmf: by gradient descent, each step of which ends without negative entries.
+    ProjectedGradient,
+    /// nmf: by Adam, with hardly a penalty on negative entries.
+    Adam,
+    /// nmf: by Adam, each step of which ends without negative entries.
+    ProjectedAdam,
+    /// completion: by alternating least squares.
+    Als,
+    /// completion: by stochastic gradient descent over single entries.
+    Sgd,
     /// svd and pca: from a randomized block Krylov space.
     Krylov,
     /// svd: by Chebyshev polynomials on one block.
@@ -175,6 +211,20 @@ fn plot(given: OsString) -> Result<Plot, String> {
     };
     Format::of(&file).map_err(|error| error.to_string())?;
     Ok(Plot { kind, file })
+}
+
+fn learning_rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number.is_finite() => Ok(number),
+        _ => Err("must be a number above 0, and finite".into()),
+    }
+}
+
+fn momentum(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..1.0).contains(&number) => Ok(number),
+        _ => Err("must be a number from 0, below 1".into()),
+    }
 }
 
 fn picture(text: &str) -> Result<(usize, usize), String> {

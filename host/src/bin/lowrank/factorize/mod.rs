@@ -1,6 +1,10 @@
 //! `lowrank factorize`: a matrix from a file, a factorization or several, a report, files.
 
+mod chain;
+mod completion;
 mod files;
+mod gradient_nmf;
+mod gradient_svd;
 mod input;
 mod method;
 mod nmf;
@@ -16,10 +20,10 @@ use crate::solvers::Steps;
 use crate::watch::Watch;
 use lowrank::matrix_file::Entries;
 use lowrank::model_folder::ModelFolder;
-use lowrank::plot::Point;
+use lowrank::plot::{Point, Run};
 use lowrank::report::{FactorizationReport, FactorizationSeconds};
 use lowrank::stored_model::Factors;
-use lowrank::{Matrix, Scalar};
+use lowrank::{Error, Matrix, Scalar};
 use method::{Found, Method};
 use std::time::Instant;
 
@@ -71,7 +75,8 @@ fn check_complete(method: &str, missing: bool) -> Result<(), Failure> {
     }
 }
 
-fn refuse_nmf_options(given: &FactorizationOptions) -> Result<(), Failure> {
+/// `owner`: what such options belong to.
+fn refuse_nmf_options(given: &FactorizationOptions, owner: &str) -> Result<(), Failure> {
     for (option, is_given) in [
         ("--loss", given.nmf.loss.is_some()),
         ("--l1", given.nmf.l1.is_some()),
@@ -79,7 +84,7 @@ fn refuse_nmf_options(given: &FactorizationOptions) -> Result<(), Failure> {
         ("--init", given.nmf.init.is_some()),
     ] {
         if is_given {
-            return wrong(format!("{option} belongs to --method nmf"));
+            return wrong(format!("{option} belongs to {owner}"));
         }
     }
     Ok(())
@@ -110,11 +115,19 @@ struct Done<T> {
     trace: Vec<Point>,
 }
 
+/// One that ran away.
+struct Away {
+    method: Method,
+    run: Run,
+    message: String,
+}
+
 impl Task<'_> {
     fn check(&self, a: &Entries) -> Result<(), Failure> {
         let (m, n) = (a.nrows(), a.ncols());
-        let (rank, limit) = (self.options.solver.rank, m.min(n));
-        if rank > limit {
+        let limit = m.min(n);
+        let largest = self.plan.methods().map(Method::largest_rank).max();
+        if let Some(rank) = largest.filter(|rank| *rank > limit) {
             return Err(Failure::Said(format!(
                 "--rank {rank} is too large for a matrix of {m} x {n}: ask for {limit} at most"
             )));
@@ -138,17 +151,25 @@ impl Task<'_> {
 
     fn run<T: Scalar>(&self, a: &Entries<T>) -> Result<Output, Failure> {
         let a = a.view();
-        let mut all = Vec::new();
+        let (mut all, mut diverged) = (Vec::new(), Vec::new());
         for method in self.plan.methods() {
             let method = method.clone().on(a);
             self.announce::<T>(&method);
-            all.push(self.factorize(method, a)?);
+            match self.factorize(method, a)? {
+                Ok(done) => all.push(done),
+                // What was asked for has no result; what it is compared with may have none.
+                Err(away) if all.is_empty() => return Err(Failure::Said(away.message)),
+                Err(away) => {
+                    speak(format!("{}; it is left out of the table", away.message));
+                    diverged.push(away);
+                }
+            }
             if interrupt::is_asked() {
                 break;
             }
         }
         let interrupted = interrupt::is_asked();
-        interrupt::uninterrupted(|| self.write(&all))?;
+        interrupt::uninterrupted(|| self.write(&all, &diverged))?;
         if interrupted {
             self.say_what_is_left(&all);
         }
@@ -170,20 +191,40 @@ impl Task<'_> {
         });
     }
 
-    fn factorize<T: Scalar>(&self, method: Method, a: Matrix<'_, T>) -> Result<Done<T>, Failure> {
+    fn factorize<T: Scalar>(
+        &self,
+        method: Method,
+        a: Matrix<'_, T>,
+    ) -> Result<Result<Done<T>, Away>, Failure> {
         let mut watch = match method.watched_iterations() {
             Some(count) => Watch::over(count),
             None => Watch::silent(),
         };
         let found = method.fit(a, &mut watch);
         let (trace, seconds) = watch.finish();
-        let found = found.map_err(|error| located(error, &self.options.input.matrix))?;
-        Ok(Done {
-            report: self.report(&method, &found, a, seconds),
-            factors: found.factors,
-            method,
-            trace,
-        })
+        match found {
+            Ok(found) => Ok(Ok(Done {
+                report: self.report(&method, &found, a, seconds),
+                factors: found.factors,
+                method,
+                trace,
+            })),
+            Err(Error::Factorization(error @ lowrank_core::Error::Diverged { .. })) => {
+                let name = format!("{}/{}", method.name(), method.solver());
+                let message = format!("{name}: {error}");
+                let run = Run {
+                    name,
+                    points: trace,
+                    diverged: true,
+                };
+                Ok(Err(Away {
+                    method,
+                    run,
+                    message,
+                }))
+            }
+            Err(error) => Err(located(error, &self.options.input.matrix)),
+        }
     }
 
     fn report<T: Scalar>(
@@ -223,11 +264,12 @@ impl Task<'_> {
         }
     }
 
-    fn write<T: Scalar>(&self, all: &[Done<T>]) -> Result<(), Failure> {
+    fn write<T: Scalar>(&self, all: &[Done<T>], diverged: &[Away]) -> Result<(), Failure> {
         let plots = plots::Plots {
             matrix: &self.options.input.matrix,
             picture: self.picture,
             all,
+            diverged,
         };
         if let Some(path) = &self.options.folder.output {
             files::write(path, self.options.folder.force, &plots)?;

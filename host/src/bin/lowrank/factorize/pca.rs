@@ -15,7 +15,7 @@ pub fn settings(
     missing: bool,
 ) -> Result<Pca, Failure> {
     check_complete("pca", missing)?;
-    refuse_nmf_options(given)?;
+    refuse_nmf_options(given, "--method nmf")?;
     if let Some(solver) = given.solver.filter(|solver| *solver != SolverName::Krylov) {
         let solver = name(solver);
         return wrong(format!(

@@ -1,7 +1,7 @@
 //! What is to be factored and drawn, before anything is read.
 
 use super::{Reading, method::Method, wrong};
-use crate::cli::{FactorizationOptions, Factorize, MethodName, PlotKind, Subject};
+use crate::cli::{FactorizationOptions, Factorize, MethodName, PlotKind, SolverName, Subject};
 use crate::run::Failure;
 use lowrank::model_folder;
 use std::path::{Path, PathBuf};
@@ -65,7 +65,8 @@ impl Plan {
         let has_spectrum = self.methods().any(Method::has_spectrum);
         match kind {
             PlotKind::Convergence if !self.iterates() => wrong(
-                "--plot convergence belongs to --method nmf, whose iterations are seen".into(),
+                "--plot convergence belongs to methods whose iterations are seen, as --method nmf"
+                    .into(),
             ),
             PlotKind::Spectrum if !has_spectrum => {
                 wrong("--plot spectrum belongs to --method svd and pca".into())
@@ -79,12 +80,26 @@ impl Plan {
 fn beside(main: &FactorizationOptions, subject: Subject) -> FactorizationOptions {
     let mut given = main.clone();
     (given.method, given.solver) = (subject.method, subject.solver);
-    if (main.method, subject.method) != (MethodName::Nmf, MethodName::Nmf) {
+    given.ranks.clear();
+    if given.method == MethodName::Chain {
+        given.ranks = main.ranks.clone();
+    }
+    (given.learning_rate, given.momentum) = (None, None);
+    let descends = gradient(main.solver) || gradient(subject.solver);
+    if (main.method, subject.method) != (MethodName::Nmf, MethodName::Nmf) || descends {
         (given.iterations, given.tolerance) = (None, None);
         (given.nmf.loss, given.nmf.init) = (None, None);
         (given.nmf.l1, given.nmf.l2) = (None, None);
     }
     given
+}
+
+fn gradient(solver: Option<SolverName>) -> bool {
+    use SolverName::{Adam, Gradient, ProjectedAdam, ProjectedGradient};
+    matches!(
+        solver,
+        Some(Adam | Gradient | ProjectedAdam | ProjectedGradient)
+    )
 }
 
 fn check_parent(file: &Path) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! What is drawn of factorizations.
 
-use super::Done;
+use super::{Away, Done};
 use crate::cli::PlotKind;
 use crate::run::Failure;
 use lowrank::Scalar;
@@ -15,6 +15,8 @@ pub struct Plots<'a, T> {
     pub matrix: &'a Path,
     pub picture: Option<(usize, usize)>,
     pub all: &'a [Done<T>],
+    /// Those without a result.
+    pub diverged: &'a [Away],
 }
 
 impl<T: Scalar> Plots<'_, T> {
@@ -52,30 +54,40 @@ impl<T: Scalar> Plots<'_, T> {
     }
 
     fn convergence(&self) -> Convergence {
-        let (watched, others): (Vec<&Done<T>>, _) =
-            self.all.iter().partition(|done| !done.trace.is_empty());
-        let divergence = watched.first().and_then(|done| done.method.divergence());
+        let watched = || self.all.iter().filter(|done| !done.trace.is_empty());
+        let divergence = watched().next().and_then(|done| done.method.divergence());
         let as_error = divergence.is_none();
         let point = |point: &Point| Point {
-            loss: if as_error {
-                (2.0 * point.loss).sqrt()
-            } else {
-                point.loss
+            loss: match as_error {
+                true => (2.0 * point.loss).sqrt(),
+                false => point.loss,
             },
             ..*point
         };
+        // Of another loss there is nothing to be seen on the same axis.
+        let alike = |other: Option<String>| other == divergence;
         let run =
             |done: &Done<T>| Run::new(done.report.name(), done.trace.iter().map(point).collect());
+        let away = |away: &Away| Run {
+            points: away.run.points.iter().map(point).collect(),
+            ..away.run.clone()
+        };
         let level = |done: &Done<T>| Level {
             name: done.report.name(),
             loss: done.report.error,
         };
+        let sound = watched().filter(|done| alike(done.method.divergence()));
+        let broken = self.diverged.iter();
+        let broken = broken.filter(|away| alike(away.method.divergence()));
+        let others = self
+            .all
+            .iter()
+            .filter(|done| as_error && done.trace.is_empty());
         Convergence {
             title: self.title(),
+            runs: sound.map(run).chain(broken.map(away)).collect(),
+            levels: others.map(level).collect(),
             quantity: divergence.unwrap_or_else(|| "error (Frobenius norm)".into()),
-            // An error is no level of another divergence.
-            levels: others.into_iter().filter(|_| as_error).map(level).collect(),
-            runs: watched.into_iter().map(run).collect(),
         }
     }
 

@@ -15,7 +15,7 @@ pub fn settings(
     missing: bool,
 ) -> Result<TruncatedSvd, Failure> {
     check_complete("svd", missing)?;
-    refuse_nmf_options(given)?;
+    refuse_nmf_options(given, "--method nmf")?;
     let solver = match given.solver {
         Some(SolverName::Krylov) => Some(SvdSolver::Krylov),
         Some(SolverName::Chebyshev) => Some(SvdSolver::Chebyshev),
