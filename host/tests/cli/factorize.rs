@@ -351,6 +351,156 @@ fn options_that_mean_nothing_for_a_method_are_refused_in_one_line() {
 }
 
 #[test]
+fn descents_say_how_many_entries_are_negative() {
+    let scratch = Scratch::new();
+    let matrix = scratch.csv("a.csv", &positive());
+    let exact = factorize(&matrix, "--method svd --solver exact --rank 3 --json").json();
+    let floor = number(&exact, "error");
+    for (solver, projected) in [
+        ("gradient", false),
+        ("projected-gradient", true),
+        ("adam", false),
+        ("projected-adam", true),
+    ] {
+        let folder = scratch.path(solver);
+        let options = format!("--rank 3 --solver {solver} --json");
+        let report = factorize_to(&matrix, &folder, &options).json();
+        assert_eq!(
+            (&report["method"], &report["solver"]),
+            (&"nmf".into(), &solver.into())
+        );
+        let factors = [array(&folder, "w.npy"), array(&folder, "h.npy")];
+        let entries = factors.iter().flat_map(|factor| factor.as_slice());
+        let negative = entries.filter(|x| **x < 0.0).count();
+        assert_eq!(report["negative_entries"], negative);
+        assert!(!projected || negative == 0, "{solver}");
+        let error = number(&report, "error");
+        assert!(
+            error > floor * (1.0 - 1e-9) && error < 1.5 * floor,
+            "{solver}: {error}, {floor}"
+        );
+        let model = fs::read(folder.join("model.json")).unwrap();
+        let model: Value = serde_json::from_slice(&model).unwrap();
+        let rate = model["settings"]["descent"]["learning_rate"]
+            .as_f64()
+            .unwrap();
+        assert!(
+            rate > 0.0,
+            "{solver}: the rate that suits the matrix is kept"
+        );
+    }
+}
+
+#[test]
+fn a_descent_that_diverges_is_no_result() {
+    let scratch = Scratch::new();
+    let matrix = scratch.csv("a.csv", &positive());
+    let folder = scratch.path("model");
+    let said = factorize_to(&matrix, &folder, "--solver gradient --learning-rate 1e3").failure();
+    assert!(
+        said.contains("nmf/gradient") && said.contains("smaller learning rate"),
+        "{said}"
+    );
+    assert_eq!(scratch.names(), ["a.csv"], "nothing is written");
+    for rate in ["0", "-1", "inf", "nan", "fast"] {
+        let options = format!("--solver gradient --learning-rate={rate}");
+        let said = factorize(&matrix, &options).refusal();
+        assert!(said.contains("--learning-rate"), "{said}");
+    }
+    for (options, named) in [
+        ("--learning-rate 0.1", "--learning-rate"),
+        ("--method svd --momentum 0.5", "--momentum"),
+        ("--solver adam --momentum 0.5", "--momentum"),
+        ("--solver gradient --momentum 1", "--momentum"),
+        ("--solver adam --loss kl", "--loss"),
+        ("--solver adam --missing nan", "needs all entries"),
+        ("--solver als", "--method svd"),
+        ("--method completion --solver mu", "als and sgd"),
+        ("--method completion --l1 1", "--l1"),
+        ("--method completion --learning-rate 0.1", "sgd"),
+        ("--method chain --solver hals", "which has mu"),
+        ("--ranks 4,3", "--method chain"),
+        ("--method chain --ranks 4,0", "--ranks"),
+        ("--method chain --ranks 4,3 --rank 2", "--rank"),
+    ] {
+        let said = factorize(&matrix, options).refusal();
+        assert!(said.contains(named), "{options}: {said}");
+    }
+}
+
+#[test]
+fn a_chain_is_the_product_of_its_factors() {
+    let scratch = Scratch::new();
+    let a = positive();
+    let matrix = scratch.csv("a.csv", &a);
+    let folder = scratch.path("model");
+    let report = factorize_to(
+        &matrix,
+        &folder,
+        "--method chain --ranks 8,5,3 --loss kl --json",
+    )
+    .json();
+    assert_eq!(
+        (&report["method"], &report["solver"], &report["rank"]),
+        (&"chain".into(), &"mu".into(), &3.into())
+    );
+    let product = |x: &DenseMatrix<f64>, y: &DenseMatrix<f64>| {
+        let entry = |i, j| (0..x.ncols()).map(|p| x.at(i, p) * y.at(p, j)).sum();
+        DenseMatrix::from_fn(x.nrows(), y.ncols(), entry)
+    };
+    let w = product(&array(&folder, "w.npy"), &array(&folder, "f1.npy"));
+    let w = product(&w, &array(&folder, "f2.npy"));
+    let found = distance(&a, &w, &array(&folder, "h.npy"));
+    let error = number(&report, "error");
+    assert!((found - error).abs() < 1e-7 * error, "{found}, {error}");
+    let said = factorize(&matrix, "--method chain --ranks 8,21").failure();
+    assert!(said.contains("21") && said.contains("20 at most"), "{said}");
+}
+
+#[test]
+fn a_completion_knows_ratings_by_their_triples() {
+    let scratch = Scratch::new();
+    let a = signed();
+    let mut text = String::from("user,item,rating\n");
+    // The first user knows all items, so that labels come in the order of their numbers.
+    let known = |i: usize, j: usize| i == 0 || (3 * i + j) % 4 != 0;
+    for i in 0..30 {
+        for j in (0..20).filter(|j| known(i, *j)) {
+            text += &format!("u{i:02},i{j:02},{}\n", a.at(i, j));
+        }
+    }
+    let ratings = scratch.text("ratings.csv", &text);
+    let options = "--triples user,item,rating --method completion --rank 3 --l2 0.1 --json";
+    let folder = scratch.path("model");
+    let report = factorize_to(
+        &ratings,
+        &folder,
+        &format!("{options} --compare completion/sgd"),
+    )
+    .json();
+    assert_eq!(
+        (&report["solver"], &report["nonzeros"]),
+        (&"als".into(), &455.into())
+    );
+    let (w, h) = (array(&folder, "w.npy"), array(&folder, "h.npy"));
+    let (b, c) = (
+        array(&folder, "row_biases.npy"),
+        array(&folder, "column_biases.npy"),
+    );
+    let mean = array(&folder, "mean.npy").at(0, 0);
+    let mut sum = 0.0;
+    for i in 0..30 {
+        for j in (0..20).filter(|j| known(i, *j)) {
+            let product: f64 = (0..3).map(|p| w.at(i, p) * h.at(j, p)).sum();
+            sum += (a.at(i, j) - mean - b.at(0, i) - c.at(0, j) - product).powi(2);
+        }
+    }
+    let (found, error) = (f64::sqrt(sum), number(&report, "error"));
+    assert!((found - error).abs() < 1e-7 * error, "{found}, {error}");
+    assert!(error < 0.2 * number(&report, "frobenius_norm"));
+}
+
+#[test]
 fn signs_are_no_matter_for_an_svd() {
     let scratch = Scratch::new();
     let matrix = scratch.csv("a.csv", &signed());

@@ -27,6 +27,21 @@ fn convergence_shows_runs_and_the_level_of_what_does_not_iterate() {
 }
 
 #[test]
+fn a_descent_by_starts_has_its_own_loss_in_the_plot() {
+    let scratch = Scratch::new();
+    let matrix = scratch.text("small.csv", "4,1,0\n1,3,1\n0,1,2\n2,0,1\n");
+    let file = scratch.path("c.svg");
+    let options = "--method svd --solver gradient --rank 3 --iterations 500 --compare svd/exact";
+    factorize(&matrix, &format!("{options} --plot {}", file.display())).text();
+    let drawn = fs::read_to_string(&file).unwrap();
+    assert!(drawn.contains("svd/gradient") && drawn.contains("orthogonality"));
+    assert!(
+        !drawn.contains("svd/exact"),
+        "an error is no level of another loss"
+    );
+}
+
+#[test]
 fn every_kind_is_drawn_in_both_formats() {
     let scratch = Scratch::new();
     let (a, b) = (

@@ -41,10 +41,12 @@ Examples:
   New rows in the same components:
       lowrank transform model new.npy --output weights.npy
 
-Ctrl-C ends what iterates (all but krylov, chebyshev, randomized and exact) after the iteration at hand:
-what there is by then is printed and written, and the exit status is 130. A second Ctrl-C ends all at once.
+Ctrl-C ends what iterates (all but krylov, chebyshev, randomized and exact)
+after the iteration at hand: what there is by then is printed and written, and
+the exit status is 130. A second Ctrl-C ends all at once.
 
-Exit status: 0; 1 if something could not be done; 2 for a wrong command line; 130 after Ctrl-C.")]
+Exit status: 0; 1 if something could not be done; 2 for a wrong command line;
+130 after Ctrl-C.")]
 pub struct Factorize {
     #[command(flatten)]
     pub input: MatrixOptions,
@@ -108,9 +110,9 @@ pub struct FactorizationOptions {
     /// for chain].
     #[arg(long, value_enum)]
     pub solver: Option<SolverName>,
-    /// The number of components, k.
-    #[arg(long, value_name = "K", default_value_t = 6, value_parser = at_least_one)]
-    pub rank: usize,
+    /// The number of components, k [default: 6; 20 for completion].
+    #[arg(long, value_name = "K", value_parser = at_least_one)]
+    pub rank: Option<usize>,
     /// chain: the columns of W and of each inner factor, as 24,10,4.
     #[arg(long, value_name = "R0,R1,..", value_delimiter = ',', value_parser = at_least_one,
           conflicts_with = "rank")]
@@ -144,7 +146,8 @@ pub enum MethodName {
     Svd,
     /// Principal components.
     Pca,
-    /// W H^T and biases over the entries that are known, of any sign: for ratings.
+    /// W H^T and biases over the entries that are known, of any sign: for ratings. Its --l2 is one number,
+    /// 12 by default.
     Completion,
     /// W F_1 .. F_d H^T without negative entries, of --ranks.
     Chain,

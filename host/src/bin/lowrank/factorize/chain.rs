@@ -23,7 +23,7 @@ pub fn settings(given: &FactorizationOptions, run: &RunOptions) -> Result<BetaCh
         );
     }
     let ranks = match given.ranks.is_empty() {
-        true => vec![given.rank],
+        true => vec![given.rank()],
         false => given.ranks.clone(),
     };
     let defaults = BetaChain::default();
@@ -61,6 +61,7 @@ pub fn fit<T: Scalar>(
         watch.see(progress.iteration, progress.error.to_f64())
     })?;
     Ok(Found {
+        resolved: None,
         iterations: model.iterations,
         converged: model.stop == Stop::Tolerance,
         frobenius_norm: model.approximation.frobenius_norm.to_f64(),

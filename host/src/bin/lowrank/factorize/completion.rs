@@ -38,18 +38,17 @@ pub fn settings(given: &FactorizationOptions, run: &RunOptions) -> Result<Comple
         return wrong("--learning-rate belongs to --solver sgd".into());
     }
     let defaults = Completion::default();
-    let l2 = match (given.nmf.l2, solver) {
-        (Some((w, h)), _) if w == h => w,
-        (Some(_), _) => return wrong("--l2 of --method completion is one number".into()),
-        (None, CompletionSolver::Als) => defaults.l2,
-        (None, CompletionSolver::Sgd) => SGD_L2,
+    let l2 = match given.nmf.l2 {
+        Some((w, h)) if w == h => w,
+        Some(_) => return wrong("--l2 of --method completion is one number".into()),
+        None => defaults.l2,
     };
     let rate = |initial| LearningRate {
         initial,
         ..defaults.learning_rate
     };
     Ok(Completion {
-        rank: given.rank,
+        rank: given.rank(),
         solver,
         l2,
         learning_rate: given.learning_rate.map_or(defaults.learning_rate, rate),
@@ -60,9 +59,6 @@ pub fn settings(given: &FactorizationOptions, run: &RunOptions) -> Result<Comple
         ..defaults
     })
 }
-
-/// The penalty of each visit to an entry, of which a row has many.
-const SGD_L2: f64 = 0.1;
 
 pub fn solver(settings: &Completion) -> &'static str {
     match settings.solver {
@@ -81,6 +77,7 @@ pub fn fit<T: Scalar>(
         watch.see_loss(progress.iteration, loss, error)
     })?;
     Ok(Found {
+        resolved: None,
         iterations: model.iterations,
         converged: model.stop == Stop::Tolerance,
         frobenius_norm: model.approximation.frobenius_norm.to_f64(),

@@ -1,6 +1,6 @@
 //! `--method nmf` by gradient descent.
 
-use super::method::Found;
+use super::method::{Found, Method};
 use super::{check_complete, refuse_nmf_options};
 use crate::cli::{FactorizationOptions, RunOptions, SolverName};
 use crate::run::Failure;
@@ -38,7 +38,7 @@ pub fn settings(
     Some(checked(given, descent, missing).map(|()| {
         let defaults = GradientNmf::default();
         GradientNmf {
-            rank: given.rank,
+            rank: given.rank(),
             descent,
             objective,
             sign,
@@ -96,6 +96,7 @@ pub fn fit<T: Scalar>(
     })?;
     let error = model.approximation.error.to_f64();
     Ok(Found {
+        resolved: Some(Method::GradientNmf(model.settings)),
         iterations: model.iterations,
         converged: model.stop == Stop::Tolerance,
         frobenius_norm: model.approximation.frobenius_norm.to_f64(),

@@ -30,7 +30,7 @@ pub fn settings(
         Some(_) => Descent::Plain,
     };
     Ok(GradientSvd {
-        rank: given.rank,
+        rank: given.rank(),
         descent,
         learning_rate: given.learning_rate.map_or(defaults.learning_rate, rate),
         iterations: given.iterations.unwrap_or(defaults.iterations),
@@ -58,6 +58,7 @@ pub fn fit<T: Scalar>(
         watch.see_loss(before + last, loss, loss.sqrt())
     })?;
     Ok(Found {
+        resolved: None,
         iterations: model.iterations,
         converged: model.stop == Stop::Tolerance,
         frobenius_norm: model.approximation.frobenius_norm.to_f64(),

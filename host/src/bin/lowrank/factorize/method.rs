@@ -24,6 +24,8 @@ pub enum Method {
 
 /// What a method finds.
 pub struct Found<T> {
+    /// The method with the settings that suited the matrix, where these were left open.
+    pub resolved: Option<Method>,
     pub factors: Factors<T>,
     pub iterations: usize,
     pub converged: bool,

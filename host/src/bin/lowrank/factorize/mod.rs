@@ -13,7 +13,7 @@ mod plan;
 mod plots;
 mod svd;
 
-use crate::cli::{FactorizationOptions, Factorize, Precision};
+use crate::cli::{FactorizationOptions, Factorize, MethodName, Precision};
 use crate::interrupt;
 use crate::run::{Failure, Output, say, speak, spinner, start_threads};
 use crate::solvers::Steps;
@@ -23,7 +23,7 @@ use lowrank::model_folder::ModelFolder;
 use lowrank::plot::{Point, Run};
 use lowrank::report::{FactorizationReport, FactorizationSeconds};
 use lowrank::stored_model::Factors;
-use lowrank::{Error, Matrix, Scalar};
+use lowrank::{Completion, Error, Matrix, Nmf, Scalar};
 use method::{Found, Method};
 use std::time::Instant;
 
@@ -91,6 +91,14 @@ fn refuse_nmf_options(given: &FactorizationOptions, owner: &str) -> Result<(), F
 }
 
 impl FactorizationOptions {
+    /// k; what ratings want by default is more than what people look at.
+    fn rank(&self) -> usize {
+        self.rank.unwrap_or(match self.method {
+            MethodName::Completion => Completion::default().rank,
+            _ => Nmf::default().rank,
+        })
+    }
+
     fn steps(&self) -> Steps {
         Steps {
             iterations: self.iterations,
@@ -206,7 +214,7 @@ impl Task<'_> {
             Ok(found) => Ok(Ok(Done {
                 report: self.report(&method, &found, a, seconds),
                 factors: found.factors,
-                method,
+                method: found.resolved.unwrap_or(method),
                 trace,
             })),
             Err(Error::Factorization(error @ lowrank_core::Error::Diverged { .. })) => {

@@ -33,7 +33,7 @@ pub fn settings(
             ));
         }
     };
-    let settings = solvers::nmf(&given.nmf, given.steps(), given.rank, run);
+    let settings = solvers::nmf(&given.nmf, given.steps(), given.rank(), run);
     Ok(Nmf { solver, ..settings })
 }
 
@@ -71,6 +71,7 @@ pub fn fit<T: Scalar>(
         watch.see(progress.iteration, progress.error.to_f64())
     })?;
     Ok(Found {
+        resolved: None,
         iterations: model.iterations,
         converged: model.stop == Stop::Tolerance,
         frobenius_norm: model.approximation.frobenius_norm.to_f64(),

@@ -24,7 +24,7 @@ pub fn settings(
     }
     let defaults = Pca::default();
     Ok(Pca {
-        rank: given.rank,
+        rank: given.rank(),
         tolerance: given.tolerance.unwrap_or(defaults.tolerance),
         blocks: given.iterations.unwrap_or(defaults.blocks),
         backend: solvers::backend(run),
@@ -44,6 +44,7 @@ pub fn fit<T: Scalar>(settings: &Pca, a: Matrix<'_, T>) -> Result<Found<T>, Erro
         .sum();
     let left = (all - kept).max(0.0);
     Ok(Found {
+        resolved: None,
         iterations: settings.blocks,
         converged: true,
         frobenius_norm: all.sqrt(),

@@ -79,6 +79,7 @@ impl Plan {
 /// The options of a factorization that the main one is compared with.
 fn beside(main: &FactorizationOptions, subject: Subject) -> FactorizationOptions {
     let mut given = main.clone();
+    given.rank = Some(main.rank());
     (given.method, given.solver) = (subject.method, subject.solver);
     given.ranks.clear();
     if given.method == MethodName::Chain {
@@ -88,7 +89,11 @@ fn beside(main: &FactorizationOptions, subject: Subject) -> FactorizationOptions
     let descends = gradient(main.solver) || gradient(subject.solver);
     if (main.method, subject.method) != (MethodName::Nmf, MethodName::Nmf) || descends {
         (given.iterations, given.tolerance) = (None, None);
-        (given.nmf.loss, given.nmf.init) = (None, None);
+        let diverges = |method| matches!(method, MethodName::Nmf | MethodName::Chain);
+        if descends || !diverges(main.method) || !diverges(subject.method) {
+            given.nmf.loss = None;
+        }
+        given.nmf.init = None;
         (given.nmf.l1, given.nmf.l2) = (None, None);
     }
     given

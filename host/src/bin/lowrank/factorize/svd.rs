@@ -39,7 +39,7 @@ pub fn settings(
     if given.iterations.is_some() && (direct || solver == Some(SvdSolver::Chebyshev)) {
         return wrong("--iterations belongs to nmf, krylov and randomized".into());
     }
-    let settings = solvers::svd(given.steps(), given.rank, run);
+    let settings = solvers::svd(given.steps(), given.rank(), run);
     Ok(TruncatedSvd { solver, ..settings })
 }
 
@@ -56,6 +56,7 @@ pub fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<Found
     let model = settings.fit(a)?;
     let error = model.approximation.error.to_f64();
     Ok(Found {
+        resolved: None,
         iterations: match settings.solver {
             Some(SvdSolver::Krylov) => settings.blocks,
             Some(SvdSolver::Randomized) => settings.power_iterations,
