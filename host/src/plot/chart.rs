@@ -4,7 +4,7 @@ use super::Error;
 use super::axis::Axis;
 use super::figure::Sheet;
 use super::legend::Entry;
-use super::style::{GRID, INK, Scale, TEXT, TITLE, printable};
+use super::style::{FAMILY, GRID, INK, Scale, TEXT, TITLE, printable};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -57,6 +57,8 @@ pub(super) fn thinned<P: Copy>(points: &[P]) -> Vec<P> {
     kept
 }
 
+type Frame<'c, B> = ChartContext<'c, B, Cartesian2d<Axis, Axis>>;
+
 impl Chart<'_> {
     pub(super) fn draw<B: DrawingBackend>(
         &self,
@@ -64,25 +66,31 @@ impl Chart<'_> {
         lines: &[Line],
         scale: Scale,
     ) -> Result<(), Error> {
-        let letters = scale.letters(TEXT, HPos::Center, VPos::Center);
-        let mut widest = 0;
-        for label in self.y.labels() {
-            let size = area.estimate_text_size(&label, &letters);
-            widest = widest.max(size.map_err(Error::drawing)?.0);
+        let mut frame = self.frame(area, scale)?;
+        for line in lines {
+            self.add(&mut frame, line, scale)?;
         }
-        let mut chart = ChartBuilder::on(area)
+        Ok(())
+    }
+
+    /// Both axes, their ticks and names.
+    fn frame<'c, B: DrawingBackend>(
+        &self,
+        area: &'c Sheet<B>,
+        scale: Scale,
+    ) -> Result<Frame<'c, B>, Error> {
+        let left = self.widest_label(area, scale)? + scale.px(44.0);
+        let mut frame = ChartBuilder::on(area)
             .margin_top(scale.px(10.0))
             .margin_right(scale.px(28.0))
             .margin_left(scale.px(6.0))
             .margin_bottom(scale.px(6.0))
-            .set_label_area_size(LabelAreaPosition::Left, widest as i32 + scale.px(44.0))
+            .set_label_area_size(LabelAreaPosition::Left, left)
             .set_label_area_size(LabelAreaPosition::Bottom, scale.px(54.0))
             .build_cartesian_2d(self.x.clone(), self.y.clone())
             .map_err(Error::drawing)?;
-        let text = (super::style::FAMILY, TEXT * f64::from(scale.0))
-            .into_font()
-            .color(&INK);
-        chart
+        let text = (FAMILY, TEXT * f64::from(scale.0)).into_font().color(&INK);
+        frame
             .configure_mesh()
             .bold_line_style(GRID.stroke_width(scale.stroke(1)))
             .light_line_style(TRANSPARENT)
@@ -94,31 +102,44 @@ impl Chart<'_> {
             .y_desc(printable(self.y_name, HEADING))
             .draw()
             .map_err(Error::drawing)?;
-        for line in lines {
-            let stroke = line.look.color.stroke_width(scale.stroke(2));
-            let points: Vec<_> = line
-                .points
-                .iter()
-                .map(|&(x, y)| (self.x.nearest(x), self.y.nearest(y)))
-                .collect();
-            if line.look.dashed {
-                let (dash, gap) = (scale.px(7.0), scale.px(5.0));
-                let series = DashedLineSeries::new(points.iter().copied(), dash, gap, stroke);
-                chart.draw_series(series).map_err(Error::drawing)?;
-            } else {
-                let series = LineSeries::new(points.iter().copied(), stroke);
-                chart.draw_series(series).map_err(Error::drawing)?;
-            }
+        Ok(frame)
+    }
+
+    fn widest_label<B: DrawingBackend>(&self, area: &Sheet<B>, scale: Scale) -> Result<i32, Error> {
+        let letters = scale.letters(TEXT, HPos::Center, VPos::Center);
+        let mut widest = 0;
+        for label in self.y.labels() {
+            let size = area.estimate_text_size(&label, &letters);
+            widest = widest.max(size.map_err(Error::drawing)?.0);
+        }
+        Ok(widest as i32)
+    }
+
+    fn add<B: DrawingBackend>(
+        &self,
+        frame: &mut Frame<'_, B>,
+        line: &Line,
+        scale: Scale,
+    ) -> Result<(), Error> {
+        let stroke = line.look.color.stroke_width(scale.stroke(2));
+        let inside = |&(x, y): &(f64, f64)| (self.x.nearest(x), self.y.nearest(y));
+        let points: Vec<_> = line.points.iter().map(inside).collect();
+        if line.look.dashed {
+            let (dash, gap) = (scale.px(7.0), scale.px(5.0));
+            let series = DashedLineSeries::new(points.iter().copied(), dash, gap, stroke);
+            frame.draw_series(series).map_err(Error::drawing)?;
+        } else {
+            let series = LineSeries::new(points.iter().copied(), stroke);
+            frame.draw_series(series).map_err(Error::drawing)?;
+        }
+        if line.dotted || points.len() == 1 {
             let dot = |point| Circle::new(point, scale.px(3.0), line.look.color.filled());
-            if line.dotted || points.len() == 1 {
-                chart
-                    .draw_series(points.iter().copied().map(dot))
-                    .map_err(Error::drawing)?;
-            }
-            if let (true, Some(&end)) = (line.broken, points.last()) {
-                let cross = Cross::new(end, scale.px(6.0), stroke);
-                chart.draw_series([cross]).map_err(Error::drawing)?;
-            }
+            let dots = points.iter().copied().map(dot);
+            frame.draw_series(dots).map_err(Error::drawing)?;
+        }
+        if let (true, Some(&end)) = (line.broken, points.last()) {
+            let cross = Cross::new(end, scale.px(6.0), stroke);
+            frame.draw_series([cross]).map_err(Error::drawing)?;
         }
         Ok(())
     }
