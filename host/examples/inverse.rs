@@ -41,13 +41,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut direction = MatMut::new(direction, N, N)?;
     let mut state = [MatMut::new(velocity, N, N)?];
     let rule = Momentum { momentum: 0.99 };
-    for iteration in 0..=20_000 {
+    for iteration in 0..=20_000_usize {
         given.apply(&y, &mut off)?;
         off.scale(-1.0)?;
         for j in 0..N {
             off.column_mut(j)[j] += 1.0;
         }
-        if iteration % 5000 == 0 {
+        if iteration.is_multiple_of(5000) {
             let norm = off.inner_product(&off)?.sqrt();
             println!("descent, {iteration:5} steps: ||A X - I|| = {norm:.1e}");
         }

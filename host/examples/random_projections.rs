@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Sparse and dense points: row i has every (i + 1)th entry.
     let draws = Draws::new(Law::Gaussian, 1);
     let entry = |i: usize, j: usize| {
-        if j % (i + 1) == 0 {
+        if j.is_multiple_of(i + 1) {
             draws.at(i, j)
         } else {
             0.0

@@ -463,7 +463,7 @@ fn a_completion_knows_ratings_by_their_triples() {
     let a = signed();
     let mut text = String::from("user,item,rating\n");
     // The first user knows all items, so that labels come in the order of their numbers.
-    let known = |i: usize, j: usize| i == 0 || (3 * i + j) % 4 != 0;
+    let known = |i: usize, j: usize| i == 0 || !(3 * i + j).is_multiple_of(4);
     for i in 0..30 {
         for j in (0..20).filter(|j| known(i, *j)) {
             text += &format!("u{i:02},i{j:02},{}\n", a.at(i, j));

@@ -224,7 +224,8 @@ impl BetaChain<'_> {
             .rules
             .iter()
             .all(|rule| rule.orthogonality >= 0.0 && rule.orthogonality.is_finite());
-        if self.rules.len() != count || !known || !weights || !(self.tolerance >= 0.0) {
+        let tolerance = self.tolerance >= 0.0;
+        if self.rules.len() != count || !(known && weights && tolerance) {
             return Err(Error::Setting);
         }
         for rule in self.rules {
