@@ -132,12 +132,20 @@ fn ticks_of_decades(low: f64, high: f64) -> Vec<f64> {
     let of = |mantissas: &[f64]| -> Vec<f64> {
         let powers = exponents.clone().filter(|exponent| exponent % every == 0);
         powers
-            .flat_map(|exponent| mantissas.iter().map(move |m| m * 10f64.powi(exponent)))
+            .flat_map(|exponent| mantissas.iter().map(move |m| decimal(*m, exponent)))
             .filter(|tick| (low..=high).contains(tick))
             .collect()
     };
     let enough = MANTISSAS.into_iter().map(of).find(|ticks| ticks.len() >= 4);
     enough.unwrap_or_else(|| of(MANTISSAS[2]))
+}
+
+/// m 10^e, the nearest number to what it is written as: 3 * 0.1 is not 0.3.
+fn decimal(m: f64, e: i32) -> f64 {
+    match e {
+        ..0 => m / 10f64.powi(-e),
+        _ => m * 10f64.powi(e),
+    }
 }
 
 impl Ranged for Axis {
@@ -218,6 +226,10 @@ mod tests {
             ["1", "3", "10", "30"]
         );
         assert_eq!(Axis::logarithmic(10.0, 60.0).labels(), ["10", "20", "50"]);
+        assert_eq!(
+            Axis::logarithmic(0.01, 4.0).labels(),
+            ["0.01", "0.03", "0.1", "0.3", "1", "3"]
+        );
         let narrow = Axis::logarithmic(43.6, 44.4).labels();
         assert!((4..=9).contains(&narrow.len()), "{narrow:?}");
         assert!(narrow.contains(&"44".into()), "{narrow:?}");
