@@ -5,12 +5,14 @@
 //! - [`BetaNmf`]: the same for the divergences of Kullback and Leibler, Itakura and Saito, and any
 //!   other beta, and for matrices with missing entries ([`Observed`]).
 //! - [`MiniBatchNmf`], [`MiniBatchBetaNmf`]: the same where rows arrive in batches and none is kept.
+//! - [`BetaChain`]: A ~ W F_1 .. F_d H^T with all factors >= 0.
+//! - [`GradientNmf`], [`GradientSvd`]: factorizations by gradient descent, whose steps an [`Optimizer`] makes.
 //! - [`AlsCompletion`], [`SgdCompletion`]: A ~ W H^T of any sign over the entries that are known, with
 //!   biases, by alternating least squares or stochastic gradient descent.
 //! - [`Centered`]: a matrix less the means of its columns, for principal component analysis.
 //! - [`RangeFinder`]: an orthonormal basis of the range of A.
 //! - [`dense`]: the kernels under them, for matrices of run-time size: [`dense::qr`],
-//!   [`dense::lu`], [`dense::cholesky`], [`dense::jacobi_svd`].
+//!   [`dense::lu`], [`dense::cholesky`], [`dense::jacobi_svd`], [`dense::pseudo_inverse`].
 //!
 //! All of them work on f32 and f64 in buffers of the caller: fixed sizes ([`FixedWorkspace`],
 //! [`FixedSvd`], [`FixedNmf`]) or slices ([`workspace_len`], [`Workspace::in_buffer`]). A matrix is

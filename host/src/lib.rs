@@ -25,6 +25,8 @@
 //! - [`Nmf`], [`TruncatedSvd`] and [`Pca`]: settings with `fit`; [`NmfModel`], [`SvdModel`] and
 //!   [`PcaModel`] with `transform`; [`MiniBatchNmf`], whose [`MiniBatchModel`] learns more rows by
 //!   `partial_fit`. They own the memory and pick the [`Backend`].
+//! - [`GradientNmf`], [`GradientSvd`] and [`BetaChain`]: the same by gradient descent, and for more than two
+//!   factors.
 //! - [`Completion`]: a matrix of which some entries are missing ([`Observed`]), to a [`CompletionModel`]
 //!   that can [`predict`](CompletionModel::predict) them; [`HeldOut`] entries judge it.
 //! - [`stored_model`]: what a factorization left in a folder, as a model of new rows.
