@@ -8,7 +8,7 @@ use crate::solvers;
 use crate::topics::name;
 use crate::watch::Watch;
 use lowrank::stored_model::Factors;
-use lowrank::{BetaChain, Error, FactorRule, Matrix, Penalty, Scalar, Stop};
+use lowrank::{BetaChain, Error, FactorRule, Matrix, Penalty, Scalar};
 
 pub fn settings(given: &FactorizationOptions, run: &RunOptions) -> Result<BetaChain, Failure> {
     if let Some(solver) = given.solver.filter(|solver| *solver != SolverName::Mu) {
@@ -60,13 +60,14 @@ pub fn fit<T: Scalar>(
     let model = settings.fit_observed(a, &mut |progress| {
         watch.see(progress.iteration, progress.error.to_f64())
     })?;
-    Ok(Found {
-        resolved: None,
-        iterations: model.iterations,
-        converged: model.stop == Stop::Tolerance,
-        frobenius_norm: model.approximation.frobenius_norm.to_f64(),
-        error: model.approximation.error.to_f64(),
-        loss: model.loss.to_f64(),
-        factors: Factors::Chain(model.factors),
-    })
+    let loss = model.loss.to_f64();
+    let factors = Factors::Chain(model.factors);
+    let (iterations, stop) = (model.iterations, model.stop);
+    Ok(Found::of(
+        factors,
+        model.approximation,
+        loss,
+        iterations,
+        stop,
+    ))
 }

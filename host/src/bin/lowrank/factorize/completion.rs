@@ -8,7 +8,7 @@ use crate::solvers;
 use crate::topics::name;
 use crate::watch::Watch;
 use lowrank::stored_model::Factors;
-use lowrank::{Completion, CompletionSolver, Error, LearningRate, Matrix, Scalar, Stop};
+use lowrank::{Completion, CompletionSolver, Error, LearningRate, Matrix, Scalar};
 
 /// What is made small.
 pub const LOSS: &str = "loss over the known entries, with penalties";
@@ -76,19 +76,20 @@ pub fn fit<T: Scalar>(
         let (loss, error) = (progress.loss.to_f64(), progress.error.to_f64());
         watch.see_loss(progress.iteration, loss, error)
     })?;
-    Ok(Found {
-        resolved: None,
-        iterations: model.iterations,
-        converged: model.stop == Stop::Tolerance,
-        frobenius_norm: model.approximation.frobenius_norm.to_f64(),
-        error: model.approximation.error.to_f64(),
-        loss: model.loss.to_f64(),
-        factors: Factors::Completion {
-            w: model.w,
-            h: model.h,
-            row_biases: model.row_biases,
-            column_biases: model.column_biases,
-            mean: model.mean,
-        },
-    })
+    let loss = model.loss.to_f64();
+    let factors = Factors::Completion {
+        w: model.w,
+        h: model.h,
+        row_biases: model.row_biases,
+        column_biases: model.column_biases,
+        mean: model.mean,
+    };
+    let (iterations, stop) = (model.iterations, model.stop);
+    Ok(Found::of(
+        factors,
+        model.approximation,
+        loss,
+        iterations,
+        stop,
+    ))
 }

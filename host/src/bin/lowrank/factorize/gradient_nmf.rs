@@ -8,7 +8,7 @@ use crate::solvers;
 use crate::watch::Watch;
 use lowrank::stored_model::Factors;
 use lowrank::{
-    Descent, Error, GradientNmf, LearningRate, Matrix, Momentum, Objective, Scalar, SignRule, Stop,
+    Descent, Error, GradientNmf, LearningRate, Matrix, Momentum, Objective, Scalar, SignRule,
 };
 
 /// What pushes entries below `FLOOR` up.
@@ -95,16 +95,13 @@ pub fn fit<T: Scalar>(
         watch.see(progress.iteration, progress.error.to_f64())
     })?;
     let error = model.approximation.error.to_f64();
+    let factors = Factors::Nmf {
+        w: model.w,
+        h: model.h,
+    };
+    let (loss, iterations, stop) = (0.5 * error * error, model.iterations, model.stop);
     Ok(Found {
         resolved: Some(Method::GradientNmf(model.settings)),
-        iterations: model.iterations,
-        converged: model.stop == Stop::Tolerance,
-        frobenius_norm: model.approximation.frobenius_norm.to_f64(),
-        error,
-        loss: 0.5 * error * error,
-        factors: Factors::Nmf {
-            w: model.w,
-            h: model.h,
-        },
+        ..Found::of(factors, model.approximation, loss, iterations, stop)
     })
 }

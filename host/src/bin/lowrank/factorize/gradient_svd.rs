@@ -7,7 +7,7 @@ use crate::run::Failure;
 use crate::solvers;
 use crate::watch::Watch;
 use lowrank::stored_model::Factors;
-use lowrank::{Descent, Error, GradientSvd, LearningRate, Matrix, Momentum, Scalar, Stop};
+use lowrank::{Descent, Error, GradientSvd, LearningRate, Matrix, Momentum, Scalar};
 
 /// What is made small.
 pub const LOSS: &str = "loss (squared error and orthogonality)";
@@ -57,17 +57,18 @@ pub fn fit<T: Scalar>(
         let loss = progress.loss.to_f64();
         watch.see_loss(before + last, loss, loss.sqrt())
     })?;
-    Ok(Found {
-        resolved: None,
-        iterations: model.iterations,
-        converged: model.stop == Stop::Tolerance,
-        frobenius_norm: model.approximation.frobenius_norm.to_f64(),
-        error: model.approximation.error.to_f64(),
-        loss: model.loss.to_f64(),
-        factors: Factors::Svd {
-            u: model.u,
-            singular_values: model.singular_values,
-            v: model.v,
-        },
-    })
+    let loss = model.loss.to_f64();
+    let factors = Factors::Svd {
+        u: model.u,
+        singular_values: model.singular_values,
+        v: model.v,
+    };
+    let (iterations, stop) = (model.iterations, model.stop);
+    Ok(Found::of(
+        factors,
+        model.approximation,
+        loss,
+        iterations,
+        stop,
+    ))
 }

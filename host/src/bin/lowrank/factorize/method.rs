@@ -6,8 +6,8 @@ use crate::run::Failure;
 use crate::watch::Watch;
 use lowrank::stored_model::{Factors, Settings};
 use lowrank::{
-    Backend, BetaChain, Completion, Error, GradientNmf, GradientSvd, Matrix, Nmf, Pca, Scalar,
-    TruncatedSvd,
+    Approximation, Backend, BetaChain, Completion, Error, GradientNmf, GradientSvd, Matrix, Nmf,
+    Pca, Scalar, Stop, TruncatedSvd,
 };
 
 /// A method with its settings.
@@ -32,6 +32,27 @@ pub struct Found<T> {
     pub frobenius_norm: f64,
     pub error: f64,
     pub loss: f64,
+}
+
+impl<T: Scalar> Found<T> {
+    /// Of an iteration that told how it went.
+    pub fn of(
+        factors: Factors<T>,
+        approximation: Approximation<T>,
+        loss: f64,
+        iterations: usize,
+        stop: Stop,
+    ) -> Self {
+        Self {
+            resolved: None,
+            factors,
+            iterations,
+            converged: stop == Stop::Tolerance,
+            frobenius_norm: approximation.frobenius_norm.to_f64(),
+            error: approximation.error.to_f64(),
+            loss,
+        }
+    }
 }
 
 impl Method {

@@ -8,7 +8,7 @@ use crate::solvers;
 use crate::topics::name;
 use crate::watch::Watch;
 use lowrank::stored_model::Factors;
-use lowrank::{Error, Loss, Matrix, Nmf, NmfSolver, Scalar, Stop};
+use lowrank::{Error, Loss, Matrix, Nmf, NmfSolver, Scalar};
 
 pub fn settings(
     given: &FactorizationOptions,
@@ -70,16 +70,17 @@ pub fn fit<T: Scalar>(
     let model = settings.fit_observed(a, &mut |progress| {
         watch.see(progress.iteration, progress.error.to_f64())
     })?;
-    Ok(Found {
-        resolved: None,
-        iterations: model.iterations,
-        converged: model.stop == Stop::Tolerance,
-        frobenius_norm: model.approximation.frobenius_norm.to_f64(),
-        error: model.approximation.error.to_f64(),
-        loss: model.loss.to_f64(),
-        factors: Factors::Nmf {
-            w: model.w,
-            h: model.h,
-        },
-    })
+    let loss = model.loss.to_f64();
+    let factors = Factors::Nmf {
+        w: model.w,
+        h: model.h,
+    };
+    let (iterations, stop) = (model.iterations, model.stop);
+    Ok(Found::of(
+        factors,
+        model.approximation,
+        loss,
+        iterations,
+        stop,
+    ))
 }
