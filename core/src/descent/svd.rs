@@ -663,12 +663,13 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
         room: &mut MatMut<'_, T>,
         out: &mut P::Small,
     ) -> Result<(), Error> {
-        let k = T::from_usize(self.settings.rank);
-        let q = T::from_f64(4.0 * self.settings.orthogonality) / (k * k);
+        let k = self.settings.rank;
+        let entries = T::from_usize(k) * T::from_usize(k);
+        let q = T::from_f64(4.0 * self.settings.orthogonality) / entries;
         let columns = g.columns().zip(h.columns()).zip(s);
-        for (j, (((g, h), s_j), out)) in columns.zip(room.columns_mut()).enumerate() {
+        for (j, (((g, h), s_j), out)) in (0..k).zip(columns.zip(room.columns_mut())) {
             let entries = g.iter().zip(h).zip(s);
-            for (i, (((g, h), s_i), x)) in entries.zip(out).enumerate() {
+            for (i, (((g, h), s_i), x)) in (0..k).zip(entries.zip(out)) {
                 let one = if i == j { T::ONE } else { T::ZERO };
                 *x = p * *s_i * *h * *s_j + q * (*g - one);
             }

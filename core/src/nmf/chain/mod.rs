@@ -267,7 +267,7 @@ impl BetaChain<'_> {
                 panel.scale(size)?;
             }
         }
-        for (factor, inner) in (1..).zip(inner.iter_mut()) {
+        for (factor, inner) in (1..last).zip(inner.iter_mut()) {
             if given(factor) {
                 let fits = |x: &P::Scalar| *x >= P::Scalar::ZERO && x.is_finite();
                 if !inner.as_slice().iter().all(fits) {

@@ -69,7 +69,7 @@ impl<A, T: Real> Update<'_, A, T> {
                 cost += rule.orthogonality * T::HALF * off_diagonal(gram);
             }
         }
-        for (factor, inner) in (1..).zip(factors.inner.iter()) {
+        for (factor, inner) in (1..last).zip(factors.inner.iter()) {
             let rule = self.rule(factor, factors);
             cost += cost_of(inner, &rule.penalty, workspace.scratch.vectors)?;
             if rule.orthogonality > T::ZERO {

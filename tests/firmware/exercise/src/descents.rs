@@ -195,14 +195,14 @@ where
         }; 3],
     );
     for (beta, start, links) in black_box([
-        (1.0, ChainStart::Random { seed: 5 }, 1),
+        (1.0, ChainStart::Random { seed: 5 }, 1usize),
         (2.0, ChainStart::Given, 1),
         (0.5, ChainStart::Random { seed: 5 }, 0),
         (f64::NAN, ChainStart::Given, 1),
     ]) {
         let chain = BetaChain {
             beta,
-            rules: rules.get(..links + 2).unwrap_or_default(),
+            rules: rules.get(..links.saturating_add(2)).unwrap_or_default(),
             order: black_box(&[1, 0, 2]),
             start,
             iterations: 3,

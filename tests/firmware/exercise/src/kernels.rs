@@ -138,7 +138,7 @@ fn gram<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(
 #[inline(never)]
 fn invert<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let mut a = MatMut::new(a, m, n)?;
-    let (mut inverse, mut scratch) = ([T::ZERO; ROOM], [T::ZERO; 2 * ROOM + 16 * 20]);
+    let (mut inverse, mut scratch) = ([T::ZERO; ROOM], [T::ZERO; 580]);
     let mut inverse = MatMut::new(&mut inverse, n, m)?;
     hash.size(pseudo_inverse_scratch_len(m, n));
     let rank = pseudo_inverse(&mut a, &mut inverse, T::EPSILON, &mut scratch)?;
