@@ -11,12 +11,14 @@ use lowrank_core::{
     SvdFactors, Workspace, workspace_len,
 };
 
-/// The most columns of a factor.
-const K: usize = 3;
-/// The most columns of a workspace: of two terms for each.
-const L: usize = 2 * K;
+/// The most columns of a factor of a descent: the stack has 16 kB.
+const K: usize = 2;
 /// Every operator is M x 11, 11 x M, 3 x 11 or 11 x 3.
-const ROOM: usize = workspace_len(M, 11, L);
+const ROOM: usize = workspace_len(M, 11, K);
+/// The most columns of a factor of a chain.
+const R: usize = 3;
+/// The most columns of its workspace: two terms for each.
+const L: usize = 2 * R;
 
 /// Every descent with every rule.
 pub fn descents<T: Scalar, A>(a: &A, hash: &mut Hash)
@@ -109,7 +111,7 @@ where
 {
     let (m, n, k) = (a.nrows(), a.ncols(), nmf.rank);
     let mut buffer = [T::ZERO; ROOM];
-    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, L)?;
+    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, K)?;
     let mut panels = [[T::ONE; M * K]; 6];
     let [w, h, u, v, x, y] = &mut panels;
     let (mut w, mut h) = (MatMut::new(w, m, k)?, MatMut::new(h, n, k)?);
@@ -144,7 +146,7 @@ where
 {
     let (m, n, k) = (a.nrows(), a.ncols(), svd.rank);
     let mut buffer = [T::ZERO; ROOM];
-    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, L)?;
+    let mut workspace = Workspace::in_buffer(&mut buffer, m, n, K)?;
     let mut panels = [[T::ONE; M * K]; 8];
     let [u, v, a1, a2, a3, b1, b2, b3] = &mut panels;
     let (mut s, mut residuals) = ([T::ZERO; K], [T::ZERO; K]);
@@ -224,17 +226,17 @@ where
     A: for<'p> DivergenceOperator<MatMut<'p, T>>,
 {
     let (m, n, k) = (a.nrows(), a.ncols(), black_box(2));
-    let mut buffer = [T::ZERO; ROOM];
+    let mut buffer = [T::ZERO; workspace_len(M, 11, L)];
     let mut workspace = Workspace::in_buffer(&mut buffer, m, n, L)?;
-    let mut panels = [[T::ONE; M * K]; 5];
+    let mut panels = [[T::ONE; M * R]; 5];
     let [w, h, x, y, z] = &mut panels;
     let last = if links > 0 { 3 } else { k };
     let (mut w, mut h) = (MatMut::new(w, m, k)?, MatMut::new(h, n, last)?);
     let mut panels = ChainPanels {
-        left: [MatMut::new(x, m, K)?, MatMut::new(y, m, K)?],
-        right: MatMut::new(z, n, K)?,
+        left: [MatMut::new(x, m, R)?, MatMut::new(y, m, R)?],
+        right: MatMut::new(z, n, R)?,
     };
-    let mut entries = [T::HALF; K * K];
+    let mut entries = [T::HALF; R * R];
     let mut inner = [MatMut::new(&mut entries, k, 3)?];
     let mut factors = ChainFactors {
         w: &mut w,

@@ -138,7 +138,8 @@ fn gram<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(
 #[inline(never)]
 fn invert<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let mut a = MatMut::new(a, m, n)?;
-    let (mut inverse, mut scratch) = ([T::ZERO; ROOM], [T::ZERO; 580]);
+    // Room for 9 x 9: the larger ones are refused, since the stack has 16 kB.
+    let (mut inverse, mut scratch) = ([T::ZERO; 81], [T::ZERO; 225]);
     let mut inverse = MatMut::new(&mut inverse, n, m)?;
     hash.size(pseudo_inverse_scratch_len(m, n));
     let rank = pseudo_inverse(&mut a, &mut inverse, T::EPSILON, &mut scratch)?;
