@@ -59,7 +59,7 @@ pub enum Error {
     },
     /// The factors and their workspace would need more memory than there is.
     #[error(
-        "factors of rank {rank} need {} of memory and {} are free: ask for a smaller rank",
+        "factors of rank {rank} need {} of memory and {} are free: ask for a smaller rank with --topics or --rank",
         gigabytes(*needed), gigabytes(*available)
     )]
     FactorMemory {

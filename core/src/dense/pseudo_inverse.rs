@@ -34,7 +34,7 @@ pub const fn pseudo_inverse_scratch_len(nrows: usize, ncols: usize) -> usize {
 /// use lowrank_core::MatMut;
 /// use lowrank_core::dense::pseudo_inverse::{pseudo_inverse, pseudo_inverse_scratch_len};
 /// let mut a = [[2.0, 0.0], [1.0, 4.0]]; // two columns
-/// let (mut inverse, mut scratch) = ([[0.0; 2]; 2], [0.0; pseudo_inverse_scratch_len(2, 2)]);
+/// let (mut inverse, mut scratch) = ([[0.0f64; 2]; 2], [0.0; pseudo_inverse_scratch_len(2, 2)]);
 /// let rank = pseudo_inverse(&mut (&mut a).into(), &mut (&mut inverse).into(), 1e-12, &mut scratch)?;
 /// assert_eq!(rank, 2);
 /// assert!((inverse[1][0] + 0.125).abs() < 1e-15);

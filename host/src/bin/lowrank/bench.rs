@@ -1,10 +1,11 @@
 //! `lowrank bench`: how fast the solvers are here.
 
-use crate::cli::{Bench, CorpusOptions, VectorizerOptions};
+use crate::cli::{Bench, TextOptions, VectorizerOptions};
 use crate::run::{Failure, Output, iterations, start_threads};
 use crate::topics::{read, vectorizer};
 use lowrank::OwnedMatrix;
 use lowrank::bench::{BenchReport, Benchmark, MadeUp};
+use lowrank::corpus::Source;
 use std::time::Duration;
 
 /// The report; not good where an error is wrong.
@@ -18,7 +19,7 @@ pub fn run(options: &Bench) -> Result<Output, Failure> {
     }
     start_threads(options.threads)?;
     let a = match &options.corpus {
-        Some(corpus) => vectorized(corpus, &options.vectorizer)?,
+        Some(corpus) => vectorized(corpus, &options.texts, &options.vectorizer)?,
         None => made_up(options).matrix()?,
     };
     let bar = iterations("timing", cases);
@@ -54,10 +55,11 @@ fn made_up(options: &Bench) -> MadeUp {
 }
 
 fn vectorized(
-    corpus: &CorpusOptions,
+    corpus: &Source,
+    texts: &TextOptions,
     vectorization: &VectorizerOptions,
 ) -> Result<OwnedMatrix<f64>, Failure> {
-    let corpus = read(&corpus.corpus, &corpus.texts)?;
+    let corpus = read(corpus, texts)?;
     let (_, a) = vectorizer(vectorization).fit_transform(&corpus.documents)?;
     Ok(OwnedMatrix::Sparse(a))
 }

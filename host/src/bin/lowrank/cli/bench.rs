@@ -1,9 +1,10 @@
 //! The options of `lowrank bench`.
 
-use super::{CorpusOptions, OUTPUT, VectorizerOptions, at_least_one, threads, whole};
-use clap::builder::PossibleValuesParser;
+use super::{OUTPUT, TextOptions, VectorizerOptions, at_least_one, source, threads, whole};
+use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Args};
 use lowrank::bench::{backend_names, method_names, precision_names, solver_names};
+use lowrank::corpus::Source;
 
 /// Time the solvers on this machine, beside what the machine can do at most.
 ///
@@ -22,8 +23,12 @@ pub struct Bench {
     #[arg(long, value_name = "F", default_value_t = 0.0025, value_parser = density,
           help_heading = MADE_UP, conflicts_with = "corpus")]
     pub density: f64,
+    /// What to read in its place: `sample`, a file or a folder, or `-` for standard input; as in topics.
+    #[arg(long, value_name = "PATH", help_heading = "Corpus",
+          value_parser = OsStringValueParser::new().try_map(source))]
+    pub corpus: Option<Source>,
     #[command(flatten)]
-    pub corpus: Option<CorpusOptions>,
+    pub texts: TextOptions,
     #[command(flatten)]
     pub vectorizer: VectorizerOptions,
     /// What is computed [default: all].
@@ -73,7 +78,7 @@ const RUN: &str = "Run";
 /// Without a corpus there is nothing to read and to vectorize.
 fn of_corpus(arg: Arg) -> Arg {
     match (arg.get_id().as_str(), arg.get_help_heading()) {
-        ("corpus", _) => arg.default_value(None::<&'static str>),
+        ("corpus", _) => arg,
         (_, Some("Corpus" | "Vectorizer")) => arg.requires("corpus"),
         _ => arg,
     }
