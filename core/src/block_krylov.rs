@@ -1,6 +1,7 @@
 //! A block Krylov space on the shorter side of a matrix, and the best of it.
 
 use crate::dense::copy;
+use crate::panel::copy_panel;
 use crate::ritz::{Target, ritz};
 use crate::scale::Balanced;
 use crate::{Draws, Error, Law, LinearOperator, MatMut, Panel, Real, SmallScratch};
@@ -264,7 +265,6 @@ impl<P: Panel> Room<'_, '_, P> {
         }
         P::write_small(r.as_ref(), self.small)?;
         self.basis.mul_small(self.small, self.block)?;
-        self.basis.set_ncols(0)?;
-        self.basis.append(self.block)
+        copy_panel(self.block, self.basis)
     }
 }

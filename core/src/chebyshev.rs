@@ -1,5 +1,6 @@
 //! Subspace iteration with Chebyshev polynomials on the shorter side of a matrix.
 
+use crate::panel::copy_panel;
 use crate::ritz::{Target, ritz};
 use crate::scale::Balanced;
 use crate::{Draws, Error, Law, LinearOperator, Panel, Real, SmallScratch};
@@ -118,8 +119,7 @@ impl<T: Real> ChebyshevIteration<T> {
         P::write_small(identity.as_ref(), room.small)?;
         kept.set_ncols(k)?;
         room.basis.mul_small(room.small, kept)?;
-        room.basis.set_ncols(0)?;
-        room.basis.append(kept)?;
+        copy_panel(kept, room.basis)?;
         room.across.set_ncols(k)
     }
 }

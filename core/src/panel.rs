@@ -139,6 +139,12 @@ pub trait Panel {
     fn write_small(values: MatRef<'_, Self::Scalar>, small: &mut Self::Small) -> Result<(), Error>;
 }
 
+/// Y <- X, with as many columns, within the capacity of its buffer.
+pub(crate) fn copy_panel<P: Panel>(x: &P, y: &mut P) -> Result<(), Error> {
+    y.set_ncols(0)?;
+    y.append(x)
+}
+
 /// The steps of non-negative factorizations on a panel.
 pub trait NonNegativePanel: Panel {
     /// x_ij <- x_ij n_ij / ((X G)_ij + l1 + l2 x_ij).

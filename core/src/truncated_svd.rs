@@ -152,7 +152,7 @@ impl TruncatedSvd {
         factors: &mut SvdFactors<'_, P>,
     ) -> Result<SvdReport<P::Scalar>, Error> {
         check_workspace(a, workspace)?;
-        self.check_factors(a, workspace, factors)?;
+        check_factors(self.rank, a, workspace, factors)?;
         let survey = a.survey()?;
         if !survey.complete {
             return Err(Error::Incomplete);
@@ -183,23 +183,6 @@ impl TruncatedSvd {
         unbalance(s, balanced.exponent())?;
         unbalance(residuals, balanced.exponent())?;
         self.report(&survey, squares, rank, a.nrows().saturating_add(a.ncols()))
-    }
-
-    fn check_factors<P: Panel, A: LinearOperator<P>>(
-        &self,
-        a: &A,
-        workspace: &Workspace<'_, P>,
-        factors: &SvdFactors<'_, P>,
-    ) -> Result<(), Error> {
-        let k = self.rank;
-        let width = workspace.left.ncols().min(workspace.right.ncols());
-        let limit = width.min(a.nrows()).min(a.ncols());
-        check_rank(k, limit)?;
-        let (u, v) = (&factors.u, &factors.v);
-        crate::dense::check_shape((u.nrows(), u.ncols()), (a.nrows(), k))?;
-        crate::dense::check_shape((v.nrows(), v.ncols()), (a.ncols(), k))?;
-        crate::buffer::require(factors.singular_values.len(), k)?;
-        crate::buffer::require(factors.residuals.len(), k)
     }
 
     /// The triplets of the balanced matrix, and how many of them are not rounding noise. The
@@ -410,6 +393,22 @@ impl TruncatedSvd {
             error_bound: error_bound + T::from_usize(self.rank) * smallest(),
         })
     }
+}
+
+/// That the factors of rank k fit to A, and k to the workspace.
+pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
+    k: usize,
+    a: &A,
+    workspace: &Workspace<'_, P>,
+    factors: &SvdFactors<'_, P>,
+) -> Result<(), Error> {
+    let width = workspace.left.ncols().min(workspace.right.ncols());
+    check_rank(k, width.min(a.nrows()).min(a.ncols()))?;
+    let (u, v) = (&factors.u, &factors.v);
+    crate::dense::check_shape((u.nrows(), u.ncols()), (a.nrows(), k))?;
+    crate::dense::check_shape((v.nrows(), v.ncols()), (a.ncols(), k))?;
+    crate::buffer::require(factors.singular_values.len(), k)?;
+    crate::buffer::require(factors.residuals.len(), k)
 }
 
 pub(crate) fn check_rank(rank: usize, limit: usize) -> Result<(), Error> {

@@ -2,14 +2,13 @@
 
 use super::{DescentState, Divergence, Optimizer};
 use crate::approximation::squared_norm;
-use crate::dense::check_shape;
 use crate::nmf::gains::Gains;
-use crate::range_finder::check_workspace;
+use crate::nmf::init::{SECOND_FACTOR, fill_half_gaussian};
+use crate::nmf::{check_complete, check_factors, check_signs};
 use crate::scale::Balanced;
-use crate::truncated_svd::check_rank;
 use crate::{
-    Approximation, DescentPanel, Draws, EntrywiseOperator, Error, Law, LearningRate,
-    LinearOperator, NmfProgress, NonNegativePanel, Panel, Real, Stop, Survey, Workspace,
+    Approximation, DescentPanel, EntrywiseOperator, Error, LearningRate, LinearOperator,
+    NmfProgress, NonNegativePanel, Panel, Real, Stop, Survey, Workspace,
 };
 use core::ops::ControlFlow;
 
@@ -122,9 +121,6 @@ pub struct GradientNmfReport<T> {
     pub stop: Stop,
 }
 
-/// Added to the seed for the draws of H.
-const SECOND_FACTOR: u64 = 0x5EED_0F48;
-
 /// The iterations between two looks at what was gained: a single one may well lose.
 const WINDOW: usize = 10;
 
@@ -202,25 +198,17 @@ impl<O: Optimizer> GradientNmf<O> {
         w: &P,
         h: &P,
     ) -> Result<Survey<P::Scalar>, Error> {
-        check_workspace(a, workspace)?;
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        let width = workspace.left.ncols().min(workspace.right.ncols());
-        check_rank(k, width.min(m).min(n))?;
-        check_shape((w.nrows(), w.ncols()), (m, k))?;
-        check_shape((h.nrows(), h.ncols()), (n, k))?;
+        check_factors(k, a, workspace, w, h, m)?;
         self.check_settings()?;
         state.check((m, n), k, self.optimizer.states())?;
         let survey = a.survey()?;
-        if !survey.complete {
-            return Err(Error::Incomplete);
-        }
+        check_complete(&survey)?;
         if !squared_norm(&survey, 0).is_finite() {
             return Err(Error::Overflow);
         }
-        match survey.negative {
-            Some((row, column)) => Err(Error::Negative { row, column }),
-            None => Ok(survey),
-        }
+        check_signs(&survey)?;
+        Ok(survey)
     }
 
     fn check_settings(&self) -> Result<(), Error> {
@@ -255,11 +243,8 @@ impl<O: Optimizer> GradientNmf<O> {
         }
         if let GradientStart::HalfGaussian { deviation } = self.start {
             let deviation = P::Scalar::from_f64(deviation);
-            for (factor, seed) in [(w, 0), (h, SECOND_FACTOR)] {
-                let seed = self.seed.wrapping_add(seed);
-                factor.fill_random(&Draws::new(Law::HalfGaussian, seed))?;
-                factor.scale(deviation)?;
-            }
+            fill_half_gaussian(w, deviation, self.seed)?;
+            fill_half_gaussian(h, deviation, self.seed.wrapping_add(SECOND_FACTOR))?;
         }
         Ok(())
     }

@@ -176,13 +176,22 @@ impl BetaNmf {
             return Err(Error::Setting);
         }
         let divergence = BetaDivergence::new(self.beta)?;
-        if divergence.forbids_zeros()
-            && let Some((row, column)) = a.first_zero()
-        {
-            return Err(Error::Zero { row, column });
-        }
+        check_zeros(&divergence, a)?;
         Ok(divergence)
     }
+}
+
+/// That no entry is zero where the divergence would be infinite.
+pub(super) fn check_zeros<P: Panel, A: DivergenceOperator<P>>(
+    divergence: &BetaDivergence<P::Scalar>,
+    a: &A,
+) -> Result<(), Error> {
+    if divergence.forbids_zeros()
+        && let Some((row, column)) = a.first_zero()
+    {
+        return Err(Error::Zero { row, column });
+    }
+    Ok(())
 }
 
 /// (2^e)^beta: what a divergence grows by with A.

@@ -4,7 +4,8 @@ use super::Nmf;
 use crate::buffer::take;
 use crate::scale::Balanced;
 use crate::{
-    Draws, Error, Law, LinearOperator, NonNegativePanel, Real, Survey, TruncatedSvd, Workspace,
+    Draws, Error, Law, LinearOperator, NonNegativePanel, Panel, Real, Survey, TruncatedSvd,
+    Workspace,
 };
 
 /// How W and H start.
@@ -30,8 +31,18 @@ const NOISE: f64 = 1e-6;
 /// The singular vectors that an NMF starts from need not be better than this.
 const STARTING_TOLERANCE: f64 = 1e-4;
 
-/// Added to the seed for the draws of H.
-const SECOND_FACTOR: u64 = 0x5EED_0F48;
+/// Added to the seed for the draws of the factor on the other side.
+pub(crate) const SECOND_FACTOR: u64 = 0x5EED_0F48;
+
+/// X <- |N(0, size^2)|.
+pub(crate) fn fill_half_gaussian<P: Panel>(
+    x: &mut P,
+    size: P::Scalar,
+    seed: u64,
+) -> Result<(), Error> {
+    x.fill_random(&Draws::new(Law::HalfGaussian, seed))?;
+    x.scale(size)
+}
 
 impl Nmf {
     /// W and H of the balanced matrix before the first iteration.
@@ -52,13 +63,8 @@ impl Nmf {
             NmfInit::Random => {
                 let size = typical_entry(survey, a, w.nrows(), h.nrows(), self.rank);
                 let seed = self.range_finder.seed;
-                w.fill_random(&Draws::new(Law::HalfGaussian, seed))?;
-                h.fill_random(&Draws::new(
-                    Law::HalfGaussian,
-                    seed.wrapping_add(SECOND_FACTOR),
-                ))?;
-                w.scale(size)?;
-                h.scale(size)
+                fill_half_gaussian(w, size, seed)?;
+                fill_half_gaussian(h, size, seed.wrapping_add(SECOND_FACTOR))
             }
             NmfInit::Given => {
                 let half = P::Scalar::power_of_two((a.exponent() >> 1).saturating_neg());

@@ -3,7 +3,7 @@
 mod beta;
 mod chain;
 pub(crate) mod gains;
-mod init;
+pub(crate) mod init;
 mod mini_batch;
 mod penalty;
 mod solver;
@@ -289,26 +289,44 @@ impl Nmf {
         h: &P,
         rows: usize,
     ) -> Result<Survey<P::Scalar>, Error> {
-        check_workspace(a, workspace)?;
-        let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        let width = workspace.left.ncols().min(workspace.right.ncols());
-        check_rank(k, width.min(rows).min(n))?;
-        crate::dense::check_shape((w.nrows(), w.ncols()), (m, k))?;
-        crate::dense::check_shape((h.nrows(), h.ncols()), (n, k))?;
+        check_factors(self.rank, a, workspace, w, h, rows)?;
         if self.tolerance.is_nan() || self.tolerance < 0.0 {
             return Err(Error::Setting);
         }
         self.w_penalty.check()?;
         self.h_penalty.check()?;
         let survey = a.survey()?;
-        match survey.negative {
-            Some((row, column)) => Err(Error::Negative { row, column }),
-            None => Ok(survey),
-        }
+        check_signs(&survey)?;
+        Ok(survey)
     }
 }
 
-fn check_complete<T>(survey: &Survey<T>) -> Result<(), Error> {
+/// That W and H of rank k fit to A, and k to the workspace, to n and to `rows`.
+pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
+    k: usize,
+    a: &A,
+    workspace: &Workspace<'_, P>,
+    w: &P,
+    h: &P,
+    rows: usize,
+) -> Result<(), Error> {
+    check_workspace(a, workspace)?;
+    let (m, n) = (a.nrows(), a.ncols());
+    let width = workspace.left.ncols().min(workspace.right.ncols());
+    check_rank(k, width.min(rows).min(n))?;
+    crate::dense::check_shape((w.nrows(), w.ncols()), (m, k))?;
+    crate::dense::check_shape((h.nrows(), h.ncols()), (n, k))
+}
+
+/// That no entry is negative.
+pub(crate) fn check_signs<T>(survey: &Survey<T>) -> Result<(), Error> {
+    match survey.negative {
+        Some((row, column)) => Err(Error::Negative { row, column }),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn check_complete<T>(survey: &Survey<T>) -> Result<(), Error> {
     if survey.complete {
         Ok(())
     } else {

@@ -3,14 +3,14 @@
 mod products;
 mod update;
 
-use super::beta::power;
+use super::beta::{check_zeros, power};
 use super::gains::Gains;
-use super::init::check_start;
-use super::{NmfProgress, Penalty, Stop};
+use super::init::{check_start, fill_half_gaussian};
+use super::{NmfProgress, Penalty, Stop, check_signs};
 use crate::dense::check_shape;
 use crate::scale::Balanced;
 use crate::{
-    Approximation, BetaDivergence, DivergenceOperator, Draws, Error, Law, LinearOperator, MatMut,
+    Approximation, BetaDivergence, DivergenceOperator, Error, LinearOperator, MatMut,
     NonNegativePanel, Panel, Real, Survey, Workspace,
 };
 use core::ops::ControlFlow;
@@ -139,14 +139,8 @@ impl BetaChain<'_> {
         self.check_shapes(a, workspace, panels, factors)?;
         let divergence = self.check_settings::<P::Scalar>(factors.inner.len())?;
         let survey = a.survey()?;
-        if let Some((row, column)) = survey.negative {
-            return Err(Error::Negative { row, column });
-        }
-        if divergence.forbids_zeros()
-            && let Some((row, column)) = a.first_zero()
-        {
-            return Err(Error::Zero { row, column });
-        }
+        check_signs(&survey)?;
+        check_zeros(&divergence, a)?;
         let balanced = Balanced::normalized(a, survey.exponent);
         let half = balanced.exponent() >> 1;
         self.begin(&balanced, &survey, workspace, factors)?;
@@ -247,13 +241,11 @@ impl BetaChain<'_> {
             let frozen = self.rules.get(factor).is_some_and(|rule| rule.frozen);
             frozen || self.start == ChainStart::Given
         };
-        let draws = |factor: usize| {
-            let seed = match self.start {
-                ChainStart::Random { seed } => seed,
-                ChainStart::Given => 0,
-            };
-            Draws::new(Law::HalfGaussian, seed.wrapping_add(factor as u64))
+        let seed = match self.start {
+            ChainStart::Random { seed } => seed,
+            ChainStart::Given => 0,
         };
+        let seed = |factor: usize| seed.wrapping_add(factor as u64);
         let last = inner.len().saturating_add(1);
         let (m, n, k) = (w.nrows(), h.nrows(), h.ncols());
         let size = super::init::typical_entry(survey, a, m, n, k);
@@ -263,8 +255,7 @@ impl BetaChain<'_> {
                 check_start(panel, workspace.scratch.vectors)?;
                 panel.scale(half)?;
             } else {
-                panel.fill_random(&draws(factor))?;
-                panel.scale(size)?;
+                fill_half_gaussian(panel, size, seed(factor))?;
             }
         }
         for (factor, inner) in (1..last).zip(inner.iter_mut()) {
@@ -274,10 +265,9 @@ impl BetaChain<'_> {
                     return Err(Error::Start);
                 }
             } else {
-                Panel::fill_random(inner, &draws(factor))?;
                 // The sum of a column is about one.
                 let size = P::Scalar::ONE / P::Scalar::from_usize(inner.nrows().max(1));
-                Panel::scale(inner, size)?;
+                fill_half_gaussian(inner, size, seed(factor))?;
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! What stands on either side of a factor of a chain.
 
 use super::ChainFactors;
+use crate::panel::copy_panel;
 use crate::{Error, MatRef, Panel, Real, Workspace};
 
 /// L <- W F_1 .. F_`inner`; the left panel and `small` of the workspace are overwritten.
@@ -53,9 +54,9 @@ fn walk<'l, P: Panel>(
 where
     P::Scalar: 'l,
 {
-    copy(x, out)?;
+    copy_panel(x, out)?;
     for (link, transposed) in links {
-        copy(out, spare)?;
+        copy_panel(out, spare)?;
         if transposed {
             transpose(link, room)?;
             P::write_small(room.as_ref(), small)?;
@@ -67,12 +68,6 @@ where
         spare.mul_small(small, out)?;
     }
     Ok(())
-}
-
-/// Y <- X.
-fn copy<P: Panel>(x: &P, y: &mut P) -> Result<(), Error> {
-    y.set_ncols(0)?;
-    y.append(x)
 }
 
 /// out <- X^T.

@@ -10,6 +10,7 @@ use super::init::check_start;
 use super::solver::Effort;
 use super::{Nmf, NmfInit, NmfReport, NmfSolver, check_complete};
 use crate::buffer::take;
+use crate::panel::copy_panel;
 use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
 use crate::{
     EntrywiseOperator, Error, LinearOperator, NonNegativePanel, Panel, Real, SmallScratch, Survey,
@@ -196,8 +197,7 @@ impl MiniBatchNmf {
                 .solver
                 .improve(h, sums, small, effort, penalty);
         }
-        workspace.right.set_ncols(0)?;
-        workspace.right.append(sums)?;
+        copy_panel(sums, &mut workspace.right)?;
         keep_unused(workspace, h)?;
         let (right, small) = (&mut workspace.right, &workspace.small);
         let solver = self.settings.solver;
