@@ -82,6 +82,11 @@ impl<T: Real> BetaDivergence<T> {
         self.beta
     }
 
+    /// c, the exponent of a [`step`](Self::step).
+    pub fn step_exponent(&self) -> T {
+        self.step.y
+    }
+
     /// Whether d(0 | v) is infinite.
     pub fn forbids_zeros(&self) -> bool {
         self.beta <= T::ZERO

@@ -89,6 +89,18 @@ pub trait Panel {
     /// The sum of x_ij y_ij.
     fn inner_product(&self, other: &Self) -> Result<Self::Scalar, Error>;
 
+    /// <X, Y> and <G, H>, sums of products entry by entry: what the error of a product of two factors is
+    /// made of. G and H, `grams`, are square of the same size; one question, because where the panel is far
+    /// an answer takes its time.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] where shapes differ.
+    fn inner_products(
+        &self,
+        other: &Self,
+        grams: [&Self::Small; 2],
+    ) -> Result<[Self::Scalar; 2], Error>;
+
     /// Flips each column of X, and with it the same column of `partner`, so that the entry of
     /// greatest magnitude in X (the first of several) is positive.
     fn align_signs(&mut self, partner: &mut Self) -> Result<(), Error>;

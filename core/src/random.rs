@@ -42,6 +42,16 @@ impl Draws {
         }
     }
 
+    /// Their law.
+    pub const fn law(&self) -> Law {
+        self.law
+    }
+
+    /// What the seed has become: the draws are a pure function of it, the law and the place.
+    pub const fn key(&self) -> u64 {
+        self.key
+    }
+
     /// The entry at (`row`, `column`).
     #[inline]
     pub fn at<T: Real>(&self, row: usize, column: usize) -> T {

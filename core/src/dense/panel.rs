@@ -149,6 +149,14 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
         Ok(sum.sum())
     }
 
+    fn inner_products(
+        &self,
+        other: &Self,
+        [gram, other_gram]: [&Self; 2],
+    ) -> Result<[T; 2], Error> {
+        Ok([self.inner_product(other)?, gram.inner_product(other_gram)?])
+    }
+
     fn align_signs(&mut self, partner: &mut Self) -> Result<(), Error> {
         for (x, y) in self.columns_mut().zip(partner.columns_mut()) {
             if largest_entry(x).is_some_and(|(_, value)| value < T::ZERO) {

@@ -16,7 +16,7 @@ pub use penalty::Penalty;
 use solver::Effort;
 pub use solver::NmfSolver;
 
-use crate::approximation::{Grams, squared_norm};
+use crate::approximation::squared_norm;
 use crate::buffer::take;
 use crate::range_finder::check_workspace;
 use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
@@ -393,8 +393,8 @@ impl<A, T: Real> Iteration<'_, A, T> {
                 self.a.apply(h, &mut workspace.left)?;
                 h.gram(&mut workspace.other)?;
             }
-            let inner = w.inner_product(&workspace.left)?;
-            let product = Grams::read(workspace, self.settings.rank)?.inner;
+            let grams = [&workspace.small, &workspace.other];
+            let [inner, product] = w.inner_products(&workspace.left, grams)?;
             let squared_error = gains.all - (inner + inner) + product;
             if observe(self.progress(iteration, squared_error)).is_break() {
                 return Ok((iteration, Stop::Observer));

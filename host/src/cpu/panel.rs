@@ -313,6 +313,15 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         Ok(T::from_f64(self.sum_over_rows(other, inner_product)))
     }
 
+    fn inner_products(
+        &self,
+        other: &Self,
+        [gram, other_gram]: [&MatMut<'a, T>; 2],
+    ) -> Result<[T; 2], Error> {
+        let grams = Panel::inner_product(gram, other_gram)?;
+        Ok([self.inner_product(other)?, grams])
+    }
+
     fn align_signs(&mut self, partner: &mut Self) -> Result<(), Error> {
         let l = self.ncols;
         let signs: Vec<T> = (0..l)

@@ -350,6 +350,11 @@ impl<T: Scalar> Panel for Hollow<T> {
         Ok(self.scalar)
     }
 
+    fn inner_products(&self, _: &Self, _: [&(); 2]) -> Result<[T; 2], Error> {
+        let entries = self.ncols.saturating_mul(self.ncols);
+        Ok([self.scalar, T::from_usize(entries)])
+    }
+
     fn align_signs(&mut self, _: &mut Self) -> Result<(), Error> {
         Ok(())
     }
