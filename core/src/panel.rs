@@ -70,9 +70,9 @@ pub trait Panel {
     /// [`Error::Shape`] for more columns than rows.
     fn thin_qr(&mut self, r: &mut Self::Small) -> Result<usize, Error>;
 
-    /// X <- P^T L of P X = L U: a well-conditioned basis of the same range, cheaper than
-    /// [`thin_qr`](Self::thin_qr).
-    fn lu_normalize(&mut self) -> Result<(), Error>;
+    /// X <- a well-conditioned basis of the same range, cheaper than [`thin_qr`](Self::thin_qr): P^T L of
+    /// P X = L U on a CPU; a device whose columns lie far from the CPU may take what it has.
+    fn normalize(&mut self) -> Result<(), Error>;
 
     /// G <- X^T X.
     fn gram(&self, gram: &mut Self::Small) -> Result<(), Error>;

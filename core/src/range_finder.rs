@@ -132,7 +132,7 @@ impl RangeFinder {
         wanted: bool,
     ) -> Result<(), Error> {
         match self.normalizer {
-            Normalizer::Lu if wanted => panel.lu_normalize(),
+            Normalizer::Lu if wanted => panel.normalize(),
             Normalizer::Qr if wanted => panel.thin_qr(small).map(drop),
             Normalizer::None => rescale(panel),
             _ => Ok(()),

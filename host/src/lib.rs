@@ -38,6 +38,7 @@
 //! threads of the current rayon pool, with the same bits for any number of them.
 #![deny(missing_docs)]
 
+mod cholesky_qr;
 mod cpu;
 mod dense_matrix;
 mod error;

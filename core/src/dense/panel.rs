@@ -87,7 +87,7 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
         thin_qr(self, r)
     }
 
-    fn lu_normalize(&mut self) -> Result<(), Error> {
+    fn normalize(&mut self) -> Result<(), Error> {
         lu_normalize(self)
     }
 

@@ -29,6 +29,8 @@ pub(crate) use exact::exact_svd;
 pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::RowPanel;
 pub(crate) use row_schedule::Threads;
+#[cfg(feature = "cuda")]
+pub(crate) use small_svd::{small_eigen, small_svd};
 pub(crate) use sparse::SparseOperator;
 
 /// The scalars of the host: what core computes with and faer can multiply.

@@ -2,13 +2,14 @@
 //! writes whole cache lines.
 
 use super::Scalar;
-use super::cholesky_qr::cholesky_qr;
+use super::cholesky_qr::TallRows;
 use super::hals::HalsSweeps;
 use super::mu::multiplicative_update;
 use super::rows::{
     ROWS_PER_TASK, column_sums, cross_sums, inner_product, multiply_rows, subtract_rows, transposed,
 };
 use super::small_svd::{small_eigen, small_svd};
+use crate::cholesky_qr::cholesky_qr;
 use lowrank_core::{
     BetaDivergence, Draws, Error, MatMut, MatRef, NonNegativePanel, Panel, Penalty,
 };
@@ -233,7 +234,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
             return check_shape((m, l), (l, l)).map(|()| 0);
         }
         r.reshape(l, l)?;
-        if let Some(rank) = cholesky_qr(self.as_mut_slice(), l, r) {
+        if let Some(rank) = cholesky_qr(&mut TallRows::new(self.as_mut_slice(), l), r)? {
             return Ok(rank);
         }
         let mut columns = transposed(self.as_slice(), m, l);
@@ -247,7 +248,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         Ok(rank)
     }
 
-    fn lu_normalize(&mut self) -> Result<(), Error> {
+    fn normalize(&mut self) -> Result<(), Error> {
         let l = self.ncols;
         let mut pivot_row = vec![T::ZERO; l];
         for j in 0..l {

@@ -13,7 +13,7 @@ use lowrank_core::{Error, MatMut, Real};
 const WIDEST_FOR_JACOBI: usize = 20;
 
 /// R = U diag(s) V^T, square; by faer where that is faster.
-pub(super) fn small_svd<T: Scalar>(
+pub(crate) fn small_svd<T: Scalar>(
     r: &mut MatMut<'_, T>,
     u: &mut MatMut<'_, T>,
     s: &mut [T],
@@ -62,7 +62,7 @@ pub(super) fn small_svd<T: Scalar>(
 
 /// T = V diag(d) V^T, symmetric, no eigenvalue negative, the largest first; by faer where that is
 /// faster. What rounding made negative becomes zero.
-pub(super) fn small_eigen<T: Scalar>(
+pub(crate) fn small_eigen<T: Scalar>(
     t: &mut MatMut<'_, T>,
     v: &mut MatMut<'_, T>,
     d: &mut [T],

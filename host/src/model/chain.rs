@@ -1,8 +1,9 @@
 //! Non-negative factorization into a chain of factors of a matrix in memory.
 
-use super::descent::StateMemory;
+use super::buffers::{Memory, Sizes, StateMemory};
+use super::job::{Arranged, Job, run_on};
 use super::nmf::check_shape;
-use super::world::{Arranged, Job, Memory, Sizes, World, run_on};
+use super::world::World;
 use super::{Backend, Loss};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
@@ -199,18 +200,18 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             states: 2,
             ..Sizes::new((m, n), 2 * largest, largest)
         };
-        let mut memory = Memory::new(sizes)?;
-        let mut left = StateMemory::new(2, m, largest);
-        let mut right = StateMemory::new(1, n, largest);
-        let (mut workspace, mut w, mut h) = memory.lend::<W>(a.columns())?;
+        let mut memory = Memory::<T, W>::new(sizes)?;
+        let mut left = StateMemory::<T, W>::new(2, m, largest)?;
+        let mut right = StateMemory::<T, W>::new(1, n, largest)?;
+        let (mut workspace, mut w, mut h) = memory.lend(a.columns())?;
         set_ncols(&mut w, first)?;
         set_ncols(&mut h, last)?;
         let inner_start = self.inner()?;
         if let Some(start) = self.start {
             check_shape(&start.w, (m, first))?;
             check_shape(&start.h, (n, last))?;
-            W::load(&mut w, &start.w);
-            W::load(&mut h, &start.h);
+            W::load(&mut w, &start.w)?;
+            W::load(&mut h, &start.h)?;
         }
         let mut buffers: Vec<Vec<T>> = inner_start.iter().map(|f| f.as_slice().to_vec()).collect();
         let shapes = inner_start.iter().map(|f| (f.nrows(), f.ncols()));
@@ -220,7 +221,7 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             .map(|(buffer, (nrows, ncols))| MatMut::new(buffer, nrows, ncols))
             .collect();
         let mut inner = inner?;
-        let panels = (left.lend::<W>(None)?, right.lend::<W>(a.columns())?);
+        let panels = (left.lend(None)?, right.lend(a.columns())?);
         let (Ok(left), Ok([right])) = (panels.0.try_into(), <[_; 1]>::try_from(panels.1)) else {
             unreachable!("as many panels as there are buffers");
         };
@@ -251,8 +252,8 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         Ok(ChainModel {
             factors: ChainFactorization {
                 inner: inner.collect(),
-                w: W::entries(&w),
-                h: W::entries(&h),
+                w: W::entries(&w)?,
+                h: W::entries(&h)?,
             },
             approximation: report.approximation,
             loss: report.loss,

@@ -1,6 +1,7 @@
 //! Completion of a matrix in memory.
 
-use super::world::Sizes;
+use super::buffers::Sizes;
+use super::world::HostWorld;
 use super::{Backend, CompletionModel};
 use crate::cpu::Threads;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -135,7 +136,7 @@ impl Completion {
             let rank = self.rank;
             return Err(lowrank_core::Error::Rank { rank, limit }.into());
         }
-        Sizes::new((m, n), 0, p).check_memory(size_of::<T>())?;
+        Sizes::new((m, n), 0, p).check_memory::<T, HostWorld>()?;
         let (mut w, mut h) = (vec![T::ZERO; m * p], vec![T::ZERO; n * p]);
         let mut factors = CompletionFactors {
             w: MatMut::new(&mut w, p, m)?,

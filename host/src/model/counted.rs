@@ -1,6 +1,6 @@
 //! What a fit asks of its matrix.
 
-use super::world::Arranged;
+use super::job::Arranged;
 use lowrank_core::{
     BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
 };

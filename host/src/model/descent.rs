@@ -1,7 +1,5 @@
-//! Gradient descents on the host: their rules, and the memory of what they remember.
+//! Gradient descents on the host: their rules.
 
-use super::world::World;
-use crate::{Error, Scalar};
 use lowrank_core::{Adam, DescentPanel, Momentum, Optimizer, Sgd};
 
 /// What makes a step of a gradient.
@@ -45,34 +43,5 @@ impl Optimizer for Descent {
             Descent::Momentum(rule) => rule.step(x, direction, state, rate, iteration),
             Descent::Adam(rule) => rule.step(x, direction, state, rate, iteration),
         }
-    }
-}
-
-/// Panels of zeros on one side of A.
-pub(super) struct StateMemory<T> {
-    buffers: Vec<Vec<T>>,
-    nrows: usize,
-    ncols: usize,
-}
-
-impl<T: Scalar> StateMemory<T> {
-    pub(super) fn new(count: usize, nrows: usize, ncols: usize) -> Self {
-        Self {
-            buffers: vec![vec![T::ZERO; nrows * ncols]; count],
-            nrows,
-            ncols,
-        }
-    }
-
-    /// The panels, in the order in which an operator has their rows.
-    pub(super) fn lend<'p, W: World<T>>(
-        &'p mut self,
-        order: Option<&'p [u32]>,
-    ) -> Result<Vec<W::Panel<'p>>, Error> {
-        let (nrows, ncols) = (self.nrows, self.ncols);
-        let panels = self.buffers.iter_mut();
-        panels
-            .map(|buffer| Ok(W::arranged(W::panel(buffer, nrows, ncols)?, order)))
-            .collect()
     }
 }

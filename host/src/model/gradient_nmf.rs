@@ -1,9 +1,11 @@
 //! Non-negative factorization by gradient descent of a matrix in memory.
 
-use super::descent::{Descent, StateMemory};
+use super::buffers::{Memory, Sizes, StateMemory};
+use super::descent::Descent;
+use super::job::{Arranged, Job, run_on};
 use super::nmf::{check_shape, weights_of};
 use super::svd::largest_singular_value;
-use super::world::{Arranged, Job, Memory, Sizes, World, run_on};
+use super::world::World;
 use super::{Backend, Nmf, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
@@ -227,19 +229,19 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             states: count,
             ..Sizes::new((m, n), k, k)
         };
-        let mut memory = Memory::new(sizes)?;
-        let mut left = StateMemory::new(count, m, k);
-        let mut right = StateMemory::new(count, n, k);
-        let (mut workspace, mut w, mut h) = memory.lend::<W>(a.columns())?;
+        let mut memory = Memory::<T, W>::new(sizes)?;
+        let mut left = StateMemory::<T, W>::new(count, m, k)?;
+        let mut right = StateMemory::<T, W>::new(count, n, k)?;
+        let (mut workspace, mut w, mut h) = memory.lend(a.columns())?;
         if let Some((w_given, h_given)) = self.start {
             check_shape(w_given, (m, k))?;
             check_shape(h_given, (n, k))?;
-            W::load(&mut w, w_given);
-            W::load(&mut h, h_given);
+            W::load(&mut w, w_given)?;
+            W::load(&mut h, h_given)?;
         }
         let mut state = DescentState {
-            left: &mut left.lend::<W>(None)?,
-            right: &mut right.lend::<W>(a.columns())?,
+            left: &mut left.lend(None)?,
+            right: &mut right.lend(a.columns())?,
         };
         let descent = lowrank_core::GradientNmf {
             rank: k,
@@ -258,8 +260,8 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         let (space, observe) = (&mut workspace, self.observe);
         let report = descent.run(a, space, &mut state, &mut w, &mut h, observe)?;
         Ok(GradientNmfModel {
-            w: W::entries(&w),
-            h: W::entries(&h),
+            w: W::entries(&w)?,
+            h: W::entries(&h)?,
             approximation: report.approximation,
             negative_entries: report.negative_entries,
             iterations: report.iterations,

@@ -1,7 +1,9 @@
 //! Truncated SVD by gradient descent of a matrix in memory.
 
-use super::descent::{Descent, StateMemory};
-use super::world::{Arranged, Job, Memory, Sizes, World, run_on};
+use super::buffers::{Memory, Sizes, StateMemory};
+use super::descent::Descent;
+use super::job::{Arranged, Job, run_on};
+use super::world::World;
 use super::{Backend, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
@@ -137,13 +139,13 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             states: count,
             ..Sizes::new((m, n), k, k)
         };
-        let mut memory = Memory::new(sizes)?;
-        let mut left = StateMemory::new(count, m, k);
-        let mut right = StateMemory::new(count, n, k);
-        let (mut workspace, u, v) = memory.lend::<W>(a.columns())?;
+        let mut memory = Memory::<T, W>::new(sizes)?;
+        let mut left = StateMemory::<T, W>::new(count, m, k)?;
+        let mut right = StateMemory::<T, W>::new(count, n, k)?;
+        let (mut workspace, u, v) = memory.lend(a.columns())?;
         let mut state = DescentState {
-            left: &mut left.lend::<W>(None)?,
-            right: &mut right.lend::<W>(a.columns())?,
+            left: &mut left.lend(None)?,
+            right: &mut right.lend(a.columns())?,
         };
         let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
         let mut factors = SvdFactors {
@@ -166,8 +168,8 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         let observe = self.observe;
         let report = descent.run(a, &mut workspace, &mut state, &mut factors, observe)?;
         Ok(GradientSvdModel {
-            u: W::entries(&factors.u),
-            v: W::entries(&factors.v),
+            u: W::entries(&factors.u)?,
+            v: W::entries(&factors.v)?,
             singular_values,
             residuals,
             approximation: report.approximation,

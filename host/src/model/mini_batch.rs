@@ -1,7 +1,9 @@
 //! Non-negative factorization of rows that arrive in batches, or that are too many for one.
 
+use super::buffers::{Memory, Sizes};
+use super::job::{Arranged, CpuJob, run_as_it_is};
 use super::nmf::{is_complete, weights_of};
-use super::world::{Arranged, Job, Memory, Sizes, World, run_as_it_is};
+use super::world::{CpuWorld, HostWorld};
 use super::{Backend, Loss, Nmf, NmfModel, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Observed, OwnedMatrix, Scalar};
 use lowrank_core::{
@@ -113,7 +115,7 @@ impl MiniBatchNmf {
         let k = self.rank;
         check_rank((usize::MAX, ncols), k)?;
         let sizes = Sizes::new((1, ncols), k, k);
-        sizes.check_memory(size_of::<T>())?;
+        sizes.check_memory::<T, HostWorld>()?;
         Ok(MiniBatchModel {
             settings: *self,
             ncols,
@@ -400,10 +402,10 @@ struct Learn<'a, T> {
     by_terms: bool,
 }
 
-impl<T: Scalar> Job<T> for Learn<'_, T> {
+impl<T: Scalar> CpuJob<T> for Learn<'_, T> {
     type Output = NmfReport<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<NmfReport<T>, Error>
+    fn run_on_cpu<W: CpuWorld<T>, A>(self, a: &A) -> Result<NmfReport<T>, Error>
     where
         A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
     {
@@ -416,8 +418,8 @@ impl<T: Scalar> Job<T> for Learn<'_, T> {
         };
         let width = if self.by_terms { 2 * k } else { k };
         let l = start.max(width);
-        let mut memory = Memory::new(Sizes::new((m, n), l, k))?;
-        let (mut workspace, mut w, _) = memory.lend::<W>(a.columns())?;
+        let mut memory = Memory::<T, W>::new(Sizes::new((m, n), l, k))?;
+        let (mut workspace, mut w, _) = memory.lend(a.columns())?;
         let mut state = MiniBatchState {
             h: W::panel(&mut model.h, n, k)?,
             sums: W::panel(&mut model.sums, n, width)?,

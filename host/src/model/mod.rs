@@ -1,5 +1,6 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
+mod buffers;
 mod chain;
 mod completion;
 mod completion_model;
@@ -8,6 +9,7 @@ mod descent;
 mod gradient_nmf;
 mod gradient_svd;
 mod held_out;
+mod job;
 mod mini_batch;
 mod nmf;
 mod pca;

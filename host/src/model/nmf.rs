@@ -1,7 +1,9 @@
 //! Non-negative factorization of a matrix in memory.
 
+use super::buffers::{Memory, Sizes};
+use super::job::{Arranged, Job, run_counted, run_on};
 use super::svd::range_finder;
-use super::world::{Arranged, Job, Memory, Sizes, World, run_counted, run_on};
+use super::world::World;
 use super::{Backend, POWER_ITERATIONS, Products, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
@@ -294,22 +296,22 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         };
         sizes.l = sizes.l.max(terms);
         sizes.across = sizes.across.max(terms);
-        let mut memory = Memory::new(sizes)?;
-        let (mut workspace, mut w, mut h) = memory.lend::<W>(a.columns())?;
+        let mut memory = Memory::<T, W>::new(sizes)?;
+        let (mut workspace, mut w, mut h) = memory.lend(a.columns())?;
         match self.from {
             Start::Nothing => {}
             Start::Factors(w_given, h_given) => {
                 check_shape(w_given, (m, k))?;
                 check_shape(h_given, (n, k))?;
-                W::load(&mut w, w_given);
-                W::load(&mut h, h_given);
+                W::load(&mut w, w_given)?;
+                W::load(&mut h, h_given)?;
             }
             Start::Components(components) => {
                 if components.nrows() != n {
                     let (expected, found) = ((m, components.nrows()), (m, n));
                     return Err(lowrank_core::Error::Shape { expected, found }.into());
                 }
-                W::load(&mut h, components);
+                W::load(&mut h, components)?;
             }
         }
         let nmf = settings.of_core(k, by_terms);
@@ -325,8 +327,8 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             (true, true) => beta.transform(a, space, &mut w, &mut h, observe)?,
         };
         Ok(NmfModel {
-            w: W::entries(&w),
-            h: W::entries(&h),
+            w: W::entries(&w)?,
+            h: W::entries(&h)?,
             approximation: report.approximation,
             loss: report.loss,
             iterations: report.iterations,

@@ -1,10 +1,12 @@
 //! Principal components of a matrix in memory, whose centered copy is never made.
 
+use super::buffers::{Memory, Sizes};
+use super::job::{Arranged, Job, run_on};
 use super::svd::range_finder;
-use super::world::{Arranged, Job, Memory, Sizes, World, run_on};
+use super::world::World;
 use super::{BLOCKS, Backend, POWER_ITERATIONS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::{Centered, DivergenceOperator, MatMut, Subspace, SvdFactors};
+use lowrank_core::{Centered, DivergenceOperator, Subspace, SvdFactors};
 
 /// The k directions in which the rows of A vary most: the truncated SVD of A less the means of its
 /// columns, from a block Krylov space. A sparse matrix stays sparse.
@@ -131,11 +133,11 @@ impl<T: Scalar> Job<T> for Pca {
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
         let width = k.saturating_mul(self.blocks.max(1));
         let sizes = Sizes::of_krylov_space((m, n), width, k);
-        let (mut ones, mut means) = (vec![T::ZERO; m], vec![T::ZERO; n]);
-        let mut row = vec![T::ZERO; sizes.l];
-        let mut memory = Memory::new(sizes)?;
+        let (mut ones, mut means) = (W::buffer(m, 1)?, W::buffer(n, 1)?);
+        let mut row = W::small_buffer(sizes.l)?;
+        let mut memory = Memory::<T, W>::new(sizes)?;
         let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
-        let (mut workspace, u, v) = memory.lend::<W>(a.columns())?;
+        let (mut workspace, u, v) = memory.lend(a.columns())?;
         let (mut ones, means) = (W::panel(&mut ones, m, 1)?, W::panel(&mut means, n, 1)?);
         let mut means = W::arranged(means, a.columns());
         let mut factors = SvdFactors {
@@ -144,7 +146,7 @@ impl<T: Scalar> Job<T> for Pca {
             v,
             residuals: &mut residuals,
         };
-        let centered = Centered::new(a, &mut ones, &mut means, MatMut::new(&mut row, 1, sizes.l)?)?;
+        let centered = Centered::new(a, &mut ones, &mut means, W::small(&mut row, 1, sizes.l)?)?;
         let svd = lowrank_core::TruncatedSvd {
             rank: k,
             subspace: Subspace::Krylov,
@@ -152,14 +154,14 @@ impl<T: Scalar> Job<T> for Pca {
             range_finder: range_finder(POWER_ITERATIONS, self.seed),
         };
         let report = svd.run(&centered, &mut workspace, &mut factors)?;
-        let (u, components) = (W::entries(&factors.u), W::entries(&factors.v));
+        let (u, components) = (W::entries(&factors.u)?, W::entries(&factors.v)?);
         let scores = DenseMatrix::from_fn(m, k, |i, j| u.at(i, j) * singular_values[j]);
         // One row has no variance.
         let degrees = T::from_usize(m.saturating_sub(1).max(1));
         let all = report.frobenius_norm;
         let ratio = |s: T| if all > T::ZERO { s / all } else { T::ZERO };
         Ok(PcaModel {
-            means: W::entries(&means).as_slice().to_vec(),
+            means: W::entries(&means)?.as_slice().to_vec(),
             components,
             scores,
             explained_variance: singular_values.iter().map(|s| *s / degrees * *s).collect(),

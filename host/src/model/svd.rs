@@ -1,6 +1,8 @@
 //! Truncated SVD of a matrix in memory.
 
-use super::world::{Arranged, Job, Memory, Sizes, World, run_counted, run_on};
+use super::buffers::{Memory, Sizes};
+use super::job::{Arranged, Job, run_counted, run_on};
+use super::world::World;
 use super::{BLOCKS, Backend, OVERSAMPLING, POWER_ITERATIONS, Products, check_rank, survey};
 use crate::cpu::exact_svd;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -333,8 +335,8 @@ impl<T: Scalar> Job<T> for Randomized {
     {
         let settings = self.0;
         let sizes = settings.sizes(a.nrows(), a.ncols());
-        let mut memory = Memory::new(sizes)?;
-        let (mut workspace, u, v) = memory.lend::<W>(a.columns())?;
+        let mut memory = Memory::<T, W>::new(sizes)?;
+        let (mut workspace, u, v) = memory.lend(a.columns())?;
         let (mut singular_values, mut residuals) = (vec![T::ZERO; sizes.k], vec![T::ZERO; sizes.k]);
         let mut factors = SvdFactors {
             u,
@@ -350,7 +352,7 @@ impl<T: Scalar> Job<T> for Randomized {
         };
         let report = svd.run(a, &mut workspace, &mut factors)?;
         let SvdFactors { mut u, mut v, .. } = factors;
-        let (u_entries, v_entries) = (W::entries(&u), W::entries(&v));
+        let (u_entries, v_entries) = (W::entries(&u)?, W::entries(&v)?);
         let mut approximation =
             measure::<T, W, A>(a, &mut workspace, &singular_values, &mut u, &mut v)?;
         if report.error_bound < approximation.error_bound {
@@ -469,12 +471,12 @@ impl<T: Scalar> Job<T> for Measure<T> {
         A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let (m, n, k) = (a.nrows(), a.ncols(), self.singular_values.len());
-        let mut memory = Memory::new(Sizes::new((m, n), k, k))?;
-        let (mut workspace, mut u, mut v) = memory.lend::<W>(a.columns())?;
-        W::load(&mut u, &self.u);
-        W::load(&mut v, &self.v);
+        let mut memory = Memory::<T, W>::new(Sizes::new((m, n), k, k))?;
+        let (mut workspace, mut u, mut v) = memory.lend(a.columns())?;
+        W::load(&mut u, &self.u)?;
+        W::load(&mut v, &self.v)?;
         u.align_signs(&mut v)?;
-        let (u_entries, v_entries) = (W::entries(&u), W::entries(&v));
+        let (u_entries, v_entries) = (W::entries(&u)?, W::entries(&v)?);
         let residuals = self.residuals(a, &u, &mut v, &mut workspace.left)?;
         let approximation =
             measure::<T, W, A>(a, &mut workspace, &self.singular_values, &mut u, &mut v)?;
@@ -502,16 +504,16 @@ impl<T: Scalar> Job<T> for Project<'_, T> {
         A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let (m, n, k) = (a.nrows(), a.ncols(), self.v.ncols());
-        let (mut v_buffer, mut buffer) = (vec![T::ZERO; self.v.nrows() * k], vec![T::ZERO; m * k]);
         if self.v.nrows() != n {
             let (expected, found) = ((m, self.v.nrows()), (m, n));
             return Err(lowrank_core::Error::Shape { expected, found }.into());
         }
         a.survey()?;
+        let (mut v_buffer, mut buffer) = (W::buffer(n, k)?, W::buffer(m, k)?);
         let mut v = W::arranged(W::panel(&mut v_buffer, n, k)?, a.columns());
-        W::load(&mut v, self.v);
+        W::load(&mut v, self.v)?;
         let mut out = W::panel(&mut buffer, m, k)?;
         a.apply(&v, &mut out)?;
-        Ok(W::entries(&out))
+        W::entries(&out)
     }
 }

@@ -12,7 +12,7 @@ mod cases {
     use crate::SparseMatrix;
     use crate::cpu::tests::*;
     use crate::cpu::{ColumnOrder, ObservedOperator, RowPanel, Scalar, SparseOperator};
-    use crate::model::world::HostWorld;
+    use crate::model::world::{HostWorld, World};
     use lowrank_core::{
         BetaDivergence, DivergenceOperator, EntrywiseOperator, LinearOperator, Panel,
     };
@@ -39,8 +39,12 @@ mod cases {
     ) -> RowPanel<'a, T> {
         buffer.resize(x.as_slice().len(), T::ONE);
         let mut panel = RowPanel::new(buffer, x.nrows(), x.ncols()).arranged(order);
-        HostWorld::load(&mut panel, x);
+        HostWorld::load(&mut panel, x).unwrap();
         panel
+    }
+
+    fn entries<T: Scalar>(panel: &RowPanel<'_, T>) -> DenseMatrix<T> {
+        HostWorld::entries(panel).unwrap()
     }
 
     pub(super) fn the_fullest_columns_come_first<T: Scalar>() {
@@ -93,7 +97,7 @@ mod cases {
                 arranged
                     .divergence_terms_transpose(&divergence, 0, w, h, &mut right)
                     .unwrap();
-                let found = (HostWorld::entries(&left), HostWorld::entries(&right));
+                let found = (entries(&left), entries(&right));
                 let mut buffer = Vec::new();
                 let mut terms = loaded(&mut buffer, &wide(n), None);
                 let expected =
@@ -102,7 +106,7 @@ mod cases {
                     .divergence_terms_transpose(&divergence, 0, &y_panel, &x_panel, &mut terms)
                     .unwrap();
                 close(sum.unwrap(), expected.unwrap());
-                let expected = [HostWorld::entries(&left), HostWorld::entries(&terms)];
+                let expected = [entries(&left), entries(&terms)];
                 for (found, expected) in [found.0, found.1].iter().zip(&expected) {
                     let size = largest(expected.as_slice());
                     assert_close(found.as_slice(), expected.as_slice(), tolerance * size);
@@ -110,18 +114,12 @@ mod cases {
             }
             plain.apply(&x_panel, &mut y_panel).unwrap();
             arranged.apply(&x_arranged, &mut y_arranged).unwrap();
-            assert_same_bits(
-                &HostWorld::entries(&y_arranged),
-                &HostWorld::entries(&y_panel),
-            );
+            assert_same_bits(&entries(&y_arranged), &entries(&y_panel));
             plain.apply_transpose(&y_panel, &mut x_panel).unwrap();
             arranged
                 .apply_transpose(&y_arranged, &mut x_arranged)
                 .unwrap();
-            assert_same_bits(
-                &HostWorld::entries(&x_arranged),
-                &HostWorld::entries(&x_panel),
-            );
+            assert_same_bits(&entries(&x_arranged), &entries(&x_panel));
         }
     }
 
@@ -132,26 +130,23 @@ mod cases {
         let mut buffers: [Vec<T>; 4] = Default::default();
         let [first, second, third, fourth] = &mut buffers;
         let mut arranged = loaded(first, &x, Some(order.columns()));
-        assert_same_bits(&HostWorld::entries(&arranged), &x);
+        assert_same_bits(&entries(&arranged), &x);
         let mut plain = loaded(second, &x, None);
         for law in [Law::Uniform, Law::Sign] {
             let draws = Draws::new(law, 54);
             arranged.fill_random(&draws).unwrap();
             plain.fill_random(&draws).unwrap();
-            assert_same_bits(&HostWorld::entries(&arranged), &HostWorld::entries(&plain));
+            assert_same_bits(&entries(&arranged), &entries(&plain));
         }
         // Signs: every entry of a column has the same magnitude, and the first one tells its sign.
         let mut partners = [loaded(third, &x, None), loaded(fourth, &x, None)];
         arranged.align_signs(&mut partners[0]).unwrap();
         plain.align_signs(&mut partners[1]).unwrap();
-        assert_same_bits(&HostWorld::entries(&arranged), &HostWorld::entries(&plain));
+        assert_same_bits(&entries(&arranged), &entries(&plain));
         let [of_arranged, of_plain] = &partners;
-        assert_same_bits(
-            &HostWorld::entries(of_arranged),
-            &HostWorld::entries(of_plain),
-        );
+        assert_same_bits(&entries(of_arranged), &entries(of_plain));
         for j in 0..4 {
-            assert_eq!(HostWorld::entries(&plain).at(0, j), T::ONE);
+            assert_eq!(entries(&plain).at(0, j), T::ONE);
         }
     }
 }

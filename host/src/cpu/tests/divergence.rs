@@ -32,19 +32,27 @@ pub(super) mod cases {
     {
         let (m, n, k) = (a.nrows(), a.ncols(), w.ncols());
         let divergence = BetaDivergence::new(beta)?;
-        let fill = |a: &DenseMatrix<T>| a.as_slice().to_vec();
-        let (mut w_buffer, mut h_buffer) = (fill(w), fill(h));
-        let (mut left_buffer, mut right_buffer) =
-            (vec![T::ONE; 2 * m * k], vec![T::ONE; 2 * n * k]);
-        let mut w_panel = W::panel(&mut w_buffer, w.nrows(), k).unwrap();
-        let mut h_panel = W::panel(&mut h_buffer, h.nrows(), h.ncols()).unwrap();
-        W::load(&mut w_panel, w);
-        W::load(&mut h_panel, h);
-        let mut left = W::panel(&mut left_buffer, m, 2 * k).unwrap();
-        let mut right = W::panel(&mut right_buffer, n, 2 * k).unwrap();
+        let sizes = [
+            (w.nrows(), k),
+            (h.nrows(), h.ncols()),
+            (m, 2 * k),
+            (n, 2 * k),
+        ];
+        let mut buffers = sizes.map(|(rows, columns)| W::buffer(rows, columns).unwrap());
+        let [w_buffer, h_buffer, left, right] = &mut buffers;
+        let mut w_panel = W::panel(w_buffer, w.nrows(), k).unwrap();
+        let mut h_panel = W::panel(h_buffer, h.nrows(), h.ncols()).unwrap();
+        W::load(&mut w_panel, w).unwrap();
+        W::load(&mut h_panel, h).unwrap();
+        let mut left = W::panel(left, m, 2 * k).unwrap();
+        let mut right = W::panel(right, n, 2 * k).unwrap();
+        for panel in [&mut left, &mut right] {
+            Panel::fill(panel, T::ONE).unwrap();
+        }
         let sum = a.divergence_terms(&divergence, EXPONENT, &w_panel, &h_panel, &mut left)?;
         a.divergence_terms_transpose(&divergence, EXPONENT, &w_panel, &h_panel, &mut right)?;
-        Ok((W::entries(&left), W::entries(&right), sum))
+        let [left, right] = [&left, &right].map(|panel| W::entries(panel).unwrap());
+        Ok((left, right, sum))
     }
 
     fn by_both<T: Scalar>(

@@ -9,8 +9,8 @@ mod verbs;
 
 use super::Scalar;
 use crate::DenseMatrix;
-use crate::model::world::World;
-use lowrank_core::{Draws, Law, MatMut, Real};
+use crate::model::world::{Small, World};
+use lowrank_core::{Draws, Law, MatMut, MatRef, Panel, Real};
 
 /// Two panels and a small matrix after a verb, and what it returned.
 #[derive(Debug)]
@@ -26,21 +26,27 @@ pub(super) fn on_panels<T: Scalar, W: World<T>, R>(
     x: &DenseMatrix<T>,
     y: &DenseMatrix<T>,
     small: &DenseMatrix<T>,
-    job: impl for<'p> FnOnce(&mut W::Panel<'p>, &mut W::Panel<'p>, &mut MatMut<'p, T>) -> R,
+    job: impl for<'p> FnOnce(&mut W::Panel<'p>, &mut W::Panel<'p>, &mut Small<'p, T, W>) -> R,
 ) -> Outcome<T, R> {
-    let mut buffers = [x, y, small].map(|a| a.as_slice().to_vec());
-    let [x_buffer, y_buffer, small_buffer] = &mut buffers;
+    let mut buffers = [x, y].map(|a| W::buffer(a.nrows(), a.ncols()).unwrap());
+    let [x_buffer, y_buffer] = &mut buffers;
+    let mut small_buffer = W::small_buffer(small.as_slice().len()).unwrap();
     let mut x_panel = W::panel(x_buffer, x.nrows(), x.ncols()).unwrap();
     let mut y_panel = W::panel(y_buffer, y.nrows(), y.ncols()).unwrap();
-    W::load(&mut x_panel, x);
-    W::load(&mut y_panel, y);
-    let mut square = MatMut::new(small_buffer, small.nrows(), small.ncols()).unwrap();
+    W::load(&mut x_panel, x).unwrap();
+    W::load(&mut y_panel, y).unwrap();
+    let (rows, columns) = (small.nrows(), small.ncols());
+    let mut square = W::small(&mut small_buffer, rows, columns).unwrap();
+    let values = MatRef::new(small.as_slice(), rows, columns).unwrap();
+    W::Panel::write_small(values, &mut square).unwrap();
     let value = job(&mut x_panel, &mut y_panel, &mut square);
+    let mut small = vec![T::ZERO; rows * columns];
+    W::Panel::read_small(&square, MatMut::new(&mut small, rows, columns).unwrap()).unwrap();
     Outcome {
         value,
-        x: W::entries(&x_panel),
-        y: W::entries(&y_panel),
-        small: DenseMatrix::from_fn(square.nrows(), square.ncols(), |i, j| square.at(i, j)),
+        x: W::entries(&x_panel).unwrap(),
+        y: W::entries(&y_panel).unwrap(),
+        small: DenseMatrix::new(small, rows, columns).unwrap(),
     }
 }
 

@@ -162,13 +162,14 @@ mod cases {
         A: for<'p> EntrywiseOperator<W::Panel<'p>>,
     {
         let (m, n, l) = (a.nrows(), a.ncols(), x.ncols());
-        let mut buffers = [m, n, m].map(|rows| vec![T::from_f64(7.0); rows * l]);
+        let mut buffers = [m, n, m].map(|rows| W::buffer(rows, l).unwrap());
         let [x_buffer, across, y] = &mut buffers;
         let mut x_panel = W::panel(x_buffer, m, l).unwrap();
-        W::load(&mut x_panel, x);
+        W::load(&mut x_panel, x).unwrap();
         let (mut across, mut y) = (W::panel(across, n, l).unwrap(), W::panel(y, m, l).unwrap());
+        Panel::fill(&mut y, T::from_f64(7.0)).unwrap();
         a.apply_row_gram(&x_panel, &mut across, &mut y).unwrap();
-        W::entries(&y)
+        W::entries(&y).unwrap()
     }
 
     pub(super) fn both_products_at_once_agree<T: Scalar>() {

@@ -40,15 +40,15 @@ mod cases {
         let mut x = HostWorld::panel(x, n, l).unwrap();
         let mut across = HostWorld::panel(across, m, l).unwrap();
         let mut y = HostWorld::panel(y, n, l).unwrap();
-        HostWorld::load(&mut x, &wide);
+        HostWorld::load(&mut x, &wide).unwrap();
         sparse.apply_column_gram(&x, &mut across, &mut y).unwrap();
         y.combine(T::ONE, T::from_f64(3.0), &x, -T::ONE, &x)
             .unwrap();
-        found.push(HostWorld::entries(&y));
+        found.push(HostWorld::entries(&y).unwrap());
         let steps = on_panels::<T, HostWorld, _>(&tall, &tall, &empty, |x, y, g| {
             y.gram(g).unwrap();
             x.multiplicative_update(y, g, Penalty::default()).unwrap();
-            x.lu_normalize().unwrap();
+            x.normalize().unwrap();
             y.fill_random(&Draws::new(Law::Gaussian, 45)).unwrap();
             y.thin_qr(g).unwrap();
             let mut norms = vec![T::ZERO; 3 * l];

@@ -334,7 +334,7 @@ impl<T: Scalar> Panel for Hollow<T> {
         Ok(self.ncols)
     }
 
-    fn lu_normalize(&mut self) -> Result<(), Error> {
+    fn normalize(&mut self) -> Result<(), Error> {
         Ok(())
     }
 

@@ -209,7 +209,7 @@ fn verbs<T: Scalar>(
         if let Some(rank) = hash.outcome(x.thin_qr(&mut small)) {
             hash.size(rank);
         }
-        hash.outcome(Panel::lu_normalize(&mut x));
+        hash.outcome(Panel::normalize(&mut x));
         hash.matrix(&x);
         hash.outcome(MatMut::read_small(&small, y.as_mut()));
         hash.outcome(MatMut::write_small(y.as_ref(), &mut small));

@@ -1,0 +1,145 @@
+//! A job, run beside the operator of a matrix in the world that a backend names.
+
+use super::counted::{Counted, Products};
+use super::world::{CoreWorld, CpuWorld, HostWorld, World};
+use crate::cpu::{ColumnOrder, DenseOperator, ObservedOperator, SparseOperator};
+use crate::{Backend, Error, Matrix, Scalar};
+use lowrank_core::DivergenceOperator;
+
+/// An operator that tells how its columns are arranged.
+pub(super) trait Arranged {
+    /// The column of A at each place of a panel; `None` where they are as they are.
+    fn columns(&self) -> Option<&[u32]>;
+}
+
+/// Something to do with an operator in some world.
+pub(super) trait Job<T: Scalar> {
+    type Output;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<Self::Output, Error>
+    where
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>;
+}
+
+/// Something to do with an operator and with memory of the CPU.
+pub(super) trait CpuJob<T: Scalar> {
+    type Output;
+
+    fn run_on_cpu<W: CpuWorld<T>, A>(self, a: &A) -> Result<Self::Output, Error>
+    where
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>;
+}
+
+/// A job of any world, on the CPU.
+struct OnCpu<J>(J);
+
+impl<T: Scalar, J: Job<T>> CpuJob<T> for OnCpu<J> {
+    type Output = J::Output;
+
+    fn run_on_cpu<W: CpuWorld<T>, A>(self, a: &A) -> Result<J::Output, Error>
+    where
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
+    {
+        self.0.run::<W, A>(a)
+    }
+}
+
+/// Runs a job where the backend says.
+pub(super) fn run_on<T: Scalar, J>(
+    backend: Backend,
+    a: Matrix<'_, T>,
+    job: J,
+) -> Result<J::Output, Error>
+where
+    J: Job<T> + Send,
+    J::Output: Send,
+{
+    run_counted(backend, a, job, &Products::default())
+}
+
+/// [`run_on`], which counts the products with A.
+pub(super) fn run_counted<T: Scalar, J>(
+    backend: Backend,
+    a: Matrix<'_, T>,
+    job: J,
+    products: &Products,
+) -> Result<J::Output, Error>
+where
+    J: Job<T> + Send,
+    J::Output: Send,
+{
+    let order = match a {
+        Matrix::Sparse(s) | Matrix::Observed(s) if backend.resolved() != Backend::Core => {
+            Some(ColumnOrder::by_frequency(s))
+        }
+        _ => None,
+    };
+    run_on_cpu(backend, a, order.as_ref(), OnCpu(job), products)
+}
+
+/// Runs a job on the CPU with the columns of A as they are: for panels that outlive A.
+pub(super) fn run_as_it_is<T: Scalar, J>(
+    backend: Backend,
+    a: Matrix<'_, T>,
+    job: J,
+) -> Result<J::Output, Error>
+where
+    J: CpuJob<T> + Send,
+    J::Output: Send,
+{
+    run_on_cpu(backend, a, None, job, &Products::default())
+}
+
+/// Runs a job, all of it on a thread of the pool: from outside, each of its many short parallel steps
+/// would wake one and wait for it.
+fn run_on_cpu<T: Scalar, J>(
+    backend: Backend,
+    a: Matrix<'_, T>,
+    order: Option<&ColumnOrder>,
+    job: J,
+    products: &Products,
+) -> Result<J::Output, Error>
+where
+    J: CpuJob<T> + Send,
+    J::Output: Send,
+{
+    let columns = order.map(ColumnOrder::columns);
+    rayon::scope(|_| match (backend.resolved(), a) {
+        (Backend::Core, Matrix::Sparse(s)) => {
+            job.run_on_cpu::<CoreWorld, _>(&counted(s.view()?, a, products, None))
+        }
+        (Backend::Core, Matrix::Dense(d)) => {
+            job.run_on_cpu::<CoreWorld, _>(&counted(d.view()?, a, products, None))
+        }
+        (Backend::Core, Matrix::Observed(s)) => {
+            let known = lowrank_core::Observed(s.view()?);
+            job.run_on_cpu::<CoreWorld, _>(&counted(known, a, products, None))
+        }
+        (_, Matrix::Sparse(s)) => {
+            let sparse = SparseOperator::new(s, order);
+            job.run_on_cpu::<HostWorld, _>(&counted(sparse, a, products, columns))
+        }
+        (_, Matrix::Dense(d)) => {
+            job.run_on_cpu::<HostWorld, _>(&counted(DenseOperator::new(d)?, a, products, None))
+        }
+        (_, Matrix::Observed(s)) => {
+            let known = ObservedOperator::new(s, order);
+            job.run_on_cpu::<HostWorld, _>(&counted(known, a, products, columns))
+        }
+    })
+}
+
+fn counted<'c, T: Scalar, A>(
+    operator: A,
+    a: Matrix<'_, T>,
+    products: &'c Products,
+    columns: Option<&'c [u32]>,
+) -> Counted<'c, A> {
+    Counted {
+        a: operator,
+        columns,
+        entries: a.entries(),
+        bytes: a.bytes(),
+        products,
+    }
+}
