@@ -1,0 +1,219 @@
+//! Truncated SVD by following the gradient of a loss that singular vectors make zero.
+
+mod diagonal;
+mod gradient;
+mod result;
+mod starts;
+
+use super::{DescentState, Divergence, Optimizer};
+use crate::approximation::squared_norm;
+use crate::nmf::check_complete;
+use crate::range_finder::check_workspace;
+use crate::scale::Balanced;
+use crate::truncated_svd::check_factors;
+use crate::{
+    Approximation, DescentPanel, EntrywiseOperator, Error, LearningRate, LinearOperator, Panel,
+    Real, Stop, SvdFactors, Workspace,
+};
+use core::ops::ControlFlow;
+
+/// A ~ U diag(s) V^T by an [`Optimizer`], s_i = d_i^2, for the loss
+///
+/// mean (U diag(s) V^T - M)^2 + c mean (U^T U - I)^2 + c mean (V^T V - I)^2,
+///
+/// where M = 2 A / ||A||_F and c is [`orthogonality`](Self::orthogonality): the truncated SVD is its
+/// minimum, since it is the minimum of each of the three.
+///
+/// A descent may run away or end in a local minimum. Where it runs away it begins again at half
+/// the rate; of several seeded starts the one of least loss is kept, until a loss is zero to the
+/// tolerance. Where none is, the best one goes on: vectors of singular values that are close to each
+/// other turn slowly. The loss is the same for A^T with U and V exchanged, so that a wide matrix needs no care.
+///
+/// Two products with A or A^T an iteration, and many thousands of iterations: an experiment to compare
+/// [`TruncatedSvd`](crate::TruncatedSvd) with, which needs a handful.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GradientSvd<O> {
+    /// k.
+    pub rank: usize,
+    /// What makes a step of a gradient.
+    pub optimizer: O,
+    /// How large it is.
+    pub learning_rate: LearningRate,
+    /// c >= 0.
+    pub orthogonality: f64,
+    /// The number of iterations of each start at most.
+    pub iterations: usize,
+    /// The number of starts at most, from 1.
+    pub starts: usize,
+    /// The number of iterations that the best start goes on for at most, where no loss is zero.
+    pub refinement: usize,
+    /// A loss of no more than this is zero: no other start is tried. Nothing below (8 eps)^2 is told from
+    /// rounding.
+    pub tolerance: f64,
+    /// Seed of the first start; those that follow are of the others.
+    pub seed: u64,
+}
+
+impl<O: Default> Default for GradientSvd<O> {
+    /// Rank 1, at most 8 starts of 20000 iterations at a rate of 0.9, of which the best goes on for at most
+    /// 400000; c = 0.01, tolerance 1e-20.
+    fn default() -> Self {
+        Self {
+            rank: 1,
+            optimizer: O::default(),
+            learning_rate: LearningRate::constant(0.9),
+            orthogonality: 0.01,
+            iterations: 20_000,
+            starts: 8,
+            refinement: 400_000,
+            tolerance: 1e-20,
+            seed: 0,
+        }
+    }
+}
+
+/// What an observer sees every twenty iterations, and at the end of each start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct DescentProgress<T> {
+    /// The starts before this one.
+    pub start: usize,
+    /// How often the rate of this start was halved, since it ran away.
+    pub halvings: usize,
+    /// Iterations done of this start.
+    pub iteration: usize,
+    /// The number of iterations of this start at most.
+    pub iterations: usize,
+    /// The loss.
+    pub loss: T,
+}
+
+/// What is known of an SVD by gradient descent beside its factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct GradientSvdReport<T> {
+    /// ||A - U diag(s) V^T||_F, a bound of it that includes rounding, and ||A||_F.
+    pub approximation: Approximation<T>,
+    /// The least loss found.
+    pub loss: T,
+    /// The starts that were tried.
+    pub starts: usize,
+    /// The start that was kept, counted from zero.
+    pub best_start: usize,
+    /// The iterations of that one.
+    pub iterations: usize,
+    /// Why it ended.
+    pub stop: Stop,
+}
+
+impl<O: Optimizer> GradientSvd<O> {
+    /// U, s and V of A ~ U diag(s) V^T.
+    ///
+    /// - `workspace`: of width l >= k.
+    /// - `state`: on either side one panel more than the optimizer remembers, which is two at most;
+    ///   overwritten.
+    /// - `factors`: overwritten; columns of U and V have unit length as far as the loss is zero.
+    /// - `observe`: may end it; what was found until then is the result.
+    ///
+    /// # Errors
+    /// - [`Error::Diverged`] where every start runs away at every rate.
+    /// - [`Error::Setting`] for a learning rate that is not above 0 and finite, no starts, and other
+    ///   settings out of range.
+    /// - [`Error::Rank`], [`Error::NonFinite`], [`Error::Empty`], [`Error::Incomplete`],
+    ///   [`Error::Shape`], [`Error::BufferTooSmall`] and [`Error::Overflow`] as for
+    ///   [`TruncatedSvd::run`](crate::TruncatedSvd::run).
+    pub fn run<P, A, F>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        state: &mut DescentState<'_, P>,
+        factors: &mut SvdFactors<'_, P>,
+        mut observe: F,
+    ) -> Result<GradientSvdReport<P::Scalar>, Error>
+    where
+        P: DescentPanel,
+        A: EntrywiseOperator<P>,
+        F: FnMut(DescentProgress<P::Scalar>) -> ControlFlow<()>,
+    {
+        self.check(a, workspace, state, factors)?;
+        let survey = a.survey()?;
+        check_complete(&survey)?;
+        let balanced = Balanced::normalized(a, survey.exponent);
+        workspace.left.set_ncols(self.rank)?;
+        workspace.right.set_ncols(self.rank)?;
+        let norm = squared_norm(&survey, balanced.exponent()).sqrt();
+        let (two, zero) = (P::Scalar::ONE + P::Scalar::ONE, P::Scalar::ZERO);
+        let scale = if norm > zero { two / norm } else { zero };
+        let descent = Descent {
+            settings: self,
+            a: &balanced,
+            scale,
+            tolerance: P::Scalar::from_f64(self.tolerance).larger(rounding()),
+        };
+        let (starts, best_start, mut ending) =
+            descent.best_of(workspace, state, factors, &mut observe)?;
+        if !ending.is_final(descent.tolerance) && self.refinement > 0 {
+            let refined =
+                descent.refine(best_start, ending, workspace, state, factors, &mut observe)?;
+            if refined.loss < ending.loss {
+                descent.keep(workspace, state, factors)?;
+                ending = refined;
+            }
+        }
+        Ok(GradientSvdReport {
+            approximation: descent.finish(&survey, workspace, state, factors)?,
+            loss: ending.loss,
+            starts,
+            best_start,
+            iterations: ending.iterations,
+            stop: ending.stop,
+        })
+    }
+
+    fn check<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &A,
+        workspace: &Workspace<'_, P>,
+        state: &DescentState<'_, P>,
+        factors: &SvdFactors<'_, P>,
+    ) -> Result<(), Error> {
+        check_workspace(a, workspace)?;
+        check_factors(self.rank, a, workspace, factors)?;
+        self.learning_rate.check()?;
+        self.optimizer.check()?;
+        let in_range = self.starts > 0
+            && self.optimizer.states() <= 2
+            && self.tolerance >= 0.0
+            && self.orthogonality >= 0.0
+            && self.orthogonality.is_finite();
+        if !in_range {
+            return Err(Error::Setting);
+        }
+        let panels = self.optimizer.states().saturating_add(1);
+        state.check((a.nrows(), a.ncols()), self.rank, panels)
+    }
+}
+
+/// (8 eps)^2.
+fn rounding<T: Real>() -> T {
+    let unit = T::from_usize(8) * T::EPSILON;
+    unit * unit
+}
+
+/// What all iterations of a run have in common.
+struct Descent<'a, O, A, T> {
+    settings: &'a GradientSvd<O>,
+    a: &'a Balanced<'a, A>,
+    /// M over the balanced matrix.
+    scale: T,
+    tolerance: T,
+}
+
+/// U or V, and what the optimizer remembers of it.
+fn split<P>(panels: &mut [P]) -> Result<(&mut P, &mut [P]), Error> {
+    let short = Error::BufferTooSmall {
+        needed: 1,
+        found: 0,
+    };
+    panels.split_first_mut().ok_or(short)
+}

@@ -1,0 +1,87 @@
+//! The factors of a start as those of A.
+
+use super::diagonal::Diagonal;
+use super::{Descent, split};
+use crate::descent::{DescentState, Optimizer};
+use crate::panel::copy_panel;
+use crate::scale::unbalance;
+use crate::{
+    Approximation, DescentPanel, EntrywiseOperator, Error, Real, SmallScratch, Survey, SvdFactors,
+    Workspace,
+};
+
+impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
+    /// The factors of this start become the result, in descending order of s.
+    pub(super) fn keep<P: DescentPanel<Scalar = T>>(
+        &self,
+        workspace: &mut Workspace<'_, P>,
+        state: &mut DescentState<'_, P>,
+        factors: &mut SvdFactors<'_, P>,
+    ) -> Result<(), Error> {
+        let k = self.settings.rank;
+        let (u, _) = split(state.left)?;
+        let (v, _) = split(state.right)?;
+        let SmallScratch { r, vectors, .. } = &mut workspace.scratch;
+        let mut diagonal = Diagonal::in_buffer(vectors, k)?;
+        diagonal.square();
+        let s = &*diagonal.s;
+        r.reshape(k, k)?;
+        r.fill(T::ZERO);
+        for (i, s_i) in s.iter().enumerate() {
+            let mut place: usize = 0;
+            for (j, s_j) in s.iter().enumerate() {
+                let before = *s_j > *s_i || (*s_j == *s_i && j < i);
+                place = place.saturating_add(before.into());
+            }
+            if let Some(x) = r.column_mut(place).get_mut(i) {
+                *x = T::ONE;
+            }
+            if let Some(x) = factors.singular_values.get_mut(place) {
+                *x = *s_i;
+            }
+        }
+        P::write_small(r.as_ref(), &mut workspace.small)?;
+        u.mul_small(&workspace.small, &mut factors.u)?;
+        v.mul_small(&workspace.small, &mut factors.v)
+    }
+
+    /// Singular values of A in the place of those of M, residuals, signs and the error.
+    pub(super) fn finish<P>(
+        &self,
+        survey: &Survey<T>,
+        workspace: &mut Workspace<'_, P>,
+        state: &mut DescentState<'_, P>,
+        factors: &mut SvdFactors<'_, P>,
+    ) -> Result<Approximation<T>, Error>
+    where
+        P: DescentPanel<Scalar = T>,
+        A: EntrywiseOperator<P>,
+    {
+        let k = self.settings.rank;
+        let SvdFactors {
+            u,
+            singular_values,
+            v,
+            residuals,
+        } = factors;
+        let s = singular_values.get_mut(..k).unwrap_or_default();
+        let residuals = residuals.get_mut(..k).unwrap_or_default();
+        for s in s.iter_mut() {
+            *s = if self.scale > T::ZERO {
+                *s / self.scale
+            } else {
+                T::ZERO
+            };
+        }
+        u.align_signs(v)?;
+        self.a.apply(v, &mut workspace.left)?;
+        workspace.left.distances(s, u, residuals)?;
+        let (scaled, _) = split(state.left)?;
+        copy_panel(u, scaled)?;
+        scaled.scale_columns(s)?;
+        let approximation = Approximation::of_balanced(self.a, survey, scaled, v, workspace)?;
+        unbalance(s, self.a.exponent())?;
+        unbalance(residuals, self.a.exponent())?;
+        Ok(approximation)
+    }
+}
