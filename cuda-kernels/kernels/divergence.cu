@@ -1,0 +1,468 @@
+// The terms [N | D] of multiplicative steps for a beta-divergence: with the model v = x_o . y_i of an
+// entry a = 2^exponent a_oi, n_o is the sum of pull(a, v) y_i and d_o the sum of push(v) y_i.
+//
+// X is outputs x k, Y inner x k, [N | D] outputs x 2k.
+#include "divergence.cuh"
+#include "strip.cuh"
+
+// Asks for the divergence itself.
+constexpr u32 WANTS_LOSS = 1;
+
+// A dense matrix of which entry (output, inner) is wanted: column-major, the right way up or
+// transposed. Null stands for zeros.
+template <class T>
+struct DenseEntries {
+    const T* a;
+    u64 lda;
+    u32 transposed;
+    PowerOfTwo<T> scale;
+
+    __device__ T at(u32 output, u32 inner) const {
+        return scale.times(transposed ? a[output * lda + inner] : a[inner * lda + output]);
+    }
+};
+
+// What one entry adds to N and D, as factors of y_i, and to the divergence.
+template <class T>
+struct Worth {
+    T pull, push;
+    double loss;
+
+    // Where `zeros`, the entry is zero.
+    __device__ static Worth of(const Divergence<T>& d, bool zeros, T a, T v, u32 flags) {
+        Worth worth = {};
+        d.terms(a, v, worth.pull, worth.push);
+        if (flags & WANTS_LOSS) {
+            worth.loss = (double)(zeros ? d.of_zero(v, worth.push) : d.between(a, v, worth.push));
+        }
+        return worth;
+    }
+
+    // A stored entry. Where zeros are not listed, they are summed elsewhere, as if this entry were one,
+    // too.
+    __device__ static Worth of_stored(const Divergence<T>& d, T a, T v, u32 listed, u32 flags) {
+        Worth worth = of(d, false, a, v, flags);
+        if (flags & WANTS_LOSS && !listed) worth.loss -= (double)d.of_zero(v, worth.push);
+        return worth;
+    }
+};
+
+// loss[block] <- the sum over the block.
+__device__ inline void write_loss(double sum, u32 flags, double* loss) {
+    if (!(flags & WANTS_LOSS)) return;
+    sum = sum_of_block(sum);
+    if (threadIdx.x == 0) loss[blockIdx.y * gridDim.x + blockIdx.x] = sum;
+}
+
+// [N | D] for k <= L columns, where every entry counts; a null A is all zeros
+//
+// Split s: the sums over inner s * per_split .., written to terms + s * split_stride. Entry (o, i) of A is
+// a[i lda + o], or a[o lda + i] where transposed. With bit 0 of the flags, loss[block] <- the divergence
+// over the block's entries, block = blockIdx.y gridDim.x + blockIdx.x. Launch: blocks of TILE_THREADS, grid
+// (ceil(outputs / outputs a block), splits). PARTS threads share an output and hold its rows of X, N and D
+// in registers; tiles of A and Y stand in shared memory. Bytes: A once, Y once a block, from L2;
+// 6 outputs inner k flops, and the evaluation of pull and push.
+template <class T, u32 L>
+__device__ void dense_terms(const T* a, u64 lda, u32 transposed, u32 outputs, u32 inner,
+                            int exponent, const T* x, u32 ldx, const T* y, u32 ldy, u32 k,
+                            const Divergence<T>& divergence, u32 flags, u32 per_split, T* terms,
+                            u32 ldt, u64 split_stride, double* loss) {
+    constexpr u32 PARTS = dense_terms_threads_per_output<T, L>(), OUTPUTS = TILE_THREADS / PARTS;
+    constexpr u32 EACH = Pack<T>::SIZE, PACKS = L / EACH / PARTS, DEPTH = 16;
+    __shared__ T entries[DEPTH][OUTPUTS + 1];
+    alignas(16) __shared__ T tile[DEPTH][L];
+    const DenseEntries<T> matrix = {a, lda, transposed, PowerOfTwo<T>(exponent)};
+    const u32 part = threadIdx.x % PARTS, mine = threadIdx.x / PARTS;
+    const u32 first = blockIdx.x * OUTPUTS, output = first + mine;
+    const u32 begin = smaller_of(blockIdx.y * per_split, inner);
+    const u32 end = begin + smaller_of(per_split, inner - begin);
+
+    // Columns go to the parts in turn, 16 bytes at a time, so that the parts read side by side.
+    T row[PACKS][EACH], n[PACKS][EACH] = {}, d[PACKS][EACH] = {};
+#pragma unroll
+    for (u32 p = 0; p < PACKS; p++) {
+#pragma unroll
+        for (u32 q = 0; q < EACH; q++) {
+            const u32 j = (p * PARTS + part) * EACH + q;
+            row[p][q] = output < outputs && j < k ? x[(size_t)output * ldx + j] : (T)0;
+        }
+    }
+    double sum = 0.0;
+    for (u32 i = begin; i < end; i += DEPTH) {
+        const u32 depth = smaller_of(DEPTH, end - i);
+        for (u32 e = threadIdx.x; e < DEPTH * L; e += TILE_THREADS) {
+            const u32 r = e / L, j = e % L;
+            tile[r][j] = r < depth && j < k ? y[(size_t)(i + r) * ldy + j] : (T)0;
+        }
+        if (a) {
+#pragma unroll 8
+            for (u32 e = threadIdx.x; e < DEPTH * OUTPUTS; e += TILE_THREADS) {
+                const u32 r = transposed ? e % DEPTH : e / OUTPUTS;
+                const u32 o = transposed ? e / DEPTH : e % OUTPUTS;
+                const bool inside = r < depth && first + o < outputs;
+                entries[r][o] = inside ? matrix.at(first + o, i + r) : (T)0;
+            }
+        }
+        __syncthreads();
+#pragma unroll 1
+        for (u32 r = 0; r < depth; r++) {
+            T v = 0;
+#pragma unroll
+            for (u32 p = 0; p < PACKS; p++) {
+                const Pack<T> pack = load_pack(&tile[r][(p * PARTS + part) * EACH]);
+#pragma unroll
+                for (u32 q = 0; q < EACH; q++) v += row[p][q] * pack.of[q];
+            }
+#pragma unroll
+            for (u32 other = 1; other < PARTS; other *= 2) {
+                v += __shfl_xor_sync(FULL_WARP, v, other);
+            }
+            const T entry = a ? entries[r][mine] : (T)0;
+            const Worth<T> worth = Worth<T>::of(divergence, !a, entry, v, flags);
+            sum += worth.loss;
+#pragma unroll
+            for (u32 p = 0; p < PACKS; p++) {
+                const Pack<T> pack = load_pack(&tile[r][(p * PARTS + part) * EACH]);
+#pragma unroll
+                for (u32 q = 0; q < EACH; q++) {
+                    n[p][q] += worth.pull * pack.of[q];
+                    d[p][q] += worth.push * pack.of[q];
+                }
+            }
+        }
+        __syncthreads();
+    }
+    if (output < outputs) {
+        T* out = terms + blockIdx.y * split_stride + (size_t)output * ldt;
+#pragma unroll
+        for (u32 p = 0; p < PACKS; p++) {
+#pragma unroll
+            for (u32 q = 0; q < EACH; q++) {
+                const u32 j = (p * PARTS + part) * EACH + q;
+                if (j < k) out[j] = n[p][q];
+                if (j < k) out[k + j] = d[p][q];
+            }
+        }
+    }
+    write_loss(output < outputs && part == 0 ? sum : 0.0, flags, loss);
+}
+STRIP_KERNEL(dense_terms, TILE_THREADS,
+             (const T* a, u64 lda, u32 transposed, u32 outputs, u32 inner, int exponent, const T* x,
+              u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 flags, u32 per_split,
+              T* terms, u32 ldt, u64 split_stride, double* loss),
+             (a, lda, transposed, outputs, inner, exponent, x, ldx, y, ldy, k, d, flags, per_split,
+              terms, ldt, split_stride, loss))
+
+constexpr u32 WIDE_INNER = 32;
+constexpr u32 WIDE_DEPTH = 16;
+
+// Pulls and pushes of a tile of entries, or the parts of X and Y that its model comes from.
+template <class T>
+union WideTile {
+    struct {
+        T pulls[DENSE_TERMS_WIDE_OUTPUTS][WIDE_INNER + 1];
+        T pushes[DENSE_TERMS_WIDE_OUTPUTS][WIDE_INNER + 1];
+    } worth;
+    struct {
+        T x[DENSE_TERMS_WIDE_OUTPUTS][WIDE_DEPTH + 1];
+        T y[WIDE_INNER][WIDE_DEPTH + 1];
+    } factors;
+};
+
+// Part of a factor; zeros outside.
+template <class T, u32 ROWS>
+__device__ inline void stage_part(const T* x, u32 ldx, u32 first, u32 rows, u32 depth, u32 k,
+                                  T (&part)[ROWS][WIDE_DEPTH + 1]) {
+    for (u32 e = threadIdx.x; e < ROWS * WIDE_DEPTH; e += TILE_THREADS) {
+        const u32 i = e / WIDE_DEPTH, j = e % WIDE_DEPTH;
+        const bool inside = i < rows && depth + j < k;
+        part[i][j] = inside ? x[(size_t)(first + i) * ldx + depth + j] : (T)0;
+    }
+}
+
+// sum_rc += left_(down + 16 r),d right_d,(across + 8 c) over the depth of two tiles, where `right` is given
+// by a function.
+template <class T, u32 DEPTH, u32 ROWS, u32 STRIDE, class Right>
+__device__ inline void add_product(const T (&left)[ROWS][STRIDE], Right right, T (&sum)[4][4]) {
+    const u32 down = threadIdx.x % 16, across = threadIdx.x / 16;
+#pragma unroll 4
+    for (u32 d = 0; d < DEPTH; d++) {
+        T mine[4], other[4];
+#pragma unroll
+        for (u32 r = 0; r < 4; r++) mine[r] = left[down + 16 * r][d];
+#pragma unroll
+        for (u32 c = 0; c < 4; c++) other[c] = right(d, across + 8 * c);
+#pragma unroll
+        for (u32 r = 0; r < 4; r++) {
+#pragma unroll
+            for (u32 c = 0; c < 4; c++) sum[r][c] += mine[r] * other[c];
+        }
+    }
+}
+
+// The same for any k: columns first .. first + 32 of N and D, the model over all k columns
+//
+// Launch: blocks of TILE_THREADS, grid (ceil(outputs / DENSE_TERMS_WIDE_OUTPUTS), splits). A block models
+// 64 x 32 entries as a product of tiles, turns them into pulls and pushes in shared memory, and multiplies
+// those with 32 columns of Y; a thread owns 4 x 4 of each. Bytes: A, X and Y once a strip of columns;
+// 2 outputs inner (k + 64) flops a strip.
+template <class T>
+__device__ void dense_terms_wide(const T* a, u64 lda, u32 transposed, u32 outputs, u32 inner,
+                                 int exponent, const T* x, u32 ldx, const T* y, u32 ldy, u32 k,
+                                 const Divergence<T>& divergence, u32 flags, u32 per_split,
+                                 T* terms, u32 ldt, u64 split_stride, double* loss,
+                                 u32 first_column) {
+    constexpr u32 OUTPUTS = DENSE_TERMS_WIDE_OUTPUTS;
+    static_assert(OUTPUTS == 4 * 16 && WIDE_INNER == 4 * 8 && STRIP == 4 * 8, "4 x 4 a thread");
+    __shared__ WideTile<T> tile;
+    __shared__ T columns[WIDE_INNER][STRIP + 1];
+    const DenseEntries<T> matrix = {a, lda, transposed, PowerOfTwo<T>(exponent)};
+    const u32 down = threadIdx.x % 16, across = threadIdx.x / 16;
+    const u32 first = blockIdx.x * OUTPUTS, rows = smaller_of(OUTPUTS, outputs - first);
+    const u32 begin = smaller_of(blockIdx.y * per_split, inner);
+    const u32 end = begin + smaller_of(per_split, inner - begin);
+    const u32 width = smaller_of(STRIP, k - first_column);
+
+    T n[4][4] = {}, d[4][4] = {};
+    double sum = 0.0;
+    for (u32 i = begin; i < end; i += WIDE_INNER) {
+        const u32 count = smaller_of(WIDE_INNER, end - i);
+        T v[4][4] = {};
+        for (u32 depth = 0; depth < k; depth += WIDE_DEPTH) {
+            __syncthreads();
+            stage_part(x, ldx, first, rows, depth, k, tile.factors.x);
+            stage_part(y, ldy, i, count, depth, k, tile.factors.y);
+            __syncthreads();
+            const auto right = [&](u32 at, u32 c) { return tile.factors.y[c][at]; };
+            add_product<T, WIDE_DEPTH>(tile.factors.x, right, v);
+        }
+        __syncthreads();
+        for (u32 e = threadIdx.x; e < WIDE_INNER * STRIP; e += TILE_THREADS) {
+            const u32 r = e / STRIP, j = e % STRIP;
+            const bool inside = r < count && j < width;
+            columns[r][j] = inside ? y[(size_t)(i + r) * ldy + first_column + j] : (T)0;
+        }
+#pragma unroll
+        for (u32 r = 0; r < 4; r++) {
+#pragma unroll
+            for (u32 c = 0; c < 4; c++) {
+                tile.worth.pulls[down + 16 * r][across + 8 * c] = v[r][c];
+            }
+        }
+        // A model is turned into its pull by the thread that wrote it, in a loop that is not unrolled: the
+        // powers are long.
+#pragma unroll 1
+        for (u32 e = 0; e < 16; e++) {
+            const u32 o = down + 16 * (e / 4), at = across + 8 * (e % 4);
+            T* pull = &tile.worth.pulls[o][at];
+            Worth<T> worth = {};
+            if (o < rows && at < count) {
+                const T entry = a ? matrix.at(first + o, i + at) : (T)0;
+                worth = Worth<T>::of(divergence, !a, entry, *pull, flags);
+            }
+            *pull = worth.pull;
+            tile.worth.pushes[o][at] = worth.push;
+            sum += worth.loss;
+        }
+        __syncthreads();
+        const auto right = [&](u32 at, u32 j) { return columns[at][j]; };
+        add_product<T, WIDE_INNER>(tile.worth.pulls, right, n);
+        add_product<T, WIDE_INNER>(tile.worth.pushes, right, d);
+    }
+    T* out = terms + blockIdx.y * split_stride + first_column;
+#pragma unroll
+    for (u32 r = 0; r < 4; r++) {
+#pragma unroll
+        for (u32 c = 0; c < 4; c++) {
+            const u32 o = down + 16 * r, j = across + 8 * c;
+            if (o < rows && j < width) {
+                out[(size_t)(first + o) * ldt + j] = n[r][c];
+                out[(size_t)(first + o) * ldt + k + j] = d[r][c];
+            }
+        }
+    }
+    write_loss(sum, flags, loss);
+}
+KERNEL(dense_terms_wide, TILE_THREADS,
+       (const T* a, u64 lda, u32 transposed, u32 outputs, u32 inner, int exponent, const T* x,
+        u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 flags, u32 per_split, T* terms,
+        u32 ldt, u64 split_stride, double* loss, u32 first),
+       (a, lda, transposed, outputs, inner, exponent, x, ldx, y, ldy, k, d, flags, per_split, terms,
+        ldt, split_stride, loss, first))
+
+// Where the sums of a piece belong: [N | D] of its row, or two strips of a slot for partial sums.
+template <class T>
+struct TermsOfPiece {
+    T *n, *d;
+
+    __device__ TermsOfPiece(const uint4& piece, u32 k, u32 first, T* terms, u32 ldt, T* partial) {
+        if (piece.w == NO_SLOT) {
+            n = terms + (size_t)piece.z * ldt + first;
+            d = n + k;
+        } else {
+            n = partial + (size_t)piece.w * (2 * STRIP);
+            d = n + STRIP;
+        }
+    }
+};
+
+// N, and D where listed, over the stored entries, for k <= L columns
+//
+// Pieces and slots as in csr_apply, a slot being 64 wide: N, and D from 32 on. Where entries are not listed,
+// D is left alone. With bit 0 of the flags, loss[piece] <- the divergence of its entries, less that of zeros
+// where they are not listed. Launch: blocks of THREADS, grid ceil(npieces / WARPS): a warp a piece. The warp
+// takes 32 entries at a time: several lanes hold a row of Y, and every lane evaluates one entry. Bytes: A
+// once, a row of Y for each entry; 6 nnz k flops, and the evaluation of pull and push.
+template <class T, u32 L>
+__device__ void sparse_terms(const uint4* pieces, u32 npieces, const u32* columns, const T* values,
+                             int exponent, const T* x, u32 ldx, const T* y, u32 ldy, u32 k,
+                             const Divergence<T>& divergence, u32 listed, u32 flags, T* terms,
+                             u32 ldt, T* partial, double* loss) {
+    const u32 number = warp_in_grid();
+    if (number >= npieces) return;
+    const uint4 piece = pieces[number];
+    const PowerOfTwo<T> scale(exponent);
+    const WarpStrip<T, L> lane;
+    constexpr u32 EACH = lane.EACH, LANES = lane.LANES;
+
+    T row[EACH], n[EACH] = {}, d[EACH] = {};
+#pragma unroll
+    for (u32 q = 0; q < EACH; q++) {
+        row[q] = lane.column + q < k ? x[(size_t)piece.z * ldx + lane.column + q] : (T)0;
+    }
+    double sum = 0.0;
+    const u32 count = piece.y - piece.x;
+    columns += piece.x;
+    values += piece.x;
+    for (u32 first = 0; first < count; first += WARP) {
+        const u32 mine = first + threadIdx.x % WARP;
+        const u32 column = mine < count ? columns[mine] : 0;
+        const T a = mine < count ? scale.times(values[mine]) : (T)0;
+        // The lanes of a row go through the entries that they own, one after the other.
+        Pack<T> other[LANES];
+#pragma unroll
+        for (u32 u = 0; u < LANES; u++) {
+            const u32 from = __shfl_sync(FULL_WARP, column, u, LANES);
+            other[u] = Pack<T>{};
+            if (first + lane.place * LANES + u < count && lane.column < k) {
+                other[u] = load_pack(y + (size_t)from * ldy + lane.column);
+            }
+        }
+        T v = 0;
+#pragma unroll
+        for (u32 u = 0; u < LANES; u++) {
+            T part = 0;
+#pragma unroll
+            for (u32 q = 0; q < EACH; q++) {
+                // What lies between k and the leading dimension may be anything.
+                if (lane.column + q >= k) other[u].of[q] = 0;
+                part += row[q] * other[u].of[q];
+            }
+#pragma unroll
+            for (u32 step = 1; step < LANES; step *= 2) {
+                part += __shfl_xor_sync(FULL_WARP, part, step);
+            }
+            if (threadIdx.x % LANES == u) v = part;
+        }
+        Worth<T> worth = {};
+        if (mine < count) worth = Worth<T>::of_stored(divergence, a, v, listed, flags);
+        sum += worth.loss;
+#pragma unroll
+        for (u32 u = 0; u < LANES; u++) {
+            const T pull = __shfl_sync(FULL_WARP, worth.pull, u, LANES);
+            const T push = __shfl_sync(FULL_WARP, worth.push, u, LANES);
+#pragma unroll
+            for (u32 q = 0; q < EACH; q++) {
+                n[q] += pull * other[u].of[q];
+                d[q] += push * other[u].of[q];
+            }
+        }
+    }
+    const TermsOfPiece<T> out(piece, k, 0, terms, ldt, partial);
+    lane.sum_over_places(n);
+    lane.write(n, k, out.n);
+    if (listed) {
+        lane.sum_over_places(d);
+        lane.write(d, k, out.d);
+    }
+    if (flags & WANTS_LOSS) {
+        sum = sum_of_lanes(sum);
+        if (threadIdx.x % WARP == 0) loss[number] = sum;
+    }
+}
+STRIP_KERNEL(sparse_terms, THREADS,
+             (const uint4* pieces, u32 npieces, const u32* columns, const T* values, int exponent,
+              const T* x, u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 listed,
+              u32 flags, T* terms, u32 ldt, T* partial, double* loss),
+             (pieces, npieces, columns, values, exponent, x, ldx, y, ldy, k, d, listed, flags, terms,
+              ldt, partial, loss))
+
+// The same for any k: columns first .. first + 32 of N and D, the model over all k columns
+//
+// Launch: blocks of THREADS, grid ceil(npieces / WARPS): a warp a piece, its lanes along the columns.
+template <class T>
+__device__ void sparse_terms_wide(const uint4* pieces, u32 npieces, const u32* columns,
+                                  const T* values, int exponent, const T* x, u32 ldx, const T* y,
+                                  u32 ldy, u32 k, const Divergence<T>& divergence, u32 listed,
+                                  u32 flags, T* terms, u32 ldt, T* partial, double* loss,
+                                  u32 first) {
+    const u32 number = warp_in_grid(), lane = threadIdx.x % WARP;
+    if (number >= npieces) return;
+    const uint4 piece = pieces[number];
+    const PowerOfTwo<T> scale(exponent);
+    const T* row = x + (size_t)piece.z * ldx;
+    const bool inside = first + lane < k;
+    T n = 0, d = 0;
+    double sum = 0.0;
+#pragma unroll 1
+    for (u32 p = piece.x; p < piece.y; p++) {
+        const T* other = y + (size_t)columns[p] * ldy;
+        const T a = scale.times(values[p]);
+        T v = 0;
+#pragma unroll 4
+        for (u32 j = lane; j < k; j += WARP) v += row[j] * other[j];
+        v = sum_of_lanes(v);
+        const T mine = inside ? other[first + lane] : (T)0;
+        const Worth<T> worth = Worth<T>::of_stored(divergence, a, v, listed, flags);
+        n += worth.pull * mine;
+        d += worth.push * mine;
+        sum += worth.loss;
+    }
+    const TermsOfPiece<T> out(piece, k, first, terms, ldt, partial);
+    if (inside) {
+        out.n[lane] = n;
+        if (listed) out.d[lane] = d;
+    }
+    if (flags & WANTS_LOSS && lane == 0) loss[number] = sum;
+}
+KERNEL(sparse_terms_wide, THREADS,
+       (const uint4* pieces, u32 npieces, const u32* columns, const T* values, int exponent,
+        const T* x, u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 listed, u32 flags,
+        T* terms, u32 ldt, T* partial, double* loss, u32 first),
+       (pieces, npieces, columns, values, exponent, x, ldx, y, ldy, k, d, listed, flags, terms, ldt,
+        partial, loss, first))
+
+// Columns first .. first + width of N, and of D where listed, of a row <- the sum of its slots, in order
+//
+// Splits as in csr_sum_split. Launch: blocks of THREADS, grid ceil(nsplits / WARPS): a warp a split, a lane
+// a column.
+template <class T>
+__device__ void terms_sum_split(const uint4* splits, u32 nsplits, const T* partial, u32 width, u32 k,
+                                u32 first, u32 listed, T* terms, u32 ldt) {
+    const u32 number = warp_in_grid(), j = threadIdx.x % WARP;
+    if (number >= nsplits || j >= width) return;
+    const uint4 split = splits[number];
+    const T* slot = partial + (size_t)split.y * (2 * STRIP) + j;
+    T n = 0, d = 0;
+    for (u32 i = 0; i < split.z; i++, slot += 2 * STRIP) {
+        n += slot[0];
+        if (listed) d += slot[STRIP];
+    }
+    T* out = terms + (size_t)split.x * ldt + first + j;
+    out[0] = n;
+    if (listed) out[k] = d;
+}
+KERNEL(terms_sum_split, THREADS,
+       (const uint4* splits, u32 nsplits, const T* partial, u32 width, u32 k, u32 first, u32 listed,
+        T* terms, u32 ldt),
+       (splits, nsplits, partial, width, k, first, listed, terms, ldt))

@@ -1,0 +1,78 @@
+// What the host needs for its grids and blocks. src/lib.rs holds the same numbers; its test compares.
+#pragma once
+
+typedef unsigned int u32;
+typedef unsigned long long u64;
+
+// Threads a block, and those of the kernels that keep many accumulators in registers.
+constexpr u32 THREADS = 256;
+constexpr u32 TILE_THREADS = 128;
+
+constexpr u32 WARP = 32;
+constexpr u32 WARPS = 8;
+constexpr u32 FULL_WARP = 0xFFFFFFFFu;
+
+// Columns of a strip, and of the slots for partial sums of its rows.
+constexpr u32 STRIP = 32;
+constexpr u32 NO_SLOT = 0xFFFFFFFFu;
+
+constexpr u32 SUM_COLUMNS = 32;
+constexpr u32 MUL_SMALL_ROWS = 64;
+constexpr u32 UPDATE_ROWS = 128;
+constexpr u32 DENSE_TERMS_WIDE_OUTPUTS = 64;
+
+// A thread of dense_apply owns as many rows as keep its sums within these bytes of registers.
+constexpr u32 DENSE_APPLY_SUM_BYTES = 256;
+constexpr u32 DENSE_APPLY_MOST_ROWS = 4;
+// Bytes of one row of the tile of A that dense_apply_transpose turns over.
+constexpr u32 DENSE_APPLY_TRANSPOSE_BYTES = 1024;
+// Bytes of the factor's rows that a block of dense_terms holds in registers.
+constexpr u32 DENSE_TERMS_FACTOR_BYTES = 16384;
+
+template <class T, u32 L>
+__device__ constexpr u32 dense_apply_rows_per_thread() {
+    constexpr u32 rows = DENSE_APPLY_SUM_BYTES / (L * sizeof(T));
+    return rows < DENSE_APPLY_MOST_ROWS ? rows : DENSE_APPLY_MOST_ROWS;
+}
+
+template <class T>
+__device__ constexpr u32 dense_apply_transpose_columns_per_thread() {
+    return DENSE_APPLY_TRANSPOSE_BYTES / (TILE_THREADS * sizeof(T));
+}
+
+template <class T, u32 L>
+__device__ constexpr u32 dense_terms_threads_per_output() {
+    constexpr u32 outputs = DENSE_TERMS_FACTOR_BYTES / (L * sizeof(T));
+    return outputs < TILE_THREADS ? TILE_THREADS / outputs : 1;
+}
+
+// One text for both types: the kernels `name_f32` and `name_f64`, and those with a strip width. One block a
+// multiprocessor is enough: asking for more would spill registers.
+#define KERNEL_OF(T, symbol, threads, parameters, call)                    \
+    extern "C" __global__ void __launch_bounds__(threads, 1) symbol parameters { call; }
+
+#define KERNEL(name, threads, parameters, arguments)                       \
+    namespace f32 {                                                        \
+    typedef float T;                                                       \
+    KERNEL_OF(T, name##_f32, threads, parameters, name<T> arguments)       \
+    }                                                                      \
+    namespace f64 {                                                        \
+    typedef double T;                                                      \
+    KERNEL_OF(T, name##_f64, threads, parameters, name<T> arguments)       \
+    }
+
+#define WIDTHS_OF(name, type, threads, parameters, arguments)                                     \
+    KERNEL_OF(T, name##_##type##_4, threads, parameters, (name<T, 4> arguments))                  \
+    KERNEL_OF(T, name##_##type##_8, threads, parameters, (name<T, 8> arguments))                  \
+    KERNEL_OF(T, name##_##type##_16, threads, parameters, (name<T, 16> arguments))                \
+    KERNEL_OF(T, name##_##type##_32, threads, parameters, (name<T, 32> arguments))
+
+#define STRIP_KERNEL(name, threads, parameters, arguments)                 \
+    namespace f32 {                                                        \
+    typedef float T;                                                       \
+    WIDTHS_OF(name, f32, threads, parameters, arguments)                   \
+    }                                                                      \
+    namespace f64 {                                                        \
+    typedef double T;                                                      \
+    WIDTHS_OF(name, f64, threads, parameters, arguments)                   \
+    }

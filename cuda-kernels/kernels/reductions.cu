@@ -1,0 +1,178 @@
+// Sums and signs of panels. X and Y are m x l; sums are f64 for both types. Every panel named is read
+// once, and that is the time that these take.
+#include "reduce.cuh"
+
+// partial[b] <- the sum of x_ij y_ij over the entries of block b
+//
+// Launch: blocks of THREADS, any grid.
+template <class T>
+__device__ void inner_product(const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l,
+                              double* partial) {
+    double sum = 0.0;
+    each_entry(m, l, [&](size_t i, u32 j) {
+        sum += (double)x[i * ldx + j] * (double)y[i * ldy + j];
+    });
+    sum = sum_of_block(sum);
+    if (threadIdx.x == 0) partial[blockIdx.x] = sum;
+}
+KERNEL(inner_product, THREADS,
+       (const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l, double* partial),
+       (x, ldx, y, ldy, m, l, partial))
+
+// partial[b] <- the number of entries below zero of block b
+//
+// Launch: blocks of THREADS, any grid.
+template <class T>
+__device__ void count_negative(const T* x, u32 ldx, u32 m, u32 l, double* partial) {
+    double count = 0.0;
+    each_entry(m, l, [&](size_t i, u32 j) { count += x[i * ldx + j] < 0 ? 1.0 : 0.0; });
+    count = sum_of_block(count);
+    if (threadIdx.x == 0) partial[blockIdx.x] = count;
+}
+KERNEL(count_negative, THREADS, (const T* x, u32 ldx, u32 m, u32 l, double* partial),
+       (x, ldx, m, l, partial))
+
+// out_j <- the sum over b of partial[b count + j]
+//
+// Launch: blocks of THREADS, any grid; ceil(count / SUM_COLUMNS) blocks have work.
+template <class T>
+__device__ void sum_partials(const double* partial, u32 blocks, u32 count, double* out) {
+    sum_columns(partial, blocks, count, [=](u32 j, double sum) { out[j] = sum; });
+}
+KERNEL(sum_partials, THREADS, (const double* partial, u32 blocks, u32 count, double* out),
+       (partial, blocks, count, out))
+
+// What a column is reduced to.
+enum Reduction : u32 { SUM, DISTANCE, POSITIVE_PART, NEGATIVE_PART };
+
+// The threads of a block over the columns of a panel: neighbours have neighbouring columns, up to a
+// strip of them, and the rest of the threads share out the rows.
+struct ColumnThreads {
+    u32 across, lane, share, shares;
+
+    __device__ explicit ColumnThreads(u32 l) : across(1) {
+        while (across < l && across < STRIP) across *= 2;
+        lane = threadIdx.x % across;
+        share = threadIdx.x / across;
+        shares = THREADS / across;
+    }
+};
+
+// partial[b l + j] <- the sum over the rows of block b of, for column j: x (what = 0),
+// (x - factor_j y)^2 (1), max(x, 0)^2 (2) or max(-x, 0)^2 (3)
+//
+// Y and the factors may be null where they are not named. Launch: blocks of THREADS, grid
+// ceil(m / rows_per_block).
+template <class T>
+__device__ void column_reduce(const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l,
+                              const T* factors, u32 what, u32 rows_per_block, double* partial) {
+    __shared__ double sums[THREADS];
+    const ColumnThreads threads(l);
+    const u32 begin = blockIdx.x * rows_per_block;
+    const u32 end = begin + smaller_of(rows_per_block, m - begin);
+    for (u32 first = 0; first < l; first += threads.across) {
+        const u32 j = first + threads.lane;
+        double sum = 0.0;
+        if (j < l) {
+            const T factor = what == DISTANCE ? factors[j] : (T)0;
+#pragma unroll 4
+            for (u32 i = begin + threads.share; i < end; i += threads.shares) {
+                T term = x[(size_t)i * ldx + j];
+                if (what == DISTANCE) term -= factor * y[(size_t)i * ldy + j];
+                if (what == POSITIVE_PART) term = larger(term, (T)0);
+                if (what == NEGATIVE_PART) term = larger(-term, (T)0);
+                sum += what == SUM ? (double)term : (double)term * (double)term;
+            }
+        }
+        sums[threadIdx.x] = sum;
+        __syncthreads();
+        if (threads.share == 0 && j < l) {
+            for (u32 other = 1; other < threads.shares; other++) {
+                sum += sums[other * threads.across + threads.lane];
+            }
+            partial[(size_t)blockIdx.x * l + j] = sum;
+        }
+        __syncthreads();
+    }
+}
+KERNEL(column_reduce, THREADS,
+       (const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l, const T* factors, u32 what,
+        u32 rows_per_block, double* partial),
+       (x, ldx, y, ldy, m, l, factors, what, rows_per_block, partial))
+
+// The entry of greatest magnitude so far, and its row; the first of several.
+template <class T>
+struct Peak {
+    T value;
+    u32 row;
+
+    __device__ void meet(T other, u32 other_row) {
+        const T mine = magnitude(value), its = magnitude(other);
+        if (its > mine || (its == mine && other_row < row)) {
+            value = other;
+            row = other_row;
+        }
+    }
+};
+
+// The peak of x_first.., column j, over the rows begin..end, in the threads of share 0.
+template <class T>
+__device__ inline Peak<T> peak_of_column(const T* x, u32 ldx, u32 begin, u32 end, u32 j, u32 l,
+                                         const ColumnThreads& threads) {
+    __shared__ T values[THREADS];
+    __shared__ u32 rows[THREADS];
+    Peak<T> peak = {0, 0xFFFFFFFFu};
+    if (j < l) {
+#pragma unroll 4
+        for (u32 i = begin + threads.share; i < end; i += threads.shares) {
+            peak.meet(x[(size_t)i * ldx + j], i);
+        }
+    }
+    values[threadIdx.x] = peak.value;
+    rows[threadIdx.x] = peak.row;
+    __syncthreads();
+    if (threads.share == 0) {
+        for (u32 other = 1; other < threads.shares; other++) {
+            const u32 at = other * threads.across + threads.lane;
+            peak.meet(values[at], rows[at]);
+        }
+    }
+    __syncthreads();
+    return peak;
+}
+
+// peaks[b l + j] <- the entry of greatest magnitude, the first of several, in the rows of block b
+//
+// Launch: blocks of THREADS, grid ceil(m / rows_per_block) = blocks.
+template <class T>
+__device__ void column_peak(const T* x, u32 ldx, u32 m, u32 l, u32 rows_per_block, T* peaks,
+                            u32 blocks) {
+    const ColumnThreads threads(l);
+    if (blockIdx.x >= blocks) return;
+    const u32 begin = blockIdx.x * rows_per_block;
+    const u32 end = begin + smaller_of(rows_per_block, m - begin);
+    for (u32 first = 0; first < l; first += threads.across) {
+        const u32 j = first + threads.lane;
+        const Peak<T> peak = peak_of_column(x, ldx, begin, end, j, l, threads);
+        if (threads.share == 0 && j < l) peaks[(size_t)blockIdx.x * l + j] = peak.value;
+    }
+}
+KERNEL(column_peak, THREADS,
+       (const T* x, u32 ldx, u32 m, u32 l, u32 rows_per_block, T* peaks, u32 blocks),
+       (x, ldx, m, l, rows_per_block, peaks, blocks))
+
+// signs_j <- -1 where the entry of greatest magnitude, the first of several, in column j of the peaks
+// (blocks x l) is negative, else 1
+//
+// Launch: blocks of THREADS, any grid; ceil(l / SUM_COLUMNS) blocks have work.
+template <class T>
+__device__ void column_signs(const T* peaks, u32 blocks, u32 l, T* signs) {
+    const ColumnThreads threads(l);
+    for (u32 chunk = blockIdx.x; chunk < quotient_up(l, threads.across); chunk += gridDim.x) {
+        const u32 j = chunk * threads.across + threads.lane;
+        const Peak<T> peak = peak_of_column(peaks, l, 0, blocks, j, l, threads);
+        if (threads.share == 0 && j < l) signs[j] = peak.value < 0 ? (T)-1 : (T)1;
+    }
+}
+KERNEL(column_signs, THREADS, (const T* peaks, u32 blocks, u32 l, T* signs),
+       (peaks, blocks, l, signs))

@@ -1,0 +1,215 @@
+//! The CUDA kernels of lowrank: their PTX, their names, and the numbers that a launch needs.
+//!
+//! `kernels/` holds the sources, each kernel with its mathematics, shapes, launch and cost; `ptx/` holds
+//! what they compile to, for every NVIDIA GPU of compute capability 8.0 or later. `regenerate` makes the
+//! one from the other. There is nothing else here: no driver is called and none is needed to build.
+//!
+//! Panels are row-major, with a leading dimension; small matrices are column-major and compact. A kernel
+//! exists for f32 and f64, and, where a strip of columns stays in registers, for every one of [`WIDTHS`].
+
+#![deny(missing_docs)]
+
+/// The PTX of one source file.
+#[derive(Clone, Copy, Debug)]
+pub struct Module {
+    /// The name of the source without `.cu`.
+    pub name: &'static str,
+    /// PTX for compute capability 8.0 and later.
+    pub ptx: &'static str,
+}
+
+macro_rules! modules {
+    ($($(#[$doc:meta])* $constant:ident = $name:literal;)*) => {
+        $($(#[$doc])* pub const $constant: Module = Module {
+            name: $name,
+            ptx: include_str!(concat!("../ptx/", $name, ".ptx")),
+        };)*
+
+        /// All of them.
+        pub const MODULES: &[Module] = &[$($constant),*];
+    };
+}
+
+modules! {
+    /// Panels entry by entry.
+    PANEL = "panel";
+    /// Random panels.
+    RANDOM = "random";
+    /// X^T Y of two panels.
+    GRAM = "gram";
+    /// A panel times a small matrix.
+    PRODUCTS = "products";
+    /// A sparse matrix times a panel.
+    SPARSE = "sparse";
+    /// A dense matrix times a panel.
+    DENSE = "dense";
+    /// Steps of non-negative factors.
+    NMF = "nmf";
+    /// Sums and signs of panels.
+    REDUCTIONS = "reductions";
+    /// Steps of gradient descents.
+    DESCENT = "descent";
+    /// How far W H^T is from a matrix.
+    DISTANCE = "distance";
+    /// The terms of steps for a beta-divergence.
+    DIVERGENCE = "divergence";
+}
+
+/// The strips of columns that kernels with a width in their name serve: up to so many columns.
+pub const WIDTHS: [usize; 4] = [4, 8, 16, 32];
+
+/// The smallest of [`WIDTHS`] that holds `l` columns; `None` above the last one.
+pub const fn width_class(l: usize) -> Option<usize> {
+    match l {
+        0..=4 => Some(4),
+        5..=8 => Some(8),
+        9..=16 => Some(16),
+        17..=32 => Some(32),
+        _ => None,
+    }
+}
+
+/// `name_scalar`, where `scalar` is f32 or f64.
+pub fn kernel_name(name: &str, scalar: &str) -> String {
+    format!("{name}_{scalar}")
+}
+
+/// `name_scalar_width`, where `scalar` is f32 or f64 and `width` one of [`WIDTHS`].
+pub fn strip_kernel_name(name: &str, scalar: &str, width: usize) -> String {
+    format!("{name}_{scalar}_{width}")
+}
+
+/// Threads of a block, except where [`TILE_THREADS`] says otherwise.
+pub const THREADS: u32 = 256;
+
+/// Threads of a block of `dense_apply`, `dense_apply_transpose`, `dense_terms`, `dense_terms_wide`,
+/// `multiplicative_update` and `hals_update`.
+pub const TILE_THREADS: u32 = 128;
+
+/// Pieces, splits or rows that a block serves where a warp has one: `csr_apply`, `csr_sum_split`,
+/// `sparse_terms`, `sparse_terms_wide`, `terms_sum_split` and `hals_update_wide`.
+pub const WARPS: u32 = 8;
+
+/// Columns of the slots for partial sums: `csr_apply` has one strip of them a slot, `sparse_terms` two.
+pub const STRIP: u32 = 32;
+
+/// Sums that a block of `gram_sum`, `sum_partials` or `column_signs` computes.
+pub const SUM_COLUMNS: u32 = 32;
+
+/// Rows that a block of `mul_small` computes.
+pub const MUL_SMALL_ROWS: u32 = 64;
+
+/// Rows that a block of `multiplicative_update` or `hals_update` computes.
+pub const UPDATE_ROWS: u32 = 128;
+
+/// Outputs that a block of `dense_terms_wide` computes.
+pub const DENSE_TERMS_WIDE_OUTPUTS: u32 = 64;
+
+const DENSE_APPLY_SUM_BYTES: u32 = 256;
+const DENSE_APPLY_MOST_ROWS: u32 = 4;
+const DENSE_APPLY_TRANSPOSE_BYTES: u32 = 1024;
+const DENSE_TERMS_FACTOR_BYTES: u32 = 16384;
+
+/// Rows that a block of `dense_apply` of that width computes, for scalars of so many bytes.
+pub const fn dense_apply_rows(bytes: usize, width: usize) -> u32 {
+    let rows = DENSE_APPLY_SUM_BYTES / (width * bytes) as u32;
+    TILE_THREADS
+        * if rows < DENSE_APPLY_MOST_ROWS {
+            rows
+        } else {
+            DENSE_APPLY_MOST_ROWS
+        }
+}
+
+/// Columns of A that a block of `dense_apply_transpose` computes, for scalars of so many bytes.
+pub const fn dense_apply_transpose_columns(bytes: usize) -> u32 {
+    DENSE_APPLY_TRANSPOSE_BYTES / bytes as u32
+}
+
+/// Outputs that a block of `dense_terms` of that width computes, for scalars of so many bytes.
+pub const fn dense_terms_outputs(bytes: usize, width: usize) -> u32 {
+    let outputs = DENSE_TERMS_FACTOR_BYTES / (width * bytes) as u32;
+    if outputs < TILE_THREADS {
+        outputs
+    } else {
+        TILE_THREADS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The number that the kernels give to a constant.
+    fn constant(name: &str) -> u32 {
+        let text = include_str!("../kernels/launch.cuh");
+        let line = format!("constexpr u32 {name} = ");
+        let (_, rest) = text.split_once(&line).expect(name);
+        rest.split_once(';').unwrap().0.parse().unwrap()
+    }
+
+    #[test]
+    fn the_kernels_have_the_same_constants() {
+        for (name, here) in [
+            ("THREADS", THREADS),
+            ("TILE_THREADS", TILE_THREADS),
+            ("WARPS", WARPS),
+            ("STRIP", STRIP),
+            ("SUM_COLUMNS", SUM_COLUMNS),
+            ("MUL_SMALL_ROWS", MUL_SMALL_ROWS),
+            ("UPDATE_ROWS", UPDATE_ROWS),
+            ("DENSE_TERMS_WIDE_OUTPUTS", DENSE_TERMS_WIDE_OUTPUTS),
+            ("DENSE_APPLY_SUM_BYTES", DENSE_APPLY_SUM_BYTES),
+            ("DENSE_APPLY_MOST_ROWS", DENSE_APPLY_MOST_ROWS),
+            ("DENSE_APPLY_TRANSPOSE_BYTES", DENSE_APPLY_TRANSPOSE_BYTES),
+            ("DENSE_TERMS_FACTOR_BYTES", DENSE_TERMS_FACTOR_BYTES),
+        ] {
+            assert_eq!(constant(name), here, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_kernel_exists_for_both_scalars_and_all_widths_or_none() {
+        for module in MODULES {
+            let has = |kernel: &str| module.ptx.contains(&format!(".entry {kernel}("));
+            let names: Vec<_> = module
+                .ptx
+                .lines()
+                .filter_map(|line| line.split_once(".entry ")?.1.strip_suffix('('))
+                .collect();
+            assert!(!names.is_empty(), "{}", module.name);
+            for kernel in names {
+                let (name, rest) = kernel
+                    .split_once("_f32")
+                    .or_else(|| kernel.split_once("_f64"))
+                    .expect(kernel);
+                for scalar in ["f32", "f64"] {
+                    if rest.is_empty() {
+                        assert!(has(&kernel_name(name, scalar)), "{name} {scalar}");
+                    } else {
+                        for width in WIDTHS {
+                            let kernel = strip_kernel_name(name, scalar, width);
+                            assert!(has(&kernel), "{kernel}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_width_class_is_the_smallest_that_holds_the_columns() {
+        for l in 0..=33 {
+            let expected = WIDTHS.into_iter().find(|width| *width >= l);
+            assert_eq!(width_class(l), expected, "{l}");
+        }
+    }
+
+    #[test]
+    fn the_ptx_loads_on_every_driver_from_cuda_12_on() {
+        for module in MODULES {
+            assert!(module.ptx.contains("\n.version 8.0\n"), "{}", module.name);
+            assert!(module.ptx.contains("\n.target sm_80\n"), "{}", module.name);
+        }
+    }
+}
