@@ -47,9 +47,13 @@ mod matrix;
 mod memory;
 mod model;
 mod sparse_matrix;
+#[cfg(test)]
+mod world_tests;
 
 pub mod bench;
 pub mod corpus;
+#[cfg(feature = "cuda")]
+pub mod cuda;
 pub mod matrix_file;
 pub mod model_folder;
 pub mod plot;

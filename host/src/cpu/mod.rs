@@ -33,8 +33,12 @@ pub(crate) use row_schedule::Threads;
 pub(crate) use small_svd::{small_eigen, small_svd};
 pub(crate) use sparse::SparseOperator;
 
-/// The scalars of the host: what core computes with and faer can multiply.
-pub trait Scalar: lowrank_core::Real + faer::traits::RealField {
+/// What another home of panels shares with this one.
+#[cfg(feature = "cuda")]
+pub(crate) use {observed::first_stored_zero, sparse::first_zero, survey::survey};
+
+/// The scalars of the host: what core computes with, faer can multiply, and other devices can copy.
+pub trait Scalar: lowrank_core::Real + faer::traits::RealField + bytemuck::Pod {
     /// `f32` or `f64`.
     const NAME: &'static str;
 }

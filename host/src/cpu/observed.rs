@@ -90,13 +90,7 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for ObservedOperator<'_, 
 
 impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for ObservedOperator<'_, T> {
     fn first_zero(&self) -> Option<(usize, usize)> {
-        let a = self.0.matrix();
-        let zero = |i: usize| {
-            let (columns, values) = a.row(i);
-            let place = values.iter().position(|x| *x == T::ZERO)?;
-            Some((i, columns[place] as usize))
-        };
-        (0..a.nrows()).find_map(zero)
+        first_stored_zero(self.0.matrix())
     }
 
     fn divergence_terms(
@@ -127,4 +121,14 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for ObservedOperator<'_,
         model.of_sparse(a, Unstored::Missing, terms);
         Ok(())
     }
+}
+
+/// Row and column of the first stored entry that is zero.
+pub(crate) fn first_stored_zero<T: Scalar>(a: &SparseMatrix<T>) -> Option<(usize, usize)> {
+    let zero = |i: usize| {
+        let (columns, values) = a.row(i);
+        let place = values.iter().position(|x| *x == T::ZERO)?;
+        Some((i, columns[place] as usize))
+    };
+    (0..a.nrows()).find_map(zero)
 }

@@ -222,16 +222,7 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for SparseOperator<'_, T>
 
 impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
     fn first_zero(&self) -> Option<(usize, usize)> {
-        let zero = |i: usize| {
-            let (columns, values) = self.a.row(i);
-            let stored = columns.iter().zip(values).enumerate();
-            let mut zeros = stored
-                .filter(|(j, (column, x))| **column as usize != *j || **x == T::ZERO)
-                .map(|(j, _)| (i, j));
-            let behind = (columns.len() < self.a.ncols()).then_some((i, columns.len()));
-            zeros.next().or(behind)
-        };
-        (0..self.a.nrows()).find_map(zero)
+        first_zero(self.a)
     }
 
     fn divergence_terms(
@@ -264,6 +255,20 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T
         model.of_sparse(&self.transposed, Unstored::Zero, terms);
         Ok(())
     }
+}
+
+/// Row and column of the first entry that is zero, stored or not.
+pub(crate) fn first_zero<T: Scalar>(a: &SparseMatrix<T>) -> Option<(usize, usize)> {
+    let zero = |i: usize| {
+        let (columns, values) = a.row(i);
+        let stored = columns.iter().zip(values).enumerate();
+        let mut zeros = stored
+            .filter(|(j, (column, x))| **column as usize != *j || **x == T::ZERO)
+            .map(|(j, _)| (i, j));
+        let behind = (columns.len() < a.ncols()).then_some((i, columns.len()));
+        zeros.next().or(behind)
+    };
+    (0..a.nrows()).find_map(zero)
 }
 
 /// That W and H are factors of an m x n matrix.

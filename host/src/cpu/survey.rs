@@ -12,7 +12,7 @@ const ENTRIES_PER_TASK: usize = 1 << 14;
 const BLOCK: usize = 512;
 
 /// The survey of stored entries; `place` tells the row and the column of the i-th.
-pub(super) fn survey<T: Scalar>(
+pub(crate) fn survey<T: Scalar>(
     values: &[T],
     place: impl Fn(usize) -> (usize, usize),
 ) -> Result<Survey<T>, Error> {

@@ -1,6 +1,6 @@
 //! Panels whose rows are in the order of an operator's columns.
 
-use super::in_both_precisions;
+use crate::world_tests::in_both_precisions;
 
 in_both_precisions! {
     the_fullest_columns_come_first
@@ -10,9 +10,9 @@ in_both_precisions! {
 
 mod cases {
     use crate::SparseMatrix;
-    use crate::cpu::tests::*;
     use crate::cpu::{ColumnOrder, ObservedOperator, RowPanel, Scalar, SparseOperator};
     use crate::model::world::{HostWorld, World};
+    use crate::world_tests::*;
     use lowrank_core::{
         BetaDivergence, DivergenceOperator, EntrywiseOperator, LinearOperator, Panel,
     };

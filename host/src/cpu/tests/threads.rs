@@ -1,17 +1,17 @@
 //! Any number of threads gives the same bits.
 
-use super::in_both_precisions;
+use crate::world_tests::in_both_precisions;
 
 in_both_precisions! {
     panels_have_the_same_bits_on_any_number_of_threads
 }
 
 mod cases {
-    use super::super::divergence::cases::every_divergence;
     use crate::SparseMatrix;
-    use crate::cpu::tests::*;
     use crate::cpu::{DenseOperator, Scalar, SparseOperator};
-    use crate::model::world::HostWorld;
+    use crate::model::world::{HostWorld, World};
+    use crate::world_tests::divergence::cases::every_divergence;
+    use crate::world_tests::*;
     use lowrank_core::{LinearOperator, NonNegativePanel, Panel, Penalty};
     use rayon::ThreadPoolBuilder;
 

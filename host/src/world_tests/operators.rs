@@ -1,8 +1,8 @@
 //! The products of both operators.
 
-use super::in_both_precisions;
+use super::in_every_world;
 
-in_both_precisions! {
+in_every_world! {
     sparse_products_agree
     dense_products_agree
     both_products_at_once_agree
@@ -12,9 +12,9 @@ in_both_precisions! {
 }
 
 mod cases {
-    use crate::cpu::tests::*;
-    use crate::cpu::{DenseOperator, Scalar, SparseOperator};
-    use crate::model::world::{CoreWorld, HostWorld};
+    use crate::Scalar;
+    use crate::model::world::CoreWorld;
+    use crate::world_tests::*;
     use crate::{Matrix, SparseMatrix};
     use lowrank_core::{EntrywiseOperator, Error, LinearOperator, Survey};
 
@@ -57,7 +57,7 @@ mod cases {
         ]
     }
 
-    fn products_by_both<T: Scalar>(
+    fn products_by_both<T: Scalar, W: Tested<T>>(
         a: Matrix<'_, T>,
         x: &DenseMatrix<T>,
         y: &DenseMatrix<T>,
@@ -66,19 +66,19 @@ mod cases {
             Matrix::Observed(_) => unreachable!("see the tests of divergences"),
             Matrix::Sparse(a) => (
                 products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
-                products::<T, HostWorld, _>(&SparseOperator::new(a, None), x, y),
+                products::<T, W, _>(&W::sparse(a), x, y),
             ),
             Matrix::Dense(a) => (
                 products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
-                products::<T, HostWorld, _>(&DenseOperator::new(a).unwrap(), x, y),
+                products::<T, W, _>(&W::dense(a), x, y),
             ),
         }
     }
 
-    fn compare_products<T: Scalar>(a: Matrix<'_, T>, l: usize) {
+    fn compare_products<T: Scalar, W: Tested<T>>(a: Matrix<'_, T>, l: usize) {
         let x = gaussian::<T>(a.ncols(), l, 33);
         let y = gaussian::<T>(a.nrows(), l, 34);
-        let (core, host) = products_by_both(a, &x, &y);
+        let (core, host) = products_by_both::<T, W>(a, &x, &y);
         // Entries and draws are at most 6, sums at most as long as the sides.
         let longest = (a.nrows().max(a.ncols()) + l) as f64;
         let tolerance = longest * epsilon::<T>() * 36.0 * longest.sqrt();
@@ -95,7 +95,7 @@ mod cases {
         (1..=40).chain([64, 100])
     }
 
-    pub(super) fn sparse_products_agree<T: Scalar>() {
+    pub(super) fn sparse_products_agree<T: Scalar, W: Tested<T>>() {
         let shapes = [
             (1, 1),
             (1, 300),
@@ -107,22 +107,22 @@ mod cases {
         for (m, n) in shapes {
             let a = scattered::<T>(m, n, 11);
             for l in widths() {
-                compare_products(Matrix::Sparse(&a), l);
+                compare_products::<T, W>(Matrix::Sparse(&a), l);
             }
         }
-        compare_products(Matrix::Sparse(&scattered::<T>(6, 900, 1 << 40)), 9);
+        compare_products::<T, W>(Matrix::Sparse(&scattered::<T>(6, 900, 1 << 40)), 9);
     }
 
-    pub(super) fn dense_products_agree<T: Scalar>() {
+    pub(super) fn dense_products_agree<T: Scalar, W: Tested<T>>() {
         for (m, n) in [(1, 1), (1, 90), (90, 1), (255, 31), (257, 20), (20, 600)] {
             let a = gaussian::<T>(m, n, 35);
             for l in widths() {
-                compare_products(Matrix::Dense(&a), l);
+                compare_products::<T, W>(Matrix::Dense(&a), l);
             }
         }
     }
 
-    fn surveys<T: Scalar>(a: Matrix<'_, T>) -> [Result<Survey<T>, Error>; 2] {
+    fn surveys<T: Scalar, W: Tested<T>>(a: Matrix<'_, T>) -> [Result<Survey<T>, Error>; 2] {
         fn of<T: Scalar, W: World<T>, A>(a: &A) -> Result<Survey<T>, Error>
         where
             A: for<'p> LinearOperator<W::Panel<'p>>,
@@ -133,11 +133,11 @@ mod cases {
             Matrix::Observed(_) => unreachable!("see the tests of divergences"),
             Matrix::Sparse(a) => [
                 of::<T, CoreWorld, _>(&a.view().unwrap()),
-                of::<T, HostWorld, _>(&SparseOperator::new(a, None)),
+                of::<T, W, _>(&W::sparse(a)),
             ],
             Matrix::Dense(a) => [
                 of::<T, CoreWorld, _>(&a.view().unwrap()),
-                of::<T, HostWorld, _>(&DenseOperator::new(a).unwrap()),
+                of::<T, W, _>(&W::dense(a)),
             ],
         }
     }
@@ -172,13 +172,13 @@ mod cases {
         W::entries(&y).unwrap()
     }
 
-    pub(super) fn both_products_at_once_agree<T: Scalar>() {
+    pub(super) fn both_products_at_once_agree<T: Scalar, W: Tested<T>>() {
         // The long panel is too large for a cache in the last two, which are done in one pass.
         for (m, n, l) in [(30, 50, 3), (30, 20_000, 40), (3, 70_000, 33)] {
             let a = scattered::<T>(m, n, 3);
             let x = gaussian::<T>(m, l, 40);
             let core = grams::<T, CoreWorld, _>(&a.view().unwrap(), &x);
-            let host = grams::<T, HostWorld, _>(&SparseOperator::new(&a, None), &x);
+            let host = grams::<T, W, _>(&W::sparse(&a), &x);
             let size = largest(core.as_slice());
             assert_close(
                 host.as_slice(),
@@ -186,8 +186,8 @@ mod cases {
                 1e3 * epsilon::<T>() * size,
             );
             let turned = a.transpose();
-            let turned = SparseOperator::new(&turned, None);
-            let host = grams::<T, HostWorld, _>(&lowrank_core::Transposed(&turned), &x);
+            let turned = W::sparse(&turned);
+            let host = grams::<T, W, _>(&lowrank_core::Transposed(&turned), &x);
             assert_close(
                 host.as_slice(),
                 core.as_slice(),
@@ -196,12 +196,12 @@ mod cases {
         }
     }
 
-    pub(super) fn surveys_and_their_errors_agree<T: Scalar>() {
+    pub(super) fn surveys_and_their_errors_agree<T: Scalar, W: Tested<T>>() {
         let sparse = scattered::<T>(40, 30, 5);
         let dense = gaussian::<T>(40, 30, 36);
-        let [core, host] = surveys(Matrix::Sparse(&sparse));
+        let [core, host] = surveys::<T, W>(Matrix::Sparse(&sparse));
         assert_close_surveys(host.unwrap(), core.unwrap());
-        let [core, host] = surveys(Matrix::Dense(&dense));
+        let [core, host] = surveys::<T, W>(Matrix::Dense(&dense));
         assert_close_surveys(host.unwrap(), core.unwrap());
         let e = if T::NAME == "f32" { 125 } else { 1020 };
         for exponent in [-e, -e / 2, e / 2, e] {
@@ -212,12 +212,12 @@ mod cases {
                 if (i, j) == (101, 73) { -x } else { x }
             };
             let dense = DenseMatrix::from_fn(151, 113, size);
-            let [core, host] = surveys(Matrix::Dense(&dense));
+            let [core, host] = surveys::<T, W>(Matrix::Dense(&dense));
             assert_eq!(host.unwrap().negative, Some((101, 73)));
             assert_close_surveys(host.unwrap(), core.unwrap());
         }
         let nothing = zeros::<T>(3, 4);
-        let [core, host] = surveys(Matrix::Dense(&nothing));
+        let [core, host] = surveys::<T, W>(Matrix::Dense(&nothing));
         assert_eq!(host.unwrap(), core.unwrap());
 
         let bad = T::from_f64(f64::NAN);
@@ -230,29 +230,35 @@ mod cases {
         };
         let spoilt = DenseMatrix::from_fn(40, 30, spoilt);
         let expected = Err(Error::NonFinite { row: 17, column: 4 });
-        assert_eq!(surveys(Matrix::Dense(&spoilt)), [expected, expected]);
+        assert_eq!(
+            surveys::<T, W>(Matrix::Dense(&spoilt)),
+            [expected, expected]
+        );
         let mut spoilt = sparse.clone();
         let place = spoilt.row_offsets[5] + 7;
         spoilt.values[place] = bad;
         let expected = Err(Error::NonFinite { row: 5, column: 7 });
-        assert_eq!(surveys(Matrix::Sparse(&spoilt)), [expected, expected]);
+        assert_eq!(
+            surveys::<T, W>(Matrix::Sparse(&spoilt)),
+            [expected, expected]
+        );
     }
 
-    pub(super) fn distances_to_a_product_agree<T: Scalar>() {
+    pub(super) fn distances_to_a_product_agree<T: Scalar, W: Tested<T>>() {
         let a = zeros::<T>(30, 20);
         let (x, y) = (zeros::<T>(20, 3), zeros::<T>(30, 3));
-        let (core, host) = products_by_both(Matrix::Dense(&a), &x, &y);
+        let (core, host) = products_by_both::<T, W>(Matrix::Dense(&a), &x, &y);
         assert_eq!(host[2].as_ref().unwrap().at(0, 0), T::ZERO);
         assert_eq!(core[2].as_ref().unwrap().at(0, 0), T::ZERO);
     }
 
-    pub(super) fn panels_that_do_not_fit_are_the_same_errors<T: Scalar>() {
+    pub(super) fn panels_that_do_not_fit_are_the_same_errors<T: Scalar, W: Tested<T>>() {
         let sparse = scattered::<T>(12, 9, 2);
         let dense = gaussian::<T>(12, 9, 37);
         for ((n, l), (m, k)) in [((8, 2), (12, 2)), ((9, 2), (11, 2)), ((9, 2), (12, 3))] {
             let (x, y) = (gaussian::<T>(n, l, 38), gaussian::<T>(m, k, 39));
             for a in [Matrix::Sparse(&sparse), Matrix::Dense(&dense)] {
-                let (core, host) = products_by_both(a, &x, &y);
+                let (core, host) = products_by_both::<T, W>(a, &x, &y);
                 for (host, core) in host.iter().zip(&core) {
                     assert!(matches!(core, Err(Error::Shape { .. })));
                     assert!(matches!(host, Err(Error::Shape { .. })), "{host:?}");

@@ -1,17 +1,18 @@
 //! The terms of multiplicative updates: the host's beside core's, and core's beside the formula.
 
-use super::in_both_precisions;
+use super::in_every_world;
 
-in_both_precisions! {
+in_every_world! {
     terms_agree_with_core_and_with_the_formula
     panels_that_do_not_fit_are_the_same_errors
     first_zeros_agree
 }
 
-pub(super) mod cases {
-    use crate::cpu::tests::*;
-    use crate::cpu::{DenseOperator, ObservedOperator, Scalar, SparseOperator};
+pub(crate) mod cases {
+    use crate::Scalar;
+    use crate::cpu::{DenseOperator, ObservedOperator, SparseOperator};
     use crate::model::world::{CoreWorld, HostWorld};
+    use crate::world_tests::*;
     use crate::{Matrix, SparseMatrix};
     use lowrank_core::{BetaDivergence, DivergenceOperator, Error, Observed};
 
@@ -55,7 +56,7 @@ pub(super) mod cases {
         Ok((left, right, sum))
     }
 
-    fn by_both<T: Scalar>(
+    fn by_both<T: Scalar, W: Tested<T>>(
         a: Matrix<'_, T>,
         beta: f64,
         w: &DenseMatrix<T>,
@@ -64,15 +65,15 @@ pub(super) mod cases {
         match a {
             Matrix::Sparse(a) => (
                 terms::<T, CoreWorld, _>(&a.view().unwrap(), beta, w, h),
-                terms::<T, HostWorld, _>(&SparseOperator::new(a, None), beta, w, h),
+                terms::<T, W, _>(&W::sparse(a), beta, w, h),
             ),
             Matrix::Observed(a) => (
                 terms::<T, CoreWorld, _>(&Observed(a.view().unwrap()), beta, w, h),
-                terms::<T, HostWorld, _>(&ObservedOperator::new(a, None), beta, w, h),
+                terms::<T, W, _>(&W::observed(a), beta, w, h),
             ),
             Matrix::Dense(a) => (
                 terms::<T, CoreWorld, _>(&a.view().unwrap(), beta, w, h),
-                terms::<T, HostWorld, _>(&DenseOperator::new(a).unwrap(), beta, w, h),
+                terms::<T, W, _>(&W::dense(a), beta, w, h),
             ),
         }
     }
@@ -159,7 +160,7 @@ pub(super) mod cases {
         DenseMatrix::from_fn(m, n, |i, j| draws.at(i, j) + T::from_f64(0.1))
     }
 
-    pub(super) fn terms_agree_with_core_and_with_the_formula<T: Scalar>() {
+    pub(super) fn terms_agree_with_core_and_with_the_formula<T: Scalar, W: Tested<T>>() {
         for (m, n, k) in [
             (1, 1, 1),
             (70, 9, 5),
@@ -178,7 +179,7 @@ pub(super) mod cases {
                     if beta <= 0.0 && matches!(a, Matrix::Sparse(_)) {
                         continue; // infinite
                     }
-                    let (core, host) = by_both(a, beta, &w, &h);
+                    let (core, host) = by_both::<T, W>(a, beta, &w, &h);
                     let (left, right, sum) = by_formula(&entries(a), beta, &w, &h);
                     for found in [core.unwrap(), host.unwrap()] {
                         let tolerance = 200.0 * epsilon::<T>();
@@ -200,7 +201,7 @@ pub(super) mod cases {
         }
     }
 
-    pub(super) fn panels_that_do_not_fit_are_the_same_errors<T: Scalar>() {
+    pub(super) fn panels_that_do_not_fit_are_the_same_errors<T: Scalar, W: Tested<T>>() {
         let (sparse, dense) = (scattered::<T>(12, 9), away_from_zero::<T>(12, 9, 55));
         for ((m, k), (n, l)) in [((11, 2), (9, 2)), ((12, 2), (8, 2)), ((12, 2), (9, 3))] {
             let (w, h) = (away_from_zero(m, k, 56), away_from_zero(n, l, 57));
@@ -209,14 +210,14 @@ pub(super) mod cases {
                 Matrix::Observed(&sparse),
                 Matrix::Dense(&dense),
             ] {
-                let (core, host) = by_both(a, 1.0, &w, &h);
+                let (core, host) = by_both::<T, W>(a, 1.0, &w, &h);
                 assert!(matches!(core, Err(Error::Shape { .. })), "{core:?}");
                 assert!(matches!(host, Err(Error::Shape { .. })), "{host:?}");
             }
         }
     }
 
-    pub(super) fn first_zeros_agree<T: Scalar>() {
+    pub(super) fn first_zeros_agree<T: Scalar, W: Tested<T>>() {
         let full = |m: usize, n: usize| {
             let offsets = (0..=m).map(|i| i * n).collect();
             let columns = (0..m).flat_map(|_| 0..n as u32).collect();
@@ -232,12 +233,7 @@ pub(super) mod cases {
         ) -> Option<(usize, usize)> {
             DivergenceOperator::<lowrank_core::MatMut<'_, T>>::first_zero(a)
         }
-        let host = |a: &SparseMatrix<T>| {
-            [
-                SparseOperator::new(a, None).first_zero(),
-                ObservedOperator::new(a, None).first_zero(),
-            ]
-        };
+        let host = |a: &SparseMatrix<T>| [W::sparse(a).first_zero(), W::observed(a).first_zero()];
         let mut a = full(4, 3);
         assert_eq!((core(&a), host(&a)), ([None; 2], [None; 2]));
         a.values[7] = T::ZERO;
@@ -253,7 +249,7 @@ pub(super) mod cases {
     }
 
     /// What the host computes, for a comparison of its bits.
-    pub(in crate::cpu::tests) fn every_divergence<T: Scalar>(k: usize) -> Vec<DenseMatrix<T>> {
+    pub(crate) fn every_divergence<T: Scalar>(k: usize) -> Vec<DenseMatrix<T>> {
         let (m, n) = (300, 200);
         let (w, h) = (away_from_zero(m, k, 58), away_from_zero(n, k, 59));
         let (sparse, dense) = (scattered::<T>(m, n), away_from_zero::<T>(m, n, 60));

@@ -1,0 +1,183 @@
+//! The GPU: opened once, with one stream and the kernels that have been asked for.
+
+use super::error::{Error, of_core};
+use super::{driver, launch};
+use cust::CudaFlags;
+use cust::context::{Context, CurrentContext};
+use cust::device::Device as CudaDevice;
+use cust::function::Function;
+use cust::memory::{DeviceBuffer, mem_get_info};
+use cust::module::Module;
+use cust::stream::{Stream, StreamFlags};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// The first GPU that the driver shows.
+pub(crate) struct Device {
+    context: Context,
+    name: String,
+    queue: Mutex<Queue>,
+}
+
+// SAFETY: contexts, streams, modules and functions are handles that the driver lets any thread use; a
+// thread makes the context its own before it does (`Device::queue`), and what is mutable stands behind
+// the mutex.
+unsafe impl Send for Device {}
+// SAFETY: as above.
+unsafe impl Sync for Device {}
+
+/// What work is handed to: launches and copies happen in the order in which they are handed over.
+/// Whoever holds the lock may use the scratch buffers until it lets go.
+pub(super) struct Queue {
+    pub(super) stream: Stream,
+    functions: HashMap<String, Function<'static>>,
+    modules: HashMap<&'static str, &'static Module>,
+    scratch: [Option<DeviceBuffer<u8>>; Scratch::COUNT],
+}
+
+/// A buffer that operations share.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Scratch {
+    /// Partial sums.
+    Partials,
+    /// Results of sums, on their way to the host, and factors on their way from it.
+    Numbers,
+    /// A panel, or the partial sums of one.
+    Panel,
+}
+
+impl Scratch {
+    const COUNT: usize = 3;
+}
+
+impl std::fmt::Debug for Device {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Device")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The device of this process, opened by the first call.
+///
+/// # Errors
+/// Why there is none.
+pub(crate) fn device() -> Result<&'static Device, Error> {
+    static DEVICE: OnceLock<Result<Device, Error>> = OnceLock::new();
+    DEVICE
+        .get_or_init(Device::open)
+        .as_ref()
+        .map_err(Clone::clone)
+}
+
+impl Device {
+    fn open() -> Result<Self, Error> {
+        driver::keep();
+        driver::found().map_err(|reason| Error::NoDriver {
+            reason: reason.to_owned(),
+        })?;
+        cust::init(CudaFlags::empty()).map_err(Error::of)?;
+        if CudaDevice::num_devices().map_err(Error::of)? == 0 {
+            return Err(Error::NoDevice);
+        }
+        let device = CudaDevice::get_device(0).map_err(Error::of)?;
+        let context = Context::new(device).map_err(Error::of)?;
+        let name = device.name().map_err(Error::of)?;
+        let queue = Queue {
+            stream: Stream::new(StreamFlags::DEFAULT, None).map_err(Error::of)?,
+            functions: HashMap::new(),
+            modules: HashMap::new(),
+            scratch: [const { None }; Scratch::COUNT],
+        };
+        Ok(Self {
+            context,
+            name,
+            queue: Mutex::new(queue),
+        })
+    }
+
+    /// What the driver calls it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Bytes of its memory that are free, and all of them.
+    pub(crate) fn memory(&self) -> Result<(u64, u64), Error> {
+        let _queue = self.queue();
+        let (free, total) = mem_get_info().map_err(Error::of)?;
+        Ok((free as u64, total as u64))
+    }
+
+    /// That so many bytes can be had.
+    pub(crate) fn check_memory(&self, needed: u128) -> Result<(), Error> {
+        let (free, _) = self.memory()?;
+        if needed <= u128::from(free) {
+            return Ok(());
+        }
+        let needed = u64::try_from(needed).unwrap_or(u64::MAX);
+        Err(Error::Memory { needed, free })
+    }
+
+    /// The queue, with the context current on this thread.
+    pub(super) fn queue(&self) -> MutexGuard<'_, Queue> {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        // A context that cannot be made current makes the next call fail with the same code.
+        let _ = CurrentContext::set_current(&self.context);
+        queue
+    }
+
+    /// An error where `needed` bytes could not be had, and the driver's otherwise.
+    pub(super) fn allocation_error(&self, needed: usize, error: cust::error::CudaError) -> Error {
+        if error != cust::error::CudaError::OutOfMemory {
+            return Error::of(error);
+        }
+        let free = mem_get_info().map_or(0, |(free, _)| free as u64);
+        Error::Memory {
+            needed: needed as u64,
+            free,
+        }
+    }
+}
+
+impl Queue {
+    /// The kernel of that name; its module is handed to the driver when the first one is asked for.
+    pub(super) fn function(
+        &mut self,
+        kernel: &launch::Kernel,
+    ) -> Result<&Function<'static>, lowrank_core::Error> {
+        let name = kernel.name();
+        if !self.functions.contains_key(&name) {
+            let module = match self.modules.get(kernel.module.name) {
+                Some(module) => module,
+                None => {
+                    let module = Module::from_ptx(kernel.module.ptx, &[]).map_err(of_core)?;
+                    // Kept, as the device is, for as long as the process lives.
+                    let module: &'static Module = Box::leak(Box::new(module));
+                    self.modules.entry(kernel.module.name).or_insert(module)
+                }
+            };
+            let function = module.get_function(&name).map_err(of_core)?;
+            self.functions.insert(name.clone(), function);
+        }
+        Ok(&self.functions[&name])
+    }
+
+    /// The address of a shared buffer of `len` entries at least; what it held is lost where it has to grow.
+    pub(super) fn scratch<T>(
+        &mut self,
+        which: Scratch,
+        len: usize,
+    ) -> Result<u64, lowrank_core::Error> {
+        let bytes = len.saturating_mul(size_of::<T>()).max(1);
+        let slot = &mut self.scratch[which as usize];
+        if slot.as_ref().is_none_or(|buffer| buffer.len() < bytes) {
+            // The driver waits for what uses the old one before it takes it back.
+            *slot = None;
+            // SAFETY: whoever asks for scratch writes before it reads.
+            let grown = unsafe { DeviceBuffer::uninitialized(bytes.next_power_of_two()) };
+            *slot = Some(grown.map_err(of_core)?);
+        }
+        let buffer = slot.as_ref().expect("it was made above");
+        Ok(buffer.as_device_ptr().as_raw())
+    }
+}

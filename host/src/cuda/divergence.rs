@@ -1,0 +1,55 @@
+//! A beta-divergence as kernels take it.
+
+use super::launch::Argument;
+use crate::Scalar;
+use lowrank_core::BetaDivergence;
+
+/// `struct Divergence` of `divergence.cuh`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Divergence<T> {
+    kind: i32,
+    beta: T,
+    /// beta - 1.
+    push: T,
+    /// beta - 2.
+    pull: T,
+    /// c of a step.
+    step: T,
+    /// 1 / c.
+    root: T,
+    /// What a smaller model is replaced by.
+    floor: T,
+    /// What a smaller denominator is replaced by.
+    least: T,
+}
+
+impl<T: Scalar> Divergence<T> {
+    pub(super) fn of(divergence: &BetaDivergence<T>) -> Self {
+        let beta = divergence.beta();
+        let (zero, one) = (T::ZERO, T::ONE);
+        let two = one + one;
+        let kind = if beta == two {
+            0
+        } else if beta == one {
+            1
+        } else if beta == zero {
+            2
+        } else {
+            3
+        };
+        let step = divergence.step_exponent();
+        Self {
+            kind,
+            beta,
+            push: beta - one,
+            pull: beta - two,
+            step,
+            root: one / step,
+            floor: divergence.model(zero),
+            least: T::SQUARE_ROOT_OF_MIN,
+        }
+    }
+}
+
+impl<T: Scalar> Argument for Divergence<T> {}

@@ -1,0 +1,220 @@
+//! The driver's entries, found when they are first called.
+//!
+//! cust names the functions of `libcuda` as symbols to be linked, and a binary linked to it would
+//! not start on a machine without a driver. This file defines those symbols: what the project
+//! calls is handed on to the library that is found at run time, and the rest of what cust names
+//! answers that it is not supported. It also keeps codes that cust does not know from it, whose
+//! enum they would be undefined behaviour in.
+
+// The names are those of the driver.
+#![allow(non_snake_case)]
+
+use libloading::Library;
+use std::cell::Cell;
+use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use std::sync::OnceLock;
+
+/// What the driver calls itself, on every distribution.
+#[cfg(not(windows))]
+const LIBRARY: &str = "libcuda.so.1";
+#[cfg(windows)]
+const LIBRARY: &str = "nvcuda.dll";
+
+/// CUDA_SUCCESS.
+pub(super) const SUCCESS: u32 = 0;
+/// CUDA_ERROR_NO_DEVICE: what a machine without a driver answers.
+pub(super) const NO_DEVICE: u32 = 100;
+/// CUDA_ERROR_NOT_SUPPORTED.
+const NOT_SUPPORTED: u32 = 801;
+/// CUDA_ERROR_UNKNOWN.
+const UNKNOWN: u32 = 999;
+
+fn library() -> Result<&'static Library, &'static str> {
+    static DRIVER: OnceLock<Result<Library, String>> = OnceLock::new();
+    let driver = DRIVER.get_or_init(|| {
+        // SAFETY: the driver's library has no initialisers that ask anything of its caller.
+        unsafe { Library::new(LIBRARY) }.map_err(|error| error.to_string())
+    });
+    driver.as_ref().map_err(String::as_str)
+}
+
+/// Why there is no driver; `Ok` where there is one.
+pub(super) fn found() -> Result<(), &'static str> {
+    library().map(drop)
+}
+
+thread_local! {
+    /// The last code on this thread that was not a success, before cust saw it.
+    static LAST: Cell<u32> = const { Cell::new(SUCCESS) };
+}
+
+/// The code of the last call on this thread that failed, as the driver gave it.
+pub(super) fn last_code() -> u32 {
+    LAST.get()
+}
+
+/// A code that cust's enum knows, for one of the driver's.
+fn known(code: u32) -> u32 {
+    if code != SUCCESS {
+        LAST.set(code);
+    }
+    match code {
+        0..=8 | 34 | 100..=102 | 200..=202 | 205..=224 | 300..=304 | 400 | 401 | 500 | 600 => code,
+        700..=705 | 708..=720 | 800..=809 | 900..=911 => code,
+        _ => UNKNOWN,
+    }
+}
+
+/// The driver's own text for one of its codes.
+pub(super) fn text(code: u32) -> Option<String> {
+    let entry = entry::<unsafe extern "C" fn(u32, *mut *const c_char) -> u32>(c"cuGetErrorString")?;
+    let mut text = std::ptr::null();
+    // SAFETY: the driver leaves a string of its own, or null and a code.
+    let code = unsafe { entry(code, &mut text) };
+    if code != SUCCESS || text.is_null() {
+        return None;
+    }
+    // SAFETY: a string that ends in NUL and lives as long as the driver.
+    let text = unsafe { CStr::from_ptr(text) };
+    Some(text.to_string_lossy().into_owned())
+}
+
+/// An entry of the driver, if there is one.
+fn entry<F: Copy>(name: &CStr) -> Option<F> {
+    // SAFETY: `forward!` and `text` ask for entries with the signatures of cuda.h.
+    let symbol = unsafe { library().ok()?.get::<F>(name) };
+    Some(*symbol.ok()?)
+}
+
+/// Defines entries that call those of the driver.
+macro_rules! forward {
+    ($($name:ident($($argument:ident: $type:ty),*);)*) => {
+        $(
+            /// The entry of that name in the driver.
+            ///
+            /// # Safety
+            /// What cuda.h asks for.
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn $name($($argument: $type),*) -> u32 {
+                type Entry = unsafe extern "C" fn($($type),*) -> u32;
+                static ENTRY: OnceLock<Option<Entry>> = OnceLock::new();
+                let name = const { concat_name(concat!(stringify!($name), "\0")) };
+                match ENTRY.get_or_init(|| entry::<Entry>(name)) {
+                    // SAFETY: the caller keeps to the contract of that entry.
+                    Some(entry) => known(unsafe { entry($($argument),*) }),
+                    None => known(NO_DEVICE),
+                }
+            }
+        )*
+    };
+}
+
+/// Defines entries that cust names and the project does not call. Their arguments are integers and
+/// pointers, which the caller takes back from the stack itself.
+macro_rules! refuse {
+    ($($name:ident)*) => {
+        $(
+            /// Not supported.
+            #[unsafe(no_mangle)]
+            extern "C" fn $name() -> u32 {
+                known(NOT_SUPPORTED)
+            }
+        )*
+    };
+}
+
+const fn concat_name(name: &'static str) -> &'static CStr {
+    match CStr::from_bytes_with_nul(name.as_bytes()) {
+        Ok(name) => name,
+        Err(_) => c"",
+    }
+}
+
+forward! {
+    cuInit(flags: c_uint);
+    cuDriverGetVersion(version: *mut c_int);
+    cuDeviceGetCount(count: *mut c_int);
+    cuDeviceGet(device: *mut c_int, ordinal: c_int);
+    cuDeviceGetName(name: *mut c_char, len: c_int, device: c_int);
+    cuDeviceGetAttribute(value: *mut c_int, attribute: c_uint, device: c_int);
+    cuDeviceTotalMem_v2(bytes: *mut usize, device: c_int);
+    cuDevicePrimaryCtxRetain(context: *mut *mut c_void, device: c_int);
+    cuDevicePrimaryCtxRelease_v2(device: c_int);
+    cuCtxSetCurrent(context: *mut c_void);
+    cuCtxSynchronize();
+    cuModuleLoadDataEx(
+        module: *mut *mut c_void, image: *const c_void, count: c_uint,
+        options: *mut c_uint, values: *mut *mut c_void
+    );
+    cuModuleGetFunction(function: *mut *mut c_void, module: *mut c_void, name: *const c_char);
+    cuModuleUnload(module: *mut c_void);
+    cuMemAlloc_v2(pointer: *mut u64, bytes: usize);
+    cuMemFree_v2(pointer: u64);
+    cuMemGetInfo_v2(free: *mut usize, total: *mut usize);
+    cuMemcpyHtoD_v2(to: u64, from: *const c_void, bytes: usize);
+    cuMemcpyDtoH_v2(to: *mut c_void, from: u64, bytes: usize);
+    cuMemcpyDtoD_v2(to: u64, from: u64, bytes: usize);
+    cuMemcpyHtoDAsync_v2(to: u64, from: *const c_void, bytes: usize, stream: *mut c_void);
+    cuMemcpyDtoHAsync_v2(to: *mut c_void, from: u64, bytes: usize, stream: *mut c_void);
+    cuMemcpyDtoDAsync_v2(to: u64, from: u64, bytes: usize, stream: *mut c_void);
+    cuMemsetD8_v2(to: u64, value: u8, count: usize);
+    cuMemsetD8Async(to: u64, value: u8, count: usize, stream: *mut c_void);
+    cuStreamCreateWithPriority(stream: *mut *mut c_void, flags: c_uint, priority: c_int);
+    cuStreamDestroy_v2(stream: *mut c_void);
+    cuStreamSynchronize(stream: *mut c_void);
+    cuEventCreate(event: *mut *mut c_void, flags: c_uint);
+    cuEventDestroy_v2(event: *mut c_void);
+    cuEventRecord(event: *mut c_void, stream: *mut c_void);
+    cuEventSynchronize(event: *mut c_void);
+    cuEventElapsedTime(milliseconds: *mut f32, start: *mut c_void, end: *mut c_void);
+    cuLaunchKernel(
+        function: *mut c_void, grid_x: c_uint, grid_y: c_uint, grid_z: c_uint,
+        block_x: c_uint, block_y: c_uint, block_z: c_uint, shared: c_uint,
+        stream: *mut c_void, arguments: *mut *mut c_void, extra: *mut *mut c_void
+    );
+}
+
+refuse! {
+    cuArray3DCreate_v2 cuArray3DGetDescriptor_v2 cuArrayDestroy
+    cuCtxCreate_v2 cuCtxDestroy_v2 cuCtxGetApiVersion cuCtxGetCacheConfig cuCtxGetCurrent
+    cuCtxGetDevice cuCtxGetFlags cuCtxGetLimit cuCtxGetSharedMemConfig
+    cuCtxGetStreamPriorityRange cuCtxPopCurrent_v2 cuCtxPushCurrent_v2 cuCtxSetCacheConfig
+    cuCtxSetLimit cuCtxSetSharedMemConfig
+    cuDestroyExternalMemory cuExternalMemoryGetMappedBuffer cuImportExternalMemory
+    cuDevicePrimaryCtxReset_v2 cuDevicePrimaryCtxSetFlags_v2
+    cuEventQuery cuFuncGetAttribute cuFuncSetCacheConfig cuFuncSetSharedMemConfig
+    cuGraphAddKernelNode cuGraphCreate cuGraphDebugDotPrint cuGraphDestroy cuGraphGetEdges
+    cuGraphGetNodes cuGraphKernelNodeGetParams cuGraphNodeGetType
+    cuLaunchHostFunc cuLinkAddData_v2 cuLinkComplete cuLinkCreate_v2 cuLinkDestroy
+    cuMemAdvise cuMemAllocAsync cuMemAllocHost_v2 cuMemAllocManaged cuMemAllocPitch
+    cuMemFreeAsync cuMemFreeHost cuMemPrefetchAsync cuMemcpy2D_v2 cuMemcpyAtoH_v2 cuMemcpyHtoA_v2
+    cuMemsetD16Async cuMemsetD16_v2 cuMemsetD32Async cuMemsetD32_v2
+    cuModuleGetGlobal_v2 cuModuleLoad cuModuleLoadData
+    cuOccupancyAvailableDynamicSMemPerBlock cuOccupancyMaxActiveBlocksPerMultiprocessor
+    cuOccupancyMaxPotentialBlockSize
+    cuStreamGetFlags cuStreamGetPriority cuStreamWaitEvent
+    cuSurfObjectCreate cuSurfObjectDestroy cuSurfObjectGetResourceDesc
+    cuTexObjectCreate cuTexObjectDestroy cuTexObjectGetResourceDesc cuTexObjectGetResourceViewDesc
+}
+
+/// The driver's text for a code; where there is no driver, that there is none.
+///
+/// # Safety
+/// `out` can be written to.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cuGetErrorString(code: u32, out: *mut *const c_char) -> u32 {
+    type Entry = unsafe extern "C" fn(u32, *mut *const c_char) -> u32;
+    if let Some(entry) = entry::<Entry>(c"cuGetErrorString") {
+        // SAFETY: the caller's promise.
+        return known(unsafe { entry(code, out) });
+    }
+    // SAFETY: the caller's promise.
+    unsafe { *out = c"there is no CUDA driver on this machine".as_ptr() };
+    SUCCESS
+}
+
+/// Keeps the entries from being left out before the linker comes to cust.
+pub(super) fn keep() {
+    static KEPT: [unsafe extern "C" fn(c_uint) -> u32; 1] = [cuInit];
+    std::hint::black_box(&KEPT);
+}

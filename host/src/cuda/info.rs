@@ -1,0 +1,83 @@
+//! What the device is, and how fast it moves memory.
+
+use super::device::device;
+use super::error::Error;
+use super::memory::DeviceMemory;
+use cust::CudaApiVersion;
+use cust::device::{Device as CudaDevice, DeviceAttribute};
+use std::time::{Duration, Instant};
+
+/// The GPU that [`Backend::Cuda`](crate::Backend::Cuda) uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeviceInfo {
+    /// What the driver calls it.
+    pub name: String,
+    /// Major and minor number of what it can do.
+    pub compute_capability: (u32, u32),
+    /// The newest CUDA that the driver knows: 12040 is CUDA 12.4.
+    pub driver: u32,
+    /// Bytes of its memory that are free.
+    pub free: u64,
+    /// Bytes of its memory.
+    pub total: u64,
+}
+
+/// What is known of the device, which is opened if it was not.
+///
+/// # Errors
+/// Why there is none.
+pub fn device_info() -> Result<DeviceInfo, Error> {
+    let device = device()?;
+    let (free, total) = device.memory()?;
+    let _queue = device.queue();
+    let raw = CudaDevice::get_device(0).map_err(Error::of)?;
+    let number = |attribute| {
+        let value = raw.get_attribute(attribute).map_err(Error::of)?;
+        Ok(value.unsigned_abs())
+    };
+    let version = CudaApiVersion::get().map_err(Error::of)?;
+    Ok(DeviceInfo {
+        name: device.name().to_owned(),
+        compute_capability: (
+            number(DeviceAttribute::ComputeCapabilityMajor)?,
+            number(DeviceAttribute::ComputeCapabilityMinor)?,
+        ),
+        driver: (version.major() * 1000 + version.minor() * 10).unsigned_abs(),
+        free,
+        total,
+    })
+}
+
+/// Copies between two looks at the clock, so that what a launch takes does not count.
+const COPIES: u32 = 10;
+
+/// Bytes a second, those read and those written, of copies of `bytes` within the memory of the
+/// device: what its kernels cannot exceed. The median of `runs` after one that is not counted.
+///
+/// # Errors
+/// [`Error::Memory`] where there is no room for both; those of the driver.
+pub fn copy_bandwidth(bytes: usize, runs: usize) -> Result<f64, Error> {
+    let device = device()?;
+    let (from, to) = (
+        DeviceMemory::filled(device, bytes, 0x5a)?,
+        DeviceMemory::filled(device, bytes, 0)?,
+    );
+    let mut queue = device.queue();
+    let mut times: Vec<Duration> = Vec::with_capacity(runs + 1);
+    for _ in 0..=runs {
+        queue.stream.synchronize().map_err(Error::of)?;
+        let start = Instant::now();
+        for _ in 0..COPIES {
+            queue
+                .copy(from.address(), to.address(), bytes)
+                .map_err(|_| Error::of_last())?;
+        }
+        queue.stream.synchronize().map_err(Error::of)?;
+        times.push(start.elapsed() / COPIES);
+    }
+    drop(queue);
+    let mut times = times.split_off(1.min(runs));
+    times.sort_unstable();
+    Ok(2.0 * bytes as f64 / times[times.len() / 2].as_secs_f64())
+}

@@ -1,0 +1,119 @@
+//! Kernels: their names, their arguments, and how they are started.
+
+use super::device::Queue;
+use super::error::of_core;
+use crate::Scalar;
+use cust::function::{BlockSize, GridSize};
+use lowrank_core::Error;
+use lowrank_cuda_kernels::{Module, THREADS as KERNEL_THREADS, kernel_name, strip_kernel_name};
+use std::ffi::c_void;
+
+/// Columns that a kernel of the widest class takes at once.
+pub(super) const STRIP: usize = 32;
+
+/// Threads of a block, unless a kernel says otherwise.
+pub(super) const THREADS: u32 = KERNEL_THREADS;
+
+/// A kernel for one scalar type and, where there are several, one class of widths.
+pub(super) struct Kernel {
+    pub(super) module: &'static Module,
+    name: &'static str,
+    scalar: &'static str,
+    width: Option<usize>,
+}
+
+impl Kernel {
+    pub(super) fn new<T: Scalar>(module: &'static Module, name: &'static str) -> Self {
+        Self {
+            module,
+            name,
+            scalar: T::NAME,
+            width: None,
+        }
+    }
+
+    /// The one for `l` columns, at most [`STRIP`] of them.
+    pub(super) fn of_width<T: Scalar>(
+        module: &'static Module,
+        name: &'static str,
+        l: usize,
+    ) -> Self {
+        Self {
+            width: Some(width_class(l)),
+            ..Self::new::<T>(module, name)
+        }
+    }
+
+    pub(super) fn name(&self) -> String {
+        match self.width {
+            Some(width) => strip_kernel_name(self.name, self.scalar, width),
+            None => kernel_name(self.name, self.scalar),
+        }
+    }
+}
+
+/// The class of widths that the `l` columns of a strip belong to.
+pub(super) fn width_class(l: usize) -> usize {
+    lowrank_cuda_kernels::width_class(l).expect("strips are no wider than the widest class")
+}
+
+/// Strips of no more than [`STRIP`] columns: where each starts, and how wide it is.
+pub(super) fn strips(l: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..l)
+        .step_by(STRIP)
+        .map(move |first| (first, STRIP.min(l - first)))
+}
+
+/// Something that a kernel takes by value, as it lies in memory.
+pub(super) trait Argument {
+    fn address(&self) -> *mut c_void {
+        std::ptr::from_ref(self).cast_mut().cast()
+    }
+}
+
+impl Argument for u32 {}
+impl Argument for i32 {}
+impl Argument for u64 {}
+impl Argument for f32 {}
+impl Argument for f64 {}
+
+/// A size as kernels take it.
+pub(super) fn size(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Blocks of `per_block` items each.
+pub(super) fn blocks(items: usize, per_block: usize) -> u32 {
+    size(items.div_ceil(per_block))
+}
+
+/// Blocks for an elementwise kernel, which goes on with a stride over what they do not cover.
+pub(super) fn elementwise(entries: usize) -> u32 {
+    blocks(entries, THREADS as usize).min(65_535)
+}
+
+impl Queue {
+    /// Starts a kernel behind what is in the queue; nothing where the grid is empty.
+    ///
+    /// `arguments` are those of the kernel's signature in `cuda-kernels`, in that order and of those
+    /// types, and the addresses among them are those of buffers as large as it says.
+    pub(super) fn launch(
+        &mut self,
+        kernel: &Kernel,
+        grid: (u32, u32, u32),
+        threads: u32,
+        arguments: &[&dyn Argument],
+    ) -> Result<(), Error> {
+        if grid.0 == 0 || grid.1 == 0 || grid.2 == 0 {
+            return Ok(());
+        }
+        let mut addresses = Vec::with_capacity(arguments.len());
+        addresses.extend(arguments.iter().map(|argument| argument.address()));
+        let function = std::ptr::from_ref(self.function(kernel)?);
+        let (grid, block) = (GridSize::xyz(grid.0, grid.1, grid.2), BlockSize::x(threads));
+        // SAFETY: the function lives as long as the queue; the driver copies the arguments before it
+        // returns; that they are those of the kernel is what the callers in this folder take care of,
+        // each beside the kernel's name, and what the tests on the mock driver check.
+        unsafe { self.stream.launch(&*function, grid, block, 0, &addresses) }.map_err(of_core)
+    }
+}

@@ -1,0 +1,154 @@
+//! Memory of the device, and copies between it and the host.
+
+use super::device::{Device, Queue, Scratch};
+use super::error::{Error, of_core};
+use bytemuck::Pod;
+use cust::memory::{AsyncCopyDestination, DeviceBuffer, DevicePointer, DeviceSlice};
+
+/// Bytes in the memory of the device.
+pub(crate) struct DeviceMemory {
+    pub(super) device: &'static Device,
+    /// `None` once it has been given back.
+    buffer: Option<DeviceBuffer<u8>>,
+}
+
+impl std::fmt::Debug for DeviceMemory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeviceMemory")
+            .field("bytes", &self.bytes())
+            .finish_non_exhaustive()
+    }
+}
+
+impl DeviceMemory {
+    /// `len` zeros.
+    ///
+    /// # Errors
+    /// [`Error::Memory`] where there is no room.
+    pub(crate) fn zeros<T: Pod>(device: &'static Device, len: usize) -> Result<Self, Error> {
+        Self::filled(device, len.saturating_mul(size_of::<T>()), 0)
+    }
+
+    /// `bytes` that all hold `value`.
+    ///
+    /// # Errors
+    /// [`Error::Memory`] where there is no room.
+    pub(super) fn filled(device: &'static Device, bytes: usize, value: u8) -> Result<Self, Error> {
+        let memory = Self::uninitialized(device, bytes)?;
+        let queue = device.queue();
+        let mut slice = slice(memory.address(), memory.bytes());
+        // SAFETY: the slice is all of the buffer, which lives until the queue has come to this point:
+        // giving it back waits for the device.
+        unsafe { slice.set_8_async(value, &queue.stream) }.map_err(Error::of)?;
+        drop(queue);
+        Ok(memory)
+    }
+
+    /// A copy of `values`.
+    ///
+    /// # Errors
+    /// [`Error::Memory`] where there is no room.
+    pub(super) fn holding<T: Pod>(device: &'static Device, values: &[T]) -> Result<Self, Error> {
+        let memory = Self::uninitialized(device, size_of_val(values))?;
+        device
+            .queue()
+            .write(memory.address(), values)
+            .map_err(|_| Error::of_last())?;
+        Ok(memory)
+    }
+
+    fn uninitialized(device: &'static Device, bytes: usize) -> Result<Self, Error> {
+        let bytes = bytes.max(1);
+        let queue = device.queue();
+        // SAFETY: both callers fill it before it can be read.
+        let buffer = unsafe { DeviceBuffer::uninitialized(bytes) };
+        let buffer = buffer.map_err(|error| device.allocation_error(bytes, error))?;
+        drop(queue);
+        Ok(Self {
+            device,
+            buffer: Some(buffer),
+        })
+    }
+
+    /// Where it starts.
+    pub(super) fn address(&self) -> u64 {
+        self.buffer
+            .as_ref()
+            .map_or(0, |buffer| buffer.as_device_ptr().as_raw())
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.buffer.as_ref().map_or(0, |buffer| buffer.len())
+    }
+}
+
+impl Drop for DeviceMemory {
+    fn drop(&mut self) {
+        // The context has to be current where memory is given back.
+        let queue = self.device.queue();
+        self.buffer = None;
+        drop(queue);
+    }
+}
+
+/// `len` bytes of the device from an address on.
+fn slice(address: u64, len: usize) -> DeviceSlice<u8> {
+    // SAFETY: a slice is an address and a length; what it is used for below is checked by the driver.
+    unsafe { DeviceSlice::from_raw_parts(DevicePointer::from_raw(address), len) }
+}
+
+impl Queue {
+    /// Copies `values` to an address behind what is in the queue.
+    pub(super) fn write<T: Pod>(
+        &mut self,
+        address: u64,
+        values: &[T],
+    ) -> Result<(), lowrank_core::Error> {
+        let bytes: &[u8] = bytemuck::cast_slice(values);
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        // SAFETY: the driver has read pageable memory of the host when this returns; the address is that
+        // of a buffer as long as `values`.
+        unsafe { slice(address, bytes.len()).async_copy_from(bytes, &self.stream) }.map_err(of_core)
+    }
+
+    /// Copies what stands at an address, when all before it in the queue is done.
+    pub(super) fn read<T: Pod>(
+        &mut self,
+        address: u64,
+        values: &mut [T],
+    ) -> Result<(), lowrank_core::Error> {
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(values);
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        // SAFETY: the stream is waited for before the borrow of `values` ends.
+        let copied = unsafe { slice(address, bytes.len()).async_copy_to(bytes, &self.stream) };
+        copied
+            .and_then(|()| self.stream.synchronize())
+            .map_err(of_core)
+    }
+
+    /// Copies bytes within the device.
+    pub(super) fn copy(
+        &mut self,
+        from: u64,
+        to: u64,
+        bytes: usize,
+    ) -> Result<(), lowrank_core::Error> {
+        if bytes == 0 {
+            return Ok(());
+        }
+        let from = slice(from, bytes);
+        // SAFETY: both are buffers of that length, and the queue keeps the order.
+        unsafe { slice(to, bytes).async_copy_from(&from, &self.stream) }.map_err(of_core)
+    }
+
+    /// Numbers on their way to a kernel.
+    pub(super) fn send<T: Pod>(&mut self, values: &[T]) -> Result<u64, lowrank_core::Error> {
+        let address = self.scratch::<T>(Scratch::Numbers, values.len())?;
+        self.write(address, values)?;
+        Ok(address)
+    }
+}

@@ -1,0 +1,39 @@
+//! Panels and operators in the memory of an NVIDIA GPU, through cust.
+//!
+//! Nothing outside of this folder names cust. A binary that is built with the feature `cuda` needs no CUDA
+//! to build nor to start: the driver is looked for when a device is first asked for.
+//!
+//! Everything runs on one stream, in the order in which it is asked for; the host waits where it reads a
+//! number that an algorithm decides by. Sums are cut by the shape of what is summed, never by the device, and
+//! no kernel adds atomically: equal input gives equal bits.
+
+mod dense;
+mod descent;
+mod device;
+mod divergence;
+mod driver;
+mod error;
+mod info;
+mod launch;
+mod memory;
+mod nonnegative;
+mod observed;
+mod panel;
+mod small;
+mod sparse;
+mod splits;
+mod thin_qr;
+mod world;
+
+pub(crate) use dense::DenseOperator;
+pub(crate) use device::{Device, device};
+pub use error::Error;
+pub use info::{DeviceInfo, copy_bandwidth, device_info};
+pub(crate) use observed::ObservedOperator;
+pub(crate) use sparse::SparseOperator;
+pub(crate) use world::CudaWorld;
+
+/// What the driver says to a code of [`lowrank_core::Error::Backend`].
+pub(crate) fn describe(code: i32) -> Error {
+    Error::of_code(u32::try_from(code).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,718 @@
+//! A tall block of columns in the memory of a GPU.
+
+use super::device::{Device, Queue, Scratch};
+use super::launch::{Kernel, STRIP, THREADS, blocks, elementwise, size};
+use super::memory::DeviceMemory;
+use super::small::DeviceSmall;
+use super::thin_qr::thin_qr;
+use crate::Scalar;
+use crate::cpu::{small_eigen, small_svd};
+use lowrank_core::{Draws, Error, Law, MatMut, MatRef, Panel};
+use lowrank_cuda_kernels as kernels;
+use std::marker::PhantomData;
+
+/// X, rows x l, row after row, each in whole sectors of 32 bytes: what a sparse product gathers is
+/// then read without waste.
+#[derive(Debug)]
+pub(crate) struct DevicePanel<'p, T> {
+    memory: &'p mut DeviceMemory,
+    nrows: usize,
+    ncols: usize,
+    /// How many columns there is room for.
+    capacity: usize,
+    /// Scalars from one row to the next.
+    pub(super) ld: usize,
+    scalar: PhantomData<T>,
+}
+
+/// Bytes that the device moves at once.
+const SECTOR: usize = 32;
+
+/// Scalars from one row of a panel of that width to the next.
+pub(super) fn leading_dimension<T>(ncols: usize) -> usize {
+    ncols.next_multiple_of(SECTOR / size_of::<T>())
+}
+
+/// Scalars of a panel.
+pub(crate) fn panel_len<T>(nrows: usize, ncols: usize) -> usize {
+    nrows.saturating_mul(leading_dimension::<T>(ncols))
+}
+
+/// Partial sums of a column or of all entries: one for each block.
+const MOST_PARTIALS: usize = 256;
+
+/// Entries that are worth a block.
+const ENTRIES_PER_BLOCK: usize = 4096;
+
+/// Rows that are worth a block of a Gram matrix.
+const GRAM_ROWS: usize = 256;
+
+/// Scalars of f64 for partial Gram matrices.
+const GRAM_PARTIALS: usize = 1 << 21;
+
+impl<'p, T: Scalar> DevicePanel<'p, T> {
+    /// A panel at the start of `memory`, which holds [`panel_len`] scalars at least.
+    pub(crate) fn new(memory: &'p mut DeviceMemory, nrows: usize, ncols: usize) -> Self {
+        assert!(memory.bytes() >= panel_len::<T>(nrows, ncols) * size_of::<T>());
+        Self {
+            memory,
+            nrows,
+            ncols,
+            capacity: ncols,
+            ld: leading_dimension::<T>(ncols),
+            scalar: PhantomData,
+        }
+    }
+
+    pub(super) fn device(&self) -> &'static Device {
+        self.memory.device
+    }
+
+    /// Where column `first` starts.
+    pub(super) fn address(&self, first: usize) -> u64 {
+        self.memory.address() + (first * size_of::<T>()) as u64
+    }
+
+    pub(super) fn ld(&self) -> u32 {
+        size(self.ld)
+    }
+
+    fn entries(&self) -> usize {
+        self.nrows * self.ncols
+    }
+
+    /// The entries, column after column.
+    pub(crate) fn columns(&self) -> Result<Vec<T>, Error> {
+        let (m, l, ld) = (self.nrows, self.ncols, self.ld);
+        let mut rows = vec![T::ZERO; m * ld];
+        self.device().queue().read(self.address(0), &mut rows)?;
+        let mut columns = Vec::with_capacity(m * l);
+        for j in 0..l {
+            columns.extend(rows.iter().skip(j).step_by(ld.max(1)));
+        }
+        Ok(columns)
+    }
+
+    /// The entries <- those of a matrix, which is given column after column.
+    pub(crate) fn copy_from_columns(&mut self, columns: &[T]) -> Result<(), Error> {
+        let (m, ld) = (self.nrows, self.ld);
+        let mut rows = vec![T::ZERO; m * ld];
+        for (j, column) in columns.chunks_exact(m.max(1)).enumerate() {
+            for (x, y) in rows.iter_mut().skip(j).step_by(ld.max(1)).zip(column) {
+                *x = *y;
+            }
+        }
+        self.device().queue().write(self.address(0), &rows)
+    }
+
+    pub(super) fn check_same_shape(&self, other: &Self) -> Result<(), Error> {
+        check_shape((other.nrows, other.ncols), (self.nrows, self.ncols))
+    }
+
+    /// The sum of what a kernel leaves for each of its blocks.
+    pub(super) fn sum(
+        &self,
+        start: impl FnOnce(&mut Queue, usize, u64) -> Result<(), Error>,
+    ) -> Result<f64, Error> {
+        let blocks = self.blocks();
+        let mut queue = self.device().queue();
+        let partials = queue.scratch::<f64>(Scratch::Partials, blocks)?;
+        start(&mut queue, blocks, partials)?;
+        let mut sum = [0.0];
+        queue.add_up(partials, blocks, &mut sum)?;
+        Ok(sum[0])
+    }
+
+    /// Blocks for a sum over all entries.
+    fn blocks(&self) -> usize {
+        self.entries()
+            .div_ceil(ENTRIES_PER_BLOCK)
+            .clamp(1, MOST_PARTIALS)
+    }
+
+    /// Rows that one of at most [`MOST_PARTIALS`] blocks goes over.
+    pub(super) fn rows_per_block(&self) -> usize {
+        let least = ENTRIES_PER_BLOCK.div_ceil(self.ncols.max(1));
+        self.nrows.div_ceil(MOST_PARTIALS).max(least)
+    }
+
+    /// One number for each column: what a kernel of that name leaves for blocks of rows, added up.
+    pub(super) fn column_sums_of(
+        &self,
+        what: u32,
+        other: &Self,
+        factors: &[T],
+    ) -> Result<Vec<f64>, Error> {
+        let (rows, l) = (self.rows_per_block(), self.ncols);
+        let blocks = self.nrows.div_ceil(rows);
+        let mut sums = vec![0.0; l];
+        let mut queue = self.device().queue();
+        let factors = queue.send(factors)?;
+        let partials = queue.scratch::<f64>(Scratch::Partials, blocks * l)?;
+        queue.launch(
+            &Kernel::new::<T>(&kernels::REDUCTIONS, "column_reduce"),
+            (size(blocks), 1, 1),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &other.address(0),
+                &other.ld(),
+                &size(self.nrows),
+                &size(l),
+                &factors,
+                &what,
+                &size(rows),
+                &partials,
+            ],
+        )?;
+        queue.add_up(partials, blocks, &mut sums)?;
+        Ok(sums)
+    }
+
+    /// The sums of the columns.
+    pub(super) fn sums_of_columns(&self) -> Result<Vec<f64>, Error> {
+        self.column_sums_of(ENTRIES, self, &vec![T::ZERO; self.ncols])
+    }
+
+    /// The columns from `first` on <- `values`, one for each.
+    pub(super) fn fill_columns(&mut self, first: usize, values: &[T]) -> Result<(), Error> {
+        let (m, l) = (self.nrows, values.len());
+        let grid = (elementwise(m * l), 1, 1);
+        let mut queue = self.device().queue();
+        queue.launch(
+            &Kernel::new::<T>(&kernels::PANEL, "fill"),
+            grid,
+            THREADS,
+            &[
+                &self.address(first),
+                &self.ld(),
+                &size(m),
+                &size(l),
+                &Value(T::ONE),
+            ],
+        )?;
+        let values = queue.send(values)?;
+        queue.launch(
+            &Kernel::new::<T>(&kernels::PANEL, "scale_columns"),
+            grid,
+            THREADS,
+            &[
+                &self.address(first),
+                &self.ld(),
+                &size(m),
+                &size(l),
+                &values,
+            ],
+        )
+    }
+
+    /// X^T Y in f64, column after column, left in the numbers of the queue or written as T.
+    fn cross(&self, queue: &mut Queue, other: &Self, out: Gram<'_, '_, T>) -> Result<(), Error> {
+        let (la, lb) = (self.ncols, other.ncols);
+        let count = la * lb;
+        if count == 0 {
+            return Ok(());
+        }
+        let most = (GRAM_PARTIALS / count).clamp(1, MOST_PARTIALS);
+        let rows = self.nrows.div_ceil(most).max(GRAM_ROWS);
+        let blocks = self.nrows.div_ceil(rows);
+        let partials = queue.scratch::<f64>(Scratch::Partials, blocks * count)?;
+        let tiles = |l: usize| size(l.div_ceil(STRIP));
+        queue.launch(
+            &Kernel::new::<T>(&kernels::GRAM, "gram_partial"),
+            (size(blocks), tiles(la), tiles(lb)),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &size(la),
+                &other.address(0),
+                &other.ld(),
+                &size(lb),
+                &size(self.nrows),
+                &size(rows),
+                &partials,
+            ],
+        )?;
+        let (values, doubles) = match &out {
+            Gram::Small(small) => (small.address(), 0),
+            Gram::Read(_) => (0, queue.scratch::<f64>(Scratch::Numbers, count)?),
+        };
+        queue.launch(
+            &Kernel::new::<T>(&kernels::GRAM, "gram_sum"),
+            (
+                super::launch::blocks(count, kernels::SUM_COLUMNS as usize),
+                1,
+                1,
+            ),
+            THREADS,
+            &[&partials, &size(blocks), &size(count), &values, &doubles],
+        )?;
+        match out {
+            Gram::Small(_) => Ok(()),
+            Gram::Read(sums) => queue.read(doubles, sums),
+        }
+    }
+
+    /// X^T X in f64, on the host.
+    pub(super) fn gram_in_f64(&self, queue: &mut Queue) -> Result<Vec<f64>, Error> {
+        let mut sums = vec![0.0; self.ncols * self.ncols];
+        self.cross(queue, self, Gram::Read(&mut sums))?;
+        Ok(sums)
+    }
+
+    /// X <- X S in place, S l x l on the host, column after column; the X before is kept in the scratch.
+    pub(super) fn multiply_by(&mut self, queue: &mut Queue, small: &[T]) -> Result<(), Error> {
+        let (l, bytes) = (self.ncols, self.nrows * self.ld * size_of::<T>());
+        let small = queue.send(small)?;
+        let before = queue.scratch::<T>(Scratch::Panel, self.nrows * self.ld)?;
+        queue.copy(self.address(0), before, bytes)?;
+        let x = (before, self.ld(), l);
+        multiply::<T>(
+            queue,
+            self.nrows,
+            x,
+            (small, l),
+            (self.address(0), self.ld(), l),
+            false,
+        )
+    }
+
+    /// X <- what it was before the last [`multiply_by`](Self::multiply_by), the queue having done nothing
+    /// else since but Gram matrices.
+    pub(super) fn restore(&mut self, queue: &mut Queue) -> Result<(), Error> {
+        let len = self.nrows * self.ld;
+        let before = queue.scratch::<T>(Scratch::Panel, len)?;
+        queue.copy(before, self.address(0), len * size_of::<T>())
+    }
+
+    /// x_j <- d_j x_j with factors that are on the device.
+    fn scale_columns_by(&mut self, queue: &mut Queue, factors: u64) -> Result<(), Error> {
+        queue.launch(
+            &Kernel::new::<T>(&kernels::PANEL, "scale_columns"),
+            (elementwise(self.entries()), 1, 1),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &size(self.nrows),
+                &size(self.ncols),
+                &factors,
+            ],
+        )
+    }
+}
+
+/// Y <- X S or Y <- Y - X S; X and Y by address, leading dimension and columns, S by address and rows.
+pub(super) fn multiply<T: Scalar>(
+    queue: &mut Queue,
+    nrows: usize,
+    (x, x_ld, l): (u64, u32, usize),
+    (small, small_rows): (u64, usize),
+    (y, y_ld, k): (u64, u32, usize),
+    subtract: bool,
+) -> Result<(), Error> {
+    queue.launch(
+        &Kernel::new::<T>(&kernels::PRODUCTS, "mul_small"),
+        (
+            blocks(nrows, kernels::MUL_SMALL_ROWS as usize),
+            blocks(k, STRIP),
+            1,
+        ),
+        THREADS,
+        &[
+            &x,
+            &x_ld,
+            &size(nrows),
+            &size(l),
+            &small,
+            &size(small_rows),
+            &y,
+            &y_ld,
+            &size(k),
+            &u32::from(subtract),
+        ],
+    )
+}
+
+/// Where a Gram matrix goes.
+enum Gram<'s, 'p, T> {
+    Small(&'s mut DeviceSmall<'p, T>),
+    Read(&'s mut [f64]),
+}
+
+/// partial_b <- block b's share of <X, Y>, each by address and leading dimension.
+fn inner_product<T: Scalar>(
+    queue: &mut Queue,
+    (x, x_ld): (u64, u32),
+    (y, y_ld): (u64, u32),
+    (m, l): (usize, usize),
+    blocks: usize,
+    partials: u64,
+) -> Result<(), Error> {
+    queue.launch(
+        &Kernel::new::<T>(&kernels::REDUCTIONS, "inner_product"),
+        (size(blocks), 1, 1),
+        THREADS,
+        &[&x, &x_ld, &y, &y_ld, &size(m), &size(l), &partials],
+    )
+}
+
+impl Queue {
+    /// sum_j <- what `blocks` blocks left for number j, added in the order of the blocks.
+    fn sum_up(
+        &mut self,
+        partials: u64,
+        blocks: usize,
+        count: usize,
+        sums: u64,
+    ) -> Result<(), Error> {
+        self.launch(
+            &Kernel::new::<f64>(&kernels::REDUCTIONS, "sum_partials"),
+            (
+                super::launch::blocks(count, kernels::SUM_COLUMNS as usize),
+                1,
+                1,
+            ),
+            THREADS,
+            &[&partials, &size(blocks), &size(count), &sums],
+        )
+    }
+
+    /// The same, read by the host.
+    pub(super) fn add_up(
+        &mut self,
+        partials: u64,
+        blocks: usize,
+        out: &mut [f64],
+    ) -> Result<(), Error> {
+        let sums = self.scratch::<f64>(Scratch::Numbers, out.len())?;
+        self.sum_up(partials, blocks, out.len(), sums)?;
+        self.read(sums, out)
+    }
+}
+
+/// That a matrix has the shape that its neighbours ask for.
+pub(super) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Result<(), Error> {
+    if found == expected {
+        Ok(())
+    } else {
+        Err(Error::Shape { expected, found })
+    }
+}
+
+impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
+    type Scalar = T;
+    type Small = DeviceSmall<'p, T>;
+
+    fn nrows(&self) -> usize {
+        self.nrows
+    }
+
+    fn ncols(&self) -> usize {
+        self.ncols
+    }
+
+    fn set_ncols(&mut self, ncols: usize) -> Result<(), Error> {
+        if ncols > self.capacity {
+            let (needed, found) = (self.nrows * ncols, self.nrows * self.capacity);
+            return Err(Error::BufferTooSmall { needed, found });
+        }
+        self.ncols = ncols;
+        Ok(())
+    }
+
+    fn fill_random(&mut self, draws: &Draws) -> Result<(), Error> {
+        let law: u32 = match draws.law() {
+            Law::Uniform => 0,
+            Law::Sign => 1,
+            Law::Gaussian => 2,
+            Law::HalfGaussian => 3,
+        };
+        self.device().queue().launch(
+            &Kernel::new::<T>(&kernels::RANDOM, "fill_random"),
+            (elementwise(self.entries()), 1, 1),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &size(self.nrows),
+                &size(self.ncols),
+                &law,
+                &draws.key(),
+            ],
+        )
+    }
+
+    fn fill(&mut self, value: T) -> Result<(), Error> {
+        self.device().queue().launch(
+            &Kernel::new::<T>(&kernels::PANEL, "fill"),
+            (elementwise(self.entries()), 1, 1),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &size(self.nrows),
+                &size(self.ncols),
+                &Value(value),
+            ],
+        )
+    }
+
+    fn append(&mut self, block: &Self) -> Result<(), Error> {
+        let (held, width) = (self.ncols, block.ncols);
+        check_shape((block.nrows, width), (self.nrows, width))?;
+        self.set_ncols(held.saturating_add(width))?;
+        self.device().queue().launch(
+            &Kernel::new::<T>(&kernels::PANEL, "copy_columns"),
+            (elementwise(block.entries()), 1, 1),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &size(held),
+                &size(self.nrows),
+                &size(width),
+                &block.address(0),
+                &block.ld(),
+            ],
+        )
+    }
+
+    fn scale(&mut self, factor: T) -> Result<(), Error> {
+        self.device().queue().launch(
+            &Kernel::new::<T>(&kernels::PANEL, "scale"),
+            (elementwise(self.entries()), 1, 1),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &size(self.nrows),
+                &size(self.ncols),
+                &Value(factor),
+            ],
+        )
+    }
+
+    fn scale_columns(&mut self, factors: &[T]) -> Result<(), Error> {
+        let l = self.ncols;
+        check_shape((factors.len().min(l), 1), (l, 1))?;
+        let mut queue = self.device().queue();
+        let factors = queue.send(&factors[..l])?;
+        self.scale_columns_by(&mut queue, factors)
+    }
+
+    fn combine(&mut self, c: T, a: T, y: &Self, b: T, z: &Self) -> Result<(), Error> {
+        self.check_same_shape(y)?;
+        self.check_same_shape(z)?;
+        self.device().queue().launch(
+            &Kernel::new::<T>(&kernels::PANEL, "combine"),
+            (elementwise(self.entries()), 1, 1),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &size(self.nrows),
+                &size(self.ncols),
+                &Value(c),
+                &Value(a),
+                &y.address(0),
+                &y.ld(),
+                &Value(b),
+                &z.address(0),
+                &z.ld(),
+            ],
+        )
+    }
+
+    fn scale_add(&mut self, factor: T, other: &Self) -> Result<(), Error> {
+        self.check_same_shape(other)?;
+        self.device().queue().launch(
+            &Kernel::new::<T>(&kernels::PANEL, "scale_add"),
+            (elementwise(self.entries()), 1, 1),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &size(self.nrows),
+                &size(self.ncols),
+                &Value(factor),
+                &other.address(0),
+                &other.ld(),
+            ],
+        )
+    }
+
+    fn thin_qr(&mut self, r: &mut DeviceSmall<'p, T>) -> Result<usize, Error> {
+        thin_qr(self, Some(r))
+    }
+
+    /// An orthonormal basis: columns far from the CPU have no pivots worth looking for.
+    fn normalize(&mut self) -> Result<(), Error> {
+        thin_qr(self, None).map(drop)
+    }
+
+    fn gram(&self, gram: &mut DeviceSmall<'p, T>) -> Result<(), Error> {
+        self.cross_gram(self, gram)
+    }
+
+    fn cross_gram(&self, other: &Self, cross: &mut DeviceSmall<'p, T>) -> Result<(), Error> {
+        check_shape((other.nrows, other.ncols), (self.nrows, other.ncols))?;
+        cross.reshape(self.ncols, other.ncols)?;
+        self.cross(&mut self.device().queue(), other, Gram::Small(cross))
+    }
+
+    fn subtract_product(&mut self, x: &Self, small: &DeviceSmall<'p, T>) -> Result<(), Error> {
+        let (l, k) = (x.ncols, self.ncols);
+        check_shape((x.nrows, small.nrows()), (self.nrows, l))?;
+        check_shape((l, small.ncols()), (l, k))?;
+        let x = (x.address(0), x.ld(), l);
+        let y = (self.address(0), self.ld(), k);
+        let mut queue = self.device().queue();
+        multiply::<T>(&mut queue, self.nrows, x, (small.address(), l), y, true)
+    }
+
+    fn mul_small(&self, small: &DeviceSmall<'p, T>, out: &mut Self) -> Result<(), Error> {
+        check_shape((out.nrows, small.nrows()), (self.nrows, self.ncols))?;
+        if out.ncols > small.ncols() {
+            return check_shape((small.nrows(), small.ncols()), (small.nrows(), out.ncols));
+        }
+        let x = (self.address(0), self.ld(), self.ncols);
+        let y = (out.address(0), out.ld(), out.ncols);
+        let small = (small.address(), small.nrows());
+        multiply::<T>(&mut self.device().queue(), self.nrows, x, small, y, false)
+    }
+
+    fn inner_product(&self, other: &Self) -> Result<T, Error> {
+        self.check_same_shape(other)?;
+        let (x, y) = ((self.address(0), self.ld()), (other.address(0), other.ld()));
+        let sum = self.sum(|queue, blocks, partials| {
+            inner_product::<T>(queue, x, y, (self.nrows, self.ncols), blocks, partials)
+        })?;
+        Ok(T::from_f64(sum))
+    }
+
+    fn inner_products(
+        &self,
+        other: &Self,
+        [gram, other_gram]: [&DeviceSmall<'p, T>; 2],
+    ) -> Result<[T; 2], Error> {
+        self.check_same_shape(other)?;
+        let k = gram.nrows();
+        check_shape((gram.nrows(), gram.ncols()), (k, k))?;
+        check_shape((other_gram.nrows(), other_gram.ncols()), (k, k))?;
+        let of_panels = self.blocks();
+        let of_grams = (k * k).div_ceil(ENTRIES_PER_BLOCK).clamp(1, MOST_PARTIALS);
+        let mut queue = self.device().queue();
+        let partials = queue.scratch::<f64>(Scratch::Partials, of_panels + of_grams)?;
+        let behind = partials + (of_panels * size_of::<f64>()) as u64;
+        let x = (self.address(0), self.ld());
+        let y = (other.address(0), other.ld());
+        inner_product::<T>(
+            &mut queue,
+            x,
+            y,
+            (self.nrows, self.ncols),
+            of_panels,
+            partials,
+        )?;
+        let (g, h) = ((gram.address(), size(k)), (other_gram.address(), size(k)));
+        inner_product::<T>(&mut queue, g, h, (k, k), of_grams, behind)?;
+        let sums = queue.scratch::<f64>(Scratch::Numbers, 2)?;
+        queue.sum_up(partials, of_panels, 1, sums)?;
+        queue.sum_up(behind, of_grams, 1, sums + size_of::<f64>() as u64)?;
+        let mut found = [0.0; 2];
+        queue.read(sums, &mut found)?;
+        Ok(found.map(T::from_f64))
+    }
+
+    fn align_signs(&mut self, partner: &mut Self) -> Result<(), Error> {
+        let (rows, l) = (self.rows_per_block(), self.ncols);
+        let blocks = self.nrows.div_ceil(rows);
+        let mut queue = self.device().queue();
+        let peaks = queue.scratch::<T>(Scratch::Partials, blocks * l)?;
+        let signs = queue.scratch::<T>(Scratch::Numbers, l)?;
+        queue.launch(
+            &Kernel::new::<T>(&kernels::REDUCTIONS, "column_peak"),
+            (size(blocks), 1, 1),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &size(self.nrows),
+                &size(l),
+                &size(rows),
+                &peaks,
+                &size(blocks),
+            ],
+        )?;
+        queue.launch(
+            &Kernel::new::<T>(&kernels::REDUCTIONS, "column_signs"),
+            (
+                super::launch::blocks(l, kernels::SUM_COLUMNS as usize),
+                1,
+                1,
+            ),
+            THREADS,
+            &[&peaks, &size(blocks), &size(l), &signs],
+        )?;
+        self.scale_columns_by(&mut queue, signs)?;
+        partner.scale_columns_by(&mut queue, signs)
+    }
+
+    fn distances(&self, factors: &[T], other: &Self, norms: &mut [T]) -> Result<(), Error> {
+        self.check_same_shape(other)?;
+        let l = self.ncols.min(factors.len());
+        let mut all = factors[..l].to_vec();
+        all.resize(self.ncols, T::ZERO);
+        let squares = self.column_sums_of(SQUARED_DIFFERENCES, other, &all)?;
+        for (norm, squares) in norms.iter_mut().zip(&squares[..l]) {
+            *norm = T::from_f64(squares.sqrt());
+        }
+        Ok(())
+    }
+
+    fn small_svd(
+        r: &mut MatMut<'_, T>,
+        u: &mut MatMut<'_, T>,
+        s: &mut [T],
+        v: &mut MatMut<'_, T>,
+        scratch: &mut [T],
+    ) -> Result<(), Error> {
+        small_svd(r, u, s, v, scratch)
+    }
+
+    fn small_eigen(
+        t: &mut MatMut<'_, T>,
+        v: &mut MatMut<'_, T>,
+        d: &mut [T],
+        spare: &mut MatMut<'_, T>,
+        scratch: &mut [T],
+    ) -> Result<(), Error> {
+        small_eigen(t, v, d, spare, scratch)
+    }
+
+    fn read_small(small: &DeviceSmall<'p, T>, out: MatMut<'_, T>) -> Result<(), Error> {
+        small.read(out)
+    }
+
+    fn write_small(values: MatRef<'_, T>, small: &mut DeviceSmall<'p, T>) -> Result<(), Error> {
+        small.write(values)
+    }
+}
+
+/// What `column_reduce` adds up: the entries.
+pub(super) const ENTRIES: u32 = 0;
+/// (x - d_j y)^2.
+const SQUARED_DIFFERENCES: u32 = 1;
+/// max(x, 0)^2.
+pub(super) const POSITIVE_SQUARES: u32 = 2;
+/// max(-x, 0)^2.
+pub(super) const NEGATIVE_SQUARES: u32 = 3;
+
+/// A scalar as a kernel takes it.
+#[repr(transparent)]
+pub(super) struct Value<T>(pub(super) T);
+
+impl<T: Scalar> super::launch::Argument for Value<T> {}

@@ -1,0 +1,439 @@
+//! A sparse matrix in the memory of a GPU, and its products.
+
+use super::dense::{Entries, dense_terms};
+use super::device::{Device, Scratch};
+use super::divergence::Divergence;
+use super::error::Error as CudaError;
+use super::launch::{Kernel, STRIP, THREADS, blocks, size, strips};
+use super::memory::DeviceMemory;
+use super::panel::{DevicePanel, check_shape};
+use crate::{Scalar, SparseMatrix};
+use lowrank_core::{
+    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
+};
+use lowrank_cuda_kernels as kernels;
+use std::marker::PhantomData;
+
+/// Stored entries that one warp adds up; longer rows are cut.
+const PIECE: usize = 512;
+
+/// A slot that is none: the piece is a whole row.
+const WHOLE: u32 = u32::MAX;
+
+/// Scalars from one slot to the next: N and D of a strip.
+const SLOT: usize = 2 * STRIP;
+
+/// Compressed sparse rows in pieces of similar length.
+#[derive(Debug)]
+struct Rows<T> {
+    nrows: usize,
+    ncols: usize,
+    /// m + 1 offsets.
+    offsets: DeviceMemory,
+    columns: DeviceMemory,
+    values: DeviceMemory,
+    /// {begin, end, row, slot} each.
+    pieces: DeviceMemory,
+    piece_count: usize,
+    /// {row, first slot, slots, 0} of each row that was cut.
+    cuts: DeviceMemory,
+    cut_count: usize,
+    slots: usize,
+    scalar: PhantomData<T>,
+}
+
+impl<T: Scalar> Rows<T> {
+    fn new(device: &'static Device, a: &SparseMatrix<T>) -> Result<Self, CudaError> {
+        let too_many = |_| CudaError::TooManyEntries {
+            entries: a.nonzeros(),
+        };
+        let offsets: Result<Vec<u32>, _> = a
+            .row_offsets()
+            .iter()
+            .map(|offset| u32::try_from(*offset))
+            .collect();
+        let offsets = offsets.map_err(too_many)?;
+        let (mut pieces, mut cuts, mut slots) = (Vec::new(), Vec::new(), 0);
+        for (row, bounds) in (0u32..).zip(offsets.windows(2)) {
+            let (begin, end) = (bounds[0], bounds[1]);
+            if (end - begin) as usize <= PIECE {
+                pieces.push([begin, end, row, WHOLE]);
+                continue;
+            }
+            let first = slots;
+            for start in (begin..end).step_by(PIECE) {
+                pieces.push([start, end.min(start + PIECE as u32), row, slots]);
+                slots += 1;
+            }
+            cuts.push([row, first, slots - first, 0]);
+        }
+        Ok(Self {
+            nrows: a.nrows(),
+            ncols: a.ncols(),
+            offsets: DeviceMemory::holding(device, &offsets)?,
+            columns: DeviceMemory::holding(device, a.columns())?,
+            values: DeviceMemory::holding(device, a.values())?,
+            pieces: DeviceMemory::holding(device, &pieces)?,
+            piece_count: pieces.len(),
+            cuts: DeviceMemory::holding(device, &cuts)?,
+            cut_count: cuts.len(),
+            slots: slots as usize,
+            scalar: PhantomData,
+        })
+    }
+
+    /// Blocks for so many warps.
+    fn warps(count: usize) -> u32 {
+        blocks(count, kernels::WARPS as usize)
+    }
+
+    /// Y <- A X.
+    fn multiply(&self, x: &DevicePanel<'_, T>, y: &mut DevicePanel<'_, T>) -> Result<(), Error> {
+        let l = y.ncols();
+        check_shape((x.nrows(), x.ncols()), (self.ncols, l))?;
+        check_shape((y.nrows(), l), (self.nrows, l))?;
+        let mut queue = y.device().queue();
+        let partial = queue.scratch::<T>(Scratch::Partials, self.slots * STRIP)?;
+        for (first, width) in strips(l) {
+            queue.launch(
+                &Kernel::of_width::<T>(&kernels::SPARSE, "csr_apply", width),
+                (Self::warps(self.piece_count), 1, 1),
+                THREADS,
+                &[
+                    &self.pieces.address(),
+                    &size(self.piece_count),
+                    &self.columns.address(),
+                    &self.values.address(),
+                    &x.address(first),
+                    &x.ld(),
+                    &size(width),
+                    &y.address(first),
+                    &y.ld(),
+                    &partial,
+                ],
+            )?;
+            queue.launch(
+                &Kernel::new::<T>(&kernels::SPARSE, "csr_sum_split"),
+                (Self::warps(self.cut_count), 1, 1),
+                THREADS,
+                &[
+                    &self.cuts.address(),
+                    &size(self.cut_count),
+                    &partial,
+                    &size(width),
+                    &y.address(first),
+                    &y.ld(),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// That X, Y and [N | D] fit.
+    fn check(
+        &self,
+        x: &DevicePanel<'_, T>,
+        y: &DevicePanel<'_, T>,
+        terms: &DevicePanel<'_, T>,
+    ) -> Result<(), Error> {
+        let k = x.ncols();
+        check_shape((x.nrows(), k), (self.nrows, k))?;
+        check_shape((y.nrows(), y.ncols()), (self.ncols, k))?;
+        check_shape((terms.nrows(), terms.ncols()), (self.nrows, 2 * k))
+    }
+
+    /// N, and D where `listed`, of `x` against `y` over the stored entries; the divergence of those where
+    /// `summed`, less that of zeros where they are not `listed`.
+    fn terms(
+        &self,
+        call: Call<T>,
+        (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
+        terms: &mut DevicePanel<'_, T>,
+    ) -> Result<f64, Error> {
+        let k = x.ncols();
+        let mut queue = terms.device().queue();
+        let mut total = 0.0;
+        for (first, width) in strips(k) {
+            let wide = k > STRIP;
+            let summed = call.summed && first == 0;
+            let partial = queue.scratch::<T>(Scratch::Panel, self.slots * SLOT)?;
+            let losses = queue.scratch::<f64>(Scratch::Partials, self.piece_count)?;
+            let kernel = if wide {
+                Kernel::new::<T>(&kernels::DIVERGENCE, "sparse_terms_wide")
+            } else {
+                Kernel::of_width::<T>(&kernels::DIVERGENCE, "sparse_terms", k)
+            };
+            let (pieces, columns, values) = (
+                self.pieces.address(),
+                self.columns.address(),
+                self.values.address(),
+            );
+            let (x_at, x_ld, y_at, y_ld) = (x.address(0), x.ld(), y.address(0), y.ld());
+            let (terms_at, terms_ld, k_) = (terms.address(0), terms.ld(), size(k));
+            let (count, first_, width_) = (size(self.piece_count), size(first), size(width));
+            let (listed, flags) = (u32::from(call.listed), u32::from(summed));
+            let mut arguments: Vec<&dyn super::launch::Argument> = vec![
+                &pieces,
+                &count,
+                &columns,
+                &values,
+                &call.exponent,
+                &x_at,
+                &x_ld,
+                &y_at,
+                &y_ld,
+                &k_,
+                &call.divergence,
+                &listed,
+                &flags,
+                &terms_at,
+                &terms_ld,
+                &partial,
+                &losses,
+            ];
+            if wide {
+                arguments.push(&first_);
+            }
+            queue.launch(
+                &kernel,
+                (Self::warps(self.piece_count), 1, 1),
+                THREADS,
+                &arguments,
+            )?;
+            queue.launch(
+                &Kernel::new::<T>(&kernels::DIVERGENCE, "terms_sum_split"),
+                (Self::warps(self.cut_count), 1, 1),
+                THREADS,
+                &[
+                    &self.cuts.address(),
+                    &size(self.cut_count),
+                    &partial,
+                    &width_,
+                    &k_,
+                    &first_,
+                    &listed,
+                    &terms_at,
+                    &terms_ld,
+                ],
+            )?;
+            if summed {
+                let mut sum = [0.0];
+                queue.add_up(losses, self.piece_count, &mut sum)?;
+                total = sum[0];
+            }
+        }
+        Ok(total)
+    }
+}
+
+/// What the terms of a divergence are asked for.
+#[derive(Clone, Copy)]
+struct Call<T> {
+    divergence: Divergence<T>,
+    exponent: i32,
+    /// Whether D comes from the stored entries alone.
+    listed: bool,
+    /// Whether the divergence itself is asked for.
+    summed: bool,
+}
+
+/// A and A^T in compressed sparse rows: both products gather, and none needs an atomic sum.
+#[derive(Debug)]
+pub(crate) struct SparseOperator<'a, T> {
+    a: &'a SparseMatrix<T>,
+    device: &'static Device,
+    rows: Rows<T>,
+    columns: Rows<T>,
+    /// Computed once, on the host.
+    survey: Result<Survey<T>, Error>,
+}
+
+impl<'a, T: Scalar> SparseOperator<'a, T> {
+    /// Copies of A and A^T on the device.
+    ///
+    /// # Errors
+    /// Those of the device.
+    pub(crate) fn new(device: &'static Device, a: &'a SparseMatrix<T>) -> Result<Self, CudaError> {
+        let place = |i: usize| {
+            let row = a.row_offsets().partition_point(|start| *start <= i);
+            (row.saturating_sub(1), a.columns()[i] as usize)
+        };
+        Ok(Self {
+            a,
+            device,
+            rows: Rows::new(device, a)?,
+            columns: Rows::new(device, &a.transpose())?,
+            survey: crate::cpu::survey(a.values(), place),
+        })
+    }
+
+    /// ||2^e A - W H^T||_F over all entries, or over those that are stored.
+    pub(super) fn distance_over(
+        &self,
+        observed: bool,
+        exponent: i32,
+        w: &DevicePanel<'_, T>,
+        h: &DevicePanel<'_, T>,
+    ) -> Result<T, Error> {
+        let (m, n, k) = (self.a.nrows(), self.a.ncols(), w.ncols());
+        check_shape((w.nrows(), k), (m, k))?;
+        check_shape((h.nrows(), h.ncols()), (n, k))?;
+        let blocks = size(m).clamp(1, 1 << 12);
+        let mut queue = self.device.queue();
+        let partials = queue.scratch::<f64>(Scratch::Partials, blocks as usize)?;
+        queue.launch(
+            &Kernel::new::<T>(&kernels::DISTANCE, "sparse_distance"),
+            (blocks, 1, 1),
+            THREADS,
+            &[
+                &self.rows.offsets.address(),
+                &self.rows.columns.address(),
+                &self.rows.values.address(),
+                &size(m),
+                &size(n),
+                &exponent,
+                &w.address(0),
+                &w.ld(),
+                &h.address(0),
+                &h.ld(),
+                &size(k),
+                &u32::from(observed),
+                &partials,
+            ],
+        )?;
+        let mut squares = [0.0];
+        queue.add_up(partials, blocks as usize, &mut squares)?;
+        Ok(T::from_f64(squares[0].sqrt()))
+    }
+
+    /// [N | D] of one factor and, where `summed`, the divergence; entries that are not stored are zeros,
+    /// or missing where only what is `observed` counts.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn terms(
+        &self,
+        transposed: bool,
+        observed: bool,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
+        terms: &mut DevicePanel<'_, T>,
+        summed: bool,
+    ) -> Result<f64, Error> {
+        let rows = if transposed {
+            &self.columns
+        } else {
+            &self.rows
+        };
+        rows.check(x, y, terms)?;
+        let rest = if observed {
+            0.0
+        } else if divergence.is_linear_at_zero() {
+            self.constant_denominators((x, y), terms, summed)?
+        } else {
+            let zeros = Entries {
+                address: 0,
+                ld: 0,
+                transposed,
+                exponent,
+            };
+            dense_terms(self.device, zeros, divergence, (x, y), terms, summed)?
+        };
+        let call = Call {
+            divergence: Divergence::of(divergence),
+            exponent,
+            listed: observed,
+            summed,
+        };
+        Ok(rest + rows.terms(call, (x, y), terms)?)
+    }
+
+    /// D of the divergence that is linear at zero: the sums of the columns of `y` in every row. Returns
+    /// the sum of all of X Y^T where it is asked for.
+    fn constant_denominators(
+        &self,
+        (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
+        terms: &mut DevicePanel<'_, T>,
+        summed: bool,
+    ) -> Result<f64, Error> {
+        let k = x.ncols();
+        let sums = y.sums_of_columns()?;
+        let cast: Vec<T> = sums.iter().map(|sum| T::from_f64(*sum)).collect();
+        terms.fill_columns(k, &cast)?;
+        if !summed {
+            return Ok(0.0);
+        }
+        let others = x.sums_of_columns()?;
+        Ok(others.iter().zip(&sums).map(|(x, y)| x * y).sum())
+    }
+
+    pub(super) fn matrix(&self) -> &SparseMatrix<T> {
+        self.a
+    }
+}
+
+impl<'p, T: Scalar> LinearOperator<DevicePanel<'p, T>> for SparseOperator<'_, T> {
+    fn nrows(&self) -> usize {
+        self.a.nrows()
+    }
+
+    fn ncols(&self) -> usize {
+        self.a.ncols()
+    }
+
+    fn apply(&self, x: &DevicePanel<'p, T>, y: &mut DevicePanel<'p, T>) -> Result<(), Error> {
+        self.rows.multiply(x, y)
+    }
+
+    fn apply_transpose(
+        &self,
+        y: &DevicePanel<'p, T>,
+        x: &mut DevicePanel<'p, T>,
+    ) -> Result<(), Error> {
+        self.columns.multiply(y, x)
+    }
+
+    fn survey(&self) -> Result<Survey<T>, Error> {
+        self.survey
+    }
+}
+
+impl<'p, T: Scalar> EntrywiseOperator<DevicePanel<'p, T>> for SparseOperator<'_, T> {
+    fn distance(
+        &self,
+        exponent: i32,
+        w: &DevicePanel<'p, T>,
+        h: &DevicePanel<'p, T>,
+    ) -> Result<T, Error> {
+        self.distance_over(false, exponent, w, h)
+    }
+}
+
+impl<'p, T: Scalar> DivergenceOperator<DevicePanel<'p, T>> for SparseOperator<'_, T> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        crate::cpu::first_zero(self.a)
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &DevicePanel<'p, T>,
+        h: &DevicePanel<'p, T>,
+        terms: &mut DevicePanel<'p, T>,
+    ) -> Result<T, Error> {
+        let sum = self.terms(false, false, divergence, exponent, (w, h), terms, true)?;
+        Ok(T::from_f64(sum))
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &DevicePanel<'p, T>,
+        h: &DevicePanel<'p, T>,
+        terms: &mut DevicePanel<'p, T>,
+    ) -> Result<(), Error> {
+        self.terms(true, false, divergence, exponent, (h, w), terms, false)
+            .map(drop)
+    }
+}

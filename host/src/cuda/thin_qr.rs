@@ -1,0 +1,71 @@
+//! Thin QR of a panel on a GPU.
+
+use super::device::Queue;
+use super::panel::DevicePanel;
+use super::small::DeviceSmall;
+use crate::Scalar;
+use crate::cholesky_qr::{TallPanel, cholesky_qr};
+use lowrank_core::{Error, MatMut, Panel};
+use std::sync::MutexGuard;
+
+/// X = Q R in place; R is written where it is asked for. Returns the rank.
+///
+/// By Cholesky QR; where columns are too close to dependence for it, the panel goes to the CPU and
+/// back, through Householder reflectors.
+pub(super) fn thin_qr<T: Scalar>(
+    x: &mut DevicePanel<'_, T>,
+    r: Option<&mut DeviceSmall<'_, T>>,
+) -> Result<usize, Error> {
+    let (m, l) = (x.nrows(), x.ncols());
+    if m < l {
+        let (expected, found) = ((l, l), (m, l));
+        return Err(Error::Shape { expected, found });
+    }
+    let mut entries = vec![T::ZERO; l * l];
+    let mut factor = MatMut::new(&mut entries, l, l)?;
+    let queue = x.device().queue();
+    let found = cholesky_qr(&mut Held { x: &mut *x, queue }, &mut factor)?;
+    let rank = match found {
+        Some(rank) => rank,
+        None => {
+            let mut columns = x.columns()?;
+            let mut q = MatMut::new(&mut columns, m, l)?;
+            let rank = lowrank_core::dense::qr::thin_qr(&mut q, &mut factor)?;
+            x.copy_from_columns(&columns)?;
+            rank
+        }
+    };
+    if let Some(r) = r {
+        r.write(factor.as_ref())?;
+    }
+    Ok(rank)
+}
+
+/// A panel beside the queue, which is held so that the scratch stays ours.
+struct Held<'h, 'p, T> {
+    x: &'h mut DevicePanel<'p, T>,
+    queue: MutexGuard<'static, Queue>,
+}
+
+impl<T: Scalar> TallPanel for Held<'_, '_, T> {
+    fn nrows(&self) -> usize {
+        self.x.nrows()
+    }
+
+    fn ncols(&self) -> usize {
+        self.x.ncols()
+    }
+
+    fn gram(&mut self) -> Result<Vec<f64>, Error> {
+        self.x.gram_in_f64(&mut self.queue)
+    }
+
+    fn multiply(&mut self, small: &[f64]) -> Result<(), Error> {
+        let small: Vec<T> = small.iter().map(|s| T::from_f64(*s)).collect();
+        self.x.multiply_by(&mut self.queue, &small)
+    }
+
+    fn restore(&mut self) -> Result<(), Error> {
+        self.x.restore(&mut self.queue)
+    }
+}

@@ -1,0 +1,70 @@
+//! The home of panels on a GPU.
+
+use super::device::device;
+use super::error::Error as CudaError;
+use super::memory::DeviceMemory;
+use super::panel::{DevicePanel, panel_len};
+use super::small::DeviceSmall;
+use crate::model::world::World;
+use crate::{DenseMatrix, Error, Scalar};
+use lowrank_core::Panel;
+
+/// Row-major panels in the memory of the first GPU.
+pub(crate) struct CudaWorld;
+
+impl<T: Scalar> World<T> for CudaWorld {
+    type Buffer = DeviceMemory;
+    type SmallBuffer = DeviceMemory;
+    type Panel<'p> = DevicePanel<'p, T>;
+
+    fn buffer(nrows: usize, ncols: usize) -> Result<DeviceMemory, Error> {
+        Ok(DeviceMemory::zeros::<T>(
+            device()?,
+            panel_len::<T>(nrows, ncols),
+        )?)
+    }
+
+    fn panel(
+        buffer: &mut DeviceMemory,
+        nrows: usize,
+        ncols: usize,
+    ) -> Result<DevicePanel<'_, T>, Error> {
+        Ok(DevicePanel::new(buffer, nrows, ncols))
+    }
+
+    fn small_buffer(len: usize) -> Result<DeviceMemory, Error> {
+        Ok(DeviceMemory::zeros::<T>(device()?, len)?)
+    }
+
+    fn small(
+        buffer: &mut DeviceMemory,
+        nrows: usize,
+        ncols: usize,
+    ) -> Result<DeviceSmall<'_, T>, Error> {
+        Ok(DeviceSmall::new(buffer, nrows, ncols))
+    }
+
+    /// The operators of the device have columns as they are.
+    fn arranged<'p>(panel: DevicePanel<'p, T>, _: Option<&'p [u32]>) -> DevicePanel<'p, T> {
+        panel
+    }
+
+    fn entries(panel: &DevicePanel<'_, T>) -> Result<DenseMatrix<T>, Error> {
+        let (nrows, ncols) = (panel.nrows(), panel.ncols());
+        let entries = DenseMatrix::new(panel.columns()?, nrows, ncols);
+        Ok(entries.expect("as many entries as the panel has"))
+    }
+
+    fn load(panel: &mut DevicePanel<'_, T>, columns: &DenseMatrix<T>) -> Result<(), Error> {
+        Ok(panel.copy_from_columns(columns.as_slice())?)
+    }
+
+    fn available() -> Option<u64> {
+        let (free, _) = device().ok()?.memory().ok()?;
+        Some(free)
+    }
+
+    fn too_large(_: usize, needed: u64, free: u64) -> Error {
+        CudaError::Memory { needed, free }.into()
+    }
+}

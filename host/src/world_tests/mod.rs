@@ -1,0 +1,241 @@
+//! Every verb on panels and operators of every home, against core's: one body for all of them.
+
+pub(crate) mod divergence;
+mod operators;
+mod thin_qr;
+mod verbs;
+
+pub(crate) use crate::DenseMatrix;
+use crate::cpu::{DenseOperator, ObservedOperator, SparseOperator};
+use crate::model::world::{HostWorld, Small, World};
+use crate::{Scalar, SparseMatrix};
+use lowrank_core::{DivergenceOperator, MatMut, MatRef, Panel, Real};
+pub(crate) use lowrank_core::{Draws, Law};
+
+/// Two panels and a small matrix after a verb, and what it returned.
+#[derive(Debug)]
+pub(crate) struct Outcome<T, R> {
+    pub(crate) x: DenseMatrix<T>,
+    pub(crate) y: DenseMatrix<T>,
+    pub(crate) small: DenseMatrix<T>,
+    pub(crate) value: R,
+}
+
+/// What `job` does in the world W to panels that hold `x` and `y` and to a small matrix.
+pub(crate) fn on_panels<T: Scalar, W: World<T>, R>(
+    x: &DenseMatrix<T>,
+    y: &DenseMatrix<T>,
+    small: &DenseMatrix<T>,
+    job: impl for<'p> FnOnce(&mut W::Panel<'p>, &mut W::Panel<'p>, &mut Small<'p, T, W>) -> R,
+) -> Outcome<T, R> {
+    let mut buffers = [x, y].map(|a| W::buffer(a.nrows(), a.ncols()).unwrap());
+    let [x_buffer, y_buffer] = &mut buffers;
+    let mut small_buffer = W::small_buffer(small.as_slice().len()).unwrap();
+    let mut x_panel = W::panel(x_buffer, x.nrows(), x.ncols()).unwrap();
+    let mut y_panel = W::panel(y_buffer, y.nrows(), y.ncols()).unwrap();
+    W::load(&mut x_panel, x).unwrap();
+    W::load(&mut y_panel, y).unwrap();
+    let (rows, columns) = (small.nrows(), small.ncols());
+    let mut square = W::small(&mut small_buffer, rows, columns).unwrap();
+    let values = MatRef::new(small.as_slice(), rows, columns).unwrap();
+    W::Panel::write_small(values, &mut square).unwrap();
+    let value = job(&mut x_panel, &mut y_panel, &mut square);
+    let mut small = vec![T::ZERO; rows * columns];
+    W::Panel::read_small(&square, MatMut::new(&mut small, rows, columns).unwrap()).unwrap();
+    Outcome {
+        value,
+        x: W::entries(&x_panel).unwrap(),
+        y: W::entries(&y_panel).unwrap(),
+        small: DenseMatrix::new(small, rows, columns).unwrap(),
+    }
+}
+
+/// A home of panels that is compared with core's.
+pub(crate) trait Tested<T: Scalar>: World<T> {
+    /// Whether what is computed entry by entry has core's bits; within rounding otherwise.
+    const SAME_BITS: bool;
+
+    fn sparse(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>>;
+
+    fn observed(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>>;
+
+    fn dense(a: &DenseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>>;
+
+    /// Widths on both sides of a strip, with rows on both sides of what one task works on.
+    fn shapes() -> impl Iterator<Item = (usize, usize)>;
+
+    /// As equal as this home promises.
+    fn assert_same(found: &DenseMatrix<T>, expected: &DenseMatrix<T>) {
+        if Self::SAME_BITS {
+            return assert_same_bits(found, expected);
+        }
+        let shape = (found.nrows(), found.ncols());
+        assert_eq!(shape, (expected.nrows(), expected.ncols()));
+        let tolerance = 64.0 * epsilon::<T>() * largest(expected.as_slice());
+        assert_close(found.as_slice(), expected.as_slice(), tolerance);
+    }
+}
+
+impl<T: Scalar> Tested<T> for HostWorld {
+    const SAME_BITS: bool = true;
+
+    fn sparse(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
+        SparseOperator::new(a, None)
+    }
+
+    fn observed(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
+        ObservedOperator::new(a, None)
+    }
+
+    fn dense(a: &DenseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
+        DenseOperator::new(a).unwrap()
+    }
+
+    fn shapes() -> impl Iterator<Item = (usize, usize)> {
+        let widths = (1..=40).chain([64, 100]);
+        widths.flat_map(|l| [1, 37, 1025, 2100 + l].map(|rows| (rows, l)))
+    }
+}
+
+#[cfg(feature = "cuda")]
+impl<T: Scalar> Tested<T> for crate::cuda::CudaWorld {
+    const SAME_BITS: bool = false;
+
+    fn sparse(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
+        crate::cuda::SparseOperator::new(crate::cuda::device().unwrap(), a).unwrap()
+    }
+
+    fn observed(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
+        crate::cuda::ObservedOperator::new(crate::cuda::device().unwrap(), a).unwrap()
+    }
+
+    fn dense(a: &DenseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
+        crate::cuda::DenseOperator::new(crate::cuda::device().unwrap(), a).unwrap()
+    }
+
+    /// Each class of widths and both of its ends; fewer where every thread is followed by another program.
+    fn shapes() -> impl Iterator<Item = (usize, usize)> {
+        let quick = std::env::var_os("LOWRANK_GPU_QUICK").is_some();
+        let widths = [
+            1, 2, 3, 4, 5, 6, 8, 9, 15, 16, 17, 20, 31, 32, 33, 40, 64, 100,
+        ];
+        let rows: &[usize] = if quick {
+            &[1, 300]
+        } else {
+            &[1, 37, 1025, 4200]
+        };
+        let step = if quick { 3 } else { 1 };
+        let widths = widths.into_iter().step_by(step);
+        widths.flat_map(|l| rows.iter().map(move |rows| (*rows, l)))
+    }
+}
+
+/// The outcomes of one job in core's world and in W.
+macro_rules! both {
+    ($x:expr, $y:expr, $small:expr, $job:expr) => {{
+        use crate::model::world::CoreWorld;
+        use crate::world_tests::on_panels;
+        (
+            on_panels::<T, CoreWorld, _>($x, $y, $small, $job),
+            on_panels::<T, W, _>($x, $y, $small, $job),
+        )
+    }};
+}
+pub(crate) use both;
+
+/// Runs a test in both precisions.
+macro_rules! in_both_precisions {
+    ($($name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                cases::$name::<f32>();
+                cases::$name::<f64>();
+            }
+        )*
+    };
+}
+pub(crate) use in_both_precisions;
+
+/// Runs a test in both precisions and in every home of panels.
+macro_rules! in_every_world {
+    ($($name:ident)*) => {
+        mod host {
+            use crate::model::world::HostWorld;
+            $(
+                #[test]
+                fn $name() {
+                    super::cases::$name::<f32, HostWorld>();
+                    super::cases::$name::<f64, HostWorld>();
+                }
+            )*
+        }
+
+        #[cfg(feature = "cuda")]
+        mod cuda {
+            use crate::cuda::CudaWorld;
+            $(
+                #[test]
+                fn $name() {
+                    if let Err(reason) = crate::cuda::device() {
+                        println!("skipped: {reason}");
+                        return;
+                    }
+                    super::cases::$name::<f32, CudaWorld>();
+                    super::cases::$name::<f64, CudaWorld>();
+                }
+            )*
+        }
+    };
+}
+pub(crate) use in_every_world;
+
+/// Normal draws.
+pub(crate) fn gaussian<T: Scalar>(nrows: usize, ncols: usize, seed: u64) -> DenseMatrix<T> {
+    drawn(Law::Gaussian, nrows, ncols, seed)
+}
+
+/// Absolute values of normal draws.
+pub(crate) fn positive<T: Scalar>(nrows: usize, ncols: usize, seed: u64) -> DenseMatrix<T> {
+    drawn(Law::HalfGaussian, nrows, ncols, seed)
+}
+
+fn drawn<T: Scalar>(law: Law, nrows: usize, ncols: usize, seed: u64) -> DenseMatrix<T> {
+    let draws = Draws::new(law, seed);
+    DenseMatrix::from_fn(nrows, ncols, |i, j| draws.at(i, j))
+}
+
+pub(crate) fn zeros<T: Scalar>(nrows: usize, ncols: usize) -> DenseMatrix<T> {
+    DenseMatrix::from_fn(nrows, ncols, |_, _| T::ZERO)
+}
+
+/// Equal, down to the sign of zeros.
+pub(crate) fn assert_same_bits<T: Scalar>(found: &DenseMatrix<T>, expected: &DenseMatrix<T>) {
+    assert_eq!(
+        (found.nrows(), found.ncols()),
+        (expected.nrows(), expected.ncols())
+    );
+    let pairs = found.as_slice().iter().zip(expected.as_slice());
+    for (place, (x, y)) in pairs.enumerate() {
+        let (x, y) = (x.to_f64(), y.to_f64());
+        assert!(x.to_bits() == y.to_bits(), "entry {place}: {x:e} {y:e}");
+    }
+}
+
+/// Within `tolerance`, an absolute one.
+pub(crate) fn assert_close<T: Scalar>(found: &[T], expected: &[T], tolerance: f64) {
+    assert_eq!(found.len(), expected.len());
+    for (place, (x, y)) in found.iter().zip(expected).enumerate() {
+        let (x, y) = (x.to_f64(), y.to_f64());
+        let near = x == y || (x - y).abs() <= tolerance;
+        assert!(near, "entry {place}: {x:e} {y:e}, tolerance {tolerance:e}");
+    }
+}
+
+pub(crate) fn epsilon<T: Scalar>() -> f64 {
+    <T as Real>::EPSILON.to_f64()
+}
+
+pub(crate) fn largest<T: Scalar>(x: &[T]) -> f64 {
+    x.iter().fold(0.0, |max, x| x.to_f64().abs().max(max))
+}
