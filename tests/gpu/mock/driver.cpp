@@ -4,8 +4,10 @@
 // LOWRANK_MOCK_FAIL="entry:count:code": the count-th call of an entry (from 1) returns that code instead
 // of doing anything; several such triples stand between commas. Misuse is told on stderr, and every call
 // after it returns an error.
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <mutex>
@@ -191,8 +193,40 @@ Region region(uint64_t pointer, size_t length, const Stream& stream) {
     return {SUCCESS, Memory::host(pointer), allocation};
 }
 
-// What was launched with which memory, until kernels take their parameters.
+// The launch under way, for its parameters and for the last words of a kernel.
 Stream* launching;
+const char* launched;
+
+// Says which thread of which kernel it was. The signal then comes again, to whom it belongs.
+void last_words(int signal) {
+    char text[256];
+    const int length =
+        snprintf(text, sizeof(text), "mock CUDA: %s, block (%u, %u, %u), thread %u: %s\n", launched, blockIdx.x,
+                 blockIdx.y, blockIdx.z, threadIdx.x,
+                 signal == SIGSEGV || signal == SIGBUS ? "memory that it was not given"
+                                                       : "an index out of its array, or a broken alignment");
+    if (write(2, text, static_cast<size_t>(length)) < 0) abort();
+}
+
+class Watch {
+public:
+    explicit Watch(const char* kernel) {
+        launched = kernel;
+        struct sigaction action {};
+        action.sa_handler = last_words;
+        action.sa_flags = static_cast<int>(SA_RESETHAND);
+        for (int i = 0; i < COUNT; i++) sigaction(SIGNALS[i], &action, &before[i]);
+    }
+
+    ~Watch() {
+        for (int i = 0; i < COUNT; i++) sigaction(SIGNALS[i], &before[i], nullptr);
+    }
+
+private:
+    static constexpr int COUNT = 3;
+    static constexpr int SIGNALS[COUNT] = {SIGSEGV, SIGBUS, SIGILL};
+    struct sigaction before[COUNT];
+};
 
 }  // namespace
 
@@ -796,6 +830,7 @@ int cuLaunchKernel(void* function, unsigned grid_x, unsigned grid_y, unsigned gr
     }
     try {
         launching = stream;
+        const Watch watch(kernel.first.c_str());
         const auto thread = kernel.second.bind(parameters);
         mock::run_grid({grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, thread);
     } catch (const mock::Misuse& misuse) {

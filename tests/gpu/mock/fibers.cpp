@@ -1,4 +1,7 @@
 // The threads of a block as fibers.
+//
+// LOWRANK_MOCK_ORDER=n runs them in another order than that of their numbers: what a kernel computes without
+// a barrier that it needs then comes out differently.
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +40,7 @@ struct Warp {
 
 std::vector<std::unique_ptr<Fiber>> fibers;
 std::vector<Warp> warps;
-unsigned threads, current;
+unsigned threads, current, order;
 const std::function<void()>* body;
 jmp_buf scheduler;
 // Counts what brings the block forward, to notice when nothing does.
@@ -73,6 +76,12 @@ void resume(unsigned thread) {
     setcontext(&fiber.start);
 }
 
+// The t-th thread to run: an odd factor meets every one of a power of two.
+unsigned in_turn(unsigned t) {
+    const bool power_of_two = (threads & (threads - 1)) == 0;
+    return power_of_two ? (t * (2 * order + 1) + order) % threads : t;
+}
+
 void run_block() {
     uint3 index{};
     for (unsigned t = 0; t < threads; t++) {
@@ -88,9 +97,10 @@ void run_block() {
         const uint64_t before = progress;
         unsigned done = 0, held = 0;
         for (unsigned t = 0; t < threads; t++) {
-            if (fibers[t]->state == State::Waiting) resume(t);
-            done += fibers[t]->state == State::Done;
-            held += fibers[t]->state == State::AtBarrier;
+            const unsigned turn = in_turn(t);
+            if (fibers[turn]->state == State::Waiting) resume(turn);
+            done += fibers[turn]->state == State::Done;
+            held += fibers[turn]->state == State::AtBarrier;
         }
         if (done == threads) return;
         if (held == threads) {
@@ -131,6 +141,8 @@ void run_grid(uint3 grid, uint3 block, const std::function<void()>& thread) {
     // After a fault, fibers stand somewhere in a kernel: they are not used again.
     if (!fault.empty()) fibers.clear();
     fault.clear();
+    const char* asked = getenv("LOWRANK_MOCK_ORDER");
+    order = asked ? static_cast<unsigned>(strtoul(asked, nullptr, 10)) : 0;
     while (fibers.size() < threads) fibers.push_back(std::make_unique<Fiber>());
     warps.resize(threads / LANES);
     body = &thread;

@@ -201,14 +201,14 @@ struct Csr {
     std::vector<double> values;
 };
 
-// Rows of random lengths, some empty, one with a third of all entries.
+// Rows of random lengths, some empty, one full. The first columns have no entries.
 template <class T>
-Csr sparse(u32 m, u32 n, double density) {
+Csr sparse(u32 m, u32 n, double density, u32 first = 0) {
     Csr a{m, n, {0}, {}, {}};
     const u32 long_row = random_words() % m;
     for (u32 i = 0; i < m; i++) {
         const double share = i == long_row ? 1.0 : i % 3 == 1 ? 0.0 : density;
-        for (u32 j = 0; j < n; j++) {
+        for (u32 j = first; j < n; j++) {
             if (std::fabs(draw()) < share) {
                 a.columns.push_back(j);
                 a.values.push_back(T(draw_positive()));
@@ -217,6 +217,16 @@ Csr sparse(u32 m, u32 n, double density) {
         a.offsets.push_back(u32(a.columns.size()));
     }
     return a;
+}
+
+// One column without entries, where there are several, and NaN in the row of the panel that belongs to it.
+u32 spare(u32 n) {
+    return n > 1;
+}
+
+Matrix without_first_row(Matrix x) {
+    for (u32 j = 0; j < x.l && spare(x.m); j++) x(0, j) = NAN;
+    return x;
 }
 
 struct Pieces {
@@ -241,9 +251,9 @@ struct Pieces {
 
 template <class T>
 void csr_apply(u32 m, u32 n, u32 l, u32 most) {
-    const Csr a = sparse<T>(m, n, 0.2);
+    const Csr a = sparse<T>(m, n, 0.2, spare(n));
     const Pieces pieces(a, most);
-    const Matrix x = Matrix::of<T>(n, l, draw);
+    const Matrix x = without_first_row(Matrix::of<T>(n, l, draw));
     const Panel<T> px(x);
     const Panel<T> py(m, l);
     const Buffer<u32> dp(pieces.pieces), ds(pieces.splits), columns(a.columns);
@@ -270,7 +280,7 @@ void csr_apply(u32 m, u32 n, u32 l, u32 most) {
 
 // dense.cu
 
-// Column-major, with NaN between the columns.
+// Column-major, where m is odd with NaN between the columns.
 template <class T>
 struct Dense {
     Matrix a;
@@ -278,7 +288,7 @@ struct Dense {
     Buffer<T> buffer;
 
     Dense(u32 m, u32 n, double (*law)())
-        : a(Matrix::of<T>(m, n, law)), lda(m + 3), buffer(columns(a, lda)) {}
+        : a(Matrix::of<T>(m, n, law)), lda(m + m % 2 * 3), buffer(columns(a, lda)) {}
 
     static std::vector<T> columns(const Matrix& a, u64 lda) {
         std::vector<T> values(lda * a.l, std::numeric_limits<T>::quiet_NaN());
@@ -414,7 +424,8 @@ const double BETAS[] = {2, 1, 0, 0.5, 1.5, 3, -1, 2.7};
 template <class T>
 void quotients(u32 m, u32 k, double beta) {
     const Divergence<T> d = divergence<T>(beta);
-    const Matrix x = Matrix::of<T>(m, k, draw_positive), terms = Matrix::of<T>(m, 2 * k, draw_positive);
+    const double largest = std::numeric_limits<T>::max();
+    Matrix x = Matrix::of<T>(m, k, draw_positive), terms = Matrix::of<T>(m, 2 * k, draw_positive);
     const Matrix sums = Matrix::of<T>(m, 2 * k, draw_positive);
     const T l1 = T(0.1), l2 = T(0.3), kept = T(0.6), added = T(0.4);
     const Panel<T> pt(terms);
@@ -425,19 +436,23 @@ void quotients(u32 m, u32 k, double beta) {
                    return x(i, j) * std::pow(q, double(d.step));
                }),
                64);
+    // One sum leaves the range.
+    x(0, 0) = 4;
+    terms(0, 0) = largest;
+    const Panel<T> psums(sums), pterms(terms);
     px.write(x);
-    const Panel<T> psums(sums);
-    kernels->launch(named<T>("accumulated_update"), {2}, THREADS, px.at(), px.ld, psums.at(), psums.ld, pt.at(), pt.ld,
-                    m, k, kept, added, d, l1, l2, std::numeric_limits<T>::max());
+    kernels->launch(named<T>("accumulated_update"), {2}, THREADS, px.at(), px.ld, psums.at(), psums.ld, pterms.at(),
+                    pterms.ld, m, k, kept, added, d, l1, l2, T(largest));
     const Matrix both = made(m, 2 * k, [&](u32 i, u32 j) {
         const double factor = j < k ? std::pow(x(i, j), double(d.root)) : 1;
-        return kept * sums(i, j) + added * factor * terms(i, j);
+        return std::min(kept * sums(i, j) + added * factor * terms(i, j), largest);
     });
     compare<T>(named<T>("accumulated_update"), psums.read(), both, 64);
-    compare<T>(named<T>("accumulated_update"), px.read(), made(m, k, [&](u32 i, u32 j) {
-                   return std::pow(both(i, j) / (both(i, k + j) + l1 + l2 * x(i, j)), double(d.step));
-               }),
-               128);
+    const Matrix stepped = made(m, k, [&](u32 i, u32 j) {
+        return std::pow(both(i, j) / (both(i, k + j) + l1 + l2 * x(i, j)), double(d.step));
+    });
+    compare<T>(named<T>("accumulated_update"), px.read(), stepped,
+               [&](u32 i, u32 j) { return 128 * std::max(1.0, stepped(i, j)); });
 }
 
 // [N | D] and the divergence over the entries that `visit` shows.
@@ -526,9 +541,10 @@ template <class T>
 void sparse_terms(u32 m, u32 n, u32 k, u32 width, double beta, u32 most) {
     const Divergence<T> d = divergence<T>(beta);
     const int exponent = -1;
-    const Csr a = sparse<T>(m, n, 0.3);
+    const Csr a = sparse<T>(m, n, 0.3, spare(n));
     const Pieces pieces(a, most);
-    const Matrix x = Matrix::of<T>(m, k, draw_positive), y = Matrix::of<T>(n, k, draw_positive);
+    const Matrix x = Matrix::of<T>(m, k, draw_positive);
+    const Matrix y = without_first_row(Matrix::of<T>(n, k, draw_positive));
     const Panel<T> px(x), py(y);
     const Buffer<u32> dp(pieces.pieces), ds(pieces.splits), columns(a.columns);
     const Buffer<T> values(cast<T>(a.values)), partial(size_t(pieces.slots) * 2 * STRIP);

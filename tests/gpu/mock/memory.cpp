@@ -10,15 +10,20 @@ namespace {
 constexpr size_t PAGE = 4096;
 // As cuMemAlloc aligns.
 constexpr size_t ALIGNMENT = 256;
-constexpr unsigned char CANARY = 0xA5, POISON = 0xFF;
+constexpr unsigned char POISON = 0xFF;
 
 size_t round_up(size_t size, size_t step) {
     return (size + step - 1) / step * step;
 }
 
+// NaN for who reads beside an allocation, but not the NaN that is the poison.
+unsigned char canary(const char* at) {
+    return reinterpret_cast<uintptr_t>(at) % 4 == 0 ? 0x5A : 0xFF;
+}
+
 bool intact(const char* begin, const char* end) {
     for (; begin != end; begin++) {
-        if (static_cast<unsigned char>(*begin) != CANARY) return false;
+        if (static_cast<unsigned char>(*begin) != canary(begin)) return false;
     }
     return true;
 }
@@ -50,7 +55,7 @@ uint64_t Memory::allocate(size_t size) {
         return 0;
     }
     allocation.data = first + inner - room;
-    memset(first, CANARY, inner);
+    for (char* at = first; at != first + inner; at++) *at = static_cast<char>(canary(at));
     memset(allocation.data, POISON, size);
     in_use += size;
     const uint64_t pointer = reinterpret_cast<uint64_t>(allocation.data) ^ TAG;

@@ -1,0 +1,177 @@
+// That the mock notices what it is there to notice. Errors stick, so every case is a process of its own.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+
+#include "device.h"
+
+extern "C" {
+int cuStreamCreate(void**, unsigned);
+int cuStreamSynchronize(void*);
+int cuMemcpyDtoHAsync_v2(void*, u64, size_t, void*);
+int cuMemGetInfo_v2(size_t*, size_t*);
+int cuDeviceGetCount(int*);
+int cuMemcpyDtoDAsync_v2(u64, u64, size_t, void*);
+}
+
+namespace {
+
+const char* folder;
+int failures;
+
+void begin() {
+    int device;
+    void* context;
+    CALL(cuInit(0));
+    CALL(cuDeviceGet(&device, 0));
+    CALL(cuDevicePrimaryCtxRetain(&context, device));
+    CALL(cuCtxSetCurrent(context));
+}
+
+void* fill() {
+    std::ifstream file(std::string(folder) + "/panel.ptx");
+    std::stringstream text;
+    text << file.rdbuf();
+    void *module, *function;
+    CALL(cuModuleLoadData(&module, text.str().c_str()));
+    CALL(cuModuleGetFunction(&function, module, "fill_f32"));
+    return function;
+}
+
+// fill_f32 of one row.
+int launch(void* function, u64 x, u32 columns, u32 threads = THREADS, void* stream = nullptr, u32 grid_y = 1) {
+    u32 ld = 8, m = 1;
+    float value = 1;
+    void* parameters[] = {&x, &ld, &m, &columns, &value};
+    return cuLaunchKernel(function, 1, grid_y, 1, threads, 1, 1, 0, stream, parameters, nullptr);
+}
+
+u64 allocate(size_t size) {
+    u64 pointer = 0;
+    CALL(cuMemAlloc_v2(&pointer, size));
+    return pointer;
+}
+
+// Runs a case in a process with some settings; it has to end with true.
+void expect(const char* what, const std::function<bool()>& holds,
+            const std::vector<std::pair<const char*, const char*>>& settings = {}, int ends_by = 0) {
+    const pid_t child = fork();
+    if (child == 0) {
+        if (!freopen("/dev/null", "w", stderr)) _exit(2);
+        for (const auto& [name, value] : settings) setenv(name, value, 1);
+        begin();
+        _exit(holds() ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    const bool as_expected = ends_by ? WIFSIGNALED(status) && WTERMSIG(status) == ends_by : status == 0;
+    if (as_expected) return;
+    fprintf(stderr, "not so: %s\n", what);
+    failures++;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    if (count != 2) return 2;
+    folder = arguments[1];
+
+    expect("a good launch is good", [] {
+        const u64 x = allocate(32);
+        float found[8];
+        return launch(fill(), x, 8) == 0 && cuMemcpyDtoH_v2(found, x, 32) == 0 && found[7] == 1;
+    });
+    expect("memory begins as NaN", [] {
+        float found;
+        CALL(cuMemcpyDtoH_v2(&found, allocate(4), 4));
+        return found != found;
+    });
+    expect("a write beside an allocation is found", [] {
+        return launch(fill(), allocate(28), 8) == 0 && cuCtxSynchronize() == 700 && cuCtxSynchronize() == 700;
+    });
+    expect("a write far from an allocation ends the process", [] { return launch(fill(), allocate(4), 5000) == 0; },
+           {}, SIGSEGV);
+    expect("the host cannot follow a device pointer",
+           [] { return *reinterpret_cast<volatile char*>(allocate(4)) == 0; }, {}, SIGSEGV);
+    expect("a kernel takes no pointer of the host", [] {
+        float x[8];
+        return launch(fill(), reinterpret_cast<u64>(x), 8) == 719;
+    });
+    expect("a kernel has its own number of threads",
+           [] { return launch(fill(), allocate(32), 8, TILE_THREADS) == 701; });
+    expect("a grid has at most 65535 blocks across y",
+           [] { return launch(fill(), allocate(32), 8, THREADS, nullptr, 65536) == 1; });
+    expect("a copy stays within its allocation", [] {
+        char bytes[64] = {};
+        const u64 x = allocate(32);
+        return cuMemcpyHtoD_v2(x, bytes, 32) == 0 && cuMemcpyHtoD_v2(x, bytes, 33) == 1 &&
+               cuMemcpyDtoH_v2(bytes, x + 8, 25) == 1;
+    });
+    expect("freed memory is gone", [] {
+        const u64 x = allocate(32);
+        char byte;
+        return cuMemFree_v2(x) == 0 && cuMemcpyDtoH_v2(&byte, x, 1) == 1;
+    });
+    expect("memory is freed once", [] {
+        const u64 x = allocate(32);
+        return cuMemFree_v2(x) == 0 && cuMemFree_v2(x) == 1;
+    });
+    expect("memory is limited", [] {
+        u64 x;
+        size_t free, total;
+        CALL(cuMemGetInfo_v2(&free, &total));
+        return free == 1000 && total == 1000 && cuMemAlloc_v2(&x, 600) == 0 && cuMemAlloc_v2(&x, 500) == 2 &&
+               cuMemAlloc_v2(&x, 400) == 0;
+    }, {{"LOWRANK_MOCK_MEMORY", "1000"}});
+    expect("a call fails as planned, and no other", [] {
+        u64 x;
+        size_t free, total;
+        return cuMemAlloc_v2(&x, 4) == 0 && cuMemAlloc_v2(&x, 4) == 911 && cuMemAlloc_v2(&x, 4) == 0 &&
+               cuMemGetInfo_v2(&free, &total) == 2;
+    }, {{"LOWRANK_MOCK_FAIL", "cuMemAlloc_v2:2:911,cuMemGetInfo_v2:1:2"}});
+    expect("there are as many devices as asked for", [] {
+        int devices, device;
+        return cuDeviceGetCount(&devices) == 0 && devices == 2 && cuDeviceGet(&device, 1) == 0 &&
+               cuDeviceGet(&device, 2) == 101;
+    }, {{"LOWRANK_MOCK_DEVICES", "2"}});
+    expect("a late copy arrives when its stream is waited for", [] {
+        void* stream;
+        CALL(cuStreamCreate(&stream, 1));
+        const u64 x = allocate(32);
+        float found = 0;
+        const bool early = launch(fill(), x, 8, THREADS, stream) == 0 &&
+                           cuMemcpyDtoHAsync_v2(&found, x, 4, stream) == 0 && found != found;
+        return early && cuStreamSynchronize(stream) == 0 && found == 1;
+    });
+    expect("a copy does not overtake a stream", [] {
+        void* stream;
+        CALL(cuStreamCreate(&stream, 1));
+        const u64 x = allocate(32);
+        float found;
+        return launch(fill(), x, 8, THREADS, stream) == 0 && cuMemcpyDtoH_v2(&found, x, 4) == 719;
+    });
+    expect("a stream that was waited for can be copied from", [] {
+        void* stream;
+        CALL(cuStreamCreate(&stream, 1));
+        const u64 x = allocate(32);
+        float found;
+        return launch(fill(), x, 8, THREADS, stream) == 0 && cuStreamSynchronize(stream) == 0 &&
+               cuMemcpyDtoH_v2(&found, x, 4) == 0;
+    });
+    expect("two streams do not share memory unordered", [] {
+        void *one, *other;
+        CALL(cuStreamCreate(&one, 1));
+        CALL(cuStreamCreate(&other, 1));
+        const u64 x = allocate(32);
+        void* function = fill();
+        return launch(function, x, 8, THREADS, one) == 0 && launch(function, x, 8, THREADS, other) == 719;
+    });
+    expect("a module with an unknown kernel does not load", [] {
+        void* module;
+        return cuModuleLoadData(&module, ".version 8.0\n.visible .entry no_such_kernel(\n)") == 200;
+    });
+    if (failures == 0) printf("the mock notices all that it should\n");
+    return failures != 0;
+}
