@@ -106,13 +106,14 @@ __device__ void dense_terms(const T* a, u64 lda, u32 transposed, u32 outputs, u3
         __syncthreads();
 #pragma unroll 1
         for (u32 r = 0; r < depth; r++) {
-            T v = 0;
+            T sums[EACH] = {};
 #pragma unroll
             for (u32 p = 0; p < PACKS; p++) {
                 const Pack<T> pack = load_pack(&tile[r][(p * PARTS + part) * EACH]);
 #pragma unroll
-                for (u32 q = 0; q < EACH; q++) v += row[p][q] * pack.of[q];
+                for (u32 q = 0; q < EACH; q++) sums[q] += row[p][q] * pack.of[q];
             }
+            T v = sum_of(sums);
 #pragma unroll
             for (u32 other = 1; other < PARTS; other *= 2) {
                 v += __shfl_xor_sync(FULL_WARP, v, other);

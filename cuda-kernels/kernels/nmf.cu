@@ -38,18 +38,19 @@ __device__ inline void stage_gram(const T* gram, u32 k, T (&g)[L][L]) {
     }
 }
 
-// x . g of a row in registers and a column in shared memory.
+// x . g of a row in registers and a column in shared memory, as several sums beside each other: one alone
+// would wait for itself.
 template <class T, u32 L>
 __device__ inline T dot(const T (&row)[L], const T* g) {
     constexpr u32 EACH = Pack<T>::SIZE;
-    T sum = 0;
+    T sum[EACH] = {};
 #pragma unroll
     for (u32 i = 0; i < L; i += EACH) {
         const Pack<T> pack = load_pack(g + i);
 #pragma unroll
-        for (u32 q = 0; q < EACH; q++) sum += row[i + q] * pack.of[q];
+        for (u32 q = 0; q < EACH; q++) sum[q] += row[i + q] * pack.of[q];
     }
-    return sum;
+    return sum_of(sum);
 }
 
 // x_ij <- x_ij n_ij / max((X G)_ij + l1 + l2 x_ij, floor)

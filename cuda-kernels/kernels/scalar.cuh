@@ -70,6 +70,17 @@ __device__ inline Pack<T> load_pack(const T* x) {
     return *reinterpret_cast<const Pack<T>*>(x);
 }
 
+// The sum of what stands side by side.
+template <class T>
+__device__ inline T sum_of(const T (&x)[2]) {
+    return x[0] + x[1];
+}
+
+template <class T>
+__device__ inline T sum_of(const T (&x)[4]) {
+    return (x[0] + x[1]) + (x[2] + x[3]);
+}
+
 __device__ inline u32 smaller_of(u32 a, u32 b) {
     return a < b ? a : b;
 }
