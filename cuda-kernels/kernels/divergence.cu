@@ -400,7 +400,8 @@ STRIP_KERNEL(sparse_terms, THREADS,
 
 // The same for any k: columns first .. first + 32 of N and D, the model over all k columns
 //
-// Launch: blocks of THREADS, grid ceil(npieces / WARPS): a warp a piece, its lanes along the columns.
+// Launch: blocks of THREADS, grid ceil(npieces / WARPS): a warp a piece, its lanes along the columns. Bytes: A
+// and a row of Y for each entry, once a strip of columns; nnz (2 k + 128) flops a strip.
 template <class T>
 __device__ void sparse_terms_wide(const uint4* pieces, u32 npieces, const u32* columns,
                                   const T* values, int exponent, const T* x, u32 ldx, const T* y,
@@ -445,8 +446,8 @@ KERNEL(sparse_terms_wide, THREADS,
 
 // Columns first .. first + width of N, and of D where listed, of a row <- the sum of its slots, in order
 //
-// Splits as in csr_sum_split. Launch: blocks of THREADS, grid ceil(nsplits / WARPS): a warp a split, a lane
-// a column.
+// Splits as in csr_sum_split, slots as in sparse_terms. Launch: blocks of THREADS, grid ceil(nsplits / WARPS):
+// a warp a split, a lane a column. Bytes: the slots once.
 template <class T>
 __device__ void terms_sum_split(const uint4* splits, u32 nsplits, const T* partial, u32 width, u32 k,
                                 u32 first, u32 listed, T* terms, u32 ldt) {

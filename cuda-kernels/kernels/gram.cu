@@ -74,7 +74,8 @@ KERNEL(gram_partial, THREADS,
 
 // out_e, out64_e <- the sum over b of partial[b count + e]; either may be null
 //
-// Launch: blocks of THREADS, any grid; ceil(count / SUM_COLUMNS) blocks have work.
+// Launch: blocks of THREADS, any grid; ceil(count / SUM_COLUMNS) blocks have work. Bytes: the partial sums
+// once.
 template <class T>
 __device__ void gram_sum(const double* partial, u32 blocks, u32 count, T* out, double* out64) {
     sum_columns(partial, blocks, count, [=](u32 e, double sum) {

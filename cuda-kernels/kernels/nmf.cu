@@ -94,7 +94,8 @@ STRIP_KERNEL(multiplicative_update, TILE_THREADS,
 
 // x_ij <- x_ij n_ij / max(d_ij + l1 + l2 x_ij, floor)
 //
-// The same for any k, with D = X G. Launch: blocks of THREADS, any grid.
+// The same for any k, with D = X G. Launch: blocks of THREADS, any grid. Bytes: X read and written, N and D
+// read, once.
 template <class T>
 __device__ void quotient(T* x, u32 ldx, const T* n, u32 ldn, const T* d, u32 ldd, u32 m, u32 k,
                          T l1, T l2, T floor) {
@@ -154,7 +155,8 @@ STRIP_KERNEL(hals_update, TILE_THREADS,
 
 // The same for any k: the row stays in memory, and a warp sums over it
 //
-// Launch: blocks of THREADS, grid ceil(m / WARPS): a warp a row. Bytes: G for every row, from L2.
+// Launch: blocks of THREADS, grid ceil(m / WARPS): a warp a row. Bytes: X and N once, G for every row, from L2;
+// 2 m k^2 flops a sweep.
 template <class T>
 __device__ void hals_update_wide(T* x, u32 ldx, const T* n, u32 ldn, u32 m, u32 k, const T* gram,
                                  u32 sweeps, T l1, T l2, T floor) {

@@ -58,8 +58,8 @@ STRIP_KERNEL(csr_apply, THREADS,
 
 // y_row <- the sum of its slots of partial sums, in order
 //
-// A split is {row, first slot, number of slots, 0}. Launch: blocks of THREADS, grid
-// ceil(nsplits / WARPS): a warp a split, a lane a column.
+// A split is {row, first slot, number of slots, 0}, l at most 32. Launch: blocks of THREADS, grid
+// ceil(nsplits / WARPS): a warp a split, a lane a column. Bytes: the slots once.
 template <class T>
 __device__ void csr_sum_split(const uint4* splits, u32 nsplits, const T* partial, u32 l, T* y,
                               u32 ldy) {

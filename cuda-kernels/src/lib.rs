@@ -5,7 +5,9 @@
 //! one from the other. There is nothing else here: no driver is called and none is needed to build.
 //!
 //! Panels are row-major, with a leading dimension; small matrices are column-major and compact. A kernel
-//! exists for f32 and f64, and, where a strip of columns stays in registers, for every one of [`WIDTHS`].
+//! exists for f32 and f64, and, where a strip of columns stays in registers, for every one of [`WIDTHS`]. No
+//! sum is atomic: the same launch gives the same bits. A launch without rows, columns or pieces is none: no
+//! grid has zero blocks.
 
 #![deny(missing_docs)]
 

@@ -249,6 +249,29 @@ void* device_memory(uint64_t pointer) {
 
 }  // namespace mock
 
+namespace {
+
+int text_of(int code, const char* prefix, const char** text) {
+    static const std::map<int, const char*> names{
+        {1, "INVALID_VALUE"},   {2, "OUT_OF_MEMORY"},   {3, "NOT_INITIALIZED"},   {100, "NO_DEVICE"},
+        {101, "INVALID_DEVICE"}, {200, "INVALID_IMAGE"}, {201, "INVALID_CONTEXT"}, {400, "INVALID_HANDLE"},
+        {500, "NOT_FOUND"},     {700, "ILLEGAL_ADDRESS"}, {701, "LAUNCH_OUT_OF_RESOURCES"},
+        {719, "LAUNCH_FAILED"}, {801, "NOT_SUPPORTED"},
+    };
+    static std::map<std::string, std::string> texts;
+    const std::lock_guard<std::recursive_mutex> lock(guard);
+    *text = nullptr;
+    if (code < 0 || code > 999) return INVALID_VALUE;
+    const auto known = names.find(code);
+    const std::string name = known == names.end() ? std::to_string(code) : known->second;
+    auto& kept = texts[prefix + name];
+    kept = code == SUCCESS ? "CUDA_SUCCESS" : prefix + name;
+    *text = kept.c_str();
+    return SUCCESS;
+}
+
+}  // namespace
+
 #define ENTER(needs)                                             \
     const std::lock_guard<std::recursive_mutex> lock(guard);     \
     if (const int code = enter(__func__, Needs::needs)) return code
@@ -268,18 +291,13 @@ int cuDriverGetVersion(int* version) {
     return SUCCESS;
 }
 
+// As a driver, this one has no text for numbers that are no codes.
 int cuGetErrorName(int code, const char** name) {
-    *name = code == SUCCESS ? "CUDA_SUCCESS" : "CUDA_ERROR_OF_THE_MOCK";
-    return SUCCESS;
+    return text_of(code, "CUDA_ERROR_", name);
 }
 
 int cuGetErrorString(int code, const char** text) {
-    static std::map<int, std::string> texts;
-    const std::lock_guard<std::recursive_mutex> lock(guard);
-    auto& kept = texts[code];
-    kept = "error " + std::to_string(code) + " of the mock driver";
-    *text = kept.c_str();
-    return SUCCESS;
+    return text_of(code, "error of the mock driver: ", text);
 }
 
 int cuDeviceGetCount(int* count) {
