@@ -86,7 +86,7 @@ __device__ void dense_apply(const T* a, u64 lda, u32 m, u32 n, const T* x, u32 l
         if (row < m) write_row<T, L>(sum[r], l, y + (size_t)row * ldy);
     }
 }
-STRIP_KERNEL(dense_apply, TILE_THREADS,
+STRIP_KERNEL(dense_apply, DENSE_BLOCK,
              (const T* a, u64 lda, u32 m, u32 n, const T* x, u32 ldx, u32 l, u32 per_split, T* y,
               u32 ldy, u64 split_stride),
              (a, lda, m, n, x, ldx, l, per_split, y, ldy, split_stride))
@@ -137,7 +137,7 @@ __device__ void dense_apply_transpose(const T* a, u64 lda, u32 m, u32 n, const T
         if (column < n) write_row<T, L>(sum[r], l, x + (size_t)column * ldx);
     }
 }
-STRIP_KERNEL(dense_apply_transpose, TILE_THREADS,
+STRIP_KERNEL(dense_apply_transpose, DENSE_TRANSPOSE_BLOCK,
              (const T* a, u64 lda, u32 m, u32 n, const T* y, u32 ldy, u32 l, u32 per_split, T* x,
               u32 ldx, u64 split_stride),
              (a, lda, m, n, y, ldy, l, per_split, x, ldx, split_stride))
@@ -156,6 +156,6 @@ __device__ void sum_splits(const T* partial, u32 splits, u64 split_stride, u32 l
         y[i * ldy + j] = sum;
     });
 }
-KERNEL(sum_splits, THREADS,
+KERNEL(sum_splits, BLOCK,
        (const T* partial, u32 splits, u64 split_stride, u32 ldp, u32 m, u32 l, T* y, u32 ldy),
        (partial, splits, split_stride, ldp, m, l, y, ldy))

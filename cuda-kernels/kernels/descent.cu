@@ -17,7 +17,7 @@ __device__ void adam_step(T* x, u32 ldx, const T* d, u32 ldd, T* f, u32 ldf, T* 
         x[i * ldx + j] += rate * first / (square_root(second) * correction + epsilon);
     });
 }
-KERNEL(adam_step, THREADS,
+KERNEL(adam_step, BLOCK,
        (T * x, u32 ldx, const T* d, u32 ldd, T* f, u32 ldf, T* s, u32 lds, u32 m, u32 l, T b1, T b2,
         T rate, T correction, T epsilon),
        (x, ldx, d, ldd, f, ldf, s, lds, m, l, b1, b2, rate, correction, epsilon))
@@ -40,6 +40,6 @@ __device__ void push_above(const T* x, u32 ldx, T* d, u32 ldd, u32 m, u32 l, T f
     squares = sum_of_block(squares);
     if (threadIdx.x == 0) partial[blockIdx.x] = squares;
 }
-KERNEL(push_above, THREADS,
+KERNEL(push_above, BLOCK,
        (const T* x, u32 ldx, T* d, u32 ldd, u32 m, u32 l, T floor, T weight, double* partial),
        (x, ldx, d, ldd, m, l, floor, weight, partial))

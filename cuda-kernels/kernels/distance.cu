@@ -102,7 +102,7 @@ __device__ void dense_distance(const T* a, u64 lda, u32 m, u32 n, int exponent, 
     sum = sum_of_block(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }
-KERNEL(dense_distance, THREADS,
+KERNEL(dense_distance, BLOCK,
        (const T* a, u64 lda, u32 m, u32 n, int exponent, const T* w, u32 ldw, const T* h, u32 ldh,
         u32 k, double* partial),
        (a, lda, m, n, exponent, w, ldw, h, ldh, k, partial))
@@ -208,7 +208,7 @@ __device__ void sparse_distance(const u32* offsets, const u32* columns, const T*
     sum = sum_of_block(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }
-KERNEL(sparse_distance, THREADS,
+KERNEL(sparse_distance, BLOCK,
        (const u32* offsets, const u32* columns, const T* values, u32 m, u32 n, int exponent,
         const T* w, u32 ldw, const T* h, u32 ldh, u32 k, u32 observed, double* partial),
        (offsets, columns, values, m, n, exponent, w, ldw, h, ldh, k, observed, partial))

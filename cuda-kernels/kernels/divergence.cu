@@ -147,7 +147,7 @@ __device__ void dense_terms(const T* a, u64 lda, u32 transposed, u32 outputs, u3
     }
     write_loss(output < outputs && part == 0 ? sum : 0.0, flags, loss);
 }
-STRIP_KERNEL(dense_terms, TILE_THREADS,
+STRIP_KERNEL(dense_terms, TILE_BLOCK,
              (const T* a, u64 lda, u32 transposed, u32 outputs, u32 inner, int exponent, const T* x,
               u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 flags, u32 per_split,
               T* terms, u32 ldt, u64 split_stride, double* loss),
@@ -284,7 +284,7 @@ __device__ void dense_terms_wide(const T* a, u64 lda, u32 transposed, u32 output
     }
     write_loss(sum, flags, loss);
 }
-KERNEL(dense_terms_wide, TILE_THREADS,
+KERNEL(dense_terms_wide, TILE_BLOCK,
        (const T* a, u64 lda, u32 transposed, u32 outputs, u32 inner, int exponent, const T* x,
         u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 flags, u32 per_split, T* terms,
         u32 ldt, u64 split_stride, double* loss, u32 first),
@@ -391,7 +391,7 @@ __device__ void sparse_terms(const uint4* pieces, u32 npieces, const u32* column
         if (threadIdx.x % WARP == 0) loss[number] = sum;
     }
 }
-STRIP_KERNEL(sparse_terms, THREADS,
+STRIP_KERNEL(sparse_terms, BLOCK,
              (const uint4* pieces, u32 npieces, const u32* columns, const T* values, int exponent,
               const T* x, u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 listed,
               u32 flags, T* terms, u32 ldt, T* partial, double* loss),
@@ -437,7 +437,7 @@ __device__ void sparse_terms_wide(const uint4* pieces, u32 npieces, const u32* c
     }
     if (flags & WANTS_LOSS && lane == 0) loss[number] = sum;
 }
-KERNEL(sparse_terms_wide, THREADS,
+KERNEL(sparse_terms_wide, BLOCK,
        (const uint4* pieces, u32 npieces, const u32* columns, const T* values, int exponent,
         const T* x, u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 listed, u32 flags,
         T* terms, u32 ldt, T* partial, double* loss, u32 first),
@@ -464,7 +464,7 @@ __device__ void terms_sum_split(const uint4* splits, u32 nsplits, const T* parti
     out[0] = n;
     if (listed) out[k] = d;
 }
-KERNEL(terms_sum_split, THREADS,
+KERNEL(terms_sum_split, BLOCK,
        (const uint4* splits, u32 nsplits, const T* partial, u32 width, u32 k, u32 first, u32 listed,
         T* terms, u32 ldt),
        (splits, nsplits, partial, width, k, first, listed, terms, ldt))

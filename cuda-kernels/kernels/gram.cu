@@ -67,7 +67,7 @@ __device__ void gram_partial(const T* x, u32 ldx, u32 la, const T* y, u32 ldy, u
         }
     }
 }
-KERNEL(gram_partial, THREADS,
+KERNEL(gram_partial, BLOCK,
        (const T* x, u32 ldx, u32 la, const T* y, u32 ldy, u32 lb, u32 m, u32 rows_per_block,
         double* partial),
        (x, ldx, la, y, ldy, lb, m, rows_per_block, partial))
@@ -83,5 +83,5 @@ __device__ void gram_sum(const double* partial, u32 blocks, u32 count, T* out, d
         if (out64) out64[e] = sum;
     });
 }
-KERNEL(gram_sum, THREADS, (const double* partial, u32 blocks, u32 count, T* out, double* out64),
+KERNEL(gram_sum, BLOCK, (const double* partial, u32 blocks, u32 count, T* out, double* out64),
        (partial, blocks, count, out, out64))

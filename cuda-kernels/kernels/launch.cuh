@@ -46,33 +46,39 @@ __device__ constexpr u32 dense_terms_threads_per_output() {
     return outputs < TILE_THREADS ? TILE_THREADS / outputs : 1;
 }
 
-// One text for both types: the kernels `name_f32` and `name_f64`, and those with a strip width. One block a
-// multiprocessor is enough: asking for more would spill registers.
-#define KERNEL_OF(T, symbol, threads, parameters, call)                    \
-    extern "C" __global__ void __launch_bounds__(threads, 1) symbol parameters { call; }
+// Threads a block, and blocks that a multiprocessor should hold at least: as many as the registers allow
+// without spills.
+#define BLOCK (THREADS, 1)
+#define TILE_BLOCK (TILE_THREADS, 1)
+#define DENSE_BLOCK (TILE_THREADS, 4)
+#define DENSE_TRANSPOSE_BLOCK (TILE_THREADS, 3)
 
-#define KERNEL(name, threads, parameters, arguments)                       \
+// One text for both types: the kernels `name_f32` and `name_f64`, and those with a strip width.
+#define KERNEL_OF(T, symbol, bounds, parameters, call)                     \
+    extern "C" __global__ void __launch_bounds__ bounds symbol parameters { call; }
+
+#define KERNEL(name, bounds, parameters, arguments)                        \
     namespace f32 {                                                        \
     typedef float T;                                                       \
-    KERNEL_OF(T, name##_f32, threads, parameters, name<T> arguments)       \
+    KERNEL_OF(T, name##_f32, bounds, parameters, name<T> arguments)        \
     }                                                                      \
     namespace f64 {                                                        \
     typedef double T;                                                      \
-    KERNEL_OF(T, name##_f64, threads, parameters, name<T> arguments)       \
+    KERNEL_OF(T, name##_f64, bounds, parameters, name<T> arguments)        \
     }
 
-#define WIDTHS_OF(name, type, threads, parameters, arguments)                                     \
-    KERNEL_OF(T, name##_##type##_4, threads, parameters, (name<T, 4> arguments))                  \
-    KERNEL_OF(T, name##_##type##_8, threads, parameters, (name<T, 8> arguments))                  \
-    KERNEL_OF(T, name##_##type##_16, threads, parameters, (name<T, 16> arguments))                \
-    KERNEL_OF(T, name##_##type##_32, threads, parameters, (name<T, 32> arguments))
+#define WIDTHS_OF(name, type, bounds, parameters, arguments)                                       \
+    KERNEL_OF(T, name##_##type##_4, bounds, parameters, (name<T, 4> arguments))                    \
+    KERNEL_OF(T, name##_##type##_8, bounds, parameters, (name<T, 8> arguments))                    \
+    KERNEL_OF(T, name##_##type##_16, bounds, parameters, (name<T, 16> arguments))                  \
+    KERNEL_OF(T, name##_##type##_32, bounds, parameters, (name<T, 32> arguments))
 
-#define STRIP_KERNEL(name, threads, parameters, arguments)                 \
+#define STRIP_KERNEL(name, bounds, parameters, arguments)                  \
     namespace f32 {                                                        \
     typedef float T;                                                       \
-    WIDTHS_OF(name, f32, threads, parameters, arguments)                   \
+    WIDTHS_OF(name, f32, bounds, parameters, arguments)                    \
     }                                                                      \
     namespace f64 {                                                        \
     typedef double T;                                                      \
-    WIDTHS_OF(name, f64, threads, parameters, arguments)                   \
+    WIDTHS_OF(name, f64, bounds, parameters, arguments)                    \
     }

@@ -87,7 +87,7 @@ __device__ void multiplicative_update(T* x, u32 ldx, const T* n, u32 ldn, u32 m,
     // X once more, from the cache.
     tile.write(first, m, k, [=](size_t i, u32 j, T quotient) { x[i * ldx + j] *= quotient; });
 }
-STRIP_KERNEL(multiplicative_update, TILE_THREADS,
+STRIP_KERNEL(multiplicative_update, TILE_BLOCK,
              (T * x, u32 ldx, const T* n, u32 ldn, u32 m, u32 k, const T* gram, T l1, T l2,
               T floor),
              (x, ldx, n, ldn, m, k, gram, l1, l2, floor))
@@ -105,7 +105,7 @@ __device__ void quotient(T* x, u32 ldx, const T* n, u32 ldn, const T* d, u32 ldd
         x[i * ldx + j] = old * (n[i * ldn + j] / larger(denominator, floor));
     });
 }
-KERNEL(quotient, THREADS,
+KERNEL(quotient, BLOCK,
        (T * x, u32 ldx, const T* n, u32 ldn, const T* d, u32 ldd, u32 m, u32 k, T l1, T l2,
         T floor),
        (x, ldx, n, ldn, d, ldd, m, k, l1, l2, floor))
@@ -148,7 +148,7 @@ __device__ void hals_update(T* x, u32 ldx, const T* n, u32 ldn, u32 m, u32 k, co
     for (u32 j = 0; j < L; j++) tile.at[threadIdx.x][j] = row[j];
     tile.write(first, m, k, [=](size_t i, u32 j, T entry) { x[i * ldx + j] = entry; });
 }
-STRIP_KERNEL(hals_update, TILE_THREADS,
+STRIP_KERNEL(hals_update, TILE_BLOCK,
              (T * x, u32 ldx, const T* n, u32 ldn, u32 m, u32 k, const T* gram, u32 sweeps, T l1,
               T l2, T floor),
              (x, ldx, n, ldn, m, k, gram, sweeps, l1, l2, floor))
@@ -177,7 +177,7 @@ __device__ void hals_update_wide(T* x, u32 ldx, const T* n, u32 ldn, u32 m, u32 
         }
     }
 }
-KERNEL(hals_update_wide, THREADS,
+KERNEL(hals_update_wide, BLOCK,
        (T * x, u32 ldx, const T* n, u32 ldn, u32 m, u32 k, const T* gram, u32 sweeps, T l1, T l2,
         T floor),
        (x, ldx, n, ldn, m, k, gram, sweeps, l1, l2, floor))
@@ -194,7 +194,7 @@ __device__ void quotient_update(T* x, u32 ldx, const T* terms, u32 ldt, u32 m, u
         x[i * ldx + j] = old * d.step(terms[i * ldt + j], denominator);
     });
 }
-KERNEL(quotient_update, THREADS,
+KERNEL(quotient_update, BLOCK,
        (T * x, u32 ldx, const T* terms, u32 ldt, u32 m, u32 k, Divergence<T> d, T l1, T l2),
        (x, ldx, terms, ldt, m, k, d, l1, l2))
 
@@ -218,7 +218,7 @@ __device__ void accumulated_update(T* x, u32 ldx, T* sums, u32 lds, const T* ter
         if (denominator > 0) x[i * ldx + j] = d.step(*p, denominator);
     });
 }
-KERNEL(accumulated_update, THREADS,
+KERNEL(accumulated_update, BLOCK,
        (T * x, u32 ldx, T* sums, u32 lds, const T* terms, u32 ldt, u32 m, u32 k, T kept, T added,
         Divergence<T> d, T l1, T l2, T largest),
        (x, ldx, sums, lds, terms, ldt, m, k, kept, added, d, l1, l2, largest))

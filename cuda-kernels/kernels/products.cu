@@ -59,7 +59,7 @@ __device__ void mul_small(const T* x, u32 ldx, u32 m, u32 inner, const T* s, u32
         }
     }
 }
-KERNEL(mul_small, THREADS,
+KERNEL(mul_small, BLOCK,
        (const T* x, u32 ldx, u32 m, u32 inner, const T* s, u32 lds, T* y, u32 ldy, u32 l,
         u32 subtract),
        (x, ldx, m, inner, s, lds, y, ldy, l, subtract))

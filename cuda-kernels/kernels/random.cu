@@ -103,5 +103,5 @@ __device__ void fill_random(T* x, u32 ldx, u32 m, u32 l, u32 law, u64 key) {
         x[i * ldx + j] = draw;
     });
 }
-KERNEL(fill_random, THREADS, (T * x, u32 ldx, u32 m, u32 l, u32 law, u64 key),
+KERNEL(fill_random, BLOCK, (T * x, u32 ldx, u32 m, u32 l, u32 law, u64 key),
        (x, ldx, m, l, law, key))

@@ -15,7 +15,7 @@ __device__ void inner_product(const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u
     sum = sum_of_block(sum);
     if (threadIdx.x == 0) partial[blockIdx.x] = sum;
 }
-KERNEL(inner_product, THREADS,
+KERNEL(inner_product, BLOCK,
        (const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l, double* partial),
        (x, ldx, y, ldy, m, l, partial))
 
@@ -29,7 +29,7 @@ __device__ void count_negative(const T* x, u32 ldx, u32 m, u32 l, double* partia
     count = sum_of_block(count);
     if (threadIdx.x == 0) partial[blockIdx.x] = count;
 }
-KERNEL(count_negative, THREADS, (const T* x, u32 ldx, u32 m, u32 l, double* partial),
+KERNEL(count_negative, BLOCK, (const T* x, u32 ldx, u32 m, u32 l, double* partial),
        (x, ldx, m, l, partial))
 
 // out_j <- the sum over b of partial[b count + j]
@@ -39,7 +39,7 @@ template <class T>
 __device__ void sum_partials(const double* partial, u32 blocks, u32 count, double* out) {
     sum_columns(partial, blocks, count, [=](u32 j, double sum) { out[j] = sum; });
 }
-KERNEL(sum_partials, THREADS, (const double* partial, u32 blocks, u32 count, double* out),
+KERNEL(sum_partials, BLOCK, (const double* partial, u32 blocks, u32 count, double* out),
        (partial, blocks, count, out))
 
 // What a column is reduced to.
@@ -95,7 +95,7 @@ __device__ void column_reduce(const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u
         __syncthreads();
     }
 }
-KERNEL(column_reduce, THREADS,
+KERNEL(column_reduce, BLOCK,
        (const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l, const T* factors, u32 what,
         u32 rows_per_block, double* partial),
        (x, ldx, y, ldy, m, l, factors, what, rows_per_block, partial))
@@ -157,7 +157,7 @@ __device__ void column_peak(const T* x, u32 ldx, u32 m, u32 l, u32 rows_per_bloc
         if (threads.share == 0 && j < l) peaks[(size_t)blockIdx.x * l + j] = peak.value;
     }
 }
-KERNEL(column_peak, THREADS,
+KERNEL(column_peak, BLOCK,
        (const T* x, u32 ldx, u32 m, u32 l, u32 rows_per_block, T* peaks, u32 blocks),
        (x, ldx, m, l, rows_per_block, peaks, blocks))
 
@@ -174,5 +174,5 @@ __device__ void column_signs(const T* peaks, u32 blocks, u32 l, T* signs) {
         if (threads.share == 0 && j < l) signs[j] = peak.value < 0 ? (T)-1 : (T)1;
     }
 }
-KERNEL(column_signs, THREADS, (const T* peaks, u32 blocks, u32 l, T* signs),
+KERNEL(column_signs, BLOCK, (const T* peaks, u32 blocks, u32 l, T* signs),
        (peaks, blocks, l, signs))

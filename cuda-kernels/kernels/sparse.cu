@@ -51,7 +51,7 @@ __device__ void csr_apply(const uint4* pieces, u32 npieces, const u32* columns, 
     const bool whole = piece.w == NO_SLOT;
     lane.write(sum, l, whole ? y + (size_t)piece.z * ldy : partial + (size_t)piece.w * STRIP);
 }
-STRIP_KERNEL(csr_apply, THREADS,
+STRIP_KERNEL(csr_apply, BLOCK,
              (const uint4* pieces, u32 npieces, const u32* columns, const T* values, const T* x,
               u32 ldx, u32 l, T* y, u32 ldy, T* partial),
              (pieces, npieces, columns, values, x, ldx, l, y, ldy, partial))
@@ -72,6 +72,6 @@ __device__ void csr_sum_split(const uint4* splits, u32 nsplits, const T* partial
     for (u32 i = 0; i < split.z; i++) sum += slot[(size_t)i * STRIP];
     y[(size_t)split.x * ldy + j] = sum;
 }
-KERNEL(csr_sum_split, THREADS,
+KERNEL(csr_sum_split, BLOCK,
        (const uint4* splits, u32 nsplits, const T* partial, u32 l, T* y, u32 ldy),
        (splits, nsplits, partial, l, y, ldy))
