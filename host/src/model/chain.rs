@@ -1,6 +1,6 @@
 //! Non-negative factorization into a chain of factors of a matrix in memory.
 
-use super::buffers::{Memory, Sizes, StateMemory};
+use super::buffers::{Memory, Sizes};
 use super::job::{Arranged, Job, run_on};
 use super::nmf::check_shape;
 use super::world::World;
@@ -8,7 +8,7 @@ use super::{Backend, Loss};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Approximation, ChainFactors, ChainPanels, ChainStart, DivergenceOperator, FactorRule, MatMut,
-    NmfProgress, Stop,
+    NmfProgress, Panel, Stop,
 };
 use std::ops::ControlFlow;
 
@@ -201,11 +201,11 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             ..Sizes::new((m, n), 2 * largest, largest)
         };
         let mut memory = Memory::<T, W>::new(sizes)?;
-        let mut left = StateMemory::<T, W>::new(2, m, largest)?;
-        let mut right = StateMemory::<T, W>::new(1, n, largest)?;
+        let buffer = |nrows| W::buffer(nrows, largest);
+        let (mut before, mut product, mut after) = (buffer(m)?, buffer(m)?, buffer(n)?);
         let (mut workspace, mut w, mut h) = memory.lend(a.columns())?;
-        set_ncols(&mut w, first)?;
-        set_ncols(&mut h, last)?;
+        w.set_ncols(first)?;
+        h.set_ncols(last)?;
         let inner_start = self.inner()?;
         if let Some(start) = self.start {
             check_shape(&start.w, (m, first))?;
@@ -221,11 +221,13 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             .map(|(buffer, (nrows, ncols))| MatMut::new(buffer, nrows, ncols))
             .collect();
         let mut inner = inner?;
-        let panels = (left.lend(None)?, right.lend(a.columns())?);
-        let (Ok(left), Ok([right])) = (panels.0.try_into(), <[_; 1]>::try_from(panels.1)) else {
-            unreachable!("as many panels as there are buffers");
+        let mut panels = ChainPanels {
+            left: [
+                W::panel(&mut before, m, largest)?,
+                W::panel(&mut product, m, largest)?,
+            ],
+            right: W::arranged(W::panel(&mut after, n, largest)?, a.columns()),
         };
-        let mut panels = ChainPanels { left, right };
         let (rules, order) = (settings.all_rules()?, settings.resolved_order());
         let chain = lowrank_core::BetaChain {
             beta: settings.loss.beta(),
@@ -262,8 +264,4 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             settings: settings.clone(),
         })
     }
-}
-
-fn set_ncols<P: lowrank_core::Panel>(panel: &mut P, ncols: usize) -> Result<(), Error> {
-    Ok(panel.set_ncols(ncols)?)
 }
