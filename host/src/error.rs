@@ -30,7 +30,16 @@ pub enum Error {
     Cuda(#[from] crate::cuda::Error),
     /// A factorization refused its matrix or its settings.
     #[error("{0}")]
-    Factorization(#[from] lowrank_core::Error),
+    Factorization(lowrank_core::Error),
+    /// A GPU is not there, or could not do what it was asked for.
+    #[cfg(feature = "cuda")]
+    #[error(transparent)]
+    Cuda(#[from] crate::cuda::Error),
+    /// A GPU was asked for that this build knows nothing of.
+    #[error(
+        "this binary was built without CUDA: build with --features cuda, or use --backend host"
+    )]
+    NoCuda,
     /// More topics than the matrix has rows or columns.
     #[error(
         "{topics} topics are too many (documents: {documents}, terms: {terms}): \
@@ -112,4 +121,15 @@ pub enum Error {
     /// faer's decomposition did not converge.
     #[error("the exact SVD did not converge: use the solver krylov")]
     NotConverged,
+}
+
+impl From<lowrank_core::Error> for Error {
+    fn from(error: lowrank_core::Error) -> Self {
+        // Core keeps the code alone; its text is the driver's.
+        #[cfg(feature = "cuda")]
+        if let lowrank_core::Error::Backend { code } = error {
+            return Error::Cuda(crate::cuda::describe(code));
+        }
+        Error::Factorization(error)
+    }
 }

@@ -70,8 +70,8 @@ pub use matrix::{Matrix, Observed, OwnedMatrix};
 pub use model::{
     Accuracy, Backend, BetaChain, ChainFactorization, ChainModel, Completion, CompletionModel,
     CompletionSolver, Descent, GradientNmf, GradientNmfModel, GradientSvd, GradientSvdModel,
-    HeldOut, Loss, MiniBatchModel, MiniBatchNmf, Nmf, NmfModel, Pca, PcaModel, SvdModel, SvdSolver,
-    TruncatedSvd,
+    HeldOut, Loss, MiniBatchModel, MiniBatchNmf, Nmf, NmfModel, Pca, PcaModel, Placement, Reason,
+    SvdModel, SvdSolver, TruncatedSvd,
 };
 pub use sparse_matrix::SparseMatrix;
 

@@ -1,7 +1,7 @@
 //! How fast the solvers of this build are on this machine, what they reach, and what the machine
 //! could do at most.
 //!
-//! A [`Benchmark`] runs every solver on every backend in both precisions. Each of its [`Case`]s has
+//! A [`Benchmark`] runs every solver on every backend that is there, in both precisions. Each of its [`Case`]s has
 //! its error checked: against one computed from the factors in f64, against that of the same solver
 //! on other backends, and against the smallest that a matrix of that rank can have.
 //!
@@ -120,6 +120,10 @@ impl Benchmark {
     ) -> Result<Case, Error> {
         match timing::time(self, task, a, limits) {
             Err(error @ (Error::Memory { .. } | Error::FactorMemory { .. })) => {
+                Ok(task.skipped(error.to_string()))
+            }
+            #[cfg(feature = "cuda")]
+            Err(Error::Cuda(error @ crate::cuda::Error::Memory { .. })) => {
                 Ok(task.skipped(error.to_string()))
             }
             other => other,

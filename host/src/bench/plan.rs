@@ -23,9 +23,15 @@ pub fn solver_names() -> Vec<&'static str> {
     distinct(SOLVERS.iter().map(|solver| solver.name))
 }
 
-/// The backends.
+/// The backends, whether they are there or not.
 pub fn backend_names() -> Vec<&'static str> {
     BACKENDS.map(Backend::name).to_vec()
+}
+
+/// Those that run on this machine.
+fn backends() -> impl Iterator<Item = Backend> {
+    let is_there = |backend: &Backend| backend.check().is_ok();
+    BACKENDS.into_iter().filter(is_there)
 }
 
 /// The scalars.
@@ -54,7 +60,7 @@ impl Benchmark {
             if !wanted(&self.methods, solver.method) || !wanted(&self.solvers, solver.name) {
                 continue;
             }
-            for backend in BACKENDS {
+            for backend in backends() {
                 if !solver.runs_on(backend) || !wanted(&self.backends, backend.name()) {
                     continue;
                 }
@@ -74,11 +80,11 @@ impl Benchmark {
 }
 
 impl Task {
-    /// Core runs on one thread, whatever the pool has.
+    /// Core runs on one thread, whatever the pool has, and one thread hands a GPU its work.
     pub(super) fn threads(&self) -> usize {
         match self.backend {
-            Backend::Core => 1,
-            _ => rayon::current_num_threads(),
+            Backend::Core | Backend::Cuda => 1,
+            Backend::Auto | Backend::Host => rayon::current_num_threads(),
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) const SOLVERS: [Solver; 6] = [
 ];
 
 /// Where they run.
-pub(super) const BACKENDS: [Backend; 2] = [Backend::Host, Backend::Core];
+pub(super) const BACKENDS: [Backend; 3] = [Backend::Host, Backend::Core, Backend::Cuda];
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Solver {
@@ -59,7 +59,7 @@ impl Solver {
 
     /// A decomposition by faer is the same one whatever measures it.
     pub(super) fn runs_on(&self, backend: Backend) -> bool {
-        !(self.is_exact() && backend == Backend::Core)
+        !self.is_exact() || backend == Backend::Host
     }
 
     pub(super) fn is_exact(&self) -> bool {

@@ -59,13 +59,14 @@ impl Sizes {
 
     /// Bytes of the panels, the small matrices and the factors that are returned.
     pub(super) fn bytes(self, bytes_of_scalar: usize) -> u64 {
+        // Of any rank, also of one that is refused later: in floating point nothing overflows.
         let [m, n, l, across, k, states] =
-            [self.m, self.n, self.l, self.across, self.k, self.states].map(|size| size as u128);
-        let shorter = if self.spare { 3 * l } else { l };
+            [self.m, self.n, self.l, self.across, self.k, self.states].map(|size| size as f64);
+        let shorter = if self.spare { 3.0 * l } else { l };
         let panels = m.min(n) * shorter + m.max(n) * across;
-        let scalars =
-            panels + (m + n) * (2 + states) * k + 2 * l * l + small_scratch_len(self.l) as u128;
-        u64::try_from(scalars * bytes_of_scalar as u128).unwrap_or(u64::MAX)
+        let factors = (m + n) * (2.0 + states) * k;
+        let small = 2.0 * l * l + small_scratch_len(self.l) as f64;
+        ((panels + factors + small) * bytes_of_scalar as f64) as u64
     }
 
     /// Is there room in a world?

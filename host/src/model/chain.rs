@@ -1,10 +1,11 @@
 //! Non-negative factorization into a chain of factors of a matrix in memory.
 
+use super::backend::Work;
 use super::buffers::{Memory, Sizes};
 use super::job::{Arranged, Job, run_on};
 use super::nmf::check_shape;
 use super::world::World;
-use super::{Backend, Loss};
+use super::{Backend, Loss, Placement};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Approximation, ChainFactors, ChainPanels, ChainStart, DivergenceOperator, FactorRule, MatMut,
@@ -133,7 +134,30 @@ impl BetaChain {
             start,
             observe,
         };
-        run_on(self.backend, a, job)
+        run_on(self.placement(a).backend, a, job)
+    }
+
+    /// Where [`fit`](Self::fit) runs for this matrix.
+    pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
+        let a = a.into();
+        let sizes = self.sizes(a.nrows(), a.ncols());
+        // An update of each factor asks for terms of its own.
+        let (k, factors) = (sizes.k as f64, self.ranks.len() as f64 + 1.0);
+        let iterations = self.iterations.min(100) as f64;
+        let work = Work {
+            columns: 4.0 * k * factors * iterations,
+            others: 3.0 * (sizes.m + sizes.n) as f64 * k * k * iterations,
+            panels: sizes.bytes(size_of::<T>()),
+        };
+        self.backend.placed(a, work)
+    }
+
+    fn sizes(&self, m: usize, n: usize) -> Sizes {
+        let largest = self.ranks.iter().copied().max().unwrap_or(1);
+        Sizes {
+            states: 2,
+            ..Sizes::new((m, n), largest.saturating_mul(2), largest)
+        }
     }
 
     /// One rule for each factor.
@@ -195,11 +219,8 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         let settings = self.settings;
         let (m, n) = (a.nrows(), a.ncols());
         let (first, last) = (settings.ranks[0], settings.ranks[settings.ranks.len() - 1]);
-        let largest = settings.ranks.iter().copied().max().unwrap_or(1);
-        let sizes = Sizes {
-            states: 2,
-            ..Sizes::new((m, n), 2 * largest, largest)
-        };
+        let sizes = settings.sizes(m, n);
+        let largest = sizes.k;
         let mut memory = Memory::<T, W>::new(sizes)?;
         let buffer = |nrows| W::buffer(nrows, largest);
         let (mut before, mut product, mut after) = (buffer(m)?, buffer(m)?, buffer(n)?);

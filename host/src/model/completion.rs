@@ -2,7 +2,7 @@
 
 use super::buffers::Sizes;
 use super::world::HostWorld;
-use super::{Backend, CompletionModel};
+use super::{Backend, CompletionModel, Placement};
 use crate::cpu::Threads;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
@@ -118,6 +118,11 @@ impl Completion {
         }
     }
 
+    /// Where [`fit`](Self::fit) runs, which is no GPU.
+    pub fn placement(&self) -> Placement {
+        self.backend.placed_on_cpu()
+    }
+
     fn find<T, A, B>(
         &self,
         a: &A,
@@ -174,7 +179,7 @@ impl Completion {
     {
         let als = AlsCompletion { settings };
         let scratch = &mut vec![T::ZERO; als_scratch_len(settings.row_len())];
-        let report = match self.backend.resolved() {
+        let report = match self.backend.on_cpu() {
             Backend::Core => als.run(a, transposed, factors, scratch, &InTurn, observe)?,
             // All of it on a thread of the pool: from outside, each short parallel step would wake one.
             _ => rayon::scope(|_| als.run(a, transposed, factors, scratch, &Threads, observe))?,

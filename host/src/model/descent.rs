@@ -1,5 +1,8 @@
 //! Gradient descents on the host: their rules.
 
+use super::backend::Work;
+use super::buffers::Sizes;
+use crate::Scalar;
 use lowrank_core::{Adam, DescentPanel, Momentum, Optimizer, Sgd};
 
 /// What makes a step of a gradient.
@@ -43,5 +46,16 @@ impl Optimizer for Descent {
             Descent::Momentum(rule) => rule.step(x, direction, state, rate, iteration),
             Descent::Adam(rule) => rule.step(x, direction, state, rate, iteration),
         }
+    }
+}
+
+/// An iteration multiplies k columns by A and by A^T, and adds up three Gram matrices or so.
+pub(super) fn descent_work<T: Scalar>(sizes: Sizes, iterations: usize) -> Work {
+    let (sides, k) = ((sizes.m + sizes.n) as f64, sizes.k as f64);
+    let iterations = iterations as f64;
+    Work {
+        columns: 2.0 * k * iterations,
+        others: 3.0 * sides * k * k * iterations,
+        panels: sizes.bytes(size_of::<T>()),
     }
 }

@@ -1,12 +1,12 @@
 //! Non-negative factorization by gradient descent of a matrix in memory.
 
 use super::buffers::{Memory, Sizes, StateMemory};
-use super::descent::Descent;
+use super::descent::{Descent, descent_work};
 use super::job::{Arranged, Job, run_on};
 use super::nmf::{check_shape, weights_of};
 use super::svd::largest_singular_value;
 use super::world::World;
-use super::{Backend, Nmf, check_rank};
+use super::{Backend, Nmf, Placement, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Adam, Approximation, DescentState, DivergenceOperator, GradientStart, LearningRate,
@@ -138,20 +138,21 @@ impl GradientNmf {
         observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
     ) -> Result<GradientNmfModel<T>, Error> {
         check_rank((a.nrows(), a.ncols()), self.rank)?;
+        let backend = self.placement(a).backend;
         let job = Factor {
-            settings: self.suited_to(a)?,
+            settings: self.suited_to(a, backend)?,
             start,
             observe,
         };
-        run_on(self.backend, a, job)
+        run_on(backend, a, job)
     }
 
     /// These settings with a learning rate and a deviation that suit A, where none was given.
-    fn suited_to<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<Self, Error> {
+    fn suited_to<T: Scalar>(&self, a: Matrix<'_, T>, backend: Backend) -> Result<Self, Error> {
         if self.learning_rate.is_some() && self.deviation.is_some() {
             return Ok(*self);
         }
-        let sigma = largest_singular_value(a, self.backend, self.seed)?;
+        let sigma = largest_singular_value(a, backend, self.seed)?;
         let sigma = if sigma > 0.0 { sigma } else { 1.0 };
         let typical = (sigma / (a.nrows() as f64 * a.ncols() as f64).sqrt()).sqrt();
         let initial = match self.descent {
@@ -169,6 +170,21 @@ impl GradientNmf {
             deviation: Some(self.deviation.unwrap_or(START * typical)),
             ..*self
         })
+    }
+
+    /// Where [`fit`](Self::fit) runs for this matrix.
+    pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
+        let a = a.into();
+        let sizes = self.sizes(a.nrows(), a.ncols());
+        let work = descent_work::<T>(sizes, self.iterations);
+        self.backend.placed(a, work)
+    }
+
+    fn sizes(&self, m: usize, n: usize) -> Sizes {
+        Sizes {
+            states: self.descent.states(),
+            ..Sizes::new((m, n), self.rank, self.rank)
+        }
     }
 
     /// `gradient`, `projected-gradient`, `momentum`, `projected-momentum`, `adam` or `projected-adam`.
@@ -225,10 +241,7 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         let settings = self.settings;
         let (m, n, k) = (a.nrows(), a.ncols(), settings.rank);
         let count = settings.descent.states();
-        let sizes = Sizes {
-            states: count,
-            ..Sizes::new((m, n), k, k)
-        };
+        let sizes = settings.sizes(m, n);
         let mut memory = Memory::<T, W>::new(sizes)?;
         let mut left = StateMemory::<T, W>::new(count, m, k)?;
         let mut right = StateMemory::<T, W>::new(count, n, k)?;

@@ -1,10 +1,10 @@
 //! Truncated SVD by gradient descent of a matrix in memory.
 
 use super::buffers::{Memory, Sizes, StateMemory};
-use super::descent::Descent;
+use super::descent::{Descent, descent_work};
 use super::job::{Arranged, Job, run_on};
 use super::world::World;
-use super::{Backend, check_rank};
+use super::{Backend, Placement, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Approximation, DescentProgress, DescentState, DivergenceOperator, LearningRate, Momentum,
@@ -116,7 +116,22 @@ impl GradientSvd {
             settings: *self,
             observe,
         };
-        run_on(self.backend, a, job)
+        run_on(self.placement(a).backend, a, job)
+    }
+
+    /// Where [`fit`](Self::fit) runs for this matrix.
+    pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
+        let a = a.into();
+        let sizes = self.sizes(a.nrows(), a.ncols());
+        let work = descent_work::<T>(sizes, self.iterations);
+        self.backend.placed(a, work)
+    }
+
+    fn sizes(&self, m: usize, n: usize) -> Sizes {
+        Sizes {
+            states: self.descent.states() + 1,
+            ..Sizes::new((m, n), self.rank, self.rank)
+        }
     }
 }
 
@@ -135,10 +150,7 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         let settings = self.settings;
         let (m, n, k) = (a.nrows(), a.ncols(), settings.rank);
         let count = settings.descent.states() + 1;
-        let sizes = Sizes {
-            states: count,
-            ..Sizes::new((m, n), k, k)
-        };
+        let sizes = settings.sizes(m, n);
         let mut memory = Memory::<T, W>::new(sizes)?;
         let mut left = StateMemory::<T, W>::new(count, m, k)?;
         let mut right = StateMemory::<T, W>::new(count, n, k)?;

@@ -44,7 +44,8 @@ impl<T: Scalar, J: Job<T>> CpuJob<T> for OnCpu<J> {
     }
 }
 
-/// Runs a job where the backend says.
+/// Runs a job where the backend says, which is a [`Placement`](super::Placement)'s: what is left to
+/// [`Backend::Auto`] here runs on the host.
 pub(super) fn run_on<T: Scalar, J>(
     backend: Backend,
     a: Matrix<'_, T>,
@@ -68,8 +69,11 @@ where
     J: Job<T> + Send,
     J::Output: Send,
 {
+    if backend == Backend::Cuda {
+        return run_on_gpu(a, job, products);
+    }
     let order = match a {
-        Matrix::Sparse(s) | Matrix::Observed(s) if backend.resolved() != Backend::Core => {
+        Matrix::Sparse(s) | Matrix::Observed(s) if backend.on_cpu() != Backend::Core => {
             Some(ColumnOrder::by_frequency(s))
         }
         _ => None,
@@ -104,7 +108,7 @@ where
     J::Output: Send,
 {
     let columns = order.map(ColumnOrder::columns);
-    rayon::scope(|_| match (backend.resolved(), a) {
+    rayon::scope(|_| match (backend.on_cpu(), a) {
         (Backend::Core, Matrix::Sparse(s)) => {
             job.run_on_cpu::<CoreWorld, _>(&counted(s.view()?, a, products, None))
         }
@@ -127,6 +131,40 @@ where
             job.run_on_cpu::<HostWorld, _>(&counted(known, a, products, columns))
         }
     })
+}
+
+/// Runs a job on this thread, which hands its steps to the GPU.
+#[cfg(feature = "cuda")]
+fn run_on_gpu<T: Scalar, J: Job<T>>(
+    a: Matrix<'_, T>,
+    job: J,
+    products: &Products,
+) -> Result<J::Output, Error> {
+    use crate::cuda::{self, CudaWorld};
+    let device = cuda::device()?;
+    match a {
+        Matrix::Sparse(s) => {
+            let sparse = cuda::SparseOperator::new(device, s)?;
+            job.run::<CudaWorld, _>(&counted(sparse, a, products, None))
+        }
+        Matrix::Dense(d) => {
+            let dense = cuda::DenseOperator::new(device, d)?;
+            job.run::<CudaWorld, _>(&counted(dense, a, products, None))
+        }
+        Matrix::Observed(s) => {
+            let known = cuda::ObservedOperator::new(device, s)?;
+            job.run::<CudaWorld, _>(&counted(known, a, products, None))
+        }
+    }
+}
+
+#[cfg(not(feature = "cuda"))]
+fn run_on_gpu<T: Scalar, J: Job<T>>(
+    _: Matrix<'_, T>,
+    _: J,
+    _: &Products,
+) -> Result<J::Output, Error> {
+    Err(Error::NoCuda)
 }
 
 fn counted<'c, T: Scalar, A>(

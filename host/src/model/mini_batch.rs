@@ -4,7 +4,7 @@ use super::buffers::{Memory, Sizes};
 use super::job::{Arranged, CpuJob, run_as_it_is};
 use super::nmf::{is_complete, weights_of};
 use super::world::{CpuWorld, HostWorld};
-use super::{Backend, Loss, Nmf, NmfModel, STARTING_BLOCKS, check_rank};
+use super::{Backend, Loss, Nmf, NmfModel, Placement, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Observed, OwnedMatrix, Scalar};
 use lowrank_core::{
     BatchRecord, DivergenceOperator, Draws, Forgetting, Law, MatMut, MiniBatchBetaNmf,
@@ -15,7 +15,8 @@ use std::ops::ControlFlow;
 /// A ~ W H^T of rank k with W, H >= 0, where H is learnt from batches of rows: settings, [`fit`] for a
 /// matrix in memory, and [`begin`] for one that is not.
 ///
-/// What is kept between batches is 2 n k + k^2 numbers, for losses other than the Frobenius norm 3 n k;
+/// What is kept between batches stays in the memory of the host, and so does the work: with
+/// [`Backend::Cuda`] it runs on the host. It is 2 n k + k^2 numbers, for losses other than the Frobenius norm 3 n k;
 /// see [`lowrank_core::MiniBatchNmf`] for what is computed.
 ///
 /// [`fit`]: MiniBatchNmf::fit
@@ -251,9 +252,14 @@ impl MiniBatchNmf {
                 l1: whole(self.h_penalty.l1),
                 l2: whole(self.h_penalty.l2),
             },
-            backend: self.backend,
+            backend: self.backend.on_cpu(),
             seed: self.seed,
         }
+    }
+
+    /// Where it runs, which is no GPU.
+    pub fn placement(&self) -> Placement {
+        self.backend.placed_on_cpu()
     }
 
     /// The solver that runs on matrices without missing entries.

@@ -1,5 +1,6 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
+mod backend;
 mod buffers;
 mod chain;
 mod completion;
@@ -16,6 +17,7 @@ mod pca;
 mod svd;
 pub(crate) mod world;
 
+pub use backend::{Backend, Placement, Reason};
 pub use chain::{BetaChain, ChainFactorization, ChainModel};
 pub use completion::{Completion, CompletionSolver};
 pub use completion_model::CompletionModel;
@@ -34,36 +36,6 @@ pub use svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd};
 
 use crate::{Error, Matrix, Scalar};
 use lowrank_core::{LinearOperator, Survey};
-
-/// Where the algorithms run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Backend {
-    /// The fastest one for the task at hand: the host's.
-    #[default]
-    Auto,
-    /// Row-major panels on all threads, dense products by faer.
-    Host,
-    /// The code that runs on a microcontroller, on one thread.
-    Core,
-}
-
-impl Backend {
-    /// The backend that will run: never `Auto`.
-    pub fn resolved(self) -> Self {
-        match self {
-            Backend::Auto => Backend::Host,
-            chosen => chosen,
-        }
-    }
-
-    /// `host` or `core`.
-    pub fn name(self) -> &'static str {
-        match self.resolved() {
-            Backend::Core => "core",
-            _ => "host",
-        }
-    }
-}
 
 /// Columns of a sketch beyond the rank.
 const OVERSAMPLING: usize = 10;

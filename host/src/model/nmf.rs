@@ -1,8 +1,9 @@
 //! Non-negative factorization of a matrix in memory.
 
+use super::backend::{Placement, Work};
 use super::buffers::{Memory, Sizes};
 use super::job::{Arranged, Job, run_counted, run_on};
-use super::svd::range_finder;
+use super::svd::{krylov_work, range_finder};
 use super::world::World;
 use super::{Backend, POWER_ITERATIONS, Products, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -143,7 +144,7 @@ impl Nmf {
             complete: is_complete(a),
             observe,
         };
-        run_on(self.backend, a, job)
+        run_on(self.placement(a).backend, a, job)
     }
 
     /// [`fit`](Self::fit) from W and H, such as those of another model, in the place of `init`.
@@ -168,7 +169,7 @@ impl Nmf {
             complete: is_complete(a),
             observe: &mut |_| ControlFlow::Continue(()),
         };
-        run_on(self.backend, a, job)
+        run_on(self.placement(a).backend, a, job)
     }
 
     /// [`fit`](Self::fit), which counts the products with A.
@@ -184,7 +185,7 @@ impl Nmf {
             complete: is_complete(a),
             observe: &mut |_| ControlFlow::Continue(()),
         };
-        run_counted(self.backend, a, job, products)
+        run_counted(self.placement(a).backend, a, job, products)
     }
 
     /// [`fit`](Self::fit), and W.
@@ -220,12 +221,68 @@ impl Nmf {
         }
     }
 
+    /// Where [`fit`](Self::fit) runs for this matrix.
+    pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
+        let a = a.into();
+        self.backend.placed(a, self.work(a))
+    }
+
+    /// An iteration multiplies k columns by A and by A^T, and its Gram matrices and sweeps take about
+    /// 2 k^2 for each row of W and H; another loss asks for logarithms or powers at every entry that it
+    /// looks at. Most fits end within 100 iterations.
+    fn work<T: Scalar>(&self, a: Matrix<'_, T>) -> Work {
+        let (m, n) = (a.nrows(), a.ncols());
+        let sizes = self.sizes((m, n), true, !is_complete(a));
+        let (sides, k) = ((m + n) as f64, self.rank as f64);
+        let iterations = self.iterations.min(100) as f64;
+        let start = match self.init {
+            NmfInit::Nndsvd | NmfInit::Nndsvda => krylov_work::<T>(sizes),
+            NmfInit::Random | NmfInit::Given => Work {
+                columns: 0.0,
+                others: 0.0,
+                panels: sizes.bytes(size_of::<T>()),
+            },
+        };
+        let (columns, steps) = if self.loss == Loss::Frobenius && is_complete(a) {
+            (2.0 * k, 2.0 * sides * k * k)
+        } else {
+            let visited = match (a, self.loss) {
+                (Matrix::Sparse(_), Loss::ItakuraSaito | Loss::Beta(_)) => m as f64 * n as f64,
+                _ => a.entries() as f64,
+            };
+            (0.0, 2.0 * visited * (4.0 * k + TRANSCENDENTAL))
+        };
+        Work {
+            columns: start.columns + iterations * columns,
+            others: start.others + iterations * steps,
+            ..start
+        }
+    }
+
+    /// `from_nothing`: with a Krylov space to start in.
+    fn sizes(&self, size: (usize, usize), from_nothing: bool, missing: bool) -> Sizes {
+        let k = self.rank;
+        let mut sizes = match from_nothing {
+            true => Sizes::of_krylov_space(size, k.saturating_mul(STARTING_BLOCKS), k),
+            false => Sizes::new(size, k, k),
+        };
+        // Numerators and denominators stand side by side.
+        let by_terms = self.loss != Loss::Frobenius || missing;
+        let terms = if by_terms { k.saturating_mul(2) } else { k };
+        sizes.l = sizes.l.max(terms);
+        sizes.across = sizes.across.max(terms);
+        sizes
+    }
+
     /// The solver that runs on matrices without missing entries.
     pub fn resolved_solver(&self) -> NmfSolver {
         let by_terms = self.loss != Loss::Frobenius;
         self.of_core(self.rank, by_terms).solver
     }
 }
+
+/// Operations of a sparse product in the time of a logarithm or a power.
+const TRANSCENDENTAL: f64 = 40.0;
 
 impl<T: Scalar> NmfModel<T> {
     /// The weights of the rows of a new matrix, m x k, the components being held.
@@ -250,6 +307,7 @@ pub(crate) fn weights_of<T: Scalar>(
         complete: is_complete(a),
         observe: &mut |_| ControlFlow::Continue(()),
     };
+    // Left to Auto, new rows stay on the CPU: they are little work beside a fit.
     run_on(settings.backend, a, job)
 }
 
@@ -287,15 +345,13 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         if !held {
             check_rank((m, n), k)?;
         }
-        // Numerators and denominators stand side by side.
         let by_terms = settings.loss != Loss::Frobenius || !self.complete;
-        let terms = if by_terms { k.saturating_mul(2) } else { k };
-        let mut sizes = match self.from {
-            Start::Nothing => Sizes::of_krylov_space((m, n), k.saturating_mul(STARTING_BLOCKS), k),
-            Start::Factors(..) | Start::Components(_) => Sizes::new((m, n), k, k),
-        };
-        sizes.l = sizes.l.max(terms);
-        sizes.across = sizes.across.max(terms);
+        let from_nothing = matches!(self.from, Start::Nothing);
+        let sizes = Nmf {
+            rank: k,
+            ..settings
+        }
+        .sizes((m, n), from_nothing, !self.complete);
         let mut memory = Memory::<T, W>::new(sizes)?;
         let (mut workspace, mut w, mut h) = memory.lend(a.columns())?;
         match self.from {

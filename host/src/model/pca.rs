@@ -2,9 +2,9 @@
 
 use super::buffers::{Memory, Sizes};
 use super::job::{Arranged, Job, run_on};
-use super::svd::range_finder;
+use super::svd::{krylov_work, range_finder};
 use super::world::World;
-use super::{BLOCKS, Backend, POWER_ITERATIONS, check_rank};
+use super::{BLOCKS, Backend, POWER_ITERATIONS, Placement, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{Centered, DivergenceOperator, Subspace, SvdFactors};
 
@@ -66,7 +66,21 @@ impl Pca {
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<PcaModel<T>, Error> {
         let a = a.into();
         check_rank((a.nrows(), a.ncols()), self.rank)?;
-        run_on(self.backend, a, *self)
+        run_on(self.placement(a).backend, a, *self)
+    }
+}
+
+impl Pca {
+    /// Where [`fit`](Self::fit) runs for this matrix.
+    pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
+        let a = a.into();
+        let sizes = self.sizes(a.nrows(), a.ncols());
+        self.backend.placed(a, krylov_work::<T>(sizes))
+    }
+
+    fn sizes(&self, m: usize, n: usize) -> Sizes {
+        let width = self.rank.saturating_mul(self.blocks.max(1));
+        Sizes::of_krylov_space((m, n), width, self.rank)
     }
 }
 
@@ -131,8 +145,7 @@ impl<T: Scalar> Job<T> for Pca {
         A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
     {
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        let width = k.saturating_mul(self.blocks.max(1));
-        let sizes = Sizes::of_krylov_space((m, n), width, k);
+        let sizes = self.sizes(m, n);
         let (mut ones, mut means) = (W::buffer(m, 1)?, W::buffer(n, 1)?);
         let mut row = W::small_buffer(sizes.l)?;
         let mut memory = Memory::<T, W>::new(sizes)?;

@@ -1,5 +1,6 @@
 //! Truncated SVD of a matrix in memory.
 
+use super::backend::{Placement, Work};
 use super::buffers::{Memory, Sizes};
 use super::job::{Arranged, Job, run_counted, run_on};
 use super::world::World;
@@ -103,7 +104,7 @@ impl TruncatedSvd {
             SvdSolver::Krylov | SvdSolver::Chebyshev | SvdSolver::Randomized => {
                 let solver = Some(self.resolved_solver(a));
                 run_counted(
-                    self.backend,
+                    self.placement(a).backend,
                     a,
                     Randomized(Self { solver, ..*self }),
                     products,
@@ -118,7 +119,7 @@ impl TruncatedSvd {
                     v: triplets.v.cast(),
                     exponent,
                 };
-                run_counted(self.backend, a, job, products)
+                run_counted(self.backend.on_cpu(), a, job, products)
             }
         }
     }
@@ -139,6 +140,20 @@ impl TruncatedSvd {
     /// The solver that [`fit`](Self::fit) takes for this matrix.
     pub fn resolved_solver<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> SvdSolver {
         self.solver.unwrap_or_else(|| fastest(a.into(), self.rank))
+    }
+
+    /// Where [`fit`](Self::fit) runs for this matrix.
+    pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
+        let a = a.into();
+        let solver = Some(self.resolved_solver(a));
+        let sizes = Self { solver, ..*self }.sizes(a.nrows(), a.ncols());
+        let work = match solver {
+            Some(SvdSolver::Exact) => return self.backend.placed_on_cpu(),
+            Some(SvdSolver::Chebyshev) => chebyshev_work::<T>(sizes),
+            Some(SvdSolver::Randomized) => power_work::<T>(sizes, self.power_iterations),
+            Some(SvdSolver::Krylov) | None => krylov_work::<T>(sizes),
+        };
+        self.backend.placed(a, work)
     }
 
     fn subspace(&self) -> Subspace {
@@ -165,24 +180,47 @@ impl TruncatedSvd {
     }
 }
 
-/// Whichever of Krylov and Chebyshev is expected to take less time.
-///
 /// A Krylov space takes about 11 pairs of products with k columns each, and makes 10 k columns
-/// orthogonal, whose eigenvectors it finds a few times; Chebyshev polynomials take about 18 pairs with
-/// k + 10 columns, of which no more than that have to be orthogonal. All is counted in operations of a
-/// sparse product; those of dense matrices are about six times as fast, and the last two numbers are
-/// fitted to times of the newsgroups with k from 5 to 80.
+/// orthogonal, whose eigenvectors it finds a few times. All is counted in operations of a sparse product;
+/// the last two numbers are fitted to times of the newsgroups with k from 5 to 80.
+pub(super) fn krylov_work<T: Scalar>(sizes: Sizes) -> Work {
+    let (m, k) = (sizes.m.min(sizes.n) as f64, sizes.k as f64);
+    Work {
+        columns: 22.0 * k,
+        others: 60.0 * m * k * k + 6e3 * k * k * k,
+        panels: sizes.bytes(size_of::<T>()),
+    }
+}
+
+/// Chebyshev polynomials take about 18 pairs of products with k + 10 columns, of which no more than that
+/// have to be orthogonal.
+fn chebyshev_work<T: Scalar>(sizes: Sizes) -> Work {
+    let (m, l) = (sizes.m.min(sizes.n) as f64, sizes.l as f64);
+    Work {
+        columns: 36.0 * l,
+        others: 7.0 * m * l * l,
+        panels: sizes.bytes(size_of::<T>()),
+    }
+}
+
+/// One product with l columns after another, and an LU of the shorter side behind each second one.
+fn power_work<T: Scalar>(sizes: Sizes, power_iterations: usize) -> Work {
+    let (m, l) = (sizes.m.min(sizes.n) as f64, sizes.l as f64);
+    let rounds = power_iterations as f64;
+    Work {
+        columns: (2.0 * rounds + 2.0) * l,
+        others: (rounds + 3.0) * m * l * l,
+        panels: sizes.bytes(size_of::<T>()),
+    }
+}
+
+/// Whichever of Krylov and Chebyshev is expected to take less time.
 fn fastest<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> SvdSolver {
-    let speed = match a {
-        Matrix::Dense(_) => 6.0,
-        Matrix::Sparse(_) | Matrix::Observed(_) => 1.0,
-    };
-    let (m, k) = (a.nrows().min(a.ncols()) as f64, rank as f64);
-    let l = k + OVERSAMPLING as f64;
-    let column = 4.0 * a.entries() as f64 / speed;
-    let krylov = 11.0 * column * k + 60.0 * m * k * k + 6e3 * k * k * k;
-    let chebyshev = 18.0 * column * l + 7.0 * m * l * l;
-    if krylov <= chebyshev {
+    // Wider sketches than the matrix are compared, too.
+    let size = (a.nrows(), a.ncols());
+    let krylov = krylov_work::<T>(Sizes::new(size, rank, rank));
+    let chebyshev = chebyshev_work::<T>(Sizes::new(size, rank.saturating_add(OVERSAMPLING), rank));
+    if krylov.operations(a) <= chebyshev.operations(a) {
         SvdSolver::Krylov
     } else {
         SvdSolver::Chebyshev

@@ -150,7 +150,7 @@ impl<T: Scalar> CpuWorld<T> for HostWorld {}
 impl Backend {
     /// The entries of an m x n panel in plain memory, in the order of the backend.
     pub(super) fn entries<T: Scalar>(self, buffer: &[T], m: usize, n: usize) -> DenseMatrix<T> {
-        match self.resolved() {
+        match self.on_cpu() {
             Backend::Core => DenseMatrix::from_fn(m, n, |i, j| buffer[j * m + i]),
             _ => DenseMatrix::from_fn(m, n, |i, j| buffer[i * n + j]),
         }
@@ -163,7 +163,7 @@ impl Backend {
         buffer: &mut Vec<T>,
     ) -> Result<(), Error> {
         let (m, n) = (columns.nrows(), columns.ncols());
-        match self.resolved() {
+        match self.on_cpu() {
             Backend::Core => CoreWorld::load(&mut CoreWorld::panel(buffer, m, n)?, columns),
             _ => HostWorld::load(&mut HostWorld::panel(buffer, m, n)?, columns),
         }

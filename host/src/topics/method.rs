@@ -1,7 +1,7 @@
 use super::Components;
 use crate::{
-    Approximation, Backend, Error, MiniBatchNmf, Nmf, NmfModel, NmfProgress, NmfSolver, Scalar,
-    SparseMatrix, Stop, SvdModel, SvdSolver, TruncatedSvd,
+    Approximation, Backend, Error, MiniBatchNmf, Nmf, NmfModel, NmfProgress, NmfSolver, Placement,
+    Scalar, SparseMatrix, Stop, SvdModel, SvdSolver, TruncatedSvd,
 };
 use std::ops::ControlFlow;
 
@@ -70,6 +70,22 @@ impl Method {
                 Some(SvdSolver::Exact) => "exact",
             },
         }
+    }
+
+    /// The same on the backend that runs for A, and why it is that one.
+    pub fn placed<T: Scalar>(self, a: &SparseMatrix<T>) -> (Self, Placement) {
+        let placement = match &self {
+            Method::Nmf(nmf) => nmf.placement(a),
+            Method::MiniBatchNmf(nmf) => nmf.placement(),
+            Method::Svd(svd) => svd.placement(a),
+        };
+        let backend = placement.backend;
+        let placed = match self {
+            Method::Nmf(nmf) => Method::Nmf(Nmf { backend, ..nmf }),
+            Method::MiniBatchNmf(nmf) => Method::MiniBatchNmf(MiniBatchNmf { backend, ..nmf }),
+            Method::Svd(svd) => Method::Svd(TruncatedSvd { backend, ..svd }),
+        };
+        (placed, placement)
     }
 
     /// Where it runs.

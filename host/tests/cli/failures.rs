@@ -4,9 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use flate2::{Compression, write::GzEncoder};
+use lowrank::Backend;
 use tempfile::TempDir;
 
-use crate::outcome::{topics, topics_of, topics_of_input};
+use crate::outcome::{lowrank, outcome_of, topics, topics_of, topics_of_input};
 
 /// A folder for a test's files.
 struct Folder(TempDir);
@@ -183,4 +184,48 @@ fn what_a_corpus_does_not_have_cannot_be_asked_of_it() {
     let folder = Folder::new();
     let unknown = folder.file("paper.pdf", "%PDF-1.4");
     assert_says(&topics_of(&unknown, "").failure(), &["paper.pdf", ".csv"]);
+}
+
+#[test]
+fn a_gpu_that_is_not_there_is_one_line_that_says_why() {
+    let Err(error) = Backend::Cuda.check() else {
+        return eprintln!("there is a GPU: nothing to refuse");
+    };
+    let expected = format!("lowrank: {error}");
+    if cfg!(not(feature = "cuda")) {
+        assert_says(&expected, &["built without CUDA", "--features cuda"]);
+    }
+    let folder = Folder::new();
+    let matrix = folder.file("a.csv", "1,2\n3,4\n5,7\n");
+    let matrix = matrix.to_str().unwrap();
+    for words in [
+        vec!["topics", "--backend", "cuda"],
+        // What runs on no GPU was not asked for one in vain either.
+        vec!["topics", "--backend", "cuda", "--batch-size", "10"],
+        vec!["factorize", matrix, "--backend", "cuda", "--rank", "1"],
+        vec![
+            "bench",
+            "--backend",
+            "cuda",
+            "--shape",
+            "20x30",
+            "--density",
+            "1",
+        ],
+    ] {
+        let said = outcome_of(lowrank().args(&words)).failure();
+        assert_eq!(said.trim_end(), expected, "{words:?}");
+    }
+}
+
+#[test]
+fn what_auto_chose_is_said() {
+    let outcome = topics(["-v"]);
+    assert_eq!(outcome.status, Some(0));
+    let said = "lowrank: host backend: about 0.";
+    assert_says(&outcome.stderr, &[said, "a GPU begins after 0.40 s"]);
+    let outcome = topics(["-v", "--batch-size", "10"]);
+    assert_says(&outcome.stderr, &["host backend: this runs on no GPU"]);
+    let outcome = topics(["-v", "--backend", "host"]);
+    assert!(!outcome.stderr.contains("GPU"), "{}", outcome.stderr);
 }

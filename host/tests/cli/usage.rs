@@ -70,7 +70,7 @@ fn wrong_command_lines_are_refused_with_status_two() {
         "--batch-size 5 --method svd",
         "--passes 0 --batch-size 5",
         "--passes 3",
-        "--backend cuda",
+        "--backend gpu",
         "--precision f16",
         "--corpus",
         "--topics 3 --topics 4",

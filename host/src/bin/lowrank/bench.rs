@@ -3,13 +3,21 @@
 use crate::cli::{Bench, TextOptions, VectorizerOptions};
 use crate::run::{Failure, Output, iterations, start_threads};
 use crate::topics::{read, vectorizer};
-use lowrank::OwnedMatrix;
 use lowrank::bench::{BenchReport, Benchmark, MadeUp};
 use lowrank::corpus::Source;
+use lowrank::{Backend, OwnedMatrix};
 use std::time::Duration;
 
 /// The report; not good where an error is wrong.
 pub fn run(options: &Bench) -> Result<Output, Failure> {
+    // What is left out where it is not there is missed where it was asked for.
+    if options
+        .backend
+        .iter()
+        .any(|name| name == Backend::Cuda.name())
+    {
+        Backend::Cuda.check()?;
+    }
     let benchmark = benchmark(options);
     let cases = benchmark.cases();
     if cases == 0 {

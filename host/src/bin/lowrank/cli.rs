@@ -418,12 +418,15 @@ pub enum Init {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum BackendChoice {
-    /// The fastest.
+    /// A GPU where there is one and enough work for it, all threads otherwise; -v says which, and why.
     Auto,
     /// On all threads.
     Host,
     /// The code that runs on microcontrollers, on one thread; the same bits everywhere.
     Core,
+    /// On an NVIDIA GPU, if lowrank was built with --features cuda; completion, exact SVDs and batches run on
+    /// the host.
+    Cuda,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

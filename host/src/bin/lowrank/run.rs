@@ -3,6 +3,7 @@
 use crate::cli::RunOptions;
 use crate::interrupt;
 use indicatif::{ProgressBar, ProgressStyle};
+use lowrank::{Placement, Reason};
 use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
@@ -106,6 +107,15 @@ pub fn start_threads(threads: Option<usize>) -> Result<(), Failure> {
 pub fn say(options: &RunOptions, note: impl FnOnce() -> String) {
     if options.verbose {
         speak(note());
+    }
+}
+
+/// Why a backend was taken, if it was not asked for.
+pub fn say_why(options: &RunOptions, placement: &Placement) {
+    if placement.reason != Reason::Asked {
+        say(options, || {
+            format!("{} backend: {}", placement.backend.name(), placement.reason)
+        });
     }
 }
 

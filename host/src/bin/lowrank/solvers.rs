@@ -54,5 +54,6 @@ pub fn backend(run: &RunOptions) -> Backend {
         BackendChoice::Auto => Backend::Auto,
         BackendChoice::Host => Backend::Host,
         BackendChoice::Core => Backend::Core,
+        BackendChoice::Cuda => Backend::Cuda,
     }
 }

@@ -7,7 +7,7 @@ use crate::watch::Watch;
 use lowrank::stored_model::{Factors, Settings};
 use lowrank::{
     Approximation, Backend, BetaChain, Completion, Error, GradientNmf, GradientSvd, Matrix, Nmf,
-    Pca, Scalar, Stop, TruncatedSvd,
+    Pca, Placement, Scalar, Stop, TruncatedSvd,
 };
 
 /// A method with its settings.
@@ -102,6 +102,30 @@ impl Method {
             Method::Chain(_) => "mu",
             Method::Completion(settings) => completion::solver(settings),
         }
+    }
+
+    /// The same on the backend that runs for A, and why it is that one.
+    pub fn placed<T: Scalar>(mut self, a: Matrix<'_, T>) -> (Self, Placement) {
+        let placement = match &self {
+            Method::Nmf(settings) => settings.placement(a),
+            Method::GradientNmf(settings) => settings.placement(a),
+            Method::Svd(settings) => settings.placement(a),
+            Method::GradientSvd(settings) => settings.placement(a),
+            Method::Pca(settings) => settings.placement(a),
+            Method::Chain(settings) => settings.placement(a),
+            Method::Completion(settings) => settings.placement(),
+        };
+        let backend = match &mut self {
+            Method::Nmf(settings) => &mut settings.backend,
+            Method::GradientNmf(settings) => &mut settings.backend,
+            Method::Svd(settings) => &mut settings.backend,
+            Method::GradientSvd(settings) => &mut settings.backend,
+            Method::Pca(settings) => &mut settings.backend,
+            Method::Chain(settings) => &mut settings.backend,
+            Method::Completion(settings) => &mut settings.backend,
+        };
+        *backend = placement.backend;
+        (self, placement)
     }
 
     pub fn backend(&self) -> Backend {

@@ -15,8 +15,8 @@ mod svd;
 
 use crate::cli::{FactorizationOptions, Factorize, MethodName, Precision};
 use crate::interrupt;
-use crate::run::{Failure, Output, say, speak, spinner, start_threads};
-use crate::solvers::Steps;
+use crate::run::{Failure, Output, say, say_why, speak, spinner, start_threads};
+use crate::solvers::{self, Steps};
 use crate::watch::Watch;
 use lowrank::matrix_file::Entries;
 use lowrank::model_folder::ModelFolder;
@@ -32,6 +32,7 @@ pub use input::{Reading, located};
 /// The result, as text.
 pub fn run(options: &Factorize) -> Result<Output, Failure> {
     let plan = plan::Plan::new(options)?;
+    solvers::backend(&options.run).check()?;
     start_threads(options.run.threads)?;
     interrupt::listen();
     if let Some(path) = &options.folder.output {
@@ -161,8 +162,9 @@ impl Task<'_> {
         let a = a.view();
         let (mut all, mut diverged) = (Vec::new(), Vec::new());
         for method in self.plan.methods() {
-            let method = method.clone().on(a);
+            let (method, placement) = method.clone().on(a).placed(a);
             self.announce::<T>(&method);
+            say_why(&self.options.run, &placement);
             match self.factorize(method, a)? {
                 Ok(done) => all.push(done),
                 // What was asked for has no result; what it is compared with may have none.

@@ -7,7 +7,7 @@ mod several;
 
 use crate::cli::{Precision, TextOptions, TopicCounts, Topics};
 use crate::interrupt;
-use crate::run::{Failure, Output, say, speak, spinner, start_threads};
+use crate::run::{Failure, Output, say, say_why, speak, spinner, start_threads};
 use lowrank::corpus::{Corpus, CorpusReader, Source};
 use lowrank::model_folder::ModelFolder;
 use lowrank::report::{CorpusSize, Seconds};
@@ -21,6 +21,7 @@ pub use settings::{name, vectorizer};
 /// The result, as text.
 pub fn run(options: &Topics) -> Result<Output, Failure> {
     let method = settings::method(options)?;
+    method.backend().check()?;
     start_threads(options.run.threads)?;
     interrupt::listen();
     if let Some(path) = &options.folder.output {
@@ -40,7 +41,9 @@ pub fn run(options: &Topics) -> Result<Output, Failure> {
     let vectorize = start.elapsed().as_secs_f64() - load;
     check_topics(options, &a)?;
     let method = settings::for_documents(method, a.nrows()).on(&a);
+    let (method, placement) = method.placed(&a);
     announce(options, &method, &a, vectorize);
+    say_why(&options.run, &placement);
 
     let task = Task {
         options,
@@ -73,12 +76,12 @@ fn announce(options: &Topics, method: &Method, a: &SparseMatrix<f64>, vectorize:
     });
     say(&options.run, || {
         let (solver, precision) = (method.solver(), settings::name(options.run.precision));
-        match method.backend().resolved() {
-            Backend::Core => format!("{solver} on the core backend, {precision}, one thread"),
-            _ => format!(
-                "{solver} on the host backend, {precision}, threads: {}",
-                rayon::current_num_threads()
-            ),
+        let (backend, threads) = (method.backend(), rayon::current_num_threads());
+        let on = format!("{solver} on the {} backend, {precision}", backend.name());
+        match backend {
+            Backend::Core => format!("{on}, one thread"),
+            Backend::Cuda => on,
+            _ => format!("{on}, threads: {threads}"),
         }
     });
 }
