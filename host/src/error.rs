@@ -24,10 +24,6 @@ pub enum Error {
     /// There is no picture of a result.
     #[error(transparent)]
     Plot(#[from] plot::Error),
-    /// The GPU is not there, or could not do its part.
-    #[cfg(feature = "cuda")]
-    #[error(transparent)]
-    Cuda(#[from] crate::cuda::Error),
     /// A factorization refused its matrix or its settings.
     #[error("{0}")]
     Factorization(lowrank_core::Error),

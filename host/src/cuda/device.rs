@@ -108,16 +108,6 @@ impl Device {
         Ok((free as u64, total as u64))
     }
 
-    /// That so many bytes can be had.
-    pub(crate) fn check_memory(&self, needed: u128) -> Result<(), Error> {
-        let (free, _) = self.memory()?;
-        if needed <= u128::from(free) {
-            return Ok(());
-        }
-        let needed = u64::try_from(needed).unwrap_or(u64::MAX);
-        Err(Error::Memory { needed, free })
-    }
-
     /// The queue, with the context current on this thread.
     pub(super) fn queue(&self) -> MutexGuard<'_, Queue> {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);

@@ -26,7 +26,7 @@ mod thin_qr;
 mod world;
 
 pub(crate) use dense::DenseOperator;
-pub(crate) use device::{Device, device};
+pub(crate) use device::device;
 pub use error::Error;
 pub use info::{DeviceInfo, copy_bandwidth, device_info};
 pub(crate) use observed::ObservedOperator;
