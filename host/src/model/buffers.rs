@@ -7,18 +7,18 @@ use lowrank_core::{SmallScratch, Workspace, small_scratch_len};
 
 /// m, n, the rank, and how wide the workspace is.
 #[derive(Clone, Copy)]
-pub(super) struct Sizes {
-    pub(super) m: usize,
-    pub(super) n: usize,
+pub(crate) struct Sizes {
+    pub(crate) m: usize,
+    pub(crate) n: usize,
     /// Columns of the panel on the shorter side.
-    pub(super) l: usize,
+    pub(crate) l: usize,
     /// Columns of the panel on the longer side, no more than l.
-    pub(super) across: usize,
+    pub(crate) across: usize,
     /// Whether there are two more panels on the shorter side.
-    pub(super) spare: bool,
-    pub(super) k: usize,
+    pub(crate) spare: bool,
+    pub(crate) k: usize,
     /// Panels of k columns on either side that an optimizer remembers.
-    pub(super) states: usize,
+    pub(crate) states: usize,
 }
 
 /// What is less is there.
@@ -26,7 +26,7 @@ const BYTES_NOT_COUNTED: u64 = 1 << 28;
 
 impl Sizes {
     /// A workspace of one width.
-    pub(super) fn new((m, n): (usize, usize), l: usize, k: usize) -> Self {
+    pub(crate) fn new((m, n): (usize, usize), l: usize, k: usize) -> Self {
         Self {
             m,
             n,
@@ -39,7 +39,7 @@ impl Sizes {
     }
 
     /// A Krylov space of `width` columns on the shorter side, beside the panels of a power iteration.
-    pub(super) fn of_krylov_space((m, n): (usize, usize), width: usize, k: usize) -> Self {
+    pub(crate) fn of_krylov_space((m, n): (usize, usize), width: usize, k: usize) -> Self {
         let l = width.min(m).min(n);
         let across = k.saturating_add(OVERSAMPLING).min(l);
         Self {
@@ -58,7 +58,7 @@ impl Sizes {
     }
 
     /// Bytes of the panels, the small matrices and the factors that are returned.
-    pub(super) fn bytes(self, bytes_of_scalar: usize) -> u64 {
+    pub(crate) fn bytes(self, bytes_of_scalar: usize) -> u64 {
         // Of any rank, also of one that is refused later: in floating point nothing overflows.
         let [m, n, l, across, k, states] =
             [self.m, self.n, self.l, self.across, self.k, self.states].map(|size| size as f64);
@@ -73,7 +73,7 @@ impl Sizes {
     ///
     /// # Errors
     /// [`World::too_large`] where there is none.
-    pub(super) fn check_memory<T: Scalar, W: World<T>>(self) -> Result<(), Error> {
+    pub(crate) fn check_memory<T: Scalar, W: World<T>>(self) -> Result<(), Error> {
         let needed = self.bytes(size_of::<T>());
         if needed < BYTES_NOT_COUNTED {
             return Ok(());
@@ -86,7 +86,7 @@ impl Sizes {
 }
 
 /// The memory of a workspace and of the two factors.
-pub(super) struct Memory<T: Scalar, W: World<T>> {
+pub(crate) struct Memory<T: Scalar, W: World<T>> {
     panels: [W::Buffer; 4],
     spare: Option<[W::Buffer; 2]>,
     small: [W::SmallBuffer; 2],
@@ -98,7 +98,7 @@ pub(super) struct Memory<T: Scalar, W: World<T>> {
 impl<T: Scalar, W: World<T>> Memory<T, W> {
     /// # Errors
     /// [`World::too_large`] before anything is allocated that there is no room for.
-    pub(super) fn new(sizes: Sizes) -> Result<Self, Error> {
+    pub(crate) fn new(sizes: Sizes) -> Result<Self, Error> {
         sizes.check_memory::<T, W>()?;
         let Sizes { m, n, l, k, .. } = sizes;
         let (left, right) = sizes.widths();
@@ -123,7 +123,7 @@ impl<T: Scalar, W: World<T>> Memory<T, W> {
 
     /// The workspace, the m x k panel and the n x k panel, beside an operator with such columns.
     #[allow(clippy::type_complexity)]
-    pub(super) fn lend<'w>(
+    pub(crate) fn lend<'w>(
         &'w mut self,
         columns: Option<&'w [u32]>,
     ) -> Result<(Workspace<'w, W::Panel<'w>>, W::Panel<'w>, W::Panel<'w>), Error> {
@@ -156,14 +156,14 @@ impl<T: Scalar, W: World<T>> Memory<T, W> {
 }
 
 /// Panels of zeros on one side of A, that an optimizer remembers.
-pub(super) struct StateMemory<T: Scalar, W: World<T>> {
+pub(crate) struct StateMemory<T: Scalar, W: World<T>> {
     buffers: Vec<W::Buffer>,
     nrows: usize,
     ncols: usize,
 }
 
 impl<T: Scalar, W: World<T>> StateMemory<T, W> {
-    pub(super) fn new(count: usize, nrows: usize, ncols: usize) -> Result<Self, Error> {
+    pub(crate) fn new(count: usize, nrows: usize, ncols: usize) -> Result<Self, Error> {
         let buffers: Result<_, _> = (0..count).map(|_| W::buffer(nrows, ncols)).collect();
         Ok(Self {
             buffers: buffers?,
@@ -173,7 +173,7 @@ impl<T: Scalar, W: World<T>> StateMemory<T, W> {
     }
 
     /// The panels, in the order in which an operator has their rows.
-    pub(super) fn lend<'p>(
+    pub(crate) fn lend<'p>(
         &'p mut self,
         order: Option<&'p [u32]>,
     ) -> Result<Vec<W::Panel<'p>>, Error> {

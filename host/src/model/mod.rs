@@ -1,7 +1,7 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
 mod backend;
-mod buffers;
+pub(crate) mod buffers;
 mod chain;
 mod completion;
 mod completion_model;
@@ -10,7 +10,7 @@ mod descent;
 mod gradient_nmf;
 mod gradient_svd;
 mod held_out;
-mod job;
+pub(crate) mod job;
 mod mini_batch;
 mod nmf;
 mod pca;

@@ -25,13 +25,16 @@ pub struct Case {
     pub scalar: &'static str,
     /// The worst of core.
     pub core: Option<f64>,
+    /// The worst of core's algorithms on panels of a GPU; left out where there is no GPU.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cuda: Option<f64>,
     /// The worst of faer.
     pub faer: Option<f64>,
     /// The worst of nalgebra.
     pub nalgebra: Option<f64>,
-    /// What `core` has to stay below; none where core has to refuse the matrix.
+    /// What `core` and `cuda` have to stay below; none where they have to refuse the matrix.
     pub bound: Option<f64>,
-    /// Whether core did what it has to do.
+    /// Whether core did what it has to do, on a GPU too.
     pub passed: bool,
     /// The seed of the matrix and of the sketch.
     pub seed: u32,
@@ -52,6 +55,9 @@ pub(super) const FINITE: &str = "finite numbers";
 pub struct Remarks {
     /// Of core.
     pub core: Option<String>,
+    /// Of core's algorithms on panels of a GPU.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cuda: Option<String>,
     /// Of faer.
     pub faer: Option<String>,
     /// Of nalgebra.
@@ -91,6 +97,8 @@ impl Answer {
 #[derive(Clone, Debug)]
 pub(super) struct Verdict {
     pub(super) core: Answer,
+    /// Where there is a GPU.
+    pub(super) cuda: Option<Answer>,
     pub(super) faer: Answer,
     pub(super) nalgebra: Answer,
     pub(super) bound: Option<f64>,
@@ -106,6 +114,7 @@ impl Verdict {
             columns: task.shape.1,
             scalar: task.precision.name(),
             core: self.core.number(),
+            cuda: self.cuda.as_ref().and_then(Answer::number),
             faer: self.faer.number(),
             nalgebra: self.nalgebra.number(),
             bound: self.bound,
@@ -117,6 +126,7 @@ impl Verdict {
                 .map_or_else(Vec::new, |figures| figures.list),
             remarks: Remarks {
                 core: self.core.remark,
+                cuda: self.cuda.and_then(|cuda| cuda.remark),
                 faer: self.faer.remark,
                 nalgebra: self.nalgebra.remark,
             },

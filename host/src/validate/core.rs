@@ -40,7 +40,7 @@ impl Core {
         }
     }
 
-    fn range_finder(&self, normalizer: Normalizer) -> RangeFinder {
+    pub(super) fn range_finder(&self, normalizer: Normalizer) -> RangeFinder {
         RangeFinder {
             normalizer,
             seed: self.seed,
@@ -58,12 +58,15 @@ impl Core {
     }
 
     pub(super) fn truncated_svd<T: Real>(&self, a: &Matrix<T>) -> Result<Truncated<T>, Error> {
-        let settings = TruncatedSvd {
+        run::truncated_svd(&self.svd(), &a.view(), self.shape, self.l)
+    }
+
+    pub(super) fn svd(&self) -> TruncatedSvd {
+        TruncatedSvd {
             rank: self.k,
             range_finder: self.range_finder(Normalizer::Lu),
             ..Default::default()
-        };
-        run::truncated_svd(&settings, &a.view(), self.shape, self.l)
+        }
     }
 
     pub(super) fn small_svd<T: Real>(&self, a: &Matrix<T>) -> Result<Svd<T>, Error> {
@@ -82,15 +85,18 @@ impl Core {
         a: &Matrix<T>,
         iterations: usize,
     ) -> Result<Factorized<T>, Error> {
-        let settings = Nmf {
+        run::nmf(&self.updates(iterations), &a.view(), self.shape, self.l)
+    }
+
+    pub(super) fn updates(&self, iterations: usize) -> Nmf {
+        Nmf {
             rank: self.k,
             solver: NmfSolver::Mu,
             iterations,
             tolerance: 0.0,
             range_finder: self.range_finder(Normalizer::Lu),
             ..Default::default()
-        };
-        run::nmf(&settings, &a.view(), self.shape, self.l)
+        }
     }
 
     /// The error that an algorithm has for a matrix, if any.

@@ -5,7 +5,8 @@
 //! f64 ([`lowrank_judge::figures`]): errors over what rounding, or the theory of the method, allows.
 //! Core passes where its largest figure is below [`BOUND`](lowrank_judge::figures::BOUND), and
 //! where it refuses what is not finite. The singular values beside which all is measured are faer's
-//! in f64; its answers and nalgebra's to the same matrix stand beside core's.
+//! in f64; its answers and nalgebra's to the same matrix stand beside core's, and where there is a GPU,
+//! those of core's algorithms on panels of its own.
 //!
 //! ```
 //! use lowrank::validate::{Algorithm, Validation};
@@ -23,6 +24,7 @@
 mod algorithm;
 mod case;
 mod core;
+mod gpu;
 mod peers;
 mod plan;
 mod refusal;

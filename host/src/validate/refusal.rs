@@ -3,12 +3,14 @@
 use super::Algorithm;
 use super::case::{Answer, FINITE, NAN, NO_CONVERGENCE, Verdict};
 use super::core::Core;
+use super::gpu::Elsewhere;
 use super::peers::{Comparable, Peer, finite};
 use lowrank_core::Error;
 use lowrank_judge::Matrix;
 
 pub(super) struct Refusal<T: Comparable> {
     core: Core,
+    gpu: Option<Elsewhere>,
     a: Matrix<T>,
     expected: Error,
     faer: Peer<T>,
@@ -17,8 +19,10 @@ pub(super) struct Refusal<T: Comparable> {
 
 impl<T: Comparable> Refusal<T> {
     pub(super) fn new(a: Matrix<T>, expected: Error, seed: u32) -> Self {
+        let core = Core::new((a.nrows, a.ncols), seed);
         Self {
-            core: Core::new((a.nrows, a.ncols), seed),
+            core,
+            gpu: Elsewhere::on_gpu(core),
             faer: Peer::faer(&a),
             nalgebra: Peer::nalgebra(&a),
             a,
@@ -28,8 +32,19 @@ impl<T: Comparable> Refusal<T> {
 
     pub(super) fn verdict(&self, algorithm: Algorithm) -> Verdict {
         let error = self.core.error(algorithm, &self.a);
+        let on_gpu = |gpu: &Elsewhere| gpu.error(algorithm, &self.a);
+        let gpu = self
+            .gpu
+            .as_ref()
+            .filter(|_| algorithm != Algorithm::SmallSvd);
+        let of_gpu = gpu.map(on_gpu);
+        let refused = |error: &Option<crate::Error>| matches!(error, Some(crate::Error::Factorization(error)) if *error == self.expected);
         Verdict {
-            passed: error == Some(self.expected),
+            passed: error == Some(self.expected) && of_gpu.as_ref().is_none_or(refused),
+            cuda: of_gpu.map(|error| match error {
+                Some(error) => Answer::remark(error),
+                None => Answer::remark("no error"),
+            }),
             core: match error {
                 Some(error) => Answer::remark(error),
                 None => Answer::remark("no error"),

@@ -34,9 +34,13 @@ fn section(
     let columns = |scalar: &str| subset(cases, |case| case.scalar == scalar);
     writeln!(f, "{}: {}", algorithm.name(), algorithm.formula())?;
     let mut titles = [format!("{:width$}", ""), format!("{:width$}", "family")];
+    let (on_gpu, cuda) = match cases.iter().any(|case| ran_on_gpu(case)) {
+        true => (true, format!(" {:>7}", "cuda")),
+        false => (false, String::new()),
+    };
     for scalar in scalars {
-        titles[0] += &format!("  {scalar:>7} {:18}", "");
-        titles[1] += &format!("  {:>7}  {:>7} {:>8}", "core", "faer", "nalgebra");
+        titles[0] += &format!("  {scalar:>7}{:1$} {2:18}", "", cuda.len(), "");
+        titles[1] += &format!("  {:>7} {cuda} {:>7} {:>8}", "core", "faer", "nalgebra");
     }
     write!(f, "{}\n{}", titles[0].trim_end(), titles[1])?;
     for family in families {
@@ -50,7 +54,11 @@ fn section(
                 _ => ' ',
             };
             let (core, faer, nalgebra) = (of_core(&cell), of_faer(&cell), of_nalgebra(&cell));
-            write!(f, "  {core:>7}{mark} {faer:>7} {nalgebra:>8}")?;
+            let cuda = match on_gpu {
+                true => format!(" {:>7}", of_cuda(&cell)),
+                false => String::new(),
+            };
+            write!(f, "  {core:>7}{mark}{cuda} {faer:>7} {nalgebra:>8}")?;
         }
     }
     writeln!(f, "\n")
@@ -145,6 +153,12 @@ fn reason(case: &Case) -> String {
     if let Some(remark) = &case.remarks.core {
         return remark.clone();
     }
+    let broken = |number: f64| case.bound.is_some_and(|bound| number > bound);
+    match (case.cuda, &case.remarks.cuda) {
+        (Some(number), _) if broken(number) => return format!("on the GPU {number:.1}"),
+        (_, Some(remark)) if !case.passed => return format!("on the GPU: {remark}"),
+        _ => {}
+    }
     let figures = case.figures.iter();
     let worst = figures.max_by(|x, y| x.value.total_cmp(&y.value));
     worst.map_or_else(String::new, |figure| figure.name.to_owned())
@@ -157,6 +171,22 @@ fn of_core(cases: &[&Case]) -> String {
         }) => three_digits(*number),
         Some(case) if case.passed => "refused".into(),
         _ => "wrong".into(),
+    }
+}
+
+/// Whether a GPU had an answer.
+fn ran_on_gpu(case: &Case) -> bool {
+    case.cuda.is_some() || case.remarks.cuda.is_some()
+}
+
+/// The largest number, or what a GPU did without one.
+fn of_cuda(cases: &[&Case]) -> String {
+    let largest = cases.iter().filter_map(|case| case.cuda).reduce(f64::max);
+    match largest {
+        _ if !cases.iter().any(|case| ran_on_gpu(case)) => "-".into(),
+        Some(number) => three_digits(number),
+        None if cases.iter().all(|case| case.passed) => "refused".into(),
+        None => "wrong".into(),
     }
 }
 

@@ -3,14 +3,17 @@
 use super::Algorithm;
 use super::case::{Answer, NO_CONVERGENCE, Verdict};
 use super::core::{Core, UPDATES};
+use super::gpu::Elsewhere;
 use super::peers::{Comparable, Peer, faer};
 use super::textbook::multiplicative_updates;
 use lowrank_core::{Error, Normalizer, Real};
 use lowrank_judge::figures::{self, BOUND, Figures};
+use lowrank_judge::run::Factorized;
 use lowrank_judge::{Matrix, Subject};
 
 pub(super) struct Trial<T: Comparable> {
     core: Core,
+    gpu: Option<Elsewhere>,
     /// The matrix as core gets it.
     subject: Subject<T>,
     /// The matrix as its peers get it: scaled by a power of two.
@@ -31,6 +34,7 @@ impl<T: Comparable> Trial<T> {
         let balanced = subject.a.scaled(-subject.exponent);
         Self {
             core,
+            gpu: Elsewhere::on_gpu(core),
             faer: Peer::faer(&balanced),
             nalgebra: Peer::nalgebra(&balanced),
             balanced: Subject::new(balanced, |_| subject.values.clone()),
@@ -45,9 +49,15 @@ impl<T: Comparable> Trial<T> {
             Ok(figures) => Answer::figures(figures),
             Err(error) => Answer::remark(error),
         };
+        let cuda = self
+            .gpu
+            .as_ref()
+            .and_then(|gpu| self.of_gpu(gpu, algorithm));
+        let passes = |answer: &Answer| answer.figures.as_ref().is_some_and(Figures::pass);
         Verdict {
-            passed: core.figures.as_ref().is_some_and(Figures::pass),
+            passed: passes(&core) && cuda.as_ref().is_none_or(passes),
             core,
+            cuda,
             faer: self.peer(algorithm, &self.faer),
             nalgebra: self.peer(algorithm, &self.nalgebra),
             bound: Some(BOUND),
@@ -74,14 +84,43 @@ impl<T: Comparable> Trial<T> {
         }
     }
 
-    /// The factorization of |A|, beside the textbook's.
+    /// The same on a GPU; small SVDs are those of the CPU.
+    fn of_gpu(&self, gpu: &Elsewhere, algorithm: Algorithm) -> Option<Answer> {
+        let subject = &self.subject;
+        let a = &subject.a;
+        let range = |normalizer| Ok(range(subject, &gpu.range(normalizer, a)?, self.core.k));
+        let figures: Result<Figures, crate::Error> = match algorithm {
+            Algorithm::RangeFinderLu => range(Normalizer::Lu),
+            Algorithm::RangeFinderQr => range(Normalizer::Qr),
+            Algorithm::TruncatedSvd => {
+                let found = gpu.truncated_svd(a);
+                found.map(|found| figures::truncated_svd(subject, &found))
+            }
+            Algorithm::Qr => gpu.qr(a).map(|(q, r)| figures::qr(subject, &q, &r)),
+            Algorithm::Nmf => self.non_negative(|a, iterations| gpu.nmf(a, iterations)),
+            Algorithm::SmallSvd => return None,
+        };
+        Some(match figures {
+            Ok(figures) => Answer::figures(figures),
+            Err(error) => Answer::remark(error),
+        })
+    }
+
     fn nmf(&self) -> Result<Figures, Error> {
+        self.non_negative(|a, iterations| self.core.nmf(a, iterations))
+    }
+
+    /// The factorization of |A| by `run`, with a number of updates, beside the textbook's.
+    fn non_negative<E>(
+        &self,
+        run: impl Fn(&Matrix<T>, usize) -> Result<Factorized<T>, E>,
+    ) -> Result<Figures, E> {
         let a = self.subject.a.map(|x: T| Real::abs(x));
         let subject = Subject::new(a, |_| Vec::new());
-        let start = self.core.nmf(&subject.a, 0)?;
+        let start = run(&subject.a, 0)?;
         let (w, h) = figures::scaled_factors(&subject, &start);
         let textbook = multiplicative_updates(&subject.scaled, w, h, UPDATES);
-        let found = self.core.nmf(&subject.a, UPDATES)?;
+        let found = run(&subject.a, UPDATES)?;
         Ok(figures::nmf(&subject, &found, &textbook))
     }
 
