@@ -251,7 +251,7 @@ fn wrong_command_lines_are_refused_with_status_two() {
         "--budget inf",
         "--method pca",
         "--solver lanczos",
-        "--backend cuda",
+        "--backend gpu",
         "--precision f16",
         "--threads 0",
         "--shape 10x10 --corpus sample",
