@@ -160,7 +160,7 @@ mod cases {
         }
         let x = zeros::<T>(1, 1);
         let values = gaussian::<T>(9, 4, 6);
-        let (core, host) = both!(&x, &x, &zeros(9, 9), |x, _, small| {
+        let (core, host) = both!(&x, &x, &zeros(9, 4), |x, _, small| {
             let mut buffer = vec![T::ZERO; 12];
             let out = MatMut::new(&mut buffer, 4, 3).unwrap();
             let values = MatRef::new(values.as_slice(), 9, 4).unwrap();
