@@ -33,7 +33,10 @@ fn library() -> Result<&'static Library, &'static str> {
     static DRIVER: OnceLock<Result<Library, String>> = OnceLock::new();
     let driver = DRIVER.get_or_init(|| {
         // SAFETY: the driver's library has no initialisers that ask anything of its caller.
-        unsafe { Library::new(LIBRARY) }.map_err(|error| error.to_string())
+        unsafe { Library::new(LIBRARY) }.map_err(|error| {
+            let cause = std::error::Error::source(&error);
+            cause.map_or_else(|| error.to_string(), ToString::to_string)
+        })
     });
     driver.as_ref().map_err(String::as_str)
 }

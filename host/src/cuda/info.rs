@@ -5,6 +5,7 @@ use super::error::Error;
 use super::memory::DeviceMemory;
 use cust::CudaApiVersion;
 use cust::device::{Device as CudaDevice, DeviceAttribute};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// The GPU that [`Backend::Cuda`](crate::Backend::Cuda) uses.
@@ -80,4 +81,24 @@ pub fn copy_bandwidth(bytes: usize, runs: usize) -> Result<f64, Error> {
     let mut times = times.split_off(1.min(runs));
     times.sort_unstable();
     Ok(2.0 * bytes as f64 / times[times.len() / 2].as_secs_f64())
+}
+
+/// Nanoseconds.
+static LOAD: AtomicU64 = AtomicU64::new(0);
+
+/// What the last matrix of this process took to be surveyed, cut, transposed where it is sparse, and
+/// copied to the device: a fit less this is what computing takes. Zero before the first.
+pub fn load_time() -> Duration {
+    Duration::from_nanos(LOAD.load(Ordering::Relaxed))
+}
+
+/// Waits for the copies of a matrix whose loading began at `start`, and notes the time.
+///
+/// # Errors
+/// Those of the driver.
+pub(crate) fn loaded(start: Instant) -> Result<(), Error> {
+    device()?.queue().stream.synchronize().map_err(Error::of)?;
+    let passed = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    LOAD.store(passed, Ordering::Relaxed);
+    Ok(())
 }

@@ -142,17 +142,21 @@ fn run_on_gpu<T: Scalar, J: Job<T>>(
 ) -> Result<J::Output, Error> {
     use crate::cuda::{self, CudaWorld};
     let device = cuda::device()?;
+    let start = std::time::Instant::now();
     match a {
         Matrix::Sparse(s) => {
             let sparse = cuda::SparseOperator::new(device, s)?;
+            cuda::loaded(start)?;
             job.run::<CudaWorld, _>(&counted(sparse, a, products, None))
         }
         Matrix::Dense(d) => {
             let dense = cuda::DenseOperator::new(device, d)?;
+            cuda::loaded(start)?;
             job.run::<CudaWorld, _>(&counted(dense, a, products, None))
         }
         Matrix::Observed(s) => {
             let known = cuda::ObservedOperator::new(device, s)?;
+            cuda::loaded(start)?;
             job.run::<CudaWorld, _>(&counted(known, a, products, None))
         }
     }
