@@ -8,9 +8,9 @@ use lowrank::{
 };
 use lowrank_core::{Draws, Error as CoreError, Law, Real};
 use rayon::ThreadPoolBuilder;
+use std::sync::OnceLock;
 use std::time::Instant;
 
-const BACKENDS: [Backend; 2] = [Backend::Core, Backend::Host];
 const SOLVERS: [SvdSolver; 4] = [
     SvdSolver::Krylov,
     SvdSolver::Chebyshev,
@@ -18,6 +18,46 @@ const SOLVERS: [SvdSolver; 4] = [
     SvdSolver::Exact,
 ];
 const SHAPES: [(usize, usize); 6] = [(300, 20), (20, 300), (40, 40), (1, 50), (50, 1), (1, 1)];
+
+/// Core's, which is the control, and after it the others that this build and this machine have.
+fn backends() -> &'static [Backend] {
+    static FOUND: OnceLock<Vec<Backend>> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let mut found = vec![Backend::Core, Backend::Host];
+        found.extend(gpu());
+        found
+    })
+}
+
+/// Those that are compared with core's.
+fn others() -> &'static [Backend] {
+    &backends()[1..]
+}
+
+/// The GPU, or none, said aloud.
+#[cfg(feature = "cuda")]
+fn gpu() -> Option<Backend> {
+    use std::io::{Write, stderr};
+    match Backend::Cuda.check() {
+        Ok(()) => Some(Backend::Cuda),
+        Err(reason) => {
+            // Not eprintln!, which the test harness keeps to itself.
+            let _ = writeln!(stderr(), "skipped: {reason}");
+            None
+        }
+    }
+}
+
+#[cfg(not(feature = "cuda"))]
+fn gpu() -> Option<Backend> {
+    None
+}
+
+/// Every solver on every backend.
+fn solvers() -> impl Iterator<Item = (SvdSolver, Backend)> {
+    let on_all = |solver| backends().iter().map(move |backend| (solver, *backend));
+    SOLVERS.into_iter().flat_map(on_all)
+}
 
 /// Draws whose scale halves from each line of the short side to the next: singular values far
 /// enough apart for vectors to be compared.
@@ -126,7 +166,7 @@ fn every_svd_agrees<T: Scalar>() {
         let k = limit.min(4);
         let control = svd(a, k, SvdSolver::Randomized, Backend::Core).unwrap();
         let largest = control.singular_values[0].to_f64();
-        for (solver, backend) in SOLVERS.iter().flat_map(|s| BACKENDS.map(|b| (*s, b))) {
+        for (solver, backend) in solvers() {
             let found = svd(a, k, solver, backend).unwrap();
             assert_orthonormal(&found.u);
             assert_orthonormal(&found.v);
@@ -172,26 +212,36 @@ fn every_nmf_agrees<T: Scalar>() {
     for_matrices::<T>(Law::HalfGaussian, |a, limit| {
         let k = limit.min(3);
         for init in [NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda] {
-            let [core, host] = BACKENDS.map(|backend| nmf(a, k, init, backend).unwrap());
-            assert_eq!(
-                (host.iterations, host.stop),
-                (core.iterations, core.stop),
-                "{init:?}"
-            );
-            // Errors of rounding grow by an iteration like those of any fixed-point iteration.
-            let tolerance = 1e5 * eps::<T>();
-            assert_close(&host.w, &core.w, tolerance);
-            assert_close(&host.h, &core.h, tolerance);
-            let norm = core.approximation.frobenius_norm.to_f64();
-            let error = host.approximation.error.to_f64() - core.approximation.error.to_f64();
-            assert!(error.abs() <= 1e3 * eps::<T>() * norm, "{error:e}");
-            for factor in [&host.w, &host.h] {
-                assert!(factor.as_slice().iter().all(|x| *x >= T::ZERO));
+            let core = nmf(a, k, init, Backend::Core).unwrap();
+            for backend in others() {
+                let found = nmf(a, k, init, *backend).unwrap();
+                assert_eq!(
+                    (found.iterations, found.stop),
+                    (core.iterations, core.stop),
+                    "{init:?} {backend:?}"
+                );
+                assert_factors_agree(&found, &core);
+                let weights = [&core, &found].map(|model| model.transform(a).unwrap());
+                assert_close(&weights[1], &weights[0], grown::<T>());
             }
-            let [from_core, from_host] = [&core, &host].map(|model| model.transform(a).unwrap());
-            assert_close(&from_host, &from_core, tolerance);
         }
     });
+}
+
+/// Errors of rounding grow by an iteration like those of any fixed-point iteration.
+fn grown<T: Scalar>() -> f64 {
+    1e5 * eps::<T>()
+}
+
+fn assert_factors_agree<T: Scalar>(found: &NmfModel<T>, core: &NmfModel<T>) {
+    assert_close(&found.w, &core.w, grown::<T>());
+    assert_close(&found.h, &core.h, grown::<T>());
+    let norm = core.approximation.frobenius_norm.to_f64();
+    let error = found.approximation.error.to_f64() - core.approximation.error.to_f64();
+    assert!(error.abs() <= 1e3 * eps::<T>() * norm, "{error:e}");
+    for factor in [&found.w, &found.h] {
+        assert!(factor.as_slice().iter().all(|x| *x >= T::ZERO));
+    }
 }
 
 #[test]
@@ -207,16 +257,21 @@ fn every_nmf_agrees_in_f32() {
 #[test]
 fn an_nmf_stops_by_its_tolerance_on_every_backend() {
     let a = graded::<f64>(Law::HalfGaussian, 60, 30, 1.0);
-    let [core, host] = BACKENDS.map(|backend| {
+    let iterations = backends().iter().map(|backend| {
         let settings = Nmf {
             rank: 4,
-            backend,
+            backend: *backend,
             ..Nmf::default()
         };
-        settings.fit(&a).unwrap()
+        let model = settings.fit(&a).unwrap();
+        assert_eq!(model.stop, Stop::Tolerance, "{backend:?}");
+        model.iterations
     });
-    assert_eq!((core.stop, host.stop), (Stop::Tolerance, Stop::Tolerance));
-    assert_eq!(core.iterations, host.iterations);
+    let iterations: Vec<usize> = iterations.collect();
+    assert!(
+        iterations.iter().all(|count| *count == iterations[0]),
+        "{iterations:?}"
+    );
 }
 
 #[test]
@@ -226,10 +281,10 @@ fn transform_gives_back_what_was_fitted() {
         let model = svd(Matrix::Dense(&a), 5, solver, Backend::Auto).unwrap();
         assert_close(&model.transform(&a).unwrap(), &model.scores(), 1e-12);
     }
-    for backend in BACKENDS {
+    for backend in backends() {
         let settings = Nmf {
             rank: 3,
-            backend,
+            backend: *backend,
             iterations: 3000,
             tolerance: 0.0,
             ..Nmf::default()
@@ -242,8 +297,8 @@ fn transform_gives_back_what_was_fitted() {
 #[test]
 fn components_are_held_whatever_their_number() {
     let a = graded::<f64>(Law::HalfGaussian, 60, 30, 1.0);
-    for backend in BACKENDS {
-        let mut model = nmf(Matrix::Dense(&a), 3, NmfInit::Nndsvda, backend).unwrap();
+    for backend in backends() {
+        let mut model = nmf(Matrix::Dense(&a), 3, NmfInit::Nndsvda, *backend).unwrap();
         model.h = DenseMatrix::from_fn(30, 2, |i, j| model.h.at(i, j));
         let weights = model.transform(&a).unwrap();
         assert_eq!((weights.nrows(), weights.ncols()), (60, 2));
@@ -253,7 +308,7 @@ fn components_are_held_whatever_their_number() {
 #[test]
 fn tolerances_that_are_not_numbers_are_refused() {
     let a = graded::<f64>(Law::HalfGaussian, 9, 6, 1.0);
-    for (backend, tolerance) in BACKENDS
+    for (backend, tolerance) in backends()
         .iter()
         .flat_map(|b| [-1.0, f64::NAN].map(|t| (*b, t)))
     {
@@ -272,7 +327,7 @@ fn tolerances_that_are_not_numbers_are_refused() {
 /// Every way to factor `a` with `rank`, by its error.
 fn refusals<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> Vec<CoreError> {
     let mut found = Vec::new();
-    for backend in BACKENDS {
+    for backend in backends().iter().copied() {
         for solver in SOLVERS {
             found.push(svd(a, rank, solver, backend).map(drop));
         }
@@ -339,7 +394,7 @@ fn negative_entries_are_refused_with_their_place() {
         |i, j| if (i, j) == (4, 5) { -1e-9 } else { a.at(i, j) },
     );
     let expected = CoreError::Negative { row: 4, column: 5 };
-    for backend in BACKENDS {
+    for backend in backends().iter().copied() {
         let model = nmf(Matrix::Dense(&a), 2, NmfInit::Nndsvda, backend).unwrap();
         let sparse = all_entries(&spoilt);
         for result in [
@@ -364,7 +419,7 @@ fn empty_matrices_are_refused() {
 fn rows_of_another_width_are_not_transformed() {
     let a = graded::<f64>(Law::HalfGaussian, 9, 6, 1.0);
     let wider = graded::<f64>(Law::HalfGaussian, 9, 7, 1.0);
-    for backend in BACKENDS {
+    for backend in backends().iter().copied() {
         let whole = svd(Matrix::Dense(&a), 2, SvdSolver::Randomized, backend).unwrap();
         let parts = nmf(Matrix::Dense(&a), 2, NmfInit::Nndsvda, backend).unwrap();
         for transformed in [whole.transform(&wider), parts.transform(&wider)] {
@@ -382,7 +437,7 @@ fn any_size_is_factored<T: Scalar>(size: f64) {
     let a = graded::<T>(Law::HalfGaussian, 50, 20, size);
     let expected = svd(Matrix::Dense(&control), 3, SvdSolver::Exact, Backend::Core).unwrap();
     let sparse = all_entries(&a);
-    for (solver, backend) in SOLVERS.iter().flat_map(|s| BACKENDS.map(|b| (*s, b))) {
+    for (solver, backend) in solvers() {
         for a in [Matrix::Dense(&a), Matrix::Sparse(&sparse)] {
             let found = svd(a, 3, solver, backend).unwrap();
             let largest = found.singular_values[0].to_f64();
@@ -400,8 +455,17 @@ fn any_size_is_factored<T: Scalar>(size: f64) {
             assert!((ratio - 1.0).abs() <= 1e4 * eps::<T>(), "{ratio}");
         }
     }
-    let [core, host] = BACKENDS.map(|b| nmf(Matrix::Dense(&a), 3, NmfInit::Nndsvda, b).unwrap());
-    assert!(relative(core.approximation.error, host.approximation.error) <= 1e4 * eps::<T>());
+    let error = |backend| {
+        let model = nmf(Matrix::Dense(&a), 3, NmfInit::Nndsvda, backend).unwrap();
+        model.approximation.error
+    };
+    let core = error(Backend::Core);
+    for backend in others() {
+        assert!(
+            relative(core, error(*backend)) <= 1e4 * eps::<T>(),
+            "{backend:?}"
+        );
+    }
 }
 
 #[test]
@@ -426,14 +490,14 @@ fn a_zero_matrix_has_rank_zero() {
     let a = DenseMatrix::<f64>::from_fn(12, 9, |_, _| 0.0);
     let sparse = SparseMatrix::new(vec![0; 13], Vec::new(), Vec::new(), 9).unwrap();
     for a in [Matrix::Dense(&a), Matrix::Sparse(&sparse)] {
-        for (solver, backend) in SOLVERS.iter().flat_map(|s| BACKENDS.map(|b| (*s, b))) {
+        for (solver, backend) in solvers() {
             let found = svd(a, 3, solver, backend).unwrap();
             assert_eq!((found.rank, found.approximation.error), (0, 0.0));
             assert_eq!(found.singular_values, [0.0; 3]);
             assert_orthonormal(&found.u);
             assert_orthonormal(&found.v);
         }
-        for backend in BACKENDS {
+        for backend in backends().iter().copied() {
             for init in [NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda] {
                 let found = nmf(a, 3, init, backend).unwrap();
                 assert_eq!(found.approximation.error, 0.0);
@@ -451,7 +515,7 @@ fn the_rank_is_found_where_it_is_below_k() {
     let entry = |i, j| left.at(i, 0) * right.at(j, 0) + left.at(i, 1) * right.at(j, 1);
     let a = DenseMatrix::from_fn(80, 30, entry);
     let sparse = all_entries(&a.transpose());
-    for (solver, backend) in SOLVERS.iter().flat_map(|s| BACKENDS.map(|b| (*s, b))) {
+    for (solver, backend) in solvers() {
         for a in [Matrix::Dense(&a), Matrix::Sparse(&sparse)] {
             let found = svd(a, 5, solver, backend).unwrap();
             assert_eq!(found.rank, 2, "{solver:?} {backend:?}");
@@ -539,4 +603,24 @@ fn the_number_of_threads_changes_no_bit() {
     });
     assert_eq!(one, two);
     assert_eq!(one, three);
+}
+
+#[cfg(feature = "cuda")]
+#[test]
+fn a_gpu_gives_the_same_bits_again() {
+    let Some(gpu) = gpu() else { return };
+    fn fit_all<T: Scalar>(gpu: Backend) -> (Vec<SvdModel<T>>, Vec<NmfModel<T>>) {
+        let dense = graded::<T>(Law::HalfGaussian, 3000, 40, 1.0);
+        let sparse = thinned(&dense);
+        let matrices = [Matrix::Dense(&dense), Matrix::Sparse(&sparse)];
+        let svds = |a| SOLVERS.map(|solver| svd(a, 4, solver, gpu).unwrap());
+        let nmfs =
+            |a| [NmfInit::Random, NmfInit::Nndsvda].map(|init| nmf(a, 4, init, gpu).unwrap());
+        (
+            matrices.into_iter().flat_map(svds).collect(),
+            matrices.into_iter().flat_map(nmfs).collect(),
+        )
+    }
+    assert_eq!(fit_all::<f32>(gpu), fit_all::<f32>(gpu));
+    assert_eq!(fit_all::<f64>(gpu), fit_all::<f64>(gpu));
 }
