@@ -69,10 +69,21 @@ pub const GOALS: [Goal; 7] = [
 /// What is found for a goal.
 #[derive(Debug, PartialEq)]
 pub enum Verdict {
-    Met,
+    /// And by what.
+    Met(String),
     Missed(String),
     /// And why.
     NotMeasured(String),
+}
+
+impl Verdict {
+    pub fn of(is_met: bool, found: String) -> Self {
+        if is_met {
+            Self::Met(found)
+        } else {
+            Self::Missed(found)
+        }
+    }
 }
 
 impl Goal {
@@ -137,8 +148,7 @@ impl Goal {
             };
         };
         match Self::times(ours, found) {
-            Some(times) if times >= wanted => Verdict::Met,
-            Some(times) => Verdict::Missed(format!("{times:.1} of {wanted}")),
+            Some(times) => Verdict::of(times >= wanted, format!("{times:.1}")),
             None => Verdict::NotMeasured(format!("no time of {peer}")),
         }
     }
@@ -175,8 +185,11 @@ mod tests {
         ];
         let lines: Vec<&Line> = lines.iter().collect();
         assert_eq!(goal().ours(&lines).unwrap().program, "lowrank, 7 rounds");
-        assert_eq!(goal().judge(&lines, "torch.svd_lowrank", 5.0), Verdict::Met);
-        let missed = Verdict::Missed("6.0 of 7".into());
+        assert_eq!(
+            goal().judge(&lines, "torch.svd_lowrank", 5.0),
+            Verdict::Met("6.0".into())
+        );
+        let missed = Verdict::Missed("6.0".into());
         assert_eq!(goal().judge(&lines, "torch.svd_lowrank", 7.0), missed);
     }
 

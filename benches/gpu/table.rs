@@ -103,7 +103,7 @@ fn verdicts(text: &mut String, goal: &Goal, lines: &[Line], ceilings: Ceilings) 
     let mut title = goal.title;
     let mut row = |wanted: &str, verdict: &Verdict| {
         let said = match verdict {
-            Verdict::Met => "met".to_owned(),
+            Verdict::Met(found) => format!("met: {found}"),
             Verdict::Missed(found) => format!("missed: {found}"),
             Verdict::NotMeasured(reason) => format!("not measured: {reason}"),
         };
@@ -121,8 +121,7 @@ fn verdicts(text: &mut String, goal: &Goal, lines: &[Line], ceilings: Ceilings) 
             .ours(&lines)
             .and_then(|ours| share_of_copy(ours, ceilings));
         let verdict = match share {
-            Some(share) if share >= wanted => Verdict::Met,
-            Some(share) => Verdict::Missed(format!("{:.0} %", 100.0 * share)),
+            Some(share) => Verdict::of(share >= wanted, format!("{:.0} %", 100.0 * share)),
             None => Verdict::NotMeasured("no bandwidth".into()),
         };
         row(
@@ -160,6 +159,9 @@ fn spread([median, low, high]: [f64; 3]) -> String {
 }
 
 fn three_digits(x: f64) -> String {
+    if x == 0.0 {
+        return "0".into();
+    }
     let places = 2 - (x.abs().max(1e-9).log10().floor() as i32).min(2);
     format!("{x:.*}", places as usize)
 }
@@ -167,9 +169,9 @@ fn three_digits(x: f64) -> String {
 fn with_excess(error: f64, best: Option<f64>) -> String {
     match best {
         Some(best) if best > 0.0 && error / best - 1.0 > 1e-9 => {
-            format!("{error:.8} (+{:.0e})", error / best - 1.0)
+            format!("{error:.6} (+{:.0e})", error / best - 1.0)
         }
-        _ => format!("{error:.8}"),
+        _ => format!("{error:.6}"),
     }
 }
 
@@ -205,18 +207,18 @@ mod tests {
         let text = of(&[ceilings, ours, peer], "today");
         assert!(text.starts_with("today\n\nCeilings: 3000 GB/s"), "{text}");
         assert!(
-            text.contains("| lowrank | 0.200 (0.190..0.300) |  |  | 43.80000000 | 75 % | 83 % |")
+            text.contains("| lowrank | 0.200 (0.190..0.300) |  |  | 43.800000 | 75 % | 83 % |")
         );
         assert!(
             text.contains("| torchnmf, fit | 2.00 (2.00..2.00) | 10.0 |"),
             "{text}"
         );
         assert!(
-            text.contains("| 5 times as fast as torchnmf | met |"),
+            text.contains("| 5 times as fast as torchnmf | met: 10.0 |"),
             "{text}"
         );
         assert!(
-            text.contains("| A read at 70 % of a copy's bandwidth | met |"),
+            text.contains("| A read at 70 % of a copy's bandwidth | met: 75 % |"),
             "{text}"
         );
         assert!(text.contains(
@@ -234,7 +236,7 @@ mod tests {
 
     #[test]
     fn numbers_have_three_digits() {
-        let written = [0.01234, 0.5, 7.25, 12.3456, 1234.5].map(three_digits);
-        assert_eq!(written, ["0.0123", "0.500", "7.25", "12.3", "1234"]);
+        let written = [0.0, 0.01234, 0.5, 7.25, 12.3456, 1234.5].map(three_digits);
+        assert_eq!(written, ["0", "0.0123", "0.500", "7.25", "12.3", "1234"]);
     }
 }
