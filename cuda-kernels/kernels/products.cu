@@ -1,5 +1,5 @@
-// Products of a panel with a small matrix.
-#include "scalar.cuh"
+// Products of a panel with a small matrix, and quotients by a triangle.
+#include "reduce.cuh"
 
 // Y <- X S, or Y <- Y - X S
 //
@@ -63,3 +63,27 @@ KERNEL(mul_small, BLOCK,
        (const T* x, u32 ldx, u32 m, u32 inner, const T* s, u32 lds, T* y, u32 ldy, u32 l,
         u32 subtract),
        (x, ldx, m, inner, s, lds, y, ldy, l, subtract))
+
+// X <- X R^-1, row by row: y_j = (x_j - the sum over c < j of y_c r_cj) / r_jj
+//
+// X is m x l, R l x l, upper triangular, f64 in columns of l. Substitution, not a product with the
+// inverse: with the y that are stored, y R differs from x by their rounding alone, however small r_jj is.
+// Launch: blocks of THREADS, grid ceil(m / WARPS); a warp a row. Bytes: X read and written once, R from L2;
+// m l^2 flops in f64.
+template <class T>
+__device__ void divide_by_triangle(T* x, u32 ldx, u32 m, u32 l, const double* r) {
+    const u32 lane = threadIdx.x % WARP;
+    const size_t row = (size_t)blockIdx.x * WARPS + threadIdx.x / WARP;
+    if (row >= m) return;
+    T* y = x + row * ldx;
+    for (u32 j = 0; j < l; j++) {
+        const double* column = r + (size_t)j * l;
+        double sum = 0.0;
+        for (u32 c = lane; c < j; c += WARP) sum += (double)y[c] * column[c];
+        sum = sum_of_lanes(sum);
+        // The lane that will read it.
+        if (lane == j % WARP) y[j] = (T)(((double)y[j] - sum) / column[j]);
+    }
+}
+KERNEL(divide_by_triangle, BLOCK, (T* x, u32 ldx, u32 m, u32 l, const double* r),
+       (x, ldx, m, l, r))

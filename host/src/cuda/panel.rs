@@ -262,29 +262,35 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         Ok(sums)
     }
 
-    /// X <- X S in place, S l x l on the host, column after column; the X before is kept in the scratch.
-    pub(super) fn multiply_by(&mut self, queue: &mut Queue, small: &[T]) -> Result<(), Error> {
-        let (l, bytes) = (self.ncols, self.nrows * self.ld * size_of::<T>());
-        let small = queue.send(small)?;
-        let before = queue.scratch::<T>(Scratch::Panel, self.nrows * self.ld)?;
-        queue.copy(self.address(0), before, bytes)?;
-        let x = (before, self.ld(), l);
-        multiply::<T>(
-            queue,
-            self.nrows,
-            x,
-            (small, l),
-            (self.address(0), self.ld(), l),
-            false,
-        )
+    /// Keeps X in the scratch.
+    pub(super) fn keep(&self, queue: &mut Queue) -> Result<(), Error> {
+        let len = self.nrows * self.ld;
+        let kept = queue.scratch::<T>(Scratch::Panel, len)?;
+        queue.copy(self.address(0), kept, len * size_of::<T>())
     }
 
-    /// X <- what it was before the last [`multiply_by`](Self::multiply_by), the queue having done nothing
-    /// else since but Gram matrices.
+    /// X <- what was kept, the queue having done nothing else since but quotients and Gram matrices.
     pub(super) fn restore(&mut self, queue: &mut Queue) -> Result<(), Error> {
         let len = self.nrows * self.ld;
-        let before = queue.scratch::<T>(Scratch::Panel, len)?;
-        queue.copy(before, self.address(0), len * size_of::<T>())
+        let kept = queue.scratch::<T>(Scratch::Panel, len)?;
+        queue.copy(kept, self.address(0), len * size_of::<T>())
+    }
+
+    /// X <- X R^-1, R upper triangular, on the host and column after column.
+    pub(super) fn divide_by_triangle(&mut self, queue: &mut Queue, r: &[f64]) -> Result<(), Error> {
+        let r = queue.send(r)?;
+        queue.launch(
+            &Kernel::new::<T>(&kernels::PRODUCTS, "divide_by_triangle"),
+            (blocks(self.nrows, kernels::WARPS as usize), 1, 1),
+            THREADS,
+            &[
+                &self.address(0),
+                &self.ld(),
+                &size(self.nrows),
+                &size(self.ncols),
+                &r,
+            ],
+        )
     }
 
     /// x_j <- d_j x_j with factors that are on the device.

@@ -10,8 +10,8 @@ use std::sync::MutexGuard;
 
 /// X = Q R in place; R is written where it is asked for. Returns the rank.
 ///
-/// By Cholesky QR; where columns are too close to dependence for it, the panel goes to the CPU and
-/// back, through Householder reflectors.
+/// By Cholesky QR, shifted where columns are close to dependence; where that is not enough either, the
+/// panel goes to the CPU and back, through Householder reflectors.
 pub(super) fn thin_qr<T: Scalar>(
     x: &mut DevicePanel<'_, T>,
     r: Option<&mut DeviceSmall<'_, T>>,
@@ -48,6 +48,9 @@ struct Held<'h, 'p, T> {
 }
 
 impl<T: Scalar> TallPanel for Held<'_, '_, T> {
+    /// Rows are divided by substitution.
+    const EXACT_QUOTIENTS: bool = true;
+
     fn nrows(&self) -> usize {
         self.x.nrows()
     }
@@ -56,13 +59,21 @@ impl<T: Scalar> TallPanel for Held<'_, '_, T> {
         self.x.ncols()
     }
 
+    /// Gram matrices in f64 tell columns apart down to a sine of about 1e-7, and keep some digits here.
+    fn least_squared_sine(&self) -> f64 {
+        1e-10
+    }
+
     fn gram(&mut self) -> Result<Vec<f64>, Error> {
         self.x.gram_in_f64(&mut self.queue)
     }
 
-    fn multiply(&mut self, small: &[f64]) -> Result<(), Error> {
-        let small: Vec<T> = small.iter().map(|s| T::from_f64(*s)).collect();
-        self.x.multiply_by(&mut self.queue, &small)
+    fn keep(&mut self) -> Result<(), Error> {
+        self.x.keep(&mut self.queue)
+    }
+
+    fn divide(&mut self, r: &[f64]) -> Result<(), Error> {
+        self.x.divide_by_triangle(&mut self.queue, r)
     }
 
     fn restore(&mut self) -> Result<(), Error> {

@@ -126,8 +126,12 @@ mod cases {
             let entry = |i, j| T::from_f64(((i % 5) * (j % 3)) as f64);
             let x = DenseMatrix::from_fn(1500, l, entry);
             let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| x.normalize());
-            assert!(largest(host.x.as_slice()) <= 1.0 + 8.0 * epsilon::<T>());
             host.value.unwrap();
+            let size = largest(host.x.as_slice());
+            assert!(
+                size <= 1.0 + 1500.0 * epsilon::<T>(),
+                "{size:e} with {l} columns"
+            );
             if W::SAME_BITS {
                 assert_same_bits(&host.x, &core.x);
             }

@@ -193,6 +193,32 @@ void mul_small(u32 m, u32 inner, u32 l) {
     }
 }
 
+template <class T>
+void divide_by_triangle(u32 m, u32 l) {
+    const Matrix x = Matrix::of<T>(m, l, draw);
+    std::vector<double> r(size_t(l) * l, 0.0);
+    for (u32 j = 0; j < l; j++) {
+        for (u32 c = 0; c <= j; c++) r[size_t(j) * l + c] = c < j ? draw() / l : 1.0 + std::abs(draw());
+    }
+    const Buffer<double> triangle(r);
+    const Panel<T> px(x);
+    kernels->launch(named<T>("divide_by_triangle"), {up(m, WARPS)}, THREADS, px.at(), px.ld, m, l, triangle.at);
+    const auto y = px.read();
+    // What was divided comes back.
+    double most = 0;
+    for (u32 i = 0; i < m; i++) {
+        for (u32 j = 0; j < l; j++) {
+            double sum = 0, size = 0;
+            for (u32 c = 0; c <= j; c++) {
+                sum += y(i, c) * r[size_t(j) * l + c];
+                size += std::abs(y(i, c) * r[size_t(j) * l + c]);
+            }
+            most = std::max(most, std::abs(sum - x(i, j)) / (size + 1e-300));
+        }
+    }
+    verdict.check(named<T>("divide_by_triangle"), most, 0, 4 * EPS<T>);
+}
+
 // sparse.cu
 
 struct Csr {
@@ -739,6 +765,7 @@ void all() {
         descent<T>(m, l);
         reductions<T>(m, l, 64);
         reductions<T>(m, l, 1000);
+        divide_by_triangle<T>(m, l);
         mul_small<T>(m, l, 1);
         mul_small<T>(m, l, 37);
         mul_small<T>(m, 33, l);
