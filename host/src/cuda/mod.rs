@@ -22,6 +22,8 @@ mod panel;
 mod small;
 mod sparse;
 mod splits;
+#[cfg(test)]
+mod tests;
 mod thin_qr;
 mod world;
 
