@@ -3,7 +3,9 @@
 use super::device::{Device, Queue, Scratch};
 use super::error::{Error, of_core};
 use bytemuck::Pod;
-use cust::memory::{AsyncCopyDestination, DeviceBuffer, DevicePointer, DeviceSlice};
+use cust::memory::{
+    AsyncCopyDestination, CopyDestination, DeviceBuffer, DevicePointer, DeviceSlice,
+};
 
 /// Bytes in the memory of the device.
 pub(crate) struct DeviceMemory {
@@ -114,6 +116,9 @@ impl Queue {
     }
 
     /// Copies what stands at an address, when all before it in the queue is done.
+    ///
+    /// This is the driver's blocking copy, which waits for our stream as for every one that was not made to be
+    /// left alone: one that fails leaves nothing behind that might still write to `values`.
     pub(super) fn read<T: Pod>(
         &mut self,
         address: u64,
@@ -123,11 +128,7 @@ impl Queue {
         if bytes.is_empty() {
             return Ok(());
         }
-        // SAFETY: the stream is waited for before the borrow of `values` ends.
-        let copied = unsafe { slice(address, bytes.len()).async_copy_to(bytes, &self.stream) };
-        copied
-            .and_then(|()| self.stream.synchronize())
-            .map_err(of_core)
+        slice(address, bytes.len()).copy_to(bytes).map_err(of_core)
     }
 
     /// Copies bytes within the device.

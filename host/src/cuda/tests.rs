@@ -102,8 +102,8 @@ fn errors_are_said() {
         ("cuLaunchKernel:1:701", 701),
         ("cuLaunchKernel:40:719", 719),
         ("cuMemcpyHtoDAsync_v2:1:700", 700),
-        ("cuMemcpyDtoHAsync_v2:2:700", 700),
-        ("cuStreamSynchronize:3:912", 912),
+        ("cuMemcpyDtoH_v2:2:700", 700),
+        ("cuStreamSynchronize:1:912", 912),
     ] {
         let said = fail(how);
         let expected = format!("(CUDA error {code})");
