@@ -25,6 +25,7 @@ mod splits;
 #[cfg(test)]
 mod tests;
 mod thin_qr;
+mod view;
 mod world;
 
 pub(crate) use dense::DenseOperator;

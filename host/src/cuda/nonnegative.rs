@@ -2,9 +2,10 @@
 
 use super::device::Scratch;
 use super::divergence::Divergence;
-use super::launch::{Kernel, STRIP, THREADS, blocks, elementwise, size};
+use super::launch::{Kernel, STRIP, THREADS, blocks, size};
 use super::panel::{DevicePanel, NEGATIVE_SQUARES, POSITIVE_SQUARES, Value, check_shape, multiply};
 use super::small::DeviceSmall;
+use super::view::View;
 use crate::Scalar;
 use lowrank_core::{BetaDivergence, Error, NonNegativePanel, Panel, Penalty};
 use lowrank_cuda_kernels as kernels;
@@ -24,53 +25,29 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
             Value(penalty.l2),
             Value(T::SQUARE_ROOT_OF_MIN),
         );
+        let x = self.view();
         let mut queue = self.device().queue();
         if k <= STRIP {
-            return queue.launch(
+            return x.launch(
+                &mut queue,
                 &Kernel::of_width::<T>(&kernels::NMF, "multiplicative_update", k),
-                (blocks(m, kernels::UPDATE_ROWS as usize), 1, 1),
-                kernels::TILE_THREADS,
-                &[
-                    &self.address(0),
-                    &self.ld(),
-                    &numerator.address(0),
-                    &numerator.ld(),
-                    &size(m),
-                    &size(k),
-                    &gram.address(),
-                    &l1,
-                    &l2,
-                    &floor,
-                ],
+                (
+                    blocks(m, kernels::UPDATE_ROWS as usize),
+                    kernels::TILE_THREADS,
+                ),
+                &[numerator.view()],
+                &[&gram.address(), &l1, &l2, &floor],
             );
         }
         let product = queue.scratch::<T>(Scratch::Panel, m * self.ld)?;
-        let x = (self.address(0), self.ld(), k);
-        multiply::<T>(
+        let product = View::new(product, x.ld, m, k);
+        multiply(&mut queue, x, gram, product, false)?;
+        x.each_entry(
             &mut queue,
-            m,
-            x,
-            (gram.address(), k),
-            (product, self.ld(), k),
-            false,
-        )?;
-        queue.launch(
-            &Kernel::new::<T>(&kernels::NMF, "quotient"),
-            (elementwise(m * k), 1, 1),
-            THREADS,
-            &[
-                &self.address(0),
-                &self.ld(),
-                &numerator.address(0),
-                &numerator.ld(),
-                &product,
-                &self.ld(),
-                &size(m),
-                &size(k),
-                &l1,
-                &l2,
-                &floor,
-            ],
+            &kernels::NMF,
+            "quotient",
+            &[numerator.view(), product],
+            &[&l1, &l2, &floor],
         )
     }
 
@@ -82,17 +59,12 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
     ) -> Result<(), Error> {
         let (m, k) = (self.nrows(), self.ncols());
         check_shape((terms.nrows(), terms.ncols()), (m, 2 * k))?;
-        self.device().queue().launch(
-            &Kernel::new::<T>(&kernels::NMF, "quotient_update"),
-            (elementwise(m * k), 1, 1),
-            THREADS,
+        self.view().each_entry(
+            &mut self.device().queue(),
+            &kernels::NMF,
+            "quotient_update",
+            &[terms.view()],
             &[
-                &self.address(0),
-                &self.ld(),
-                &terms.address(0),
-                &terms.ld(),
-                &size(m),
-                &size(k),
                 &Divergence::of(divergence),
                 &Value(penalty.l1),
                 &Value(penalty.l2),
@@ -111,19 +83,12 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
         let (m, k) = (self.nrows(), self.ncols());
         check_shape((terms.nrows(), terms.ncols()), (m, 2 * k))?;
         check_shape((sums.nrows(), sums.ncols()), (m, 2 * k))?;
-        self.device().queue().launch(
-            &Kernel::new::<T>(&kernels::NMF, "accumulated_update"),
-            (elementwise(m * k), 1, 1),
-            THREADS,
+        self.view().each_entry(
+            &mut self.device().queue(),
+            &kernels::NMF,
+            "accumulated_update",
+            &[sums.view(), terms.view()],
             &[
-                &self.address(0),
-                &self.ld(),
-                &sums.address(0),
-                &sums.ld(),
-                &terms.address(0),
-                &terms.ld(),
-                &size(m),
-                &size(k),
                 &Value(shares[0]),
                 &Value(shares[1]),
                 &Divergence::of(divergence),
@@ -151,17 +116,12 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
             let kernel = Kernel::new::<T>(&kernels::NMF, "hals_update_wide");
             (kernel, kernels::WARPS, THREADS)
         };
-        self.device().queue().launch(
+        self.view().launch(
+            &mut self.device().queue(),
             &kernel,
-            (blocks(m, rows as usize), 1, 1),
-            threads,
+            (blocks(m, rows as usize), threads),
+            &[numerator.view()],
             &[
-                &self.address(0),
-                &self.ld(),
-                &numerator.address(0),
-                &numerator.ld(),
-                &size(m),
-                &size(k),
                 &gram.address(),
                 &size(sweeps),
                 &Value(penalty.l1),
@@ -190,23 +150,16 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
     }
 
     fn keep_above(&mut self, factors: &[T], floor: T, fill: T) -> Result<(), Error> {
-        let (m, l) = (self.nrows(), self.ncols());
+        let l = self.ncols();
         check_shape((factors.len().min(l), 1), (l, 1))?;
         let mut queue = self.device().queue();
         let factors = queue.send(&factors[..l])?;
-        queue.launch(
-            &Kernel::new::<T>(&kernels::PANEL, "keep_above"),
-            (elementwise(m * l), 1, 1),
-            THREADS,
-            &[
-                &self.address(0),
-                &self.ld(),
-                &size(m),
-                &size(l),
-                &factors,
-                &Value(floor),
-                &Value(fill),
-            ],
+        self.view().each_entry(
+            &mut queue,
+            &kernels::PANEL,
+            "keep_above",
+            &[],
+            &[&factors, &Value(floor), &Value(fill)],
         )
     }
 }

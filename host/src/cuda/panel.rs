@@ -1,10 +1,11 @@
 //! A tall block of columns in the memory of a GPU.
 
 use super::device::{Device, Queue, Scratch};
-use super::launch::{Kernel, STRIP, THREADS, blocks, elementwise, size};
+use super::launch::{Argument, Kernel, STRIP, THREADS, blocks, elementwise, size};
 use super::memory::DeviceMemory;
 use super::small::DeviceSmall;
 use super::thin_qr::thin_qr;
+use super::view::View;
 use crate::Scalar;
 use crate::cpu::{small_eigen, small_svd};
 use lowrank_core::{Draws, Error, Law, MatMut, MatRef, Panel};
@@ -77,8 +78,8 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         size(self.ld)
     }
 
-    fn entries(&self) -> usize {
-        self.nrows * self.ncols
+    pub(super) fn view(&self) -> View<T> {
+        View::new(self.address(0), self.ld(), self.nrows, self.ncols)
     }
 
     /// The entries, column after column.
@@ -125,9 +126,8 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
 
     /// Blocks for a sum over all entries.
     fn blocks(&self) -> usize {
-        self.entries()
-            .div_ceil(ENTRIES_PER_BLOCK)
-            .clamp(1, MOST_PARTIALS)
+        let entries = self.nrows * self.ncols;
+        entries.div_ceil(ENTRIES_PER_BLOCK).clamp(1, MOST_PARTIALS)
     }
 
     /// Rows that one of at most [`MOST_PARTIALS`] blocks goes over.
@@ -149,22 +149,12 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         let mut queue = self.device().queue();
         let factors = queue.send(factors)?;
         let partials = queue.scratch::<f64>(Scratch::Partials, blocks * l)?;
-        queue.launch(
+        self.view().launch(
+            &mut queue,
             &Kernel::new::<T>(&kernels::REDUCTIONS, "column_reduce"),
-            (size(blocks), 1, 1),
-            THREADS,
-            &[
-                &self.address(0),
-                &self.ld(),
-                &other.address(0),
-                &other.ld(),
-                &size(self.nrows),
-                &size(l),
-                &factors,
-                &what,
-                &size(rows),
-                &partials,
-            ],
+            (size(blocks), THREADS),
+            &[other.view()],
+            &[&factors, &what, &size(rows), &partials],
         )?;
         queue.add_up(partials, blocks, &mut sums)?;
         Ok(sums)
@@ -177,34 +167,11 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
 
     /// The columns from `first` on <- `values`, one for each.
     pub(super) fn fill_columns(&mut self, first: usize, values: &[T]) -> Result<(), Error> {
-        let (m, l) = (self.nrows, values.len());
-        let grid = (elementwise(m * l), 1, 1);
+        let columns = self.view().columns(first, values.len());
         let mut queue = self.device().queue();
-        queue.launch(
-            &Kernel::new::<T>(&kernels::PANEL, "fill"),
-            grid,
-            THREADS,
-            &[
-                &self.address(first),
-                &self.ld(),
-                &size(m),
-                &size(l),
-                &Value(T::ONE),
-            ],
-        )?;
+        columns.fill(&mut queue, T::ONE)?;
         let values = queue.send(values)?;
-        queue.launch(
-            &Kernel::new::<T>(&kernels::PANEL, "scale_columns"),
-            grid,
-            THREADS,
-            &[
-                &self.address(first),
-                &self.ld(),
-                &size(m),
-                &size(l),
-                &values,
-            ],
-        )
+        columns.scale_columns(&mut queue, values)
     }
 
     /// X^T Y in f64, column after column, left in the numbers of the queue or written as T.
@@ -279,64 +246,43 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
     /// X <- X R^-1, R upper triangular, on the host and column after column.
     pub(super) fn divide_by_triangle(&mut self, queue: &mut Queue, r: &[f64]) -> Result<(), Error> {
         let r = queue.send(r)?;
-        queue.launch(
+        self.view().launch(
+            queue,
             &Kernel::new::<T>(&kernels::PRODUCTS, "divide_by_triangle"),
-            (blocks(self.nrows, kernels::WARPS as usize), 1, 1),
-            THREADS,
-            &[
-                &self.address(0),
-                &self.ld(),
-                &size(self.nrows),
-                &size(self.ncols),
-                &r,
-            ],
-        )
-    }
-
-    /// x_j <- d_j x_j with factors that are on the device.
-    fn scale_columns_by(&mut self, queue: &mut Queue, factors: u64) -> Result<(), Error> {
-        queue.launch(
-            &Kernel::new::<T>(&kernels::PANEL, "scale_columns"),
-            (elementwise(self.entries()), 1, 1),
-            THREADS,
-            &[
-                &self.address(0),
-                &self.ld(),
-                &size(self.nrows),
-                &size(self.ncols),
-                &factors,
-            ],
+            (blocks(self.nrows, kernels::WARPS as usize), THREADS),
+            &[],
+            &[&r],
         )
     }
 }
 
-/// Y <- X S or Y <- Y - X S; X and Y by address, leading dimension and columns, S by address and rows.
+/// Y <- X S, or Y <- Y - X S.
 pub(super) fn multiply<T: Scalar>(
     queue: &mut Queue,
-    nrows: usize,
-    (x, x_ld, l): (u64, u32, usize),
-    (small, small_rows): (u64, usize),
-    (y, y_ld, k): (u64, u32, usize),
+    x: View<T>,
+    small: &DeviceSmall<'_, T>,
+    y: View<T>,
     subtract: bool,
 ) -> Result<(), Error> {
+    let grid = (
+        blocks(x.nrows, kernels::MUL_SMALL_ROWS as usize),
+        blocks(y.ncols, STRIP),
+        1,
+    );
     queue.launch(
         &Kernel::new::<T>(&kernels::PRODUCTS, "mul_small"),
-        (
-            blocks(nrows, kernels::MUL_SMALL_ROWS as usize),
-            blocks(k, STRIP),
-            1,
-        ),
+        grid,
         THREADS,
         &[
-            &x,
-            &x_ld,
-            &size(nrows),
-            &size(l),
-            &small,
-            &size(small_rows),
-            &y,
-            &y_ld,
-            &size(k),
+            &x.address,
+            &x.ld,
+            &size(x.nrows),
+            &size(x.ncols),
+            &small.address(),
+            &size(small.nrows()),
+            &y.address,
+            &y.ld,
+            &size(y.ncols),
             &u32::from(subtract),
         ],
     )
@@ -348,21 +294,16 @@ enum Gram<'s, 'p, T> {
     Read(&'s mut [f64]),
 }
 
-/// partial_b <- block b's share of <X, Y>, each by address and leading dimension.
+/// partial_b <- block b's share of <X, Y>.
 fn inner_product<T: Scalar>(
     queue: &mut Queue,
-    (x, x_ld): (u64, u32),
-    (y, y_ld): (u64, u32),
-    (m, l): (usize, usize),
+    x: View<T>,
+    y: View<T>,
     blocks: usize,
     partials: u64,
 ) -> Result<(), Error> {
-    queue.launch(
-        &Kernel::new::<T>(&kernels::REDUCTIONS, "inner_product"),
-        (size(blocks), 1, 1),
-        THREADS,
-        &[&x, &x_ld, &y, &y_ld, &size(m), &size(l), &partials],
-    )
+    let kernel = Kernel::new::<T>(&kernels::REDUCTIONS, "inner_product");
+    x.launch(queue, &kernel, (size(blocks), THREADS), &[y], &[&partials])
 }
 
 impl Queue {
@@ -436,34 +377,17 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
             Law::Gaussian => 2,
             Law::HalfGaussian => 3,
         };
-        self.device().queue().launch(
-            &Kernel::new::<T>(&kernels::RANDOM, "fill_random"),
-            (elementwise(self.entries()), 1, 1),
-            THREADS,
-            &[
-                &self.address(0),
-                &self.ld(),
-                &size(self.nrows),
-                &size(self.ncols),
-                &law,
-                &draws.key(),
-            ],
+        self.view().each_entry(
+            &mut self.device().queue(),
+            &kernels::RANDOM,
+            "fill_random",
+            &[],
+            &[&law, &draws.key()],
         )
     }
 
     fn fill(&mut self, value: T) -> Result<(), Error> {
-        self.device().queue().launch(
-            &Kernel::new::<T>(&kernels::PANEL, "fill"),
-            (elementwise(self.entries()), 1, 1),
-            THREADS,
-            &[
-                &self.address(0),
-                &self.ld(),
-                &size(self.nrows),
-                &size(self.ncols),
-                &Value(value),
-            ],
-        )
+        self.view().fill(&mut self.device().queue(), value)
     }
 
     fn append(&mut self, block: &Self) -> Result<(), Error> {
@@ -472,7 +396,7 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         self.set_ncols(held.saturating_add(width))?;
         self.device().queue().launch(
             &Kernel::new::<T>(&kernels::PANEL, "copy_columns"),
-            (elementwise(block.entries()), 1, 1),
+            (elementwise(block.view().entries()), 1, 1),
             THREADS,
             &[
                 &self.address(0),
@@ -487,17 +411,12 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
     }
 
     fn scale(&mut self, factor: T) -> Result<(), Error> {
-        self.device().queue().launch(
-            &Kernel::new::<T>(&kernels::PANEL, "scale"),
-            (elementwise(self.entries()), 1, 1),
-            THREADS,
-            &[
-                &self.address(0),
-                &self.ld(),
-                &size(self.nrows),
-                &size(self.ncols),
-                &Value(factor),
-            ],
+        self.view().each_entry(
+            &mut self.device().queue(),
+            &kernels::PANEL,
+            "scale",
+            &[],
+            &[&Value(factor)],
         )
     }
 
@@ -506,47 +425,39 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         check_shape((factors.len().min(l), 1), (l, 1))?;
         let mut queue = self.device().queue();
         let factors = queue.send(&factors[..l])?;
-        self.scale_columns_by(&mut queue, factors)
+        self.view().scale_columns(&mut queue, factors)
     }
 
     fn combine(&mut self, c: T, a: T, y: &Self, b: T, z: &Self) -> Result<(), Error> {
         self.check_same_shape(y)?;
         self.check_same_shape(z)?;
-        self.device().queue().launch(
-            &Kernel::new::<T>(&kernels::PANEL, "combine"),
-            (elementwise(self.entries()), 1, 1),
-            THREADS,
+        let (y, z) = (y.view(), z.view());
+        self.view().each_entry(
+            &mut self.device().queue(),
+            &kernels::PANEL,
+            "combine",
+            &[],
             &[
-                &self.address(0),
-                &self.ld(),
-                &size(self.nrows),
-                &size(self.ncols),
                 &Value(c),
                 &Value(a),
-                &y.address(0),
-                &y.ld(),
+                &y.address,
+                &y.ld,
                 &Value(b),
-                &z.address(0),
-                &z.ld(),
+                &z.address,
+                &z.ld,
             ],
         )
     }
 
     fn scale_add(&mut self, factor: T, other: &Self) -> Result<(), Error> {
         self.check_same_shape(other)?;
-        self.device().queue().launch(
-            &Kernel::new::<T>(&kernels::PANEL, "scale_add"),
-            (elementwise(self.entries()), 1, 1),
-            THREADS,
-            &[
-                &self.address(0),
-                &self.ld(),
-                &size(self.nrows),
-                &size(self.ncols),
-                &Value(factor),
-                &other.address(0),
-                &other.ld(),
-            ],
+        let y = other.view();
+        self.view().each_entry(
+            &mut self.device().queue(),
+            &kernels::PANEL,
+            "scale_add",
+            &[],
+            &[&Value(factor), &y.address, &y.ld],
         )
     }
 
@@ -573,10 +484,8 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         let (l, k) = (x.ncols, self.ncols);
         check_shape((x.nrows, small.nrows()), (self.nrows, l))?;
         check_shape((l, small.ncols()), (l, k))?;
-        let x = (x.address(0), x.ld(), l);
-        let y = (self.address(0), self.ld(), k);
         let mut queue = self.device().queue();
-        multiply::<T>(&mut queue, self.nrows, x, (small.address(), l), y, true)
+        multiply(&mut queue, x.view(), small, self.view(), true)
     }
 
     fn mul_small(&self, small: &DeviceSmall<'p, T>, out: &mut Self) -> Result<(), Error> {
@@ -584,17 +493,14 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         if out.ncols > small.ncols() {
             return check_shape((small.nrows(), small.ncols()), (small.nrows(), out.ncols));
         }
-        let x = (self.address(0), self.ld(), self.ncols);
-        let y = (out.address(0), out.ld(), out.ncols);
-        let small = (small.address(), small.nrows());
-        multiply::<T>(&mut self.device().queue(), self.nrows, x, small, y, false)
+        let mut queue = self.device().queue();
+        multiply(&mut queue, self.view(), small, out.view(), false)
     }
 
     fn inner_product(&self, other: &Self) -> Result<T, Error> {
         self.check_same_shape(other)?;
-        let (x, y) = ((self.address(0), self.ld()), (other.address(0), other.ld()));
         let sum = self.sum(|queue, blocks, partials| {
-            inner_product::<T>(queue, x, y, (self.nrows, self.ncols), blocks, partials)
+            inner_product(queue, self.view(), other.view(), blocks, partials)
         })?;
         Ok(T::from_f64(sum))
     }
@@ -613,18 +519,9 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         let mut queue = self.device().queue();
         let partials = queue.scratch::<f64>(Scratch::Partials, of_panels + of_grams)?;
         let behind = partials + (of_panels * size_of::<f64>()) as u64;
-        let x = (self.address(0), self.ld());
-        let y = (other.address(0), other.ld());
-        inner_product::<T>(
-            &mut queue,
-            x,
-            y,
-            (self.nrows, self.ncols),
-            of_panels,
-            partials,
-        )?;
-        let (g, h) = ((gram.address(), size(k)), (other_gram.address(), size(k)));
-        inner_product::<T>(&mut queue, g, h, (k, k), of_grams, behind)?;
+        inner_product(&mut queue, self.view(), other.view(), of_panels, partials)?;
+        let (g, h) = (gram.transposed(), other_gram.transposed());
+        inner_product(&mut queue, g, h, of_grams, behind)?;
         let sums = queue.scratch::<f64>(Scratch::Numbers, 2)?;
         queue.sum_up(partials, of_panels, 1, sums)?;
         queue.sum_up(behind, of_grams, 1, sums + size_of::<f64>() as u64)?;
@@ -639,19 +536,12 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         let mut queue = self.device().queue();
         let peaks = queue.scratch::<T>(Scratch::Partials, blocks * l)?;
         let signs = queue.scratch::<T>(Scratch::Numbers, l)?;
-        queue.launch(
+        self.view().launch(
+            &mut queue,
             &Kernel::new::<T>(&kernels::REDUCTIONS, "column_peak"),
-            (size(blocks), 1, 1),
-            THREADS,
-            &[
-                &self.address(0),
-                &self.ld(),
-                &size(self.nrows),
-                &size(l),
-                &size(rows),
-                &peaks,
-                &size(blocks),
-            ],
+            (size(blocks), THREADS),
+            &[],
+            &[&size(rows), &peaks, &size(blocks)],
         )?;
         queue.launch(
             &Kernel::new::<T>(&kernels::REDUCTIONS, "column_signs"),
@@ -663,8 +553,8 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
             THREADS,
             &[&peaks, &size(blocks), &size(l), &signs],
         )?;
-        self.scale_columns_by(&mut queue, signs)?;
-        partner.scale_columns_by(&mut queue, signs)
+        self.view().scale_columns(&mut queue, signs)?;
+        partner.view().scale_columns(&mut queue, signs)
     }
 
     fn distances(&self, factors: &[T], other: &Self, norms: &mut [T]) -> Result<(), Error> {
@@ -721,4 +611,4 @@ pub(super) const NEGATIVE_SQUARES: u32 = 3;
 #[repr(transparent)]
 pub(super) struct Value<T>(pub(super) T);
 
-impl<T: Scalar> super::launch::Argument for Value<T> {}
+impl<T: Scalar> Argument for Value<T> {}
