@@ -5,30 +5,24 @@ use super::divergence::Divergence;
 use super::error::Error as CudaError;
 use super::launch::{Kernel, STRIP, THREADS, blocks, elementwise, size, strips, width_class};
 use super::memory::DeviceMemory;
+use super::operator::DeviceMatrix;
 use super::panel::{DevicePanel, check_shape, leading_dimension};
 use super::splits::Splits;
 use crate::{DenseMatrix, Scalar};
-use lowrank_core::{
-    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, MatMut, Panel,
-    Survey,
-};
+use lowrank_core::{BetaDivergence, DivergenceOperator, Error, MatMut, Panel, Survey};
 use lowrank_cuda_kernels as kernels;
 
 /// A, m x n, column after column.
 #[derive(Debug)]
-pub(crate) struct DenseOperator<'a, T> {
+pub(crate) struct DeviceDense<'a, T> {
     a: &'a DenseMatrix<T>,
     memory: DeviceMemory,
     /// Computed once, on the host.
     survey: Result<Survey<T>, Error>,
 }
 
-impl<'a, T: Scalar> DenseOperator<'a, T> {
-    /// A copy of A on the device.
-    ///
-    /// # Errors
-    /// Those of the device.
-    pub(crate) fn new(device: &'static Device, a: &'a DenseMatrix<T>) -> Result<Self, CudaError> {
+impl<'a, T: Scalar> DeviceDense<'a, T> {
+    pub(super) fn new(device: &'static Device, a: &'a DenseMatrix<T>) -> Result<Self, CudaError> {
         let place = |i: usize| (i % a.nrows(), i / a.nrows());
         Ok(Self {
             a,
@@ -44,8 +38,22 @@ impl<'a, T: Scalar> DenseOperator<'a, T> {
     fn lda(&self) -> u64 {
         self.a.nrows() as u64
     }
+}
 
-    /// Y <- A X, or Y <- A^T X.
+impl<T: Scalar> DeviceMatrix<T> for DeviceDense<'_, T> {
+    fn shape(&self) -> (usize, usize) {
+        (self.a.nrows(), self.a.ncols())
+    }
+
+    fn survey(&self) -> Result<Survey<T>, Error> {
+        self.survey
+    }
+
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        let view = self.a.view().ok()?;
+        DivergenceOperator::<MatMut<'_, T>>::first_zero(&view)
+    }
+
     fn multiply(
         &self,
         transposed: bool,
@@ -120,8 +128,6 @@ impl<'a, T: Scalar> DenseOperator<'a, T> {
         Ok(())
     }
 
-    /// [N | D] of `x` against `y`, and the divergence where `summed`.
-    #[allow(clippy::too_many_arguments)]
     fn terms(
         &self,
         transposed: bool,
@@ -142,6 +148,41 @@ impl<'a, T: Scalar> DenseOperator<'a, T> {
             exponent,
         };
         dense_terms(self.device(), a, divergence, (x, y), terms, summed)
+    }
+
+    fn distance(
+        &self,
+        exponent: i32,
+        w: &DevicePanel<'_, T>,
+        h: &DevicePanel<'_, T>,
+    ) -> Result<T, Error> {
+        let (m, n, k) = (self.a.nrows(), self.a.ncols(), w.ncols());
+        check_shape((w.nrows(), k), (m, k))?;
+        check_shape((h.nrows(), h.ncols()), (n, k))?;
+        let blocks = blocks(m * n, 1 << 14).clamp(1, 1 << 12);
+        let mut queue = self.device().queue();
+        let partials = queue.scratch::<f64>(Scratch::Partials, blocks as usize)?;
+        queue.launch(
+            &Kernel::new::<T>(&kernels::DISTANCE, "dense_distance"),
+            (blocks, 1, 1),
+            THREADS,
+            &[
+                &self.memory.address(),
+                &self.lda(),
+                &size(m),
+                &size(n),
+                &exponent,
+                &w.address(0),
+                &w.ld(),
+                &h.address(0),
+                &h.ld(),
+                &size(k),
+                &partials,
+            ],
+        )?;
+        let mut squares = [0.0];
+        queue.add_up(partials, blocks as usize, &mut squares)?;
+        Ok(T::from_f64(squares[0].sqrt()))
     }
 }
 
@@ -260,98 +301,4 @@ pub(super) fn dense_terms<T: Scalar>(
         }
     }
     Ok(total)
-}
-
-impl<'p, T: Scalar> LinearOperator<DevicePanel<'p, T>> for DenseOperator<'_, T> {
-    fn nrows(&self) -> usize {
-        self.a.nrows()
-    }
-
-    fn ncols(&self) -> usize {
-        self.a.ncols()
-    }
-
-    fn apply(&self, x: &DevicePanel<'p, T>, y: &mut DevicePanel<'p, T>) -> Result<(), Error> {
-        self.multiply(false, x, y)
-    }
-
-    fn apply_transpose(
-        &self,
-        y: &DevicePanel<'p, T>,
-        x: &mut DevicePanel<'p, T>,
-    ) -> Result<(), Error> {
-        self.multiply(true, y, x)
-    }
-
-    fn survey(&self) -> Result<Survey<T>, Error> {
-        self.survey
-    }
-}
-
-impl<'p, T: Scalar> EntrywiseOperator<DevicePanel<'p, T>> for DenseOperator<'_, T> {
-    fn distance(
-        &self,
-        exponent: i32,
-        w: &DevicePanel<'p, T>,
-        h: &DevicePanel<'p, T>,
-    ) -> Result<T, Error> {
-        let (m, n, k) = (self.a.nrows(), self.a.ncols(), w.ncols());
-        check_shape((w.nrows(), k), (m, k))?;
-        check_shape((h.nrows(), h.ncols()), (n, k))?;
-        let blocks = blocks(m * n, 1 << 14).clamp(1, 1 << 12);
-        let mut queue = self.device().queue();
-        let partials = queue.scratch::<f64>(Scratch::Partials, blocks as usize)?;
-        queue.launch(
-            &Kernel::new::<T>(&kernels::DISTANCE, "dense_distance"),
-            (blocks, 1, 1),
-            THREADS,
-            &[
-                &self.memory.address(),
-                &self.lda(),
-                &size(m),
-                &size(n),
-                &exponent,
-                &w.address(0),
-                &w.ld(),
-                &h.address(0),
-                &h.ld(),
-                &size(k),
-                &partials,
-            ],
-        )?;
-        let mut squares = [0.0];
-        queue.add_up(partials, blocks as usize, &mut squares)?;
-        Ok(T::from_f64(squares[0].sqrt()))
-    }
-}
-
-impl<'p, T: Scalar> DivergenceOperator<DevicePanel<'p, T>> for DenseOperator<'_, T> {
-    fn first_zero(&self) -> Option<(usize, usize)> {
-        let view = self.a.view().ok()?;
-        DivergenceOperator::<MatMut<'_, T>>::first_zero(&view)
-    }
-
-    fn divergence_terms(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &DevicePanel<'p, T>,
-        h: &DevicePanel<'p, T>,
-        terms: &mut DevicePanel<'p, T>,
-    ) -> Result<T, Error> {
-        let sum = self.terms(false, divergence, exponent, (w, h), terms, true)?;
-        Ok(T::from_f64(sum))
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &DevicePanel<'p, T>,
-        h: &DevicePanel<'p, T>,
-        terms: &mut DevicePanel<'p, T>,
-    ) -> Result<(), Error> {
-        self.terms(true, divergence, exponent, (h, w), terms, false)
-            .map(drop)
-    }
 }

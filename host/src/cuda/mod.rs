@@ -17,7 +17,7 @@ mod info;
 mod launch;
 mod memory;
 mod nonnegative;
-mod observed;
+mod operator;
 mod panel;
 mod small;
 mod sparse;
@@ -28,13 +28,11 @@ mod thin_qr;
 mod view;
 mod world;
 
-pub(crate) use dense::DenseOperator;
 pub(crate) use device::device;
 pub use error::Error;
 pub(crate) use info::loaded;
 pub use info::{DeviceInfo, copy_bandwidth, device_info, load_time};
-pub(crate) use observed::ObservedOperator;
-pub(crate) use sparse::SparseOperator;
+pub(crate) use operator::Operator;
 pub(crate) use world::CudaWorld;
 
 /// What the driver says to a code of [`lowrank_core::Error::Backend`].

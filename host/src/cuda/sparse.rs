@@ -6,11 +6,11 @@ use super::divergence::Divergence;
 use super::error::Error as CudaError;
 use super::launch::{Kernel, STRIP, THREADS, blocks, size, strips};
 use super::memory::DeviceMemory;
+use super::operator::DeviceMatrix;
 use super::panel::{DevicePanel, check_shape};
+use crate::cpu::{first_stored_zero, first_zero, survey};
 use crate::{Scalar, SparseMatrix};
-use lowrank_core::{
-    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
-};
+use lowrank_core::{BetaDivergence, Error, Panel, Survey};
 use lowrank_cuda_kernels as kernels;
 use std::marker::PhantomData;
 
@@ -239,21 +239,23 @@ struct Call<T> {
 
 /// A and A^T in compressed sparse rows: both products gather, and none needs an atomic sum.
 #[derive(Debug)]
-pub(crate) struct SparseOperator<'a, T> {
+pub(crate) struct DeviceSparse<'a, T> {
     a: &'a SparseMatrix<T>,
     device: &'static Device,
     rows: Rows<T>,
     columns: Rows<T>,
+    /// Whether entries that are not stored are missing; zeros otherwise, and in plain products.
+    observed: bool,
     /// Computed once, on the host.
     survey: Result<Survey<T>, Error>,
 }
 
-impl<'a, T: Scalar> SparseOperator<'a, T> {
-    /// Copies of A and A^T on the device.
-    ///
-    /// # Errors
-    /// Those of the device.
-    pub(crate) fn new(device: &'static Device, a: &'a SparseMatrix<T>) -> Result<Self, CudaError> {
+impl<'a, T: Scalar> DeviceSparse<'a, T> {
+    pub(super) fn new(
+        device: &'static Device,
+        a: &'a SparseMatrix<T>,
+        observed: bool,
+    ) -> Result<Self, CudaError> {
         let place = |i: usize| {
             let row = a.row_offsets().partition_point(|start| *start <= i);
             (row.saturating_sub(1), a.columns()[i] as usize)
@@ -263,14 +265,52 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
             device,
             rows: Rows::new(device, a)?,
             columns: Rows::new(device, &a.transpose())?,
-            survey: crate::cpu::survey(a.values(), place),
+            observed,
+            survey: survey(a.values(), place).map(|survey| Survey {
+                complete: !observed,
+                ..survey
+            }),
         })
     }
 
-    /// ||2^e A - W H^T||_F over all entries, or over those that are stored.
-    pub(super) fn distance_over(
+    /// The rows of A, or of A^T.
+    fn side(&self, transposed: bool) -> &Rows<T> {
+        if transposed {
+            &self.columns
+        } else {
+            &self.rows
+        }
+    }
+}
+
+impl<T: Scalar> DeviceMatrix<T> for DeviceSparse<'_, T> {
+    fn shape(&self) -> (usize, usize) {
+        (self.a.nrows(), self.a.ncols())
+    }
+
+    fn survey(&self) -> Result<Survey<T>, Error> {
+        self.survey
+    }
+
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        if self.observed {
+            first_stored_zero(self.a)
+        } else {
+            first_zero(self.a)
+        }
+    }
+
+    fn multiply(
         &self,
-        observed: bool,
+        transposed: bool,
+        x: &DevicePanel<'_, T>,
+        y: &mut DevicePanel<'_, T>,
+    ) -> Result<(), Error> {
+        self.side(transposed).multiply(x, y)
+    }
+
+    fn distance(
+        &self,
         exponent: i32,
         w: &DevicePanel<'_, T>,
         h: &DevicePanel<'_, T>,
@@ -297,7 +337,7 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
                 &h.address(0),
                 &h.ld(),
                 &size(k),
-                &u32::from(observed),
+                &u32::from(self.observed),
                 &partials,
             ],
         )?;
@@ -306,26 +346,18 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
         Ok(T::from_f64(squares[0].sqrt()))
     }
 
-    /// [N | D] of one factor and, where `summed`, the divergence; entries that are not stored are zeros,
-    /// or missing where only what is `observed` counts.
-    #[allow(clippy::too_many_arguments)]
-    pub(super) fn terms(
+    fn terms(
         &self,
         transposed: bool,
-        observed: bool,
         divergence: &BetaDivergence<T>,
         exponent: i32,
         (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
         terms: &mut DevicePanel<'_, T>,
         summed: bool,
     ) -> Result<f64, Error> {
-        let rows = if transposed {
-            &self.columns
-        } else {
-            &self.rows
-        };
+        let rows = self.side(transposed);
         rows.check(x, y, terms)?;
-        let rest = if observed {
+        let rest = if self.observed {
             0.0
         } else if divergence.is_linear_at_zero() {
             self.constant_denominators((x, y), terms, summed)?
@@ -341,12 +373,14 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
         let call = Call {
             divergence: Divergence::of(divergence),
             exponent,
-            listed: observed,
+            listed: self.observed,
             summed,
         };
         Ok(rest + rows.terms(call, (x, y), terms)?)
     }
+}
 
+impl<T: Scalar> DeviceSparse<'_, T> {
     /// D of the divergence that is linear at zero: the sums of the columns of `y` in every row. Returns
     /// the sum of all of X Y^T where it is asked for.
     fn constant_denominators(
@@ -364,76 +398,5 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
         }
         let others = x.sums_of_columns()?;
         Ok(others.iter().zip(&sums).map(|(x, y)| x * y).sum())
-    }
-
-    pub(super) fn matrix(&self) -> &SparseMatrix<T> {
-        self.a
-    }
-}
-
-impl<'p, T: Scalar> LinearOperator<DevicePanel<'p, T>> for SparseOperator<'_, T> {
-    fn nrows(&self) -> usize {
-        self.a.nrows()
-    }
-
-    fn ncols(&self) -> usize {
-        self.a.ncols()
-    }
-
-    fn apply(&self, x: &DevicePanel<'p, T>, y: &mut DevicePanel<'p, T>) -> Result<(), Error> {
-        self.rows.multiply(x, y)
-    }
-
-    fn apply_transpose(
-        &self,
-        y: &DevicePanel<'p, T>,
-        x: &mut DevicePanel<'p, T>,
-    ) -> Result<(), Error> {
-        self.columns.multiply(y, x)
-    }
-
-    fn survey(&self) -> Result<Survey<T>, Error> {
-        self.survey
-    }
-}
-
-impl<'p, T: Scalar> EntrywiseOperator<DevicePanel<'p, T>> for SparseOperator<'_, T> {
-    fn distance(
-        &self,
-        exponent: i32,
-        w: &DevicePanel<'p, T>,
-        h: &DevicePanel<'p, T>,
-    ) -> Result<T, Error> {
-        self.distance_over(false, exponent, w, h)
-    }
-}
-
-impl<'p, T: Scalar> DivergenceOperator<DevicePanel<'p, T>> for SparseOperator<'_, T> {
-    fn first_zero(&self) -> Option<(usize, usize)> {
-        crate::cpu::first_zero(self.a)
-    }
-
-    fn divergence_terms(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &DevicePanel<'p, T>,
-        h: &DevicePanel<'p, T>,
-        terms: &mut DevicePanel<'p, T>,
-    ) -> Result<T, Error> {
-        let sum = self.terms(false, false, divergence, exponent, (w, h), terms, true)?;
-        Ok(T::from_f64(sum))
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &DevicePanel<'p, T>,
-        h: &DevicePanel<'p, T>,
-        terms: &mut DevicePanel<'p, T>,
-    ) -> Result<(), Error> {
-        self.terms(true, false, divergence, exponent, (h, w), terms, false)
-            .map(drop)
     }
 }

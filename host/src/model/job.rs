@@ -145,17 +145,17 @@ fn run_on_gpu<T: Scalar, J: Job<T>>(
     let start = std::time::Instant::now();
     match a {
         Matrix::Sparse(s) => {
-            let sparse = cuda::SparseOperator::new(device, s)?;
+            let sparse = cuda::Operator::sparse(device, s)?;
             cuda::loaded(start)?;
             job.run::<CudaWorld, _>(&counted(sparse, a, products, None))
         }
         Matrix::Dense(d) => {
-            let dense = cuda::DenseOperator::new(device, d)?;
+            let dense = cuda::Operator::dense(device, d)?;
             cuda::loaded(start)?;
             job.run::<CudaWorld, _>(&counted(dense, a, products, None))
         }
         Matrix::Observed(s) => {
-            let known = cuda::ObservedOperator::new(device, s)?;
+            let known = cuda::Operator::observed(device, s)?;
             cuda::loaded(start)?;
             job.run::<CudaWorld, _>(&counted(known, a, products, None))
         }

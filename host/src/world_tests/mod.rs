@@ -102,15 +102,15 @@ impl<T: Scalar> Tested<T> for crate::cuda::CudaWorld {
     const SAME_BITS: bool = false;
 
     fn sparse(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
-        crate::cuda::SparseOperator::new(crate::cuda::device().unwrap(), a).unwrap()
+        crate::cuda::Operator::sparse(crate::cuda::device().unwrap(), a).unwrap()
     }
 
     fn observed(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
-        crate::cuda::ObservedOperator::new(crate::cuda::device().unwrap(), a).unwrap()
+        crate::cuda::Operator::observed(crate::cuda::device().unwrap(), a).unwrap()
     }
 
     fn dense(a: &DenseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
-        crate::cuda::DenseOperator::new(crate::cuda::device().unwrap(), a).unwrap()
+        crate::cuda::Operator::dense(crate::cuda::device().unwrap(), a).unwrap()
     }
 
     /// Each class of widths and both of its ends; fewer where every thread is followed by another program.

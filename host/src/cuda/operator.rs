@@ -1,0 +1,156 @@
+//! A matrix in the memory of a GPU, as core's algorithms know it.
+
+use super::dense::DeviceDense;
+use super::device::Device;
+use super::error::Error as CudaError;
+use super::panel::DevicePanel;
+use super::sparse::DeviceSparse;
+use crate::{DenseMatrix, Scalar, SparseMatrix};
+use lowrank_core::{
+    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Survey,
+};
+
+/// What a matrix on the device does with panels.
+pub(super) trait DeviceMatrix<T: Scalar> {
+    /// m and n.
+    fn shape(&self) -> (usize, usize);
+
+    fn survey(&self) -> Result<Survey<T>, Error>;
+
+    fn first_zero(&self) -> Option<(usize, usize)>;
+
+    /// Y <- A X, or Y <- A^T X.
+    fn multiply(
+        &self,
+        transposed: bool,
+        x: &DevicePanel<'_, T>,
+        y: &mut DevicePanel<'_, T>,
+    ) -> Result<(), Error>;
+
+    /// ||2^e A - W H^T||_F over the entries that are known.
+    fn distance(
+        &self,
+        exponent: i32,
+        w: &DevicePanel<'_, T>,
+        h: &DevicePanel<'_, T>,
+    ) -> Result<T, Error>;
+
+    /// [N | D] of the first factor against the other one, and the divergence where `summed`.
+    fn terms(
+        &self,
+        transposed: bool,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        factors: (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
+        terms: &mut DevicePanel<'_, T>,
+        summed: bool,
+    ) -> Result<f64, Error>;
+}
+
+/// A, whichever way it is stored.
+#[derive(Debug)]
+pub(crate) struct Operator<M>(M);
+
+impl<'a, T: Scalar> Operator<DeviceDense<'a, T>> {
+    /// A copy of A on the device.
+    ///
+    /// # Errors
+    /// Those of the device.
+    pub(crate) fn dense(device: &'static Device, a: &'a DenseMatrix<T>) -> Result<Self, CudaError> {
+        Ok(Self(DeviceDense::new(device, a)?))
+    }
+}
+
+impl<'a, T: Scalar> Operator<DeviceSparse<'a, T>> {
+    /// Copies of A and A^T on the device; entries that are not stored are zeros.
+    ///
+    /// # Errors
+    /// Those of the device.
+    pub(crate) fn sparse(
+        device: &'static Device,
+        a: &'a SparseMatrix<T>,
+    ) -> Result<Self, CudaError> {
+        Ok(Self(DeviceSparse::new(device, a, false)?))
+    }
+
+    /// The same; entries that are not stored are missing, and zeros in plain products alone.
+    ///
+    /// # Errors
+    /// Those of the device.
+    pub(crate) fn observed(
+        device: &'static Device,
+        a: &'a SparseMatrix<T>,
+    ) -> Result<Self, CudaError> {
+        Ok(Self(DeviceSparse::new(device, a, true)?))
+    }
+}
+
+impl<'p, T: Scalar, M: DeviceMatrix<T>> LinearOperator<DevicePanel<'p, T>> for Operator<M> {
+    fn nrows(&self) -> usize {
+        self.0.shape().0
+    }
+
+    fn ncols(&self) -> usize {
+        self.0.shape().1
+    }
+
+    fn apply(&self, x: &DevicePanel<'p, T>, y: &mut DevicePanel<'p, T>) -> Result<(), Error> {
+        self.0.multiply(false, x, y)
+    }
+
+    fn apply_transpose(
+        &self,
+        y: &DevicePanel<'p, T>,
+        x: &mut DevicePanel<'p, T>,
+    ) -> Result<(), Error> {
+        self.0.multiply(true, y, x)
+    }
+
+    fn survey(&self) -> Result<Survey<T>, Error> {
+        self.0.survey()
+    }
+}
+
+impl<'p, T: Scalar, M: DeviceMatrix<T>> EntrywiseOperator<DevicePanel<'p, T>> for Operator<M> {
+    fn distance(
+        &self,
+        exponent: i32,
+        w: &DevicePanel<'p, T>,
+        h: &DevicePanel<'p, T>,
+    ) -> Result<T, Error> {
+        self.0.distance(exponent, w, h)
+    }
+}
+
+impl<'p, T: Scalar, M: DeviceMatrix<T>> DivergenceOperator<DevicePanel<'p, T>> for Operator<M> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        self.0.first_zero()
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &DevicePanel<'p, T>,
+        h: &DevicePanel<'p, T>,
+        terms: &mut DevicePanel<'p, T>,
+    ) -> Result<T, Error> {
+        let sum = self
+            .0
+            .terms(false, divergence, exponent, (w, h), terms, true)?;
+        Ok(T::from_f64(sum))
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &DevicePanel<'p, T>,
+        h: &DevicePanel<'p, T>,
+        terms: &mut DevicePanel<'p, T>,
+    ) -> Result<(), Error> {
+        self.0
+            .terms(true, divergence, exponent, (h, w), terms, false)
+            .map(drop)
+    }
+}
