@@ -52,9 +52,7 @@ impl<'a, P: Panel, A: EntrywiseOperator<P>> Centered<'a, A, P> {
         crate::dense::check_shape((ones.nrows(), ones.ncols()), (m, 1))?;
         crate::dense::check_shape((means.nrows(), means.ncols()), (n, 1))?;
         let whole = a.survey()?;
-        if !whole.complete {
-            return Err(Error::Incomplete);
-        }
+        whole.check_complete()?;
         let survey = center(a, whole, ones, means)?;
         Ok(Self {
             a,

@@ -203,6 +203,23 @@ impl<T: Real> Survey<T> {
             complete: true,
         })
     }
+
+    /// That all entries are known.
+    pub(crate) fn check_complete(&self) -> Result<(), Error> {
+        if self.complete {
+            Ok(())
+        } else {
+            Err(Error::Incomplete)
+        }
+    }
+
+    /// That no entry is negative.
+    pub(crate) fn check_signs(&self) -> Result<(), Error> {
+        match self.negative {
+            Some((row, column)) => Err(Error::Negative { row, column }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A sum whose error does not grow with its length (Neumaier 1974).

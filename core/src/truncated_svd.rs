@@ -154,9 +154,7 @@ impl TruncatedSvd {
         check_workspace(a, workspace)?;
         check_factors(self.rank, a, workspace, factors)?;
         let survey = a.survey()?;
-        if !survey.complete {
-            return Err(Error::Incomplete);
-        }
+        survey.check_complete()?;
         let balanced = match self.subspace {
             Subspace::Power => Balanced::new::<P::Scalar>(a, survey.exponent),
             Subspace::Krylov | Subspace::Chebyshev => {

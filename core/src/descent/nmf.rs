@@ -2,9 +2,9 @@
 
 use super::{DescentState, Divergence, Optimizer};
 use crate::approximation::squared_norm;
+use crate::nmf::check_factors;
 use crate::nmf::gains::Gains;
 use crate::nmf::init::{SECOND_FACTOR, fill_half_gaussian};
-use crate::nmf::{check_complete, check_factors, check_signs};
 use crate::scale::Balanced;
 use crate::{
     Approximation, DescentPanel, EntrywiseOperator, Error, LearningRate, LinearOperator,
@@ -203,11 +203,11 @@ impl<O: Optimizer> GradientNmf<O> {
         self.check_settings()?;
         state.check((m, n), k, self.optimizer.states())?;
         let survey = a.survey()?;
-        check_complete(&survey)?;
+        survey.check_complete()?;
         if !squared_norm(&survey, 0).is_finite() {
             return Err(Error::Overflow);
         }
-        check_signs(&survey)?;
+        survey.check_signs()?;
         Ok(survey)
     }
 

@@ -186,7 +186,7 @@ impl Nmf {
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
         let survey = self.check(a, workspace, w, h, a.nrows())?;
-        check_complete(&survey)?;
+        survey.check_complete()?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         self.start(&balanced, &survey, workspace, w, h)?;
         let unit = P::Scalar::power_of_two(balanced.exponent());
@@ -234,7 +234,7 @@ impl Nmf {
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
         let survey = self.check(a, workspace, w, h, usize::MAX)?;
-        check_complete(&survey)?;
+        survey.check_complete()?;
         let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
         let size = bring_into_range(h)?;
         let e = balanced.exponent().saturating_sub(size);
@@ -296,7 +296,7 @@ impl Nmf {
         self.w_penalty.check()?;
         self.h_penalty.check()?;
         let survey = a.survey()?;
-        check_signs(&survey)?;
+        survey.check_signs()?;
         Ok(survey)
     }
 }
@@ -316,22 +316,6 @@ pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
     check_rank(k, width.min(rows).min(n))?;
     crate::dense::check_shape((w.nrows(), w.ncols()), (m, k))?;
     crate::dense::check_shape((h.nrows(), h.ncols()), (n, k))
-}
-
-/// That no entry is negative.
-pub(crate) fn check_signs<T>(survey: &Survey<T>) -> Result<(), Error> {
-    match survey.negative {
-        Some((row, column)) => Err(Error::Negative { row, column }),
-        None => Ok(()),
-    }
-}
-
-pub(crate) fn check_complete<T>(survey: &Survey<T>) -> Result<(), Error> {
-    if survey.complete {
-        Ok(())
-    } else {
-        Err(Error::Incomplete)
-    }
 }
 
 struct Iteration<'a, A, T> {

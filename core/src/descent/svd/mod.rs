@@ -7,7 +7,6 @@ mod starts;
 
 use super::{DescentState, Divergence, Optimizer};
 use crate::approximation::squared_norm;
-use crate::nmf::check_complete;
 use crate::range_finder::check_workspace;
 use crate::scale::Balanced;
 use crate::truncated_svd::check_factors;
@@ -137,7 +136,7 @@ impl<O: Optimizer> GradientSvd<O> {
     {
         self.check(a, workspace, state, factors)?;
         let survey = a.survey()?;
-        check_complete(&survey)?;
+        survey.check_complete()?;
         let balanced = Balanced::normalized(a, survey.exponent);
         workspace.left.set_ncols(self.rank)?;
         workspace.right.set_ncols(self.rank)?;

@@ -6,7 +6,7 @@ mod update;
 use super::beta::{check_zeros, power};
 use super::gains::Gains;
 use super::init::{check_start, fill_half_gaussian};
-use super::{NmfProgress, Penalty, Stop, check_signs};
+use super::{NmfProgress, Penalty, Stop};
 use crate::dense::check_shape;
 use crate::scale::Balanced;
 use crate::{
@@ -139,7 +139,7 @@ impl BetaChain<'_> {
         self.check_shapes(a, workspace, panels, factors)?;
         let divergence = self.check_settings::<P::Scalar>(factors.inner.len())?;
         let survey = a.survey()?;
-        check_signs(&survey)?;
+        survey.check_signs()?;
         check_zeros(&divergence, a)?;
         let balanced = Balanced::normalized(a, survey.exponent);
         let half = balanced.exponent() >> 1;

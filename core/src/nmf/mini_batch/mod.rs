@@ -8,7 +8,7 @@ pub use state::{BatchRecord, Forgetting, MiniBatchState};
 
 use super::init::check_start;
 use super::solver::Effort;
-use super::{Nmf, NmfInit, NmfReport, NmfSolver, check_complete};
+use super::{Nmf, NmfInit, NmfReport, NmfSolver};
 use crate::buffer::take;
 use crate::panel::copy_panel;
 use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
@@ -98,7 +98,7 @@ impl MiniBatchNmf {
     {
         let settings = &self.settings;
         let survey = settings.check(a, workspace, w, &state.h, usize::MAX)?;
-        check_complete(&survey)?;
+        survey.check_complete()?;
         state.check(settings.rank, 1)?;
         let k = settings.rank;
         crate::dense::check_shape((state.gram.nrows(), state.gram.ncols()), (k, k))?;
