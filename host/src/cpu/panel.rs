@@ -120,7 +120,8 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
     }
 }
 
-pub(super) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Result<(), Error> {
+/// That a matrix has the shape that its neighbours ask for.
+pub(crate) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Result<(), Error> {
     if found == expected {
         Ok(())
     } else {

@@ -3,10 +3,11 @@
 use super::device::Scratch;
 use super::divergence::Divergence;
 use super::launch::{Kernel, STRIP, THREADS, blocks, size};
-use super::panel::{DevicePanel, NEGATIVE_SQUARES, POSITIVE_SQUARES, Value, check_shape, multiply};
+use super::panel::{DevicePanel, NEGATIVE_SQUARES, POSITIVE_SQUARES, Value, multiply};
 use super::small::DeviceSmall;
 use super::view::View;
 use crate::Scalar;
+use crate::cpu::check_shape;
 use lowrank_core::{BetaDivergence, Error, NonNegativePanel, Panel, Penalty};
 use lowrank_cuda_kernels as kernels;
 

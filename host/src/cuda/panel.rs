@@ -7,7 +7,7 @@ use super::small::DeviceSmall;
 use super::thin_qr::thin_qr;
 use super::view::View;
 use crate::Scalar;
-use crate::cpu::{small_eigen, small_svd};
+use crate::cpu::{check_shape, small_eigen, small_svd};
 use lowrank_core::{Draws, Error, Law, MatMut, MatRef, Panel};
 use lowrank_cuda_kernels as kernels;
 use std::marker::PhantomData;
@@ -337,15 +337,6 @@ impl Queue {
         let sums = self.scratch::<f64>(Scratch::Numbers, out.len())?;
         self.sum_up(partials, blocks, out.len(), sums)?;
         self.read(sums, out)
-    }
-}
-
-/// That a matrix has the shape that its neighbours ask for.
-pub(super) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Result<(), Error> {
-    if found == expected {
-        Ok(())
-    } else {
-        Err(Error::Shape { expected, found })
     }
 }
 

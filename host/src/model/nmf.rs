@@ -402,10 +402,5 @@ pub(super) fn check_shape<T: Scalar>(
     factor: &DenseMatrix<T>,
     expected: (usize, usize),
 ) -> Result<(), lowrank_core::Error> {
-    let found = (factor.nrows(), factor.ncols());
-    if found == expected {
-        Ok(())
-    } else {
-        Err(lowrank_core::Error::Shape { expected, found })
-    }
+    crate::cpu::check_shape((factor.nrows(), factor.ncols()), expected)
 }
