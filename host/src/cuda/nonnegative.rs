@@ -140,9 +140,8 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
     }
 
     fn part_norms(&self, positive: &mut [T], negative: &mut [T]) -> Result<(), Error> {
-        let factors = vec![T::ZERO; self.ncols()];
         for (what, norms) in [(POSITIVE_SQUARES, positive), (NEGATIVE_SQUARES, negative)] {
-            let squares = self.column_sums_of(what, self, &factors)?;
+            let squares = self.column_sums_of(what, None)?;
             for (norm, squares) in norms.iter_mut().zip(squares) {
                 *norm = T::from_f64(squares.sqrt());
             }

@@ -136,24 +136,27 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         self.nrows.div_ceil(MOST_PARTIALS).max(least)
     }
 
-    /// One number for each column: what a kernel of that name leaves for blocks of rows, added up.
+    /// One number for each column: what `what` names of its entries, added up. Y and its factors are given
+    /// where that names them.
     pub(super) fn column_sums_of(
         &self,
         what: u32,
-        other: &Self,
-        factors: &[T],
+        other: Option<(&Self, &[T])>,
     ) -> Result<Vec<f64>, Error> {
         let (rows, l) = (self.rows_per_block(), self.ncols);
         let blocks = self.nrows.div_ceil(rows);
         let mut sums = vec![0.0; l];
         let mut queue = self.device().queue();
-        let factors = queue.send(factors)?;
+        let (y, factors) = match other {
+            Some((y, factors)) => (y.view(), queue.send(factors)?),
+            None => (self.view(), 0),
+        };
         let partials = queue.scratch::<f64>(Scratch::Partials, blocks * l)?;
         self.view().launch(
             &mut queue,
             &Kernel::new::<T>(&kernels::REDUCTIONS, "column_reduce"),
             (size(blocks), THREADS),
-            &[other.view()],
+            &[y],
             &[&factors, &what, &size(rows), &partials],
         )?;
         queue.add_up(partials, blocks, &mut sums)?;
@@ -162,7 +165,7 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
 
     /// The sums of the columns.
     pub(super) fn sums_of_columns(&self) -> Result<Vec<f64>, Error> {
-        self.column_sums_of(ENTRIES, self, &vec![T::ZERO; self.ncols])
+        self.column_sums_of(ENTRIES, None)
     }
 
     /// The columns from `first` on <- `values`, one for each.
@@ -553,7 +556,7 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         let l = self.ncols.min(factors.len());
         let mut all = factors[..l].to_vec();
         all.resize(self.ncols, T::ZERO);
-        let squares = self.column_sums_of(SQUARED_DIFFERENCES, other, &all)?;
+        let squares = self.column_sums_of(SQUARED_DIFFERENCES, Some((other, &all)))?;
         for (norm, squares) in norms.iter_mut().zip(&squares[..l]) {
             *norm = T::from_f64(squares.sqrt());
         }
