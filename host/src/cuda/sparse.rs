@@ -28,8 +28,6 @@ const SLOT: usize = 2 * STRIP;
 struct Rows<T> {
     nrows: usize,
     ncols: usize,
-    /// m + 1 offsets.
-    offsets: DeviceMemory,
     columns: DeviceMemory,
     values: DeviceMemory,
     /// {begin, end, row, slot} each.
@@ -43,16 +41,12 @@ struct Rows<T> {
 }
 
 impl<T: Scalar> Rows<T> {
-    fn new(device: &'static Device, a: &SparseMatrix<T>) -> Result<Self, CudaError> {
-        let too_many = |_| CudaError::TooManyEntries {
-            entries: a.nonzeros(),
-        };
-        let offsets: Result<Vec<u32>, _> = a
-            .row_offsets()
-            .iter()
-            .map(|offset| u32::try_from(*offset))
-            .collect();
-        let offsets = offsets.map_err(too_many)?;
+    /// The rows of `a`, which start at the `offsets`.
+    fn new(
+        device: &'static Device,
+        a: &SparseMatrix<T>,
+        offsets: &[u32],
+    ) -> Result<Self, CudaError> {
         let (mut pieces, mut cuts, mut slots) = (Vec::new(), Vec::new(), 0);
         for (row, bounds) in (0u32..).zip(offsets.windows(2)) {
             let (begin, end) = (bounds[0], bounds[1]);
@@ -70,7 +64,6 @@ impl<T: Scalar> Rows<T> {
         Ok(Self {
             nrows: a.nrows(),
             ncols: a.ncols(),
-            offsets: DeviceMemory::holding(device, &offsets)?,
             columns: DeviceMemory::holding(device, a.columns())?,
             values: DeviceMemory::holding(device, a.values())?,
             pieces: DeviceMemory::holding(device, &pieces)?,
@@ -237,11 +230,22 @@ struct Call<T> {
     summed: bool,
 }
 
+/// Where the rows of A start, and where the last one ends, as kernels count.
+fn offsets<T: Scalar>(a: &SparseMatrix<T>) -> Result<Vec<u32>, CudaError> {
+    let too_many = |_| CudaError::TooManyEntries {
+        entries: a.nonzeros(),
+    };
+    let offsets = a.row_offsets().iter().copied().map(u32::try_from);
+    offsets.collect::<Result<_, _>>().map_err(too_many)
+}
+
 /// A and A^T in compressed sparse rows: both products gather, and none needs an atomic sum.
 #[derive(Debug)]
 pub(crate) struct DeviceSparse<'a, T> {
     a: &'a SparseMatrix<T>,
     device: &'static Device,
+    /// m + 1 offsets of the rows of A, which distances are computed by.
+    offsets: DeviceMemory,
     rows: Rows<T>,
     columns: Rows<T>,
     /// Whether entries that are not stored are missing; zeros otherwise, and in plain products.
@@ -260,11 +264,14 @@ impl<'a, T: Scalar> DeviceSparse<'a, T> {
             let row = a.row_offsets().partition_point(|start| *start <= i);
             (row.saturating_sub(1), a.columns()[i] as usize)
         };
+        let starts = offsets(a)?;
+        let transposed = a.transpose();
         Ok(Self {
             a,
             device,
-            rows: Rows::new(device, a)?,
-            columns: Rows::new(device, &a.transpose())?,
+            offsets: DeviceMemory::holding(device, &starts)?,
+            rows: Rows::new(device, a, &starts)?,
+            columns: Rows::new(device, &transposed, &offsets(&transposed)?)?,
             observed,
             survey: survey(a.values(), place).map(|survey| Survey {
                 complete: !observed,
@@ -326,7 +333,7 @@ impl<T: Scalar> DeviceMatrix<T> for DeviceSparse<'_, T> {
             (blocks, 1, 1),
             THREADS,
             &[
-                &self.rows.offsets.address(),
+                &self.offsets.address(),
                 &self.rows.columns.address(),
                 &self.rows.values.address(),
                 &size(m),
