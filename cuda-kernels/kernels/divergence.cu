@@ -2,25 +2,9 @@
 // entry a = 2^exponent a_oi, n_o is the sum of pull(a, v) y_i and d_o the sum of push(v) y_i.
 //
 // X is outputs x k, Y inner x k, [N | D] outputs x 2k.
-#include "divergence.cuh"
 #include "strip.cuh"
-
-// Asks for the divergence itself.
-constexpr u32 WANTS_LOSS = 1;
-
-// A dense matrix of which entry (output, inner) is wanted: column-major, the right way up or
-// transposed. Null stands for zeros.
-template <class T>
-struct DenseEntries {
-    const T* a;
-    u64 lda;
-    u32 transposed;
-    PowerOfTwo<T> scale;
-
-    __device__ T at(u32 output, u32 inner) const {
-        return scale.times(transposed ? a[output * lda + inner] : a[inner * lda + output]);
-    }
-};
+#include "terms.cuh"
+#include "tile.cuh"
 
 // What one entry adds to N and D, as factors of y_i, and to the divergence.
 template <class T>
@@ -47,13 +31,6 @@ struct Worth {
     }
 };
 
-// loss[block] <- the sum over the block.
-__device__ inline void write_loss(double sum, u32 flags, double* loss) {
-    if (!(flags & WANTS_LOSS)) return;
-    sum = sum_of_block(sum);
-    if (threadIdx.x == 0) loss[blockIdx.y * gridDim.x + blockIdx.x] = sum;
-}
-
 // [N | D] for k <= L columns, where every entry counts; a null A is all zeros
 //
 // Split s: the sums over inner s * per_split .., written to terms + s * split_stride. Entry (o, i) of A is
@@ -69,8 +46,8 @@ __device__ void dense_terms(const T* a, u64 lda, u32 transposed, u32 outputs, u3
                             u32 ldt, u64 split_stride, double* loss) {
     constexpr u32 PARTS = dense_terms_threads_per_output<T, L>(), OUTPUTS = TILE_THREADS / PARTS;
     constexpr u32 EACH = Pack<T>::SIZE, PACKS = L / EACH / PARTS, DEPTH = 16;
-    __shared__ T entries[DEPTH][OUTPUTS + 1];
-    alignas(16) __shared__ T tile[DEPTH][L];
+    __shared__ T entries[DEPTH][OUTPUTS + 8 / sizeof(T)];
+    alignas(16) __shared__ T tile[DEPTH * L];
     const DenseEntries<T> matrix = {a, lda, transposed, PowerOfTwo<T>(exponent)};
     const u32 part = threadIdx.x % PARTS, mine = threadIdx.x / PARTS;
     const u32 first = blockIdx.x * OUTPUTS, output = first + mine;
@@ -90,26 +67,15 @@ __device__ void dense_terms(const T* a, u64 lda, u32 transposed, u32 outputs, u3
     double sum = 0.0;
     for (u32 i = begin; i < end; i += DEPTH) {
         const u32 depth = smaller_of(DEPTH, end - i);
-        for (u32 e = threadIdx.x; e < DEPTH * L; e += TILE_THREADS) {
-            const u32 r = e / L, j = e % L;
-            tile[r][j] = r < depth && j < k ? y[(size_t)(i + r) * ldy + j] : (T)0;
-        }
-        if (a) {
-#pragma unroll 8
-            for (u32 e = threadIdx.x; e < DEPTH * OUTPUTS; e += TILE_THREADS) {
-                const u32 r = transposed ? e % DEPTH : e / OUTPUTS;
-                const u32 o = transposed ? e / DEPTH : e % OUTPUTS;
-                const bool inside = r < depth && first + o < outputs;
-                entries[r][o] = inside ? matrix.at(first + o, i + r) : (T)0;
-            }
-        }
+        stage_panel<T, L, DEPTH>(y, ldy, i, depth, k, tile);
+        if (a) matrix.template stage<DEPTH, OUTPUTS>(first, outputs, i, depth, entries);
         __syncthreads();
 #pragma unroll 1
         for (u32 r = 0; r < depth; r++) {
             T sums[EACH] = {};
 #pragma unroll
             for (u32 p = 0; p < PACKS; p++) {
-                const Pack<T> pack = load_pack(&tile[r][(p * PARTS + part) * EACH]);
+                const Pack<T> pack = load_pack(tile + r * L + (p * PARTS + part) * EACH);
 #pragma unroll
                 for (u32 q = 0; q < EACH; q++) sums[q] += row[p][q] * pack.of[q];
             }
@@ -123,7 +89,7 @@ __device__ void dense_terms(const T* a, u64 lda, u32 transposed, u32 outputs, u3
             sum += worth.loss;
 #pragma unroll
             for (u32 p = 0; p < PACKS; p++) {
-                const Pack<T> pack = load_pack(&tile[r][(p * PARTS + part) * EACH]);
+                const Pack<T> pack = load_pack(tile + r * L + (p * PARTS + part) * EACH);
 #pragma unroll
                 for (u32 q = 0; q < EACH; q++) {
                     n[p][q] += worth.pull * pack.of[q];
@@ -147,7 +113,7 @@ __device__ void dense_terms(const T* a, u64 lda, u32 transposed, u32 outputs, u3
     }
     write_loss(output < outputs && part == 0 ? sum : 0.0, flags, loss);
 }
-STRIP_KERNEL(dense_terms, TILE_BLOCK,
+TILE_KERNEL(dense_terms, TILE_BLOCK,
              (const T* a, u64 lda, u32 transposed, u32 outputs, u32 inner, int exponent, const T* x,
               u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 flags, u32 per_split,
               T* terms, u32 ldt, u64 split_stride, double* loss),

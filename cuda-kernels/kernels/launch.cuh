@@ -21,24 +21,13 @@ constexpr u32 MUL_SMALL_ROWS = 64;
 constexpr u32 UPDATE_ROWS = 128;
 constexpr u32 DENSE_TERMS_WIDE_OUTPUTS = 64;
 
-// A thread of dense_apply owns as many rows as keep its sums within these bytes of registers.
-constexpr u32 DENSE_APPLY_SUM_BYTES = 256;
-constexpr u32 DENSE_APPLY_MOST_ROWS = 4;
-// Bytes of one row of the tile of A that dense_apply_transpose turns over.
-constexpr u32 DENSE_APPLY_TRANSPOSE_BYTES = 1024;
+// Bytes of a row or a column of A that a block of dense_apply or dense_apply_transpose works on.
+constexpr u32 DENSE_RESULT_BYTES = 2048;
 // Bytes of the factor's rows that a block of dense_terms holds in registers.
 constexpr u32 DENSE_TERMS_FACTOR_BYTES = 16384;
 
-template <class T, u32 L>
-__device__ constexpr u32 dense_apply_rows_per_thread() {
-    constexpr u32 rows = DENSE_APPLY_SUM_BYTES / (L * sizeof(T));
-    return rows < DENSE_APPLY_MOST_ROWS ? rows : DENSE_APPLY_MOST_ROWS;
-}
-
-template <class T>
-__device__ constexpr u32 dense_apply_transpose_columns_per_thread() {
-    return DENSE_APPLY_TRANSPOSE_BYTES / (TILE_THREADS * sizeof(T));
-}
+// A thread of dense_pulls owns two outputs, or one where a row of X takes more bytes of registers.
+constexpr u32 PULLS_WIDE_ROW_BYTES = 96;
 
 template <class T, u32 L>
 __device__ constexpr u32 dense_terms_threads_per_output() {
@@ -50,8 +39,7 @@ __device__ constexpr u32 dense_terms_threads_per_output() {
 // without spills.
 #define BLOCK (THREADS, 1)
 #define TILE_BLOCK (TILE_THREADS, 1)
-#define DENSE_BLOCK (TILE_THREADS, 4)
-#define DENSE_TRANSPOSE_BLOCK (TILE_THREADS, 3)
+#define DENSE_BLOCK (TILE_THREADS, 2)
 
 // One text for both types: the kernels `name_f32` and `name_f64`, and those with a strip width.
 #define KERNEL_OF(T, symbol, bounds, parameters, call)                     \
@@ -72,6 +60,16 @@ __device__ constexpr u32 dense_terms_threads_per_output() {
     KERNEL_OF(T, name##_##type##_8, bounds, parameters, (name<T, 8> arguments))                    \
     KERNEL_OF(T, name##_##type##_16, bounds, parameters, (name<T, 16> arguments))                  \
     KERNEL_OF(T, name##_##type##_32, bounds, parameters, (name<T, 32> arguments))
+
+// Where a strip is not shared out in a warp, there is a width between 16 and 32.
+#define TILE_KERNEL(name, bounds, parameters, arguments)                   \
+    STRIP_KERNEL(name, bounds, parameters, arguments)                      \
+    namespace f32 {                                                        \
+    KERNEL_OF(T, name##_f32_24, bounds, parameters, (name<T, 24> arguments)) \
+    }                                                                      \
+    namespace f64 {                                                        \
+    KERNEL_OF(T, name##_f64_24, bounds, parameters, (name<T, 24> arguments)) \
+    }
 
 #define STRIP_KERNEL(name, bounds, parameters, arguments)                  \
     namespace f32 {                                                        \

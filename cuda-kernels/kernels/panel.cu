@@ -26,6 +26,14 @@ __device__ void scale_columns(T* x, u32 ldx, u32 m, u32 l, const T* factors) {
 KERNEL(scale_columns, BLOCK, (T * x, u32 ldx, u32 m, u32 l, const T* factors),
        (x, ldx, m, l, factors))
 
+// x_ij <- value_j, rounded
+template <class T>
+__device__ void fill_rows(T* x, u32 ldx, u32 m, u32 l, const double* values) {
+    each_entry(m, l, [=](size_t i, u32 j) { x[i * ldx + j] = (T)values[j]; });
+}
+KERNEL(fill_rows, BLOCK, (T * x, u32 ldx, u32 m, u32 l, const double* values),
+       (x, ldx, m, l, values))
+
 // X <- c X + a Y + b Z
 template <class T>
 __device__ void combine(T* x, u32 ldx, u32 m, u32 l, T c, T a, const T* y, u32 ldy, T b,

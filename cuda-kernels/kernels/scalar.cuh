@@ -70,6 +70,11 @@ __device__ inline Pack<T> load_pack(const T* x) {
     return *reinterpret_cast<const Pack<T>*>(x);
 }
 
+template <class T>
+__device__ inline void store_pack(T* x, const Pack<T>& pack) {
+    *reinterpret_cast<Pack<T>*>(x) = pack;
+}
+
 // The sum of what stands side by side.
 template <class T>
 __device__ inline T sum_of(const T (&x)[2]) {

@@ -5,7 +5,7 @@
 //! one from the other. There is nothing else here: no driver is called and none is needed to build.
 //!
 //! Panels are row-major, with a leading dimension; small matrices are column-major and compact. A kernel
-//! exists for f32 and f64, and, where a strip of columns stays in registers, for every one of [`WIDTHS`]. No
+//! exists for f32 and f64, and, where a strip of columns stays in registers, for every one of [`WIDTHS`] or [`TILE_WIDTHS`]. No
 //! sum is atomic: the same launch gives the same bits. A launch without rows, columns or pieces is none: no
 //! grid has zero blocks.
 
@@ -55,20 +55,25 @@ modules! {
     DISTANCE = "distance";
     /// The terms of steps for a beta-divergence.
     DIVERGENCE = "divergence";
+    /// The same for the divergence of Kullback and Leibler over a dense matrix.
+    KULLBACK_LEIBLER = "kullback_leibler";
 }
 
 /// The strips of columns that kernels with a width in their name serve: up to so many columns.
 pub const WIDTHS: [usize; 4] = [4, 8, 16, 32];
 
+/// Those of the kernels that tile a dense matrix: `dense_apply`, `dense_apply_transpose`, `dense_terms`
+/// and `dense_pulls`.
+pub const TILE_WIDTHS: [usize; 5] = [4, 8, 16, 24, 32];
+
 /// The smallest of [`WIDTHS`] that holds `l` columns; `None` above the last one.
-pub const fn width_class(l: usize) -> Option<usize> {
-    match l {
-        0..=4 => Some(4),
-        5..=8 => Some(8),
-        9..=16 => Some(16),
-        17..=32 => Some(32),
-        _ => None,
-    }
+pub fn width_class(l: usize) -> Option<usize> {
+    WIDTHS.into_iter().find(|width| l <= *width)
+}
+
+/// The smallest of [`TILE_WIDTHS`] that holds `l` columns; `None` above the last one.
+pub fn tile_width_class(l: usize) -> Option<usize> {
+    TILE_WIDTHS.into_iter().find(|width| l <= *width)
 }
 
 /// `name_scalar`, where `scalar` is f32 or f64.
@@ -76,7 +81,7 @@ pub fn kernel_name(name: &str, scalar: &str) -> String {
     format!("{name}_{scalar}")
 }
 
-/// `name_scalar_width`, where `scalar` is f32 or f64 and `width` one of [`WIDTHS`].
+/// `name_scalar_width`, where `scalar` is f32 or f64 and `width` one of [`WIDTHS`] or [`TILE_WIDTHS`].
 pub fn strip_kernel_name(name: &str, scalar: &str, width: usize) -> String {
     format!("{name}_{scalar}_{width}")
 }
@@ -85,7 +90,7 @@ pub fn strip_kernel_name(name: &str, scalar: &str, width: usize) -> String {
 pub const THREADS: u32 = 256;
 
 /// Threads of a block of `dense_apply`, `dense_apply_transpose`, `dense_terms`, `dense_terms_wide`,
-/// `multiplicative_update` and `hals_update`.
+/// `dense_pulls`, `multiplicative_update` and `hals_update`.
 pub const TILE_THREADS: u32 = 128;
 
 /// Pieces, splits or rows that a block serves where a warp has one: `csr_apply`, `csr_sum_split`,
@@ -107,34 +112,32 @@ pub const UPDATE_ROWS: u32 = 128;
 /// Outputs that a block of `dense_terms_wide` computes.
 pub const DENSE_TERMS_WIDE_OUTPUTS: u32 = 64;
 
-const DENSE_APPLY_SUM_BYTES: u32 = 256;
-const DENSE_APPLY_MOST_ROWS: u32 = 4;
-const DENSE_APPLY_TRANSPOSE_BYTES: u32 = 1024;
+const DENSE_RESULT_BYTES: u32 = 2048;
 const DENSE_TERMS_FACTOR_BYTES: u32 = 16384;
+const PULLS_WIDE_ROW_BYTES: u32 = 96;
 
-/// Rows that a block of `dense_apply` of that width computes, for scalars of so many bytes.
-pub const fn dense_apply_rows(bytes: usize, width: usize) -> u32 {
-    let rows = DENSE_APPLY_SUM_BYTES / (width * bytes) as u32;
-    TILE_THREADS
-        * if rows < DENSE_APPLY_MOST_ROWS {
-            rows
-        } else {
-            DENSE_APPLY_MOST_ROWS
-        }
-}
-
-/// Columns of A that a block of `dense_apply_transpose` computes, for scalars of so many bytes.
-pub const fn dense_apply_transpose_columns(bytes: usize) -> u32 {
-    DENSE_APPLY_TRANSPOSE_BYTES / bytes as u32
+/// Rows of A that a block of `dense_apply` computes, or columns that one of `dense_apply_transpose` does, for
+/// scalars of so many bytes. So many scalars behind A are read.
+pub const fn dense_results(bytes: usize) -> u32 {
+    DENSE_RESULT_BYTES / bytes as u32
 }
 
 /// Outputs that a block of `dense_terms` of that width computes, for scalars of so many bytes.
 pub const fn dense_terms_outputs(bytes: usize, width: usize) -> u32 {
     let outputs = DENSE_TERMS_FACTOR_BYTES / (width * bytes) as u32;
     if outputs < TILE_THREADS {
-        outputs
+        TILE_THREADS / (TILE_THREADS / outputs)
     } else {
         TILE_THREADS
+    }
+}
+
+/// Outputs that a block of `dense_pulls` of that width computes, for scalars of so many bytes.
+pub const fn dense_pulls_outputs(bytes: usize, width: usize) -> u32 {
+    if (width * bytes) as u32 > PULLS_WIDE_ROW_BYTES {
+        TILE_THREADS
+    } else {
+        2 * TILE_THREADS
     }
 }
 
@@ -161,10 +164,9 @@ mod tests {
             ("MUL_SMALL_ROWS", MUL_SMALL_ROWS),
             ("UPDATE_ROWS", UPDATE_ROWS),
             ("DENSE_TERMS_WIDE_OUTPUTS", DENSE_TERMS_WIDE_OUTPUTS),
-            ("DENSE_APPLY_SUM_BYTES", DENSE_APPLY_SUM_BYTES),
-            ("DENSE_APPLY_MOST_ROWS", DENSE_APPLY_MOST_ROWS),
-            ("DENSE_APPLY_TRANSPOSE_BYTES", DENSE_APPLY_TRANSPOSE_BYTES),
+            ("DENSE_RESULT_BYTES", DENSE_RESULT_BYTES),
             ("DENSE_TERMS_FACTOR_BYTES", DENSE_TERMS_FACTOR_BYTES),
+            ("PULLS_WIDE_ROW_BYTES", PULLS_WIDE_ROW_BYTES),
         ] {
             assert_eq!(constant(name), here, "{name}");
         }
@@ -189,8 +191,10 @@ mod tests {
                     if rest.is_empty() {
                         assert!(has(&kernel_name(name, scalar)), "{name} {scalar}");
                     } else {
-                        for width in WIDTHS {
-                            let kernel = strip_kernel_name(name, scalar, width);
+                        let tiles = has(&strip_kernel_name(name, scalar, 24));
+                        let widths: &[usize] = if tiles { &TILE_WIDTHS } else { &WIDTHS };
+                        for width in widths {
+                            let kernel = strip_kernel_name(name, scalar, *width);
                             assert!(has(&kernel), "{kernel}");
                         }
                     }
@@ -201,9 +205,20 @@ mod tests {
 
     #[test]
     fn the_width_class_is_the_smallest_that_holds_the_columns() {
-        for l in 0..=33 {
-            let expected = WIDTHS.into_iter().find(|width| *width >= l);
-            assert_eq!(width_class(l), expected, "{l}");
+        for (l, strip, tile) in [(0, 4, 4), (1, 4, 4), (5, 8, 8), (16, 16, 16), (17, 32, 24)] {
+            assert_eq!(width_class(l), Some(strip), "{l}");
+            assert_eq!(tile_width_class(l), Some(tile), "{l}");
+        }
+        assert_eq!(tile_width_class(25), Some(32));
+        assert_eq!((width_class(33), tile_width_class(33)), (None, None));
+    }
+
+    #[test]
+    fn a_block_has_whole_outputs() {
+        for bytes in [4, 8] {
+            for width in TILE_WIDTHS {
+                assert_eq!(TILE_THREADS % dense_terms_outputs(bytes, width), 0);
+            }
         }
     }
 

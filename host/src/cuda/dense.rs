@@ -1,13 +1,14 @@
 //! A dense matrix in the memory of a GPU, and its products.
 
-use super::device::{Device, Scratch};
+use super::device::{Device, Queue, Scratch};
 use super::divergence::Divergence;
 use super::error::Error as CudaError;
-use super::launch::{Kernel, STRIP, THREADS, blocks, elementwise, size, strips, width_class};
+use super::kullback_leibler;
+use super::launch::{Argument, Kernel, STRIP, THREADS, blocks, size, strips, tile_width_class};
 use super::memory::DeviceMemory;
 use super::operator::DeviceMatrix;
-use super::panel::{DevicePanel, leading_dimension};
-use super::splits::Splits;
+use super::panel::{DevicePanel, Value};
+use super::splits::{Parts, Splits};
 use crate::cpu::check_shape;
 use crate::{DenseMatrix, Scalar};
 use lowrank_core::{BetaDivergence, DivergenceOperator, Error, MatMut, Panel, Survey};
@@ -25,9 +26,10 @@ pub(crate) struct DeviceDense<'a, T> {
 impl<'a, T: Scalar> DeviceDense<'a, T> {
     pub(super) fn new(device: &'static Device, a: &'a DenseMatrix<T>) -> Result<Self, CudaError> {
         let place = |i: usize| (i % a.nrows(), i / a.nrows());
+        let more = kernels::dense_results(size_of::<T>()) as usize;
         Ok(Self {
             a,
-            memory: DeviceMemory::holding(device, a.as_slice())?,
+            memory: DeviceMemory::holding_before(device, a.as_slice(), more)?,
             survey: crate::cpu::survey(a.as_slice(), place),
         })
     }
@@ -70,28 +72,14 @@ impl<T: Scalar> DeviceMatrix<T> for DeviceDense<'_, T> {
         } else {
             "dense_apply"
         };
+        let per_block = kernels::dense_results(size_of::<T>()) as usize;
         let mut queue = self.device().queue();
         for (first, width) in strips(l) {
-            let per_block = if transposed {
-                kernels::dense_apply_transpose_columns(size_of::<T>())
-            } else {
-                kernels::dense_apply_rows(size_of::<T>(), width_class(width))
-            } as usize;
-            let splits = Splits::new(outputs.div_ceil(per_block), inner);
-            let ld = leading_dimension::<T>(width);
-            let stride = if splits.count > 1 {
-                (outputs * ld) as u64
-            } else {
-                0
-            };
-            let (target, target_ld) = if splits.count > 1 {
-                let partial = queue.scratch::<T>(Scratch::Partials, splits.count * outputs * ld)?;
-                (partial, size(ld))
-            } else {
-                (y.address(first), y.ld())
-            };
+            let result = y.view().columns(first, width);
+            let splits = Splits::new(outputs.div_ceil(per_block), inner, width);
+            let parts = Parts::new(&mut queue, Scratch::Partials, splits, result)?;
             queue.launch(
-                &Kernel::of_width::<T>(&kernels::DENSE, name, width),
+                &Kernel::of_tile_width::<T>(&kernels::DENSE, name, width),
                 (blocks(outputs, per_block), size(splits.count), 1),
                 kernels::TILE_THREADS,
                 &[
@@ -103,28 +91,12 @@ impl<T: Scalar> DeviceMatrix<T> for DeviceDense<'_, T> {
                     &x.ld(),
                     &size(width),
                     &size(splits.length),
-                    &target,
-                    &target_ld,
-                    &stride,
+                    &parts.first.address,
+                    &parts.first.ld,
+                    &parts.stride,
                 ],
             )?;
-            if splits.count > 1 {
-                queue.launch(
-                    &Kernel::new::<T>(&kernels::DENSE, "sum_splits"),
-                    (elementwise(outputs * width), 1, 1),
-                    THREADS,
-                    &[
-                        &target,
-                        &size(splits.count),
-                        &stride,
-                        &target_ld,
-                        &size(outputs),
-                        &size(width),
-                        &y.address(first),
-                        &y.ld(),
-                    ],
-                )?;
-            }
+            parts.add_up(&mut queue, result)?;
         }
         Ok(())
     }
@@ -142,13 +114,22 @@ impl<T: Scalar> DeviceMatrix<T> for DeviceDense<'_, T> {
         let (outputs, inner) = if transposed { (n, m) } else { (m, n) };
         check_shape((x.nrows(), x.ncols()), (outputs, x.ncols()))?;
         check_shape((y.nrows(), y.ncols()), (inner, x.ncols()))?;
+        check_shape((terms.nrows(), terms.ncols()), (outputs, 2 * x.ncols()))?;
         let a = Entries {
             address: self.memory.address(),
             ld: self.lda(),
             transposed,
             exponent,
         };
-        dense_terms(self.device(), a, divergence, (x, y), terms, summed)
+        let mut queue = self.device().queue();
+        if divergence.is_linear_at_zero() && x.ncols() <= STRIP {
+            let floor = divergence.model(T::ZERO);
+            return kullback_leibler::terms(&mut queue, (x, y), terms, summed, |queue, terms| {
+                dense_pulls(queue, a, floor, (x, y), terms, summed)
+            });
+        }
+        let losses = dense_terms(&mut queue, a, divergence, (x, y), terms, summed)?;
+        losses.add_up(&mut queue)
     }
 
     fn distance(
@@ -198,76 +179,82 @@ pub(super) struct Entries {
     pub(super) exponent: i32,
 }
 
+/// What the blocks of a kernel leave of a divergence; nothing where it was not asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Losses {
+    pub(super) address: u64,
+    pub(super) count: usize,
+    pub(super) summed: bool,
+}
+
+impl Losses {
+    /// Their sum.
+    pub(super) fn add_up(self, queue: &mut Queue) -> Result<f64, Error> {
+        let mut sum = [0.0];
+        if self.summed {
+            queue.add_up(self.address, self.count, &mut sum)?;
+        }
+        Ok(sum[0])
+    }
+}
+
 /// [N | D] of `x` (outputs x k) against `y` (inner x k) over all entries, and the divergence where
 /// `summed`.
 pub(super) fn dense_terms<T: Scalar>(
-    device: &'static Device,
+    queue: &mut Queue,
     a: Entries,
     divergence: &BetaDivergence<T>,
     (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
     terms: &mut DevicePanel<'_, T>,
     summed: bool,
-) -> Result<f64, Error> {
+) -> Result<Losses, Error> {
     let (outputs, inner, k) = (x.nrows(), y.nrows(), x.ncols());
-    check_shape((y.nrows(), y.ncols()), (inner, k))?;
-    check_shape((terms.nrows(), terms.ncols()), (outputs, 2 * k))?;
-    let mut queue = device.queue();
-    let mut total = 0.0;
-    for (first, width) in strips(k) {
-        let wide = k > STRIP;
-        let per_block = if wide {
-            kernels::DENSE_TERMS_WIDE_OUTPUTS
-        } else {
-            kernels::dense_terms_outputs(size_of::<T>(), width_class(k))
-        } as usize;
-        let groups = outputs.div_ceil(per_block);
-        let splits = Splits::new(groups, inner);
-        let ld = leading_dimension::<T>(2 * k);
-        let stride = if splits.count > 1 {
-            (outputs * ld) as u64
-        } else {
-            0
-        };
-        let (target, target_ld) = if splits.count > 1 {
-            let partial = queue.scratch::<T>(Scratch::Panel, splits.count * outputs * ld)?;
-            (partial, size(ld))
-        } else {
-            (terms.address(0), terms.ld())
-        };
-        let summed = summed && first == 0;
-        let losses = queue.scratch::<f64>(Scratch::Partials, groups * splits.count)?;
-        let kernel = if wide {
-            Kernel::new::<T>(&kernels::DIVERGENCE, "dense_terms_wide")
-        } else {
-            Kernel::of_width::<T>(&kernels::DIVERGENCE, "dense_terms", k)
-        };
-        let (lda, transposed, outputs_) = (a.ld, u32::from(a.transposed), size(outputs));
-        let divergence = Divergence::of(divergence);
-        let (inner_, k_, length) = (size(inner), size(k), size(splits.length));
+    let wide = k > STRIP;
+    let (kernel, per_block) = if wide {
+        let kernel = Kernel::new::<T>(&kernels::DIVERGENCE, "dense_terms_wide");
+        (kernel, kernels::DENSE_TERMS_WIDE_OUTPUTS)
+    } else {
+        let kernel = Kernel::of_tile_width::<T>(&kernels::DIVERGENCE, "dense_terms", k);
+        let per_block = kernels::dense_terms_outputs(size_of::<T>(), tile_width_class(k));
+        (kernel, per_block)
+    };
+    let groups = outputs.div_ceil(per_block as usize);
+    let splits = Splits::new(groups, inner, k);
+    let parts = Parts::new(queue, Scratch::Panel, splits, terms.view())?;
+    let losses = Losses {
+        address: queue.scratch::<f64>(Scratch::Partials, groups * splits.count)?,
+        count: groups * splits.count,
+        summed,
+    };
+    let divergence = Divergence::of(divergence);
+    for (first, _) in strips(k) {
+        let (lda, transposed, outputs, inner) =
+            (a.ld, u32::from(a.transposed), size(outputs), size(inner));
         let (x_at, x_ld, y_at, y_ld) = (x.address(0), x.ld(), y.address(0), y.ld());
-        let (flags, first_) = (u32::from(summed), size(first));
-        let mut arguments: Vec<&dyn super::launch::Argument> = vec![
+        let (columns, first_column) = (size(k), size(first));
+        let (flags, length) = (u32::from(summed && first == 0), size(splits.length));
+        let mut arguments: Vec<&dyn Argument> = vec![
             &a.address,
             &lda,
             &transposed,
-            &outputs_,
-            &inner_,
+            &outputs,
+            &inner,
             &a.exponent,
             &x_at,
             &x_ld,
             &y_at,
             &y_ld,
-            &k_,
+            &columns,
             &divergence,
             &flags,
             &length,
-            &target,
-            &target_ld,
-            &stride,
-            &losses,
+            &parts.first.address,
+            &parts.first.ld,
+            &parts.stride,
+            &losses.address,
         ];
         if wide {
-            arguments.push(&first_);
+            arguments.push(&first_column);
         }
         queue.launch(
             &kernel,
@@ -275,31 +262,57 @@ pub(super) fn dense_terms<T: Scalar>(
             kernels::TILE_THREADS,
             &arguments,
         )?;
-        if splits.count > 1 {
-            for part in [first, k + first] {
-                let offset = (part * size_of::<T>()) as u64;
-                queue.launch(
-                    &Kernel::new::<T>(&kernels::DENSE, "sum_splits"),
-                    (elementwise(outputs * width), 1, 1),
-                    THREADS,
-                    &[
-                        &(target + offset),
-                        &size(splits.count),
-                        &stride,
-                        &target_ld,
-                        &outputs_,
-                        &size(width),
-                        &terms.address(part),
-                        &terms.ld(),
-                    ],
-                )?;
-            }
-        }
-        if summed {
-            let mut sum = [0.0];
-            queue.add_up(losses, groups * splits.count, &mut sum)?;
-            total = sum[0];
-        }
     }
-    Ok(total)
+    parts.add_up(queue, terms.view())?;
+    Ok(losses)
+}
+
+/// N of `x` against `y` for the divergence that is linear at zero, k <= [`STRIP`], and what that leaves
+/// without the sum of all of the model, where `summed`.
+fn dense_pulls<T: Scalar>(
+    queue: &mut Queue,
+    a: Entries,
+    floor: T,
+    (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
+    terms: &mut DevicePanel<'_, T>,
+    summed: bool,
+) -> Result<Losses, Error> {
+    let (outputs, inner, k) = (x.nrows(), y.nrows(), x.ncols());
+    let per_block = kernels::dense_pulls_outputs(size_of::<T>(), tile_width_class(k));
+    let groups = outputs.div_ceil(per_block as usize);
+    let splits = Splits::new(groups, inner, k);
+    let result = terms.view().columns(0, k);
+    let parts = Parts::new(queue, Scratch::Panel, splits, result)?;
+    let losses = Losses {
+        address: queue.scratch::<f64>(Scratch::Partials, groups * splits.count)?,
+        count: groups * splits.count,
+        summed,
+    };
+    queue.launch(
+        &Kernel::of_tile_width::<T>(&kernels::KULLBACK_LEIBLER, "dense_pulls", k),
+        (size(groups), size(splits.count), 1),
+        kernels::TILE_THREADS,
+        &[
+            &a.address,
+            &a.ld,
+            &u32::from(a.transposed),
+            &size(outputs),
+            &size(inner),
+            &a.exponent,
+            &x.address(0),
+            &x.ld(),
+            &y.address(0),
+            &y.ld(),
+            &size(k),
+            &Value(floor),
+            &u32::from(summed),
+            &size(splits.length),
+            &parts.first.address,
+            &parts.first.ld,
+            &parts.stride,
+            &losses.address,
+        ],
+    )?;
+    parts.add_up(queue, result)?;
+    Ok(losses)
 }

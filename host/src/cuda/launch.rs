@@ -44,6 +44,18 @@ impl Kernel {
         }
     }
 
+    /// The one for `l` columns of those that tile a dense matrix, at most [`STRIP`] of them.
+    pub(super) fn of_tile_width<T: Scalar>(
+        module: &'static Module,
+        name: &'static str,
+        l: usize,
+    ) -> Self {
+        Self {
+            width: Some(tile_width_class(l)),
+            ..Self::new::<T>(module, name)
+        }
+    }
+
     pub(super) fn name(&self) -> String {
         match self.width {
             Some(width) => strip_kernel_name(self.name, self.scalar, width),
@@ -52,9 +64,16 @@ impl Kernel {
     }
 }
 
+const NO_WIDER: &str = "strips are no wider than the widest class";
+
 /// The class of widths that the `l` columns of a strip belong to.
-pub(super) fn width_class(l: usize) -> usize {
-    lowrank_cuda_kernels::width_class(l).expect("strips are no wider than the widest class")
+fn width_class(l: usize) -> usize {
+    lowrank_cuda_kernels::width_class(l).expect(NO_WIDER)
+}
+
+/// The same for kernels that tile a dense matrix.
+pub(super) fn tile_width_class(l: usize) -> usize {
+    lowrank_cuda_kernels::tile_width_class(l).expect(NO_WIDER)
 }
 
 /// Strips of no more than [`STRIP`] columns: where each starts, and how wide it is.

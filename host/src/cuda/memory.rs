@@ -51,7 +51,20 @@ impl DeviceMemory {
     /// # Errors
     /// [`Error::Memory`] where there is no room.
     pub(super) fn holding<T: Pod>(device: &'static Device, values: &[T]) -> Result<Self, Error> {
-        let memory = Self::uninitialized(device, size_of_val(values))?;
+        Self::holding_before(device, values, 0)
+    }
+
+    /// A copy of `values`, and behind it so many scalars that a kernel may read and makes nothing of.
+    ///
+    /// # Errors
+    /// [`Error::Memory`] where there is no room.
+    pub(super) fn holding_before<T: Pod>(
+        device: &'static Device,
+        values: &[T],
+        more: usize,
+    ) -> Result<Self, Error> {
+        let bytes = size_of_val(values).saturating_add(more * size_of::<T>());
+        let memory = Self::uninitialized(device, bytes)?;
         device
             .queue()
             .write(memory.address(), values)
@@ -62,7 +75,7 @@ impl DeviceMemory {
     fn uninitialized(device: &'static Device, bytes: usize) -> Result<Self, Error> {
         let bytes = bytes.max(1);
         let queue = device.queue();
-        // SAFETY: both callers fill it before it can be read.
+        // SAFETY: what is read of it and comes to a result, both callers write first.
         let buffer = unsafe { DeviceBuffer::uninitialized(bytes) };
         let buffer = buffer.map_err(|error| device.allocation_error(bytes, error))?;
         drop(queue);

@@ -14,6 +14,7 @@ mod divergence;
 mod driver;
 mod error;
 mod info;
+mod kullback_leibler;
 mod launch;
 mod memory;
 mod nonnegative;

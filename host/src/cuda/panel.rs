@@ -143,24 +143,36 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         what: u32,
         other: Option<(&Self, &[T])>,
     ) -> Result<Vec<f64>, Error> {
-        let (rows, l) = (self.rows_per_block(), self.ncols);
-        let blocks = self.nrows.div_ceil(rows);
-        let mut sums = vec![0.0; l];
         let mut queue = self.device().queue();
         let (y, factors) = match other {
             Some((y, factors)) => (y.view(), queue.send(factors)?),
             None => (self.view(), 0),
         };
-        let partials = queue.scratch::<f64>(Scratch::Partials, blocks * l)?;
+        let (partials, blocks) = self.reduce_columns(&mut queue, what, y, factors)?;
+        let mut sums = vec![0.0; self.ncols];
+        queue.add_up(partials, blocks, &mut sums)?;
+        Ok(sums)
+    }
+
+    /// Starts what leaves a number for each block of rows and each column: where, and how many blocks.
+    fn reduce_columns(
+        &self,
+        queue: &mut Queue,
+        what: u32,
+        y: View<T>,
+        factors: u64,
+    ) -> Result<(u64, usize), Error> {
+        let rows = self.rows_per_block();
+        let blocks = self.nrows.div_ceil(rows);
+        let partials = queue.scratch::<f64>(Scratch::Partials, blocks * self.ncols)?;
         self.view().launch(
-            &mut queue,
+            queue,
             &Kernel::new::<T>(&kernels::REDUCTIONS, "column_reduce"),
             (size(blocks), THREADS),
             &[y],
             &[&factors, &what, &size(rows), &partials],
         )?;
-        queue.add_up(partials, blocks, &mut sums)?;
-        Ok(sums)
+        Ok((partials, blocks))
     }
 
     /// The sums of the columns.
@@ -168,13 +180,10 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         self.column_sums_of(ENTRIES, None)
     }
 
-    /// The columns from `first` on <- `values`, one for each.
-    pub(super) fn fill_columns(&mut self, first: usize, values: &[T]) -> Result<(), Error> {
-        let columns = self.view().columns(first, values.len());
-        let mut queue = self.device().queue();
-        columns.fill(&mut queue, T::ONE)?;
-        let values = queue.send(values)?;
-        columns.scale_columns(&mut queue, values)
+    /// The same, left on the device.
+    pub(super) fn sum_columns(&self, queue: &mut Queue, sums: u64) -> Result<(), Error> {
+        let (partials, blocks) = self.reduce_columns(queue, ENTRIES, self.view(), 0)?;
+        queue.sum_up(partials, blocks, self.ncols, sums)
     }
 
     /// X^T Y in f64, column after column, left in the numbers of the queue or written as T.
@@ -311,7 +320,7 @@ fn inner_product<T: Scalar>(
 
 impl Queue {
     /// sum_j <- what `blocks` blocks left for number j, added in the order of the blocks.
-    fn sum_up(
+    pub(super) fn sum_up(
         &mut self,
         partials: u64,
         blocks: usize,

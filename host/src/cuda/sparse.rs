@@ -1,10 +1,11 @@
 //! A sparse matrix in the memory of a GPU, and its products.
 
-use super::dense::{Entries, dense_terms};
-use super::device::{Device, Scratch};
+use super::dense::{Entries, Losses, dense_terms};
+use super::device::{Device, Queue, Scratch};
 use super::divergence::Divergence;
 use super::error::Error as CudaError;
-use super::launch::{Kernel, STRIP, THREADS, blocks, size, strips};
+use super::kullback_leibler;
+use super::launch::{Argument, Kernel, STRIP, THREADS, blocks, size, strips};
 use super::memory::DeviceMemory;
 use super::operator::DeviceMatrix;
 use super::panel::DevicePanel;
@@ -139,33 +140,36 @@ impl<T: Scalar> Rows<T> {
     /// `summed`, less that of zeros where they are not `listed`.
     fn terms(
         &self,
+        queue: &mut Queue,
         call: Call<T>,
         (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
         terms: &mut DevicePanel<'_, T>,
-    ) -> Result<f64, Error> {
+    ) -> Result<Losses, Error> {
         let k = x.ncols();
-        let mut queue = terms.device().queue();
-        let mut total = 0.0;
+        let wide = k > STRIP;
+        let kernel = if wide {
+            Kernel::new::<T>(&kernels::DIVERGENCE, "sparse_terms_wide")
+        } else {
+            Kernel::of_width::<T>(&kernels::DIVERGENCE, "sparse_terms", k)
+        };
+        let partial = queue.scratch::<T>(Scratch::Panel, self.slots * SLOT)?;
+        let losses = Losses {
+            address: queue.scratch::<f64>(Scratch::Partials, self.piece_count)?,
+            count: self.piece_count,
+            summed: call.summed,
+        };
         for (first, width) in strips(k) {
-            let wide = k > STRIP;
-            let summed = call.summed && first == 0;
-            let partial = queue.scratch::<T>(Scratch::Panel, self.slots * SLOT)?;
-            let losses = queue.scratch::<f64>(Scratch::Partials, self.piece_count)?;
-            let kernel = if wide {
-                Kernel::new::<T>(&kernels::DIVERGENCE, "sparse_terms_wide")
-            } else {
-                Kernel::of_width::<T>(&kernels::DIVERGENCE, "sparse_terms", k)
-            };
             let (pieces, columns, values) = (
                 self.pieces.address(),
                 self.columns.address(),
                 self.values.address(),
             );
             let (x_at, x_ld, y_at, y_ld) = (x.address(0), x.ld(), y.address(0), y.ld());
-            let (terms_at, terms_ld, k_) = (terms.address(0), terms.ld(), size(k));
-            let (count, first_, width_) = (size(self.piece_count), size(first), size(width));
-            let (listed, flags) = (u32::from(call.listed), u32::from(summed));
-            let mut arguments: Vec<&dyn super::launch::Argument> = vec![
+            let (terms_at, terms_ld, k) = (terms.address(0), terms.ld(), size(k));
+            let (count, first_column) = (size(self.piece_count), size(first));
+            let (listed, flags) = (u32::from(call.listed), call.summed && first == 0);
+            let flags = u32::from(flags);
+            let mut arguments: Vec<&dyn Argument> = vec![
                 &pieces,
                 &count,
                 &columns,
@@ -175,17 +179,17 @@ impl<T: Scalar> Rows<T> {
                 &x_ld,
                 &y_at,
                 &y_ld,
-                &k_,
+                &k,
                 &call.divergence,
                 &listed,
                 &flags,
                 &terms_at,
                 &terms_ld,
                 &partial,
-                &losses,
+                &losses.address,
             ];
             if wide {
-                arguments.push(&first_);
+                arguments.push(&first_column);
             }
             queue.launch(
                 &kernel,
@@ -201,21 +205,16 @@ impl<T: Scalar> Rows<T> {
                     &self.cuts.address(),
                     &size(self.cut_count),
                     &partial,
-                    &width_,
-                    &k_,
-                    &first_,
+                    &size(width),
+                    &k,
+                    &first_column,
                     &listed,
                     &terms_at,
                     &terms_ld,
                 ],
             )?;
-            if summed {
-                let mut sum = [0.0];
-                queue.add_up(losses, self.piece_count, &mut sum)?;
-                total = sum[0];
-            }
         }
-        Ok(total)
+        Ok(losses)
     }
 }
 
@@ -364,46 +363,30 @@ impl<T: Scalar> DeviceMatrix<T> for DeviceSparse<'_, T> {
     ) -> Result<f64, Error> {
         let rows = self.side(transposed);
         rows.check(x, y, terms)?;
-        let rest = if self.observed {
-            0.0
-        } else if divergence.is_linear_at_zero() {
-            self.constant_denominators((x, y), terms, summed)?
-        } else {
-            let zeros = Entries {
-                address: 0,
-                ld: 0,
-                transposed,
-                exponent,
-            };
-            dense_terms(self.device, zeros, divergence, (x, y), terms, summed)?
-        };
         let call = Call {
             divergence: Divergence::of(divergence),
             exponent,
             listed: self.observed,
             summed,
         };
-        Ok(rest + rows.terms(call, (x, y), terms)?)
-    }
-}
-
-impl<T: Scalar> DeviceSparse<'_, T> {
-    /// D of the divergence that is linear at zero: the sums of the columns of `y` in every row. Returns
-    /// the sum of all of X Y^T where it is asked for.
-    fn constant_denominators(
-        &self,
-        (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
-        terms: &mut DevicePanel<'_, T>,
-        summed: bool,
-    ) -> Result<f64, Error> {
-        let k = x.ncols();
-        let sums = y.sums_of_columns()?;
-        let cast: Vec<T> = sums.iter().map(|sum| T::from_f64(*sum)).collect();
-        terms.fill_columns(k, &cast)?;
-        if !summed {
-            return Ok(0.0);
+        let mut queue = self.device.queue();
+        if !self.observed && divergence.is_linear_at_zero() {
+            return kullback_leibler::terms(&mut queue, (x, y), terms, summed, |queue, terms| {
+                rows.terms(queue, call, (x, y), terms)
+            });
         }
-        let others = x.sums_of_columns()?;
-        Ok(others.iter().zip(&sums).map(|(x, y)| x * y).sum())
+        let mut of_zeros = 0.0;
+        if !self.observed {
+            let zeros = Entries {
+                address: 0,
+                ld: 0,
+                transposed,
+                exponent,
+            };
+            let losses = dense_terms(&mut queue, zeros, divergence, (x, y), terms, summed)?;
+            of_zeros = losses.add_up(&mut queue)?;
+        }
+        let stored = rows.terms(&mut queue, call, (x, y), terms)?;
+        Ok(of_zeros + stored.add_up(&mut queue)?)
     }
 }

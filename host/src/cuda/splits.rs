@@ -1,7 +1,22 @@
 //! How a long sum is cut where there are too few results to keep a GPU busy.
 
-/// Blocks that fill a large device a few times over.
+use super::device::{Queue, Scratch};
+use super::launch::{Kernel, THREADS, elementwise, size};
+use super::panel::leading_dimension;
+use super::view::View;
+use crate::Scalar;
+use lowrank_core::Error;
+use lowrank_cuda_kernels as kernels;
+
+/// Blocks that fill a large device twice.
 const ENOUGH_BLOCKS: usize = 1024;
+
+/// The same where a block keeps the sums of more than [`NARROW`] columns in registers: half as many are at
+/// work at once, and each part of a result costs more.
+const ENOUGH_WIDE_BLOCKS: usize = 512;
+
+/// Columns of panels whose sums leave room for four blocks on a multiprocessor.
+const NARROW: usize = 8;
 
 /// A part of a sum that is not shorter is worth a block of its own.
 const SHORTEST: usize = 128;
@@ -20,9 +35,14 @@ pub(super) struct Splits {
 const TILE: usize = 32;
 
 impl Splits {
-    /// For `groups` blocks of results.
-    pub(super) fn new(groups: usize, inner: usize) -> Self {
-        let wanted = ENOUGH_BLOCKS / groups.max(1);
+    /// For `groups` blocks of results, `width` columns of them.
+    pub(super) fn new(groups: usize, inner: usize, width: usize) -> Self {
+        let enough = if width > NARROW {
+            ENOUGH_WIDE_BLOCKS
+        } else {
+            ENOUGH_BLOCKS
+        };
+        let wanted = enough / groups.max(1);
         let most = inner / SHORTEST;
         let count = wanted.min(most).max(1);
         let length = inner.div_ceil(count).max(1).next_multiple_of(TILE);
@@ -33,20 +53,78 @@ impl Splits {
     }
 }
 
+/// Where kernels write the parts of a result: to scratch, or right to the result where there is but one.
+pub(super) struct Parts<T> {
+    splits: Splits,
+    /// The first part.
+    pub(super) first: View<T>,
+    /// Scalars from one part to the next.
+    pub(super) stride: u64,
+}
+
+impl<T: Scalar> Parts<T> {
+    pub(super) fn new(
+        queue: &mut Queue,
+        which: Scratch,
+        splits: Splits,
+        result: View<T>,
+    ) -> Result<Self, Error> {
+        if splits.count == 1 {
+            return Ok(Self {
+                splits,
+                first: result,
+                stride: 0,
+            });
+        }
+        let ld = leading_dimension::<T>(result.ncols);
+        let stride = result.nrows * ld;
+        let address = queue.scratch::<T>(which, splits.count * stride)?;
+        Ok(Self {
+            splits,
+            first: View::new(address, size(ld), result.nrows, result.ncols),
+            stride: stride as u64,
+        })
+    }
+
+    /// The result <- the sum of its parts, in order.
+    pub(super) fn add_up(self, queue: &mut Queue, result: View<T>) -> Result<(), Error> {
+        if self.splits.count == 1 {
+            return Ok(());
+        }
+        queue.launch(
+            &Kernel::new::<T>(&kernels::DENSE, "sum_splits"),
+            (elementwise(result.entries()), 1, 1),
+            THREADS,
+            &[
+                &self.first.address,
+                &size(self.splits.count),
+                &self.stride,
+                &self.first.ld,
+                &size(result.nrows),
+                &size(result.ncols),
+                &result.address,
+                &result.ld,
+            ],
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn parts_cover_the_sum_and_none_is_empty() {
-        for groups in [1, 3, 64, 5000] {
-            for inner in [1, 31, 127, 128, 129, 2034, 26_576, 1_000_003] {
-                let Splits { count, length } = Splits::new(groups, inner);
-                assert!(count * length >= inner, "{groups} {inner}");
-                assert!((count - 1) * length < inner, "{groups} {inner}");
-                assert!(groups * count <= ENOUGH_BLOCKS.max(groups));
+        for (width, enough) in [(8, ENOUGH_BLOCKS), (9, ENOUGH_WIDE_BLOCKS)] {
+            for groups in [1, 3, 64, 5000] {
+                for inner in [1, 31, 127, 128, 129, 2034, 26_576, 1_000_003] {
+                    let Splits { count, length } = Splits::new(groups, inner, width);
+                    assert!(count * length >= inner, "{groups} {inner}");
+                    assert!((count - 1) * length < inner, "{groups} {inner}");
+                    assert!(groups * count <= enough.max(groups));
+                }
             }
+            assert_eq!(Splits::new(5000, 1_000_003, width).count, 1);
         }
-        assert_eq!(Splits::new(5000, 1_000_003).count, 1);
     }
 }

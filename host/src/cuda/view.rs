@@ -81,6 +81,11 @@ impl<T: Scalar> View<T> {
         self.each_entry(queue, &kernels::PANEL, "fill", &[], &[&Value(value)])
     }
 
+    /// x_ij <- `values`_j, f64 numbers that are on the device.
+    pub(super) fn fill_rows(self, queue: &mut Queue, values: u64) -> Result<(), Error> {
+        self.each_entry(queue, &kernels::PANEL, "fill_rows", &[], &[&values])
+    }
+
     /// x_j <- d_j x_j with factors that are on the device.
     pub(super) fn scale_columns(self, queue: &mut Queue, factors: u64) -> Result<(), Error> {
         self.each_entry(queue, &kernels::PANEL, "scale_columns", &[], &[&factors])

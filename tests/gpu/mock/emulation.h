@@ -115,6 +115,13 @@ T __shfl_sync(unsigned mask, T value, unsigned source, unsigned width = 32) {
     return mock::shuffle(mask, value, mock::lane() / width * width + source % width);
 }
 
+// Whether any lane of the warp says so.
+inline int __any_sync(unsigned mask, int predicate) {
+    int any = predicate != 0;
+    for (unsigned bits = 1; bits < 32; bits *= 2) any |= __shfl_xor_sync(mask, any, bits);
+    return any;
+}
+
 inline float __int_as_float(int bits) {
     float x;
     memcpy(&x, &bits, sizeof(x));

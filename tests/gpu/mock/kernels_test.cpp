@@ -11,6 +11,7 @@ Kernels* kernels;
 Verdict verdict;
 
 const u32 WIDTHS[] = {4, 8, 16, 32};
+const u32 TILE_WIDTHS[] = {4, 8, 16, 24, 32};
 
 template <class T>
 constexpr double EPS = std::numeric_limits<T>::epsilon();
@@ -81,6 +82,8 @@ void panel(u32 m, u32 l) {
     run("fill", [&](u32, u32) { return double(a); }, a);
     run("scale", [&](u32 i, u32 j) { return x(i, j) * a; }, a);
     run("scale_columns", [&](u32 i, u32 j) { return x(i, j) * factors(0, j); }, f.at);
+    const Buffer<double> exact(factors.entries);
+    run("fill_rows", [&](u32, u32 j) { return factors(0, j); }, exact.at);
     run("combine", [&](u32 i, u32 j) { return c * x(i, j) + a * y(i, j) + b * z(i, j); }, c, a, py.at(), py.ld, b,
         pz.at(), pz.ld);
     run("scale_add", [&](u32 i, u32 j) { return a * x(i, j) + y(i, j); }, a, py.at(), py.ld);
@@ -306,7 +309,7 @@ void csr_apply(u32 m, u32 n, u32 l, u32 most) {
 
 // dense.cu
 
-// Column-major, where m is odd with NaN between the columns.
+// Column-major, where m is odd with NaN between the columns, and with NaN where a kernel may read on.
 template <class T>
 struct Dense {
     Matrix a;
@@ -317,7 +320,7 @@ struct Dense {
         : a(Matrix::of<T>(m, n, law)), lda(m + m % 2 * 3), buffer(columns(a, lda)) {}
 
     static std::vector<T> columns(const Matrix& a, u64 lda) {
-        std::vector<T> values(lda * a.l, std::numeric_limits<T>::quiet_NaN());
+        std::vector<T> values(lda * a.l + DENSE_RESULT_BYTES / sizeof(T), std::numeric_limits<T>::quiet_NaN());
         for (u32 i = 0; i < a.m; i++) {
             for (u32 j = 0; j < a.l; j++) values[j * lda + i] = T(a(i, j));
         }
@@ -341,9 +344,7 @@ void dense_apply(u32 m, u32 n, u32 l, u32 width, u32 per_split) {
         const u32 splits = up(inner, per_split);
         const u64 stride = u64(outputs) * py.ld + 8;
         const Buffer<T> partial(stride * splits);
-        const u32 block = transposed ? DENSE_APPLY_TRANSPOSE_BYTES / u32(sizeof(T))
-                                     : TILE_THREADS * std::min(DENSE_APPLY_MOST_ROWS,
-                                                               u32(DENSE_APPLY_SUM_BYTES / (width * sizeof(T))));
+        const u32 block = DENSE_RESULT_BYTES / u32(sizeof(T));
         const std::string name = named<T>(transposed ? "dense_apply_transpose" : "dense_apply", width);
         kernels->launch(name, {up(outputs, block), splits}, TILE_THREADS, a.buffer.at, a.lda, m, n, px.at(), px.ld, l,
                         per_split, splits == 1 ? py.at() : partial.at, py.ld, stride);
@@ -535,8 +536,9 @@ void dense_terms(u32 outputs, u32 inner, u32 k, u32 width, double beta, u32 per_
             }
         }
         const u32 splits = up(inner, per_split), flags = 1;
-        const u32 block = width ? std::min(TILE_THREADS, u32(DENSE_TERMS_FACTOR_BYTES / (width * sizeof(T))))
-                                : DENSE_TERMS_WIDE_OUTPUTS;
+        const u32 kept = width ? u32(DENSE_TERMS_FACTOR_BYTES / (width * sizeof(T))) : 0;
+        const u32 block = !width ? DENSE_TERMS_WIDE_OUTPUTS
+                          : kept < TILE_THREADS ? TILE_THREADS / (TILE_THREADS / kept) : TILE_THREADS;
         const u32 blocks = up(outputs, block);
         const Panel<T> terms(outputs, 2 * k);
         const u64 stride = u64(outputs) * terms.ld;
@@ -560,6 +562,40 @@ void dense_terms(u32 outputs, u32 inner, u32 k, u32 width, double beta, u32 per_
         expected.check<T>(name, terms.read(), 2 * k);
         verdict.check(name + " loss, beta " + std::to_string(beta), total<T>(loss), expected.loss,
                       64 * EPS<T> * expected.loss_size);
+    }
+}
+
+// N and the loss of the divergence of Kullback and Leibler where a share of the entries is zero.
+template <class T>
+void dense_pulls(u32 outputs, u32 inner, u32 k, u32 width, u32 per_split, double zeros) {
+    const Divergence<T> d = divergence<T>(1);
+    const int exponent = 1;
+    const Matrix x = Matrix::of<T>(outputs, k, draw_positive), y = Matrix::of<T>(inner, k, draw_positive);
+    const Panel<T> px(x), py(y);
+    static double share;
+    share = zeros;
+    for (u32 transposed = 0; transposed < 2; transposed++) {
+        const Dense<T> a(transposed ? inner : outputs, transposed ? outputs : inner,
+                         [] { return std::fabs(draw()) < share ? 0.0 : draw_positive(); });
+        Terms expected(outputs, k);
+        for (u32 o = 0; o < outputs; o++) {
+            for (u32 i = 0; i < inner; i++) {
+                expected.add(1, o, x, y, i, 2 * (transposed ? a.a(i, o) : a.a(o, i)), true);
+            }
+        }
+        const u32 splits = up(inner, per_split), flags = 1;
+        const u32 blocks = up(outputs, TILE_THREADS * (width * sizeof(T) > PULLS_WIDE_ROW_BYTES ? 1 : 2));
+        const Panel<T> pulls(Matrix(outputs, 2 * k));
+        const u64 stride = u64(outputs) * pulls.ld;
+        const Buffer<T> partial(stride * splits);
+        const Buffer<double> loss(size_t(blocks) * splits);
+        const u64 out = splits == 1 ? pulls.at() : partial.at;
+        const std::string name = named<T>("dense_pulls", width);
+        kernels->launch(name, {blocks, splits}, TILE_THREADS, a.buffer.at, a.lda, transposed, outputs, inner, exponent,
+                        px.at(), px.ld, py.at(), py.ld, k, d.floor, flags, per_split, out, pulls.ld, stride, loss.at);
+        if (splits > 1) sum_splits(partial, splits, stride, pulls.ld, outputs, k, pulls.at());
+        expected.check<T>(name, pulls.read(), k);
+        verdict.check(name + " loss", total<T>(loss), expected.loss, 64 * EPS<T> * expected.loss_size);
     }
 }
 
@@ -782,13 +818,27 @@ void all() {
     }
     for (const u32 width : WIDTHS) {
         for (const u32 l : {width, width / 2 + 1, 1u}) {
+            updates<T>(1, l, width);
+            updates<T>(300, l, width);
+        }
+        for (const double beta : BETAS) {
+            sparse_terms<T>(1, 1, 1, width, beta, 100);
+            sparse_terms<T>(40, 130, width / 2 + 1, width, beta, 50);
+            sparse_terms<T>(40, 70, width, width, beta, 1000);
+        }
+    }
+    for (const u32 width : TILE_WIDTHS) {
+        for (const u32 l : {width, width / 2 + 1, 1u}) {
             dense_apply<T>(1, 1, l, width, 10);
             dense_apply<T>(1, 70, l, width, 33);
             dense_apply<T>(300, 1, l, width, 500);
             dense_apply<T>(131, 97, l, width, 500);
-            dense_apply<T>(600, 45, l, width, 16);
-            updates<T>(1, l, width);
-            updates<T>(300, l, width);
+            dense_apply<T>(600, 45, l, width, 32);
+            dense_pulls<T>(1, 1, l, width, 10, 0);
+            dense_pulls<T>(1, 300, l, width, 70, 0.9);
+            dense_pulls<T>(300, 1, l, width, 10, 0.5);
+            dense_pulls<T>(270, 61, l, width, 1000, 0);
+            dense_pulls<T>(270, 61, l, width, 16, 0.99);
         }
         for (const double beta : BETAS) {
             const u32 k = width / 2 + 1;
@@ -796,9 +846,6 @@ void all() {
             dense_terms<T>(131, 37, k, width, beta, 1000, false);
             dense_terms<T>(40, 150, width, width, beta, 60, false);
             dense_terms<T>(70, 20, k, width, beta, 7, true);
-            sparse_terms<T>(1, 1, 1, width, beta, 100);
-            sparse_terms<T>(40, 130, k, width, beta, 50);
-            sparse_terms<T>(40, 70, width, width, beta, 1000);
         }
     }
     updates<T>(1, 33, 0);
@@ -833,7 +880,7 @@ int main(int count, char** arguments) {
     CALL(cuDevicePrimaryCtxRetain(&context, device));
     CALL(cuCtxSetCurrent(context));
     Kernels loaded(arguments[1], {"panel", "random", "gram", "products", "sparse", "dense", "nmf", "reductions",
-                                  "descent", "distance", "divergence"});
+                                  "descent", "distance", "divergence", "kullback_leibler"});
     kernels = &loaded;
     all<float>();
     all<double>();

@@ -1,0 +1,37 @@
+//! The divergence that is linear at zero: an entry of zero pulls nothing, and every entry pushes alike, so
+//! that D is the same in each row and only entries above zero are looked at.
+
+use super::dense::Losses;
+use super::device::{Queue, Scratch};
+use super::panel::DevicePanel;
+use crate::Scalar;
+use lowrank_core::{Error, Panel};
+
+/// [N | D] of X against Y, and the divergence where `summed`: D is the sums of the columns of Y, N what
+/// `pulls` starts. That leaves losses, too, less the sum of all of X Y^T, which is added here.
+///
+/// The host waits where the divergence is asked for, once.
+pub(super) fn terms<T: Scalar>(
+    queue: &mut Queue,
+    (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
+    terms: &mut DevicePanel<'_, T>,
+    summed: bool,
+    pulls: impl FnOnce(&mut Queue, &mut DevicePanel<'_, T>) -> Result<Losses, Error>,
+) -> Result<f64, Error> {
+    let k = x.ncols();
+    let numbers = queue.scratch::<f64>(Scratch::Numbers, 2 * k + 1)?;
+    let place = |i: usize| numbers + (i * size_of::<f64>()) as u64;
+    y.sum_columns(queue, place(0))?;
+    terms.view().columns(k, k).fill_rows(queue, place(0))?;
+    if !summed {
+        return pulls(queue, terms).map(|_| 0.0);
+    }
+    x.sum_columns(queue, place(k))?;
+    let losses = pulls(queue, terms)?;
+    queue.sum_up(losses.address, losses.count, 1, place(2 * k))?;
+    let mut read = vec![0.0; 2 * k + 1];
+    queue.read(numbers, &mut read)?;
+    let (of_y, rest) = read.split_at(k);
+    let of_all: f64 = of_y.iter().zip(rest).map(|(y, x)| x * y).sum();
+    Ok(of_all + rest[k])
+}
