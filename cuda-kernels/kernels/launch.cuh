@@ -14,6 +14,7 @@ constexpr u32 FULL_WARP = 0xFFFFFFFFu;
 
 // Columns of a strip, and of the slots for partial sums of its rows.
 constexpr u32 STRIP = 32;
+constexpr u32 SHORT_LANES = 8;
 constexpr u32 NO_SLOT = 0xFFFFFFFFu;
 
 constexpr u32 SUM_COLUMNS = 32;

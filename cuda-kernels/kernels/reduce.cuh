@@ -8,10 +8,10 @@ __device__ inline u32 warp_in_grid() {
     return blockIdx.x * WARPS + threadIdx.x / WARP;
 }
 
-// The sum over the lanes whose numbers differ in the bits from `lowest` up to 16; in every lane.
+// The sum over the lanes of a group whose numbers differ in the bits from `lowest` on; in every lane.
 template <class T>
-__device__ inline T sum_of_lanes(T x, u32 lowest = 1) {
-    for (u32 lane = WARP / 2; lane >= lowest; lane /= 2) {
+__device__ inline T sum_of_lanes(T x, u32 lowest = 1, u32 group = WARP) {
+    for (u32 lane = group / 2; lane >= lowest; lane /= 2) {
         x += __shfl_xor_sync(FULL_WARP, x, lane);
     }
     return x;

@@ -1,21 +1,20 @@
 // Products of a sparse matrix in compressed rows with a panel.
 #include "strip.cuh"
 
-// Y <- A X for a strip of l <= L columns
+// Y <- A X for a strip of l <= L columns, a piece of A for each GROUP of lanes
 //
 // A piece {begin, end, row, slot} is a part of a row: entries begin..end. Where slot is NO_SLOT it is
-// the whole row and y_row is written, else partial[slot * 32 + j]; csr_sum_split then adds up. Launch:
-// blocks of THREADS, grid ceil(npieces / WARPS): a warp a piece. Eight entries for each lane group are
-// under way at once. Bytes: A once, a row of X for each entry (from L2 as far as X fits there), Y once;
-// 2 nnz l flops.
-template <class T, u32 L>
-__device__ void csr_apply(const uint4* pieces, u32 npieces, const u32* columns, const T* values,
+// the whole row and y_row is written, else partial[slot * 32 + j]; csr_sum_split then adds up. Eight
+// entries for each place of the group are under way at once. Bytes: A once, a row of X for each entry
+// (from L2 as far as X fits there), Y once; 2 nnz l flops.
+template <class T, u32 L, u32 GROUP>
+__device__ void csr_pieces(const uint4* pieces, u32 npieces, const u32* columns, const T* values,
                           const T* x, u32 ldx, u32 l, T* y, u32 ldy, T* partial) {
     constexpr u32 AHEAD = 8;
-    const u32 number = warp_in_grid();
-    if (number >= npieces) return;
-    const uint4 piece = pieces[number];
-    const WarpStrip<T, L> lane;
+    const u32 number = blockIdx.x * (THREADS / GROUP) + threadIdx.x / GROUP;
+    uint4 piece = {0, 0, 0, NO_SLOT};
+    if (number < npieces) piece = pieces[number];
+    const WarpStrip<T, L, GROUP> lane;
     constexpr u32 EACH = lane.EACH, AT_ONCE = lane.AT_ONCE;
 
     T sum[EACH] = {};
@@ -48,10 +47,33 @@ __device__ void csr_apply(const uint4* pieces, u32 npieces, const u32* columns, 
         }
     }
     lane.sum_over_places(sum);
+    if (number >= npieces) return;
     const bool whole = piece.w == NO_SLOT;
     lane.write(sum, l, whole ? y + (size_t)piece.z * ldy : partial + (size_t)piece.w * STRIP);
 }
+
+// csr_pieces, a warp a piece. Launch: blocks of THREADS, grid ceil(npieces / WARPS).
+template <class T, u32 L>
+__device__ void csr_apply(const uint4* pieces, u32 npieces, const u32* columns, const T* values,
+                          const T* x, u32 ldx, u32 l, T* y, u32 ldy, T* partial) {
+    csr_pieces<T, L, WARP>(pieces, npieces, columns, values, x, ldx, l, y, ldy, partial);
+}
 STRIP_KERNEL(csr_apply, BLOCK,
+             (const uint4* pieces, u32 npieces, const u32* columns, const T* values, const T* x,
+              u32 ldx, u32 l, T* y, u32 ldy, T* partial),
+             (pieces, npieces, columns, values, x, ldx, l, y, ldy, partial))
+
+// csr_pieces for pieces of few entries, which would leave most lanes of a warp idle: as many lanes a piece
+// as hold a row of the strip, and SHORT_LANES at least. Launch: blocks of THREADS, grid
+// ceil(npieces lanes / THREADS).
+template <class T, u32 L>
+__device__ void csr_apply_short(const uint4* pieces, u32 npieces, const u32* columns,
+                                const T* values, const T* x, u32 ldx, u32 l, T* y, u32 ldy,
+                                T* partial) {
+    constexpr u32 LANES = L / Pack<T>::SIZE, GROUP = LANES > SHORT_LANES ? LANES : SHORT_LANES;
+    csr_pieces<T, L, GROUP>(pieces, npieces, columns, values, x, ldx, l, y, ldy, partial);
+}
+STRIP_KERNEL(csr_apply_short, BLOCK,
              (const uint4* pieces, u32 npieces, const u32* columns, const T* values, const T* x,
               u32 ldx, u32 l, T* y, u32 ldy, T* partial),
              (pieces, npieces, columns, values, x, ldx, l, y, ldy, partial))

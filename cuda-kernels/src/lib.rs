@@ -97,6 +97,19 @@ pub const TILE_THREADS: u32 = 128;
 /// `sparse_terms`, `sparse_terms_wide`, `terms_sum_split` and `hals_update_wide`.
 pub const WARPS: u32 = 8;
 
+const SHORT_LANES: u32 = 8;
+
+/// Pieces that a block of `csr_apply_short` of that width serves, for scalars of so many bytes.
+pub const fn short_pieces(bytes: usize, width: usize) -> u32 {
+    let lanes = (width * bytes / 16) as u32;
+    THREADS
+        / if lanes > SHORT_LANES {
+            lanes
+        } else {
+            SHORT_LANES
+        }
+}
+
 /// Columns of the slots for partial sums: `csr_apply` has one strip of them a slot, `sparse_terms` two.
 pub const STRIP: u32 = 32;
 
@@ -160,6 +173,7 @@ mod tests {
             ("TILE_THREADS", TILE_THREADS),
             ("WARPS", WARPS),
             ("STRIP", STRIP),
+            ("SHORT_LANES", SHORT_LANES),
             ("SUM_COLUMNS", SUM_COLUMNS),
             ("MUL_SMALL_ROWS", MUL_SMALL_ROWS),
             ("UPDATE_ROWS", UPDATE_ROWS),

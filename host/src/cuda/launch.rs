@@ -67,7 +67,7 @@ impl Kernel {
 const NO_WIDER: &str = "strips are no wider than the widest class";
 
 /// The class of widths that the `l` columns of a strip belong to.
-fn width_class(l: usize) -> usize {
+pub(super) fn width_class(l: usize) -> usize {
     lowrank_cuda_kernels::width_class(l).expect(NO_WIDER)
 }
 

@@ -5,7 +5,7 @@ use super::device::{Device, Queue, Scratch};
 use super::divergence::Divergence;
 use super::error::Error as CudaError;
 use super::kullback_leibler;
-use super::launch::{Argument, Kernel, STRIP, THREADS, blocks, size, strips};
+use super::launch::{Argument, Kernel, STRIP, THREADS, blocks, size, strips, width_class};
 use super::memory::DeviceMemory;
 use super::operator::DeviceMatrix;
 use super::panel::DevicePanel;
@@ -17,6 +17,11 @@ use std::marker::PhantomData;
 
 /// Stored entries that one warp adds up; longer rows are cut.
 const PIECE: usize = 512;
+
+/// Pieces of no more entries go to lanes of a warp, if there are so many of them that a launch of their own is
+/// worth it.
+const SHORT_PIECE: u32 = 16;
+const WORTH_A_LAUNCH: usize = 8192;
 
 /// A slot that is none: the piece is a whole row.
 const WHOLE: u32 = u32::MAX;
@@ -31,9 +36,10 @@ struct Rows<T> {
     ncols: usize,
     columns: DeviceMemory,
     values: DeviceMemory,
-    /// {begin, end, row, slot} each.
+    /// {begin, end, row, slot} each, the short ones last.
     pieces: DeviceMemory,
     piece_count: usize,
+    short_count: usize,
     /// {row, first slot, slots, 0} of each row that was cut.
     cuts: DeviceMemory,
     cut_count: usize,
@@ -62,6 +68,13 @@ impl<T: Scalar> Rows<T> {
             }
             cuts.push([row, first, slots - first, 0]);
         }
+        let is_short = |[begin, end, ..]: &[u32; 4]| end - begin <= SHORT_PIECE;
+        let mut short_count = pieces.iter().filter(|piece| is_short(piece)).count();
+        if short_count < WORTH_A_LAUNCH {
+            short_count = 0;
+        } else {
+            pieces.sort_by_key(is_short);
+        }
         Ok(Self {
             nrows: a.nrows(),
             ncols: a.ncols(),
@@ -69,6 +82,7 @@ impl<T: Scalar> Rows<T> {
             values: DeviceMemory::holding(device, a.values())?,
             pieces: DeviceMemory::holding(device, &pieces)?,
             piece_count: pieces.len(),
+            short_count,
             cuts: DeviceMemory::holding(device, &cuts)?,
             cut_count: cuts.len(),
             slots: slots as usize,
@@ -88,24 +102,42 @@ impl<T: Scalar> Rows<T> {
         check_shape((y.nrows(), l), (self.nrows, l))?;
         let mut queue = y.device().queue();
         let partial = queue.scratch::<T>(Scratch::Partials, self.slots * STRIP)?;
+        let long_count = self.piece_count - self.short_count;
+        let short_pieces = self.pieces.address() + (long_count * size_of::<[u32; 4]>()) as u64;
         for (first, width) in strips(l) {
-            queue.launch(
-                &Kernel::of_width::<T>(&kernels::SPARSE, "csr_apply", width),
-                (Self::warps(self.piece_count), 1, 1),
-                THREADS,
-                &[
-                    &self.pieces.address(),
-                    &size(self.piece_count),
-                    &self.columns.address(),
-                    &self.values.address(),
-                    &x.address(first),
-                    &x.ld(),
-                    &size(width),
-                    &y.address(first),
-                    &y.ld(),
-                    &partial,
-                ],
-            )?;
+            let per_block = kernels::short_pieces(size_of::<T>(), width_class(width)) as usize;
+            for (name, pieces, count, grid) in [
+                (
+                    "csr_apply",
+                    self.pieces.address(),
+                    long_count,
+                    Self::warps(long_count),
+                ),
+                (
+                    "csr_apply_short",
+                    short_pieces,
+                    self.short_count,
+                    blocks(self.short_count, per_block),
+                ),
+            ] {
+                queue.launch(
+                    &Kernel::of_width::<T>(&kernels::SPARSE, name, width),
+                    (grid, 1, 1),
+                    THREADS,
+                    &[
+                        &pieces,
+                        &size(count),
+                        &self.columns.address(),
+                        &self.values.address(),
+                        &x.address(first),
+                        &x.ld(),
+                        &size(width),
+                        &y.address(first),
+                        &y.ld(),
+                        &partial,
+                    ],
+                )?;
+            }
             queue.launch(
                 &Kernel::new::<T>(&kernels::SPARSE, "csr_sum_split"),
                 (Self::warps(self.cut_count), 1, 1),

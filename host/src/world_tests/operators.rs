@@ -111,6 +111,10 @@ mod cases {
             }
         }
         compare_products::<T, W>(Matrix::Sparse(&scattered::<T>(6, 900, 1 << 40)), 9);
+        // Many rows of few entries, and columns of many.
+        for l in [1, 9, 32] {
+            compare_products::<T, W>(Matrix::Sparse(&scattered::<T>(9000, 23, 5)), l);
+        }
     }
 
     pub(super) fn dense_products_agree<T: Scalar, W: Tested<T>>() {

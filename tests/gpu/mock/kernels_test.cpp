@@ -284,27 +284,31 @@ void csr_apply(u32 m, u32 n, u32 l, u32 most) {
     const Pieces pieces(a, most);
     const Matrix x = without_first_row(Matrix::of<T>(n, l, draw));
     const Panel<T> px(x);
-    const Panel<T> py(m, l);
     const Buffer<u32> dp(pieces.pieces), ds(pieces.splits), columns(a.columns);
     const Buffer<T> values(cast<T>(a.values)), partial(size_t(pieces.slots) * STRIP);
     const u32 npieces = u32(pieces.pieces.size() / 4), nsplits = u32(pieces.splits.size() / 4);
-    for (u32 first = 0; first < l; first += STRIP) {
-        const u32 width = std::min(l - first, STRIP);
-        const u32 serves = *std::find_if(WIDTHS, WIDTHS + 4, [=](u32 w) { return w >= width; });
-        kernels->launch(named<T>("csr_apply", serves), {up(npieces, WARPS)}, THREADS, dp.at, npieces, columns.at,
-                        values.at, px.at(first), px.ld, width, py.at(first), py.ld, partial.at);
-        if (nsplits) {
-            kernels->launch(named<T>("csr_sum_split"), {up(nsplits, WARPS)}, THREADS, ds.at, nsplits, partial.at, width,
-                            py.at(first), py.ld);
-        }
-    }
     Matrix expected(m, l);
     for (u32 i = 0; i < m; i++) {
         for (u32 p = a.offsets[i]; p < a.offsets[i + 1]; p++) {
             for (u32 j = 0; j < l; j++) expected(i, j) += a.values[p] * x(a.columns[p], j);
         }
     }
-    compare<T>(named<T>("csr_apply"), py.read(), expected, n + 8.0);
+    for (const bool short_pieces : {false, true}) {
+        const Panel<T> py(m, l);
+        const std::string name = short_pieces ? "csr_apply_short" : "csr_apply";
+        for (u32 first = 0; first < l; first += STRIP) {
+            const u32 width = std::min(l - first, STRIP);
+            const u32 serves = *std::find_if(WIDTHS, WIDTHS + 4, [=](u32 w) { return w >= width; });
+            const u32 lanes = short_pieces ? std::max(SHORT_LANES, u32(serves * sizeof(T) / 16)) : WARP;
+            kernels->launch(named<T>(name, serves), {up(npieces, THREADS / lanes)}, THREADS, dp.at, npieces, columns.at,
+                            values.at, px.at(first), px.ld, width, py.at(first), py.ld, partial.at);
+            if (nsplits) {
+                kernels->launch(named<T>("csr_sum_split"), {up(nsplits, WARPS)}, THREADS, ds.at, nsplits, partial.at,
+                                width, py.at(first), py.ld);
+            }
+        }
+        compare<T>(named<T>(name), py.read(), expected, n + 8.0);
+    }
 }
 
 // dense.cu
