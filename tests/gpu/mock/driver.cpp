@@ -479,6 +479,24 @@ int cuCtxSynchronize() {
     return wait_for_all();
 }
 
+// The parameters of an entry of PTX: `.param .u32 name` or `.param .align 8 .b8 name[64]`, up to a bracket.
+static std::vector<mock::Layout> parameters_of(const std::string& list) {
+    std::vector<mock::Layout> found;
+    const std::string word = ".param ";
+    for (size_t at = list.find(word); at != std::string::npos; at = list.find(word, at)) {
+        at += word.size();
+        const std::string one = list.substr(at, list.find(',', at) - at);
+        unsigned alignment, size;
+        if (sscanf(one.c_str(), ".align %u .b8 %*[a-zA-Z0-9_][%u]", &alignment, &size) == 2) {
+            found.push_back({size, alignment});
+        } else {
+            const size_t bytes = strtoul(one.c_str() + 2, nullptr, 10) / 8;
+            found.push_back({bytes, bytes});
+        }
+    }
+    return found;
+}
+
 int cuModuleLoadData(void** module, const void* image) {
     ENTER(Context);
     const std::string text = static_cast<const char*>(image);
@@ -491,6 +509,11 @@ int cuModuleLoadData(void** module, const void* image) {
         if (!kernels().count(name)) {
             delete loaded;
             return fault(INVALID_IMAGE, "no kernel " + name + " was built into the mock");
+        }
+        const size_t open = text.find('(', at);
+        if (parameters_of(text.substr(open, text.find(')', open) - open)) != kernels().at(name).parameters) {
+            delete loaded;
+            return fault(INVALID_IMAGE, "the parameters of " + name + " lie otherwise in its PTX");
         }
         loaded->names.insert(name);
     }

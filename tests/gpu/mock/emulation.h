@@ -12,6 +12,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #define __global__
 #define __device__
@@ -62,9 +63,18 @@ struct Misuse {
     std::string what;
 };
 
-// A kernel: how many threads a block has, and a call with the parameters of a launch bound to it.
+// Bytes of a parameter, and what its address is a multiple of.
+struct Layout {
+    size_t size, alignment;
+
+    bool operator==(const Layout& other) const { return size == other.size && alignment == other.alignment; }
+};
+
+// A kernel: how many threads a block has, how its parameters lie in memory, and a call with those of a
+// launch bound to it.
 struct Kernel {
     unsigned threads;
+    std::vector<Layout> parameters;
     std::function<std::function<void()>(void**)> bind;
 };
 
@@ -93,7 +103,7 @@ std::function<void()> call_of(void (*kernel)(P...), void** parameters, std::inde
 struct Registration {
     template <class... P>
     Registration(const char* name, unsigned threads, void (*kernel)(P...)) {
-        add_kernel(name, {threads, [=](void** parameters) {
+        add_kernel(name, {threads, {Layout{sizeof(P), alignof(P)}...}, [=](void** parameters) {
                               return call_of(kernel, parameters, std::index_sequence_for<P...>());
                           }});
     }

@@ -168,6 +168,14 @@ int main(int count, char** arguments) {
         void* function = fill();
         return launch(function, x, 8, THREADS, one) == 0 && launch(function, x, 8, THREADS, other) == 719;
     });
+    expect("a module whose parameters lie otherwise does not load", [] {
+        void* module;
+        const std::string begin = ".version 8.0\n.visible .entry scale_f32(\n.param .u64 x,\n.param .u32 ldx,\n";
+        const std::string rest = ".param .u32 m,\n.param .u32 l,\n.param ";
+        return cuModuleLoadData(&module, (begin + rest + ".f32 factor\n)\n{\n").c_str()) == 0 &&
+               cuModuleLoadData(&module, (begin + rest + ".f64 factor\n)\n{\n").c_str()) == 200 &&
+               cuModuleLoadData(&module, (begin + rest + ".align 8 .b8 factor[4]\n)\n{\n").c_str()) == 200;
+    });
     expect("a module with an unknown kernel does not load", [] {
         void* module;
         return cuModuleLoadData(&module, ".version 8.0\n.visible .entry no_such_kernel(\n)") == 200;
