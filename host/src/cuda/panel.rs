@@ -306,6 +306,22 @@ enum Gram<'s, 'p, T> {
     Read(&'s mut [f64]),
 }
 
+/// sum <- <X, Y>, by so many blocks.
+fn add_products<T: Scalar>(
+    queue: &mut Queue,
+    x: View<T>,
+    y: View<T>,
+    blocks: usize,
+    sum: u64,
+) -> Result<(), Error> {
+    if blocks == 1 {
+        return inner_product(queue, x, y, blocks, sum);
+    }
+    let partials = queue.scratch::<f64>(Scratch::Partials, blocks)?;
+    inner_product(queue, x, y, blocks, partials)?;
+    queue.sum_up(partials, blocks, 1, sum)
+}
+
 /// partial_b <- block b's share of <X, Y>.
 fn inner_product<T: Scalar>(
     queue: &mut Queue,
@@ -520,14 +536,10 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         let of_panels = self.blocks();
         let of_grams = (k * k).div_ceil(ENTRIES_PER_BLOCK).clamp(1, MOST_PARTIALS);
         let mut queue = self.device().queue();
-        let partials = queue.scratch::<f64>(Scratch::Partials, of_panels + of_grams)?;
-        let behind = partials + (of_panels * size_of::<f64>()) as u64;
-        inner_product(&mut queue, self.view(), other.view(), of_panels, partials)?;
-        let (g, h) = (gram.transposed(), other_gram.transposed());
-        inner_product(&mut queue, g, h, of_grams, behind)?;
         let sums = queue.scratch::<f64>(Scratch::Numbers, 2)?;
-        queue.sum_up(partials, of_panels, 1, sums)?;
-        queue.sum_up(behind, of_grams, 1, sums + size_of::<f64>() as u64)?;
+        let (g, h) = (gram.transposed(), other_gram.transposed());
+        add_products(&mut queue, self.view(), other.view(), of_panels, sums)?;
+        add_products(&mut queue, g, h, of_grams, sums + size_of::<f64>() as u64)?;
         let mut found = [0.0; 2];
         queue.read(sums, &mut found)?;
         Ok(found.map(T::from_f64))
