@@ -203,8 +203,9 @@ void last_words(int signal) {
     const int length =
         snprintf(text, sizeof(text), "mock CUDA: %s, block (%u, %u, %u), thread %u: %s\n", launched, blockIdx.x,
                  blockIdx.y, blockIdx.z, threadIdx.x,
-                 signal == SIGSEGV || signal == SIGBUS ? "memory that it was not given"
-                                                       : "an index out of its array, or a broken alignment");
+                 mock::complaint                         ? mock::complaint
+                 : signal == SIGSEGV || signal == SIGBUS ? "memory that it was not given"
+                                                         : "an index out of its array, or a broken alignment");
     if (write(2, text, static_cast<size_t>(length)) < 0) abort();
 }
 

@@ -34,6 +34,12 @@ namespace mock {
 // Waits for all threads of the block.
 void wait_for_block();
 
+// How often that was, and how many blocks began.
+extern uint64_t barriers;
+
+// Why a kernel is about to trap; null where the reason is for the signal to say.
+extern const char* complaint;
+
 // Waits for all lanes of the warp; each gives 8 bytes and sees what lane `source` gave.
 uint64_t exchange(uint64_t mine, unsigned source);
 
@@ -100,7 +106,25 @@ std::function<void()> call_of(void (*kernel)(P...), void** parameters, std::inde
     return [=] { std::apply(kernel, values); };
 }
 
+// The same for what was translated from PTX, which takes parameters by their addresses.
+template <class... P, size_t... I>
+std::function<void()> call_of(void (*)(P...), void (*translated)(void**), void** parameters,
+                              std::index_sequence<I...>) {
+    auto values = std::make_tuple(parameter<P>(parameters[I])...);
+    return [=]() mutable {
+        void* addresses[] = {const_cast<std::remove_const_t<P>*>(&std::get<I>(values))...};
+        translated(addresses);
+    };
+}
+
 struct Registration {
+    template <class... P>
+    Registration(const char* name, unsigned threads, void (*kernel)(P...), void (*translated)(void**)) {
+        add_kernel(name, {threads, {Layout{sizeof(P), alignof(P)}...}, [=](void** parameters) {
+                              return call_of(kernel, translated, parameters, std::index_sequence_for<P...>());
+                          }});
+    }
+
     template <class... P>
     Registration(const char* name, unsigned threads, void (*kernel)(P...)) {
         add_kernel(name, {threads, {Layout{sizeof(P), alignof(P)}...}, [=](void** parameters) {

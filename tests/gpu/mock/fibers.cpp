@@ -83,6 +83,7 @@ unsigned in_turn(unsigned t) {
 }
 
 void run_block() {
+    barriers++;
     uint3 index{};
     for (unsigned t = 0; t < threads; t++) {
         fibers[t]->state = State::Waiting;
@@ -104,6 +105,7 @@ void run_block() {
         }
         if (done == threads) return;
         if (held == threads) {
+            barriers++;
             for (unsigned t = 0; t < threads; t++) fibers[t]->state = State::Waiting;
         } else if (progress == before) {
             fault = held ? "some threads of a block wait at a barrier and others do not"
@@ -114,6 +116,9 @@ void run_block() {
 }
 
 }  // namespace
+
+uint64_t barriers;
+const char* complaint;
 
 void wait_for_block() {
     fibers[current]->state = State::AtBarrier;

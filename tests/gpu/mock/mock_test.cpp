@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "device.h"
+#include "ptx.h"
 
 extern "C" {
 int cuStreamCreate(void**, unsigned);
@@ -168,6 +169,22 @@ int main(int count, char** arguments) {
         void* function = fill();
         return launch(function, x, 8, THREADS, one) == 0 && launch(function, x, 8, THREADS, other) == 719;
     });
+    static mock::SharedMemory<64> shared;
+    const auto meet = [](bool first_writes, bool barrier, bool second_writes) {
+        mock::barriers++;
+        threadIdx.x = 0;
+        shared.at(8, 8, first_writes);
+        mock::barriers += barrier;
+        threadIdx.x = 1;
+        shared.at(12, 4, second_writes);
+        return true;
+    };
+    expect("threads may read together, and write in turns",
+           [=] { return meet(false, false, false) && meet(true, true, true) && meet(true, true, false); });
+    expect("no thread reads what another writes", [=] { return meet(true, false, false); }, {}, SIGILL);
+    expect("no thread writes what another reads", [=] { return meet(false, false, true); }, {}, SIGILL);
+    expect("no two threads write", [=] { return meet(true, false, true); }, {}, SIGILL);
+    expect("nobody leaves shared memory", [=] { return shared.at(64, 4, false) != nullptr; }, {}, SIGILL);
     expect("a module whose parameters lie otherwise does not load", [] {
         void* module;
         const std::string begin = ".version 8.0\n.visible .entry scale_f32(\n.param .u64 x,\n.param .u32 ldx,\n";
