@@ -34,8 +34,8 @@ namespace mock {
 // Waits for all threads of the block.
 void wait_for_block();
 
-// How often that was, and how many blocks began.
-extern uint64_t barriers;
+// How often that was, and how many blocks began; how many grids did.
+extern uint64_t barriers, grids;
 
 // Why a kernel is about to trap; null where the reason is for the signal to say.
 extern const char* complaint;

@@ -117,7 +117,7 @@ void run_block() {
 
 }  // namespace
 
-uint64_t barriers;
+uint64_t barriers, grids;
 const char* complaint;
 
 void wait_for_block() {
@@ -151,6 +151,7 @@ void run_grid(uint3 grid, uint3 block, const std::function<void()>& thread) {
     while (fibers.size() < threads) fibers.push_back(std::make_unique<Fiber>());
     warps.resize(threads / LANES);
     body = &thread;
+    grids++;
     for (blockIdx.z = 0; blockIdx.z < grid.z; blockIdx.z++) {
         for (blockIdx.y = 0; blockIdx.y < grid.y; blockIdx.y++) {
             for (blockIdx.x = 0; blockIdx.x < grid.x; blockIdx.x++) run_block();

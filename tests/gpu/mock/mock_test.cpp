@@ -170,6 +170,7 @@ int main(int count, char** arguments) {
         return launch(function, x, 8, THREADS, one) == 0 && launch(function, x, 8, THREADS, other) == 719;
     });
     static mock::SharedMemory<64> shared;
+    static double numbers[2];
     const auto meet = [](bool first_writes, bool barrier, bool second_writes) {
         mock::barriers++;
         threadIdx.x = 0;
@@ -179,12 +180,32 @@ int main(int count, char** arguments) {
         shared.at(12, 4, second_writes);
         return true;
     };
+    const auto meet_in_blocks = [](bool first_writes, bool second_writes) {
+        mock::grids++;
+        for (blockIdx.x = 0; blockIdx.x < 2; blockIdx.x++) {
+            mock::barriers++;
+            mock::global.at(reinterpret_cast<uint64_t>(&numbers[1]), 8, blockIdx.x ? second_writes : first_writes);
+        }
+        return true;
+    };
+    gridDim = {2, 1, 1};
     expect("threads may read together, and write in turns",
            [=] { return meet(false, false, false) && meet(true, true, true) && meet(true, true, false); });
     expect("no thread reads what another writes", [=] { return meet(true, false, false); }, {}, SIGILL);
     expect("no thread writes what another reads", [=] { return meet(false, false, true); }, {}, SIGILL);
     expect("no two threads write", [=] { return meet(true, false, true); }, {}, SIGILL);
     expect("nobody leaves shared memory", [=] { return shared.at(64, 4, false) != nullptr; }, {}, SIGILL);
+    expect("blocks may read together", [=] { return meet_in_blocks(false, false); });
+    expect("grids may write in turns", [=] {
+        for (blockIdx.x = 0; blockIdx.x < 2; blockIdx.x++) {
+            mock::grids++;
+            mock::barriers++;
+            mock::global.at(reinterpret_cast<uint64_t>(&numbers[1]), 8, true);
+        }
+        return true;
+    });
+    expect("no block reads what another writes", [=] { return meet_in_blocks(true, false); }, {}, SIGILL);
+    expect("no block writes what another reads", [=] { return meet_in_blocks(false, true); }, {}, SIGILL);
     expect("a module whose parameters lie otherwise does not load", [] {
         void* module;
         const std::string begin = ".version 8.0\n.visible .entry scale_f32(\n.param .u64 x,\n.param .u32 ldx,\n";

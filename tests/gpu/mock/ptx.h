@@ -95,51 +95,126 @@ inline uint32_t shuffle_idx(uint32_t x, uint32_t index, uint32_t bounds, bool& v
     return shuffled(x, (lane() & segment) | (index & 31 & ~segment), bounds, valid);
 }
 
-// The shared memory of a module, in which two threads may not meet without a barrier in between, unless both
-// only read.
+// Four bytes of memory: who wrote and who read them last, and how many barriers before that. Threads may not
+// meet unless all only read, or they are of one block and a barrier lies in between.
+struct Cell {
+    static constexpr unsigned SIZE = 4;
+
+    void meet(uint32_t block, bool writes) {
+        if (written.meets(block)) trap();
+        if (writes) {
+            if (read.meets(block)) trap();
+            written.last(block);
+        } else {
+            read.also(block);
+        }
+    }
+
+private:
+    static constexpr uint32_t MANY = ~0u;
+
+    struct Access {
+        uint64_t time = 0;
+        uint32_t block = 0, thread = 0;
+
+        bool meets(uint32_t other) const {
+            if (time == 0) return false;
+            return block != other || (thread != threadIdx.x && time == barriers);
+        }
+
+        void last(uint32_t other) { *this = {barriers, other, threadIdx.x}; }
+
+        // Together with those that came before.
+        void also(uint32_t other) {
+            const bool blocks = time != 0 && block != other, threads = time == barriers && thread != threadIdx.x;
+            *this = {barriers, blocks ? MANY : other, threads ? MANY : threadIdx.x};
+        }
+    };
+
+    [[noreturn]] static void trap() {
+        complaint = "memory that another thread uses, and no barrier in between";
+        __builtin_trap();
+    }
+
+    Access written, read;
+};
+
+// The shared memory of a module.
 template <size_t SIZE>
 class SharedMemory {
 public:
     char* at(uint64_t address, unsigned length, bool writes) {
         if (address + length > SIZE || address % length) __builtin_trap();
-        for (uint64_t cell = address / CELL; cell * CELL < address + length; cell++) meet(cells[cell], writes);
+        if (block != blocks_begun()) {
+            block = blocks_begun();
+            std::fill(std::begin(cells), std::end(cells), Cell{});
+        }
+        for (uint64_t i = address / Cell::SIZE; i * Cell::SIZE < address + length; i++) cells[i].meet(0, writes);
         return bytes + address;
     }
 
 private:
-    static constexpr unsigned CELL = 4, MANY = ~0u;
-
-    // Who wrote and read last, after how many barriers.
-    struct Cell {
-        uint64_t written, read;
-        unsigned writer, reader;
-    };
-
-    static void meet(Cell& cell, bool writes) {
-        const bool was_written = cell.written == barriers, was_read = cell.read == barriers;
-        if (was_written && cell.writer != threadIdx.x) trap();
-        if (writes) {
-            if (was_read && cell.reader != threadIdx.x) trap();
-            cell.written = barriers;
-            cell.writer = threadIdx.x;
-        } else {
-            cell.reader = was_read && cell.reader != threadIdx.x ? MANY : threadIdx.x;
-            cell.read = barriers;
-        }
-    }
-
-    [[noreturn]] static void trap() {
-        complaint = "shared memory that another thread uses, and no barrier in between";
-        __builtin_trap();
+    static uint64_t blocks_begun() {
+        return (grids << 32) + (uint64_t(blockIdx.z) * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x;
     }
 
     alignas(16) char bytes[SIZE];
-    Cell cells[SIZE / CELL + 1];
+    Cell cells[SIZE / Cell::SIZE + 1];
+    uint64_t block = 0;
 };
 
-inline char* global(uint64_t address) {
-    return reinterpret_cast<char*>(address);
-}
+// What of the device's memory a grid has used: a table by address, in which what an earlier grid left is free.
+class GlobalMemory {
+public:
+    char* at(uint64_t address, unsigned length, bool writes) {
+        if (address % length) __builtin_trap();
+        const uint32_t block = (blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x;
+        for (uint64_t i = 0; i < length; i += Cell::SIZE) find((address + i) / Cell::SIZE).meet(block, writes);
+        return reinterpret_cast<char*>(address);
+    }
+
+private:
+    struct Entry {
+        uint64_t number, grid = 0;
+        Cell cell;
+    };
+
+    Cell& find(uint64_t number) {
+        if (grid != grids) {
+            grid = grids;
+            used = 0;
+        }
+        if (2 * used >= entries.size()) grow();
+        Entry& entry = place(number);
+        if (entry.grid != grid) {
+            entry = {number, grid, Cell{}};
+            used++;
+        }
+        return entry.cell;
+    }
+
+    Entry& place(uint64_t number) {
+        uint64_t i = (number * 0x9E3779B97F4A7C15u) >> shift;
+        while (entries[i].grid == grid && entries[i].number != number) i = (i + 1) % entries.size();
+        return entries[i];
+    }
+
+    void grow() {
+        std::vector<Entry> before(2 * std::max<size_t>(entries.size(), 1 << 15));
+        before.swap(entries);
+        shift = 64 - unsigned(__builtin_ctzll(entries.size()));
+        for (const Entry& entry : before) {
+            if (entry.grid == grid) place(entry.number) = entry;
+        }
+    }
+
+    std::vector<Entry> entries;
+    uint64_t grid = 0;
+    size_t used = 0;
+    unsigned shift = 0;
+};
+
+inline GlobalMemory global;
 
 // Several values at once lie on a multiple of their size.
 inline void check_alignment(uint64_t address, unsigned size) {
