@@ -22,12 +22,13 @@ KERNEL(adam_step, BLOCK,
         T rate, T correction, T epsilon),
        (x, ldx, d, ldd, f, ldf, s, lds, m, l, b1, b2, rate, correction, epsilon))
 
-// D <- D - weight min(X - floor, 0), and partial[b] <- the sum of min(x_ij - floor, 0)^2 over block b
+// D <- D - weight min(X - floor, 0), and out <- the sum of min(x_ij - floor, 0)^2
 //
-// Launch: blocks of THREADS, any grid. Bytes: X read once, D where an entry is below the floor.
+// Launch: blocks of THREADS, any grid, of which the last block adds up. partial: a number for each block. Bytes:
+// X read once, D where an entry is below the floor.
 template <class T>
 __device__ void push_above(const T* x, u32 ldx, T* d, u32 ldd, u32 m, u32 l, T floor, T weight,
-                           double* partial) {
+                           double* partial, u32* arrived, double* out) {
     double squares = 0.0;
     each_entry(m, l, [&](size_t i, u32 j) {
         const T entry = x[i * ldx + j];
@@ -37,9 +38,9 @@ __device__ void push_above(const T* x, u32 ldx, T* d, u32 ldd, u32 m, u32 l, T f
             squares += (double)below * (double)below;
         }
     });
-    squares = sum_of_block(squares);
-    if (threadIdx.x == 0) partial[blockIdx.x] = squares;
+    sum_of_grid(squares, partial, arrived, out);
 }
 KERNEL(push_above, BLOCK,
-       (const T* x, u32 ldx, T* d, u32 ldd, u32 m, u32 l, T floor, T weight, double* partial),
-       (x, ldx, d, ldd, m, l, floor, weight, partial))
+       (const T* x, u32 ldx, T* d, u32 ldd, u32 m, u32 l, T floor, T weight, double* partial,
+        u32* arrived, double* out),
+       (x, ldx, d, ldd, m, l, floor, weight, partial, arrived, out))

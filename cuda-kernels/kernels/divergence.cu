@@ -2,6 +2,7 @@
 // entry a = 2^exponent a_oi, n_o is the sum of pull(a, v) y_i and d_o the sum of push(v) y_i.
 //
 // X is outputs x k, Y inner x k, [N | D] outputs x 2k.
+#include "slots.cuh"
 #include "strip.cuh"
 #include "terms.cuh"
 #include "tile.cuh"
@@ -257,25 +258,36 @@ KERNEL(dense_terms_wide, TILE_BLOCK,
        (a, lda, transposed, outputs, inner, exponent, x, ldx, y, ldy, k, d, flags, per_split, terms,
         ldt, split_stride, loss, first))
 
-// Where the sums of a piece belong: [N | D] of its row, or two strips of a slot for partial sums.
+// Columns first .. first + STRIP of [N | D] of the row of a piece, or a slot of the sums of a row that was cut: a
+// strip of N and one of D.
 template <class T>
 struct TermsOfPiece {
-    T *n, *d;
+    static constexpr u32 SLOT = 2 * STRIP;
 
-    __device__ TermsOfPiece(const uint4& piece, u32 k, u32 first, T* terms, u32 ldt, T* partial) {
-        if (piece.w == NO_SLOT) {
-            n = terms + (size_t)piece.z * ldt + first;
-            d = n + k;
-        } else {
-            n = partial + (size_t)piece.w * (2 * STRIP);
-            d = n + STRIP;
-        }
+    const uint4& piece;
+    u32 first, k;
+    T *terms, *partial;
+
+    __device__ bool is_cut() const { return piece.w != NO_SLOT; }
+    __device__ T* row() const { return terms + first; }
+    __device__ T* n() const { return is_cut() ? partial + (size_t)piece.w * SLOT : row(); }
+    __device__ T* d() const { return n() + (is_cut() ? STRIP : k); }
+
+    // N, and D where listed, of the row, by the last warp of those that have a piece of it; the others are done.
+    __device__ void add_up(const uint2* cuts, u32* arrived, u32 listed) const {
+        if (!is_cut()) return;
+        const uint2 cut = cuts[piece.w];
+        if (!warp_arrives_last(arrived + cut.x, cut.y)) return;
+        const u32 j = threadIdx.x % WARP;
+        if (first + j >= k) return;
+        row()[j] = sum_of_slots(partial, cut, SLOT, j);
+        if (listed) row()[k + j] = sum_of_slots(partial, cut, SLOT, STRIP + j);
     }
 };
 
 // N, and D where listed, over the stored entries, for k <= L columns
 //
-// Pieces and slots as in csr_apply, a slot being 64 wide: N, and D from 32 on. Where entries are not listed,
+// Pieces and cuts as in csr_apply, a slot being 64 wide: N, and D from 32 on. Where entries are not listed,
 // D is left alone. With bit 0 of the flags, loss[piece] <- the divergence of its entries, less that of zeros
 // where they are not listed. Launch: blocks of THREADS, grid ceil(npieces / WARPS): a warp a piece. The warp
 // takes 32 entries at a time: several lanes hold a row of Y, and every lane evaluates one entry. Bytes: A
@@ -284,7 +296,7 @@ template <class T, u32 L>
 __device__ void sparse_terms(const uint4* pieces, u32 npieces, const u32* columns, const T* values,
                              int exponent, const T* x, u32 ldx, const T* y, u32 ldy, u32 k,
                              const Divergence<T>& divergence, u32 listed, u32 flags, T* terms,
-                             u32 ldt, T* partial, double* loss) {
+                             u32 ldt, const uint2* cuts, T* partial, u32* arrived, double* loss) {
     const u32 number = warp_in_grid();
     if (number >= npieces) return;
     const uint4 piece = pieces[number];
@@ -345,13 +357,14 @@ __device__ void sparse_terms(const uint4* pieces, u32 npieces, const u32* column
             }
         }
     }
-    const TermsOfPiece<T> out(piece, k, 0, terms, ldt, partial);
+    const TermsOfPiece<T> out{piece, 0, k, terms + (size_t)piece.z * ldt, partial};
     lane.sum_over_places(n);
-    lane.write(n, k, out.n);
+    lane.write(n, k, out.n());
     if (listed) {
         lane.sum_over_places(d);
-        lane.write(d, k, out.d);
+        lane.write(d, k, out.d());
     }
+    out.add_up(cuts, arrived, listed);
     if (flags & WANTS_LOSS) {
         sum = sum_of_lanes(sum);
         if (threadIdx.x % WARP == 0) loss[number] = sum;
@@ -360,9 +373,10 @@ __device__ void sparse_terms(const uint4* pieces, u32 npieces, const u32* column
 STRIP_KERNEL(sparse_terms, BLOCK,
              (const uint4* pieces, u32 npieces, const u32* columns, const T* values, int exponent,
               const T* x, u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 listed,
-              u32 flags, T* terms, u32 ldt, T* partial, double* loss),
+              u32 flags, T* terms, u32 ldt, const uint2* cuts, T* partial, u32* arrived,
+              double* loss),
              (pieces, npieces, columns, values, exponent, x, ldx, y, ldy, k, d, listed, flags, terms,
-              ldt, partial, loss))
+              ldt, cuts, partial, arrived, loss))
 
 // The same for any k: columns first .. first + 32 of N and D, the model over all k columns
 //
@@ -372,8 +386,8 @@ template <class T>
 __device__ void sparse_terms_wide(const uint4* pieces, u32 npieces, const u32* columns,
                                   const T* values, int exponent, const T* x, u32 ldx, const T* y,
                                   u32 ldy, u32 k, const Divergence<T>& divergence, u32 listed,
-                                  u32 flags, T* terms, u32 ldt, T* partial, double* loss,
-                                  u32 first) {
+                                  u32 flags, T* terms, u32 ldt, const uint2* cuts, T* partial,
+                                  u32* arrived, double* loss, u32 first) {
     const u32 number = warp_in_grid(), lane = threadIdx.x % WARP;
     if (number >= npieces) return;
     const uint4 piece = pieces[number];
@@ -396,41 +410,17 @@ __device__ void sparse_terms_wide(const uint4* pieces, u32 npieces, const u32* c
         d += worth.push * mine;
         sum += worth.loss;
     }
-    const TermsOfPiece<T> out(piece, k, first, terms, ldt, partial);
+    const TermsOfPiece<T> out{piece, first, k, terms + (size_t)piece.z * ldt, partial};
     if (inside) {
-        out.n[lane] = n;
-        if (listed) out.d[lane] = d;
+        out.n()[lane] = n;
+        if (listed) out.d()[lane] = d;
     }
+    out.add_up(cuts, arrived, listed);
     if (flags & WANTS_LOSS && lane == 0) loss[number] = sum;
 }
 KERNEL(sparse_terms_wide, BLOCK,
        (const uint4* pieces, u32 npieces, const u32* columns, const T* values, int exponent,
         const T* x, u32 ldx, const T* y, u32 ldy, u32 k, Divergence<T> d, u32 listed, u32 flags,
-        T* terms, u32 ldt, T* partial, double* loss, u32 first),
+        T* terms, u32 ldt, const uint2* cuts, T* partial, u32* arrived, double* loss, u32 first),
        (pieces, npieces, columns, values, exponent, x, ldx, y, ldy, k, d, listed, flags, terms, ldt,
-        partial, loss, first))
-
-// Columns first .. first + width of N, and of D where listed, of a row <- the sum of its slots, in order
-//
-// Splits as in csr_sum_split, slots as in sparse_terms. Launch: blocks of THREADS, grid ceil(nsplits / WARPS):
-// a warp a split, a lane a column. Bytes: the slots once.
-template <class T>
-__device__ void terms_sum_split(const uint4* splits, u32 nsplits, const T* partial, u32 width, u32 k,
-                                u32 first, u32 listed, T* terms, u32 ldt) {
-    const u32 number = warp_in_grid(), j = threadIdx.x % WARP;
-    if (number >= nsplits || j >= width) return;
-    const uint4 split = splits[number];
-    const T* slot = partial + (size_t)split.y * (2 * STRIP) + j;
-    T n = 0, d = 0;
-    for (u32 i = 0; i < split.z; i++, slot += 2 * STRIP) {
-        n += slot[0];
-        if (listed) d += slot[STRIP];
-    }
-    T* out = terms + (size_t)split.x * ldt + first + j;
-    out[0] = n;
-    if (listed) out[k] = d;
-}
-KERNEL(terms_sum_split, BLOCK,
-       (const uint4* splits, u32 nsplits, const T* partial, u32 width, u32 k, u32 first, u32 listed,
-        T* terms, u32 ldt),
-       (splits, nsplits, partial, width, k, first, listed, terms, ldt))
+        cuts, partial, arrived, loss, first))

@@ -14,7 +14,21 @@ __device__ inline void stage_rows(const T* x, u32 ldx, u32 row, u32 end, u32 col
     }
 }
 
+// What becomes of a sum: a number of the type of the panels, and one of f64. Either may be null.
+template <class T>
+struct GramEntries {
+    T* rounded;
+    double* exact;
+
+    __device__ void operator()(u32 e, double sum) const {
+        if (rounded) rounded[e] = (T)sum;
+        if (exact) exact[e] = sum;
+    }
+};
+
 // partial[b la lb + j la + i] <- the sum of x_ri y_rj over the rows r of block b
+//
+// Where `arrived` is not null, the last block adds up, as gram_sum does.
 //
 // X is m x la, Y m x lb. Launch: blocks of THREADS, grid (ceil(m / rows_per_block), ceil(la / 32),
 // ceil(lb / 32)). A block sums a 32 x 32 corner of the product; a thread owns 2 x 2 sums of it, and
@@ -22,7 +36,8 @@ __device__ inline void stage_rows(const T* x, u32 ldx, u32 row, u32 end, u32 col
 // ceil(lb / 32) times, Y ceil(la / 32) times; 2 m la lb flops.
 template <class T>
 __device__ void gram_partial(const T* x, u32 ldx, u32 la, const T* y, u32 ldy, u32 lb, u32 m,
-                             u32 rows_per_block, double* partial) {
+                             u32 rows_per_block, double* partial, u32* arrived, T* out,
+                             double* out64) {
     __shared__ double xs[GRAM_TILE_ROWS][STRIP];
     __shared__ double ys[GRAM_TILE_ROWS][STRIP];
     __shared__ double sums[THREADS][4];
@@ -66,11 +81,12 @@ __device__ void gram_partial(const T* x, u32 ldx, u32 la, const T* y, u32 ldy, u
             }
         }
     }
+    if (arrived) sum_columns_last(partial, la * lb, arrived, GramEntries<T>{out, out64});
 }
 KERNEL(gram_partial, BLOCK,
        (const T* x, u32 ldx, u32 la, const T* y, u32 ldy, u32 lb, u32 m, u32 rows_per_block,
-        double* partial),
-       (x, ldx, la, y, ldy, lb, m, rows_per_block, partial))
+        double* partial, u32* arrived, T* out, double* out64),
+       (x, ldx, la, y, ldy, lb, m, rows_per_block, partial, arrived, out, out64))
 
 // out_e, out64_e <- the sum over b of partial[b count + e]; either may be null
 //
@@ -78,10 +94,7 @@ KERNEL(gram_partial, BLOCK,
 // once.
 template <class T>
 __device__ void gram_sum(const double* partial, u32 blocks, u32 count, T* out, double* out64) {
-    sum_columns(partial, blocks, count, [=](u32 e, double sum) {
-        if (out) out[e] = (T)sum;
-        if (out64) out64[e] = sum;
-    });
+    sum_columns(partial, blocks, count, blockIdx.x, gridDim.x, GramEntries<T>{out, out64});
 }
 KERNEL(gram_sum, BLOCK, (const double* partial, u32 blocks, u32 count, T* out, double* out64),
        (partial, blocks, count, out, out64))

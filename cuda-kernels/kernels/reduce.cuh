@@ -1,6 +1,7 @@
 // How threads share out the entries of panels, and sums over warps and blocks, always in the same
 // order.
 #pragma once
+#include "arrivals.cuh"
 #include "scalar.cuh"
 
 // The number of this warp in the grid.
@@ -45,17 +46,19 @@ __device__ inline void each_entry(u32 m, u32 l, Visit visit) {
     }
 }
 
-// visit(column, sum over b < blocks of partial[b * count + column]) for every column, in one thread
-// each. A block sums SUM_COLUMNS columns, WARPS shares of the blocks beside each other.
+// visit(column, sum over b < blocks of partial[b * count + column]), in one thread each, for the columns that
+// are the share of block `block` of `among`. A block sums SUM_COLUMNS columns at a time, WARPS shares of the
+// partial sums beside each other.
 template <class Visit>
-__device__ inline void sum_columns(const double* partial, u32 blocks, u32 count, Visit visit) {
+__device__ inline void sum_columns(const double* partial, u32 blocks, u32 count, u32 block, u32 among,
+                                   Visit visit) {
     __shared__ double shares[WARPS][SUM_COLUMNS];
     const u32 lane = threadIdx.x % SUM_COLUMNS, share = threadIdx.x / SUM_COLUMNS;
-    for (u32 chunk = blockIdx.x; chunk < quotient_up(count, SUM_COLUMNS); chunk += gridDim.x) {
+    for (u32 chunk = block; chunk < quotient_up(count, SUM_COLUMNS); chunk += among) {
         const u32 column = chunk * SUM_COLUMNS + lane;
         double sum = 0.0;
         if (column < count) {
-#pragma unroll 4
+#pragma unroll 8
             for (u32 b = share; b < blocks; b += WARPS) sum += partial[(size_t)b * count + column];
         }
         shares[share][lane] = sum;
@@ -66,4 +69,20 @@ __device__ inline void sum_columns(const double* partial, u32 blocks, u32 count,
         }
         __syncthreads();
     }
+}
+
+// visit(column, sum) as above for all of the columns, in the last block of the grid to come here, when all
+// others have left their partial sums.
+template <class Visit>
+__device__ inline bool sum_columns_last(const double* partial, u32 count, u32* arrived, Visit visit) {
+    if (!block_arrives_last(arrived)) return false;
+    sum_columns(partial, gridDim.x, count, 0, 1, visit);
+    return true;
+}
+
+// out <- the sum of `x` over all threads of the grid. Whether this block was the one that wrote it.
+__device__ inline bool sum_of_grid(double x, double* partial, u32* arrived, double* out) {
+    x = sum_of_block(x);
+    if (threadIdx.x == 0) partial[blockIdx.x] = x;
+    return sum_columns_last(partial, 1, arrived, [=](u32, double sum) { *out = sum; });
 }

@@ -2,42 +2,48 @@
 // once, and that is the time that these take.
 #include "reduce.cuh"
 
-// partial[b] <- the sum of x_ij y_ij over the entries of block b
+// out_0 <- the sum of x_ij y_ij; out_1 <- the sum of g_e h_e, e < count, where count is not zero
 //
-// Launch: blocks of THREADS, any grid.
+// Launch: blocks of THREADS, any grid, of which the last block adds up. partial: a number for each block.
 template <class T>
-__device__ void inner_product(const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l,
-                              double* partial) {
+__device__ void inner_products(const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l, const T* g,
+                               const T* h, u32 count, double* partial, u32* arrived, double* out) {
     double sum = 0.0;
     each_entry(m, l, [&](size_t i, u32 j) {
         sum += (double)x[i * ldx + j] * (double)y[i * ldy + j];
     });
+    if (!sum_of_grid(sum, partial, arrived, out) || count == 0) return;
+    sum = 0.0;
+    for (u32 e = threadIdx.x; e < count; e += THREADS) sum += (double)g[e] * (double)h[e];
     sum = sum_of_block(sum);
-    if (threadIdx.x == 0) partial[blockIdx.x] = sum;
+    if (threadIdx.x == 0) out[1] = sum;
 }
-KERNEL(inner_product, BLOCK,
-       (const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l, double* partial),
-       (x, ldx, y, ldy, m, l, partial))
+KERNEL(inner_products, BLOCK,
+       (const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l, const T* g, const T* h, u32 count,
+        double* partial, u32* arrived, double* out),
+       (x, ldx, y, ldy, m, l, g, h, count, partial, arrived, out))
 
-// partial[b] <- the number of entries below zero of block b
+// out <- the number of entries below zero
 //
-// Launch: blocks of THREADS, any grid.
+// Launch: blocks of THREADS, any grid, of which the last block adds up. partial: a number for each block.
 template <class T>
-__device__ void count_negative(const T* x, u32 ldx, u32 m, u32 l, double* partial) {
+__device__ void count_negative(const T* x, u32 ldx, u32 m, u32 l, double* partial, u32* arrived,
+                               double* out) {
     double count = 0.0;
     each_entry(m, l, [&](size_t i, u32 j) { count += x[i * ldx + j] < 0 ? 1.0 : 0.0; });
-    count = sum_of_block(count);
-    if (threadIdx.x == 0) partial[blockIdx.x] = count;
+    sum_of_grid(count, partial, arrived, out);
 }
-KERNEL(count_negative, BLOCK, (const T* x, u32 ldx, u32 m, u32 l, double* partial),
-       (x, ldx, m, l, partial))
+KERNEL(count_negative, BLOCK,
+       (const T* x, u32 ldx, u32 m, u32 l, double* partial, u32* arrived, double* out),
+       (x, ldx, m, l, partial, arrived, out))
 
 // out_j <- the sum over b of partial[b count + j]
 //
 // Launch: blocks of THREADS, any grid; ceil(count / SUM_COLUMNS) blocks have work.
 template <class T>
 __device__ void sum_partials(const double* partial, u32 blocks, u32 count, double* out) {
-    sum_columns(partial, blocks, count, [=](u32 j, double sum) { out[j] = sum; });
+    sum_columns(partial, blocks, count, blockIdx.x, gridDim.x,
+                [=](u32 j, double sum) { out[j] = sum; });
 }
 KERNEL(sum_partials, BLOCK, (const double* partial, u32 blocks, u32 count, double* out),
        (partial, blocks, count, out))
@@ -61,11 +67,12 @@ struct ColumnThreads {
 // partial[b l + j] <- the sum over the rows of block b of, for column j: x (what = 0),
 // (x - factor_j y)^2 (1), max(x, 0)^2 (2) or max(-x, 0)^2 (3)
 //
-// Y and the factors may be null where they are not named. Launch: blocks of THREADS, grid
-// ceil(m / rows_per_block).
+// Where `arrived` is not null, the last block adds up: out_j <- the sum over b of partial[b l + j]. Y and the
+// factors may be null where they are not named. Launch: blocks of THREADS, grid ceil(m / rows_per_block).
 template <class T>
 __device__ void column_reduce(const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l,
-                              const T* factors, u32 what, u32 rows_per_block, double* partial) {
+                              const T* factors, u32 what, u32 rows_per_block, double* partial,
+                              u32* arrived, double* out) {
     __shared__ double sums[THREADS];
     const ColumnThreads threads(l);
     const u32 begin = blockIdx.x * rows_per_block;
@@ -94,11 +101,12 @@ __device__ void column_reduce(const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u
         }
         __syncthreads();
     }
+    if (arrived) sum_columns_last(partial, l, arrived, [=](u32 j, double sum) { out[j] = sum; });
 }
 KERNEL(column_reduce, BLOCK,
        (const T* x, u32 ldx, const T* y, u32 ldy, u32 m, u32 l, const T* factors, u32 what,
-        u32 rows_per_block, double* partial),
-       (x, ldx, y, ldy, m, l, factors, what, rows_per_block, partial))
+        u32 rows_per_block, double* partial, u32* arrived, double* out),
+       (x, ldx, y, ldy, m, l, factors, what, rows_per_block, partial, arrived, out))
 
 // The entry of greatest magnitude so far, and its row; the first of several.
 template <class T>

@@ -1,17 +1,15 @@
 // Products of a sparse matrix in compressed rows with a panel.
+#include "slots.cuh"
 #include "strip.cuh"
 
-// Y <- A X for a strip of l <= L columns, a piece of A for each GROUP of lanes
-//
-// A piece {begin, end, row, slot} is a part of a row: entries begin..end. Where slot is NO_SLOT it is
-// the whole row and y_row is written, else partial[slot * 32 + j]; csr_sum_split then adds up. Eight
-// entries for each place of the group are under way at once. Bytes: A once, a row of X for each entry
-// (from L2 as far as X fits there), Y once; 2 nnz l flops.
+// The pieces of a block, as csr_apply has them: one for each GROUP of lanes, eight entries for each place of the
+// group under way at once.
 template <class T, u32 L, u32 GROUP>
-__device__ void csr_pieces(const uint4* pieces, u32 npieces, const u32* columns, const T* values,
-                          const T* x, u32 ldx, u32 l, T* y, u32 ldy, T* partial) {
+__device__ void csr_pieces(const uint4* pieces, u32 npieces, u32 block, const u32* columns,
+                           const T* values, const T* x, u32 ldx, u32 l, T* y, u32 ldy,
+                           const uint2* cuts, T* partial, u32* arrived) {
     constexpr u32 AHEAD = 8;
-    const u32 number = blockIdx.x * (THREADS / GROUP) + threadIdx.x / GROUP;
+    const u32 number = block * (THREADS / GROUP) + threadIdx.x / GROUP;
     uint4 piece = {0, 0, 0, NO_SLOT};
     if (number < npieces) piece = pieces[number];
     const WarpStrip<T, L, GROUP> lane;
@@ -48,52 +46,47 @@ __device__ void csr_pieces(const uint4* pieces, u32 npieces, const u32* columns,
     }
     lane.sum_over_places(sum);
     if (number >= npieces) return;
-    const bool whole = piece.w == NO_SLOT;
-    lane.write(sum, l, whole ? y + (size_t)piece.z * ldy : partial + (size_t)piece.w * STRIP);
+    if (piece.w == NO_SLOT) {
+        lane.write(sum, l, y + (size_t)piece.z * ldy);
+        return;
+    }
+    // A group that is narrower than a warp has whole rows only.
+    if (GROUP < WARP) return;
+    lane.write(sum, l, partial + (size_t)piece.w * STRIP);
+    const uint2 cut = cuts[piece.w];
+    if (!warp_arrives_last(arrived + cut.x, cut.y)) return;
+    const u32 j = threadIdx.x % WARP;
+    if (j < l) y[(size_t)piece.z * ldy + j] = sum_of_slots(partial, cut, STRIP, j);
 }
 
-// csr_pieces, a warp a piece. Launch: blocks of THREADS, grid ceil(npieces / WARPS).
+// Y <- A X for a strip of l <= L columns
+//
+// A piece {begin, end, row, slot} is a part of a row: entries begin..end. Where slot is NO_SLOT it is the whole
+// row, and y_row is written; else partial[slot * 32 + j], a slot of the row's cut {first slot, slots} =
+// cuts[slot]. The last warp of those of a row adds its slots up, in order; arrived[first slot] counts them.
+//
+// A warp has a piece. Pieces from `long_pieces` on are whole rows of few entries, which would leave most lanes
+// of a warp idle: as many lanes have one as hold a row of the strip, and SHORT_LANES at least. Launch: blocks of
+// THREADS, grid ceil(long_pieces / WARPS) + ceil((npieces - long_pieces) lanes / THREADS). Bytes: A once, a row of
+// X for each entry (from L2 as far as X fits there), Y once; 2 nnz l flops.
 template <class T, u32 L>
-__device__ void csr_apply(const uint4* pieces, u32 npieces, const u32* columns, const T* values,
-                          const T* x, u32 ldx, u32 l, T* y, u32 ldy, T* partial) {
-    csr_pieces<T, L, WARP>(pieces, npieces, columns, values, x, ldx, l, y, ldy, partial);
+__device__ void csr_apply(const uint4* pieces, u32 long_pieces, u32 npieces, const u32* columns,
+                          const T* values, const T* x, u32 ldx, u32 l, T* y, u32 ldy,
+                          const uint2* cuts, T* partial, u32* arrived) {
+    constexpr u32 LANES = L / Pack<T>::SIZE, GROUP = LANES > SHORT_LANES ? LANES : SHORT_LANES;
+    const u32 long_blocks = quotient_up(long_pieces, WARPS);
+    if (blockIdx.x < long_blocks) {
+        csr_pieces<T, L, WARP>(pieces, long_pieces, blockIdx.x, columns, values, x, ldx, l, y, ldy,
+                               cuts, partial, arrived);
+    } else {
+        csr_pieces<T, L, GROUP>(pieces + long_pieces, npieces - long_pieces,
+                                blockIdx.x - long_blocks, columns, values, x, ldx, l, y, ldy, cuts,
+                                partial, arrived);
+    }
 }
 STRIP_KERNEL(csr_apply, BLOCK,
-             (const uint4* pieces, u32 npieces, const u32* columns, const T* values, const T* x,
-              u32 ldx, u32 l, T* y, u32 ldy, T* partial),
-             (pieces, npieces, columns, values, x, ldx, l, y, ldy, partial))
-
-// csr_pieces for pieces of few entries, which would leave most lanes of a warp idle: as many lanes a piece
-// as hold a row of the strip, and SHORT_LANES at least. Launch: blocks of THREADS, grid
-// ceil(npieces lanes / THREADS).
-template <class T, u32 L>
-__device__ void csr_apply_short(const uint4* pieces, u32 npieces, const u32* columns,
-                                const T* values, const T* x, u32 ldx, u32 l, T* y, u32 ldy,
-                                T* partial) {
-    constexpr u32 LANES = L / Pack<T>::SIZE, GROUP = LANES > SHORT_LANES ? LANES : SHORT_LANES;
-    csr_pieces<T, L, GROUP>(pieces, npieces, columns, values, x, ldx, l, y, ldy, partial);
-}
-STRIP_KERNEL(csr_apply_short, BLOCK,
-             (const uint4* pieces, u32 npieces, const u32* columns, const T* values, const T* x,
-              u32 ldx, u32 l, T* y, u32 ldy, T* partial),
-             (pieces, npieces, columns, values, x, ldx, l, y, ldy, partial))
-
-// y_row <- the sum of its slots of partial sums, in order
-//
-// A split is {row, first slot, number of slots, 0}, l at most 32. Launch: blocks of THREADS, grid
-// ceil(nsplits / WARPS): a warp a split, a lane a column. Bytes: the slots once.
-template <class T>
-__device__ void csr_sum_split(const uint4* splits, u32 nsplits, const T* partial, u32 l, T* y,
-                              u32 ldy) {
-    const u32 number = warp_in_grid(), j = threadIdx.x % WARP;
-    if (number >= nsplits || j >= l) return;
-    const uint4 split = splits[number];
-    const T* slot = partial + (size_t)split.y * STRIP + j;
-    T sum = 0;
-#pragma unroll 4
-    for (u32 i = 0; i < split.z; i++) sum += slot[(size_t)i * STRIP];
-    y[(size_t)split.x * ldy + j] = sum;
-}
-KERNEL(csr_sum_split, BLOCK,
-       (const uint4* splits, u32 nsplits, const T* partial, u32 l, T* y, u32 ldy),
-       (splits, nsplits, partial, l, y, ldy))
+             (const uint4* pieces, u32 long_pieces, u32 npieces, const u32* columns, const T* values,
+              const T* x, u32 ldx, u32 l, T* y, u32 ldy, const uint2* cuts, T* partial,
+              u32* arrived),
+             (pieces, long_pieces, npieces, columns, values, x, ldx, l, y, ldy, cuts, partial,
+              arrived))

@@ -6,7 +6,8 @@
 //!
 //! Panels are row-major, with a leading dimension; small matrices are column-major and compact. A kernel
 //! exists for f32 and f64, and, where a strip of columns stays in registers, for every one of [`WIDTHS`] or [`TILE_WIDTHS`]. No
-//! sum is atomic: the same launch gives the same bits. A launch without rows, columns or pieces is none: no
+//! sum is atomic, only the counting of those who have left their share of one: the same launch gives the same
+//! bits. A launch without rows, columns or pieces is none: no
 //! grid has zero blocks.
 
 #![deny(missing_docs)]
@@ -93,13 +94,13 @@ pub const THREADS: u32 = 256;
 /// `dense_pulls`, `multiplicative_update` and `hals_update`.
 pub const TILE_THREADS: u32 = 128;
 
-/// Pieces, splits or rows that a block serves where a warp has one: `csr_apply`, `csr_sum_split`,
-/// `sparse_terms`, `sparse_terms_wide`, `terms_sum_split` and `hals_update_wide`.
+/// Pieces, splits or rows that a block serves where a warp has one: `csr_apply`,
+/// `sparse_terms`, `sparse_terms_wide` and `hals_update_wide`.
 pub const WARPS: u32 = 8;
 
 const SHORT_LANES: u32 = 8;
 
-/// Pieces that a block of `csr_apply_short` of that width serves, for scalars of so many bytes.
+/// Pieces that a block of `csr_apply` of that width serves where they are short, for scalars of so many bytes.
 pub const fn short_pieces(bytes: usize, width: usize) -> u32 {
     let lanes = (width * bytes / 16) as u32;
     THREADS

@@ -1,6 +1,6 @@
 //! The steps of gradient descents on a GPU.
 
-use super::launch::{Kernel, THREADS, size};
+use super::launch::{Argument, Kernel};
 use super::panel::{DevicePanel, Value};
 use crate::Scalar;
 use lowrank_core::{AdamStep, DescentPanel, Error};
@@ -34,23 +34,29 @@ impl<T: Scalar> DescentPanel for DevicePanel<'_, T> {
 
     fn push_above(&self, floor: T, weight: T, direction: &mut Self) -> Result<T, Error> {
         self.check_same_shape(direction)?;
-        let sum = self.sum(|queue, blocks, partials| {
+        let sum = self.sum(|queue, grid, to| {
             self.view().launch(
                 queue,
                 &Kernel::new::<T>(&kernels::DESCENT, "push_above"),
-                (size(blocks), THREADS),
+                grid,
                 &[direction.view()],
-                &[&Value(floor), &Value(weight), &partials],
+                &[
+                    &Value(floor),
+                    &Value(weight),
+                    &to.partials,
+                    &to.arrived,
+                    &to.sums,
+                ],
             )
         })?;
         Ok(T::from_f64(sum))
     }
 
     fn negative_entries(&self) -> Result<usize, Error> {
-        let count = self.sum(|queue, blocks, partials| {
+        let count = self.sum(|queue, grid, to| {
             let kernel = Kernel::new::<T>(&kernels::REDUCTIONS, "count_negative");
-            let grid = (size(blocks), THREADS);
-            self.view().launch(queue, &kernel, grid, &[], &[&partials])
+            let rest: [&dyn Argument; 3] = [&to.partials, &to.arrived, &to.sums];
+            self.view().launch(queue, &kernel, grid, &[], &rest)
         })?;
         // A whole number below 2^53.
         Ok(count as usize)

@@ -33,6 +33,8 @@ pub(super) struct Queue {
     functions: HashMap<String, Function<'static>>,
     modules: HashMap<&'static str, &'static Module>,
     scratch: [Option<DeviceBuffer<u8>>; Scratch::COUNT],
+    /// What the blocks of a kernel count themselves by.
+    counter: Option<DeviceBuffer<u32>>,
 }
 
 /// A buffer that operations share.
@@ -88,6 +90,7 @@ impl Device {
             functions: HashMap::new(),
             modules: HashMap::new(),
             scratch: [const { None }; Scratch::COUNT],
+            counter: None,
         };
         Ok(Self {
             context,
@@ -150,6 +153,24 @@ impl Queue {
             self.functions.insert(name.clone(), function);
         }
         Ok(&self.functions[&name])
+    }
+
+    /// The address of a number that is zero whenever a kernel starts: the last block to count itself leaves it
+    /// so.
+    pub(super) fn counter(&mut self) -> Result<u64, lowrank_core::Error> {
+        if self.counter.is_none() {
+            // SAFETY: it is written here, before what is handed to the queue later reads it; the buffer lives as
+            // long as the queue.
+            let counter = unsafe {
+                let mut counter = DeviceBuffer::uninitialized(1).map_err(of_core)?;
+                let zeroed = counter.set_8_async(0, &self.stream);
+                zeroed.map_err(of_core)?;
+                counter
+            };
+            self.counter = Some(counter);
+        }
+        let counter = self.counter.as_ref().expect("it was made above");
+        Ok(counter.as_device_ptr().as_raw())
     }
 
     /// The address of a shared buffer of `len` entries at least; what it held is lost where it has to grow.

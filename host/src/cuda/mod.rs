@@ -20,6 +20,7 @@ mod memory;
 mod nonnegative;
 mod operator;
 mod panel;
+mod reduction;
 mod small;
 mod sparse;
 mod splits;

@@ -3,6 +3,7 @@
 use super::device::{Device, Queue, Scratch};
 use super::launch::{Argument, Kernel, STRIP, THREADS, blocks, elementwise, size};
 use super::memory::DeviceMemory;
+use super::reduction::Reduction;
 use super::small::DeviceSmall;
 use super::thin_qr::thin_qr;
 use super::view::View;
@@ -110,17 +111,18 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         check_shape((other.nrows, other.ncols), (self.nrows, self.ncols))
     }
 
-    /// The sum of what a kernel leaves for each of its blocks.
+    /// The sum that a kernel leaves, which `start` starts on so many blocks.
     pub(super) fn sum(
         &self,
-        start: impl FnOnce(&mut Queue, usize, u64) -> Result<(), Error>,
+        start: impl FnOnce(&mut Queue, (u32, u32), Reduction) -> Result<(), Error>,
     ) -> Result<f64, Error> {
         let blocks = self.blocks();
         let mut queue = self.device().queue();
-        let partials = queue.scratch::<f64>(Scratch::Partials, blocks)?;
-        start(&mut queue, blocks, partials)?;
+        let at = queue.scratch::<f64>(Scratch::Numbers, 1)?;
+        let reduction = Reduction::new(&mut queue, blocks, 1, at)?;
+        start(&mut queue, (size(blocks), THREADS), reduction)?;
         let mut sum = [0.0];
-        queue.add_up(partials, blocks, &mut sum)?;
+        queue.read(at, &mut sum)?;
         Ok(sum[0])
     }
 
@@ -143,36 +145,50 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         what: u32,
         other: Option<(&Self, &[T])>,
     ) -> Result<Vec<f64>, Error> {
+        let l = self.ncols;
         let mut queue = self.device().queue();
+        let sums = queue.scratch::<f64>(Scratch::Numbers, 2 * l)?;
         let (y, factors) = match other {
-            Some((y, factors)) => (y.view(), queue.send(factors)?),
+            Some((y, factors)) => {
+                let behind = sums + (l * size_of::<f64>()) as u64;
+                queue.write(behind, factors)?;
+                (y.view(), behind)
+            }
             None => (self.view(), 0),
         };
-        let (partials, blocks) = self.reduce_columns(&mut queue, what, y, factors)?;
-        let mut sums = vec![0.0; self.ncols];
-        queue.add_up(partials, blocks, &mut sums)?;
-        Ok(sums)
+        self.reduce_columns(&mut queue, what, y, factors, sums)?;
+        let mut found = vec![0.0; l];
+        queue.read(sums, &mut found)?;
+        Ok(found)
     }
 
-    /// Starts what leaves a number for each block of rows and each column: where, and how many blocks.
+    /// sums_j <- what `what` names, of column j.
     fn reduce_columns(
         &self,
         queue: &mut Queue,
         what: u32,
         y: View<T>,
         factors: u64,
-    ) -> Result<(u64, usize), Error> {
+        sums: u64,
+    ) -> Result<(), Error> {
         let rows = self.rows_per_block();
         let blocks = self.nrows.div_ceil(rows);
-        let partials = queue.scratch::<f64>(Scratch::Partials, blocks * self.ncols)?;
+        let to = Reduction::new(queue, blocks, self.ncols, sums)?;
         self.view().launch(
             queue,
             &Kernel::new::<T>(&kernels::REDUCTIONS, "column_reduce"),
             (size(blocks), THREADS),
             &[y],
-            &[&factors, &what, &size(rows), &partials],
+            &[
+                &factors,
+                &what,
+                &size(rows),
+                &to.partials,
+                &to.arrived,
+                &to.sums,
+            ],
         )?;
-        Ok((partials, blocks))
+        to.finish(queue)
     }
 
     /// The sums of the columns.
@@ -182,8 +198,7 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
 
     /// The same, left on the device.
     pub(super) fn sum_columns(&self, queue: &mut Queue, sums: u64) -> Result<(), Error> {
-        let (partials, blocks) = self.reduce_columns(queue, ENTRIES, self.view(), 0)?;
-        queue.sum_up(partials, blocks, self.ncols, sums)
+        self.reduce_columns(queue, ENTRIES, self.view(), 0, sums)
     }
 
     /// X^T Y in f64, column after column, left in the numbers of the queue or written as T.
@@ -196,7 +211,11 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         let most = (GRAM_PARTIALS / count).clamp(1, MOST_PARTIALS);
         let rows = self.nrows.div_ceil(most).max(GRAM_ROWS);
         let blocks = self.nrows.div_ceil(rows);
-        let partials = queue.scratch::<f64>(Scratch::Partials, blocks * count)?;
+        let (values, doubles) = match &out {
+            Gram::Small(small) => (small.address(), 0),
+            Gram::Read(_) => (0, queue.scratch::<f64>(Scratch::Numbers, count)?),
+        };
+        let to = Reduction::new(queue, blocks, count, doubles)?;
         let tiles = |l: usize| size(l.div_ceil(STRIP));
         queue.launch(
             &Kernel::new::<T>(&kernels::GRAM, "gram_partial"),
@@ -211,23 +230,24 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
                 &size(lb),
                 &size(self.nrows),
                 &size(rows),
-                &partials,
+                &to.partials,
+                &to.arrived,
+                &values,
+                &doubles,
             ],
         )?;
-        let (values, doubles) = match &out {
-            Gram::Small(small) => (small.address(), 0),
-            Gram::Read(_) => (0, queue.scratch::<f64>(Scratch::Numbers, count)?),
-        };
-        queue.launch(
-            &Kernel::new::<T>(&kernels::GRAM, "gram_sum"),
-            (
-                super::launch::blocks(count, kernels::SUM_COLUMNS as usize),
-                1,
-                1,
-            ),
-            THREADS,
-            &[&partials, &size(blocks), &size(count), &values, &doubles],
-        )?;
+        if to.is_open() {
+            queue.launch(
+                &Kernel::new::<T>(&kernels::GRAM, "gram_sum"),
+                (
+                    super::launch::blocks(count, kernels::SUM_COLUMNS as usize),
+                    1,
+                    1,
+                ),
+                THREADS,
+                &[&to.partials, &size(blocks), &size(count), &values, &doubles],
+            )?;
+        }
         match out {
             Gram::Small(_) => Ok(()),
             Gram::Read(sums) => queue.read(doubles, sums),
@@ -306,66 +326,22 @@ enum Gram<'s, 'p, T> {
     Read(&'s mut [f64]),
 }
 
-/// sum <- <X, Y>, by so many blocks.
-fn add_products<T: Scalar>(
+/// <X, Y> and, of so many numbers that stand at two other addresses, <G, H>.
+fn inner_products<T: Scalar>(
     queue: &mut Queue,
+    grid: (u32, u32),
     x: View<T>,
     y: View<T>,
-    blocks: usize,
-    sum: u64,
+    (g, h, count): (u64, u64, usize),
+    to: Reduction,
 ) -> Result<(), Error> {
-    if blocks == 1 {
-        return inner_product(queue, x, y, blocks, sum);
-    }
-    let partials = queue.scratch::<f64>(Scratch::Partials, blocks)?;
-    inner_product(queue, x, y, blocks, partials)?;
-    queue.sum_up(partials, blocks, 1, sum)
-}
-
-/// partial_b <- block b's share of <X, Y>.
-fn inner_product<T: Scalar>(
-    queue: &mut Queue,
-    x: View<T>,
-    y: View<T>,
-    blocks: usize,
-    partials: u64,
-) -> Result<(), Error> {
-    let kernel = Kernel::new::<T>(&kernels::REDUCTIONS, "inner_product");
-    x.launch(queue, &kernel, (size(blocks), THREADS), &[y], &[&partials])
-}
-
-impl Queue {
-    /// sum_j <- what `blocks` blocks left for number j, added in the order of the blocks.
-    pub(super) fn sum_up(
-        &mut self,
-        partials: u64,
-        blocks: usize,
-        count: usize,
-        sums: u64,
-    ) -> Result<(), Error> {
-        self.launch(
-            &Kernel::new::<f64>(&kernels::REDUCTIONS, "sum_partials"),
-            (
-                super::launch::blocks(count, kernels::SUM_COLUMNS as usize),
-                1,
-                1,
-            ),
-            THREADS,
-            &[&partials, &size(blocks), &size(count), &sums],
-        )
-    }
-
-    /// The same, read by the host.
-    pub(super) fn add_up(
-        &mut self,
-        partials: u64,
-        blocks: usize,
-        out: &mut [f64],
-    ) -> Result<(), Error> {
-        let sums = self.scratch::<f64>(Scratch::Numbers, out.len())?;
-        self.sum_up(partials, blocks, out.len(), sums)?;
-        self.read(sums, out)
-    }
+    x.launch(
+        queue,
+        &Kernel::new::<T>(&kernels::REDUCTIONS, "inner_products"),
+        grid,
+        &[y],
+        &[&g, &h, &size(count), &to.partials, &to.arrived, &to.sums],
+    )
 }
 
 impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
@@ -518,8 +494,8 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
 
     fn inner_product(&self, other: &Self) -> Result<T, Error> {
         self.check_same_shape(other)?;
-        let sum = self.sum(|queue, blocks, partials| {
-            inner_product(queue, self.view(), other.view(), blocks, partials)
+        let sum = self.sum(|queue, grid, to| {
+            inner_products(queue, grid, self.view(), other.view(), (0, 0, 0), to)
         })?;
         Ok(T::from_f64(sum))
     }
@@ -533,13 +509,18 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         let k = gram.nrows();
         check_shape((gram.nrows(), gram.ncols()), (k, k))?;
         check_shape((other_gram.nrows(), other_gram.ncols()), (k, k))?;
-        let of_panels = self.blocks();
-        let of_grams = (k * k).div_ceil(ENTRIES_PER_BLOCK).clamp(1, MOST_PARTIALS);
+        let blocks = self.blocks();
         let mut queue = self.device().queue();
         let sums = queue.scratch::<f64>(Scratch::Numbers, 2)?;
-        let (g, h) = (gram.transposed(), other_gram.transposed());
-        add_products(&mut queue, self.view(), other.view(), of_panels, sums)?;
-        add_products(&mut queue, g, h, of_grams, sums + size_of::<f64>() as u64)?;
+        let to = Reduction::new(&mut queue, blocks, 1, sums)?;
+        inner_products(
+            &mut queue,
+            (size(blocks), THREADS),
+            self.view(),
+            other.view(),
+            (gram.address(), other_gram.address(), k * k),
+            to,
+        )?;
         let mut found = [0.0; 2];
         queue.read(sums, &mut found)?;
         Ok(found.map(T::from_f64))

@@ -1,9 +1,7 @@
 //! The small companions of panels, in the memory of the device.
 
 use super::device::Device;
-use super::launch::size;
 use super::memory::DeviceMemory;
-use super::view::View;
 use crate::Scalar;
 use lowrank_core::{Error, MatMut, MatRef};
 use std::marker::PhantomData;
@@ -35,11 +33,6 @@ impl<'p, T: Scalar> DeviceSmall<'p, T> {
 
     pub(super) fn address(&self) -> u64 {
         self.memory.address()
-    }
-
-    /// S^T, whose rows are the columns of S.
-    pub(super) fn transposed(&self) -> View<T> {
-        View::new(self.address(), size(self.nrows), self.ncols, self.nrows)
     }
 
     pub(super) fn nrows(&self) -> usize {

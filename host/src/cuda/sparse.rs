@@ -36,13 +36,14 @@ struct Rows<T> {
     ncols: usize,
     columns: DeviceMemory,
     values: DeviceMemory,
-    /// {begin, end, row, slot} each, the short ones last.
+    /// {begin, end, row, slot} each, those that are short and whole rows last.
     pieces: DeviceMemory,
     piece_count: usize,
     short_count: usize,
-    /// {row, first slot, slots, 0} of each row that was cut.
+    /// {first slot, slots} of the row that was cut, for each slot.
     cuts: DeviceMemory,
-    cut_count: usize,
+    /// What the pieces of a row that was cut count themselves by, at its first slot; zeros between launches.
+    arrived: DeviceMemory,
     slots: usize,
     scalar: PhantomData<T>,
 }
@@ -54,21 +55,22 @@ impl<T: Scalar> Rows<T> {
         a: &SparseMatrix<T>,
         offsets: &[u32],
     ) -> Result<Self, CudaError> {
-        let (mut pieces, mut cuts, mut slots) = (Vec::new(), Vec::new(), 0);
+        let (mut pieces, mut cuts, mut slots) = (Vec::new(), Vec::<[u32; 2]>::new(), 0);
         for (row, bounds) in (0u32..).zip(offsets.windows(2)) {
             let (begin, end) = (bounds[0], bounds[1]);
             if (end - begin) as usize <= PIECE {
                 pieces.push([begin, end, row, WHOLE]);
                 continue;
             }
-            let first = slots;
+            let cut = [slots, (end - begin).div_ceil(PIECE as u32)];
             for start in (begin..end).step_by(PIECE) {
                 pieces.push([start, end.min(start + PIECE as u32), row, slots]);
+                cuts.push(cut);
                 slots += 1;
             }
-            cuts.push([row, first, slots - first, 0]);
         }
-        let is_short = |[begin, end, ..]: &[u32; 4]| end - begin <= SHORT_PIECE;
+        let is_short =
+            |[begin, end, _, slot]: &[u32; 4]| end - begin <= SHORT_PIECE && *slot == WHOLE;
         let mut short_count = pieces.iter().filter(|piece| is_short(piece)).count();
         if short_count < WORTH_A_LAUNCH {
             short_count = 0;
@@ -84,8 +86,8 @@ impl<T: Scalar> Rows<T> {
             piece_count: pieces.len(),
             short_count,
             cuts: DeviceMemory::holding(device, &cuts)?,
-            cut_count: cuts.len(),
-            slots: slots as usize,
+            arrived: DeviceMemory::zeros::<u32>(device, cuts.len())?,
+            slots: cuts.len(),
             scalar: PhantomData,
         })
     }
@@ -103,52 +105,27 @@ impl<T: Scalar> Rows<T> {
         let mut queue = y.device().queue();
         let partial = queue.scratch::<T>(Scratch::Partials, self.slots * STRIP)?;
         let long_count = self.piece_count - self.short_count;
-        let short_pieces = self.pieces.address() + (long_count * size_of::<[u32; 4]>()) as u64;
         for (first, width) in strips(l) {
             let per_block = kernels::short_pieces(size_of::<T>(), width_class(width)) as usize;
-            for (name, pieces, count, grid) in [
-                (
-                    "csr_apply",
-                    self.pieces.address(),
-                    long_count,
-                    Self::warps(long_count),
-                ),
-                (
-                    "csr_apply_short",
-                    short_pieces,
-                    self.short_count,
-                    blocks(self.short_count, per_block),
-                ),
-            ] {
-                queue.launch(
-                    &Kernel::of_width::<T>(&kernels::SPARSE, name, width),
-                    (grid, 1, 1),
-                    THREADS,
-                    &[
-                        &pieces,
-                        &size(count),
-                        &self.columns.address(),
-                        &self.values.address(),
-                        &x.address(first),
-                        &x.ld(),
-                        &size(width),
-                        &y.address(first),
-                        &y.ld(),
-                        &partial,
-                    ],
-                )?;
-            }
+            let grid = Self::warps(long_count) + blocks(self.short_count, per_block);
             queue.launch(
-                &Kernel::new::<T>(&kernels::SPARSE, "csr_sum_split"),
-                (Self::warps(self.cut_count), 1, 1),
+                &Kernel::of_width::<T>(&kernels::SPARSE, "csr_apply", width),
+                (grid, 1, 1),
                 THREADS,
                 &[
-                    &self.cuts.address(),
-                    &size(self.cut_count),
-                    &partial,
+                    &self.pieces.address(),
+                    &size(long_count),
+                    &size(self.piece_count),
+                    &self.columns.address(),
+                    &self.values.address(),
+                    &x.address(first),
+                    &x.ld(),
                     &size(width),
                     &y.address(first),
                     &y.ld(),
+                    &self.cuts.address(),
+                    &partial,
+                    &self.arrived.address(),
                 ],
             )?;
         }
@@ -190,7 +167,7 @@ impl<T: Scalar> Rows<T> {
             count: self.piece_count,
             summed: call.summed,
         };
-        for (first, width) in strips(k) {
+        for (first, _) in strips(k) {
             let (pieces, columns, values) = (
                 self.pieces.address(),
                 self.columns.address(),
@@ -198,6 +175,7 @@ impl<T: Scalar> Rows<T> {
             );
             let (x_at, x_ld, y_at, y_ld) = (x.address(0), x.ld(), y.address(0), y.ld());
             let (terms_at, terms_ld, k) = (terms.address(0), terms.ld(), size(k));
+            let (cuts, arrived) = (self.cuts.address(), self.arrived.address());
             let (count, first_column) = (size(self.piece_count), size(first));
             let (listed, flags) = (u32::from(call.listed), call.summed && first == 0);
             let flags = u32::from(flags);
@@ -217,7 +195,9 @@ impl<T: Scalar> Rows<T> {
                 &flags,
                 &terms_at,
                 &terms_ld,
+                &cuts,
                 &partial,
+                &arrived,
                 &losses.address,
             ];
             if wide {
@@ -228,22 +208,6 @@ impl<T: Scalar> Rows<T> {
                 (Self::warps(self.piece_count), 1, 1),
                 THREADS,
                 &arguments,
-            )?;
-            queue.launch(
-                &Kernel::new::<T>(&kernels::DIVERGENCE, "terms_sum_split"),
-                (Self::warps(self.cut_count), 1, 1),
-                THREADS,
-                &[
-                    &self.cuts.address(),
-                    &size(self.cut_count),
-                    &partial,
-                    &size(width),
-                    &k,
-                    &first_column,
-                    &listed,
-                    &terms_at,
-                    &terms_ld,
-                ],
             )?;
         }
         Ok(losses)

@@ -2,8 +2,8 @@
 //! tested in `world_tests`.
 
 use super::device_info;
-use crate::{Backend, DenseMatrix, Loss, Nmf, TruncatedSvd};
-use lowrank_core::{Draws, Law, NmfInit};
+use crate::{Backend, DenseMatrix, Loss, Nmf, SparseMatrix, TruncatedSvd};
+use lowrank_core::{Draws, Law, NmfInit, NmfSolver};
 use std::process::Command;
 
 /// What the mock driver calls its device.
@@ -12,6 +12,20 @@ const MOCK: &str = "mock";
 fn positive(m: usize, n: usize) -> DenseMatrix<f32> {
     let draws = Draws::new(Law::HalfGaussian, 3);
     DenseMatrix::from_fn(m, n, |i, j| draws.at(i, j))
+}
+
+/// The same entries, as if none of them were zero.
+fn stored(a: &DenseMatrix<f32>) -> SparseMatrix<f32> {
+    let (m, n) = (a.nrows(), a.ncols());
+    SparseMatrix::new(
+        (0..=m).map(|i| i * n).collect(),
+        (0..m).flat_map(|_| 0..n as u32).collect(),
+        (0..m * n)
+            .map(|e| a.as_slice()[e % n * m + e / n])
+            .collect(),
+        n,
+    )
+    .unwrap()
 }
 
 /// Whether there is a device; says why not.
@@ -49,42 +63,113 @@ fn equal_fits_have_equal_bits() {
     assert_eq!(svd.fit(&a).unwrap(), svd.fit(&a).unwrap());
 }
 
-/// One fit, whose error is printed; `errors_are_said` runs it in processes whose driver fails.
+/// What [`one_fit`] is to be, in words; three multiplicative updates of a dense matrix without it.
+const WORDS: &str = "LOWRANK_TEST_FIT";
+
+/// One fit, whose error is printed; the tests below run it in processes that the mock driver fails, or
+/// watches.
 #[test]
 fn one_fit() {
+    let words = std::env::var(WORDS).unwrap_or_default();
+    let is = |word: &str| words.split(' ').any(|each| each == word);
+    let iterations = words.split(' ').find_map(|word| word.parse().ok());
     let nmf = Nmf {
         rank: 5,
-        iterations: 3,
+        loss: if is("kl") {
+            Loss::KullbackLeibler
+        } else {
+            Loss::Frobenius
+        },
+        solver: Some(if is("hals") {
+            NmfSolver::Hals
+        } else {
+            NmfSolver::Mu
+        }),
+        init: NmfInit::Random,
+        iterations: iterations.unwrap_or(3),
+        tolerance: 0.0,
         backend: Backend::Cuda,
         ..Nmf::default()
     };
-    match nmf.fit(&positive(150, 220)) {
+    let a = positive(150, 220);
+    let model = if is("sparse") {
+        nmf.fit(&stored(&a))
+    } else {
+        nmf.fit(&a)
+    };
+    match model {
         Ok(model) => println!("error {}", model.approximation.error),
         Err(error) => println!("refused: {error}"),
     }
 }
 
-/// What [`one_fit`] prints where the mock driver does `what`.
-fn refusal(what: &str, how: &str) -> String {
+/// What [`one_fit`] prints with these settings.
+fn output_of_fit(settings: &[(&str, &str)]) -> String {
     let this = std::env::current_exe().unwrap();
     let output = Command::new(this)
         .args(["--exact", "cuda::tests::one_fit", "--nocapture"])
-        .env(what, how)
+        .envs(settings.iter().copied())
         .output()
         .unwrap();
-    assert!(output.status.success(), "{what}={how}: {output:?}");
-    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{settings:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Launches and waits of [`one_fit`].
+fn calls_of_fit(words: &str) -> [usize; 2] {
+    let trace = tempfile::NamedTempFile::new().unwrap();
+    let path = trace.path().to_str().unwrap();
+    output_of_fit(&[(WORDS, words), ("LOWRANK_MOCK_TRACE", path)]);
+    let calls = std::fs::read_to_string(path).unwrap();
+    ["cuLaunchKernel ", "cuMemcpyDtoH_v2"]
+        .map(|entry| calls.lines().filter(|line| line.starts_with(entry)).count())
+}
+
+/// What [`one_fit`] prints where the mock driver does `what`.
+fn refusal(what: &str, how: &str) -> String {
+    let text = output_of_fit(&[(what, how)]);
     let line = text.lines().find_map(|line| line.split_once("refused: "));
     let (_, refusal) = line.unwrap_or_else(|| panic!("{what}={how} was not noticed: {text}"));
     refusal.to_owned()
 }
 
+/// Whether the device is the mock; says why not.
+fn is_mock() -> bool {
+    match device_info() {
+        Ok(device) => device.name.to_lowercase().contains(MOCK),
+        Err(reason) => {
+            println!("skipped: {reason}");
+            false
+        }
+    }
+}
+
+/// MU and HALS: a product, a Gram matrix and an update for either factor, and one question for the error. KL: sums
+/// of columns, D, N and an update for either factor, the sum of the model and that of the divergence. No product
+/// of this shape is cut.
+#[test]
+fn an_iteration_takes_few_launches() {
+    if !is_mock() {
+        return;
+    }
+    for (fit, launches) in [
+        ("mu", 7),
+        ("sparse mu", 7),
+        ("sparse hals", 7),
+        ("kl", 10),
+        ("sparse kl", 10),
+    ] {
+        let of = |iterations: usize| calls_of_fit(&format!("{fit} {iterations}"));
+        let ([few, few_waits], [many, many_waits]) = (of(3), of(5));
+        let found = (many - few, many_waits - few_waits);
+        assert_eq!(found, (2 * launches, 2), "{fit}");
+    }
+}
+
 #[test]
 fn errors_are_said() {
-    match device_info() {
-        Ok(device) if device.name.to_lowercase().contains(MOCK) => {}
-        Ok(_) => return,
-        Err(reason) => return println!("skipped: {reason}"),
+    if !is_mock() {
+        return;
     }
     let fail = |how: &str| refusal("LOWRANK_MOCK_FAIL", how);
     let memory = |bytes: &str| refusal("LOWRANK_MOCK_MEMORY", bytes);
@@ -100,7 +185,7 @@ fn errors_are_said() {
         ("cuInit:1:803", 803),
         ("cuModuleLoadData:1:218", 218),
         ("cuLaunchKernel:1:701", 701),
-        ("cuLaunchKernel:40:719", 719),
+        ("cuLaunchKernel:15:719", 719),
         ("cuMemcpyHtoDAsync_v2:1:700", 700),
         ("cuMemcpyDtoH_v2:2:700", 700),
         ("cuStreamSynchronize:1:912", 912),

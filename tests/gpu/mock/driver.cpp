@@ -2,7 +2,8 @@
 //
 // LOWRANK_MOCK_DEVICES: how many devices there are (1). LOWRANK_MOCK_MEMORY: bytes of device memory.
 // LOWRANK_MOCK_FAIL="entry:count:code": the count-th call of an entry (from 1) returns that code instead
-// of doing anything; several such triples stand between commas. Misuse is told on stderr, and every call
+// of doing anything; several such triples stand between commas. LOWRANK_MOCK_TRACE: a file to which every call
+// adds a line, the entry, with the name of the kernel where it starts one. Misuse is told on stderr, and every call
 // after it returns an error.
 #include <signal.h>
 #include <stdio.h>
@@ -122,9 +123,18 @@ int injected(const char* entry) {
     return SUCCESS;
 }
 
+void trace(const std::string& what) {
+    static const char* path = getenv("LOWRANK_MOCK_TRACE");
+    static FILE* file = path ? fopen(path, "a") : nullptr;
+    if (!file) return;
+    fprintf(file, "%s\n", what.c_str());
+    fflush(file);
+}
+
 enum class Needs { Nothing, Driver, Context };
 
 int enter(const char* entry, Needs needs) {
+    if (strcmp(entry, "cuLaunchKernel") != 0) trace(entry);
     if (const int code = injected(entry)) return code;
     if (needs != Needs::Nothing && !initialised) return NOT_INITIALIZED;
     if (sticky) return sticky;
@@ -864,6 +874,7 @@ int cuLaunchKernel(void* function, unsigned grid_x, unsigned grid_y, unsigned gr
         return fault(INVALID_VALUE, kernel.first + ": no such grid: " + std::to_string(grid_x) + " x " +
                                         std::to_string(grid_y) + " x " + std::to_string(grid_z));
     }
+    trace("cuLaunchKernel " + kernel.first);
     if (shared > 48 * 1024) return fault(INVALID_VALUE, kernel.first + ": too much shared memory");
     if (block_x != kernel.second.threads || block_y != 1 || block_z != 1) {
         return fault(LAUNCH_OUT_OF_RESOURCES,

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "ordering.h"
+
 #define __global__
 #define __device__
 #define __shared__ static
@@ -21,6 +23,10 @@
 
 struct uint3 {
     unsigned x, y, z;
+};
+
+struct alignas(8) uint2 {
+    unsigned x, y;
 };
 
 struct alignas(16) uint4 {
@@ -31,11 +37,9 @@ extern uint3 threadIdx, blockIdx, blockDim, gridDim;
 
 namespace mock {
 
-// Waits for all threads of the block.
+// Waits for all threads of the block, or of the warp.
 void wait_for_block();
-
-// How often that was, and how many blocks began; how many grids did.
-extern uint64_t barriers, grids;
+void wait_for_warp();
 
 // Why a kernel is about to trap; null where the reason is for the signal to say.
 extern const char* complaint;
@@ -137,6 +141,19 @@ struct Registration {
 
 inline void __syncthreads() {
     mock::wait_for_block();
+}
+
+inline void __syncwarp() {
+    mock::wait_for_warp();
+}
+
+inline void __threadfence() {
+    mock::fence();
+}
+
+// Counts from zero to `most`, and then from zero again; what it was before.
+inline unsigned atomicInc(unsigned* at, unsigned most) {
+    return mock::increment(at, most);
 }
 
 template <class T>

@@ -36,6 +36,11 @@ struct Fiber {
 struct Warp {
     // What the lanes gave to the exchange under way and to the one before.
     uint64_t given[2][LANES];
+    // Lanes that have begun the exchange under way, and how many exchanges are complete.
+    unsigned arrived = 0;
+    uint64_t complete = 0;
+    // The exchange, counted from one, by which they waited for each other last.
+    uint64_t waited = 0;
 };
 
 std::vector<std::unique_ptr<Fiber>> fibers;
@@ -83,7 +88,7 @@ unsigned in_turn(unsigned t) {
 }
 
 void run_block() {
-    barriers++;
+    begin_block(threads);
     uint3 index{};
     for (unsigned t = 0; t < threads; t++) {
         fibers[t]->state = State::Waiting;
@@ -94,6 +99,7 @@ void run_block() {
             if (++index.y == blockDim.y) index.y = 0, index.z++;
         }
     }
+    for (Warp& warp : warps) warp.arrived = 0, warp.complete = warp.waited = 0;
     for (;;) {
         const uint64_t before = progress;
         unsigned done = 0, held = 0;
@@ -105,7 +111,7 @@ void run_block() {
         }
         if (done == threads) return;
         if (held == threads) {
-            barriers++;
+            block_waited();
             for (unsigned t = 0; t < threads; t++) fibers[t]->state = State::Waiting;
         } else if (progress == before) {
             fault = held ? "some threads of a block wait at a barrier and others do not"
@@ -117,7 +123,6 @@ void run_block() {
 
 }  // namespace
 
-uint64_t barriers, grids;
 const char* complaint;
 
 void wait_for_block() {
@@ -126,15 +131,26 @@ void wait_for_block() {
     yield();
 }
 
+void wait_for_warp() {
+    const uint64_t number = fibers[current]->exchanges + 1;
+    exchange(0, 0);
+    // The first lane to go on.
+    uint64_t& waited = warps[current / LANES].waited;
+    if (waited != number) warp_waited();
+    waited = number;
+}
+
 uint64_t exchange(uint64_t mine, unsigned source) {
-    const unsigned first = current / LANES * LANES;
     const uint64_t number = fibers[current]->exchanges++;
-    auto& given = warps[current / LANES].given[number % 2];
+    Warp& warp = warps[current / LANES];
+    auto& given = warp.given[number % 2];
     given[current % LANES] = mine;
     progress++;
-    for (unsigned lane = 0; lane < LANES; lane++) {
-        while (fibers[first + lane]->exchanges <= number) yield();
+    if (++warp.arrived == LANES) {
+        warp.arrived = 0;
+        warp.complete = number + 1;
     }
+    while (warp.complete <= number) yield();
     return given[source % LANES];
 }
 
@@ -151,7 +167,7 @@ void run_grid(uint3 grid, uint3 block, const std::function<void()>& thread) {
     while (fibers.size() < threads) fibers.push_back(std::make_unique<Fiber>());
     warps.resize(threads / LANES);
     body = &thread;
-    grids++;
+    begin_grid();
     for (blockIdx.z = 0; blockIdx.z < grid.z; blockIdx.z++) {
         for (blockIdx.y = 0; blockIdx.y < grid.y; blockIdx.y++) {
             for (blockIdx.x = 0; blockIdx.x < grid.x; blockIdx.x++) run_block();

@@ -146,6 +146,18 @@ void random_panel(u32 m, u32 l) {
 
 // gram.cu, products.cu
 
+// What blocks count themselves by.
+struct Counters {
+    explicit Counters(u32 count = 1) : numbers(std::vector<u32>(count, 0)) {}
+
+    ~Counters() {
+        for (const u32 left : numbers.read()) verdict.check("a counter afterwards", left, 0, 0);
+    }
+
+    Buffer<u32> numbers;
+    u64 at = numbers.at;
+};
+
 template <class T>
 void gram(u32 m, u32 la, u32 lb, u32 rows_per_block) {
     const Matrix x = Matrix::of<T>(m, la, draw), y = Matrix::of<T>(m, lb, draw);
@@ -154,7 +166,7 @@ void gram(u32 m, u32 la, u32 lb, u32 rows_per_block) {
     const Buffer<double> partial(size_t(blocks) * count), exact(count);
     const Buffer<T> rounded(count);
     kernels->launch(named<T>("gram_partial"), {blocks, up(la, 32), up(lb, 32)}, THREADS, px.at(), px.ld, la, py.at(),
-                    py.ld, lb, m, rows_per_block, partial.at);
+                    py.ld, lb, m, rows_per_block, partial.at, u64(0), u64(0), u64(0));
     kernels->launch(named<T>("gram_sum"), {up(count, SUM_COLUMNS)}, THREADS, partial.at, blocks, count, rounded.at,
                     exact.at);
     const auto sums = exact.read();
@@ -172,6 +184,21 @@ void gram(u32 m, u32 la, u32 lb, u32 rows_per_block) {
     kernels->launch(named<T>("gram_sum"), {1}, THREADS, partial.at, blocks, count, u64(0), exact.at);
     const auto again = exact.read();
     for (u32 e = 0; e < count; e++) verdict.check("gram_sum on one block", again[e], sums[e], 0);
+    if (la > 32 || lb > 32) return;
+    // By the last block, twice.
+    const Counters counters;
+    for (u32 time = 0; time < 2; time++) {
+        const Buffer<double> last(count);
+        const Buffer<T> last_rounded(count);
+        kernels->launch(named<T>("gram_partial"), {blocks}, THREADS, px.at(), px.ld, la, py.at(), py.ld, lb, m,
+                        rows_per_block, partial.at, counters.at, last_rounded.at, last.at);
+        const auto both = last.read();
+        const auto rounded_both = last_rounded.read();
+        for (u32 e = 0; e < count; e++) {
+            verdict.check("gram_partial by the last block", both[e], sums[e], 0);
+            verdict.check("gram_partial by the last block", rounded_both[e], values[e], 0);
+        }
+    }
 }
 
 template <class T>
@@ -259,55 +286,61 @@ Matrix without_first_row(Matrix x) {
 }
 
 struct Pieces {
-    std::vector<u32> pieces, splits;
-    u32 slots = 0;
+    // Whole rows of at most `few` entries stand behind the others.
+    std::vector<u32> pieces, cuts;
+    u32 slots = 0, long_pieces = 0;
 
     // Rows of more than `most` entries go to slots.
-    Pieces(const Csr& a, u32 most) {
+    Pieces(const Csr& a, u32 most, u32 few) {
+        std::vector<u32> short_ones;
         for (u32 i = 0; i < a.m; i++) {
-            const u32 begin = a.offsets[i], end = a.offsets[i + 1];
+            const u32 begin = a.offsets[i], end = a.offsets[i + 1], count = up(end - begin, most), first = slots;
             if (end - begin <= most) {
-                pieces.insert(pieces.end(), {begin, end, i, NO_SLOT});
+                std::vector<u32>& to = end - begin <= few ? short_ones : pieces;
+                to.insert(to.end(), {begin, end, i, NO_SLOT});
                 continue;
             }
-            splits.insert(splits.end(), {i, slots, up(end - begin, most), 0});
             for (u32 at = begin; at < end; at += most) {
                 pieces.insert(pieces.end(), {at, std::min(at + most, end), i, slots++});
+                cuts.insert(cuts.end(), {first, count});
             }
         }
+        long_pieces = u32(pieces.size() / 4);
+        pieces.insert(pieces.end(), short_ones.begin(), short_ones.end());
     }
 };
 
 template <class T>
 void csr_apply(u32 m, u32 n, u32 l, u32 most) {
     const Csr a = sparse<T>(m, n, 0.2, spare(n));
-    const Pieces pieces(a, most);
     const Matrix x = without_first_row(Matrix::of<T>(n, l, draw));
     const Panel<T> px(x);
-    const Buffer<u32> dp(pieces.pieces), ds(pieces.splits), columns(a.columns);
-    const Buffer<T> values(cast<T>(a.values)), partial(size_t(pieces.slots) * STRIP);
-    const u32 npieces = u32(pieces.pieces.size() / 4), nsplits = u32(pieces.splits.size() / 4);
+    const Buffer<u32> columns(a.columns);
+    const Buffer<T> values(cast<T>(a.values));
     Matrix expected(m, l);
     for (u32 i = 0; i < m; i++) {
         for (u32 p = a.offsets[i]; p < a.offsets[i + 1]; p++) {
             for (u32 j = 0; j < l; j++) expected(i, j) += a.values[p] * x(a.columns[p], j);
         }
     }
-    for (const bool short_pieces : {false, true}) {
+    // Empty rows to a few lanes, some others, and all that are not cut.
+    for (const u32 few : {0u, 16u, 1u << 20}) {
+        const Pieces pieces(a, most, few);
+        const u32 npieces = u32(pieces.pieces.size() / 4), long_pieces = pieces.long_pieces;
+        const Buffer<u32> dp(pieces.pieces), dc(pieces.cuts);
+        const Buffer<T> partial(size_t(pieces.slots) * STRIP);
+        const Counters counters(pieces.slots);
         const Panel<T> py(m, l);
-        const std::string name = short_pieces ? "csr_apply_short" : "csr_apply";
         for (u32 first = 0; first < l; first += STRIP) {
             const u32 width = std::min(l - first, STRIP);
             const u32 serves = *std::find_if(WIDTHS, WIDTHS + 4, [=](u32 w) { return w >= width; });
-            const u32 lanes = short_pieces ? std::max(SHORT_LANES, u32(serves * sizeof(T) / 16)) : WARP;
-            kernels->launch(named<T>(name, serves), {up(npieces, THREADS / lanes)}, THREADS, dp.at, npieces, columns.at,
-                            values.at, px.at(first), px.ld, width, py.at(first), py.ld, partial.at);
-            if (nsplits) {
-                kernels->launch(named<T>("csr_sum_split"), {up(nsplits, WARPS)}, THREADS, ds.at, nsplits, partial.at,
-                                width, py.at(first), py.ld);
-            }
+            const u32 lanes = std::max(SHORT_LANES, u32(serves * sizeof(T) / 16));
+            const u32 blocks = up(long_pieces, WARPS) + up(npieces - long_pieces, THREADS / lanes);
+            kernels->launch(named<T>("csr_apply", serves), {blocks}, THREADS, dp.at, long_pieces, npieces, columns.at,
+                            values.at, px.at(first), px.ld, width, py.at(first), py.ld, dc.at, partial.at,
+                            counters.at);
         }
-        compare<T>(named<T>(name), py.read(), expected, n + 8.0);
+        compare<T>(named<T>("csr_apply"), py.read(), expected, n + 8.0);
     }
 }
 
@@ -608,13 +641,14 @@ void sparse_terms(u32 m, u32 n, u32 k, u32 width, double beta, u32 most) {
     const Divergence<T> d = divergence<T>(beta);
     const int exponent = -1;
     const Csr a = sparse<T>(m, n, 0.3, spare(n));
-    const Pieces pieces(a, most);
+    const Pieces pieces(a, most, 0);
     const Matrix x = Matrix::of<T>(m, k, draw_positive);
     const Matrix y = without_first_row(Matrix::of<T>(n, k, draw_positive));
     const Panel<T> px(x), py(y);
-    const Buffer<u32> dp(pieces.pieces), ds(pieces.splits), columns(a.columns);
+    const Buffer<u32> dp(pieces.pieces), dc(pieces.cuts), columns(a.columns);
     const Buffer<T> values(cast<T>(a.values)), partial(size_t(pieces.slots) * 2 * STRIP);
-    const u32 npieces = u32(pieces.pieces.size() / 4), nsplits = u32(pieces.splits.size() / 4);
+    const Counters counters(pieces.slots);
+    const u32 npieces = u32(pieces.pieces.size() / 4);
     for (u32 listed = 0; listed < 2; listed++) {
         Terms expected(m, k);
         for (u32 i = 0; i < m; i++) {
@@ -628,19 +662,15 @@ void sparse_terms(u32 m, u32 n, u32 k, u32 width, double beta, u32 most) {
         const Buffer<double> loss(npieces);
         const std::string name = width ? named<T>("sparse_terms", width) : named<T>("sparse_terms_wide");
         for (u32 first = 0; first < k; first += STRIP) {
-            const u32 columns_now = std::min(k - first, STRIP), flags = first == 0;
+            const u32 flags = first == 0;
             if (width) {
                 kernels->launch(name, {up(npieces, WARPS)}, THREADS, dp.at, npieces, columns.at, values.at, exponent,
-                                px.at(), px.ld, py.at(), py.ld, k, d, listed, flags, terms.at(), terms.ld, partial.at,
-                                loss.at);
+                                px.at(), px.ld, py.at(), py.ld, k, d, listed, flags, terms.at(), terms.ld, dc.at,
+                                partial.at, counters.at, loss.at);
             } else {
                 kernels->launch(name, {up(npieces, WARPS)}, THREADS, dp.at, npieces, columns.at, values.at, exponent,
-                                px.at(), px.ld, py.at(), py.ld, k, d, listed, flags, terms.at(), terms.ld, partial.at,
-                                loss.at, first);
-            }
-            if (nsplits) {
-                kernels->launch(named<T>("terms_sum_split"), {up(nsplits, WARPS)}, THREADS, ds.at, nsplits, partial.at,
-                                columns_now, k, first, listed, terms.at(), terms.ld);
+                                px.at(), px.ld, py.at(), py.ld, k, d, listed, flags, terms.at(), terms.ld, dc.at,
+                                partial.at, counters.at, loss.at, first);
             }
         }
         const Matrix found = terms.read();
@@ -668,15 +698,26 @@ void reductions(u32 m, u32 l, u32 rows_per_block) {
     const Panel<T> px(x), py(y);
     const u32 any = 3;
     const Buffer<double> few(any);
+    const Counters counters;
     double inner = 0, negative = 0;
     for (size_t e = 0; e < x.entries.size(); e++) {
         inner += x.entries[e] * y.entries[e];
         negative += x.entries[e] < 0;
     }
-    kernels->launch(named<T>("inner_product"), {any}, THREADS, px.at(), px.ld, py.at(), py.ld, m, l, few.at);
-    verdict.check(named<T>("inner_product"), reduced<T>(few, any), inner, 1e-15 * m * l);
-    kernels->launch(named<T>("count_negative"), {any}, THREADS, px.at(), px.ld, m, l, few.at);
-    verdict.check(named<T>("count_negative"), reduced<T>(few, any), negative, 0);
+    // The numbers of a panel, taken for a small matrix.
+    double of_small = 0;
+    for (u32 j = 0; j < l; j++) of_small += x(0, j) * y(0, j);
+    for (u32 count = 0; count <= l; count += l) {
+        const Buffer<double> sums(2);
+        kernels->launch(named<T>("inner_products"), {any}, THREADS, px.at(), px.ld, py.at(), py.ld, m, l, px.at(),
+                        py.at(), count, few.at, counters.at, sums.at);
+        const auto found = sums.read();
+        verdict.check(named<T>("inner_products"), found[0], inner, 1e-15 * m * l);
+        if (count) verdict.check(named<T>("inner_products"), found[1], of_small, 1e-15 * l);
+    }
+    const Buffer<double> counted(1);
+    kernels->launch(named<T>("count_negative"), {any}, THREADS, px.at(), px.ld, m, l, few.at, counters.at, counted.at);
+    verdict.check(named<T>("count_negative"), counted.read()[0], negative, 0);
 
     const u32 blocks = up(m, rows_per_block);
     const Buffer<T> df(cast<T>(factors.entries));
@@ -684,10 +725,16 @@ void reductions(u32 m, u32 l, u32 rows_per_block) {
     for (u32 what = 0; what < 4; what++) {
         const bool distance = what == 1;
         kernels->launch(named<T>("column_reduce"), {blocks}, THREADS, px.at(), px.ld, distance ? py.at() : u64(0),
-                        py.ld, m, l, distance ? df.at : u64(0), what, rows_per_block, partial.at);
+                        py.ld, m, l, distance ? df.at : u64(0), what, rows_per_block, partial.at, u64(0), u64(0));
         kernels->launch(named<T>("sum_partials"), {up(l, SUM_COLUMNS)}, THREADS, partial.at, blocks, l, sums.at);
         const auto found = sums.read();
+        // By the last block.
+        const Buffer<double> last(l);
+        kernels->launch(named<T>("column_reduce"), {blocks}, THREADS, px.at(), px.ld, distance ? py.at() : u64(0),
+                        py.ld, m, l, distance ? df.at : u64(0), what, rows_per_block, partial.at, counters.at, last.at);
+        const auto again = last.read();
         for (u32 j = 0; j < l; j++) {
+            verdict.check(named<T>("column_reduce") + " by the last block", again[j], found[j], 0);
             double expected = 0;
             for (u32 i = 0; i < m; i++) {
                 const double e = x(i, j), away = e - factors(0, j) * y(i, j);
@@ -739,9 +786,10 @@ void descent(u32 m, u32 l) {
 
     const T floor = T(-0.2), weight = T(3);
     const Panel<T> pushed(d), from(x);
-    const Buffer<double> partial(2);
+    const Buffer<double> partial(2), sum(1);
+    const Counters counters;
     kernels->launch(named<T>("push_above"), {2}, THREADS, from.at(), from.ld, pushed.at(), pushed.ld, m, l, floor,
-                    weight, partial.at);
+                    weight, partial.at, counters.at, sum.at);
     double squares = 0;
     const auto below = [&](u32 i, u32 j) { return x(i, j) < floor ? floor - x(i, j) : 0.0; };
     for (u32 i = 0; i < m; i++) {
@@ -749,7 +797,7 @@ void descent(u32 m, u32 l) {
     }
     compare<T>("push_above", pushed.read(), made(m, l, [&](u32 i, u32 j) { return d(i, j) + weight * below(i, j); }),
                16);
-    verdict.check("push_above", reduced<T>(partial, 2), squares, 4 * EPS<T> * m * l);
+    verdict.check("push_above", sum.read()[0], squares, 4 * EPS<T> * m * l);
 }
 
 // distance.cu

@@ -171,22 +171,66 @@ int main(int count, char** arguments) {
     });
     static mock::SharedMemory<64> shared;
     static double numbers[2];
-    const auto meet = [](bool first_writes, bool barrier, bool second_writes) {
-        mock::barriers++;
+    static uint32_t counter;
+    const auto thread = [](unsigned number) { threadIdx.x = number; };
+    const auto block = [](unsigned number) {
+        blockIdx.x = number;
         threadIdx.x = 0;
+        mock::begin_block(64);
+    };
+    const auto use = [](bool writes) {
+        mock::global.at(reinterpret_cast<uint64_t>(&numbers[1]), 8, writes);
+        return true;
+    };
+    const auto arrive = [](bool fence_before, bool fence_behind) {
+        if (fence_before) mock::fence();
+        mock::increment(&counter, 1);
+        if (fence_behind) mock::fence();
+    };
+    const auto meet = [=](bool first_writes, bool barrier, bool second_writes) {
+        block(0);
         shared.at(8, 8, first_writes);
-        mock::barriers += barrier;
-        threadIdx.x = 1;
+        if (barrier) mock::block_waited();
+        thread(1);
         shared.at(12, 4, second_writes);
         return true;
     };
-    const auto meet_in_blocks = [](bool first_writes, bool second_writes) {
-        mock::grids++;
-        for (blockIdx.x = 0; blockIdx.x < 2; blockIdx.x++) {
-            mock::barriers++;
-            mock::global.at(reinterpret_cast<uint64_t>(&numbers[1]), 8, blockIdx.x ? second_writes : first_writes);
+    const auto meet_in_blocks = [=](bool first_writes, bool second_writes) {
+        mock::begin_grid();
+        block(0);
+        use(first_writes);
+        block(1);
+        return use(second_writes);
+    };
+    // A thread of a block writes; another counts it, and one of the next block, for one that reads.
+    const auto count_blocks = [=](unsigned writer, unsigned reader, bool waits, bool fence_before, bool fence_behind) {
+        for (unsigned number = 0; number < 2; number++) {
+            block(number);
+            if (number == 0) {
+                thread(writer);
+                use(true);
+            }
+            if (waits) mock::block_waited();
+            thread(0);
+            arrive(fence_before, fence_behind);
+            if (waits) mock::block_waited();
         }
-        return true;
+        thread(reader);
+        return use(false);
+    };
+    // The same for warps of a block.
+    const auto count_warps = [=](unsigned writer, bool waits, bool fence_before) {
+        block(0);
+        thread(writer);
+        use(true);
+        for (unsigned number = 0; number < 64; number += 32) {
+            thread(number);
+            if (waits) mock::warp_waited();
+            arrive(fence_before, true);
+            if (waits) mock::warp_waited();
+        }
+        thread(37);
+        return use(false);
     };
     gridDim = {2, 1, 1};
     expect("threads may read together, and write in turns",
@@ -195,17 +239,61 @@ int main(int count, char** arguments) {
     expect("no thread writes what another reads", [=] { return meet(false, false, true); }, {}, SIGILL);
     expect("no two threads write", [=] { return meet(true, false, true); }, {}, SIGILL);
     expect("nobody leaves shared memory", [=] { return shared.at(64, 4, false) != nullptr; }, {}, SIGILL);
+    expect("a warp may wait for itself", [=] {
+        block(0);
+        use(true);
+        mock::warp_waited();
+        thread(1);
+        return use(false);
+    });
+    expect("a warp does not wait for another", [=] {
+        block(0);
+        use(true);
+        mock::warp_waited();
+        thread(32);
+        mock::warp_waited();
+        return use(false);
+    }, {}, SIGILL);
     expect("blocks may read together", [=] { return meet_in_blocks(false, false); });
     expect("grids may write in turns", [=] {
-        for (blockIdx.x = 0; blockIdx.x < 2; blockIdx.x++) {
-            mock::grids++;
-            mock::barriers++;
-            mock::global.at(reinterpret_cast<uint64_t>(&numbers[1]), 8, true);
+        for (unsigned number = 0; number < 2; number++) {
+            mock::begin_grid();
+            block(number);
+            use(true);
         }
         return true;
     });
     expect("no block reads what another writes", [=] { return meet_in_blocks(true, false); }, {}, SIGILL);
     expect("no block writes what another reads", [=] { return meet_in_blocks(false, true); }, {}, SIGILL);
+    expect("a counter begins again", [=] {
+        block(0);
+        return mock::increment(&counter, 1) == 0 && mock::increment(&counter, 1) == 1 && counter == 0;
+    });
+    expect("blocks that are counted are seen by the last",
+           [=] { return count_blocks(0, 0, false, true, true) && count_blocks(5, 40, true, true, true); });
+    expect("blocks are not seen without a fence before", [=] { return count_blocks(0, 0, false, false, true); }, {},
+           SIGILL);
+    expect("blocks are not seen without a fence behind", [=] { return count_blocks(0, 0, false, true, false); }, {},
+           SIGILL);
+    expect("a thread that does not wait is not counted", [=] { return count_blocks(5, 0, false, true, true); }, {},
+           SIGILL);
+    expect("a thread that does not wait sees nothing", [=] { return count_blocks(0, 40, false, true, true); }, {},
+           SIGILL);
+    expect("a fence is no use before the wait", [=] {
+        block(0);
+        mock::fence();
+        thread(5);
+        use(true);
+        mock::block_waited();
+        thread(0);
+        arrive(false, true);
+        block(1);
+        arrive(true, true);
+        return use(false);
+    }, {}, SIGILL);
+    expect("warps that are counted are seen by the last", [=] { return count_warps(5, true, true); });
+    expect("warps are not seen without a fence before", [=] { return count_warps(5, true, false); }, {}, SIGILL);
+    expect("a lane that does not wait is not counted", [=] { return count_warps(5, false, true); }, {}, SIGILL);
     expect("a module whose parameters lie otherwise does not load", [] {
         void* module;
         const std::string begin = ".version 8.0\n.visible .entry scale_f32(\n.param .u64 x,\n.param .u32 ldx,\n";

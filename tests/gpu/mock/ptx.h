@@ -95,18 +95,18 @@ inline uint32_t shuffle_idx(uint32_t x, uint32_t index, uint32_t bounds, bool& v
     return shuffled(x, (lane() & segment) | (index & 31 & ~segment), bounds, valid);
 }
 
-// Four bytes of memory: who wrote and who read them last, and how many barriers before that. Threads may not
-// meet unless all only read, or they are of one block and a barrier lies in between.
+// Four bytes of memory: who wrote and who read them last, and when. Threads may not meet unless all only read, or the
+// one who comes later sees what the other did (ordering.h).
 struct Cell {
     static constexpr unsigned SIZE = 4;
 
-    void meet(uint32_t block, bool writes) {
-        if (written.meets(block)) trap();
+    void meet(bool writes) {
+        if (written.meets()) trap();
         if (writes) {
-            if (read.meets(block)) trap();
-            written.last(block);
+            if (read.meets()) trap();
+            written.last();
         } else {
-            read.also(block);
+            read.also();
         }
     }
 
@@ -117,22 +117,26 @@ private:
         uint64_t time = 0;
         uint32_t block = 0, thread = 0;
 
-        bool meets(uint32_t other) const {
+        bool meets() const {
             if (time == 0) return false;
-            return block != other || (thread != threadIdx.x && time == barriers);
+            if (block == current_block && (thread == threadIdx.x || time < last_wait)) return false;
+            return block == MANY || thread == MANY || !is_seen(block, thread, time);
         }
 
-        void last(uint32_t other) { *this = {barriers, other, threadIdx.x}; }
+        void last() { *this = {now, current_block, threadIdx.x}; }
 
         // Together with those that came before.
-        void also(uint32_t other) {
-            const bool blocks = time != 0 && block != other, threads = time == barriers && thread != threadIdx.x;
-            *this = {barriers, blocks ? MANY : other, threads ? MANY : threadIdx.x};
+        void also() {
+            const bool others = meets();
+            const bool blocks = others && block != current_block;
+            last();
+            if (others) thread = MANY;
+            if (blocks) block = MANY;
         }
     };
 
     [[noreturn]] static void trap() {
-        complaint = "memory that another thread uses, and no barrier in between";
+        complaint = "memory that another thread uses, and nothing in between that orders them";
         __builtin_trap();
     }
 
@@ -149,7 +153,7 @@ public:
             block = blocks_begun();
             std::fill(std::begin(cells), std::end(cells), Cell{});
         }
-        for (uint64_t i = address / Cell::SIZE; i * Cell::SIZE < address + length; i++) cells[i].meet(0, writes);
+        for (uint64_t i = address / Cell::SIZE; i * Cell::SIZE < address + length; i++) cells[i].meet(writes);
         return bytes + address;
     }
 
@@ -168,8 +172,7 @@ class GlobalMemory {
 public:
     char* at(uint64_t address, unsigned length, bool writes) {
         if (address % length) __builtin_trap();
-        const uint32_t block = (blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x;
-        for (uint64_t i = 0; i < length; i += Cell::SIZE) find((address + i) / Cell::SIZE).meet(block, writes);
+        for (uint64_t i = 0; i < length; i += Cell::SIZE) find((address + i) / Cell::SIZE).meet(writes);
         return reinterpret_cast<char*>(address);
     }
 
@@ -215,6 +218,11 @@ private:
 };
 
 inline GlobalMemory global;
+
+inline uint32_t* counter(uint64_t address) {
+    if (address % sizeof(uint32_t)) __builtin_trap();
+    return reinterpret_cast<uint32_t*>(address);
+}
 
 // Several values at once lie on a multiple of their size.
 inline void check_alignment(uint64_t address, unsigned size) {
