@@ -204,6 +204,7 @@ int main(int count, char** arguments) {
     };
     // A thread of a block writes; another counts it, and one of the next block, for one that reads.
     const auto count_blocks = [=](unsigned writer, unsigned reader, bool waits, bool fence_before, bool fence_behind) {
+        mock::begin_grid();
         for (unsigned number = 0; number < 2; number++) {
             block(number);
             if (number == 0) {
