@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 /// What is known of A; in plain products, what is missing is zero.
 #[derive(Debug)]
-pub(crate) struct ObservedOperator<'a, T>(SparseOperator<'a, T>);
+pub(crate) struct ObservedOperator<'a, T: Clone>(SparseOperator<'a, T>);
 
 impl<'a, T: Scalar> ObservedOperator<'a, T> {
     /// As [`SparseOperator::new`].

@@ -12,6 +12,7 @@ use lowrank_core::{
 };
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// Rows of a result that one task computes.
@@ -19,10 +20,10 @@ const ROWS_PER_TASK: usize = 128;
 
 /// A and A^T in compressed sparse rows, so that both products gather and none scatters.
 #[derive(Debug)]
-pub(crate) struct SparseOperator<'a, T> {
+pub(crate) struct SparseOperator<'a, T: Clone> {
     a: &'a SparseMatrix<T>,
     /// A with its columns where panels have them.
-    arranged: SparseMatrix<T>,
+    arranged: Cow<'a, SparseMatrix<T>>,
     transposed: SparseMatrix<T>,
     order: Option<&'a ColumnOrder>,
     /// Computed once.
@@ -33,7 +34,7 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
     /// A between panels whose rows on the side of its columns are arranged in that order; `None`: as they
     /// are.
     pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<&'a ColumnOrder>) -> Self {
-        let arranged = order.map_or_else(|| a.clone(), |order| order.arrange(a));
+        let arranged = order.map_or(Cow::Borrowed(a), |order| Cow::Owned(order.arrange(a)));
         Self {
             a,
             transposed: arranged.transpose(),
