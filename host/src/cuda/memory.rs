@@ -92,7 +92,7 @@ impl DeviceMemory {
             .map_or(0, |buffer| buffer.as_device_ptr().as_raw())
     }
 
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.buffer.as_ref().map_or(0, |buffer| buffer.len())
     }
 }

@@ -9,6 +9,7 @@ use super::thin_qr::thin_qr;
 use super::view::View;
 use crate::Scalar;
 use crate::cpu::{check_shape, small_eigen, small_svd};
+use crate::model::buffers::SECTOR;
 use lowrank_core::{Draws, Error, Law, MatMut, MatRef, Panel};
 use lowrank_cuda_kernels as kernels;
 use std::marker::PhantomData;
@@ -26,9 +27,6 @@ pub(crate) struct DevicePanel<'p, T> {
     pub(super) ld: usize,
     scalar: PhantomData<T>,
 }
-
-/// Bytes that the device moves at once.
-const SECTOR: usize = 32;
 
 /// Scalars from one row of a panel of that width to the next.
 pub(super) fn leading_dimension<T>(ncols: usize) -> usize {

@@ -5,6 +5,7 @@ use super::error::Error as CudaError;
 use super::memory::DeviceMemory;
 use super::panel::{DevicePanel, panel_len};
 use super::small::DeviceSmall;
+use crate::model::buffers::SECTOR;
 use crate::model::world::World;
 use crate::{DenseMatrix, Error, Scalar};
 use lowrank_core::Panel;
@@ -16,6 +17,7 @@ impl<T: Scalar> World<T> for CudaWorld {
     type Buffer = DeviceMemory;
     type SmallBuffer = DeviceMemory;
     type Panel<'p> = DevicePanel<'p, T>;
+    const ROW_MULTIPLE: usize = SECTOR;
 
     fn buffer(nrows: usize, ncols: usize) -> Result<DeviceMemory, Error> {
         Ok(DeviceMemory::zeros::<T>(

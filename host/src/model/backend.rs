@@ -143,7 +143,7 @@ pub(crate) struct Work {
     pub(crate) columns: f64,
     /// Operations outside of products, in the time of one of a sparse product.
     pub(crate) others: f64,
-    /// Bytes of panels.
+    /// Bytes of panels on a GPU.
     pub(crate) panels: u64,
 }
 
@@ -154,7 +154,7 @@ struct Load {
     cpu: f64,
     /// Bytes that go to a GPU.
     bytes: u64,
-    /// Bytes of panels.
+    /// Bytes of panels there.
     panels: u64,
 }
 

@@ -24,6 +24,9 @@ pub(crate) struct Sizes {
 /// What is less is there.
 const BYTES_NOT_COUNTED: u64 = 1 << 28;
 
+/// Bytes that a GPU moves at once: a row of a panel in its memory takes a multiple.
+pub(crate) const SECTOR: usize = 32;
+
 impl Sizes {
     /// A workspace of one width.
     pub(crate) fn new((m, n): (usize, usize), l: usize, k: usize) -> Self {
@@ -57,16 +60,26 @@ impl Sizes {
         }
     }
 
-    /// Bytes of the panels, the small matrices and the factors that are returned.
-    pub(crate) fn bytes(self, bytes_of_scalar: usize) -> u64 {
+    /// Bytes of the panels, the small matrices and the factors that are returned, in memory where a row of a panel
+    /// takes a multiple of `row_multiple` bytes.
+    pub(crate) fn bytes<T>(self, row_multiple: usize) -> u64 {
         // Of any rank, also of one that is refused later: in floating point nothing overflows.
-        let [m, n, l, across, k, states] =
-            [self.m, self.n, self.l, self.across, self.k, self.states].map(|size| size as f64);
-        let shorter = if self.spare { 3.0 * l } else { l };
-        let panels = m.min(n) * shorter + m.max(n) * across;
-        let factors = (m + n) * (2.0 + states) * k;
+        let scalar = size_of::<T>() as f64;
+        let row = |ncols: usize| {
+            let multiple = row_multiple as f64;
+            (ncols as f64 * scalar / multiple).ceil() * multiple
+        };
+        let [m, n, l, states] = [self.m, self.n, self.l, self.states].map(|size| size as f64);
+        let shorter = if self.spare { 3.0 } else { 1.0 };
+        let panels = m.min(n) * shorter * row(self.l) + m.max(n) * row(self.across);
+        let factors = (m + n) * (2.0 + states) * row(self.k);
         let small = 2.0 * l * l + small_scratch_len(self.l) as f64;
-        ((panels + factors + small) * bytes_of_scalar as f64) as u64
+        (panels + factors + small * scalar) as u64
+    }
+
+    /// The same on a GPU.
+    pub(crate) fn bytes_on_gpu<T>(self) -> u64 {
+        self.bytes::<T>(SECTOR)
     }
 
     /// Is there room in a world?
@@ -74,7 +87,7 @@ impl Sizes {
     /// # Errors
     /// [`World::too_large`] where there is none.
     pub(crate) fn check_memory<T: Scalar, W: World<T>>(self) -> Result<(), Error> {
-        let needed = self.bytes(size_of::<T>());
+        let needed = self.bytes::<T>(W::ROW_MULTIPLE);
         if needed < BYTES_NOT_COUNTED {
             return Ok(());
         }
@@ -182,5 +195,75 @@ impl<T: Scalar, W: World<T>> StateMemory<T, W> {
         panels
             .map(|buffer| Ok(W::arranged(W::panel(buffer, nrows, ncols)?, order)))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::world::{CoreWorld, HostWorld};
+
+    /// Panels of every width, on both sides, of both orders of the sides.
+    fn shapes() -> impl Iterator<Item = Sizes> {
+        [(300, 70), (70, 300), (1, 9), (40, 40)]
+            .into_iter()
+            .flat_map(|size| {
+                [
+                    Sizes::new(size, 3, 2),
+                    Sizes::of_krylov_space(size, 33, 5),
+                    Sizes {
+                        spare: true,
+                        ..Sizes::new(size, 9, 8)
+                    },
+                ]
+            })
+    }
+
+    /// What is counted is what is taken, and the factors once more, which are returned.
+    fn counts_what_is_taken<T: Scalar, W: World<T>>(taken: impl Fn(&W::Buffer) -> usize) {
+        for sizes in shapes() {
+            let memory = Memory::<T, W>::new(sizes).unwrap();
+            let spare = memory.spare.iter().flatten();
+            let panels: usize = memory.panels.iter().chain(spare).map(&taken).sum();
+            let [.., w, h] = &memory.panels;
+            let small = 2 * sizes.l * sizes.l + memory.scratch.len();
+            assert_eq!(
+                sizes.bytes::<T>(W::ROW_MULTIPLE),
+                (panels + taken(w) + taken(h) + small * size_of::<T>()) as u64,
+                "{} x {}, {} columns, rank {}",
+                sizes.m,
+                sizes.n,
+                sizes.l,
+                sizes.k
+            );
+        }
+    }
+
+    #[test]
+    fn bytes_are_those_that_are_taken() {
+        counts_what_is_taken::<f64, HostWorld>(|buffer| size_of_val(&buffer[..]));
+        counts_what_is_taken::<f32, CoreWorld>(|buffer| size_of_val(&buffer[..]));
+    }
+
+    #[cfg(feature = "cuda")]
+    mod cuda {
+        use super::*;
+        use crate::cuda::{CudaWorld, device_info};
+
+        #[test]
+        fn bytes_are_those_that_are_taken() {
+            if let Err(reason) = device_info() {
+                println!("skipped: {reason}");
+                return;
+            }
+            counts_what_is_taken::<f32, CudaWorld>(|buffer| buffer.bytes());
+            counts_what_is_taken::<f64, CudaWorld>(|buffer| buffer.bytes());
+        }
+    }
+
+    #[test]
+    fn a_rank_beyond_all_memory_is_counted_without_overflow() {
+        let sizes = Sizes::new((usize::MAX, usize::MAX), 1, usize::MAX);
+        assert_eq!(sizes.bytes_on_gpu::<f64>(), u64::MAX);
     }
 }

@@ -147,7 +147,7 @@ impl BetaChain {
         let work = Work {
             columns: 4.0 * k * factors * iterations,
             others: 3.0 * (sizes.m + sizes.n) as f64 * k * k * iterations,
-            panels: sizes.bytes(size_of::<T>()),
+            panels: sizes.bytes_on_gpu::<T>(),
         };
         self.backend.placed(a, work)
     }

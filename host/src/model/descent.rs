@@ -56,6 +56,6 @@ pub(super) fn descent_work<T: Scalar>(sizes: Sizes, iterations: usize) -> Work {
     Work {
         columns: 2.0 * k * iterations,
         others: 3.0 * sides * k * k * iterations,
-        panels: sizes.bytes(size_of::<T>()),
+        panels: sizes.bytes_on_gpu::<T>(),
     }
 }

@@ -240,7 +240,7 @@ impl Nmf {
             NmfInit::Random | NmfInit::Given => Work {
                 columns: 0.0,
                 others: 0.0,
-                panels: sizes.bytes(size_of::<T>()),
+                panels: sizes.bytes_on_gpu::<T>(),
             },
         };
         let (columns, steps) = if self.loss == Loss::Frobenius && is_complete(a) {

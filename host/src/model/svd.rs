@@ -188,7 +188,7 @@ pub(super) fn krylov_work<T: Scalar>(sizes: Sizes) -> Work {
     Work {
         columns: 22.0 * k,
         others: 60.0 * m * k * k + 6e3 * k * k * k,
-        panels: sizes.bytes(size_of::<T>()),
+        panels: sizes.bytes_on_gpu::<T>(),
     }
 }
 
@@ -199,7 +199,7 @@ fn chebyshev_work<T: Scalar>(sizes: Sizes) -> Work {
     Work {
         columns: 36.0 * l,
         others: 7.0 * m * l * l,
-        panels: sizes.bytes(size_of::<T>()),
+        panels: sizes.bytes_on_gpu::<T>(),
     }
 }
 
@@ -210,7 +210,7 @@ fn power_work<T: Scalar>(sizes: Sizes, power_iterations: usize) -> Work {
     Work {
         columns: (2.0 * rounds + 2.0) * l,
         others: (rounds + 3.0) * m * l * l,
-        panels: sizes.bytes(size_of::<T>()),
+        panels: sizes.bytes_on_gpu::<T>(),
     }
 }
 

@@ -12,6 +12,9 @@ pub(crate) trait World<T: Scalar> {
     type SmallBuffer;
     type Panel<'p>: NonNegativePanel<Scalar = T> + DescentPanel;
 
+    /// Bytes of which a row of a panel takes a multiple.
+    const ROW_MULTIPLE: usize = size_of::<T>();
+
     /// Zeros for a panel of so many rows, and of no more columns.
     fn buffer(nrows: usize, ncols: usize) -> Result<Self::Buffer, Error>;
 
