@@ -3,6 +3,8 @@
 //! Work is cut into pieces whose size does not depend on the number of threads, and their sums
 //! are added in a fixed order: one thread and many give the same bits.
 
+use crate::model::Compiled;
+
 mod cholesky_qr;
 mod column_order;
 mod dense;
@@ -25,7 +27,7 @@ mod tests;
 
 pub(crate) use column_order::ColumnOrder;
 pub(crate) use dense::DenseOperator;
-pub(crate) use exact::exact_svd;
+pub(crate) use exact::{Triplets, exact_svd};
 pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::{RowPanel, check_shape};
 pub(crate) use row_schedule::Threads;
@@ -38,7 +40,7 @@ pub(crate) use sparse::SparseOperator;
 pub(crate) use {observed::first_stored_zero, sparse::first_zero, survey::survey};
 
 /// The scalars of the host: what core computes with, faer can multiply, and other devices can copy.
-pub trait Scalar: lowrank_core::Real + faer::traits::RealField + bytemuck::Pod {
+pub trait Scalar: lowrank_core::Real + faer::traits::RealField + bytemuck::Pod + Compiled {
     /// `f32` or `f64`.
     const NAME: &'static str;
 }

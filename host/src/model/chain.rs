@@ -2,10 +2,10 @@
 
 use super::backend::Work;
 use super::buffers::{Memory, Sizes};
-use super::job::{Arranged, Job, run_on};
+use super::job::{Arranged, Job};
 use super::nmf::check_shape;
 use super::world::World;
-use super::{Backend, Loss, Placement};
+use super::{Backend, Loss, Placement, Products};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Approximation, ChainFactors, ChainPanels, ChainStart, DivergenceOperator, FactorRule, MatMut,
@@ -134,7 +134,7 @@ impl BetaChain {
             start,
             observe,
         };
-        run_on(self.placement(a).backend, a, job)
+        T::chain(self.placement(a).backend, a, job, &Products::default())
     }
 
     /// Where [`fit`](Self::fit) runs for this matrix.
@@ -180,7 +180,7 @@ impl BetaChain {
     }
 }
 
-struct Factor<'a, T> {
+pub(crate) struct Factor<'a, T> {
     settings: &'a BetaChain,
     start: Option<&'a ChainFactorization<T>>,
     observe: &'a mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),

@@ -75,6 +75,10 @@ impl Default for Completion {
     }
 }
 
+/// Who is told of each iteration and may end it.
+pub(crate) type Observer<'o, T> =
+    &'o mut (dyn FnMut(CompletionProgress<T>) -> ControlFlow<()> + Send);
+
 impl Completion {
     /// W, H and biases of A, m x n.
     ///
@@ -98,24 +102,9 @@ impl Completion {
     pub fn fit_observed<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(CompletionProgress<T>) -> ControlFlow<()> + Send),
+        observe: Observer<'_, T>,
     ) -> Result<CompletionModel<T>, Error> {
-        match a.into() {
-            Matrix::Sparse(_) => Err(Error::ZerosOrMissing),
-            Matrix::Dense(a) => {
-                let a = a.view()?;
-                self.find(&a, || Ok(Transposed(a)), observe)
-            }
-            Matrix::Observed(a) => {
-                let known = lowrank_core::Observed(a.view()?);
-                if self.solver == CompletionSolver::Sgd {
-                    return self.find(&known, || Ok(known), observe);
-                }
-                let transposed = a.transpose();
-                let view: CsrRef<'_, T> = transposed.view()?;
-                self.find(&known, || Ok(lowrank_core::Observed(view)), observe)
-            }
-        }
+        T::complete(self, a.into(), observe)
     }
 
     /// Where [`fit`](Self::fit) runs, which is no GPU.
@@ -127,7 +116,7 @@ impl Completion {
         &self,
         a: &A,
         transposed: impl FnOnce() -> Result<B, Error>,
-        observe: &mut (dyn FnMut(CompletionProgress<T>) -> ControlFlow<()> + Send),
+        observe: Observer<'_, T>,
     ) -> Result<CompletionModel<T>, Error>
     where
         T: Scalar,
@@ -170,7 +159,7 @@ impl Completion {
         a: &A,
         transposed: &B,
         factors: &mut CompletionFactors<'_, T>,
-        observe: &mut (dyn FnMut(CompletionProgress<T>) -> ControlFlow<()> + Send),
+        observe: Observer<'_, T>,
     ) -> Result<CompletionReport<T>, Error>
     where
         T: Scalar,
@@ -222,6 +211,30 @@ impl Completion {
             iterations: report.iterations,
             stop: report.stop,
             settings: *self,
+        }
+    }
+}
+
+/// [`Completion::fit_observed`].
+pub(crate) fn complete<T: Scalar>(
+    settings: &Completion,
+    a: Matrix<'_, T>,
+    observe: Observer<'_, T>,
+) -> Result<CompletionModel<T>, Error> {
+    match a {
+        Matrix::Sparse(_) => Err(Error::ZerosOrMissing),
+        Matrix::Dense(a) => {
+            let a = a.view()?;
+            settings.find(&a, || Ok(Transposed(a)), observe)
+        }
+        Matrix::Observed(a) => {
+            let known = lowrank_core::Observed(a.view()?);
+            if settings.solver == CompletionSolver::Sgd {
+                return settings.find(&known, || Ok(known), observe);
+            }
+            let transposed = a.transpose();
+            let view: CsrRef<'_, T> = transposed.view()?;
+            settings.find(&known, || Ok(lowrank_core::Observed(view)), observe)
         }
     }
 }

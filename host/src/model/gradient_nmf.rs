@@ -2,11 +2,11 @@
 
 use super::buffers::{Memory, Sizes, StateMemory};
 use super::descent::{Descent, descent_work};
-use super::job::{Arranged, Job, run_on};
+use super::job::{Arranged, Job};
 use super::nmf::{check_shape, weights_of};
 use super::svd::largest_singular_value;
 use super::world::World;
-use super::{Backend, Nmf, Placement, check_rank};
+use super::{Backend, Nmf, Placement, Products, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Adam, Approximation, DescentState, DivergenceOperator, GradientStart, LearningRate,
@@ -144,7 +144,7 @@ impl GradientNmf {
             start,
             observe,
         };
-        run_on(backend, a, job)
+        T::gradient_nmf(backend, a, job, &Products::default())
     }
 
     /// These settings with a learning rate and a deviation that suit A, where none was given.
@@ -225,7 +225,7 @@ impl<T: Scalar> GradientNmfModel<T> {
     }
 }
 
-struct Factor<'a, T> {
+pub(crate) struct Factor<'a, T> {
     settings: GradientNmf,
     start: Option<(&'a DenseMatrix<T>, &'a DenseMatrix<T>)>,
     observe: &'a mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),

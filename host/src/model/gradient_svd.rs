@@ -2,9 +2,9 @@
 
 use super::buffers::{Memory, Sizes, StateMemory};
 use super::descent::{Descent, descent_work};
-use super::job::{Arranged, Job, run_on};
+use super::job::{Arranged, Job};
 use super::world::World;
-use super::{Backend, Placement, check_rank};
+use super::{Backend, Placement, Products, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Approximation, DescentProgress, DescentState, DivergenceOperator, LearningRate, Momentum,
@@ -116,7 +116,7 @@ impl GradientSvd {
             settings: *self,
             observe,
         };
-        run_on(self.placement(a).backend, a, job)
+        T::gradient_svd(self.placement(a).backend, a, job, &Products::default())
     }
 
     /// Where [`fit`](Self::fit) runs for this matrix.
@@ -135,7 +135,7 @@ impl GradientSvd {
     }
 }
 
-struct Factor<'a, T> {
+pub(crate) struct Factor<'a, T> {
     settings: GradientSvd,
     observe: &'a mut (dyn FnMut(DescentProgress<T>) -> ControlFlow<()> + Send),
 }

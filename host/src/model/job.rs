@@ -44,21 +44,8 @@ impl<T: Scalar, J: Job<T>> CpuJob<T> for OnCpu<J> {
     }
 }
 
-/// Runs a job where the backend says, which is a [`Placement`](super::Placement)'s: what is left to
-/// [`Backend::Auto`] here runs on the host.
-pub(crate) fn run_on<T: Scalar, J>(
-    backend: Backend,
-    a: Matrix<'_, T>,
-    job: J,
-) -> Result<J::Output, Error>
-where
-    J: Job<T> + Send,
-    J::Output: Send,
-{
-    run_counted(backend, a, job, &Products::default())
-}
-
-/// [`run_on`], which counts the products with A.
+/// Runs a job where the backend says, which is a [`Placement`](super::Placement)'s, and counts the products with A.
+/// What is left to [`Backend::Auto`] here runs on the host.
 pub(crate) fn run_counted<T: Scalar, J>(
     backend: Backend,
     a: Matrix<'_, T>,

@@ -1,7 +1,7 @@
 //! Non-negative factorization of rows that arrive in batches, or that are too many for one.
 
 use super::buffers::{Memory, Sizes};
-use super::job::{Arranged, CpuJob, run_as_it_is};
+use super::job::{Arranged, CpuJob};
 use super::nmf::{is_complete, weights_of};
 use super::world::{CpuWorld, HostWorld};
 use super::{Backend, Loss, Nmf, NmfModel, Placement, STARTING_BLOCKS, check_rank};
@@ -294,14 +294,11 @@ impl<T: Scalar> MiniBatchModel<T> {
         let width = if by_terms { 2 } else { 1 };
         self.sums.resize(n * self.settings.rank * width, T::ZERO);
         let backend = self.settings.backend;
-        let report = run_as_it_is(
-            backend,
-            a,
-            Learn {
-                model: self,
-                by_terms,
-            },
-        )?;
+        let job = Learn {
+            model: self,
+            by_terms,
+        };
+        let report = T::learn(backend, a, job)?;
         if self.record.started {
             self.by_terms = Some(by_terms);
         }
@@ -403,7 +400,7 @@ fn placed(error: Error, rows: &[usize]) -> Error {
     }
 }
 
-struct Learn<'a, T> {
+pub(crate) struct Learn<'a, T> {
     model: &'a mut MiniBatchModel<T>,
     by_terms: bool,
 }

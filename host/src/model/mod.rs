@@ -3,6 +3,7 @@
 mod backend;
 pub(crate) mod buffers;
 mod chain;
+mod compiled;
 mod completion;
 mod completion_model;
 mod counted;
@@ -19,6 +20,7 @@ pub(crate) mod world;
 
 pub use backend::{Backend, Placement, Reason};
 pub use chain::{BetaChain, ChainFactorization, ChainModel};
+pub(crate) use compiled::Compiled;
 pub use completion::{Completion, CompletionSolver};
 pub use completion_model::CompletionModel;
 pub(crate) use counted::Products;

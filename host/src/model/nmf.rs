@@ -2,7 +2,7 @@
 
 use super::backend::{Placement, Work};
 use super::buffers::{Memory, Sizes};
-use super::job::{Arranged, Job, run_counted, run_on};
+use super::job::{Arranged, Job};
 use super::svd::{krylov_work, range_finder};
 use super::world::World;
 use super::{Backend, POWER_ITERATIONS, Products, STARTING_BLOCKS, check_rank};
@@ -144,7 +144,7 @@ impl Nmf {
             complete: is_complete(a),
             observe,
         };
-        run_on(self.placement(a).backend, a, job)
+        T::nmf(self.placement(a).backend, a, job, &Products::default())
     }
 
     /// [`fit`](Self::fit) from W and H, such as those of another model, in the place of `init`.
@@ -169,7 +169,7 @@ impl Nmf {
             complete: is_complete(a),
             observe: &mut |_| ControlFlow::Continue(()),
         };
-        run_on(self.placement(a).backend, a, job)
+        T::nmf(self.placement(a).backend, a, job, &Products::default())
     }
 
     /// [`fit`](Self::fit), which counts the products with A.
@@ -185,7 +185,7 @@ impl Nmf {
             complete: is_complete(a),
             observe: &mut |_| ControlFlow::Continue(()),
         };
-        run_counted(self.placement(a).backend, a, job, products)
+        T::nmf(self.placement(a).backend, a, job, products)
     }
 
     /// [`fit`](Self::fit), and W.
@@ -308,11 +308,11 @@ pub(crate) fn weights_of<T: Scalar>(
         observe: &mut |_| ControlFlow::Continue(()),
     };
     // Left to Auto, new rows stay on the CPU: they are little work beside a fit.
-    run_on(settings.backend, a, job)
+    T::nmf(settings.backend, a, job, &Products::default())
 }
 
 /// What is there before.
-enum Start<'a, T> {
+pub(crate) enum Start<'a, T> {
     Nothing,
     /// W and H.
     Factors(&'a DenseMatrix<T>, &'a DenseMatrix<T>),
@@ -320,7 +320,7 @@ enum Start<'a, T> {
     Components(&'a DenseMatrix<T>),
 }
 
-struct Factor<'a, T> {
+pub(crate) struct Factor<'a, T> {
     settings: Nmf,
     from: Start<'a, T>,
     /// Whether no entry is missing.

@@ -1,10 +1,10 @@
 //! Principal components of a matrix in memory, whose centered copy is never made.
 
 use super::buffers::{Memory, Sizes};
-use super::job::{Arranged, Job, run_on};
+use super::job::{Arranged, Job};
 use super::svd::{krylov_work, range_finder};
 use super::world::World;
-use super::{BLOCKS, Backend, POWER_ITERATIONS, Placement, check_rank};
+use super::{BLOCKS, Backend, POWER_ITERATIONS, Placement, Products, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{Centered, DivergenceOperator, Subspace, SvdFactors};
 
@@ -66,7 +66,7 @@ impl Pca {
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<PcaModel<T>, Error> {
         let a = a.into();
         check_rank((a.nrows(), a.ncols()), self.rank)?;
-        run_on(self.placement(a).backend, a, *self)
+        T::pca(self.placement(a).backend, a, *self, &Products::default())
     }
 }
 

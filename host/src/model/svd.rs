@@ -2,10 +2,9 @@
 
 use super::backend::{Placement, Work};
 use super::buffers::{Memory, Sizes};
-use super::job::{Arranged, Job, run_counted, run_on};
+use super::job::{Arranged, Job};
 use super::world::World;
 use super::{BLOCKS, Backend, OVERSAMPLING, POWER_ITERATIONS, Products, check_rank, survey};
-use crate::cpu::exact_svd;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Approximation, DivergenceOperator, EntrywiseOperator, Law, LinearOperator, MatRef, Normalizer,
@@ -103,23 +102,19 @@ impl TruncatedSvd {
         match self.resolved_solver(a) {
             SvdSolver::Krylov | SvdSolver::Chebyshev | SvdSolver::Randomized => {
                 let solver = Some(self.resolved_solver(a));
-                run_counted(
-                    self.placement(a).backend,
-                    a,
-                    Randomized(Self { solver, ..*self }),
-                    products,
-                )
+                let job = Randomized(Self { solver, ..*self });
+                T::randomized_svd(self.placement(a).backend, a, job, products)
             }
             SvdSolver::Exact => {
                 let exponent = survey(a)?.exponent;
-                let triplets = exact_svd(a, exponent, self.rank)?;
+                let triplets = T::exact_svd(a, exponent, self.rank)?;
                 let job = Measure {
                     u: triplets.u.cast(),
                     singular_values: in_range(&triplets.singular_values)?,
                     v: triplets.v.cast(),
                     exponent,
                 };
-                run_counted(self.backend.on_cpu(), a, job, products)
+                T::measured_svd(self.backend.on_cpu(), a, job, products)
             }
         }
     }
@@ -359,10 +354,10 @@ pub(crate) fn project<T: Scalar>(
     a: Matrix<'_, T>,
     v: &DenseMatrix<T>,
 ) -> Result<DenseMatrix<T>, Error> {
-    run_on(Backend::Host, a, Project { v })
+    T::project(Backend::Host, a, Project { v }, &Products::default())
 }
 
-struct Randomized(TruncatedSvd);
+pub(crate) struct Randomized(TruncatedSvd);
 
 impl<T: Scalar> Job<T> for Randomized {
     type Output = SvdModel<T>;
@@ -457,7 +452,7 @@ where
 }
 
 /// Residuals and error of triplets that something else has computed.
-struct Measure<T> {
+pub(crate) struct Measure<T> {
     u: DenseMatrix<T>,
     singular_values: Vec<T>,
     v: DenseMatrix<T>,
@@ -530,7 +525,7 @@ impl<T: Scalar> Job<T> for Measure<T> {
     }
 }
 
-struct Project<'a, T> {
+pub(crate) struct Project<'a, T> {
     v: &'a DenseMatrix<T>,
 }
 

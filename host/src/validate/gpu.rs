@@ -2,8 +2,9 @@
 
 use super::Algorithm;
 use super::core::{Core, UPDATES};
+use crate::model::Products;
 use crate::model::buffers::{Memory, Sizes};
-use crate::model::job::{Arranged, Job, run_on};
+use crate::model::job::{Arranged, Job, run_counted};
 use crate::model::world::World;
 use crate::{Backend, DenseMatrix, Error, Scalar};
 use lowrank_core::{
@@ -34,7 +35,8 @@ impl Elsewhere {
         J::Output: Send,
     {
         let a = DenseMatrix::new(a.entries.clone(), a.nrows, a.ncols)?;
-        run_on(self.backend, crate::Matrix::Dense(&a), job)
+        let products = Products::default();
+        run_counted(self.backend, crate::Matrix::Dense(&a), job, &products)
     }
 
     pub(super) fn range<T: Scalar>(
