@@ -157,7 +157,6 @@ fn product_of_triangles(a: &[f64], b: &[f64], l: usize) -> Vec<f64> {
 }
 
 /// R^-1, of an upper triangle.
-/// R^-1.
 pub(crate) fn inverse_of_triangle(r: &[f64], l: usize) -> Vec<f64> {
     let mut inverse = vec![0.0; l * l];
     for j in 0..l {

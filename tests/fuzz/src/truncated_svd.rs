@@ -1,4 +1,4 @@
-//! [`TruncatedSvd`] and [`RangeFinder`] on dense and sparse operators, in buffers of any size.
+//! `TruncatedSvd` and `RangeFinder` on dense and sparse operators, in buffers of any size.
 
 use crate::operator::{Check, Seen, as_operator};
 use crate::{Guarded, Input, Scalar, THRESHOLD};
