@@ -5,6 +5,7 @@ use lowrank::{
     LearningRate, Momentum, Objective, Scalar, SignRule, SparseMatrix, SvdSolver, TruncatedSvd,
 };
 use lowrank_core::{Draws, Error as CoreError, Law};
+use rayon::prelude::*;
 use serde_json::Value;
 use std::ops::ControlFlow;
 
@@ -331,22 +332,22 @@ fn exact<T: Scalar>(a: &DenseMatrix<T>, rank: usize) -> lowrank::SvdModel<T> {
 }
 
 /// How many of 100 uniform matrices agree with their exact SVD to 1e-4: in s, and in U and V too.
-fn agreements(m: usize, n: usize, settings: impl Fn(u64) -> GradientSvd) -> (usize, usize) {
-    let (mut in_s, mut in_all) = (0, 0);
-    for seed in 0..100 {
+fn agreements(m: usize, n: usize, settings: impl Fn(u64) -> GradientSvd + Sync) -> (usize, usize) {
+    let agrees = |seed: u64| {
         let a = uniform::<f64>(m, n, 1000 + seed);
         let Ok(found) = settings(100 * seed).fit(&a) else {
-            continue;
+            return (0, 0);
         };
         let exact = exact(&a, m.min(n));
         let values = found.singular_values.iter().zip(&exact.singular_values);
         let s_agrees = values.fold(0.0f64, |off, (s, t)| off.max((s - t).abs())) < 1e-4;
         let of_u = apart_up_to_signs(&found.u, &exact.u);
         let of_v = apart_up_to_signs(&found.v, &exact.v);
-        in_s += usize::from(s_agrees);
-        in_all += usize::from(s_agrees && of_u.max(of_v) < 1e-4);
-    }
-    (in_s, in_all)
+        let all_agree = s_agrees && of_u.max(of_v) < 1e-4;
+        (usize::from(s_agrees), usize::from(all_agree))
+    };
+    let both = (0..100u64).into_par_iter().map(agrees);
+    both.reduce(|| (0, 0), |x, y| (x.0 + y.0, x.1 + y.1))
 }
 
 #[test]
