@@ -299,3 +299,50 @@ impl<P: Panel, A: EntrywiseOperator<P>> EntrywiseOperator<P> for Transposed<A> {
         self.0.distance(exponent, h, w)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{BetaNmf, FixedNmf, FixedSvd, FixedWorkspace, MatMut, MatRef, Nmf, TruncatedSvd};
+    use core::ops::ControlFlow;
+
+    const A: [[f64; 3]; 2] = [[1.0, 2.0, 3.0], [4.0, 1.0, 0.5]];
+
+    /// One instance of an algorithm serves every operator over the same panels.
+    #[test]
+    fn operators_behind_references_give_the_same_bits() {
+        let a = MatRef::from(&A);
+        let (mut one, mut other) = (FixedSvd::<_, 3, 2, 1>::new(), FixedSvd::<_, 3, 2, 1>::new());
+        let mut workspace = FixedWorkspace::<_, 3, 2, 2>::new();
+        let svd = TruncatedSvd::default();
+        svd.run(&a, &mut workspace.lend(), &mut one.lend()).unwrap();
+        let mut workspace = FixedWorkspace::<_, 3, 2, 2>::new();
+        let behind: &dyn LinearOperator<MatMut<'_, f64>> = &a;
+        svd.run(&behind, &mut workspace.lend(), &mut other.lend())
+            .unwrap();
+        assert_eq!(one.singular_values, other.singular_values);
+        assert_eq!(one.u, other.u);
+    }
+
+    #[test]
+    fn losses_take_operators_behind_references() {
+        let a = MatRef::from(&A);
+        let go_on = |_| ControlFlow::Continue(());
+        let mut factors = FixedNmf::<_, 3, 2, 1>::new();
+        let mut workspace = FixedWorkspace::<_, 3, 2, 2>::new();
+        let entries: &dyn EntrywiseOperator<MatMut<'_, f64>> = &a;
+        let (mut w, mut h) = factors.lend();
+        let report = Nmf::default()
+            .run(&entries, &mut workspace.lend(), &mut w, &mut h, go_on)
+            .unwrap();
+        assert!(report.loss.is_finite());
+        let mut factors = FixedNmf::<_, 3, 2, 1>::new();
+        let mut workspace = FixedWorkspace::<_, 3, 2, 2>::new();
+        let terms: &dyn DivergenceOperator<MatMut<'_, f64>> = &a;
+        let (mut w, mut h) = factors.lend();
+        let report = BetaNmf::default()
+            .run(&terms, &mut workspace.lend(), &mut w, &mut h, go_on)
+            .unwrap();
+        assert!(report.loss.is_finite());
+    }
+}
