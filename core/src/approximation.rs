@@ -1,8 +1,13 @@
 //! How far a product of two factors is from a matrix.
 
-use crate::range_finder::check_panels;
-use crate::scale::{Balanced, bring_into_range, rescale, smallest, unbalance};
-use crate::{Compensated, EntrywiseOperator, Error, Panel, Real, SmallScratch, Survey, Workspace};
+use crate::arguments::check_panels;
+use crate::error::Error;
+use crate::operator::{EntrywiseOperator, Survey};
+use crate::panel::Panel;
+use crate::real::Real;
+use crate::scaling::{Balanced, bring_into_range, rescale, smallest, unbalance};
+use crate::summation::Compensated;
+use crate::workspace::{SmallScratch, Workspace};
 
 /// The distance of W H^T from A.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Scratch scalars, handed out piece by piece.
 
-use crate::Error;
+use crate::error::Error;
 
 /// The first `n` of what is left; fewer where fewer are.
 #[inline(always)]

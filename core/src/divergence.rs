@@ -1,6 +1,8 @@
 //! The beta-divergence: how far a model of non-negative numbers is from them.
 
-use crate::{Error, Penalty, Real};
+use crate::error::Error;
+use crate::penalty::Penalty;
+use crate::real::Real;
 
 /// d(a | v) of data a >= 0 from a model v > 0 (Basu et al. 1998; Févotte & Idier 2011):
 ///
@@ -191,7 +193,7 @@ impl<T: Real> BetaDivergence<T> {
     }
 
     /// The step from sums over batches, as
-    /// [`accumulated_update`](crate::NonNegativePanel::accumulated_update) says; returns the new x.
+    /// [`accumulated_update`](crate::panel::NonNegativePanel::accumulated_update) says; returns the new x.
     ///
     /// - `sums`: p and d; `terms`: n and d' of this batch; `shares`: what is kept of those, and what
     ///   is added of these.

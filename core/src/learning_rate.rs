@@ -1,6 +1,7 @@
 //! How far a gradient is followed.
 
-use crate::{Error, Real};
+use crate::error::Error;
+use crate::real::Real;
 
 /// The rate of iteration t: initial * factor^floor(t / every).
 ///

@@ -27,43 +27,37 @@
 #![deny(missing_docs)]
 
 mod approximation;
-mod block_krylov;
+mod arguments;
 mod buffer;
-mod centered;
-mod chebyshev;
+mod column_major;
 mod completion;
 pub mod dense;
 mod descent;
 mod divergence;
-mod divergence_terms;
 mod error;
 mod known_entries;
 mod learning_rate;
 mod nmf;
-mod observed;
 mod operator;
 mod panel;
+mod penalty;
 mod permutation;
 mod random;
-mod range_finder;
 mod real;
-mod ritz;
-mod row_schedule;
-mod scale;
+mod scaling;
 mod sparse;
-mod transposition;
-mod truncated_svd;
+mod summation;
+mod svd;
 mod workspace;
 
 pub use approximation::Approximation;
-pub use centered::Centered;
 pub use completion::{
     AlsCompletion, Completion, CompletionFactors, CompletionProgress, CompletionReport,
-    FixedCompletion, SgdCompletion, VisitOrder, Weighting, als_scratch_len,
+    FixedCompletion, InTurn, RowSchedule, SgdCompletion, VisitOrder, Weighting, als_scratch_len,
 };
 pub use dense::{MatMut, MatRef};
 pub use descent::{
-    Adam, AdamStep, DescentProgress, DescentState, GradientNmf, GradientNmfReport, GradientStart,
+    Adam, DescentProgress, DescentState, GradientNmf, GradientNmfReport, GradientStart,
     GradientSvd, GradientSvdReport, Momentum, Objective, Optimizer, Sgd, SignRule,
 };
 pub use divergence::BetaDivergence;
@@ -73,20 +67,22 @@ pub use learning_rate::LearningRate;
 pub use nmf::{
     BatchRecord, BetaChain, BetaNmf, ChainFactors, ChainPanels, ChainReport, ChainStart,
     FactorRule, FixedNmf, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, Nmf, NmfInit,
-    NmfProgress, NmfReport, NmfSolver, Penalty, Stop,
+    NmfProgress, NmfReport, NmfSolver, Stop,
 };
-pub use observed::Observed;
 pub use operator::{
-    Compensated, DivergenceOperator, EntrywiseOperator, LinearOperator, Survey, Transposed,
+    DivergenceOperator, EntrywiseOperator, LinearOperator, Observed, Survey, Transposed,
 };
-pub use panel::{DescentPanel, NonNegativePanel, Panel};
+pub use panel::{AdamStep, DescentPanel, NonNegativePanel, Panel};
+pub use penalty::Penalty;
 pub use permutation::Permutation;
 pub use random::{Draws, Law};
-pub use range_finder::{Normalizer, RangeFinder, Sides};
 pub use real::Real;
-pub use row_schedule::{InTurn, RowSchedule};
 pub use sparse::{CsrBuffer, CsrRef};
-pub use truncated_svd::{FixedSvd, Subspace, SvdFactors, SvdReport, TruncatedSvd};
+pub use summation::Compensated;
+pub use svd::{
+    Centered, FixedSvd, Normalizer, RangeFinder, Sides, Subspace, SvdFactors, SvdReport,
+    TruncatedSvd,
+};
 pub use workspace::{FixedWorkspace, SmallScratch, Workspace, small_scratch_len, workspace_len};
 
 /// The examples of the README, as tests.

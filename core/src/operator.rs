@@ -1,6 +1,10 @@
 //! Matrices known by their products with panels.
 
-use crate::{BetaDivergence, Error, Panel, Real};
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::panel::Panel;
+use crate::real::Real;
+use crate::summation::Compensated;
 
 /// An m x n matrix A, known by its products with panels and by one look at its entries.
 pub trait LinearOperator<P: Panel> {
@@ -47,7 +51,7 @@ pub trait EntrywiseOperator<P: Panel>: LinearOperator<P> {
 /// A matrix with what the multiplicative updates for a beta-divergence need of it.
 ///
 /// With V = W H^T, sums run over the entries that are known: all of them, but for
-/// [`Observed`](crate::Observed) matrices.
+/// [`Observed`] matrices.
 pub trait DivergenceOperator<P: Panel>: EntrywiseOperator<P> {
     /// Row and column of the first entry that is zero, stored or not.
     fn first_zero(&self) -> Option<(usize, usize)>;
@@ -222,33 +226,6 @@ impl<T: Real> Survey<T> {
     }
 }
 
-/// A sum whose error does not grow with its length (Neumaier 1974).
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Compensated<T> {
-    sum: T,
-    lost: T,
-}
-
-impl<T: Real> Compensated<T> {
-    /// Adds `x`.
-    #[inline(always)]
-    pub fn add(&mut self, x: T) {
-        let sum = self.sum + x;
-        self.lost += if self.sum.abs() >= x.abs() {
-            (self.sum - sum) + x
-        } else {
-            (x - sum) + self.sum
-        };
-        self.sum = sum;
-    }
-
-    /// The sum so far.
-    #[inline(always)]
-    pub fn sum(&self) -> T {
-        self.sum + self.lost
-    }
-}
-
 /// A^T, where A is another operator.
 #[derive(Clone, Copy, Debug)]
 pub struct Transposed<A>(pub A);
@@ -300,10 +277,30 @@ impl<P: Panel, A: EntrywiseOperator<P>> EntrywiseOperator<P> for Transposed<A> {
     }
 }
 
+/// A matrix of which only the stored entries are known, zeros among them; the others are missing
+/// and count in no sum.
+///
+/// A [`BetaNmf`](crate::nmf::BetaNmf) approximates what is known and completes the rest. What needs all
+/// entries answers [`Error::Incomplete`]. In plain products missing entries are zeros.
+///
+/// ```
+/// use lowrank_core::{CsrRef, Observed};
+/// // Ratings of three things by two people, who rated two each.
+/// let ratings = CsrRef::new(&[0, 2, 4], &[0, 1, 1, 2], &[5.0, 0.0, 1.0, 4.0], 3)?;
+/// let a = Observed(ratings);
+/// # let _ = a;
+/// # Ok::<(), lowrank_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Observed<A>(pub A);
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{BetaNmf, FixedNmf, FixedSvd, FixedWorkspace, MatMut, MatRef, Nmf, TruncatedSvd};
+    use crate::dense::{MatMut, MatRef};
+    use crate::nmf::{BetaNmf, FixedNmf, Nmf};
+    use crate::svd::{FixedSvd, TruncatedSvd};
+    use crate::workspace::FixedWorkspace;
     use core::ops::ControlFlow;
 
     const A: [[f64; 3]; 2] = [[1.0, 2.0, 3.0], [4.0, 1.0, 0.5]];

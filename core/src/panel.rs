@@ -1,7 +1,12 @@
 //! The traits under every algorithm: tall blocks of columns, wherever they live.
 
 use crate::dense::jacobi_svd::jacobi_svd;
-use crate::{AdamStep, BetaDivergence, Draws, Error, MatMut, MatRef, Penalty, Real};
+use crate::dense::{MatMut, MatRef};
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::penalty::Penalty;
+use crate::random::Draws;
+use crate::real::Real;
 
 /// A tall, thin block of columns X (rows x l), wherever it lives, and its small companions.
 ///
@@ -236,7 +241,7 @@ pub trait NonNegativePanel: Panel {
 
 /// The steps of gradient descents on a panel.
 pub trait DescentPanel: Panel {
-    /// The step of an [`Adam`](crate::Adam) optimizer, entry by entry: [`AdamStep::of`].
+    /// The step of an [`Adam`](crate::descent::Adam) optimizer, entry by entry: [`AdamStep::of`].
     ///
     /// - `direction`, `first` and `second`: of the shape of X.
     fn adam_step(
@@ -258,4 +263,28 @@ pub trait DescentPanel: Panel {
 
     /// The number of entries below zero.
     fn negative_entries(&self) -> Result<usize, Error>;
+}
+
+/// The numbers of one step of [`Adam`](crate::descent::Adam).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamStep<T> {
+    /// b1 and b2.
+    pub betas: (T, T),
+    /// rate / (1 - b1^t).
+    pub rate: T,
+    /// 1 / sqrt(1 - b2^t).
+    pub correction: T,
+    /// epsilon.
+    pub epsilon: T,
+}
+
+impl<T: Real> AdamStep<T> {
+    /// The step of an entry: what it becomes from d, and what is remembered.
+    #[inline(always)]
+    pub fn of(&self, x: T, d: T, first: &mut T, second: &mut T) -> T {
+        let (b1, b2) = self.betas;
+        *first = b1 * *first + (T::ONE - b1) * d;
+        *second = b2 * *second + (T::ONE - b2) * (d * d);
+        x + self.rate * *first / (second.sqrt() * self.correction + self.epsilon)
+    }
 }

@@ -3,7 +3,7 @@
 //! A sketch is therefore the same in every layout, on every backend and for any number of
 //! threads, and its first columns do not depend on how many there are.
 
-use crate::Real;
+use crate::real::Real;
 
 /// The law of the entries of a random panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,10 @@
 //! The buffers of the algorithms, and how long they are.
 
 use crate::buffer::take;
-use crate::{Error, MatMut, Panel, Real};
+use crate::dense::MatMut;
+use crate::error::Error;
+use crate::panel::Panel;
+use crate::real::Real;
 
 /// Rows of `vectors` in a workspace: singular values and the scratch of the small SVD.
 const VECTORS: usize = 7;
@@ -20,7 +23,7 @@ pub struct Workspace<'s, P: Panel> {
     pub small: P::Small,
     /// l x l, near the panels.
     pub other: P::Small,
-    /// min(m, n) x l each, for a [`Chebyshev`](crate::Subspace::Chebyshev) iteration; they trade places
+    /// min(m, n) x l each, for a [`Chebyshev`](crate::svd::Subspace::Chebyshev) iteration; they trade places
     /// with the panel on the shorter side. No other algorithm uses them.
     pub spare: Option<[P; 2]>,
     /// Where the CPU decides.

@@ -4,10 +4,14 @@ use super::problem::Problem;
 use super::start::Start;
 use super::{Completion, CompletionFactors, CompletionProgress, CompletionReport};
 use crate::buffer::{require, take};
+use crate::completion::RowSchedule;
 use crate::dense::cholesky::{cholesky, cholesky_solve};
-use crate::dense::{axpy, check_shape};
+use crate::dense::{MatMut, MatRef, axpy, check_shape};
+use crate::error::Error;
+use crate::known_entries::KnownEntries;
+use crate::nmf::Stop;
 use crate::nmf::gains::Gains;
-use crate::{Error, KnownEntries, MatMut, MatRef, Real, RowSchedule, Stop};
+use crate::real::Real;
 use core::ops::ControlFlow;
 
 /// A [`Completion`] by alternating least squares: each row of W, with its bias, is the best one while
@@ -29,11 +33,11 @@ impl AlsCompletion {
     /// W and H of A ~ W H^T.
     ///
     /// - `a`: m x n, and `transposed`: A^T, n x m, with the same known entries:
-    ///   [`CsrRef::transpose_into`](crate::CsrRef::transpose_into) makes one, a dense matrix takes
-    ///   [`Transposed`](crate::Transposed).
+    ///   [`CsrRef::transpose_into`](crate::sparse::CsrRef::transpose_into) makes one, a dense matrix takes
+    ///   [`Transposed`](crate::operator::Transposed).
     /// - `factors`: overwritten.
     /// - `scratch`: [`als_scratch_len`] scalars.
-    /// - `schedule`: how many rows at a time; [`InTurn`](crate::InTurn) without threads.
+    /// - `schedule`: how many rows at a time; [`InTurn`](crate::completion::InTurn) without threads.
     /// - `observe`: called before each iteration and after the last; may end it.
     ///
     /// An iteration costs (k^2 + 8 k) flops for each of the known entries, twice, and k^3 / 3 for each

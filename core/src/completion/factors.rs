@@ -1,6 +1,7 @@
 //! Where the factors of a completion stand.
 
-use crate::{MatMut, Real};
+use crate::dense::MatMut;
+use crate::real::Real;
 
 /// The factors of a completion, each row in one piece.
 #[derive(Debug)]

@@ -4,17 +4,24 @@ mod als;
 mod factors;
 mod problem;
 mod report;
+mod row_schedule;
 mod sgd;
 mod start;
 
 pub use als::{AlsCompletion, als_scratch_len};
 pub use factors::{CompletionFactors, FixedCompletion};
 pub use report::{CompletionProgress, CompletionReport};
+pub use row_schedule::{InTurn, RowSchedule};
 pub use sgd::{SgdCompletion, VisitOrder};
 
+use crate::approximation::Approximation;
 use crate::dense::check_shape;
-use crate::scale::unbalance;
-use crate::{Approximation, Error, KnownEntries, Real, Stop, Survey};
+use crate::error::Error;
+use crate::known_entries::KnownEntries;
+use crate::nmf::Stop;
+use crate::operator::Survey;
+use crate::real::Real;
+use crate::scaling::unbalance;
 use problem::Problem;
 
 /// A ~ W H^T over the entries of A that are known; with biases, a_ij ~ mu + b_i + c_j + w_i . h_j,
@@ -149,7 +156,7 @@ impl Completion {
         Ok(CompletionReport {
             approximation: Approximation {
                 error,
-                error_bound: error_bound + crate::scale::smallest(),
+                error_bound: error_bound + crate::scaling::smallest(),
                 frobenius_norm,
             },
             loss: problem.loss(cost),

@@ -1,9 +1,14 @@
 //! The loss of a completion, in units in which it cannot leave the range of the type.
 
 use super::{Completion, CompletionFactors, Weighting};
-use crate::dense::{dot, scale};
-use crate::scale::unbalance;
-use crate::{Compensated, Error, KnownEntries, MatRef, Real, RowSchedule, Survey};
+use crate::completion::RowSchedule;
+use crate::dense::{MatRef, dot, scale};
+use crate::error::Error;
+use crate::known_entries::KnownEntries;
+use crate::operator::Survey;
+use crate::real::Real;
+use crate::scaling::unbalance;
+use crate::summation::Compensated;
 
 /// A completion of 2^-2e A with entries of about one, by 2^-e W, 2^-e H and 2^-2e biases. For ordinary
 /// entries e is zero and nothing is done.

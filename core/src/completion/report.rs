@@ -1,6 +1,7 @@
 //! What is told of a completion.
 
-use crate::{Approximation, Stop};
+use crate::approximation::Approximation;
+use crate::nmf::Stop;
 
 /// What an observer sees before each iteration and after the last.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,11 +3,17 @@
 use super::problem::Problem;
 use super::start::Start;
 use super::{Completion, CompletionFactors, CompletionProgress, CompletionReport, Weighting};
-use crate::dense::scale;
+use crate::completion::InTurn;
+use crate::dense::{MatMut, scale};
+use crate::error::Error;
+use crate::known_entries::KnownEntries;
+use crate::learning_rate::LearningRate;
+use crate::nmf::Stop;
 use crate::nmf::gains::Gains;
-use crate::{
-    Compensated, Error, InTurn, KnownEntries, LearningRate, MatMut, Permutation, Real, Stop, Survey,
-};
+use crate::operator::Survey;
+use crate::permutation::Permutation;
+use crate::real::Real;
+use crate::summation::Compensated;
 use core::ops::ControlFlow;
 
 /// In which order the known entries are visited.

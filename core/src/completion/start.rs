@@ -2,7 +2,11 @@
 
 use super::Completion;
 use super::problem::Problem;
-use crate::{Draws, KnownEntries, Law, MatMut, Real, Survey};
+use crate::dense::MatMut;
+use crate::known_entries::KnownEntries;
+use crate::operator::Survey;
+use crate::random::{Draws, Law};
+use crate::real::Real;
 
 /// The start of a factor: uniform draws, and no bias.
 ///

@@ -1,7 +1,8 @@
 //! Cholesky factorization of small Gram matrices, whether or not they have full rank.
 
 use super::{MatMut, axpy, check_shape, dot};
-use crate::{Error, Real};
+use crate::error::Error;
+use crate::real::Real;
 
 /// L of G ~ L L^T, in place, for a symmetric G without negative eigenvalues.
 ///
@@ -94,7 +95,7 @@ fn rest<T>(x: &[T]) -> &[T] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Draws, Law};
+    use crate::random::{Draws, Law};
 
     const K: usize = 6;
 

@@ -1,4 +1,4 @@
-use crate::Real;
+use crate::real::Real;
 
 /// Column `j` of column-major `data`; empty where there is none.
 #[inline(always)]

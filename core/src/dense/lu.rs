@@ -2,7 +2,8 @@
 
 use super::vector::normalizing_exponent;
 use super::{MatMut, axpy, check_finite, scale};
-use crate::{Error, Real};
+use crate::error::Error;
+use crate::real::Real;
 
 /// P^T L of P A = L U, in place: a basis of the range of A whose entries are at most one.
 ///

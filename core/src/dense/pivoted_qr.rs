@@ -4,7 +4,7 @@ use super::lu::largest_entry;
 use super::qr::{reflect, reflect_here, reflector};
 use super::vector::normalizing_exponent;
 use super::{Columns, ColumnsMut, MatMut, dot};
-use crate::Real;
+use crate::real::Real;
 
 /// S A P = Q R. The longest column comes first (Businger & Golub 1965), then the row of its
 /// largest entry, so that rows of any size keep their own relative accuracy (Powell & Reid 1969;

@@ -3,7 +3,8 @@
 use super::jacobi_svd::{jacobi_svd, scratch_len};
 use super::{MatMut, check_shape};
 use crate::buffer::{require, take};
-use crate::{Error, Real};
+use crate::error::Error;
+use crate::real::Real;
 
 /// The scalars of scratch that [`pseudo_inverse`] needs for an m x n matrix: k (m + n + 7) with
 /// k = min(m, n).
@@ -82,7 +83,8 @@ pub fn pseudo_inverse<T: Real>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Draws, Law, Panel};
+    use crate::panel::Panel;
+    use crate::random::{Draws, Law};
 
     fn product(a: &MatMut<'_, f64>, b: &MatMut<'_, f64>, out: &mut [f64]) {
         let mut out = MatMut::new(out, a.nrows(), b.ncols()).unwrap();

@@ -2,7 +2,8 @@
 
 use super::vector::{dot_onto, is_extreme, normalizing_exponent};
 use super::{ColumnsMut, MatMut, axpy, check_finite, check_shape, dot, scale};
-use crate::{Error, Real};
+use crate::error::Error;
+use crate::real::Real;
 
 /// A = Q R, thin and in place.
 ///

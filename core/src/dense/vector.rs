@@ -1,6 +1,6 @@
 //! Sums from left to right, so that they have the same bits everywhere.
 
-use crate::Real;
+use crate::real::Real;
 
 /// x . y, over the shorter of the two. It starts from -0, to which adding changes nothing, so that
 /// the compiler can leave the first addition out.
@@ -20,6 +20,14 @@ pub(crate) fn dot_onto<T: Real>(mut sum: T, x: &[T], y: &[T]) -> T {
 pub(crate) fn axpy<T: Real>(a: T, x: &[T], y: &mut [T]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += a * *x;
+    }
+}
+
+/// y <- x, as far as both go.
+#[inline(always)]
+pub(crate) fn copy<T: Real>(x: &[T], y: &mut [T]) {
+    for (y, x) in y.iter_mut().zip(x) {
+        *y = *x;
     }
 }
 

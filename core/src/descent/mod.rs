@@ -5,11 +5,13 @@ mod optimizer;
 mod svd;
 
 pub use nmf::{GradientNmf, GradientNmfReport, GradientStart, Objective, SignRule};
-pub use optimizer::{Adam, AdamStep, Momentum, Optimizer, Sgd};
+pub use optimizer::{Adam, Momentum, Optimizer, Sgd};
 pub use svd::{DescentProgress, GradientSvd, GradientSvdReport};
 
 use crate::dense::check_shape;
-use crate::{Error, Panel, Real};
+use crate::error::Error;
+use crate::panel::Panel;
+use crate::real::Real;
 
 /// What an optimizer remembers of either factor, in panels of the caller.
 #[derive(Debug)]

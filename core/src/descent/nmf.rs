@@ -1,15 +1,18 @@
 //! Non-negative factorization by following the gradient of both factors at once.
 
 use super::{DescentState, Divergence, Optimizer};
-use crate::approximation::squared_norm;
-use crate::nmf::check_factors;
+use crate::approximation::{Approximation, squared_norm};
+use crate::arguments::check_factors;
+use crate::error::Error;
+use crate::learning_rate::LearningRate;
 use crate::nmf::gains::Gains;
 use crate::nmf::init::{SECOND_FACTOR, fill_half_gaussian};
-use crate::scale::Balanced;
-use crate::{
-    Approximation, DescentPanel, EntrywiseOperator, Error, LearningRate, LinearOperator,
-    NmfProgress, NonNegativePanel, Panel, Real, Stop, Survey, Workspace,
-};
+use crate::nmf::{NmfProgress, Stop};
+use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
+use crate::panel::{DescentPanel, NonNegativePanel, Panel};
+use crate::real::Real;
+use crate::scaling::Balanced;
+use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
 /// What is made small, with V = W H^T.
@@ -59,7 +62,7 @@ pub enum GradientStart {
 /// A ~ W H^T by gradient descent from small random factors: with D_W = A H - W H^T H and
 /// D_H = A^T W - H W^T W, both at the same W and H, an [`Optimizer`] moves both factors at once.
 ///
-/// Two products with A or A^T an iteration, as [`Nmf`](crate::Nmf), which needs far fewer iterations:
+/// Two products with A or A^T an iteration, as [`Nmf`](crate::nmf::Nmf), which needs far fewer iterations:
 /// this is the baseline to compare it with. The learning rate belongs to the size of A: with a
 /// rate above 2 / sigma_1 plain descent diverges, which is detected, and never returned as a result.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -139,7 +142,7 @@ impl<O: Optimizer> GradientNmf<O> {
     ///   range.
     /// - [`Error::Rank`], [`Error::Negative`], [`Error::NonFinite`], [`Error::Empty`],
     ///   [`Error::Incomplete`], [`Error::Shape`], [`Error::BufferTooSmall`] and [`Error::Overflow`]
-    ///   as for [`Nmf::run`](crate::Nmf::run).
+    ///   as for [`Nmf::run`](crate::nmf::Nmf::run).
     ///
     /// ```
     /// use core::ops::ControlFlow;

@@ -1,6 +1,8 @@
 //! Rules that make a step of a gradient.
 
-use crate::{DescentPanel, Error, Real};
+use crate::error::Error;
+use crate::panel::{AdamStep, DescentPanel};
+use crate::real::Real;
 
 /// A rule that turns the direction of steepest descent, D = -gradient, into a step of X.
 ///
@@ -69,30 +71,6 @@ impl Default for Adam {
             betas: (0.9, 0.999),
             epsilon: 1e-8,
         }
-    }
-}
-
-/// The numbers of one step of [`Adam`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AdamStep<T> {
-    /// b1 and b2.
-    pub betas: (T, T),
-    /// rate / (1 - b1^t).
-    pub rate: T,
-    /// 1 / sqrt(1 - b2^t).
-    pub correction: T,
-    /// epsilon.
-    pub epsilon: T,
-}
-
-impl<T: Real> AdamStep<T> {
-    /// The step of an entry: what it becomes from d, and what is remembered.
-    #[inline(always)]
-    pub fn of(&self, x: T, d: T, first: &mut T, second: &mut T) -> T {
-        let (b1, b2) = self.betas;
-        *first = b1 * *first + (T::ONE - b1) * d;
-        *second = b2 * *second + (T::ONE - b2) * (d * d);
-        x + self.rate * *first / (second.sqrt() * self.correction + self.epsilon)
     }
 }
 

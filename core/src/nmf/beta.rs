@@ -1,16 +1,20 @@
 //! Non-negative factorization for any beta-divergence, and with missing entries.
 
 use super::gains::Gains;
-use super::{Nmf, NmfProgress, NmfReport, NmfSolver, Penalty, Stop, give_back};
-use crate::scale::{Balanced, bring_into_range};
-use crate::{
-    Approximation, BetaDivergence, DivergenceOperator, Error, NonNegativePanel, Panel, Real,
-    Survey, Workspace,
-};
+use super::{Nmf, NmfProgress, NmfReport, NmfSolver, Stop, give_back};
+use crate::approximation::Approximation;
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::operator::{DivergenceOperator, Survey};
+use crate::panel::{NonNegativePanel, Panel};
+use crate::penalty::Penalty;
+use crate::real::Real;
+use crate::scaling::{Balanced, bring_into_range};
+use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
 /// A ~ W H^T with W >= 0 and H >= 0, near in a [`BetaDivergence`], over all entries or those that
-/// are [`Observed`](crate::Observed).
+/// are [`Observed`](crate::operator::Observed).
 ///
 /// Multiplicative updates whose every step lowers the divergence, beyond rounding (Févotte & Idier
 /// 2011): W <- W o (N / D)^c with the terms of [`DivergenceOperator`], then H. For beta = 2 and all
@@ -44,7 +48,7 @@ impl BetaNmf {
     /// W and H of A ~ W H^T.
     ///
     /// - `workspace`: of width l >= 2 k.
-    /// - `w`: m x k and `h`: n x k; overwritten, or where [`NmfInit::Given`](crate::NmfInit::Given)
+    /// - `w`: m x k and `h`: n x k; overwritten, or where [`NmfInit::Given`](crate::nmf::NmfInit::Given)
     ///   starts.
     /// - `observe`: called before each iteration and after the last; may end it.
     ///

@@ -1,6 +1,6 @@
 //! When an iteration is no longer worth its while.
 
-use crate::Real;
+use crate::real::Real;
 
 /// The gains of an iteration, to tell when they end.
 pub(crate) struct Gains<T> {

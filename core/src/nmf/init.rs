@@ -1,28 +1,15 @@
 //! Where a non-negative factorization starts.
 
-use super::Nmf;
+use super::settings::{Nmf, NmfInit};
 use crate::buffer::take;
-use crate::scale::Balanced;
-use crate::{
-    Draws, Error, Law, LinearOperator, NonNegativePanel, Panel, Real, Survey, TruncatedSvd,
-    Workspace,
-};
-
-/// How W and H start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum NmfInit {
-    /// |N(0, 1)| times sqrt(mean of A / k), from the seed.
-    Random,
-    /// Non-negative double SVD (Boutsidis & Gallopoulos 2008): the larger of the positive and the
-    /// negative part of each singular pair. Its zeros stay zero under multiplicative updates.
-    Nndsvd,
-    /// NNDSVD with the mean of A, for entries up to one, in the place of its zeros.
-    #[default]
-    Nndsvda,
-    /// W and H as they are given: to go on from another factorization. Zeros stay zero under
-    /// multiplicative updates.
-    Given,
-}
+use crate::error::Error;
+use crate::operator::{LinearOperator, Survey};
+use crate::panel::{NonNegativePanel, Panel};
+use crate::random::{Draws, Law};
+use crate::real::Real;
+use crate::scaling::Balanced;
+use crate::svd::TruncatedSvd;
+use crate::workspace::Workspace;
 
 /// Parts of a singular vector below this, for a matrix with entries up to one, count as zero: the
 /// noise of the SVD, which an update would otherwise keep alive.

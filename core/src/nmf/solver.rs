@@ -1,6 +1,9 @@
 //! How a factor is improved while the other one is held.
 
-use crate::{Error, NonNegativePanel, Penalty, Real};
+use crate::error::Error;
+use crate::panel::NonNegativePanel;
+use crate::penalty::Penalty;
+use crate::real::Real;
 
 /// The step that brings a factor X closer to min ||A - X Y^T||_F^2 / 2 over X >= 0, from N = A Y and
 /// G = Y^T Y. The other factor Y is held.

@@ -13,7 +13,8 @@ use super::pivoted_qr::{
 use super::vector::{axpy, dot, normalizing_exponent, scale};
 use super::{MatMut, check_finite, check_shape};
 use crate::buffer::{require, take};
-use crate::{Error, Real};
+use crate::error::Error;
+use crate::real::Real;
 use rotations::{Rotations, solves_well};
 
 /// The scalars of scratch for each column of the shorter side.

@@ -2,8 +2,10 @@
 //! column, which stays near one, and each column may keep a power of two of its own, so that
 //! columns of any size are rotated against each other to full relative accuracy.
 
+use crate::dense::MatMut;
 use crate::dense::vector::{dot, is_extreme, normalizing_exponent, scale};
-use crate::{Error, MatMut, Real};
+use crate::error::Error;
+use crate::real::Real;
 
 /// Quadratic convergence ends in 4 to 10 sweeps; what needs 40 will never end.
 const MAX_SWEEPS: usize = 40;

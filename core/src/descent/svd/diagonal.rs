@@ -1,7 +1,9 @@
 //! The diagonal factor, and what the optimizer remembers of it.
 
 use crate::buffer::take;
-use crate::{Error, MatMut, Real};
+use crate::dense::MatMut;
+use crate::error::Error;
+use crate::real::Real;
 
 /// What follows each other in the vectors of the scratch: d, its direction, its two states, and s.
 pub(super) struct Diagonal<'a, T> {

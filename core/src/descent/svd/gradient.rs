@@ -2,12 +2,13 @@
 
 use super::diagonal::Diagonal;
 use super::{Descent, split};
+use crate::dense::MatMut;
 use crate::descent::{DescentState, Optimizer};
-use crate::panel::copy_panel;
-use crate::{
-    DescentPanel, EntrywiseOperator, Error, LinearOperator, MatMut, Panel, Real, SmallScratch,
-    Workspace,
-};
+use crate::error::Error;
+use crate::operator::{EntrywiseOperator, LinearOperator};
+use crate::panel::{DescentPanel, Panel, copy_panel};
+use crate::real::Real;
+use crate::workspace::{SmallScratch, Workspace};
 
 impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
     /// The loss; the panels and small matrices of the workspace are overwritten.

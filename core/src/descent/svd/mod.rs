@@ -6,14 +6,17 @@ mod result;
 mod starts;
 
 use super::{DescentState, Divergence, Optimizer};
-use crate::approximation::squared_norm;
-use crate::range_finder::check_workspace;
-use crate::scale::Balanced;
-use crate::truncated_svd::check_factors;
-use crate::{
-    Approximation, DescentPanel, EntrywiseOperator, Error, LearningRate, LinearOperator, Panel,
-    Real, Stop, SvdFactors, Workspace,
-};
+use crate::approximation::{Approximation, squared_norm};
+use crate::arguments::check_workspace;
+use crate::error::Error;
+use crate::learning_rate::LearningRate;
+use crate::nmf::Stop;
+use crate::operator::{EntrywiseOperator, LinearOperator};
+use crate::panel::{DescentPanel, Panel};
+use crate::real::Real;
+use crate::scaling::Balanced;
+use crate::svd::{SvdFactors, check_factors};
+use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
 /// A ~ U diag(s) V^T by an [`Optimizer`], s_i = d_i^2, for the loss
@@ -29,7 +32,7 @@ use core::ops::ControlFlow;
 /// other turn slowly. The loss is the same for A^T with U and V exchanged, so that a wide matrix needs no care.
 ///
 /// Two products with A or A^T an iteration, and many thousands of iterations: an experiment to compare
-/// [`TruncatedSvd`](crate::TruncatedSvd) with, which needs a handful.
+/// [`TruncatedSvd`](crate::svd::TruncatedSvd) with, which needs a handful.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GradientSvd<O> {
     /// k.
@@ -120,7 +123,7 @@ impl<O: Optimizer> GradientSvd<O> {
     ///   settings out of range.
     /// - [`Error::Rank`], [`Error::NonFinite`], [`Error::Empty`], [`Error::Incomplete`],
     ///   [`Error::Shape`], [`Error::BufferTooSmall`] and [`Error::Overflow`] as for
-    ///   [`TruncatedSvd::run`](crate::TruncatedSvd::run).
+    ///   [`TruncatedSvd::run`](crate::svd::TruncatedSvd::run).
     pub fn run<P, A, F>(
         &self,
         a: &A,

@@ -2,13 +2,15 @@
 
 use super::diagonal::Diagonal;
 use super::{Descent, split};
+use crate::approximation::Approximation;
 use crate::descent::{DescentState, Optimizer};
-use crate::panel::copy_panel;
-use crate::scale::unbalance;
-use crate::{
-    Approximation, DescentPanel, EntrywiseOperator, Error, Real, SmallScratch, Survey, SvdFactors,
-    Workspace,
-};
+use crate::error::Error;
+use crate::operator::{EntrywiseOperator, Survey};
+use crate::panel::{DescentPanel, copy_panel};
+use crate::real::Real;
+use crate::scaling::unbalance;
+use crate::svd::SvdFactors;
+use crate::workspace::{SmallScratch, Workspace};
 
 impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
     /// The factors of this start become the result, in descending order of s.

@@ -3,11 +3,15 @@
 use super::diagonal::Diagonal;
 use super::{Descent, DescentProgress, Divergence, split};
 use crate::descent::{DescentState, Optimizer};
+use crate::error::Error;
+use crate::nmf::Stop;
 use crate::nmf::init::SECOND_FACTOR;
-use crate::panel::copy_panel;
-use crate::{
-    DescentPanel, Draws, EntrywiseOperator, Error, Law, Panel, Real, Stop, SvdFactors, Workspace,
-};
+use crate::operator::EntrywiseOperator;
+use crate::panel::{DescentPanel, Panel, copy_panel};
+use crate::random::{Draws, Law};
+use crate::real::Real;
+use crate::svd::SvdFactors;
+use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
 /// The iterations between two looks at the loss, which costs half as much as an iteration.

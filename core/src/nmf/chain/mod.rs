@@ -6,13 +6,17 @@ mod update;
 use super::beta::{check_zeros, power};
 use super::gains::Gains;
 use super::init::{check_start, fill_half_gaussian};
-use super::{NmfProgress, Penalty, Stop};
-use crate::dense::check_shape;
-use crate::scale::Balanced;
-use crate::{
-    Approximation, BetaDivergence, DivergenceOperator, Error, LinearOperator, MatMut,
-    NonNegativePanel, Panel, Real, Survey, Workspace,
-};
+use super::{NmfProgress, Stop};
+use crate::approximation::Approximation;
+use crate::dense::{MatMut, check_shape};
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::operator::{DivergenceOperator, LinearOperator, Survey};
+use crate::panel::{NonNegativePanel, Panel};
+use crate::penalty::Penalty;
+use crate::real::Real;
+use crate::scaling::Balanced;
+use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 use update::Update;
 
@@ -20,9 +24,9 @@ use update::Update;
 /// NMF (Cichocki & Zdunek 2006). W is m x r_0, F_i is r_(i-1) x r_i and H is n x r_d.
 ///
 /// An iteration updates one factor after the other, all others being held, by the multiplicative
-/// step of [`BetaNmf`](crate::BetaNmf): for L F R^T with everything left of a factor in L, and
+/// step of [`BetaNmf`](crate::nmf::BetaNmf): for L F R^T with everything left of a factor in L, and
 /// everything right of it in R, its terms are L^T N and L^T D of the terms of L F and R. Without
-/// inner factors a chain is a [`BetaNmf`](crate::BetaNmf).
+/// inner factors a chain is a [`BetaNmf`](crate::nmf::BetaNmf).
 ///
 /// An iteration costs one evaluation of the terms for each factor: 4 m n r multiplications, or those
 /// of the stored entries for beta = 1.
@@ -122,7 +126,7 @@ impl BetaChain<'_> {
     /// - [`Error::Setting`] for rules or an order that are not for these factors, and settings out of range.
     /// - [`Error::Start`] where factors that are given have entries that are negative or not finite.
     /// - [`Error::Zero`], [`Error::Negative`], [`Error::NonFinite`], [`Error::Empty`],
-    ///   [`Error::BufferTooSmall`] and [`Error::Overflow`] as for [`BetaNmf::run`](crate::BetaNmf::run).
+    ///   [`Error::BufferTooSmall`] and [`Error::Overflow`] as for [`BetaNmf::run`](crate::nmf::BetaNmf::run).
     pub fn run<P, A, F>(
         &self,
         a: &A,
@@ -183,7 +187,7 @@ impl BetaChain<'_> {
         }
         let (first, last) = (factors.w.ncols(), factors.h.ncols());
         for rank in [first, last] {
-            crate::truncated_svd::check_rank(rank, m.min(n))?;
+            crate::arguments::check_rank(rank, m.min(n))?;
         }
         check_shape((factors.w.nrows(), first), (m, first))?;
         check_shape((factors.h.nrows(), last), (n, last))?;
@@ -191,7 +195,7 @@ impl BetaChain<'_> {
         for factor in factors.inner.iter() {
             check_shape((factor.nrows(), factor.ncols()), (rank, factor.ncols()))?;
             rank = factor.ncols();
-            crate::truncated_svd::check_rank(rank, m.min(n))?;
+            crate::arguments::check_rank(rank, m.min(n))?;
             largest = largest.max(rank);
         }
         check_shape((n, last), (n, rank))?;

@@ -1,8 +1,11 @@
 //! What stands on either side of a factor of a chain.
 
 use super::ChainFactors;
-use crate::panel::copy_panel;
-use crate::{Error, MatRef, Panel, Real, Workspace};
+use crate::dense::MatRef;
+use crate::error::Error;
+use crate::panel::{Panel, copy_panel};
+use crate::real::Real;
+use crate::workspace::Workspace;
 
 /// L <- W F_1 .. F_`inner`; the left panel and `small` of the workspace are overwritten.
 pub(super) fn left_of<P: Panel>(
@@ -49,7 +52,7 @@ fn walk<'l, P: Panel>(
     out: &mut P,
     spare: &mut P,
     small: &mut P::Small,
-    room: &mut crate::MatMut<'_, P::Scalar>,
+    room: &mut crate::dense::MatMut<'_, P::Scalar>,
 ) -> Result<(), Error>
 where
     P::Scalar: 'l,
@@ -71,7 +74,10 @@ where
 }
 
 /// out <- X^T.
-fn transpose<T: Real>(x: MatRef<'_, T>, out: &mut crate::MatMut<'_, T>) -> Result<(), Error> {
+fn transpose<T: Real>(
+    x: MatRef<'_, T>,
+    out: &mut crate::dense::MatMut<'_, T>,
+) -> Result<(), Error> {
     out.reshape(x.ncols(), x.nrows())?;
     for (i, column) in (0..x.nrows()).zip(out.columns_mut()) {
         for (j, y) in column.iter_mut().enumerate() {

@@ -2,12 +2,16 @@
 
 use super::products::{left_of, right_of};
 use super::{BetaChain, ChainFactors, ChainPanels, FactorRule};
+use crate::dense::MatMut;
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
 use crate::nmf::cost_of;
-use crate::scale::Balanced;
-use crate::{
-    BetaDivergence, DivergenceOperator, Error, MatMut, NonNegativePanel, Panel, Penalty, Real,
-    SmallScratch, Workspace,
-};
+use crate::operator::DivergenceOperator;
+use crate::panel::{NonNegativePanel, Panel};
+use crate::penalty::Penalty;
+use crate::real::Real;
+use crate::scaling::Balanced;
+use crate::workspace::{SmallScratch, Workspace};
 
 /// What all updates of a run have in common.
 pub(super) struct Update<'a, A, T> {

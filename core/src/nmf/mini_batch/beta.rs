@@ -2,13 +2,17 @@
 
 use super::{MiniBatchNmf, MiniBatchState, check_weights, drop_noise, keep_alive};
 use crate::buffer::take;
+use crate::error::Error;
 use crate::nmf::{BetaNmf, Nmf, NmfReport, NmfSolver};
-use crate::scale::{Balanced, bring_into_range, rescale};
-use crate::{DivergenceOperator, Error, NonNegativePanel, Real, Workspace};
+use crate::operator::DivergenceOperator;
+use crate::panel::NonNegativePanel;
+use crate::real::Real;
+use crate::scaling::{Balanced, bring_into_range, rescale};
+use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
-/// [`MiniBatchNmf`] for a [`BetaDivergence`](crate::BetaDivergence), over all entries or those that are
-/// [`Observed`](crate::Observed).
+/// [`MiniBatchNmf`] for a [`BetaDivergence`](crate::divergence::BetaDivergence), over all entries or those that are
+/// [`Observed`](crate::operator::Observed).
 ///
 /// With the terms N_b and D_b of [`DivergenceOperator`] for the H that is there and the W_b found for it,
 /// P <- rho P + H^(1/c) o N_b, D <- rho D + D_b and H <- (P / D)^c (Lefèvre, Bach & Févotte 2011). For

@@ -10,12 +10,12 @@ use super::init::check_start;
 use super::solver::Effort;
 use super::{Nmf, NmfInit, NmfReport, NmfSolver};
 use crate::buffer::take;
-use crate::panel::copy_panel;
-use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
-use crate::{
-    EntrywiseOperator, Error, LinearOperator, NonNegativePanel, Panel, Real, SmallScratch, Survey,
-    Workspace,
-};
+use crate::error::Error;
+use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
+use crate::panel::{NonNegativePanel, Panel, copy_panel};
+use crate::real::Real;
+use crate::scaling::{Balanced, bring_into_range, rescale, unbalance};
+use crate::workspace::{SmallScratch, Workspace};
 use core::ops::ControlFlow;
 
 /// H of A ~ W H^T where the rows of A arrive in batches A_1, A_2, .., and none is kept.

@@ -1,8 +1,12 @@
 //! What is kept between two batches.
 
-use crate::dense::check_shape;
-use crate::scale::bring_into_range;
-use crate::{BetaDivergence, Error, MatMut, NonNegativePanel, Panel, Penalty, Real};
+use crate::dense::{MatMut, check_shape};
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::panel::{NonNegativePanel, Panel};
+use crate::penalty::Penalty;
+use crate::real::Real;
+use crate::scaling::bring_into_range;
 
 /// How much the rows that came earlier still count.
 ///

@@ -1,28 +1,14 @@
-//! Matrices with missing entries.
+//! Sparse rows with missing entries as an operator.
 
-use crate::dense::{check_operands, product_entry};
-use crate::divergence_terms::{Model, Side};
-use crate::{
-    BetaDivergence, Compensated, CsrRef, DivergenceOperator, EntrywiseOperator, Error,
-    LinearOperator, MatMut, Real, Survey,
-};
-
-/// A matrix of which only the stored entries are known, zeros among them; the others are missing
-/// and count in no sum.
-///
-/// A [`BetaNmf`](crate::BetaNmf) approximates what is known and completes the rest. What needs all
-/// entries answers [`Error::Incomplete`]. In plain products missing entries are zeros.
-///
-/// ```
-/// use lowrank_core::{CsrRef, Observed};
-/// // Ratings of three things by two people, who rated two each.
-/// let ratings = CsrRef::new(&[0, 2, 4], &[0, 1, 1, 2], &[5.0, 0.0, 1.0, 4.0], 3)?;
-/// let a = Observed(ratings);
-/// # let _ = a;
-/// # Ok::<(), lowrank_core::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Observed<A>(pub A);
+use super::dense::{check_operands, first_zero};
+use super::divergence_terms::{Model, Side, product_entry};
+use crate::dense::MatMut;
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::operator::{DivergenceOperator, EntrywiseOperator, LinearOperator, Observed, Survey};
+use crate::real::Real;
+use crate::sparse::CsrRef;
+use crate::summation::Compensated;
 
 impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for Observed<CsrRef<'_, T>> {
     fn nrows(&self) -> usize {
@@ -106,16 +92,4 @@ impl<'p, T: Real> DivergenceOperator<MatMut<'p, T>> for Observed<CsrRef<'_, T>> 
         .of_listed(self.0.entries(), terms)
         .map(drop)
     }
-}
-
-/// Row and column of the first entry that is zero.
-pub(crate) fn first_zero<T: Real>(
-    entries: impl Iterator<Item = (usize, usize, T)>,
-) -> Option<(usize, usize)> {
-    for (row, column, x) in entries {
-        if x == T::ZERO {
-            return Some((row, column));
-        }
-    }
-    None
 }

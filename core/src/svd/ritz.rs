@@ -1,6 +1,10 @@
 //! What the eigenvectors of T = Q^T A A^T Q tell of the singular triplets that Q holds.
 
-use crate::{Error, MatMut, Panel, Real, SmallScratch};
+use crate::dense::MatMut;
+use crate::error::Error;
+use crate::panel::Panel;
+use crate::real::Real;
+use crate::workspace::SmallScratch;
 
 /// Early, when the Ritz values have not settled, what is missed is more than it seems.
 const SAFETY: f64 = 4.0;

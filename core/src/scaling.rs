@@ -1,8 +1,10 @@
 //! Matrices of any size: brought into the range where products and sums are safe, and back.
 
-use crate::{
-    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Real,
-};
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::operator::{DivergenceOperator, EntrywiseOperator, LinearOperator};
+use crate::panel::Panel;
+use crate::real::Real;
 
 /// 2^-2e A with |entries| about one, half of the power on either side of each product, so that
 /// neither side leaves the range of the type. For ordinary entries e is zero and nothing is done.

@@ -1,6 +1,9 @@
 //! Who goes over the rows of a matrix, and how many at a time.
 
-use crate::{Compensated, Error, MatMut, Real};
+use crate::dense::MatMut;
+use crate::error::Error;
+use crate::real::Real;
+use crate::summation::Compensated;
 
 /// A way to do the same for every row: one after the other ([`InTurn`]), or several at a time where
 /// there are threads. Results do not depend on it.

@@ -1,78 +1,21 @@
-//! Non-negative matrix factorization: one factor is improved while the other one is held.
+//! Factors near in the Frobenius norm: one is improved while the other one is held.
 
-mod beta;
-mod chain;
-pub(crate) mod gains;
-pub(crate) mod init;
-mod mini_batch;
-mod penalty;
-mod solver;
-
-pub use beta::BetaNmf;
-pub use chain::{BetaChain, ChainFactors, ChainPanels, ChainReport, ChainStart, FactorRule};
-pub use init::NmfInit;
-pub use mini_batch::{BatchRecord, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState};
-pub use penalty::Penalty;
-use solver::Effort;
-pub use solver::NmfSolver;
-
-use crate::approximation::squared_norm;
+use super::gains::Gains;
+use super::init::typical_entry;
+use super::settings::Nmf;
+use super::solver::{Effort, NmfSolver};
+use crate::approximation::{Approximation, squared_norm};
+use crate::arguments::check_factors;
 use crate::buffer::take;
-use crate::range_finder::check_workspace;
-use crate::scale::{Balanced, bring_into_range, rescale, unbalance};
-use crate::truncated_svd::check_rank;
-use crate::{
-    Approximation, EntrywiseOperator, Error, LinearOperator, MatMut, NonNegativePanel, Panel,
-    RangeFinder, Real, Subspace, Survey, Workspace,
-};
+use crate::dense::MatMut;
+use crate::error::Error;
+use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
+use crate::panel::{NonNegativePanel, Panel};
+use crate::penalty::Penalty;
+use crate::real::Real;
+use crate::scaling::{Balanced, bring_into_range, rescale, unbalance};
+use crate::workspace::Workspace;
 use core::ops::ControlFlow;
-use gains::Gains;
-
-/// A ~ W H^T with W >= 0 and H >= 0, near in the Frobenius norm.
-///
-/// An iteration improves W from A H and H^T H, then H from A^T W and W^T W, as the [`NmfSolver`]
-/// says; neither step lets ||A - W H^T||_F^2 / 2, with the penalties on either factor, rise beyond
-/// rounding. H is kept transposed, n x k, so
-/// that all is tall.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Nmf {
-    /// k.
-    pub rank: usize,
-    /// How a factor is improved.
-    pub solver: NmfSolver,
-    /// Where the iteration starts.
-    pub init: NmfInit,
-    /// The number of iterations at most.
-    pub iterations: usize,
-    /// An iteration that gains no more than this share of what all iterations have gained since
-    /// the start is the last; gains are those of ||A - W H^T||_F^2. Zero: all iterations are done.
-    pub tolerance: f64,
-    /// What is added to the loss for W.
-    pub w_penalty: Penalty<f64>,
-    /// What is added to the loss for H.
-    pub h_penalty: Penalty<f64>,
-    /// Where NNDSVD finds its triplets.
-    pub subspace: Subspace,
-    /// The range finder behind NNDSVD; its seed is that of random starts, too.
-    pub range_finder: RangeFinder,
-}
-
-impl Default for Nmf {
-    /// Rank 1 by HALS from NNDSVDa, at most 400 iterations, tolerance 1e-6.
-    fn default() -> Self {
-        Self {
-            rank: 1,
-            solver: NmfSolver::default(),
-            init: NmfInit::default(),
-            iterations: 400,
-            tolerance: 1e-6,
-            w_penalty: Penalty::default(),
-            h_penalty: Penalty::default(),
-            subspace: Subspace::default(),
-            range_finder: RangeFinder::default(),
-        }
-    }
-}
 
 /// Why an iteration ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +57,7 @@ pub struct NmfReport<T> {
 }
 
 /// H, which was held, becomes 2^`size` H again, and W 2^`e` W.
-fn give_back<P: Panel>(w: &mut P, e: i32, h: &mut P, size: i32) -> Result<(), Error> {
+pub(super) fn give_back<P: Panel>(w: &mut P, e: i32, h: &mut P, size: i32) -> Result<(), Error> {
     rescale(h, size)?;
     let mut norm = [w.inner_product(w)?.sqrt()];
     rescale(w, e)?;
@@ -122,7 +65,7 @@ fn give_back<P: Panel>(w: &mut P, e: i32, h: &mut P, size: i32) -> Result<(), Er
 }
 
 /// What a factor X >= 0 costs; `sums` holds one scalar for each column at least.
-fn cost_of<P: NonNegativePanel>(
+pub(super) fn cost_of<P: NonNegativePanel>(
     x: &P,
     penalty: &Penalty<P::Scalar>,
     mut sums: &mut [P::Scalar],
@@ -143,12 +86,12 @@ impl Nmf {
     /// W and H of A ~ W H^T.
     ///
     /// - `workspace`: of width l >= k; what it has beyond k is the oversampling of NNDSVD.
-    /// - `w`: m x k and `h`: n x k; overwritten, or where [`NmfInit::Given`] starts.
+    /// - `w`: m x k and `h`: n x k; overwritten, or where [`NmfInit::Given`](super::NmfInit::Given) starts.
     /// - `observe`: called before each iteration and after the last; may end it.
     ///
     /// Costs two products with A or A^T an iteration, and those of a [`TruncatedSvd`] for NNDSVD.
     ///
-    /// [`TruncatedSvd`]: crate::TruncatedSvd
+    /// [`TruncatedSvd`]: crate::svd::TruncatedSvd
     ///
     /// # Errors
     /// - [`Error::Rank`] for k = 0 or k > min(l, m, n).
@@ -246,7 +189,7 @@ impl Nmf {
     /// 2^-e W of the rows of a balanced matrix, H being held and in range. Leaves A^T W and W^T W of
     /// that matrix and that W in the right panel and in `small`.
     #[allow(clippy::too_many_arguments)]
-    fn weigh<P, A, F>(
+    pub(super) fn weigh<P, A, F>(
         &self,
         a: &Balanced<'_, A>,
         survey: &Survey<P::Scalar>,
@@ -261,13 +204,7 @@ impl Nmf {
         A: EntrywiseOperator<P>,
         F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        w.fill(init::typical_entry(
-            survey,
-            a,
-            w.nrows(),
-            h.nrows(),
-            self.rank,
-        ))?;
+        w.fill(typical_entry(survey, a, w.nrows(), h.nrows(), self.rank))?;
         let unit = P::Scalar::power_of_two(a.exponent());
         let mut run = Iteration {
             settings: self,
@@ -281,7 +218,7 @@ impl Nmf {
     }
 
     /// What is known of A, if all fits: k to the workspace, to n and to `rows`.
-    fn check<P: Panel, A: LinearOperator<P>>(
+    pub(super) fn check<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &A,
         workspace: &mut Workspace<'_, P>,
@@ -299,23 +236,6 @@ impl Nmf {
         survey.check_signs()?;
         Ok(survey)
     }
-}
-
-/// That W and H of rank k fit to A, and k to the workspace, to n and to `rows`.
-pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
-    k: usize,
-    a: &A,
-    workspace: &Workspace<'_, P>,
-    w: &P,
-    h: &P,
-    rows: usize,
-) -> Result<(), Error> {
-    check_workspace(a, workspace)?;
-    let (m, n) = (a.nrows(), a.ncols());
-    let width = workspace.left.ncols().min(workspace.right.ncols());
-    check_rank(k, width.min(rows).min(n))?;
-    crate::dense::check_shape((w.nrows(), w.ncols()), (m, k))?;
-    crate::dense::check_shape((h.nrows(), h.ncols()), (n, k))
 }
 
 struct Iteration<'a, A, T> {

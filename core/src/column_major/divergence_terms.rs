@@ -1,7 +1,10 @@
 //! The sums behind multiplicative updates for a beta-divergence, over core's own panels.
 
-use crate::dense::{check_shape, product_entry};
-use crate::{BetaDivergence, Compensated, Error, MatMut, Real};
+use crate::dense::{MatMut, check_shape};
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::real::Real;
+use crate::summation::Compensated;
 
 /// The factor that [N | D] is for, the other one, and where they meet.
 #[derive(Clone, Copy)]
@@ -129,4 +132,20 @@ fn summed<T: Real>(x: &[T]) -> T {
         sum.add(*x);
     }
     sum.sum()
+}
+
+/// (W H^T)_ij.
+#[inline(always)]
+pub(crate) fn product_entry<T: Real>(
+    w: &MatMut<'_, T>,
+    h: &MatMut<'_, T>,
+    i: usize,
+    j: usize,
+) -> T {
+    let mut sum = T::ZERO;
+    for (w, h) in w.columns().zip(h.columns()) {
+        let (w, h) = (w.get(i), h.get(j));
+        sum += w.copied().unwrap_or(T::ZERO) * h.copied().unwrap_or(T::ZERO);
+    }
+    sum
 }

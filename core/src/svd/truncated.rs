@@ -1,16 +1,18 @@
 //! The largest singular values of a matrix and their vectors.
 
+use super::chebyshev::{self, ChebyshevIteration};
+use super::krylov::{self, BlockKrylov};
+use super::range_finder::{RangeFinder, Sides, clip};
+use super::ritz::Target;
 use crate::approximation::squared_norm;
-use crate::block_krylov::{self, BlockKrylov};
-use crate::chebyshev::{self, ChebyshevIteration};
-use crate::dense::copy;
-use crate::range_finder::{check_workspace, clip};
-use crate::ritz::Target;
-use crate::scale::{Balanced, smallest, unbalance};
-use crate::{
-    Error, LinearOperator, MatMut, Panel, RangeFinder, Real, Sides, SmallScratch, Survey,
-    Transposed, Workspace,
-};
+use crate::arguments::{check_rank, check_workspace};
+use crate::dense::{MatMut, copy};
+use crate::error::Error;
+use crate::operator::{LinearOperator, Survey, Transposed};
+use crate::panel::Panel;
+use crate::real::Real;
+use crate::scaling::{Balanced, smallest, unbalance};
+use crate::workspace::{SmallScratch, Workspace};
 use core::mem::swap;
 
 /// A ~ U diag(s) V^T with k columns, by the randomized range finder (Halko, Martinsson & Tropp
@@ -91,7 +93,7 @@ pub struct SvdReport<T> {
     /// where the last term covers rounding. By Eckart and Young nothing of rank k comes closer
     /// than the first two terms with exact singular values. It is never below
     /// sqrt(2 (m + n) eps) ||A||_F; where A is approximated better than that,
-    /// [`Approximation::measure`](crate::Approximation::measure) tells.
+    /// [`Approximation::measure`](crate::approximation::Approximation::measure) tells.
     pub error_bound: T,
 }
 
@@ -317,7 +319,7 @@ impl TruncatedSvd {
                 };
                 space.find(
                     a,
-                    &mut block_krylov::Room {
+                    &mut krylov::Room {
                         basis,
                         across,
                         block,
@@ -407,13 +409,6 @@ pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
     crate::dense::check_shape((v.nrows(), v.ncols()), (a.ncols(), k))?;
     crate::buffer::require(factors.singular_values.len(), k)?;
     crate::buffer::require(factors.residuals.len(), k)
-}
-
-pub(crate) fn check_rank(rank: usize, limit: usize) -> Result<(), Error> {
-    if rank == 0 || rank > limit {
-        return Err(Error::Rank { rank, limit });
-    }
-    Ok(())
 }
 
 /// Whether products with A A^T, whose eigenvalues are squares, have left the k-th value alone.

@@ -1,8 +1,10 @@
 //! A matrix less the means of its columns, which is never formed.
 
-use crate::operator::Survey;
-use crate::scale::{Balanced, rescale};
-use crate::{EntrywiseOperator, Error, LinearOperator, Panel, Real};
+use crate::error::Error;
+use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
+use crate::panel::Panel;
+use crate::real::Real;
+use crate::scaling::{Balanced, rescale};
 use core::cell::RefCell;
 
 /// A - 1 m^T, where m holds the means of the columns of A: what a principal component analysis is

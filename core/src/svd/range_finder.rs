@@ -1,7 +1,12 @@
 //! An orthonormal basis of the range of a matrix, from products with a random sketch.
 
-use crate::scale::Balanced;
-use crate::{Draws, Error, Law, LinearOperator, Panel, Real, Workspace};
+use crate::arguments::check_panels;
+use crate::error::Error;
+use crate::operator::LinearOperator;
+use crate::panel::Panel;
+use crate::random::{Draws, Law};
+use crate::real::Real;
+use crate::scaling::Balanced;
 
 /// What keeps the basis well-conditioned between two products.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,7 +28,7 @@ pub enum Sides {
     #[default]
     Both,
     /// The shorter one, after every other product: the long panel is only written and read.
-    /// Singular values down to sqrt(eps) s_1 survive; [`TruncatedSvd`](crate::TruncatedSvd)
+    /// Singular values down to sqrt(eps) s_1 survive; [`TruncatedSvd`](crate::svd::TruncatedSvd)
     /// notices what did not and starts again with both.
     Shorter,
 }
@@ -145,44 +150,6 @@ fn rescale<P: Panel>(panel: &mut P) -> Result<(), Error> {
     let squares = panel.inner_product(panel)?;
     if squares > P::Scalar::ZERO {
         panel.scale(P::Scalar::power_of_two(-(squares.exponent() >> 1)))?;
-    }
-    Ok(())
-}
-
-/// That an m x n operator has an m x l and an n x l panel beside it, none of them empty.
-pub(crate) fn check_panels<P: Panel, A: LinearOperator<P>>(
-    a: &A,
-    left: &P,
-    right: &P,
-) -> Result<(), Error> {
-    let l = left.ncols();
-    check_sizes((a.nrows(), a.ncols()), l)?;
-    crate::dense::check_shape((left.nrows(), l), (a.nrows(), l))?;
-    crate::dense::check_shape((right.nrows(), right.ncols()), (a.ncols(), l))
-}
-
-/// That an m x n operator has an m x l and an n x l' panel beside it, none of them empty.
-pub(crate) fn check_workspace<P: Panel, A: LinearOperator<P>>(
-    a: &A,
-    workspace: &Workspace<'_, P>,
-) -> Result<(), Error> {
-    let Workspace { left, right, .. } = workspace;
-    let (l, across) = (left.ncols(), right.ncols());
-    check_sizes((a.nrows(), a.ncols()), l.min(across))?;
-    crate::dense::check_shape((left.nrows(), l), (a.nrows(), l))?;
-    crate::dense::check_shape((right.nrows(), across), (a.ncols(), across))
-}
-
-/// That neither the operator nor a width is empty.
-fn check_sizes((m, n): (usize, usize), l: usize) -> Result<(), Error> {
-    if m == 0 || n == 0 {
-        return Err(Error::Empty);
-    }
-    if l == 0 {
-        return Err(Error::Rank {
-            rank: 0,
-            limit: m.min(n),
-        });
     }
     Ok(())
 }

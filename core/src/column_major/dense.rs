@@ -1,13 +1,13 @@
 //! A dense view as an operator.
 
+use super::divergence_terms::{Model, Side, product_entry};
 use super::panel::multiply_vector;
-use super::{MatMut, MatRef, check_shape, dot};
-use crate::divergence_terms::{Model, Side};
-use crate::observed::first_zero;
-use crate::{
-    BetaDivergence, Compensated, DivergenceOperator, EntrywiseOperator, Error, LinearOperator,
-    Real, Survey,
-};
+use crate::dense::{MatMut, MatRef, check_shape, dot};
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::operator::{DivergenceOperator, EntrywiseOperator, LinearOperator, Survey};
+use crate::real::Real;
+use crate::summation::Compensated;
 
 impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
     fn nrows(&self) -> usize {
@@ -45,7 +45,7 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
 fn entries<'a, T: Real>(
     a: &MatRef<'a, T>,
 ) -> impl Iterator<Item = (usize, usize, T)> + Clone + use<'a, T> {
-    (0..a.ncols).zip(a.columns()).flat_map(|(column, x)| {
+    (0..a.ncols()).zip(a.columns()).flat_map(|(column, x)| {
         let entry = move |(row, x): (usize, &T)| (row, column, *x);
         (0..x.len()).zip(x).map(entry)
     })
@@ -112,7 +112,7 @@ impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for MatRef<'_, T> {
     fn distance(&self, exponent: i32, w: &MatMut<'p, T>, h: &MatMut<'p, T>) -> Result<T, Error> {
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
         let mut squares = Compensated::default();
-        for (j, a) in (0..self.ncols).zip(self.columns()) {
+        for (j, a) in (0..self.ncols()).zip(self.columns()) {
             for (i, a) in a.iter().enumerate() {
                 let difference = a.scale_by_power_of_two(exponent) - product_entry(w, h, i, j);
                 squares.add(difference * difference);
@@ -122,18 +122,14 @@ impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for MatRef<'_, T> {
     }
 }
 
-/// (W H^T)_ij.
-#[inline(always)]
-pub(crate) fn product_entry<T: Real>(
-    w: &MatMut<'_, T>,
-    h: &MatMut<'_, T>,
-    i: usize,
-    j: usize,
-) -> T {
-    let mut sum = T::ZERO;
-    for (w, h) in w.columns().zip(h.columns()) {
-        let (w, h) = (w.get(i), h.get(j));
-        sum += w.copied().unwrap_or(T::ZERO) * h.copied().unwrap_or(T::ZERO);
+/// Row and column of the first entry that is zero.
+pub(crate) fn first_zero<T: Real>(
+    entries: impl Iterator<Item = (usize, usize, T)>,
+) -> Option<(usize, usize)> {
+    for (row, column, x) in entries {
+        if x == T::ZERO {
+            return Some((row, column));
+        }
     }
-    sum
+    None
 }

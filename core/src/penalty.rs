@@ -1,6 +1,7 @@
 //! What keeps a factor small or sparse.
 
-use crate::{Error, Real};
+use crate::error::Error;
+use crate::real::Real;
 
 /// l1 sum x_ij + (l2 / 2) sum x_ij^2, added to the loss for a factor X >= 0: l1 > 0 makes entries
 /// zero, l2 > 0 keeps large ones small.

@@ -1,9 +1,13 @@
 //! Subspace iteration with Chebyshev polynomials on the shorter side of a matrix.
 
-use crate::panel::copy_panel;
-use crate::ritz::{Target, ritz};
-use crate::scale::Balanced;
-use crate::{Draws, Error, Law, LinearOperator, Panel, Real, SmallScratch};
+use super::ritz::{Target, ritz};
+use crate::error::Error;
+use crate::operator::LinearOperator;
+use crate::panel::{Panel, copy_panel};
+use crate::random::{Draws, Law};
+use crate::real::Real;
+use crate::scaling::Balanced;
+use crate::workspace::SmallScratch;
 use core::mem::swap;
 
 /// Q <- orth(p(A A^T) Q), again and again, where p(t) = T_d(2 t / b - 1) is small on [0, b] and grows

@@ -1,10 +1,14 @@
 //! A block Krylov space on the shorter side of a matrix, and the best of it.
 
-use crate::dense::copy;
-use crate::panel::copy_panel;
-use crate::ritz::{Target, ritz};
-use crate::scale::Balanced;
-use crate::{Draws, Error, Law, LinearOperator, MatMut, Panel, Real, SmallScratch};
+use super::ritz::{Target, ritz};
+use crate::dense::{MatMut, copy};
+use crate::error::Error;
+use crate::operator::LinearOperator;
+use crate::panel::{Panel, copy_panel};
+use crate::random::{Draws, Law};
+use crate::real::Real;
+use crate::scaling::Balanced;
+use crate::workspace::SmallScratch;
 
 /// The space of Q_0, A A^T Q_0, (A A^T)^2 Q_0, .. (Musco & Musco 2015), in blocks that are made
 /// orthonormal one after another (Golub & Underwood 1977).

@@ -1,0 +1,70 @@
+//! Checks of the shapes that callers pass.
+
+use crate::dense::check_shape;
+use crate::error::Error;
+use crate::operator::LinearOperator;
+use crate::panel::Panel;
+use crate::workspace::Workspace;
+
+/// That an m x n operator has an m x l and an n x l panel beside it, none of them empty.
+pub(crate) fn check_panels<P: Panel, A: LinearOperator<P>>(
+    a: &A,
+    left: &P,
+    right: &P,
+) -> Result<(), Error> {
+    let l = left.ncols();
+    check_sizes((a.nrows(), a.ncols()), l)?;
+    check_shape((left.nrows(), l), (a.nrows(), l))?;
+    check_shape((right.nrows(), right.ncols()), (a.ncols(), l))
+}
+
+/// That an m x n operator has an m x l and an n x l' panel beside it, none of them empty.
+pub(crate) fn check_workspace<P: Panel, A: LinearOperator<P>>(
+    a: &A,
+    workspace: &Workspace<'_, P>,
+) -> Result<(), Error> {
+    let Workspace { left, right, .. } = workspace;
+    let (l, across) = (left.ncols(), right.ncols());
+    check_sizes((a.nrows(), a.ncols()), l.min(across))?;
+    check_shape((left.nrows(), l), (a.nrows(), l))?;
+    check_shape((right.nrows(), across), (a.ncols(), across))
+}
+
+/// That neither the operator nor a width is empty.
+fn check_sizes((m, n): (usize, usize), l: usize) -> Result<(), Error> {
+    if m == 0 || n == 0 {
+        return Err(Error::Empty);
+    }
+    if l == 0 {
+        return Err(Error::Rank {
+            rank: 0,
+            limit: m.min(n),
+        });
+    }
+    Ok(())
+}
+
+/// Checks that 1 <= rank <= limit.
+pub(crate) fn check_rank(rank: usize, limit: usize) -> Result<(), Error> {
+    if rank == 0 || rank > limit {
+        return Err(Error::Rank { rank, limit });
+    }
+    Ok(())
+}
+
+/// That W and H of rank k fit to A, and k to the workspace, to n and to `rows`.
+pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
+    k: usize,
+    a: &A,
+    workspace: &Workspace<'_, P>,
+    w: &P,
+    h: &P,
+    rows: usize,
+) -> Result<(), Error> {
+    check_workspace(a, workspace)?;
+    let (m, n) = (a.nrows(), a.ncols());
+    let width = workspace.left.ncols().min(workspace.right.ncols());
+    check_rank(k, width.min(rows).min(n))?;
+    check_shape((w.nrows(), w.ncols()), (m, k))?;
+    check_shape((h.nrows(), h.ncols()), (n, k))
+}

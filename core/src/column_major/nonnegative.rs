@@ -1,0 +1,186 @@
+//! The steps of non-negative factorizations on column-major slices.
+
+use super::panel::check_same_shape;
+use crate::dense::{MatMut, MatRef, axpy, check_shape};
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::panel::NonNegativePanel;
+use crate::penalty::Penalty;
+use crate::real::Real;
+use crate::summation::Compensated;
+
+/// Rows that are updated together: their denominators stay in registers or on the stack.
+const ROWS: usize = 16;
+
+impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
+    fn multiplicative_update(
+        &mut self,
+        numerator: &mut Self,
+        gram: &MatMut<'a, T>,
+        penalty: Penalty<T>,
+    ) -> Result<(), Error> {
+        check_same_shape(self, numerator)?;
+        check_shape((gram.nrows(), gram.ncols()), (self.ncols(), self.ncols()))?;
+        let columns = self.as_ref().columns().zip(gram.columns());
+        for (numerator, (x, g)) in numerator.columns_mut().zip(columns) {
+            divide_by_product(self.as_ref(), g, x, penalty, numerator);
+        }
+        for (x, ratio) in self.as_mut_slice().iter_mut().zip(numerator.as_slice()) {
+            *x *= *ratio;
+        }
+        Ok(())
+    }
+
+    fn hals_update(
+        &mut self,
+        numerator: &Self,
+        gram: &MatMut<'a, T>,
+        sweeps: usize,
+        penalty: Penalty<T>,
+    ) -> Result<(), Error> {
+        check_same_shape(self, numerator)?;
+        check_shape((gram.nrows(), gram.ncols()), (self.ncols(), self.ncols()))?;
+        // A matrix without columns may have any number of rows.
+        let rows = self.column(0).len();
+        for start in (0..rows).step_by(ROWS) {
+            for _ in 0..sweeps {
+                let columns = numerator.as_ref().columns().zip(gram.columns());
+                let mut j: usize = 0;
+                for (n, g) in columns {
+                    descend(self, j, n, g, penalty, start);
+                    j = j.wrapping_add(1);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn quotient_update(
+        &mut self,
+        terms: &Self,
+        divergence: &BetaDivergence<T>,
+        penalty: Penalty<T>,
+    ) -> Result<(), Error> {
+        let (m, k) = (self.nrows(), self.ncols());
+        check_shape((terms.nrows(), terms.ncols()), (m, k.saturating_mul(2)))?;
+        let x = self.as_mut_slice();
+        let halves = terms.as_slice().split_at_checked(x.len());
+        let (numerators, denominators) = halves.unwrap_or_default();
+        for (x, (n, d)) in x.iter_mut().zip(numerators.iter().zip(denominators)) {
+            *x *= divergence.step(*n, *d + penalty.l1 + penalty.l2 * *x);
+        }
+        Ok(())
+    }
+
+    fn accumulated_update(
+        &mut self,
+        sums: &mut Self,
+        terms: &Self,
+        shares: [T; 2],
+        divergence: &BetaDivergence<T>,
+        penalty: Penalty<T>,
+    ) -> Result<(), Error> {
+        let (m, k) = (self.nrows(), self.ncols());
+        check_shape((sums.nrows(), sums.ncols()), (m, k.saturating_mul(2)))?;
+        check_same_shape(sums, terms)?;
+        let x = self.as_mut_slice();
+        let terms = terms.as_slice().split_at_checked(x.len());
+        let (numerators, denominators) = terms.unwrap_or_default();
+        let sums = sums.as_mut_slice().split_at_mut_checked(x.len());
+        let (p, d) = sums.unwrap_or_default();
+        let terms = numerators.iter().zip(denominators);
+        for ((x, (p, d)), (n, d_new)) in x.iter_mut().zip(p.iter_mut().zip(d)).zip(terms) {
+            *x = divergence.accumulated_step(*x, [p, d], [*n, *d_new], shares, penalty);
+        }
+        Ok(())
+    }
+
+    fn column_sums(&self, sums: &mut [T]) -> Result<(), Error> {
+        for (sum, x) in sums.iter_mut().zip(self.columns()) {
+            let mut total = Compensated::default();
+            for x in x {
+                total.add(*x);
+            }
+            *sum = total.sum();
+        }
+        Ok(())
+    }
+
+    fn part_norms(&self, positive: &mut [T], negative: &mut [T]) -> Result<(), Error> {
+        for (j, (up, down)) in (0..self.ncols()).zip(positive.iter_mut().zip(negative)) {
+            let (mut above, mut below) = (T::ZERO, T::ZERO);
+            for x in self.column(j) {
+                let square = *x * *x;
+                if *x > T::ZERO {
+                    above += square;
+                } else {
+                    below += square;
+                }
+            }
+            *up = above.sqrt();
+            *down = below.sqrt();
+        }
+        Ok(())
+    }
+
+    fn keep_above(&mut self, factors: &[T], floor: T, fill: T) -> Result<(), Error> {
+        for (x, factor) in self.columns_mut().zip(factors) {
+            for x in x {
+                let scaled = *factor * *x;
+                *x = if scaled > floor { scaled } else { fill };
+            }
+        }
+        Ok(())
+    }
+}
+
+/// y <- y / (X g + l1 + l2 x_j), entry by entry.
+fn divide_by_product<T: Real>(
+    x: MatRef<'_, T>,
+    g: &[T],
+    own: &[T],
+    penalty: Penalty<T>,
+    y: &mut [T],
+) {
+    for (start, y) in (0..y.len()).step_by(ROWS).zip(y.chunks_mut(ROWS)) {
+        let mut product = [T::ZERO; ROWS];
+        for (column, g) in x.columns().zip(g) {
+            axpy(*g, column.get(start..).unwrap_or_default(), &mut product);
+        }
+        axpy(
+            penalty.l2,
+            own.get(start..).unwrap_or_default(),
+            &mut product,
+        );
+        for (y, p) in y.iter_mut().zip(product) {
+            let p = p + penalty.l1;
+            *y /= p.larger(T::SQUARE_ROOT_OF_MIN);
+        }
+    }
+}
+
+/// x_j <- max(0, x_j + (n - l1 - X g - l2 x_j) / (g_j + l2)) in a few rows from `start` on.
+fn descend<T: Real>(
+    x: &mut MatMut<'_, T>,
+    j: usize,
+    n: &[T],
+    g: &[T],
+    penalty: Penalty<T>,
+    start: usize,
+) {
+    let mut step = [T::ZERO; ROWS];
+    for (step, n) in step.iter_mut().zip(n.get(start..).unwrap_or_default()) {
+        *step = *n - penalty.l1;
+    }
+    for (column, g) in x.columns().zip(g) {
+        axpy(-*g, column.get(start..).unwrap_or_default(), &mut step);
+    }
+    let own = x.column(j).get(start..).unwrap_or_default();
+    axpy(-penalty.l2, own, &mut step);
+    let curvature = g.get(j).copied().unwrap_or(T::ZERO) + penalty.l2;
+    let inverse = T::ONE / curvature.larger(T::SQUARE_ROOT_OF_MIN);
+    let rows = x.column_mut(j).get_mut(start..).unwrap_or_default();
+    for (x, step) in rows.iter_mut().zip(step) {
+        *x = (*x + step * inverse).larger(T::ZERO);
+    }
+}

@@ -1,0 +1,139 @@
+//! Sparse rows as an operator.
+
+use super::dense::check_operands;
+use super::divergence_terms::{Model, Side, product_entry};
+use crate::dense::MatMut;
+use crate::divergence::BetaDivergence;
+use crate::error::Error;
+use crate::operator::{DivergenceOperator, EntrywiseOperator, LinearOperator, Survey};
+use crate::real::Real;
+use crate::sparse::CsrRef;
+use crate::summation::Compensated;
+
+impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for CsrRef<'_, T> {
+    fn nrows(&self) -> usize {
+        CsrRef::nrows(self)
+    }
+
+    fn ncols(&self) -> usize {
+        self.ncols()
+    }
+
+    fn apply(&self, x: &MatMut<'p, T>, y: &mut MatMut<'p, T>) -> Result<(), Error> {
+        check_operands(self, (y.nrows(), y.ncols()), (x.nrows(), x.ncols()))?;
+        for (j, y) in (0..y.ncols()).zip(y.columns_mut()) {
+            let x = x.column(j);
+            for (y, (columns, values)) in y.iter_mut().zip(self.rows()) {
+                let mut sum = T::ZERO;
+                for (&column, &a) in columns.iter().zip(values) {
+                    sum += a * x.get(column as usize).copied().unwrap_or(T::ZERO);
+                }
+                *y = sum;
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_transpose(&self, y: &MatMut<'p, T>, x: &mut MatMut<'p, T>) -> Result<(), Error> {
+        check_operands(self, (y.nrows(), y.ncols()), (x.nrows(), x.ncols()))?;
+        for (j, x) in (0..x.ncols()).zip(x.columns_mut()) {
+            x.fill(T::ZERO);
+            for (&y, (columns, values)) in y.column(j).iter().zip(self.rows()) {
+                for (&column, &a) in columns.iter().zip(values) {
+                    if let Some(x) = x.get_mut(column as usize) {
+                        *x += a * y;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn survey(&self) -> Result<Survey<T>, Error> {
+        Survey::of(self.entries())
+    }
+}
+
+impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for CsrRef<'_, T> {
+    /// Each row of W H^T is set against the stored entries of the row; where the row has none, the
+    /// product stands alone. Rows whose columns are not in order cost a search for every entry.
+    fn distance(&self, exponent: i32, w: &MatMut<'p, T>, h: &MatMut<'p, T>) -> Result<T, Error> {
+        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
+        let mut squares = Compensated::default();
+        for (i, (columns, values)) in self.rows().enumerate() {
+            let ordered = columns.iter().is_sorted();
+            let mut stored = columns.iter().zip(values).peekable();
+            for j in 0..self.ncols() {
+                let mut a = T::ZERO;
+                if ordered {
+                    while let Some((_, &value)) = stored.next_if(|entry| *entry.0 as usize == j) {
+                        a += value;
+                    }
+                } else {
+                    for (_, &value) in stored.clone().filter(|entry| *entry.0 as usize == j) {
+                        a += value;
+                    }
+                }
+                let difference = a.scale_by_power_of_two(exponent) - product_entry(w, h, i, j);
+                squares.add(difference * difference);
+            }
+        }
+        Ok(squares.sum().sqrt())
+    }
+}
+
+impl<'p, T: Real> DivergenceOperator<MatMut<'p, T>> for CsrRef<'_, T> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        for (row, (columns, values)) in (0..self.nrows()).zip(self.rows()) {
+            let stored = columns.iter().zip(values);
+            for column in 0..self.ncols() {
+                let mut here = stored.clone().filter(|entry| *entry.0 as usize == column);
+                if !here.any(|entry| *entry.1 != T::ZERO) {
+                    return Some((row, column));
+                }
+            }
+        }
+        None
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &MatMut<'p, T>,
+        h: &MatMut<'p, T>,
+        terms: &mut MatMut<'p, T>,
+    ) -> Result<T, Error> {
+        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
+        let side = Side::Rows;
+        Model {
+            divergence,
+            exponent,
+            w,
+            h,
+            side,
+        }
+        .of_stored(self.entries(), terms)
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &MatMut<'p, T>,
+        h: &MatMut<'p, T>,
+        terms: &mut MatMut<'p, T>,
+    ) -> Result<(), Error> {
+        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
+        let side = Side::Columns;
+        Model {
+            divergence,
+            exponent,
+            w,
+            h,
+            side,
+        }
+        .of_stored(self.entries(), terms)
+        .map(drop)
+    }
+}

@@ -1,0 +1,215 @@
+//! Sparse matrices in compressed sparse rows, and their transposes.
+
+mod buffer;
+
+pub use buffer::CsrBuffer;
+
+use crate::buffer::require;
+use crate::error::Error;
+use crate::real::Real;
+
+/// A sparse m x n matrix A in compressed sparse rows, borrowed as three slices.
+///
+/// Row i holds the entries `row_offsets[i]..row_offsets[i + 1]` of `columns` and `values`. Columns
+/// need not be sorted; entries that stand at the same place add up in products (and are looked
+/// at one by one in norms: merge them first).
+#[derive(Clone, Copy, Debug)]
+pub struct CsrRef<'a, T> {
+    row_offsets: &'a [usize],
+    columns: &'a [u32],
+    values: &'a [T],
+    ncols: usize,
+}
+
+impl<'a, T: Real> CsrRef<'a, T> {
+    /// The matrix with m + 1 `row_offsets` and n = `ncols` columns.
+    ///
+    /// # Errors
+    /// - [`Error::Empty`] without offsets.
+    /// - [`Error::Shape`] where `columns` and `values` differ in length.
+    /// - [`Error::SparseStructure`] with the first row whose offsets fall or leave the entries, or
+    ///   which names a column outside the matrix.
+    pub fn new(
+        row_offsets: &'a [usize],
+        columns: &'a [u32],
+        values: &'a [T],
+        ncols: usize,
+    ) -> Result<Self, Error> {
+        if row_offsets.is_empty() {
+            return Err(Error::Empty);
+        }
+        if columns.len() != values.len() {
+            return Err(Error::Shape {
+                expected: (columns.len(), 1),
+                found: (values.len(), 1),
+            });
+        }
+        let a = Self {
+            row_offsets,
+            columns,
+            values,
+            ncols,
+        };
+        a.check_rows()?;
+        Ok(a)
+    }
+
+    fn check_rows(&self) -> Result<(), Error> {
+        let (mut start, mut first) = (0, true);
+        for (row, &end) in self.row_offsets.iter().enumerate() {
+            if first && end != 0 {
+                return Err(Error::SparseStructure { row: 0 });
+            }
+            first = false;
+            let row = row.saturating_sub(1);
+            let Some(columns) = self.columns.get(start..end) else {
+                return Err(Error::SparseStructure { row });
+            };
+            if columns.iter().any(|&column| column as usize >= self.ncols) {
+                return Err(Error::SparseStructure { row });
+            }
+            start = end;
+        }
+        if start != self.columns.len() {
+            let row = self.row_offsets.len().saturating_sub(2);
+            return Err(Error::SparseStructure { row });
+        }
+        Ok(())
+    }
+
+    /// The number of rows, m.
+    pub fn nrows(&self) -> usize {
+        self.row_offsets.len().saturating_sub(1)
+    }
+
+    /// The number of columns, n.
+    pub fn ncols(&self) -> usize {
+        self.ncols
+    }
+
+    /// The number of stored entries.
+    pub fn nonzeros(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The m + 1 offsets.
+    pub fn row_offsets(&self) -> &'a [usize] {
+        self.row_offsets
+    }
+
+    /// The column of each stored entry.
+    pub fn columns(&self) -> &'a [u32] {
+        self.columns
+    }
+
+    /// The value of each stored entry.
+    pub fn values(&self) -> &'a [T] {
+        self.values
+    }
+
+    /// The columns and values of each row.
+    #[inline(always)]
+    pub fn rows(&self) -> impl Iterator<Item = (&'a [u32], &'a [T])> + Clone + use<'a, T> {
+        let (columns, values) = (self.columns, self.values);
+        let ends = self.row_offsets.get(1..).unwrap_or_default();
+        self.row_offsets
+            .iter()
+            .zip(ends)
+            .map(move |(&start, &end)| {
+                (
+                    columns.get(start..end).unwrap_or_default(),
+                    values.get(start..end).unwrap_or_default(),
+                )
+            })
+    }
+
+    /// The columns and values of row `i`; none where there is no such row.
+    pub fn row(&self, i: usize) -> (&'a [u32], &'a [T]) {
+        let start = self.row_offsets.get(i).copied().unwrap_or(0);
+        let end = self
+            .row_offsets
+            .get(i.saturating_add(1))
+            .copied()
+            .unwrap_or(0);
+        (
+            self.columns.get(start..end).unwrap_or_default(),
+            self.values.get(start..end).unwrap_or_default(),
+        )
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (usize, usize, T)> + Clone + use<'a, T> {
+        (0..self.nrows())
+            .zip(self.rows())
+            .flat_map(|(row, (columns, values))| {
+                let entry = move |(&column, &value)| (row, column as usize, value);
+                columns.iter().zip(values).map(entry)
+            })
+    }
+}
+
+impl<T: Real> CsrRef<'_, T> {
+    /// A^T, by counting: the entries of a row stay in the order of the rows that they come from.
+    ///
+    /// - `row_offsets`: n + 1; `columns` and `values`: one for each stored entry; overwritten. What they
+    ///   hold beyond that is left alone.
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`] where one holds fewer; [`Error::SparseStructure`] for more rows than 32
+    /// bits can number.
+    ///
+    /// ```
+    /// use lowrank_core::CsrRef;
+    /// let a = CsrRef::new(&[0, 2, 3], &[0, 2, 0], &[1.0, 2.0, 3.0], 3)?;
+    /// let (mut row_offsets, mut columns, mut values) = ([0; 4], [0; 3], [0.0; 3]);
+    /// let transposed = a.transpose_into(&mut row_offsets, &mut columns, &mut values)?;
+    /// assert_eq!(transposed.row_offsets(), [0, 2, 2, 3]);
+    /// assert_eq!(transposed.columns(), [0, 1, 0]);
+    /// assert_eq!(transposed.values(), [1.0, 3.0, 2.0]);
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    pub fn transpose_into<'t>(
+        &self,
+        row_offsets: &'t mut [usize],
+        columns: &'t mut [u32],
+        values: &'t mut [T],
+    ) -> Result<CsrRef<'t, T>, Error> {
+        let (entries, offsets) = (self.nonzeros(), self.ncols().saturating_add(1));
+        require(row_offsets.len(), offsets)?;
+        require(columns.len(), entries)?;
+        require(values.len(), entries)?;
+        let row_offsets = row_offsets.get_mut(..offsets).unwrap_or_default();
+        let columns = columns.get_mut(..entries).unwrap_or_default();
+        let values = values.get_mut(..entries).unwrap_or_default();
+        self.find_starts(row_offsets);
+        for (i, (row_columns, row_values)) in self.rows().enumerate() {
+            let Ok(row) = u32::try_from(i) else {
+                return Err(Error::SparseStructure { row: i });
+            };
+            for (&column, &value) in row_columns.iter().zip(row_values) {
+                // The start of a row moves to its end, which is the start of the next one.
+                let next = row_offsets.get_mut((column as usize).saturating_add(1));
+                let Some(next) = next else { continue };
+                if let (Some(c), Some(v)) = (columns.get_mut(*next), values.get_mut(*next)) {
+                    (*c, *v) = (row, value);
+                }
+                *next = next.saturating_add(1);
+            }
+        }
+        CsrRef::new(row_offsets, columns, values, self.nrows())
+    }
+
+    /// Where the row of A^T starts that ends at the next offset.
+    fn find_starts(&self, row_offsets: &mut [usize]) {
+        row_offsets.fill(0);
+        for &column in self.columns() {
+            if let Some(count) = row_offsets.get_mut((column as usize).saturating_add(1)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut start: usize = 0;
+        for offset in row_offsets {
+            let count = core::mem::replace(offset, start);
+            start = start.saturating_add(count);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Sums that do not lose what is small beside them.
+
+use crate::real::Real;
+
+/// A sum whose error does not grow with its length (Neumaier 1974).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Compensated<T> {
+    sum: T,
+    lost: T,
+}
+
+impl<T: Real> Compensated<T> {
+    /// Adds `x`.
+    #[inline(always)]
+    pub fn add(&mut self, x: T) {
+        let sum = self.sum + x;
+        self.lost += if self.sum.abs() >= x.abs() {
+            (self.sum - sum) + x
+        } else {
+            (x - sum) + self.sum
+        };
+        self.sum = sum;
+    }
+
+    /// The sum so far.
+    #[inline(always)]
+    pub fn sum(&self) -> T {
+        self.sum + self.lost
+    }
+}
