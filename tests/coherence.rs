@@ -1,8 +1,8 @@
 //! The coherence of topics against gensim's, by what golden/coherence.py has stored.
 
-use lowrank::corpus::{CorpusReader, Source};
-use lowrank::text::Vectorizer;
-use lowrank::topics::npmi;
+use lowrank_text::corpus::{CorpusReader, Source};
+use lowrank_text::topics::npmi;
+use lowrank_text::vectorizer::Vectorizer;
 use serde_json::Value;
 
 /// gensim adds 1e-12 to probabilities that are 1/240 at least.

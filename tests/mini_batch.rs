@@ -1,12 +1,12 @@
 //! Rows in batches against all rows at once, against scikit-learn, and by what has to hold.
 
-use lowrank::corpus::{CorpusReader, Source};
-use lowrank::text::{Vectorizer, Weighting};
 use lowrank::{
     Backend, DenseMatrix, Error, Forgetting, Loss, Matrix, MiniBatchNmf, Nmf, NmfInit, NmfModel,
     NmfSolver, Observed, OwnedMatrix, Penalty, Scalar, SparseMatrix, Stop,
 };
 use lowrank_core::Error as Core;
+use lowrank_text::corpus::{CorpusReader, Source};
+use lowrank_text::vectorizer::{Vectorizer, Weighting};
 use serde_json::Value;
 
 const BACKENDS: [Backend; 2] = [Backend::Host, Backend::Core];

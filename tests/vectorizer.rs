@@ -1,7 +1,9 @@
 //! The vectorizer against scikit-learn's, by what golden/vectorizer.py has stored, and its invariants.
 
 use lowrank::SparseMatrix;
-use lowrank::text::{DocumentFrequency, Error, FittedVectorizer, StopWords, Vectorizer, Weighting};
+use lowrank_text::vectorizer::{
+    DocumentFrequency, Error, FittedVectorizer, StopWords, Vectorizer, Weighting,
+};
 use serde_json::Value;
 
 /// scikit-learn's `fit_transform` sums the squares of these short rows in another order, and its ln is numpy's:

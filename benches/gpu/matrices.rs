@@ -1,11 +1,11 @@
 //! The sparse matrices: 20 Newsgroups where it is, stand-ins of its size otherwise.
 
 use crate::npz;
-use lowrank::bench::MadeUp;
-use lowrank::corpus::{CorpusReader, Remove, Source};
-use lowrank::matrix_file::{Entries, MatrixReader};
-use lowrank::text::{StopWords, Vectorizer};
 use lowrank::{DenseMatrix, OwnedMatrix, SparseMatrix};
+use lowrank_cli::bench::MadeUp;
+use lowrank_files::matrix_file::{Entries, MatrixReader};
+use lowrank_text::corpus::{CorpusReader, Remove, Source};
+use lowrank_text::vectorizer::{StopWords, Vectorizer};
 use std::env;
 use std::error::Error;
 use std::fs;

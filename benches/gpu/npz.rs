@@ -68,7 +68,7 @@ fn header(scalar: &str, sizes: &[usize]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lowrank::matrix_file::{Entries, MatrixReader};
+    use lowrank_files::matrix_file::{Entries, MatrixReader};
 
     #[test]
     fn what_is_written_is_read_again() {

@@ -2,10 +2,10 @@
 
 use crate::plan::{Kind, Plan, Shape, Work};
 use crate::{made_up, matrices, npz};
-use lowrank::matrix_file::to_npy;
 use lowrank::{
     Backend, DenseMatrix, Descent, GradientNmf, Loss, Matrix, Nmf, NmfInit, NmfSolver, SparseMatrix,
 };
+use lowrank_files::matrix_file::to_npy;
 use std::error::Error;
 use std::fs;
 use std::path::Path;

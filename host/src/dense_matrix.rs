@@ -25,9 +25,12 @@ impl<T: Scalar> DenseMatrix<T> {
         Ok(Self { data, nrows, ncols })
     }
 
-    /// As [`new`](Self::new), of m n entries for certain.
-    pub(crate) fn from_columns(data: Vec<T>, nrows: usize, ncols: usize) -> Self {
-        debug_assert_eq!(data.len(), nrows * ncols);
+    /// The m x n matrix with the m n entries `data`, column after column.
+    ///
+    /// # Panics
+    /// Where there are more or less of them.
+    pub fn from_columns(data: Vec<T>, nrows: usize, ncols: usize) -> Self {
+        assert_eq!(Some(data.len()), nrows.checked_mul(ncols), "m n entries");
         Self { data, nrows, ncols }
     }
 

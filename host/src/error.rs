@@ -1,29 +1,10 @@
 use crate::memory::gigabytes;
-use crate::{corpus, matrix_file, model_folder, plot, stored_model, text};
 
 /// Why the host library could not do what it was asked for. Each message is one line that says
 /// what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The texts could not be read.
-    #[error(transparent)]
-    Corpus(#[from] corpus::Error),
-    /// The texts could not be made into a matrix.
-    #[error(transparent)]
-    Text(#[from] text::Error),
-    /// A matrix could not be read from its file.
-    #[error(transparent)]
-    MatrixFile(#[from] matrix_file::Error),
-    /// A model could not be written or read.
-    #[error(transparent)]
-    ModelFolder(#[from] model_folder::Error),
-    /// A stored model cannot be used.
-    #[error(transparent)]
-    StoredModel(#[from] stored_model::Error),
-    /// There is no picture of a result.
-    #[error(transparent)]
-    Plot(#[from] plot::Error),
     /// A factorization refused its matrix or its settings.
     #[error("{0}")]
     Factorization(lowrank_core::Error),
@@ -36,20 +17,6 @@ pub enum Error {
         "this binary was built without CUDA: build with --features cuda, or use --backend host"
     )]
     NoCuda,
-    /// More topics than the matrix has rows or columns.
-    #[error(
-        "{topics} topics are too many (documents: {documents}, terms: {terms}): \
-         ask for {} at most with --topics",
-        documents.min(terms)
-    )]
-    TooManyTopics {
-        /// Topics asked for.
-        topics: usize,
-        /// Rows of the matrix.
-        documents: usize,
-        /// Columns of the matrix.
-        terms: usize,
-    },
     /// The exact decomposition would need more memory than there is.
     #[error(
         "the exact SVD of a {rows} x {columns} matrix needs {} of memory and {} are free: \
@@ -79,25 +46,6 @@ pub enum Error {
         /// Bytes free.
         available: u64,
     },
-    /// A matrix that was to be made up would need more memory than there is.
-    #[error(
-        "a matrix of {rows} x {columns} with that density needs {} of memory and {} are free: \
-         ask for less with --shape or --density",
-        gigabytes(*needed), gigabytes(*available)
-    )]
-    MatrixMemory {
-        /// Rows of the matrix.
-        rows: usize,
-        /// Columns of the matrix.
-        columns: usize,
-        /// Bytes needed.
-        needed: u64,
-        /// Bytes free.
-        available: u64,
-    },
-    /// The density of a matrix that was to be made up is not above 0 and up to 1.
-    #[error("no entry is left: ask for more with --density, up to 1")]
-    Density,
     /// The accuracy asked for is finer than rounding.
     #[error("no rank brings the error below {tolerance:e} of the norm: ask for less")]
     Accuracy {

@@ -1,4 +1,4 @@
-use crate::{DenseMatrix, Scalar, SparseMatrix};
+use crate::{DenseMatrix, Error, Scalar, SparseMatrix};
 
 /// A matrix to be factored, dense or sparse, borrowed.
 #[derive(Clone, Copy, Debug)]
@@ -51,8 +51,20 @@ impl<T: Scalar> Matrix<'_, T> {
         }
     }
 
+    /// Checks that 1 <= rank <= min(m, n).
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] with [`Empty`](lowrank_core::Error::Empty) or
+    /// [`Rank`](lowrank_core::Error::Rank).
+    pub fn check_rank(&self, rank: usize) -> Result<(), Error> {
+        Ok(crate::model::check_rank(
+            (self.nrows(), self.ncols()),
+            rank,
+        )?)
+    }
+
     /// The same matrix in another precision.
-    pub(crate) fn cast<U: Scalar>(&self) -> OwnedMatrix<U> {
+    pub fn cast<U: Scalar>(&self) -> OwnedMatrix<U> {
         match self {
             Matrix::Sparse(a) | Matrix::Observed(a) => OwnedMatrix::Sparse(a.cast()),
             Matrix::Dense(a) => OwnedMatrix::Dense(a.cast()),
@@ -60,7 +72,7 @@ impl<T: Scalar> Matrix<'_, T> {
     }
 
     /// Entries in memory.
-    pub(crate) fn entries(&self) -> usize {
+    pub fn entries(&self) -> usize {
         match self {
             Matrix::Sparse(a) | Matrix::Observed(a) => a.nonzeros(),
             Matrix::Dense(a) => a.as_slice().len(),
@@ -68,7 +80,7 @@ impl<T: Scalar> Matrix<'_, T> {
     }
 
     /// Bytes of the entries and, of a sparse matrix, of their places.
-    pub(crate) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         match self {
             Matrix::Sparse(a) | Matrix::Observed(a) => {
                 size_of_val(a.values()) + size_of_val(a.columns()) + size_of_val(a.row_offsets())

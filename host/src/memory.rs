@@ -4,7 +4,7 @@ use sysinfo::System;
 
 /// Bytes that this process may still take, within the limits of its control group; none where the
 /// system does not say.
-pub(crate) fn available() -> Option<u64> {
+pub fn available() -> Option<u64> {
     let mut system = System::new().ok()?;
     system.refresh_memory();
     let limit = system.cgroup_limits().map(|limits| limits.free_memory);
@@ -12,6 +12,6 @@ pub(crate) fn available() -> Option<u64> {
 }
 
 /// `bytes` as a message says it.
-pub(crate) fn gigabytes(bytes: u64) -> String {
+pub fn gigabytes(bytes: u64) -> String {
     format!("{:.1} GB", bytes as f64 / 1e9)
 }

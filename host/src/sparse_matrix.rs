@@ -45,7 +45,10 @@ impl<T> SparseMatrix<T> {
     }
 
     /// The columns and values of row `i`.
-    pub(crate) fn row(&self, i: usize) -> (&[u32], &[T]) {
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn row(&self, i: usize) -> (&[u32], &[T]) {
         let entries = self.row_offsets[i]..self.row_offsets[i + 1];
         (&self.columns[entries.clone()], &self.values[entries])
     }
@@ -81,6 +84,19 @@ impl<T: Scalar> SparseMatrix<T> {
             columns,
             values,
         })
+    }
+
+    /// As [`new`](Self::new), of slices that are known to describe a matrix.
+    ///
+    /// # Panics
+    /// Where they do not.
+    pub fn from_rows(
+        row_offsets: Vec<usize>,
+        columns: Vec<u32>,
+        values: Vec<T>,
+        ncols: usize,
+    ) -> Self {
+        Self::new(row_offsets, columns, values, ncols).expect("rows of ascending columns")
     }
 
     /// This matrix as core's operator.
@@ -144,7 +160,7 @@ impl<T: Scalar> SparseMatrix<T> {
     }
 
     /// The stored entries whose number `keep` takes, counted row by row.
-    pub(crate) fn keep(&self, keep: impl Fn(usize) -> bool) -> Self {
+    pub fn keep(&self, keep: impl Fn(usize) -> bool) -> Self {
         let mut row_offsets = vec![0];
         let (mut columns, mut values) = (Vec::new(), Vec::new());
         for pair in self.row_offsets.windows(2) {

@@ -1,6 +1,6 @@
 //! Real files: the ratings of MovieLens and the faces of CBCL.
 
-use lowrank::matrix_file::{Entries, MatrixReader};
+use lowrank_files::matrix_file::{Entries, MatrixReader};
 use lowrank_tests::data_folder;
 
 #[test]

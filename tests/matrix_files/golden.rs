@@ -1,7 +1,7 @@
 //! Files by NumPy and SciPy, which golden/matrix_files.py has stored.
 
-use lowrank::matrix_file::{Entries, MatrixReader, to_npy};
 use lowrank::{DenseMatrix, SparseMatrix};
+use lowrank_files::matrix_file::{Entries, MatrixReader, to_npy};
 use serde_json::Value;
 
 fn golden() -> Value {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fs};
 
-use lowrank::corpus::{Corpus, CorpusReader, Remove, Subset};
+use lowrank_text::corpus::{Corpus, CorpusReader, Remove, Subset};
 use sha2::{Digest, Sha256};
 
 use crate::data::{FOUR_GROUPS, four_groups, read, stripped};

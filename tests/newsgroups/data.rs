@@ -2,12 +2,10 @@
 
 use std::{path::Path, sync::OnceLock};
 
-use lowrank::{
-    SparseMatrix,
-    corpus::{Corpus, CorpusReader, Remove, Source},
-    text::{Vectorizer, Weighting},
-};
+use lowrank::SparseMatrix;
 use lowrank_tests::newsgroups_folder as folder;
+use lowrank_text::corpus::{Corpus, CorpusReader, Remove, Source};
+use lowrank_text::vectorizer::{Vectorizer, Weighting};
 use serde_json::Value;
 
 /// The groups and the number of their posts in the train half.

@@ -1,7 +1,7 @@
 //! NMF of the tf-idf of the stripped posts.
 
-use lowrank::topics::Topics;
 use lowrank::{Backend, DenseMatrix, Loss, MiniBatchNmf, Nmf, NmfModel, SparseMatrix, Stop};
+use lowrank_text::topics::Topics;
 use std::ops::ControlFlow;
 
 use crate::data::{THREADS, on_threads, stripped};
@@ -94,7 +94,7 @@ fn five_topics_are_scikit_learns() {
     let model = five().fit(&data.tfidf).unwrap();
     let topics = Topics::of_nmf(&model, &data.terms, 8);
     for expected in TOPICS {
-        let shared = |topic: &lowrank::topics::Topic| {
+        let shared = |topic: &lowrank_text::topics::Topic| {
             let words = topic.words.iter().map(|word| word.word.as_str());
             words
                 .filter(|word| expected.split(' ').any(|e| e == *word))

@@ -7,29 +7,29 @@ use lowrank_core::{SmallScratch, Workspace, small_scratch_len};
 
 /// m, n, the rank, and how wide the workspace is.
 #[derive(Clone, Copy)]
-pub(crate) struct Sizes {
-    pub(crate) m: usize,
-    pub(crate) n: usize,
+pub struct Sizes {
+    pub m: usize,
+    pub n: usize,
     /// Columns of the panel on the shorter side.
-    pub(crate) l: usize,
+    pub l: usize,
     /// Columns of the panel on the longer side, no more than l.
-    pub(crate) across: usize,
+    pub across: usize,
     /// Whether there are two more panels on the shorter side.
-    pub(crate) spare: bool,
-    pub(crate) k: usize,
+    pub spare: bool,
+    pub k: usize,
     /// Panels of k columns on either side that an optimizer remembers.
-    pub(crate) states: usize,
+    pub states: usize,
 }
 
 /// What is less is there.
 const BYTES_NOT_COUNTED: u64 = 1 << 28;
 
 /// Bytes that a GPU moves at once: a row of a panel in its memory takes a multiple.
-pub(crate) const SECTOR: usize = 32;
+pub const SECTOR: usize = 32;
 
 impl Sizes {
     /// A workspace of one width.
-    pub(crate) fn new((m, n): (usize, usize), l: usize, k: usize) -> Self {
+    pub fn new((m, n): (usize, usize), l: usize, k: usize) -> Self {
         Self {
             m,
             n,
@@ -42,7 +42,7 @@ impl Sizes {
     }
 
     /// A Krylov space of `width` columns on the shorter side, beside the panels of a power iteration.
-    pub(crate) fn of_krylov_space((m, n): (usize, usize), width: usize, k: usize) -> Self {
+    pub fn of_krylov_space((m, n): (usize, usize), width: usize, k: usize) -> Self {
         let l = width.min(m).min(n);
         let across = k.saturating_add(OVERSAMPLING).min(l);
         Self {
@@ -62,7 +62,7 @@ impl Sizes {
 
     /// Bytes of the panels, the small matrices and the factors that are returned, in memory where a row of a panel
     /// takes a multiple of `row_multiple` bytes.
-    pub(crate) fn bytes<T>(self, row_multiple: usize) -> u64 {
+    pub fn bytes<T>(self, row_multiple: usize) -> u64 {
         // Of any rank, also of one that is refused later: in floating point nothing overflows.
         let scalar = size_of::<T>() as f64;
         let row = |ncols: usize| {
@@ -78,7 +78,7 @@ impl Sizes {
     }
 
     /// The same on a GPU.
-    pub(crate) fn bytes_on_gpu<T>(self) -> u64 {
+    pub fn bytes_on_gpu<T>(self) -> u64 {
         self.bytes::<T>(SECTOR)
     }
 
@@ -86,7 +86,7 @@ impl Sizes {
     ///
     /// # Errors
     /// [`World::too_large`] where there is none.
-    pub(crate) fn check_memory<T: Scalar, W: World<T>>(self) -> Result<(), Error> {
+    pub fn check_memory<T: Scalar, W: World<T>>(self) -> Result<(), Error> {
         let needed = self.bytes::<T>(W::ROW_MULTIPLE);
         if needed < BYTES_NOT_COUNTED {
             return Ok(());
@@ -99,7 +99,7 @@ impl Sizes {
 }
 
 /// The memory of a workspace and of the two factors.
-pub(crate) struct Memory<T: Scalar, W: World<T>> {
+pub struct Memory<T: Scalar, W: World<T>> {
     panels: [W::Buffer; 4],
     spare: Option<[W::Buffer; 2]>,
     small: [W::SmallBuffer; 2],
@@ -111,7 +111,7 @@ pub(crate) struct Memory<T: Scalar, W: World<T>> {
 impl<T: Scalar, W: World<T>> Memory<T, W> {
     /// # Errors
     /// [`World::too_large`] before anything is allocated that there is no room for.
-    pub(crate) fn new(sizes: Sizes) -> Result<Self, Error> {
+    pub fn new(sizes: Sizes) -> Result<Self, Error> {
         sizes.check_memory::<T, W>()?;
         let Sizes { m, n, l, k, .. } = sizes;
         let (left, right) = sizes.widths();
@@ -136,7 +136,7 @@ impl<T: Scalar, W: World<T>> Memory<T, W> {
 
     /// The workspace, the m x k panel and the n x k panel, beside an operator with such columns.
     #[allow(clippy::type_complexity)]
-    pub(crate) fn lend<'w>(
+    pub fn lend<'w>(
         &'w mut self,
         columns: Option<&'w [u32]>,
     ) -> Result<(Workspace<'w, W::Panel<'w>>, W::Panel<'w>, W::Panel<'w>), Error> {
@@ -169,14 +169,14 @@ impl<T: Scalar, W: World<T>> Memory<T, W> {
 }
 
 /// Panels of zeros on one side of A, that an optimizer remembers.
-pub(crate) struct StateMemory<T: Scalar, W: World<T>> {
+pub struct StateMemory<T: Scalar, W: World<T>> {
     buffers: Vec<W::Buffer>,
     nrows: usize,
     ncols: usize,
 }
 
 impl<T: Scalar, W: World<T>> StateMemory<T, W> {
-    pub(crate) fn new(count: usize, nrows: usize, ncols: usize) -> Result<Self, Error> {
+    pub fn new(count: usize, nrows: usize, ncols: usize) -> Result<Self, Error> {
         let buffers: Result<_, _> = (0..count).map(|_| W::buffer(nrows, ncols)).collect();
         Ok(Self {
             buffers: buffers?,
@@ -186,10 +186,7 @@ impl<T: Scalar, W: World<T>> StateMemory<T, W> {
     }
 
     /// The panels, in the order in which an operator has their rows.
-    pub(crate) fn lend<'p>(
-        &'p mut self,
-        order: Option<&'p [u32]>,
-    ) -> Result<Vec<W::Panel<'p>>, Error> {
+    pub fn lend<'p>(&'p mut self, order: Option<&'p [u32]>) -> Result<Vec<W::Panel<'p>>, Error> {
         let (nrows, ncols) = (self.nrows, self.ncols);
         let panels = self.buffers.iter_mut();
         panels

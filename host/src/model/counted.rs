@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The products of a fit, counted where they are computed.
 #[derive(Debug, Default)]
-pub(crate) struct Products {
+pub struct Products {
     count: AtomicU64,
     flops: AtomicU64,
     bytes: AtomicU64,
@@ -24,22 +24,22 @@ impl Products {
     }
 
     /// How many there were.
-    pub(crate) fn count(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn flops(&self) -> u64 {
+    pub fn flops(&self) -> u64 {
         self.flops.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn bytes(&self) -> u64 {
+    pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
 }
 
 /// A matrix whose products are counted.
 #[derive(Debug)]
-pub(super) struct Counted<'a, A> {
+pub struct Counted<'a, A> {
     pub(super) a: A,
     /// How its columns are arranged.
     pub(super) columns: Option<&'a [u32]>,

@@ -7,13 +7,13 @@ use crate::{Backend, Error, Matrix, Scalar};
 use lowrank_core::DivergenceOperator;
 
 /// An operator that tells how its columns are arranged.
-pub(crate) trait Arranged {
+pub trait Arranged {
     /// The column of A at each place of a panel; `None` where they are as they are.
     fn columns(&self) -> Option<&[u32]>;
 }
 
 /// Something to do with an operator in some world.
-pub(crate) trait Job<T: Scalar> {
+pub trait Job<T: Scalar> {
     type Output;
 
     fn run<W: World<T>, A>(self, a: &A) -> Result<Self::Output, Error>
@@ -22,7 +22,7 @@ pub(crate) trait Job<T: Scalar> {
 }
 
 /// Something to do with an operator and with memory of the CPU.
-pub(crate) trait CpuJob<T: Scalar> {
+pub trait CpuJob<T: Scalar> {
     type Output;
 
     fn run_on_cpu<W: CpuWorld<T>, A>(self, a: &A) -> Result<Self::Output, Error>
@@ -46,7 +46,7 @@ impl<T: Scalar, J: Job<T>> CpuJob<T> for OnCpu<J> {
 
 /// Runs a job where the backend says, which is a [`Placement`](super::Placement)'s, and counts the products with A.
 /// What is left to [`Backend::Auto`] here runs on the host.
-pub(crate) fn run_counted<T: Scalar, J>(
+pub fn run_counted<T: Scalar, J>(
     backend: Backend,
     a: Matrix<'_, T>,
     job: J,
@@ -69,7 +69,7 @@ where
 }
 
 /// Runs a job on the CPU with the columns of A as they are: for panels that outlive A.
-pub(crate) fn run_as_it_is<T: Scalar, J>(
+pub fn run_as_it_is<T: Scalar, J>(
     backend: Backend,
     a: Matrix<'_, T>,
     job: J,

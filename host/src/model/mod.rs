@@ -1,7 +1,7 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
 mod backend;
-pub(crate) mod buffers;
+pub mod buffers;
 mod chain;
 mod compiled;
 mod completion;
@@ -11,29 +11,29 @@ mod descent;
 mod gradient_nmf;
 mod gradient_svd;
 mod held_out;
-pub(crate) mod job;
+pub mod job;
 mod mini_batch;
 mod nmf;
 mod pca;
 mod svd;
-pub(crate) mod world;
+pub mod world;
 
 pub use backend::{Backend, Placement, Reason};
 pub use chain::{BetaChain, ChainFactorization, ChainModel};
 pub(crate) use compiled::Compiled;
 pub use completion::{Completion, CompletionSolver};
 pub use completion_model::CompletionModel;
-pub(crate) use counted::Products;
+pub use counted::Products;
 pub use descent::Descent;
 pub use gradient_nmf::{GradientNmf, GradientNmfModel};
 pub use gradient_svd::{GradientSvd, GradientSvdModel};
 pub use held_out::HeldOut;
 pub use mini_batch::{MiniBatchModel, MiniBatchNmf};
-pub(crate) use nmf::weights_of;
+pub use nmf::weights_of;
 pub use nmf::{Loss, Nmf, NmfModel};
-pub(crate) use pca::project_centered;
+pub use pca::project_centered;
 pub use pca::{Pca, PcaModel};
-pub(crate) use svd::project;
+pub use svd::project;
 pub use svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd};
 
 use crate::{Error, Matrix, Scalar};

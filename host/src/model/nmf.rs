@@ -173,7 +173,8 @@ impl Nmf {
     }
 
     /// [`fit`](Self::fit), which counts the products with A.
-    pub(crate) fn fit_counted<'a, T: Scalar>(
+    #[doc(hidden)]
+    pub fn fit_counted<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
         products: &Products,
@@ -296,7 +297,7 @@ impl<T: Scalar> NmfModel<T> {
 }
 
 /// W of the rows of A, the components H being held.
-pub(crate) fn weights_of<T: Scalar>(
+pub fn weights_of<T: Scalar>(
     settings: Nmf,
     h: &DenseMatrix<T>,
     a: Matrix<'_, T>,

@@ -116,7 +116,7 @@ impl<T: Scalar> PcaModel<T> {
 }
 
 /// A V - 1 (m^T V).
-pub(crate) fn project_centered<T: Scalar>(
+pub fn project_centered<T: Scalar>(
     a: Matrix<'_, T>,
     v: &DenseMatrix<T>,
     means: &[T],

@@ -24,6 +24,18 @@ pub enum SvdSolver {
     Exact,
 }
 
+impl SvdSolver {
+    /// `krylov`, `chebyshev`, `randomized` or `exact`.
+    pub fn name(self) -> &'static str {
+        match self {
+            SvdSolver::Krylov => "krylov",
+            SvdSolver::Chebyshev => "chebyshev",
+            SvdSolver::Randomized => "randomized",
+            SvdSolver::Exact => "exact",
+        }
+    }
+}
+
 /// A ~ U diag(s) V^T of rank k: settings and [`fit`](TruncatedSvd::fit).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TruncatedSvd {
@@ -92,7 +104,8 @@ impl TruncatedSvd {
     }
 
     /// [`fit`](Self::fit), which counts the products with A.
-    pub(crate) fn fit_counted<'a, T: Scalar>(
+    #[doc(hidden)]
+    pub fn fit_counted<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
         products: &Products,
@@ -350,10 +363,7 @@ impl<T: Scalar> SvdModel<T> {
 }
 
 /// A V.
-pub(crate) fn project<T: Scalar>(
-    a: Matrix<'_, T>,
-    v: &DenseMatrix<T>,
-) -> Result<DenseMatrix<T>, Error> {
+pub fn project<T: Scalar>(a: Matrix<'_, T>, v: &DenseMatrix<T>) -> Result<DenseMatrix<T>, Error> {
     T::project(Backend::Host, a, Project { v }, &Products::default())
 }
 

@@ -5,7 +5,7 @@ use crate::{Backend, DenseMatrix, Error, Scalar, memory};
 use lowrank_core::{DescentPanel, MatMut, NonNegativePanel, Panel};
 
 /// A kind of panel, and the memory under it.
-pub(crate) trait World<T: Scalar> {
+pub trait World<T: Scalar> {
     /// What a panel stands in.
     type Buffer;
     /// What a small matrix stands in.
@@ -60,13 +60,10 @@ pub(crate) trait World<T: Scalar> {
 }
 
 /// The small matrices beside the panels of a world.
-pub(crate) type Small<'p, T, W> = <<W as World<T>>::Panel<'p> as Panel>::Small;
+pub type Small<'p, T, W> = <<W as World<T>>::Panel<'p> as Panel>::Small;
 
 /// A world whose buffers are plain memory: they may outlive a run, and go on in another.
-pub(crate) trait CpuWorld<T: Scalar>:
-    World<T, Buffer = Vec<T>, SmallBuffer = Vec<T>>
-{
-}
+pub trait CpuWorld<T: Scalar>: World<T, Buffer = Vec<T>, SmallBuffer = Vec<T>> {}
 
 /// Core's own panels.
 pub(crate) struct CoreWorld;

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use lowrank::matrix_file::{Entries, Error, MatrixFile, MatrixReader, Missing, to_npy};
 use lowrank::{DenseMatrix, SparseMatrix};
+use lowrank_files::matrix_file::{Entries, Error, MatrixFile, MatrixReader, Missing, to_npy};
 
 /// What the lowest bit of an input's first byte chooses.
 pub fn missing(choice: u8) -> Missing {

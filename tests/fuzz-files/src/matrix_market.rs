@@ -1,6 +1,6 @@
 //! A `.mtx`, compressed or not.
 
-use lowrank::matrix_file::MatrixReader;
+use lowrank_files::matrix_file::MatrixReader;
 
 use crate::judge;
 

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use lowrank::DenseMatrix;
-use lowrank::matrix_file::{Entries, MatrixReader};
+use lowrank_files::matrix_file::{Entries, MatrixReader};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::judge;

@@ -1,6 +1,6 @@
 //! A `.pgm`, compressed or not.
 
-use lowrank::matrix_file::MatrixReader;
+use lowrank_files::matrix_file::MatrixReader;
 
 use crate::judge;
 

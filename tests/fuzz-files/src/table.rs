@@ -1,6 +1,6 @@
 //! A table of numbers, with commas or tabs.
 
-use lowrank::matrix_file::MatrixReader;
+use lowrank_files::matrix_file::MatrixReader;
 
 use crate::judge;
 

@@ -1,6 +1,6 @@
 //! A table of triples, its columns named or numbered.
 
-use lowrank::matrix_file::{Entries, MatrixReader};
+use lowrank_files::matrix_file::{Entries, MatrixReader};
 
 use crate::judge;
 

@@ -5,8 +5,8 @@ use crate::{Guarded, Input, Scalar};
 use lowrank_core::{
     Approximation, EntrywiseOperator, Error, MatMut, Real, Workspace, workspace_len,
 };
-use lowrank_judge::Matrix;
-use lowrank_judge::families::smallest_subnormal;
+use lowrank_validate::Matrix;
+use lowrank_validate::families::smallest_subnormal;
 
 pub fn run(bytes: &[u8]) {
     let mut input = Input::new(bytes);

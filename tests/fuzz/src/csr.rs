@@ -5,7 +5,7 @@ use crate::{Guarded, Input, Scalar};
 use lowrank_core::{
     CsrBuffer, CsrRef, EntrywiseOperator, Error, LinearOperator, MatMut, Survey, Transposed,
 };
-use lowrank_judge::Matrix;
+use lowrank_validate::Matrix;
 
 pub fn run(bytes: &[u8]) {
     let mut input = Input::new(bytes);

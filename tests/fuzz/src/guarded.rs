@@ -1,7 +1,7 @@
 //! Buffers longer than asked for, whose end is watched.
 
 use lowrank_core::{MatMut, Real};
-use lowrank_judge::Matrix;
+use lowrank_validate::Matrix;
 
 /// Stands behind the end.
 const MARK: f64 = -0.123_456_789;

@@ -2,8 +2,8 @@
 
 use arbitrary::Unstructured;
 use lowrank_core::{Law, NmfInit, Normalizer, RangeFinder, Real, Sides};
-use lowrank_judge::Matrix;
-use lowrank_judge::families::{families, smallest_subnormal};
+use lowrank_validate::Matrix;
+use lowrank_validate::families::{families, smallest_subnormal};
 
 /// A scalar from any bit pattern.
 pub trait Scalar: Real {

@@ -10,8 +10,8 @@ use lowrank_core::{
     EntrywiseOperator, Error, MatMut, Nmf, NmfProgress, NmfReport, NmfSolver, Real, Stop, Subspace,
     Workspace, workspace_len,
 };
-use lowrank_judge::Matrix;
-use lowrank_judge::families::smallest_subnormal;
+use lowrank_validate::Matrix;
+use lowrank_validate::families::smallest_subnormal;
 
 pub fn run(bytes: &[u8]) {
     let mut input = Input::new(bytes);

@@ -2,7 +2,7 @@
 
 use crate::{Guarded, Input, Scalar};
 use lowrank_core::{Draws, Error, Law, MatMut, MatRef, NonNegativePanel, Panel, Penalty};
-use lowrank_judge::Matrix;
+use lowrank_validate::Matrix;
 
 pub fn run(bytes: &[u8]) {
     let mut input = Input::new(bytes);
@@ -123,7 +123,7 @@ fn check_draws(mut input: Input<'_>) {
     let mut filled = vec![f64::NAN; length];
     draws.fill_row(row, &mut filled);
     for (column, x) in filled.iter().enumerate() {
-        assert_eq!(*x, draws.at(row, column));
+        assert_eq!(*x, draws.at::<f64>(row, column));
         // The smallest draw, 2^-53, is 8.3 standard deviations away.
         assert!(x.abs() < 8.4);
     }

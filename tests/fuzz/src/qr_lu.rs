@@ -5,9 +5,9 @@ use crate::{Guarded, Input, Scalar, THRESHOLD};
 use lowrank_core::Error;
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_judge::Matrix;
-use lowrank_judge::families::smallest_subnormal;
-use lowrank_judge::ratios::orthogonality;
+use lowrank_validate::Matrix;
+use lowrank_validate::families::smallest_subnormal;
+use lowrank_validate::ratios::orthogonality;
 
 pub fn run(bytes: &[u8]) {
     let mut input = Input::new(bytes);

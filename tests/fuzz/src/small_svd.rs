@@ -4,7 +4,7 @@ use crate::operator::{exceeds, first_not_finite};
 use crate::{Guarded, Input, Scalar, THRESHOLD};
 use lowrank_core::Error;
 use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
-use lowrank_judge::ratios::Svd;
+use lowrank_validate::ratios::Svd;
 
 pub fn run(bytes: &[u8]) {
     let mut input = Input::new(bytes);

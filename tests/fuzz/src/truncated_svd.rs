@@ -6,9 +6,9 @@ use lowrank_core::{
     EntrywiseOperator, Error, MatMut, Real, Subspace, SvdFactors, SvdReport, TruncatedSvd,
     Workspace, workspace_len,
 };
-use lowrank_judge::Matrix;
-use lowrank_judge::families::smallest_subnormal;
-use lowrank_judge::ratios::{Svd, orthogonality};
+use lowrank_validate::Matrix;
+use lowrank_validate::families::smallest_subnormal;
+use lowrank_validate::ratios::{Svd, orthogonality};
 
 pub fn run(bytes: &[u8]) {
     let mut input = Input::new(bytes);

@@ -1,8 +1,8 @@
 //! The matrices that the sides share.
 
 use crate::{Answer, Request};
-use lowrank::corpus::{CorpusReader, Remove, Source, Subset};
-use lowrank::text::{StopWords, Vectorizer};
+use lowrank_text::corpus::{CorpusReader, Remove, Source, Subset};
+use lowrank_text::vectorizer::{StopWords, Vectorizer};
 use lowrank::{DenseMatrix, Matrix, OwnedMatrix, SparseMatrix};
 use serde_json::{Value, json};
 use std::collections::HashMap;

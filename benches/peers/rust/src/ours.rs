@@ -2,7 +2,7 @@
 
 use crate::matrices::Shared;
 use crate::{Answer, Request, timed};
-use lowrank::text::Vectorizer;
+use lowrank_text::vectorizer::Vectorizer;
 use lowrank::{Loss, Nmf, NmfSolver, OwnedMatrix, Scalar, SvdSolver, TruncatedSvd};
 use serde_json::json;
 use std::io::Read;

@@ -1,0 +1,574 @@
+//! The command line: clap and nothing else.
+
+mod bench;
+mod factorize;
+mod transform;
+
+pub use bench::Bench;
+pub use factorize::{
+    FactorizationOptions, Factorize, MatrixOptions, MethodName, MissingChoice, PlotKind,
+    SolverName, Subject,
+};
+pub use transform::{Completions, Transform};
+
+use clap::builder::{
+    OsStringValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser,
+};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use lowrank::Loss;
+use lowrank_cli::plot::Format;
+use lowrank_text::corpus::{Remove, Source, Subset};
+use lowrank_text::vectorizer::DocumentFrequency;
+use lowrank_validate::validation::{Algorithm, family_names};
+use std::convert::Infallible;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Low-rank factorization of matrices, and topics of texts by it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lowrank",
+    version,
+    max_term_width = 100,
+    after_help = "\
+Try `lowrank topics`: the topics of a sample that comes with lowrank;
+`lowrank factorize matrix.npy --method svd --rank 5`: a matrix from a file;
+`lowrank validate --quick`: how accurate its algorithms are;
+`lowrank bench`: how fast they are on this machine."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Topics(Topics),
+    Factorize(Factorize),
+    Transform(Transform),
+    Validate(Validate),
+    Bench(Bench),
+    Completions(Completions),
+    /// Print the manual of lowrank and of its commands, for man.
+    #[command(after_help = "\
+Example:
+  lowrank man > lowrank.1; man ./lowrank.1")]
+    Man,
+}
+
+/// Find the topics of a corpus.
+///
+/// The texts become a documents x terms matrix A of tf-idf weights, and A is approximated by a
+/// product of few columns: W H^T without negative entries (nmf), or U diag(s) V^T (svd). A topic is
+/// a column of H or V: its heaviest words are printed, with the number of documents that it leads.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  The sample that comes with lowrank:
+      lowrank topics
+  20 Newsgroups, from the archive as it is:
+      lowrank topics --corpus 20news-bydate.tar.gz \\
+          --remove headers,footers,quotes --topics 20
+  A column of a table, without rare and common words:
+      lowrank topics --corpus reviews.csv --text-column review \\
+          --min-df 5 --max-df 0.5
+  A folder of text files, by SVD, for a script:
+      lowrank topics --corpus notes/ --method svd --json
+  How many topics? Error, stability and coherence of each number:
+      lowrank topics --topics 2..12
+  What the topics are about, by three documents of each:
+      lowrank topics --documents 3
+  As many components as explain a tenth of the variance:
+      lowrank topics --method svd --variance 0.1
+  In batches of documents, for a large corpus:
+      lowrank topics --batch-size 1000 --passes 5
+  One text a line from a pipe:
+      cat lines.txt | lowrank topics --corpus - --topics 10
+  A model to keep, then the topics of new documents:
+      lowrank topics --output model --plot words.svg
+      lowrank transform model new.csv --text-column review
+
+Exit status: 0; 1 if something could not be done; 2 for a wrong command line.")]
+pub struct Topics {
+    #[command(flatten)]
+    pub corpus: CorpusOptions,
+    #[command(flatten)]
+    pub vectorizer: VectorizerOptions,
+    #[command(flatten)]
+    pub solver: SolverOptions,
+    /// How many words of each topic are given [default: 8].
+    #[arg(long, value_name = "N", value_parser = at_least_one, help_heading = OUTPUT)]
+    pub words: Option<usize>,
+    /// How many documents of each topic are given: those in which it has the largest share.
+    ///
+    /// The share of a topic in a document is what it gives to the document over all of the document:
+    /// w_ik ||h_k|| / ||a_i|| for nmf, |u_ik| s_k / ||a_i|| for svd, from 0 to 1. Documents of equal
+    /// shares come in the order of the corpus.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<usize>, help_heading = OUTPUT)]
+    pub documents: usize,
+    #[command(flatten)]
+    pub folder: FolderOptions,
+    /// Draw the heaviest words of each topic to FILE, an .svg or a .png.
+    #[arg(long, value_name = "FILE", value_parser = plot_file(), help_heading = OUTPUT)]
+    pub plot: Option<PathBuf>,
+    #[command(flatten)]
+    pub run: RunOptions,
+}
+
+/// Where results are kept.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
+pub struct FolderOptions {
+    /// Write the factors (.npy), model.json, trace.csv and plots to the new folder DIR.
+    ///
+    /// The folder is written whole or not at all. lowrank transform brings new rows or documents into it.
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Replace DIR where it exists and is not empty.
+    #[arg(long, requires = "output")]
+    pub force: bool,
+}
+
+fn plot_file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|file| Format::of(&file).map(|_| file))
+}
+
+/// The heading of what decides how results look, wherever it is declared.
+const OUTPUT: &str = "Output";
+
+/// Where the texts come from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Corpus")]
+pub struct CorpusOptions {
+    /// What to read: `sample`, a file or a folder, or `-` for standard input.
+    ///
+    /// A folder or .tar.gz of 20 Newsgroups as it is, any folder of text files, a .csv or .tsv with
+    /// a header, a .jsonl of objects, or text with one document a line; files may be gzipped.
+    #[arg(long, value_name = "PATH", default_value = "sample",
+          value_parser = OsStringValueParser::new().try_map(source))]
+    pub corpus: Source,
+    #[command(flatten)]
+    pub texts: TextOptions,
+}
+
+/// What a corpus is, and which part of it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Corpus")]
+pub struct TextOptions {
+    /// The column of a table or the field of JSON Lines that holds the texts [default: a table's only
+    /// column; the field `text`].
+    #[arg(long, value_name = "NAME")]
+    pub text_column: Option<String>,
+    /// The part of 20 Newsgroups: train, test or all [default: train].
+    #[arg(long, value_name = "PART")]
+    pub subset: Option<Subset>,
+    /// The categories to keep: newsgroups, subfolders, themes of the sample [default: all].
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub categories: Vec<String>,
+    /// What to cut from each text: headers, footers, quotes [default: nothing].
+    #[arg(long, value_name = "PARTS")]
+    pub remove: Option<Remove>,
+}
+
+/// How texts become a matrix; the defaults are scikit-learn's, with English stop words.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Vectorizer")]
+pub struct VectorizerOptions {
+    /// What an entry of the matrix is.
+    #[arg(long, value_enum, default_value_t = WeightingChoice::Tfidf)]
+    pub weighting: WeightingChoice,
+    /// Leave out terms that fewer documents hold: a count (3) or a share (0.01).
+    #[arg(long, value_name = "N|F", default_value = "1")]
+    pub min_df: DocumentFrequency,
+    /// Leave out terms that more documents hold: a count (500) or a share (0.5).
+    #[arg(long, value_name = "N|F", default_value = "1.0")]
+    pub max_df: DocumentFrequency,
+    /// Keep the N terms that occur most often [default: all].
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub max_features: Option<usize>,
+    /// The shortest and the longest term, in words: 1..2 is words and pairs.
+    #[arg(long, value_name = "A..B", default_value = "1..1", value_parser = range)]
+    pub ngrams: (usize, usize),
+    /// Words to leave out, because they say little.
+    #[arg(long, value_name = "LIST", value_enum, default_value_t = StopWordsChoice::English)]
+    pub stop_words: StopWordsChoice,
+    /// Weigh a term that occurs c times in a document by 1 + ln c instead of c.
+    #[arg(long)]
+    pub sublinear_tf: bool,
+}
+
+/// What is computed, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Solver")]
+pub struct SolverOptions {
+    /// What is computed.
+    #[arg(long, value_enum, default_value_t = Method::Nmf)]
+    pub method: Method,
+    /// How it is computed [default: hals for nmf, mu where the loss is another one than frobenius;
+    /// the faster one of krylov and chebyshev for svd].
+    #[arg(long, value_enum)]
+    pub solver: Option<Solver>,
+    #[command(flatten)]
+    pub nmf: NmfOptions,
+    /// The number of topics, k; or 2..20, both ends included, or 10..100:10, in steps of ten, to see
+    /// which number suits the corpus.
+    ///
+    /// For several numbers the result is a table: the error of each and the share of the variance that
+    /// it explains, the stability and the coherence of its topics, and the seconds it took. None is the
+    /// right one; the most stable and the most coherent one are marked.
+    ///
+    /// stability: how much the topics of all documents are like those of a random 80 % of them, from 0
+    /// to 1: the mean cosine of the components, matched as well as they can be. coherence: how often
+    /// the ten heaviest words of a topic occur in the same documents, from -1 (never) over 0 (as if by
+    /// chance) to 1 (always): the mean NPMI of their pairs.
+    #[arg(long, value_name = "K|A..B", default_value = "6", value_parser = topic_counts)]
+    pub topics: TopicCounts,
+    /// svd, in the place of --topics: the fewest whose error is at most this share of the norm: 0.9.
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with_all = ["topics", "seeds"])]
+    pub rank_tolerance: Option<f64>,
+    /// svd, in the place of --topics: the fewest that explain this share of the variance (of the sum of
+    /// squares): 0.2.
+    #[arg(long, value_name = "SHARE", value_parser = share,
+          conflicts_with_all = ["topics", "seeds", "rank_tolerance"])]
+    pub variance: Option<f64>,
+    /// How many samples measure the stability of several --topics; 0 leaves it out [default: 5].
+    ///
+    /// Each has a seed of its own, for its documents and for its fit: those that follow --seed.
+    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
+    pub seeds: Option<usize>,
+    /// hals and mu: iterations at most [default: 400]; krylov: blocks of K columns at most [default:
+    /// 12]; randomized: power iterations [default: 10].
+    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
+    pub iterations: Option<usize>,
+    /// nmf: learn the topics from batches of N documents, one after the other, in the place of all at
+    /// once.
+    ///
+    /// Between batches only the topics are kept, and sums from which each batch improves them; the rest
+    /// of the memory is that of the corpus itself. Every pass takes the documents in another random
+    /// order. The error is that of all documents at the end; it comes near to the one without batches.
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub batch_size: Option<usize>,
+    /// How often --batch-size goes over the corpus at most [default: 50]. --iterations then counts those
+    /// that find the weights of a batch, and --tolerance ends the passes [default: 1e-3].
+    #[arg(long, value_name = "N", value_parser = at_least_one, requires = "batch_size")]
+    pub passes: Option<usize>,
+    /// hals and mu: stop at an iteration that gains no more than this share of all gains so far
+    /// [default: 1e-6]; krylov and chebyshev: stop where the error is within this share of the smallest, as far as
+    /// can be told [default: 1e-7]. 0 never stops early.
+    #[arg(long, value_name = "T", value_parser = tolerance)]
+    pub tolerance: Option<f64>,
+}
+
+/// What only a non-negative factorization has.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Solver")]
+pub struct NmfOptions {
+    /// What nmf makes small: frobenius, kullback-leibler (kl; for counts), itakura-saito (is; for
+    /// matrices without zeros), or any beta of the beta-divergence, such as 1.5 [default: frobenius].
+    #[arg(long, value_name = "LOSS", value_parser = loss)]
+    pub loss: Option<Loss>,
+    /// nmf: what each unit of the sums of entries of W and H adds to the loss; makes entries zero. One
+    /// number, or two for W and H [default: 0].
+    #[arg(long, value_name = "L|W,H", value_parser = pair)]
+    pub l1: Option<(f64, f64)>,
+    /// nmf: the same for half of the sums of squares; keeps large entries small [default: 0].
+    #[arg(long, value_name = "L|W,H", value_parser = pair)]
+    pub l2: Option<(f64, f64)>,
+    /// Where nmf starts [default: nndsvda].
+    #[arg(long, value_enum)]
+    pub init: Option<Init>,
+}
+
+/// How a command runs, and what it prints.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Run")]
+pub struct RunOptions {
+    /// What computes it.
+    #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
+    pub backend: BackendChoice,
+    /// The scalars of the matrix and of its factors.
+    #[arg(long, value_enum, default_value_t = Precision::F64)]
+    pub precision: Precision,
+    /// Seed of the random draws; equal seeds give equal results, on any number of threads.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u64>)]
+    pub seed: u64,
+    /// Threads of the host backend, up to 1024 [default: one for each processor].
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<usize>,
+    /// Print one JSON object instead of a table.
+    #[arg(long, help_heading = OUTPUT)]
+    pub json: bool,
+    /// Say on standard error what is done.
+    #[arg(short, long, help_heading = OUTPUT)]
+    pub verbose: bool,
+}
+
+/// Check the algorithms of lowrank-core beside faer and nalgebra.
+///
+/// They run on families of matrices that break libraries: the spectra of LAPACK's tests, Hilbert's
+/// and Kahan's matrices, columns graded over the range of the scalar, entries that are not finite.
+/// Each result is measured in f64 and becomes figures: errors over what rounding or theory allows.
+/// The largest figure of core has to stay below its bound; an entry that is not finite has to be
+/// refused with its place.
+#[derive(Debug, Args)]
+#[command(after_long_help = validate_help(), after_help = "\
+`lowrank validate --help` explains the figures and lists the families.")]
+pub struct Validate {
+    /// Fewer sizes: seconds instead of a minute.
+    #[arg(long)]
+    pub quick: bool,
+    /// The algorithms [default: all].
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = algorithm())]
+    pub algorithm: Vec<Algorithm>,
+    /// The families of matrices [default: all].
+    #[arg(long, value_name = "A,B", value_delimiter = ',', hide_possible_values = true,
+          value_parser = PossibleValuesParser::new(family_names()))]
+    pub family: Vec<String>,
+    /// The scalars [default: both].
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_enum)]
+    pub scalar: Vec<Precision>,
+    /// Rows and columns of the matrices, up to 512x512 [default: many, from 1x1 to 150x130].
+    #[arg(long, value_name = "MxN,..", value_delimiter = ',', value_parser = size,
+          conflicts_with = "quick")]
+    pub size: Vec<(usize, usize)>,
+    /// Seed of the matrices and of the sketches; equal seeds give equal results, on any number of
+    /// threads.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed)]
+    pub seed: u32,
+    /// Threads, up to 1024 [default: one for each processor].
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<usize>,
+    /// Print one JSON object instead of tables.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
+    let values = Algorithm::ALL.map(|a| PossibleValue::new(a.name()).help(a.formula()));
+    let named = |name: String| Algorithm::ALL.into_iter().find(|a| a.name() == name);
+    PossibleValuesParser::new(values).try_map(move |name| named(name).ok_or("unknown"))
+}
+
+/// What stands behind the options in the long help: the families are many, and names only.
+fn validate_help() -> String {
+    let mut families = String::from(" ");
+    let mut column = 1;
+    for family in family_names() {
+        if column + family.len() > 78 {
+            families.push_str("\n ");
+            column = 1;
+        }
+        families.push(' ');
+        families.push_str(&family);
+        column += family.len() + 1;
+    }
+    include_str!("validate_help.txt").replace("{families}", &families)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WeightingChoice {
+    /// Term frequency times inverse document frequency, in rows of length one.
+    Tfidf,
+    /// Occurrences.
+    Count,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StopWordsChoice {
+    /// scikit-learn's 318 English words.
+    English,
+    /// Keep all words.
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// Non-negative matrix factorization.
+    Nmf,
+    /// Truncated singular value decomposition (latent semantic analysis).
+    Svd,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Solver {
+    /// nmf: by hierarchical alternating least squares, the default.
+    Hals,
+    /// nmf: by multiplicative updates.
+    Mu,
+    /// svd: from a randomized block Krylov space; the default where k is small.
+    Krylov,
+    /// svd: by Chebyshev polynomials on one block; the default where k is large.
+    Chebyshev,
+    /// svd: by a randomized range finder with power iterations.
+    Randomized,
+    /// svd: by a dense decomposition, to rounding.
+    Exact,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Init {
+    /// A truncated SVD, its zeros filled with the mean.
+    Nndsvda,
+    /// A truncated SVD; zeros stay zero.
+    Nndsvd,
+    /// Random numbers.
+    Random,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BackendChoice {
+    /// A GPU where there is one and enough work for it, all threads otherwise; -v says which, and why.
+    Auto,
+    /// On all threads.
+    Host,
+    /// The code that runs on microcontrollers, on one thread; the same bits everywhere.
+    Core,
+    /// On an NVIDIA GPU, if lowrank was built with --features cuda; completion, exact SVDs and batches run on
+    /// the host.
+    Cuda,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Precision {
+    F64,
+    F32,
+}
+
+/// The numbers of topics that were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TopicCounts {
+    /// One, whose topics are wanted.
+    One(usize),
+    /// Several to be compared, though they may be one: from the first to the last.
+    Range {
+        first: usize,
+        last: usize,
+        step: usize,
+    },
+}
+
+impl TopicCounts {
+    pub fn largest(self) -> usize {
+        match self {
+            TopicCounts::One(count) => count,
+            TopicCounts::Range { first, last, step } => last - (last - first) % step,
+        }
+    }
+
+    pub fn all(self) -> impl Iterator<Item = usize> {
+        let (first, last, step) = match self {
+            TopicCounts::One(count) => (count, count, 1),
+            TopicCounts::Range { first, last, step } => (first, last, step),
+        };
+        (0..=(last - first) / step).map(move |place| first + place * step)
+    }
+}
+
+fn topic_counts(text: &str) -> Result<TopicCounts, String> {
+    if !text.contains("..") {
+        return at_least_one(text).map(TopicCounts::One);
+    }
+    let (bounds, step) = match text.split_once(':') {
+        Some((bounds, step)) => (bounds, at_least_one(step)),
+        None => (text, Ok(1)),
+    };
+    match (range(bounds), step) {
+        (Ok((first, last)), Ok(step)) => Ok(TopicCounts::Range { first, last, step }),
+        _ => Err("must be a number from 1, or a range upwards such as 2..20 or 10..100:10".into()),
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("must be 1 or more".into()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("must be a whole number, 1 or more".into()),
+    }
+}
+
+fn whole<T: FromStr>(text: &str) -> Result<T, String> {
+    let number = text.parse();
+    number.map_err(|_| "must be a whole number from 0 to 2^64 - 1".into())
+}
+
+/// More would take rayon minutes to start.
+const MOST_THREADS: usize = 1024;
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=MOST_THREADS) => Ok(number),
+        _ => Err(format!("must be a whole number from 1 to {MOST_THREADS}")),
+    }
+}
+
+fn source(given: OsString) -> Result<Source, &'static str> {
+    match given.to_str() {
+        Some("") => Err("must not be empty"),
+        Some(name) => name.parse().map_err(|never: Infallible| match never {}),
+        None => Ok(Source::Path(given.into())),
+    }
+}
+
+fn seed(text: &str) -> Result<u32, String> {
+    let number = text.parse();
+    number.map_err(|_| "must be a whole number from 0 to 2^32 - 1".into())
+}
+
+/// A judge in plain loops would take minutes beyond.
+const LONGEST_SIDE: usize = 512;
+
+fn size(text: &str) -> Result<(usize, usize), String> {
+    let parsed = text
+        .split_once('x')
+        .map(|(m, n)| (m.parse::<usize>(), n.parse::<usize>()));
+    match parsed {
+        Some((Ok(m @ 1..=LONGEST_SIDE), Ok(n @ 1..=LONGEST_SIDE))) => Ok((m, n)),
+        _ => Err(format!(
+            "must be rows x columns such as 64x32, from 1x1 to {LONGEST_SIDE}x{LONGEST_SIDE}"
+        )),
+    }
+}
+
+fn range(text: &str) -> Result<(usize, usize), String> {
+    let parsed = text
+        .split_once("..")
+        .map(|(a, b)| (a.parse(), b.trim_start_matches('=').parse()));
+    match parsed {
+        Some((Ok(first), Ok(last))) if 1 <= first && first <= last => Ok((first, last)),
+        _ => Err("must be a range such as 1..2, both ends included".into()),
+    }
+}
+
+fn loss(text: &str) -> Result<Loss, String> {
+    match (text, text.parse::<f64>()) {
+        ("frobenius", _) => Ok(Loss::Frobenius),
+        ("kullback-leibler" | "kl", _) => Ok(Loss::KullbackLeibler),
+        ("itakura-saito" | "is", _) => Ok(Loss::ItakuraSaito),
+        (_, Ok(beta)) if beta.is_finite() => Ok(Loss::of_beta(beta)),
+        _ => Err("must be frobenius, kullback-leibler, itakura-saito or a number".into()),
+    }
+}
+
+fn pair(text: &str) -> Result<(f64, f64), String> {
+    let one = |text: &str| tolerance(text).map_err(|_| ());
+    let both = match text.split_once(',') {
+        Some((w, h)) => one(w).and_then(|w| Ok((w, one(h)?))),
+        None => one(text).map(|both| (both, both)),
+    };
+    both.map_err(|()| "must be a number, 0 or more, or two such as 0.1,0".into())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number < 1.0 => Ok(number),
+        _ => Err("must be a number between 0 and 1".into()),
+    }
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number >= 0.0 && number.is_finite() => Ok(number),
+        _ => Err("must be a number, 0 or more".into()),
+    }
+}

@@ -1,0 +1,256 @@
+//! The options of `lowrank factorize`.
+
+use super::{FolderOptions, NmfOptions, OUTPUT, RunOptions, at_least_one, tolerance, whole};
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+use lowrank_cli::plot::Format;
+use lowrank_files::matrix_file::TripleColumns;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Factor a matrix from a file.
+///
+/// A, m x n, is approximated by a product of few columns: W H^T without negative entries (nmf), or
+/// U diag(s) V^T (svd; pca takes the means of the columns off first), W F_1 .. F_d H^T (chain), or W H^T with
+/// biases over the entries that are known (completion).
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  Ten components without negative entries, kept in a folder:
+      lowrank factorize counts.npz --method nmf --rank 10 --output model
+  Counts, by the divergence of Kullback and Leibler, with short components:
+      lowrank factorize counts.mtx --method nmf --rank 10 --loss kl --l1 0.1
+  A truncated SVD, and its singular values as a plot:
+      lowrank factorize a.npy --method svd --rank 20 --plot spectrum.svg
+  Principal components of a table:
+      lowrank factorize measurements.csv --method pca --rank 2 --output pca
+  How fast two solvers come near to the smallest error there is:
+      lowrank factorize a.npy --method nmf --solver mu --compare nmf/hals \\
+          --compare svd/exact --plot convergence.svg
+  The parts of faces, as pictures:
+      lowrank factorize faces.pgm --method nmf --rank 49 --picture 19x19 \\
+          --plot components=parts.png
+  Ratings, of which most are missing:
+      lowrank factorize ratings.csv --triples user,item,rating \\
+          --method completion --rank 20 --output ratings-model
+  A chain of factors, each coarser than the one before:
+      lowrank factorize a.npy --method chain --ranks 24,10,4 --loss kl
+  By gradient descent, beside what is faster:
+      lowrank factorize a.npy --solver adam --compare nmf/projected-gradient \\
+          --compare nmf/hals --plot descents.svg
+  New rows in the same components:
+      lowrank transform model new.npy --output weights.npy
+
+Ctrl-C ends what iterates (all but krylov, chebyshev, randomized and exact)
+after the iteration at hand: what there is by then is printed and written, and
+the exit status is 130. A second Ctrl-C ends all at once.
+
+Exit status: 0; 1 if something could not be done; 2 for a wrong command line;
+130 after Ctrl-C.")]
+pub struct Factorize {
+    #[command(flatten)]
+    pub input: MatrixOptions,
+    #[command(flatten)]
+    pub solver: FactorizationOptions,
+    #[command(flatten)]
+    pub folder: FolderOptions,
+    /// Draw to FILE, an .svg or a .png; may be given several times.
+    ///
+    /// KIND is convergence (the loss against iterations and seconds; the default of what iterates),
+    /// spectrum (singular values; the default of svd and pca) or components (each as a picture).
+    #[arg(long, value_name = "[KIND=]FILE", help_heading = OUTPUT,
+          value_parser = OsStringValueParser::new().try_map(plot))]
+    pub plot: Vec<Plot>,
+    /// The rows of MATRIX are pictures, pixel by pixel, line after line: so are the components.
+    #[arg(long, value_name = "HxW", value_parser = picture, help_heading = OUTPUT)]
+    pub picture: Option<(usize, usize)>,
+    /// Factor the matrix by METHOD too, for the table and the plots; may be given several times.
+    ///
+    /// With the same rank and seed; an nmf beside an nmf has all of its options.
+    #[arg(long, value_name = "METHOD[/SOLVER]", value_parser = subject, help_heading = OUTPUT)]
+    pub compare: Vec<Subject>,
+    #[command(flatten)]
+    pub run: RunOptions,
+}
+
+/// The matrix.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Matrix")]
+pub struct MatrixOptions {
+    /// A file: .npy, .npz, .mtx, .csv, .tsv or .pgm, gzipped or not; or a folder of .pgm pictures.
+    #[arg(value_name = "MATRIX")]
+    pub matrix: PathBuf,
+    /// Entries are missing where the matrix in FILE is zero.
+    #[arg(long, value_name = "FILE")]
+    pub mask: Option<PathBuf>,
+    /// What stands for an entry that is missing.
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub missing: Option<MissingChoice>,
+    /// MATRIX is a table with an entry a line: the columns of rows, columns and entries, by name or by
+    /// number. Entries without a line are missing.
+    #[arg(long, value_name = "ROW,COLUMN,ENTRY", value_parser = str::parse::<TripleColumns>)]
+    pub triples: Option<TripleColumns>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MissingChoice {
+    /// NaN, and empty fields of a table.
+    Nan,
+}
+
+/// What is computed, and how.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Solver")]
+pub struct FactorizationOptions {
+    /// What is computed.
+    #[arg(long, value_enum, default_value_t = MethodName::Nmf)]
+    pub method: MethodName,
+    /// How it is computed [default: hals for nmf, mu where the loss is another one than frobenius or entries
+    /// are missing; the faster one of krylov and chebyshev for svd; krylov for pca; als for completion; mu
+    /// for chain].
+    #[arg(long, value_enum)]
+    pub solver: Option<SolverName>,
+    /// The number of components, k [default: 6; 20 for completion].
+    #[arg(long, value_name = "K", value_parser = at_least_one)]
+    pub rank: Option<usize>,
+    /// chain: the columns of W and of each inner factor, as 24,10,4.
+    #[arg(long, value_name = "R0,R1,..", value_delimiter = ',', value_parser = at_least_one,
+          conflicts_with = "rank")]
+    pub ranks: Vec<usize>,
+    /// Gradients: the size of the first step [default: one that suits the matrix for nmf, 0.9 for svd, 0.01
+    /// for sgd].
+    #[arg(long, value_name = "RATE", value_parser = learning_rate)]
+    pub learning_rate: Option<f64>,
+    /// Gradients: what each step keeps of the one before, from 0, below 1 [default: 0 for nmf, 0.9 for svd].
+    #[arg(long, value_name = "SHARE", value_parser = momentum)]
+    pub momentum: Option<f64>,
+    #[command(flatten)]
+    pub nmf: NmfOptions,
+    /// hals and mu: iterations at most [default: 400]; gradients of nmf: the same [default: 1000], of svd for
+    /// each start [default: 20000]; als and sgd: the same [default: 100]; krylov: blocks of K columns at
+    /// most [default: 12]; randomized: power iterations [default: 10].
+    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
+    pub iterations: Option<usize>,
+    /// hals and mu: stop at an iteration that gains no more than this share of all gains so far
+    /// [default: 1e-6]; krylov and chebyshev: stop where the error is within this share of the smallest,
+    /// as far as can be told [default: 1e-7]. 0 never stops early.
+    #[arg(long, value_name = "T", value_parser = tolerance)]
+    pub tolerance: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MethodName {
+    /// Non-negative matrix factorization.
+    Nmf,
+    /// Truncated singular value decomposition.
+    Svd,
+    /// Principal components.
+    Pca,
+    /// W H^T and biases over the entries that are known, of any sign: for ratings. Its --l2 is one number,
+    /// 12 by default.
+    Completion,
+    /// W F_1 .. F_d H^T without negative entries, of --ranks.
+    Chain,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SolverName {
+    /// nmf: by hierarchical alternating least squares.
+    Hals,
+    /// nmf and chain: by multiplicative updates.
+    Mu,
+    /// nmf: by gradient descent with a penalty on negative entries; svd: by the heavy ball.
+    Gradient,
+    /// nmf: by gradient descent, each step of which ends without negative entries.
+    ProjectedGradient,
+    /// nmf: by Adam, with hardly a penalty on negative entries.
+    Adam,
+    /// nmf: by Adam, each step of which ends without negative entries.
+    ProjectedAdam,
+    /// completion: by alternating least squares.
+    Als,
+    /// completion: by stochastic gradient descent over single entries.
+    Sgd,
+    /// svd and pca: from a randomized block Krylov space.
+    Krylov,
+    /// svd: by Chebyshev polynomials on one block.
+    Chebyshev,
+    /// svd: by a randomized range finder with power iterations.
+    Randomized,
+    /// svd: by a dense decomposition, to rounding.
+    Exact,
+}
+
+/// What the matrix is factored by, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    pub method: MethodName,
+    pub solver: Option<SolverName>,
+}
+
+/// A picture that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plot {
+    pub kind: Option<PlotKind>,
+    pub file: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlotKind {
+    Convergence,
+    Spectrum,
+    Components,
+}
+
+fn plot(given: OsString) -> Result<Plot, String> {
+    let with_kind = given.to_str().and_then(|text| {
+        let (kind, file) = text.split_once('=')?;
+        let kind = PlotKind::from_str(kind, false).ok()?;
+        Some((kind, PathBuf::from(file)))
+    });
+    let (kind, file) = match with_kind {
+        Some((kind, file)) => (Some(kind), file),
+        None => (None, PathBuf::from(given)),
+    };
+    Format::of(&file).map_err(|error| error.to_string())?;
+    Ok(Plot { kind, file })
+}
+
+fn learning_rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number.is_finite() => Ok(number),
+        _ => Err("must be a number above 0, and finite".into()),
+    }
+}
+
+fn momentum(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..1.0).contains(&number) => Ok(number),
+        _ => Err("must be a number from 0, below 1".into()),
+    }
+}
+
+fn picture(text: &str) -> Result<(usize, usize), String> {
+    let parsed = text
+        .split_once('x')
+        .map(|(h, w)| (h.parse::<usize>(), w.parse::<usize>()));
+    match parsed {
+        Some((Ok(h @ 1..), Ok(w @ 1..))) => Ok((h, w)),
+        _ => Err("must be height x width in pixels such as 19x19".into()),
+    }
+}
+
+fn subject(text: &str) -> Result<Subject, String> {
+    let (method, solver) = match text.split_once('/') {
+        Some((method, solver)) => (method, Some(solver)),
+        None => (text, None),
+    };
+    let method = MethodName::from_str(method, false);
+    let solver = solver
+        .map(|solver| SolverName::from_str(solver, false))
+        .transpose();
+    match (method, solver) {
+        (Ok(method), Ok(solver)) => Ok(Subject { method, solver }),
+        _ => Err("must be a method, or a method and its solver such as svd/exact".into()),
+    }
+}

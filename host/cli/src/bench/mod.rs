@@ -1,0 +1,134 @@
+//! How fast the solvers of this build are on this machine, what they reach, and what the machine
+//! could do at most.
+//!
+//! A [`Benchmark`] runs every solver on every backend that is there, in both precisions. Each of its [`Case`]s has
+//! its error checked: against one computed from the factors in f64, against that of the same solver
+//! on other backends, and against the smallest that a matrix of that rank can have.
+//!
+//! ```
+//! use lowrank_cli::bench::{Benchmark, MadeUp};
+//! let a = MadeUp { rows: 60, columns: 80, density: 0.2, seed: 0 }.matrix()?;
+//! let report = Benchmark { rank: 3, runs: 1, ..Default::default() }.run(a.view(), |_| ())?;
+//! assert!(report.passed, "{report}");
+//! # Ok::<(), lowrank_cli::bench::Error>(())
+//! ```
+
+mod error;
+mod limits;
+mod made_up;
+mod measured_error;
+mod peak_memory;
+mod plan;
+mod report;
+mod solvers;
+mod table;
+mod timing;
+mod verdict;
+
+pub use error::Error;
+pub use limits::Limits;
+pub use made_up::MadeUp;
+pub use plan::{backend_names, method_names, precision_names, solver_names};
+pub use report::{BenchReport, Case, MatrixSize, Spread};
+
+use lowrank::{Matrix, Scalar};
+use measured_error::squared_norm;
+use plan::Task;
+use std::time::Duration;
+
+/// What to time; an empty list is all.
+#[derive(Clone, Debug)]
+pub struct Benchmark {
+    /// Of [`method_names`].
+    pub methods: Vec<String>,
+    /// Of [`solver_names`].
+    pub solvers: Vec<String>,
+    /// Of [`backend_names`].
+    pub backends: Vec<String>,
+    /// Of [`precision_names`].
+    pub precisions: Vec<String>,
+    /// k.
+    pub rank: usize,
+    /// Timed runs of each case, after one that is not counted.
+    pub runs: usize,
+    /// A case that has taken so long starts no further run; where the first run took it, that one
+    /// is what counts.
+    pub budget: Duration,
+    /// Of the random draws of the solvers.
+    pub seed: u64,
+}
+
+impl Default for Benchmark {
+    /// Everything at rank 5: five runs or three seconds.
+    fn default() -> Self {
+        Self {
+            methods: Vec::new(),
+            solvers: Vec::new(),
+            backends: Vec::new(),
+            precisions: Vec::new(),
+            rank: 5,
+            runs: 5,
+            budget: Duration::from_secs(3),
+            seed: 0,
+        }
+    }
+}
+
+impl Benchmark {
+    /// The number of cases.
+    pub fn cases(&self) -> usize {
+        self.tasks().len()
+    }
+
+    /// Times all cases on the threads of the current rayon pool.
+    ///
+    /// `observe` is called before each case with its name.
+    ///
+    /// # Errors
+    /// [`Error::Fit`] where no solver could take the matrix: a rank that it has not,
+    /// entries that are not finite or, for nmf, negative. A case that there is no room or no time
+    /// for is no error, but a remark.
+    pub fn run<'a>(
+        &self,
+        a: impl Into<Matrix<'a, f64>>,
+        mut observe: impl FnMut(&str),
+    ) -> Result<BenchReport, Error> {
+        let a = a.into();
+        a.check_rank(self.rank)?;
+        let limits = Limits::measure_all();
+        let mut cases = Vec::new();
+        for task in self.tasks() {
+            observe(&task.to_string());
+            cases.push(match task.precision {
+                f32::NAME => self.time(&task, a.cast::<f32>().view(), &limits)?,
+                _ => self.time(&task, a, &limits)?,
+            });
+        }
+        let size = MatrixSize {
+            rows: a.nrows(),
+            columns: a.ncols(),
+            entries: a.entries(),
+            dense: matches!(a, Matrix::Dense(_)),
+            frobenius_norm: squared_norm(a).sqrt(),
+        };
+        Ok(BenchReport::new(self, size, limits, cases))
+    }
+
+    fn time<T: Scalar>(
+        &self,
+        task: &Task,
+        a: Matrix<'_, T>,
+        limits: &[Limits],
+    ) -> Result<Case, Error> {
+        match timing::time(self, task, a, limits) {
+            Err(error @ (lowrank::Error::Memory { .. } | lowrank::Error::FactorMemory { .. })) => {
+                Ok(task.skipped(error.to_string()))
+            }
+            #[cfg(feature = "cuda")]
+            Err(lowrank::Error::Cuda(error @ lowrank::cuda::Error::Memory { .. })) => {
+                Ok(task.skipped(error.to_string()))
+            }
+            other => Ok(other?),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The runs of one case.
+
+use super::measured_error::measured_error;
+use super::peak_memory::PeakMemory;
+use super::plan::Task;
+use super::solvers::Fit;
+use super::verdict::same_error;
+use super::{Benchmark, Case, Limits, Spread};
+use lowrank::Products;
+use lowrank::{Error, Matrix, Scalar};
+use std::time::Instant;
+
+/// An exact SVD is not begun where it would take so many times the budget of a case.
+const PATIENCE: f64 = 10.0;
+
+/// Of the peak, what faer's decompositions reach.
+const EFFICIENCY: f64 = 0.5;
+
+/// What the runs of a case gave.
+struct Runs<T> {
+    seconds: Vec<f64>,
+    errors: Vec<f64>,
+    fit: Fit<T>,
+    products: Products,
+    peak_bytes: Option<u64>,
+}
+
+pub(super) fn time<T: Scalar>(
+    benchmark: &Benchmark,
+    task: &Task,
+    a: Matrix<'_, T>,
+    limits: &[Limits],
+) -> Result<Case, Error> {
+    if let Some(seconds) = too_slow(benchmark, task, a, limits) {
+        return Ok(task.skipped(format!("about {seconds:.0} s a run")));
+    }
+    let runs = runs(benchmark, task, a)?;
+    let measured = measured_error(a, &runs.fit.x, &runs.fit.y);
+    let spread = Spread::of(&runs.seconds);
+    let work = task.solver.work(a, &runs.fit, &runs.products);
+    let rate = |x: f64| x / spread.median / 1e9;
+    let mut case = Case {
+        runs: runs.seconds.len(),
+        seconds: Some(spread),
+        iterations: runs.fit.iterations,
+        products: work.map(|_| runs.products.count()),
+        error: Some(runs.fit.error),
+        measured_error: Some(measured),
+        gflops: work.map(|work| rate(work.flops)),
+        gigabytes_per_second: work.map(|work| rate(work.bytes)),
+        peak_bytes: runs.peak_bytes,
+        remark: None,
+        ..task.skipped(String::new())
+    };
+    if let Some(other) = runs.errors.iter().find(|e| !same_error(a, **e, measured)) {
+        case.condemn(format!("error {other} reported, {measured} measured"));
+    } else if case.runs < benchmark.runs {
+        case.remark = Some("budget used up".into());
+    }
+    Ok(case)
+}
+
+/// One run that warms up, and those that count.
+fn runs<T: Scalar>(benchmark: &Benchmark, task: &Task, a: Matrix<'_, T>) -> Result<Runs<T>, Error> {
+    let peak = PeakMemory::since_now();
+    let start = Instant::now();
+    let (mut seconds, mut errors) = (Vec::new(), Vec::new());
+    let mut run = || {
+        let products = Products::default();
+        let settings = (benchmark.rank, benchmark.seed);
+        let start = Instant::now();
+        let fit = task.solver.fit(a, settings, task.backend, &products)?;
+        seconds.push(start.elapsed().as_secs_f64());
+        errors.push(fit.error);
+        Ok::<_, Error>((fit, products))
+    };
+    let (mut fit, mut products) = run()?;
+    let mut counted = 0;
+    while counted < benchmark.runs && start.elapsed() < benchmark.budget {
+        (fit, products) = run()?;
+        counted += 1;
+    }
+    if counted > 0 {
+        seconds.remove(0);
+    }
+    Ok(Runs {
+        seconds,
+        errors,
+        fit,
+        products,
+        peak_bytes: peak.and_then(|peak| peak.bytes()),
+    })
+}
+
+/// Seconds of an exact SVD, from the flops of docs/algorithms.md, where they are too many.
+fn too_slow<T: Scalar>(
+    benchmark: &Benchmark,
+    task: &Task,
+    a: Matrix<'_, T>,
+    limits: &[Limits],
+) -> Option<f64> {
+    if !task.solver.is_exact() {
+        return None;
+    }
+    let (m, n) = (a.nrows() as f64, a.ncols() as f64);
+    let (long, short) = (m.max(n), m.min(n));
+    let flops = match a {
+        Matrix::Sparse(_) | Matrix::Observed(_) => 9.0 * short.powi(3),
+        Matrix::Dense(_) => 6.0 * long * short.powi(2) + 20.0 * short.powi(3),
+    };
+    let peak = limits.last()?.gflops_f64 * 1e9;
+    let seconds = flops / (EFFICIENCY * peak);
+    (seconds > PATIENCE * benchmark.budget.as_secs_f64()).then_some(seconds)
+}

@@ -1,0 +1,81 @@
+//! `lowrank bench`: how fast the solvers are here.
+
+use crate::arguments::{Bench, TextOptions, VectorizerOptions};
+use crate::commands::topics::{read, vectorizer};
+use crate::run::{Failure, Output, iterations, start_threads};
+use lowrank::{Backend, OwnedMatrix};
+use lowrank_cli::bench::{BenchReport, Benchmark, MadeUp};
+use lowrank_text::corpus::Source;
+use std::time::Duration;
+
+/// The report; not good where an error is wrong.
+pub fn run(options: &Bench) -> Result<Output, Failure> {
+    // What is left out where it is not there is missed where it was asked for.
+    if options
+        .backend
+        .iter()
+        .any(|name| name == Backend::Cuda.name())
+    {
+        Backend::Cuda.check()?;
+    }
+    let benchmark = benchmark(options);
+    let cases = benchmark.cases();
+    if cases == 0 {
+        let message = "no case is left: hals and mu belong to nmf, krylov, chebyshev, randomized and \
+                       exact to svd, and exact runs on the host backend";
+        return Err(Failure::Usage("bench", message.into()));
+    }
+    start_threads(options.threads)?;
+    let a = match &options.corpus {
+        Some(corpus) => vectorized(corpus, &options.texts, &options.vectorizer)?,
+        None => made_up(options).matrix()?,
+    };
+    let bar = iterations("timing", cases);
+    let report = benchmark.run(a.view(), |case| {
+        bar.set_message(case.to_owned());
+        bar.inc(1);
+    })?;
+    bar.finish_and_clear();
+    Ok(output(options, &report))
+}
+
+fn benchmark(options: &Bench) -> Benchmark {
+    Benchmark {
+        methods: options.method.clone(),
+        solvers: options.solver.clone(),
+        backends: options.backend.clone(),
+        precisions: options.precision.clone(),
+        rank: options.rank,
+        runs: options.runs,
+        budget: Duration::from_secs_f64(options.budget),
+        seed: options.seed,
+    }
+}
+
+fn made_up(options: &Bench) -> MadeUp {
+    let (rows, columns) = options.shape;
+    MadeUp {
+        rows,
+        columns,
+        density: options.density,
+        seed: options.seed,
+    }
+}
+
+fn vectorized(
+    corpus: &Source,
+    texts: &TextOptions,
+    vectorization: &VectorizerOptions,
+) -> Result<OwnedMatrix<f64>, Failure> {
+    let corpus = read(corpus, texts)?;
+    let (_, a) = vectorizer(vectorization).fit_transform(&corpus.documents)?;
+    Ok(OwnedMatrix::Sparse(a))
+}
+
+fn output(options: &Bench, report: &BenchReport) -> Output {
+    let text = match options.json {
+        true => report.to_json(),
+        false => report.to_string(),
+    };
+    Output::judged(text, report.passed)
+}

@@ -1,0 +1,78 @@
+//! What `--output` keeps.
+
+use super::plots::Plots;
+use crate::arguments::PlotKind;
+use crate::run::Failure;
+use crate::trace;
+use lowrank::Scalar;
+use lowrank_cli::plot::{Format, Point};
+use lowrank_files::model_folder::ModelFolder;
+use lowrank_files::stored_model::{Description, Outcome, VERSION};
+use std::path::Path;
+
+/// Factors, description, trace and plots of the first factorization.
+pub fn write<T: Scalar>(path: &Path, force: bool, plots: &Plots<'_, T>) -> Result<(), Failure> {
+    let done = plots.main();
+    let mut folder = ModelFolder::create(path, force)?;
+    done.factors.write(&mut folder)?;
+    folder.write("model.json", description(plots).to_json().as_bytes())?;
+    let end = Point {
+        iteration: done.report.iterations,
+        seconds: done.report.seconds.factorize,
+        loss: done.report.loss,
+    };
+    let trace = match done.trace.is_empty() {
+        true => trace::csv(&[end]),
+        false => trace::csv(&done.trace),
+    };
+    folder.write("trace.csv", trace.as_bytes())?;
+    if !done.trace.is_empty() {
+        let plot = plots.render(PlotKind::Convergence, Format::Svg)?;
+        folder.write("convergence.svg", &plot)?;
+    }
+    if done
+        .report
+        .singular_values
+        .iter()
+        .flatten()
+        .any(|s| *s > 0.0)
+    {
+        folder.write(
+            "spectrum.svg",
+            &plots.render(PlotKind::Spectrum, Format::Svg)?,
+        )?;
+    }
+    if plots.picture.is_some() {
+        folder.write(
+            "components.png",
+            &plots.render(PlotKind::Components, Format::Png)?,
+        )?;
+    }
+    folder.commit()?;
+    Ok(())
+}
+
+fn description<T: Scalar>(plots: &Plots<'_, T>) -> Description {
+    let done = plots.main();
+    let report = &done.report;
+    Description {
+        version: VERSION,
+        lowrank: env!("CARGO_PKG_VERSION").into(),
+        settings: done.method.stored(),
+        solver: report.solver.into(),
+        backend: report.backend.into(),
+        precision: report.precision.into(),
+        seed: report.seed,
+        rows: report.rows,
+        columns: report.columns,
+        rank: report.rank,
+        outcome: Outcome {
+            iterations: report.iterations,
+            converged: report.converged,
+            frobenius_norm: Some(report.frobenius_norm),
+            error: Some(report.error),
+            loss: Some(report.loss),
+        },
+        text: None,
+    }
+}

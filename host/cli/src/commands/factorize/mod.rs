@@ -1,0 +1,320 @@
+//! `lowrank factorize`: a matrix from a file, a factorization or several, a report, files.
+
+mod chain;
+mod completion;
+mod files;
+mod gradient_nmf;
+mod gradient_svd;
+mod input;
+mod method;
+mod nmf;
+mod pca;
+mod plan;
+mod plots;
+mod svd;
+
+use crate::arguments::{FactorizationOptions, Factorize, MethodName, Precision};
+use crate::interrupt;
+use crate::run::{Failure, Output, say, say_why, speak, spinner, start_threads};
+use crate::solvers::{self, Steps};
+use crate::watch::Watch;
+use lowrank::{Completion, Error, Matrix, Nmf, Scalar};
+use lowrank_cli::plot::{Point, Run};
+use lowrank_cli::report::{FactorizationReport, FactorizationSeconds};
+use lowrank_files::matrix_file::Entries;
+use lowrank_files::model_folder::ModelFolder;
+use lowrank_files::stored_model::Factors;
+use method::{Found, Method};
+use std::time::Instant;
+
+pub use input::{Reading, located};
+
+/// The result, as text.
+pub fn run(options: &Factorize) -> Result<Output, Failure> {
+    let plan = plan::Plan::new(options)?;
+    solvers::backend(&options.run).check()?;
+    start_threads(options.run.threads)?;
+    interrupt::listen();
+    if let Some(path) = &options.folder.output {
+        // Refused before the long work, and nothing is left there while it lasts.
+        ModelFolder::create(path, options.folder.force)?;
+    }
+    let start = Instant::now();
+    let bar = spinner("reading");
+    let file = Reading::of_matrix(&options.input).read(&options.input.matrix)?;
+    bar.finish_and_clear();
+    let load = start.elapsed().as_secs_f64();
+    say(&options.run, || {
+        let (m, n) = (file.entries.nrows(), file.entries.ncols());
+        format!("{m} x {n} matrix read in {load:.3} s")
+    });
+    let picture = options.picture.or(file.picture);
+    let task = Task {
+        options,
+        plan: &plan,
+        picture,
+        load,
+    };
+    task.check(&file.entries)?;
+    match options.run.precision {
+        Precision::F64 => task.run(&file.entries),
+        Precision::F32 => task.run(&file.entries.cast::<f32>()),
+    }
+}
+
+fn wrong<T>(message: String) -> Result<T, Failure> {
+    Err(Failure::Usage("factorize", message))
+}
+
+/// That a method which needs all entries gets them.
+fn check_complete(method: &str, missing: bool) -> Result<(), Failure> {
+    match missing {
+        true => wrong(format!(
+            "--method {method} needs all entries: leave out --mask, --missing and --triples, or use --method nmf"
+        )),
+        false => Ok(()),
+    }
+}
+
+/// `owner`: what such options belong to.
+fn refuse_nmf_options(given: &FactorizationOptions, owner: &str) -> Result<(), Failure> {
+    for (option, is_given) in [
+        ("--loss", given.nmf.loss.is_some()),
+        ("--l1", given.nmf.l1.is_some()),
+        ("--l2", given.nmf.l2.is_some()),
+        ("--init", given.nmf.init.is_some()),
+    ] {
+        if is_given {
+            return wrong(format!("{option} belongs to {owner}"));
+        }
+    }
+    Ok(())
+}
+
+impl FactorizationOptions {
+    /// k; what ratings want by default is more than what people look at.
+    fn rank(&self) -> usize {
+        self.rank.unwrap_or(match self.method {
+            MethodName::Completion => Completion::default().rank,
+            _ => Nmf::default().rank,
+        })
+    }
+
+    fn steps(&self) -> Steps {
+        Steps {
+            iterations: self.iterations,
+            tolerance: self.tolerance,
+        }
+    }
+}
+
+/// What is to be done in either precision.
+struct Task<'a> {
+    options: &'a Factorize,
+    plan: &'a plan::Plan,
+    picture: Option<(usize, usize)>,
+    load: f64,
+}
+
+/// One factorization that is done.
+struct Done<T> {
+    method: Method,
+    report: FactorizationReport,
+    factors: Factors<T>,
+    trace: Vec<Point>,
+}
+
+/// One that ran away.
+struct Away {
+    method: Method,
+    run: Run,
+    message: String,
+}
+
+impl Task<'_> {
+    fn check(&self, a: &Entries) -> Result<(), Failure> {
+        let (m, n) = (a.nrows(), a.ncols());
+        let limit = m.min(n);
+        let largest = self.plan.methods().map(Method::largest_rank).max();
+        if let Some(rank) = largest.filter(|rank| *rank > limit) {
+            return Err(Failure::Said(format!(
+                "--rank {rank} is too large for a matrix of {m} x {n}: ask for {limit} at most"
+            )));
+        }
+        match self.picture {
+            Some((height, width)) if height.checked_mul(width) != Some(n) => {
+                let error = lowrank_cli::plot::Error::PictureSize {
+                    entries: n,
+                    height,
+                    width,
+                };
+                Err(error.into())
+            }
+            None if self.plan.needs_pictures() => Err(Failure::Said(
+                "--plot components needs the size of the pictures: say it with --picture 19x19"
+                    .into(),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn run<T: Scalar>(&self, a: &Entries<T>) -> Result<Output, Failure> {
+        let a = a.view();
+        let (mut all, mut diverged) = (Vec::new(), Vec::new());
+        for method in self.plan.methods() {
+            let (method, placement) = method.clone().on(a).placed(a);
+            self.announce::<T>(&method);
+            say_why(&self.options.run, &placement);
+            match self.factorize(method, a)? {
+                Ok(done) => all.push(done),
+                // What was asked for has no result; what it is compared with may have none.
+                Err(away) if all.is_empty() => return Err(Failure::Said(away.message)),
+                Err(away) => {
+                    speak(format!("{}; it is left out of the table", away.message));
+                    diverged.push(away);
+                }
+            }
+            if interrupt::is_asked() {
+                break;
+            }
+        }
+        let interrupted = interrupt::is_asked();
+        interrupt::uninterrupted(|| self.write(&all, &diverged))?;
+        if interrupted {
+            self.say_what_is_left(&all);
+        }
+        let text = self.text(all);
+        Ok(match interrupted {
+            true => Output::interrupted(text),
+            false => Output::good(text),
+        })
+    }
+
+    fn announce<T: Scalar>(&self, method: &Method) {
+        say(&self.options.run, || {
+            let (name, solver) = (method.name(), method.solver());
+            format!(
+                "{name} by {solver} on the {} backend, {}",
+                method.backend().name(),
+                T::NAME
+            )
+        });
+    }
+
+    fn factorize<T: Scalar>(
+        &self,
+        method: Method,
+        a: Matrix<'_, T>,
+    ) -> Result<Result<Done<T>, Away>, Failure> {
+        let mut watch = match method.watched_iterations() {
+            Some(count) => Watch::over(count),
+            None => Watch::silent(),
+        };
+        let found = method.fit(a, &mut watch);
+        let (trace, seconds) = watch.finish();
+        match found {
+            Ok(found) => Ok(Ok(Done {
+                report: self.report(&method, &found, a, seconds),
+                factors: found.factors,
+                method: found.resolved.unwrap_or(method),
+                trace,
+            })),
+            Err(Error::Factorization(error @ lowrank::core::Error::Diverged { .. })) => {
+                let name = format!("{}/{}", method.name(), method.solver());
+                let message = format!("{name}: {error}");
+                let run = Run {
+                    name,
+                    points: trace,
+                    diverged: true,
+                };
+                Ok(Err(Away {
+                    method,
+                    run,
+                    message,
+                }))
+            }
+            Err(error) => Err(located(error, &self.options.input.matrix)),
+        }
+    }
+
+    fn report<T: Scalar>(
+        &self,
+        method: &Method,
+        found: &Found<T>,
+        a: Matrix<'_, T>,
+        seconds: f64,
+    ) -> FactorizationReport {
+        let singular_values = found.factors.singular_values();
+        FactorizationReport {
+            method: method.name(),
+            solver: method.solver(),
+            backend: method.backend().name(),
+            precision: T::NAME,
+            seed: self.options.run.seed,
+            rows: a.nrows(),
+            columns: a.ncols(),
+            nonzeros: match a {
+                Matrix::Sparse(a) | Matrix::Observed(a) => Some(a.nonzeros()),
+                Matrix::Dense(_) => None,
+            },
+            rank: found.factors.components().ncols(),
+            iterations: found.iterations,
+            converged: found.converged,
+            frobenius_norm: found.frobenius_norm,
+            error: found.error,
+            loss: found.loss,
+            negative_entries: found.factors.negative_entries(),
+            singular_values: singular_values.map(|s| s.iter().map(|s| s.to_f64()).collect()),
+            seconds: FactorizationSeconds {
+                load: self.load,
+                factorize: seconds,
+                total: self.load + seconds,
+            },
+            comparisons: Vec::new(),
+        }
+    }
+
+    fn write<T: Scalar>(&self, all: &[Done<T>], diverged: &[Away]) -> Result<(), Failure> {
+        let plots = plots::Plots {
+            matrix: &self.options.input.matrix,
+            picture: self.picture,
+            all,
+            diverged,
+        };
+        if let Some(path) = &self.options.folder.output {
+            files::write(path, self.options.folder.force, &plots)?;
+        }
+        for (kind, file) in self.plan.plots() {
+            plots.write(*kind, file)?;
+        }
+        Ok(())
+    }
+
+    fn say_what_is_left<T>(&self, all: &[Done<T>]) {
+        let iterations = all.last().map_or(0, |done| done.report.iterations);
+        let kept = match &self.options.folder.output {
+            Some(path) => format!(", written to {}", path.display()),
+            None => String::new(),
+        };
+        let skipped = self.plan.methods().count() - all.len();
+        let skipped = match skipped {
+            0 => String::new(),
+            _ => "; the comparisons that follow are left out".into(),
+        };
+        speak(format!(
+            "interrupted: the result is that of {iterations} iterations{kept}{skipped}"
+        ));
+    }
+
+    fn text<T>(&self, all: Vec<Done<T>>) -> String {
+        let mut reports = all.into_iter().map(|done| done.report);
+        let Some(mut report) = reports.next() else {
+            return String::new();
+        };
+        report.comparisons = reports.collect();
+        match self.options.run.json {
+            true => report.to_json(),
+            false => report.to_string(),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What is drawn of factorizations.
+
+use super::{Away, Done};
+use crate::arguments::PlotKind;
+use crate::run::Failure;
+use lowrank::Scalar;
+use lowrank_cli::plot::{
+    Convergence, Error, Format, Level, Pictures, Point, Run, SingularValues, Spectrum,
+};
+use lowrank_files::model_folder::write_file;
+use std::path::Path;
+
+/// Of one factorization and those that it is compared with.
+pub struct Plots<'a, T> {
+    pub matrix: &'a Path,
+    pub picture: Option<(usize, usize)>,
+    pub all: &'a [Done<T>],
+    /// Those without a result.
+    pub diverged: &'a [Away],
+}
+
+impl<T: Scalar> Plots<'_, T> {
+    /// The first one, which is that of the options.
+    pub fn main(&self) -> &Done<T> {
+        &self.all[0]
+    }
+
+    pub fn write(&self, kind: PlotKind, file: &Path) -> Result<(), Failure> {
+        let bytes = self.render(kind, Format::of(file)?)?;
+        Ok(write_file(file, &bytes)?)
+    }
+
+    pub fn render(&self, kind: PlotKind, format: Format) -> Result<Vec<u8>, Error> {
+        match kind {
+            PlotKind::Convergence => self.convergence().render(format),
+            PlotKind::Spectrum => self.spectrum().render(format),
+            PlotKind::Components => {
+                let size = self.picture.unwrap_or_default();
+                let pictures = Pictures {
+                    title: &self.title(),
+                    components: self.main().factors.components(),
+                    size,
+                };
+                pictures.render(format)
+            }
+        }
+    }
+
+    fn title(&self) -> String {
+        let report = &self.main().report;
+        let name = self.matrix.file_name().unwrap_or(self.matrix.as_os_str());
+        let (m, n, k) = (report.rows, report.columns, report.rank);
+        format!("{}: {m} x {n}, rank {k}", name.to_string_lossy())
+    }
+
+    fn convergence(&self) -> Convergence {
+        let watched = || self.all.iter().filter(|done| !done.trace.is_empty());
+        let divergence = watched().next().and_then(|done| done.method.divergence());
+        let as_error = divergence.is_none();
+        let point = |point: &Point| Point {
+            loss: match as_error {
+                true => (2.0 * point.loss).sqrt(),
+                false => point.loss,
+            },
+            ..*point
+        };
+        // Of another loss there is nothing to be seen on the same axis.
+        let alike = |other: Option<String>| other == divergence;
+        let run =
+            |done: &Done<T>| Run::new(done.report.name(), done.trace.iter().map(point).collect());
+        let away = |away: &Away| Run {
+            points: away.run.points.iter().map(point).collect(),
+            ..away.run.clone()
+        };
+        let level = |done: &Done<T>| Level {
+            name: done.report.name(),
+            loss: done.report.error,
+        };
+        let sound = watched().filter(|done| alike(done.method.divergence()));
+        let broken = self.diverged.iter();
+        let broken = broken.filter(|away| alike(away.method.divergence()));
+        let others = self
+            .all
+            .iter()
+            .filter(|done| as_error && done.trace.is_empty());
+        Convergence {
+            title: self.title(),
+            runs: sound.map(run).chain(broken.map(away)).collect(),
+            levels: others.map(level).collect(),
+            quantity: divergence.unwrap_or_else(|| "error (Frobenius norm)".into()),
+        }
+    }
+
+    fn spectrum(&self) -> Spectrum {
+        let named = |done: &Done<T>| {
+            let values = done.report.singular_values.clone()?;
+            Some(SingularValues {
+                name: done.report.name(),
+                values,
+            })
+        };
+        Spectrum {
+            title: self.title(),
+            spectra: self.all.iter().filter_map(named).collect(),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `lowrank topics`: texts, a matrix, one factorization or several, a report.
+
+mod keep;
+mod one;
+mod settings;
+mod several;
+
+use crate::arguments::{Precision, TextOptions, TopicCounts, Topics};
+use crate::interrupt;
+use crate::run::{Failure, Output, say, say_why, speak, spinner, start_threads};
+use lowrank::{Backend, Scalar, SparseMatrix};
+use lowrank_cli::report::{CorpusSize, Seconds};
+use lowrank_files::model_folder::ModelFolder;
+use lowrank_text::FittedVectorizer;
+use lowrank_text::corpus::{Corpus, CorpusReader, Source};
+use lowrank_text::topics::Method;
+use std::time::Instant;
+
+pub use settings::{name, vectorizer};
+
+/// The result, as text.
+pub fn run(options: &Topics) -> Result<Output, Failure> {
+    let method = settings::method(options)?;
+    method.backend().check()?;
+    start_threads(options.run.threads)?;
+    interrupt::listen();
+    if let Some(path) = &options.folder.output {
+        // Refused before the long work, and nothing is left there while it lasts.
+        ModelFolder::create(path, options.folder.force)?;
+    }
+    let start = Instant::now();
+    let corpus = read(&options.corpus.corpus, &options.corpus.texts)?;
+    let load = start.elapsed().as_secs_f64();
+    say(&options.run, || {
+        format!("{} documents read in {load:.3} s", corpus.len())
+    });
+
+    let vectorizer = vectorizer(&options.vectorizer);
+    let (fitted, a) = vectorizer.fit_transform(&corpus.documents)?;
+    let corpus = (options.documents > 0).then_some(corpus);
+    let vectorize = start.elapsed().as_secs_f64() - load;
+    check_topics(options, &a)?;
+    let method = settings::for_documents(method, a.nrows()).on(&a);
+    let (method, placement) = method.placed(&a);
+    announce(options, &method, &a, vectorize);
+    say_why(&options.run, &placement);
+
+    let task = Task {
+        options,
+        method,
+        fitted: &fitted,
+        corpus: corpus.as_ref(),
+        start,
+        load,
+        vectorize,
+    };
+    let text = match options.run.precision {
+        Precision::F64 => task.report(&a)?,
+        Precision::F32 => task.report(&a.cast::<f32>())?,
+    };
+    if !interrupt::is_asked() {
+        return Ok(Output::good(text));
+    }
+    speak("interrupted: the topics are those of the iterations that were done");
+    Ok(Output::interrupted(text))
+}
+
+/// What will be factored, and where.
+fn announce(options: &Topics, method: &Method, a: &SparseMatrix<f64>, vectorize: f64) {
+    say(&options.run, || {
+        let (m, n) = (a.nrows(), a.ncols());
+        format!(
+            "{m} x {n} matrix, {} nonzeros, in {vectorize:.3} s",
+            a.nonzeros()
+        )
+    });
+    say(&options.run, || {
+        let (solver, precision) = (method.solver(), settings::name(options.run.precision));
+        let (backend, threads) = (method.backend(), rayon::current_num_threads());
+        let on = format!("{solver} on the {} backend, {precision}", backend.name());
+        match backend {
+            Backend::Core => format!("{on}, one thread"),
+            Backend::Cuda => on,
+            _ => format!("{on}, threads: {threads}"),
+        }
+    });
+}
+
+/// The texts.
+pub fn read(source: &Source, given: &TextOptions) -> Result<Corpus, Failure> {
+    let reader = CorpusReader {
+        text_column: given.text_column.clone(),
+        subset: given.subset,
+        categories: given.categories.clone(),
+        remove: given.remove.unwrap_or_default(),
+    };
+    let bar = spinner("reading");
+    let corpus = reader.read_with_progress(source, &mut |documents| {
+        bar.set_message(format!("{documents} documents"));
+    })?;
+    bar.finish_and_clear();
+    Ok(corpus)
+}
+
+fn check_topics(options: &Topics, a: &SparseMatrix<f64>) -> Result<(), Failure> {
+    let (documents, terms) = (a.nrows(), a.ncols());
+    let topics = options.solver.topics.largest();
+    if topics <= documents.min(terms) || settings::accuracy(&options.solver).is_some() {
+        return Ok(());
+    }
+    let limit = documents.min(terms);
+    Err(Failure::Said(format!(
+        "{topics} topics are too many (documents: {documents}, terms: {terms}): \
+         ask for {limit} at most with --topics"
+    )))
+}
+
+fn corpus_size<T: Scalar>(a: &SparseMatrix<T>) -> CorpusSize {
+    CorpusSize {
+        documents: a.nrows(),
+        terms: a.ncols(),
+        nonzeros: a.nonzeros(),
+    }
+}
+
+/// What is to be done in either precision.
+struct Task<'a> {
+    options: &'a Topics,
+    method: Method,
+    fitted: &'a FittedVectorizer,
+    /// Where documents are to be shown.
+    corpus: Option<&'a Corpus>,
+    start: Instant,
+    load: f64,
+    vectorize: f64,
+}
+
+impl Task<'_> {
+    fn report<T: Scalar>(&self, a: &SparseMatrix<T>) -> Result<String, Failure> {
+        let json = self.options.run.json;
+        Ok(match (self.options.solver.topics, json) {
+            (TopicCounts::One(_), true) => one::report(self, a)?.to_json(),
+            (TopicCounts::One(_), false) => one::report(self, a)?.to_string(),
+            (TopicCounts::Range { .. }, true) => several::report(self, a)?.to_json(),
+            (TopicCounts::Range { .. }, false) => several::report(self, a)?.to_string(),
+        })
+    }
+
+    /// The times until now.
+    fn seconds(&self) -> Seconds {
+        let total = self.start.elapsed().as_secs_f64();
+        let (load, vectorize) = (self.load, self.vectorize);
+        Seconds {
+            load,
+            vectorize,
+            factorize: total - load - vectorize,
+            total,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Several numbers of topics: what speaks for each.
+
+use super::{Task, corpus_size};
+use crate::run::{Failure, iterations, say};
+use lowrank::{Scalar, SparseMatrix};
+use lowrank_cli::report::{ChoiceEntry, ChoicesReport};
+use lowrank_text::topics::{Assessment, Choice};
+use std::time::Instant;
+
+/// The samples that stability is measured by.
+const SAMPLES: usize = 5;
+
+/// A report without its times.
+pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<ChoicesReport, Failure> {
+    let assessment = Assessment {
+        method: task.method,
+        samples: task.options.solver.seeds.unwrap_or(SAMPLES),
+    };
+    let counts = task.options.solver.topics;
+    let fits_of_each = assessment.samples.saturating_add(1);
+    let fits = counts.all().count().saturating_mul(fits_of_each);
+    let bar = iterations("factorizing", fits);
+    let (mut choices, mut entries) = (Vec::new(), Vec::new());
+    for topics in counts.all() {
+        let name = if topics == 1 { "topic" } else { "topics" };
+        bar.set_message(format!("{topics} {name}"));
+        let start = Instant::now();
+        let choice = assessment.of(topics, a, &mut || bar.inc(1))?;
+        let seconds = start.elapsed().as_secs_f64();
+        say(&task.options.run, || {
+            format!("{topics} {name} in {seconds:.3} s")
+        });
+        entries.push(ChoiceEntry::new(&choice, seconds));
+        choices.push(choice);
+    }
+    bar.finish_and_clear();
+    Ok(ChoicesReport {
+        corpus: corpus_size(a),
+        method: task.method.name(),
+        solver: task.method.solver(),
+        backend: task.method.backend().name(),
+        precision: T::NAME,
+        seed: task.method.seed(),
+        seeds: assessment.samples,
+        frobenius_norm: choices[0].frobenius_norm,
+        choices: entries,
+        most_stable: Choice::most_stable(&choices),
+        most_coherent: Choice::most_coherent(&choices),
+        seconds: task.seconds(),
+    })
+}

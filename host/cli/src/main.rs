@@ -1,0 +1,45 @@
+//! The command `lowrank`.
+
+mod arguments;
+mod commands;
+mod interrupt;
+mod run;
+mod solvers;
+mod trace;
+mod watch;
+
+use arguments::{Cli, Command};
+use clap::Parser;
+use commands::{bench, factorize, shell, topics, transform, validate};
+use run::Output;
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let Cli { command } = Cli::parse();
+    let outcome = match &command {
+        Command::Topics(options) => topics::run(options),
+        Command::Factorize(options) => factorize::run(options),
+        Command::Transform(options) => transform::run(options).map(Output::good),
+        Command::Bench(options) => bench::run(options),
+        Command::Validate(options) => validate::run(options),
+        Command::Completions(options) => Ok(Output::good(shell::completions(options))),
+        Command::Man => shell::man().map(Output::good),
+    };
+    match outcome {
+        Ok(output) => print(&output),
+        Err(failure) => failure.exit(),
+    }
+}
+
+/// Prints the result in one piece; a reader that has gone away is no failure of ours.
+fn print(output: &Output) -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{}", output.text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            run::speak(format_args!("cannot write the result: {error}"));
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::from(output.status),
+    }
+}

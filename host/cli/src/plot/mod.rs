@@ -1,0 +1,50 @@
+//! Pictures of what a factorization did, as SVG or PNG.
+//!
+//! ```
+//! use lowrank_cli::plot::{Convergence, Format, Point, Run};
+//!
+//! let halving = |iteration: usize| Point {
+//!     iteration,
+//!     seconds: 0.1 * iteration as f64,
+//!     loss: 0.5f64.powi(iteration as i32),
+//! };
+//! let plot = Convergence {
+//!     title: "a loss that halves".into(),
+//!     quantity: "loss".into(),
+//!     runs: vec![Run::new("halving", (0..20).map(halving).collect())],
+//!     levels: Vec::new(),
+//! };
+//! let svg = plot.render(Format::Svg)?;
+//! assert!(svg.starts_with(b"<svg"));
+//! # Ok::<(), lowrank_cli::plot::Error>(())
+//! ```
+//!
+//! - [`Convergence`]: the loss of one run or several against iterations and seconds.
+//! - [`Spectrum`]: singular values.
+//! - [`TopicBars`]: the heaviest words of topics.
+//! - [`Pictures`]: components whose entries are pixels, side by side.
+//!
+//! All but the last are drawn by one text for both formats. The font of a PNG is compiled in (Noto Sans,
+//! under the SIL Open Font License 1.1), so that it looks the same on every machine; an SVG is set in the
+//! sans-serif font of its reader. Colors are those of Okabe and Ito, which color-blind people tell apart.
+
+mod axis;
+mod chart;
+mod convergence;
+mod error;
+mod figure;
+mod format;
+mod legend;
+mod pictures;
+mod spectrum;
+mod style;
+#[cfg(test)]
+mod tests;
+mod topic_bars;
+
+pub use convergence::{Convergence, Level, Point, Run};
+pub use error::Error;
+pub use format::Format;
+pub use pictures::Pictures;
+pub use spectrum::{SingularValues, Spectrum};
+pub use topic_bars::TopicBars;

@@ -1,0 +1,143 @@
+//! A run over several numbers of topics.
+
+use super::{CorpusSize, Seconds, counted, solver_in_words};
+use lowrank_text::topics::{Choice, SAMPLE_SHARE};
+use serde::Serialize;
+use std::fmt;
+
+/// All that a run over several numbers of topics found. The names of the fields are those of the JSON
+/// object, on which scripts rely.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChoicesReport {
+    /// The size of the matrix.
+    pub corpus: CorpusSize,
+    /// What was computed: `nmf` or `svd`.
+    pub method: &'static str,
+    /// How: `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`.
+    pub solver: &'static str,
+    /// Where: `host` or `core`.
+    pub backend: &'static str,
+    /// `f64` or `f32`.
+    pub precision: &'static str,
+    /// The seed of the fits of all documents.
+    pub seed: u64,
+    /// The samples that stability is measured by; their seeds follow `seed`.
+    pub seeds: usize,
+    /// ||A||_F.
+    pub frobenius_norm: f64,
+    /// By number of topics.
+    pub choices: Vec<ChoiceEntry>,
+    /// The number of topics of greatest stability.
+    pub most_stable: Option<usize>,
+    /// The number of topics of greatest coherence.
+    pub most_coherent: Option<usize>,
+    /// Wall-clock seconds.
+    pub seconds: Seconds,
+}
+
+/// A number of topics.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChoiceEntry {
+    /// It.
+    pub topics: usize,
+    /// Whether the tolerance ended the fit of all documents.
+    pub converged: bool,
+    /// The error of that fit.
+    pub error: f64,
+    /// The share of ||A||^2 that it explains.
+    pub explained: f64,
+    /// See [`Choice::stability`].
+    pub stability: Option<f64>,
+    /// See [`Choice::coherence`].
+    pub coherence: Option<f64>,
+    /// All fits and what was measured of them.
+    pub seconds: f64,
+}
+
+impl ChoiceEntry {
+    /// The entry of a choice that took `seconds`.
+    pub fn new(choice: &Choice, seconds: f64) -> Self {
+        Self {
+            topics: choice.topics,
+            converged: choice.converged,
+            error: choice.error,
+            explained: choice.explained(),
+            stability: choice.stability,
+            coherence: choice.coherence,
+            seconds,
+        }
+    }
+}
+
+impl ChoicesReport {
+    /// The JSON object, indented.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("numbers and strings are JSON")
+    }
+
+    fn write_row(&self, f: &mut fmt::Formatter<'_>, entry: &ChoiceEntry) -> fmt::Result {
+        let topics = entry.topics;
+        let stability = figure(entry.stability, self.most_stable == Some(topics));
+        let coherence = figure(entry.coherence, self.most_coherent == Some(topics));
+        writeln!(
+            f,
+            "{topics:>6}  {:>12.6}  {:>7.2} %  {stability:>10} {coherence:>10}  {:>8.3}{}",
+            entry.error,
+            100.0 * entry.explained,
+            entry.seconds,
+            if entry.converged {
+                ""
+            } else {
+                "  (not converged)"
+            }
+        )
+    }
+
+    fn write_best(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let best = [
+            ("most stable", self.most_stable),
+            ("most coherent", self.most_coherent),
+        ];
+        let named = best.iter().filter_map(|(what, topics)| {
+            topics.map(|topics| format!("{what}: {}", counted(topics, "topic")))
+        });
+        let named: Vec<String> = named.collect();
+        if named.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "* {}", named.join("; "))
+    }
+}
+
+/// With a mark that takes room where it is missing, too.
+fn figure(value: Option<f64>, best: bool) -> String {
+    let mark = if best { '*' } else { ' ' };
+    match value {
+        Some(value) => format!("{value:.3}{mark}"),
+        None => "- ".into(),
+    }
+}
+
+/// The table that people read.
+impl fmt::Display for ChoicesReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.corpus)?;
+        writeln!(f, "{}, seed {}", solver_in_words(self.solver), self.seed)?;
+        if self.seeds > 0 {
+            let (samples, share) = (counted(self.seeds, "sample"), 100.0 * SAMPLE_SHARE);
+            writeln!(
+                f,
+                "stability over {samples} of {share:.0} % of the documents"
+            )?;
+        }
+        writeln!(
+            f,
+            "\ntopics         error  explained  stability  coherence          s"
+        )?;
+        for entry in &self.choices {
+            self.write_row(f, entry)?;
+        }
+        self.write_best(f)?;
+        write!(f, "\n{}", self.seconds)
+    }
+}

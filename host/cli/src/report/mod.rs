@@ -1,0 +1,338 @@
+//! A run of `lowrank topics` as a table for people and as JSON for machines: of one number of topics
+//! here, of several in `choices`; `excerpt` makes a text fit a line. One of `lowrank factorize` in
+//! `factorization`.
+
+mod choices;
+mod excerpt;
+mod factorization;
+
+pub use choices::{ChoiceEntry, ChoicesReport};
+pub use factorization::{FactorizationReport, FactorizationSeconds};
+
+use excerpt::{cut, one_line};
+use lowrank_text::corpus::Document;
+use lowrank_text::topics::{Representative, Topic, Topics};
+use serde::Serialize;
+use std::fmt;
+
+/// All that a run found. The names of the fields are those of the JSON object, on which scripts
+/// rely.
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicsReport {
+    /// The size of the matrix.
+    pub corpus: CorpusSize,
+    /// What was computed: `nmf` or `svd`.
+    pub method: &'static str,
+    /// How: `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`.
+    pub solver: &'static str,
+    /// Where: `host` or `core`.
+    pub backend: &'static str,
+    /// `f64` or `f32`.
+    pub precision: &'static str,
+    /// The seed of all random draws.
+    pub seed: u64,
+    /// Components found; less than asked for where the matrix has a smaller rank.
+    pub rank: usize,
+    /// Iterations (nmf; in batches, passes), blocks at most (krylov), power iterations (randomized) or 0
+    /// (chebyshev, exact).
+    pub iterations: usize,
+    /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
+    pub converged: bool,
+    /// ||A||_F.
+    pub frobenius_norm: f64,
+    /// ||A - W H^T||_F or ||A - U diag(s) V^T||_F, computed.
+    pub error: f64,
+    /// No less than the exact error: rounding is added to it.
+    pub error_bound: f64,
+    /// The beta of the divergence that an NMF makes small; 2 is half of the squared Frobenius norm.
+    pub beta: Option<f64>,
+    /// That divergence, without penalties.
+    pub loss: Option<f64>,
+    /// ||A v_i - s_i u_i||, for an SVD.
+    pub residuals: Option<Vec<f64>>,
+    /// For an SVD.
+    pub singular_values: Option<Vec<f64>>,
+    /// The topics, the strongest first.
+    pub topics: Vec<TopicEntry>,
+    /// Wall-clock seconds.
+    pub seconds: Seconds,
+    /// Documents without a share in any topic, as those without a term are; in the table only.
+    #[serde(skip)]
+    pub without_topic: usize,
+    /// The documents of a batch, where an NMF was learnt from batches; in the table only.
+    #[serde(skip)]
+    pub batch_size: Option<usize>,
+}
+
+/// The size of a document-term matrix.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CorpusSize {
+    /// Rows.
+    pub documents: usize,
+    /// Columns.
+    pub terms: usize,
+    /// Stored entries.
+    pub nonzeros: usize,
+}
+
+/// A topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicEntry {
+    /// Its words, the heaviest first.
+    pub words: Vec<WordEntry>,
+    /// The documents that it leads.
+    pub documents: usize,
+    /// [`npmi`](lowrank_text::topics::npmi) of its heaviest words; none where there are less than two.
+    pub coherence: Option<f64>,
+    /// The documents in which it has the largest share, as many as were asked for.
+    pub representatives: Vec<RepresentativeEntry>,
+}
+
+/// A document that shows what a topic is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct RepresentativeEntry {
+    /// Its number in the corpus, from 1.
+    pub document: usize,
+    /// Its path, line or row.
+    pub name: String,
+    /// Its newsgroup, subfolder or theme.
+    pub category: Option<String>,
+    /// What the topic gives to it, over all of it: the ratio of their lengths.
+    pub share: f64,
+    /// How it begins, on one line.
+    pub excerpt: String,
+}
+
+/// A word of a topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct WordEntry {
+    /// The term.
+    pub word: String,
+    /// Its entry in the component of length one.
+    pub weight: f64,
+}
+
+/// Wall-clock seconds of the parts of a run.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Seconds {
+    /// Reading, inflating, decoding and stripping.
+    pub load: f64,
+    /// To the weighted matrix.
+    pub vectorize: f64,
+    /// Initialisation and iterations.
+    pub factorize: f64,
+    /// All of it.
+    pub total: f64,
+}
+
+/// `1 term`, `2 terms`.
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
+impl TopicEntry {
+    /// The entries of all topics, without representatives; `coherences`: by component.
+    pub fn list(topics: &Topics, coherences: &[Option<f64>]) -> Vec<Self> {
+        let entry = |topic: &Topic| TopicEntry {
+            words: topic
+                .words
+                .iter()
+                .map(|word| WordEntry {
+                    word: word.word.clone(),
+                    weight: word.weight,
+                })
+                .collect(),
+            documents: topic.documents,
+            coherence: coherences[topic.component],
+            representatives: Vec::new(),
+        };
+        topics.topics.iter().map(entry).collect()
+    }
+}
+
+/// The characters of an excerpt at most, its ellipsis among them.
+const EXCERPT: usize = 80;
+
+/// The columns of a terminal.
+const WIDTH: usize = 80;
+
+/// The characters that a name may take of them.
+const NAME: usize = 40;
+
+impl RepresentativeEntry {
+    /// The entry of one of `documents`.
+    pub fn new(found: &Representative, documents: &[Document]) -> Self {
+        let document = &documents[found.document];
+        Self {
+            document: found.document + 1,
+            name: document.name.clone(),
+            category: document.category.clone(),
+            share: found.share,
+            excerpt: one_line(&document.text, EXCERPT),
+        }
+    }
+}
+
+impl RepresentativeEntry {
+    fn short_name(&self) -> String {
+        one_line(&self.name, NAME)
+    }
+
+    /// Its line under a topic.
+    fn line(&self, width_of_name: usize) -> String {
+        let name = self.short_name();
+        let head = format!("       {:.2}  {name:<width_of_name$}  ", self.share);
+        let rest = WIDTH.saturating_sub(head.chars().count());
+        format!("{head}{}", cut(&self.excerpt, rest))
+            .trim_end()
+            .into()
+    }
+}
+
+/// `120 documents, 3000 terms, 9000 nonzeros`.
+impl fmt::Display for CorpusSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let documents = counted(self.documents, "document");
+        let terms = counted(self.terms, "term");
+        let nonzeros = counted(self.nonzeros, "nonzero");
+        write!(f, "{documents}, {terms}, {nonzeros}")
+    }
+}
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Seconds {
+            load,
+            vectorize,
+            factorize,
+            total,
+        } = self;
+        write!(
+            f,
+            "{total:.3} s: load {load:.3}, vectorize {vectorize:.3}, factorize {factorize:.3}"
+        )
+    }
+}
+
+/// What a solver does.
+fn solver_in_words(solver: &str) -> &'static str {
+    match solver {
+        "hals" => "NMF by alternating least squares",
+        "mu" => "NMF by multiplicative updates",
+        "exact" => "exact SVD",
+        "krylov" => "SVD from a Krylov space",
+        "chebyshev" => "SVD by Chebyshev polynomials",
+        _ => "randomized SVD",
+    }
+}
+
+impl TopicsReport {
+    /// The JSON object, indented.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("numbers and strings are JSON")
+    }
+
+    fn signed(&self, word: &WordEntry) -> String {
+        match (self.method, word.weight < 0.0) {
+            ("svd", true) => format!("-{}", word.word),
+            ("svd", false) => format!("+{}", word.word),
+            _ => word.word.clone(),
+        }
+    }
+
+    /// The words of the topic at `place`; what lies beyond the rank is arbitrary.
+    fn words(&self, place: usize) -> String {
+        if place >= self.rank {
+            return format!("(of no weight: the matrix has rank {})", self.rank);
+        }
+        let words = self.topics[place].words.iter();
+        let words: Vec<String> = words.map(|word| self.signed(word)).collect();
+        words.join(" ")
+    }
+
+    fn width_of_names(&self) -> usize {
+        let representatives = self.topics.iter().flat_map(|topic| &topic.representatives);
+        let widths = representatives.map(|entry| entry.short_name().chars().count());
+        widths.max().unwrap_or(0)
+    }
+
+    /// The loss, where it is not that of the error.
+    fn divergence_in_words(&self) -> Option<String> {
+        let (beta, loss) = (self.beta.filter(|beta| *beta != 2.0)?, self.loss?);
+        Some(if beta == 1.0 {
+            format!("Kullback-Leibler divergence {loss:.6}")
+        } else if beta == 0.0 {
+            format!("Itakura-Saito divergence {loss:.6}")
+        } else {
+            format!("beta-divergence {loss:.6}, beta {beta}")
+        })
+    }
+
+    fn method_in_words(&self) -> String {
+        let method = solver_in_words(self.solver);
+        match self.solver {
+            "hals" | "mu" if let Some(size) = self.batch_size => format!(
+                "{method} in batches of {}, {}",
+                counted(size, "document"),
+                if self.iterations == 1 {
+                    "1 pass".into()
+                } else {
+                    format!("{} passes", self.iterations)
+                },
+            ),
+            "hals" | "mu" => format!("{method}, {}", counted(self.iterations, "iteration")),
+            "exact" | "chebyshev" => method.into(),
+            "krylov" => format!("{method}, {} at most", counted(self.iterations, "block")),
+            _ => format!("{method}, {}", counted(self.iterations, "power iteration")),
+        }
+    }
+}
+
+/// The table that people read.
+impl fmt::Display for TopicsReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.corpus)?;
+        let documents = self.corpus.documents;
+        let unsettled = if self.converged {
+            ""
+        } else {
+            " (not converged)"
+        };
+        writeln!(
+            f,
+            "{}{unsettled}, seed {}",
+            self.method_in_words(),
+            self.seed
+        )?;
+        let (error, norm) = (self.error, self.frobenius_norm);
+        let explained = 100.0 * (1.0 - (error / norm).powi(2)).max(0.0);
+        writeln!(
+            f,
+            "error {error:.6} of {norm:.6}: {explained:.2} % of the variance explained"
+        )?;
+        if let Some(divergence) = self.divergence_in_words() {
+            writeln!(f, "{divergence}")?;
+        }
+        writeln!(f)?;
+        writeln!(f, "topic  documents         words")?;
+        let width_of_name = self.width_of_names();
+        for (place, topic) in self.topics.iter().enumerate() {
+            let share = 100.0 * topic.documents as f64 / documents.max(1) as f64;
+            let (words, place, led) = (self.words(place), place + 1, topic.documents);
+            writeln!(f, "{place:>5}  {led:>9}  {share:>4.1} %  {words}")?;
+            for representative in &topic.representatives {
+                writeln!(f, "{}", representative.line(width_of_name))?;
+            }
+        }
+        if self.without_topic > 0 {
+            let share = 100.0 * self.without_topic as f64 / documents.max(1) as f64;
+            let none = self.without_topic;
+            writeln!(
+                f,
+                " none  {none:>9}  {share:>4.1} %  (no share in any topic)"
+            )?;
+        }
+        write!(f, "\n{}", self.seconds)
+    }
+}

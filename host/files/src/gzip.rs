@@ -1,0 +1,166 @@
+//! gzip, inflated on a thread of its own: it is the slowest step of reading an archive, and cannot be divided.
+
+use std::{
+    io::{self, BufRead, BufReader, Read},
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread,
+};
+
+use flate2::bufread::MultiGzDecoder;
+
+const MAGIC: [u8; 2] = [0x1f, 0x8b];
+/// Small enough for the second-level cache, which the other thread may share.
+const CHUNK_BYTES: usize = 128 << 10;
+/// How far the inflating may run ahead; it is seldom waited for.
+const CHUNKS_AHEAD: usize = 16;
+
+/// Whether a stream that begins with `head` is gzip.
+pub fn is_gzip(head: &[u8]) -> bool {
+    head.starts_with(&MAGIC)
+}
+
+/// Calls `consume` with the inflated stream. Truncation and bad checksums are errors of its last `read`; a consumer
+/// that wants to know of them reads to the end.
+pub fn inflate<T>(compressed: impl Read + Send, consume: impl FnOnce(&mut dyn BufRead) -> T) -> T {
+    thread::scope(|scope| {
+        let (sender, chunks) = sync_channel(CHUNKS_AHEAD);
+        scope.spawn(move || send_chunks(compressed, &sender));
+        // Dropped before the scope joins the thread, which ends with the channel.
+        let mut inflated = Inflated {
+            chunks,
+            chunk: Vec::new(),
+            position: 0,
+        };
+        consume(&mut inflated)
+    })
+}
+
+fn send_chunks(compressed: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
+    let mut decoder = MultiGzDecoder::new(BufReader::with_capacity(CHUNK_BYTES, compressed));
+    loop {
+        let mut chunk = vec![0; CHUNK_BYTES];
+        let (length, outcome) = fill(&mut decoder, &mut chunk);
+        let ended = length < CHUNK_BYTES;
+        chunk.truncate(length);
+        // A failed send means that the consumer wants no more.
+        if sender.send(Ok(chunk)).is_err() {
+            return;
+        }
+        if let Err(error) = outcome {
+            let _ = sender.send(Err(error));
+            return;
+        }
+        if ended {
+            return;
+        }
+    }
+}
+
+/// Reads until `chunk` is full, the stream ends, or an error; returns the number of bytes read before it.
+fn fill(stream: &mut impl Read, chunk: &mut [u8]) -> (usize, io::Result<()>) {
+    let mut length = 0;
+    while let Some(rest) = chunk.get_mut(length..).filter(|rest| !rest.is_empty()) {
+        match stream.read(rest) {
+            Ok(0) => break,
+            Ok(count) => length += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return (length, Err(error)),
+        }
+    }
+    (length, Ok(()))
+}
+
+struct Inflated {
+    chunks: Receiver<io::Result<Vec<u8>>>,
+    chunk: Vec<u8>,
+    position: usize,
+}
+
+impl BufRead for Inflated {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while self.position == self.chunk.len() {
+            let Ok(next) = self.chunks.recv() else { break };
+            self.chunk = next?;
+            self.position = 0;
+        }
+        Ok(self.chunk.get(self.position..).unwrap_or_default())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.position = (self.position + count).min(self.chunk.len());
+    }
+}
+
+impl Read for Inflated {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(out)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn inflated(compressed: &[u8]) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        inflate(compressed, |stream| stream.read_to_end(&mut bytes))?;
+        Ok(bytes)
+    }
+
+    #[test]
+    fn inflating_undoes_gzip_whatever_the_length() {
+        for length in [
+            0,
+            1,
+            CHUNK_BYTES - 1,
+            CHUNK_BYTES,
+            3 * CHUNK_BYTES,
+            40 * CHUNK_BYTES + 7,
+        ] {
+            let bytes: Vec<u8> = (0..length).map(|i| (i * i / 7) as u8).collect();
+            assert!(inflated(&gzip(&bytes)).unwrap() == bytes, "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn several_members_are_one_stream() {
+        assert_eq!(
+            inflated(&[gzip(b"one "), gzip(b"two")].concat()).unwrap(),
+            b"one two"
+        );
+    }
+
+    #[test]
+    fn a_stream_that_breaks_off_or_is_altered_is_an_error() {
+        let whole = gzip(&[b'a'; 1000]);
+        for length in [3, 11, whole.len() - 9, whole.len() - 1] {
+            assert!(
+                inflated(&whole[..length]).is_err(),
+                "cut after {length} bytes"
+            );
+        }
+        let mut altered = whole;
+        let checksum = altered.len() - 8;
+        altered[checksum] ^= 1;
+        assert!(inflated(&altered).is_err());
+    }
+
+    #[test]
+    fn a_consumer_may_stop_early() {
+        let compressed = gzip(&vec![b'a'; 40 * CHUNK_BYTES]);
+        let first = inflate(compressed.as_slice(), |stream| {
+            stream.fill_buf().map(|chunk| chunk[0])
+        });
+        assert_eq!(first.unwrap(), b'a');
+    }
+}

@@ -1,0 +1,12 @@
+//! Files of matrices and of models.
+//!
+//! - [`matrix_file`]: matrices from NumPy, SciPy, Matrix Market, tables, triples and pictures.
+//! - [`model_folder`]: folders of factors that are written whole or not at all.
+//! - [`stored_model`]: a factorization that was kept in a folder, as a model of new rows.
+//! - [`gzip`]: decompression beside what reads.
+#![deny(missing_docs)]
+
+pub mod gzip;
+pub mod matrix_file;
+pub mod model_folder;
+pub mod stored_model;

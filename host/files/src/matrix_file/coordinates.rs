@@ -1,0 +1,139 @@
+//! Entries in any order to sparse rows.
+
+use rayon::prelude::*;
+
+use super::{Error, growing::Growing};
+use lowrank::SparseMatrix;
+
+/// So many rows, columns or zeros are taken whatever is stored.
+const UNQUESTIONED: u64 = 1 << 22;
+/// Beyond, at most this many for each stored entry.
+const PER_ENTRY: u64 = 64;
+
+/// A stored entry.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Coordinate {
+    pub(super) row: u32,
+    pub(super) column: u32,
+    pub(super) value: f64,
+    /// The line of its file, where it has lines.
+    pub(super) line: u64,
+}
+
+/// The shape as sizes, where a matrix of it can be handled.
+///
+/// # Errors
+/// - [`Error::Empty`] without rows or columns.
+/// - [`Error::Shape`] where a side has more than 32 bits, or is far longer than `stored` entries give reason for: its
+///   memory would be what a header claims, not what a file holds.
+pub(super) fn check_shape(
+    place: &str,
+    (rows, columns): (u64, u64),
+    stored: usize,
+) -> Result<(usize, usize), Error> {
+    if rows == 0 || columns == 0 {
+        return Err(Error::empty(place));
+    }
+    let longest = rows.max(columns);
+    if longest > u64::from(u32::MAX) || !has_reason_for(longest, stored) {
+        return Err(Error::Shape {
+            place: place.to_owned(),
+            rows,
+            columns,
+            stored,
+        });
+    }
+    Ok((rows as usize, columns as usize))
+}
+
+/// Whether `count` zeros may be stored beside `stored` entries: memory is what a file gives reason for.
+pub(super) fn has_reason_for(count: u64, stored: usize) -> bool {
+    count <= UNQUESTIONED.max(PER_ENTRY.saturating_mul(stored as u64))
+}
+
+/// Brings entries into the order of rows, and those of a row into that of columns; equal places stay in the file's order.
+pub(super) fn sort(entries: &mut [Coordinate]) {
+    entries.par_sort_by_key(|entry| (entry.row, entry.column));
+}
+
+/// The first two of sorted entries at the same place.
+pub(super) fn first_duplicate(entries: &[Coordinate]) -> Option<(&Coordinate, &Coordinate)> {
+    let mut pairs = entries.iter().zip(entries.iter().skip(1));
+    pairs.find(|(a, b)| (a.row, a.column) == (b.row, b.column))
+}
+
+/// The m x n matrix with sorted entries, which lie in it. Those at the same place add up.
+///
+/// # Errors
+/// [`Error::Memory`].
+pub(super) fn to_rows(
+    place: &str,
+    (nrows, ncols): (usize, usize),
+    entries: &[Coordinate],
+) -> Result<SparseMatrix<f64>, Error> {
+    let mut row_offsets = Growing::filled(place, 0, nrows + 1)?;
+    let (mut columns, mut values) = (Growing::new(place), Growing::new(place));
+    let mut last = None;
+    for entry in entries {
+        let at = (entry.row, entry.column);
+        if last == Some(at) {
+            values.add_to_last(entry.value);
+        } else {
+            columns.push(entry.column)?;
+            values.push(entry.value)?;
+            row_offsets[entry.row as usize + 1] += 1;
+        }
+        last = Some(at);
+    }
+    for i in 0..nrows {
+        row_offsets[i + 1] += row_offsets[i];
+    }
+    let (columns, values) = (columns.into_vec(), values.into_vec());
+    Ok(SparseMatrix::from_rows(row_offsets, columns, values, ncols))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_in_any_order_become_rows() {
+        let of = |row, column, value| Coordinate {
+            row,
+            column,
+            value,
+            line: 0,
+        };
+        let mut entries = vec![of(3, 1, 4.0), of(0, 2, 1.0), of(3, 0, 3.0), of(0, 2, 0.5)];
+        sort(&mut entries);
+        let (first, second) = first_duplicate(&entries).unwrap();
+        assert_eq!((first.value, second.value), (1.0, 0.5));
+        let a = to_rows("f", (4, 3), &entries).unwrap();
+        let expected =
+            SparseMatrix::new(vec![0, 1, 1, 1, 3], vec![2, 0, 1], vec![1.5, 3.0, 4.0], 3);
+        assert_eq!(a, expected.unwrap());
+    }
+
+    #[test]
+    fn sides_that_no_entry_gives_reason_for_are_refused() {
+        let of = |shape, stored| check_shape("f", shape, stored);
+        assert_eq!(of((1 << 22, 1), 0).unwrap(), (1 << 22, 1));
+        assert_eq!(of((1 << 26, 1), 1 << 20).unwrap(), (1 << 26, 1));
+        for shape in [
+            (1 << 26, 1),
+            (1, 1 << 26),
+            (1 << 32, 1),
+            (u64::MAX, u64::MAX),
+        ] {
+            assert!(
+                matches!(of(shape, 9), Err(Error::Shape { .. })),
+                "{shape:?}"
+            );
+        }
+        assert!(matches!(
+            of((1 << 32, 1), usize::MAX),
+            Err(Error::Shape { .. })
+        ));
+        assert!(matches!(of((0, 1), 0), Err(Error::Empty { .. })));
+    }
+}

@@ -1,0 +1,127 @@
+//! Memory that grows with the data, never with what a header claims.
+
+use std::io::BufRead;
+
+use super::Error;
+use lowrank::memory;
+
+/// Below this, nobody asks how much memory is free.
+const UNQUESTIONED_BYTES: u64 = 64 << 20;
+const FIRST_CAPACITY: usize = 256;
+
+/// The rest of a stream.
+///
+/// # Errors
+/// [`Error::Memory`] and those of [`Error::from_read`].
+pub(super) fn read_to_end(place: &str, stream: &mut dyn BufRead) -> Result<Vec<u8>, Error> {
+    let mut whole = Growing::new(place);
+    loop {
+        let chunk = stream
+            .fill_buf()
+            .map_err(|error| Error::from_read(place, error))?;
+        if chunk.is_empty() {
+            return Ok(whole.into_vec());
+        }
+        for &byte in chunk {
+            whole.push(byte)?;
+        }
+        let count = chunk.len();
+        stream.consume(count);
+    }
+}
+
+/// A vector whose growth is refused where memory would run out.
+pub(super) struct Growing<'a, T> {
+    place: &'a str,
+    data: Vec<T>,
+}
+
+impl<'a, T> Growing<'a, T> {
+    /// An empty one; `place` is the file that errors name.
+    pub(super) fn new(place: &'a str) -> Self {
+        Growing {
+            place,
+            data: Vec::new(),
+        }
+    }
+
+    /// Appends `x`.
+    ///
+    /// # Errors
+    /// [`Error::Memory`].
+    pub(super) fn push(&mut self, x: T) -> Result<(), Error> {
+        if self.data.len() == self.data.capacity() {
+            self.reserve(self.data.len().max(FIRST_CAPACITY))?;
+        }
+        self.data.push(x);
+        Ok(())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.data.len()
+    }
+
+    pub(super) fn into_vec(self) -> Vec<T> {
+        self.data
+    }
+
+    fn reserve(&mut self, additional: usize) -> Result<(), Error> {
+        let size = size_of::<T>() as u64;
+        let needed = (additional as u64).saturating_mul(size);
+        let available = match needed > UNQUESTIONED_BYTES {
+            true => memory::available().unwrap_or(u64::MAX),
+            false => u64::MAX,
+        };
+        let fits = needed <= available && self.data.try_reserve_exact(additional).is_ok();
+        if fits {
+            return Ok(());
+        }
+        Err(Error::Memory {
+            place: self.place.to_owned(),
+            needed: needed.saturating_add((self.data.len() as u64).saturating_mul(size)),
+            available,
+        })
+    }
+}
+
+impl Growing<'_, f64> {
+    /// Adds `x` to the entry that was pushed last.
+    pub(super) fn add_to_last(&mut self, x: f64) {
+        if let Some(last) = self.data.last_mut() {
+            *last += x;
+        }
+    }
+}
+
+impl<'a, T: Clone> Growing<'a, T> {
+    /// `count` times `x`.
+    ///
+    /// # Errors
+    /// [`Error::Memory`].
+    pub(super) fn filled(place: &'a str, x: T, count: usize) -> Result<Vec<T>, Error> {
+        let mut growing = Growing::new(place);
+        growing.reserve(count)?;
+        growing.data.resize(count, x);
+        Ok(growing.data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_there_is_is_refused_before_it_is_taken() {
+        let error = Growing::filled("a.mtx", 0.0f64, usize::MAX / 16).unwrap_err();
+        assert!(error.to_string().starts_with("a.mtx needs "), "{error}");
+        assert!(matches!(error, Error::Memory { .. }));
+        assert_eq!(Growing::filled("f", 7u32, 3).unwrap(), [7; 3]);
+    }
+
+    #[test]
+    fn the_rest_of_a_stream_is_read() {
+        let bytes: Vec<u8> = (0..100_000).map(|i| i as u8).collect();
+        let mut stream = std::io::BufReader::with_capacity(100, bytes.as_slice());
+        assert!(read_to_end("f", &mut stream).unwrap() == bytes);
+    }
+}

@@ -1,0 +1,147 @@
+//! Which entries are known, by another matrix.
+
+use super::{Entries, Error, MatrixFile, missing::RowBuilder};
+
+/// What errors name, the file being known no longer.
+const PLACE: &str = "the masked matrix";
+
+impl MatrixFile {
+    /// This matrix, of which the entries where `mask` is zero or not stored are missing.
+    ///
+    /// # Errors
+    /// - [`Error::MaskShape`] where the mask has another shape.
+    /// - [`Error::NothingObserved`] where no entry is left.
+    /// - [`Error::Memory`].
+    pub fn mask(self, mask: &MatrixFile) -> Result<MatrixFile, Error> {
+        let (nrows, ncols) = (self.entries.nrows(), self.entries.ncols());
+        if (nrows, ncols) != (mask.entries.nrows(), mask.entries.ncols()) {
+            return Err(Error::MaskShape {
+                rows: nrows,
+                columns: ncols,
+                mask_rows: mask.entries.nrows(),
+                mask_columns: mask.entries.ncols(),
+            });
+        }
+        let mut rows = RowBuilder::new(PLACE, ncols);
+        for i in 0..nrows {
+            mask.entries
+                .for_each_nonzero(i, |j| match self.entries.known(i, j) {
+                    Some(x) => rows.push(j, x),
+                    None => Ok(()),
+                })?;
+            rows.end_row();
+        }
+        let observed = rows.finish();
+        if observed.nonzeros() == 0 {
+            return Err(Error::NothingObserved {
+                place: PLACE.to_owned(),
+            });
+        }
+        Ok(MatrixFile {
+            entries: Entries::Observed(observed),
+            ..self
+        })
+    }
+}
+
+impl Entries {
+    /// Visits the columns, ascending, in which row `i` is not zero.
+    fn for_each_nonzero(
+        &self,
+        i: usize,
+        mut visit: impl FnMut(usize) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        match self {
+            Entries::Dense(a) => {
+                for j in 0..a.ncols() {
+                    if a.at(i, j) != 0.0 {
+                        visit(j)?;
+                    }
+                }
+            }
+            Entries::Sparse(a) | Entries::Observed(a) => {
+                let (columns, values) = a.row(i);
+                for (&j, &x) in columns.iter().zip(values) {
+                    if x != 0.0 {
+                        visit(j as usize)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The entry at row `i` and column `j`, or none where it is missing.
+    fn known(&self, i: usize, j: usize) -> Option<f64> {
+        let (a, otherwise) = match self {
+            Entries::Dense(a) => return Some(a.at(i, j)),
+            Entries::Sparse(a) => (a, Some(0.0)),
+            Entries::Observed(a) => (a, None),
+        };
+        let (columns, values) = a.row(i);
+        match columns.binary_search(&(j as u32)) {
+            Ok(place) => values.get(place).copied(),
+            Err(_) => otherwise,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lowrank::{DenseMatrix, SparseMatrix};
+
+    /// [[1, 0, 0], [0, 2, 3]], with a zero stored at (1, 0).
+    fn sparse() -> SparseMatrix<f64> {
+        SparseMatrix::new(vec![0, 1, 4], vec![0, 0, 1, 2], vec![1.0, 0.0, 2.0, 3.0], 3).unwrap()
+    }
+
+    fn dense(rows: [[f64; 3]; 2]) -> MatrixFile {
+        Entries::Dense(DenseMatrix::from_fn(2, 3, |i, j| rows[i][j])).into()
+    }
+
+    fn stored(file: MatrixFile) -> Vec<(usize, u32, f64)> {
+        let Entries::Observed(a) = file.entries else {
+            panic!("not observed")
+        };
+        let row = |i| {
+            let (columns, values) = a.row(i);
+            let entries = columns.iter().zip(values);
+            entries.map(move |(&j, &x)| (i, j, x)).collect::<Vec<_>>()
+        };
+        (0..a.nrows()).flat_map(row).collect()
+    }
+
+    #[test]
+    fn what_the_mask_has_is_known_and_nothing_else() {
+        let mask = dense([[1.0, -1.0, 0.0], [0.5, 0.0, 7.0]]);
+        let of = |a: MatrixFile| stored(a.mask(&mask).unwrap());
+        let all_stored = [(0, 0, 1.0), (0, 1, 0.0), (1, 0, 0.0), (1, 2, 3.0)];
+        assert_eq!(of(dense([[1.0, 0.0, 9.0], [0.0, 2.0, 3.0]])), all_stored);
+        assert_eq!(of(Entries::Sparse(sparse()).into()), all_stored);
+        // What was missing already stays missing.
+        let observed = Entries::Observed(sparse()).into();
+        assert_eq!(of(observed), [(0, 0, 1.0), (1, 0, 0.0), (1, 2, 3.0)]);
+    }
+
+    #[test]
+    fn a_zero_that_a_sparse_mask_stores_masks() {
+        let mask = Entries::Sparse(sparse()).into();
+        let a = dense([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+        let expected = [(0, 0, 1.0), (1, 1, 5.0), (1, 2, 6.0)];
+        assert_eq!(stored(a.mask(&mask).unwrap()), expected);
+    }
+
+    #[test]
+    fn a_mask_of_another_shape_or_of_nothing_is_refused() {
+        let a = dense([[1.0; 3]; 2]);
+        let narrow = Entries::Dense(DenseMatrix::from_fn(2, 2, |_, _| 1.0)).into();
+        let error = a.clone().mask(&narrow).unwrap_err();
+        assert!(
+            error.to_string().contains("2 x 3 and its mask 2 x 2"),
+            "{error}"
+        );
+        let nothing = a.mask(&dense([[0.0; 3]; 2])).unwrap_err();
+        assert!(matches!(nothing, Error::NothingObserved { .. }));
+    }
+}

@@ -1,0 +1,67 @@
+//! A value a line, column after column.
+
+use super::super::{Error, growing::Growing, lines::Lines};
+use super::header::{Header, Symmetry};
+use lowrank::DenseMatrix;
+
+/// The matrix whose entries follow: all, or those on and below the diagonal, or those below it.
+pub(super) fn read(lines: &mut Lines<'_>, header: Header) -> Result<DenseMatrix<f64>, Error> {
+    let place = lines.place;
+    let expected = stored(header)
+        .ok_or_else(|| Error::header(place, "its shape has too many entries to count"))?;
+    if header.rows == 0 || header.columns == 0 {
+        return Err(Error::empty(place));
+    }
+    let mut entries = Growing::new(place);
+    while let Some(line) = lines.next()? {
+        let word = line.trim_ascii();
+        if word.is_empty() {
+            continue;
+        }
+        let value = word.parse::<f64>();
+        let value = value.map_err(|_| lines.wrong("it is not one number"))?;
+        if entries.len() as u64 == expected {
+            return Err(Error::surplus(place, expected));
+        }
+        entries.push(value)?;
+    }
+    if (entries.len() as u64) < expected {
+        return Err(Error::truncated(place, expected, entries.len() as u64));
+    }
+    // Both fit: their product is about the number of entries that were read.
+    let (nrows, ncols) = (header.rows as usize, header.columns as usize);
+    let columns = match header.symmetry {
+        Symmetry::General => entries.into_vec(),
+        Symmetry::Symmetric => mirrored(place, &entries.into_vec(), nrows, 0, 1.0)?,
+        Symmetry::SkewSymmetric => mirrored(place, &entries.into_vec(), nrows, 1, -1.0)?,
+    };
+    Ok(DenseMatrix::from_columns(columns, nrows, ncols))
+}
+
+/// The number of entries that follow, where 64 bits count them.
+fn stored(header: Header) -> Option<u64> {
+    let all = header.rows.checked_mul(header.columns)?;
+    Some(match header.symmetry {
+        Symmetry::General => all,
+        Symmetry::Symmetric => (all - header.rows) / 2 + header.rows,
+        Symmetry::SkewSymmetric => (all - header.rows) / 2,
+    })
+}
+
+/// The n x n matrix of which `lower` has, column after column, the entries from `skipped` below the diagonal on; those
+/// above it are `sign` times as large.
+fn mirrored(
+    place: &str,
+    lower: &[f64],
+    n: usize,
+    skipped: usize,
+    sign: f64,
+) -> Result<Vec<f64>, Error> {
+    let mut columns = Growing::filled(place, 0.0, n * n)?;
+    let places = (0..n).flat_map(|j| (j + skipped..n).map(move |i| (i, j)));
+    for ((i, j), &x) in places.zip(lower) {
+        columns[j + i * n] = sign * x;
+        columns[i + j * n] = x;
+    }
+    Ok(columns)
+}

@@ -1,0 +1,113 @@
+//! A row, a column and a value a line.
+
+use super::super::coordinates::{Coordinate, check_shape, first_duplicate, sort, to_rows};
+use super::super::{Error, growing::Growing, lines::Lines};
+use super::header::{Header, Symmetry};
+use lowrank::SparseMatrix;
+
+/// The matrix of which `stored` entries follow; those that symmetry implies are stored, too.
+pub(super) fn read(
+    lines: &mut Lines<'_>,
+    header: Header,
+    stored: u64,
+) -> Result<SparseMatrix<f64>, Error> {
+    let place = lines.place;
+    // Nothing is allocated for the shape before the entries are there.
+    check_shape(place, (header.rows, header.columns), usize::MAX)?;
+    let mut entries = Growing::new(place);
+    let mut found = 0;
+    while let Some(line) = lines.next()? {
+        let parsed = parse(line, header.is_pattern);
+        let Some(entry) = parsed.map_err(|reason| lines.wrong(reason))? else {
+            continue;
+        };
+        if found == stored {
+            return Err(Error::surplus(place, stored));
+        }
+        found += 1;
+        push(&mut entries, lines, header, entry)?;
+    }
+    if found < stored {
+        return Err(Error::truncated(place, stored, found));
+    }
+    let mut entries = entries.into_vec();
+    sort(&mut entries);
+    refuse_duplicates(place, &entries)?;
+    let shape = check_shape(place, (header.rows, header.columns), entries.len())?;
+    to_rows(place, shape, &entries)
+}
+
+/// Row and column from 1, and value; none of a blank line.
+fn parse(line: &str, is_pattern: bool) -> Result<Option<(u64, u64, f64)>, &'static str> {
+    let mut words = line.split_ascii_whitespace();
+    let Some(row) = words.next() else {
+        return Ok(None);
+    };
+    let row = row.parse().map_err(|_| "the row is not a number")?;
+    let column = words.next().and_then(|word| word.parse().ok());
+    let column = column.ok_or("the column is not a number")?;
+    let value = match is_pattern {
+        true => Some(1.0),
+        false => words.next().and_then(|word| word.parse().ok()),
+    };
+    let value = value.ok_or("the value is not a number")?;
+    match words.next() {
+        Some(_) => Err("more follows after the entry"),
+        None => Ok(Some((row, column, value))),
+    }
+}
+
+/// Adds an entry, and its mirror image where there is one.
+fn push(
+    entries: &mut Growing<'_, Coordinate>,
+    lines: &Lines<'_>,
+    header: Header,
+    (row, column, value): (u64, u64, f64),
+) -> Result<(), Error> {
+    let is_inside = (1..=header.rows).contains(&row) && (1..=header.columns).contains(&column);
+    if !is_inside {
+        return Err(Error::OutOfRange {
+            place: lines.place.to_owned(),
+            line: lines.number,
+            row,
+            column,
+            rows: header.rows,
+            columns: header.columns,
+        });
+    }
+    let entry = Coordinate {
+        row: (row - 1) as u32,
+        column: (column - 1) as u32,
+        value,
+        line: lines.number,
+    };
+    entries.push(entry)?;
+    let mirrored = match header.symmetry {
+        Symmetry::General => return Ok(()),
+        Symmetry::Symmetric if row == column => return Ok(()),
+        Symmetry::SkewSymmetric if row == column => {
+            return Err(lines.wrong("it is on the diagonal of a skew-symmetric matrix"));
+        }
+        Symmetry::Symmetric => value,
+        Symmetry::SkewSymmetric => -value,
+    };
+    entries.push(Coordinate {
+        row: entry.column,
+        column: entry.row,
+        value: mirrored,
+        ..entry
+    })
+}
+
+fn refuse_duplicates(place: &str, entries: &[Coordinate]) -> Result<(), Error> {
+    let Some((first, second)) = first_duplicate(entries) else {
+        return Ok(());
+    };
+    Err(Error::Duplicate {
+        place: place.to_owned(),
+        row: (first.row + 1).to_string(),
+        column: (first.column + 1).to_string(),
+        first: first.line,
+        second: second.line,
+    })
+}

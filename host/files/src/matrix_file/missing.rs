@@ -1,0 +1,234 @@
+//! Entries that are not known.
+
+use super::{Entries, Error, MatrixFile, coordinates::has_reason_for, growing::Growing};
+use lowrank::{DenseMatrix, SparseMatrix};
+
+/// What NaN in a file means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// An error.
+    #[default]
+    Refused,
+    /// An entry that is missing, as is an empty field of a table. Where there is any, the matrix is
+    /// [`Entries::Observed`]; entries that a sparse file does not store are zeros all the same, and stored then.
+    Nan,
+}
+
+impl Missing {
+    /// The matrix without NaN and infinities.
+    ///
+    /// # Errors
+    /// - [`Error::NotFinite`] with the first entry, row by row, that is not finite and may not be missing.
+    /// - [`Error::NothingObserved`] where no entry is left.
+    /// - [`Error::Memory`].
+    pub(super) fn settle(self, place: &str, mut file: MatrixFile) -> Result<MatrixFile, Error> {
+        let mut has_nan = false;
+        let mut refused: Option<(usize, usize, f64)> = None;
+        for_each_not_finite(&file.entries, |i, j, x| {
+            if x.is_nan() && self == Missing::Nan {
+                has_nan = true;
+            } else if refused.is_none_or(|(row, column, _)| (i, j) < (row, column)) {
+                refused = Some((i, j, x));
+            }
+        });
+        if let Some((i, j, value)) = refused {
+            return Err(Error::NotFinite {
+                place: place.to_owned(),
+                row: i + 1,
+                column: j + 1,
+                value,
+            });
+        }
+        if has_nan {
+            file.entries = Entries::Observed(match &file.entries {
+                Entries::Dense(a) => known_of_dense(place, a)?,
+                Entries::Sparse(a) => known_of_sparse(place, a)?,
+                Entries::Observed(a) => known_of_observed(place, a)?,
+            });
+        }
+        match &file.entries {
+            Entries::Observed(a) if a.nonzeros() == 0 => Err(Error::NothingObserved {
+                place: place.to_owned(),
+            }),
+            _ => Ok(file),
+        }
+    }
+}
+
+fn for_each_not_finite(entries: &Entries, mut visit: impl FnMut(usize, usize, f64)) {
+    match entries {
+        Entries::Dense(a) => {
+            for j in 0..a.ncols() {
+                for (i, &x) in a.column(j).iter().enumerate() {
+                    if !x.is_finite() {
+                        visit(i, j, x);
+                    }
+                }
+            }
+        }
+        Entries::Sparse(a) | Entries::Observed(a) => {
+            for i in 0..a.nrows() {
+                let (columns, values) = a.row(i);
+                for (&j, &x) in columns.iter().zip(values) {
+                    if !x.is_finite() {
+                        visit(i, j as usize, x);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Sparse rows, built from left to right and from top to bottom.
+pub(super) struct RowBuilder<'a> {
+    row_offsets: Vec<usize>,
+    columns: Growing<'a, u32>,
+    values: Growing<'a, f64>,
+    ncols: usize,
+}
+
+impl<'a> RowBuilder<'a> {
+    pub(super) fn new(place: &'a str, ncols: usize) -> Self {
+        Self {
+            row_offsets: vec![0],
+            columns: Growing::new(place),
+            values: Growing::new(place),
+            ncols,
+        }
+    }
+
+    pub(super) fn push(&mut self, column: usize, x: f64) -> Result<(), Error> {
+        self.columns.push(column as u32)?;
+        self.values.push(x)
+    }
+
+    pub(super) fn end_row(&mut self) {
+        self.row_offsets.push(self.values.len());
+    }
+
+    pub(super) fn finish(self) -> SparseMatrix<f64> {
+        let (columns, values) = (self.columns.into_vec(), self.values.into_vec());
+        SparseMatrix::from_rows(self.row_offsets, columns, values, self.ncols)
+    }
+}
+
+fn known_of_dense(place: &str, a: &DenseMatrix<f64>) -> Result<SparseMatrix<f64>, Error> {
+    let mut rows = RowBuilder::new(place, a.ncols());
+    for i in 0..a.nrows() {
+        for j in 0..a.ncols() {
+            let x = a.at(i, j);
+            if !x.is_nan() {
+                rows.push(j, x)?;
+            }
+        }
+        rows.end_row();
+    }
+    Ok(rows.finish())
+}
+
+fn known_of_sparse(place: &str, a: &SparseMatrix<f64>) -> Result<SparseMatrix<f64>, Error> {
+    let all = (a.nrows() as u64).saturating_mul(a.ncols() as u64);
+    if !has_reason_for(all, a.nonzeros()) {
+        return Err(Error::Zeros {
+            place: place.to_owned(),
+            rows: a.nrows(),
+            columns: a.ncols(),
+        });
+    }
+    let mut rows = RowBuilder::new(place, a.ncols());
+    for i in 0..a.nrows() {
+        let (columns, values) = a.row(i);
+        let mut stored = columns.iter().zip(values).peekable();
+        for j in 0..a.ncols() {
+            let x = stored.next_if(|(column, _)| **column as usize == j);
+            let x = x.map_or(0.0, |(_, &x)| x);
+            if !x.is_nan() {
+                rows.push(j, x)?;
+            }
+        }
+        rows.end_row();
+    }
+    Ok(rows.finish())
+}
+
+fn known_of_observed(place: &str, a: &SparseMatrix<f64>) -> Result<SparseMatrix<f64>, Error> {
+    let mut rows = RowBuilder::new(place, a.ncols());
+    for i in 0..a.nrows() {
+        let (columns, values) = a.row(i);
+        for (&j, &x) in columns.iter().zip(values) {
+            if !x.is_nan() {
+                rows.push(j as usize, x)?;
+            }
+        }
+        rows.end_row();
+    }
+    Ok(rows.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAN: f64 = f64::NAN;
+
+    fn settled(missing: Missing, entries: Entries) -> Result<Entries, Error> {
+        missing.settle("f", entries.into()).map(|file| file.entries)
+    }
+
+    fn dense(rows: [[f64; 2]; 2]) -> Entries {
+        Entries::Dense(DenseMatrix::from_fn(2, 2, |i, j| rows[i][j]))
+    }
+
+    fn sparse(values: [f64; 2]) -> SparseMatrix<f64> {
+        SparseMatrix::new(vec![0, 1, 2], vec![1, 0], values.to_vec(), 2).unwrap()
+    }
+
+    #[test]
+    fn the_first_entry_that_is_not_finite_is_named_row_by_row() {
+        for entries in [
+            dense([[1.0, NAN], [f64::INFINITY, 1.0]]),
+            Entries::Sparse(sparse([NAN, NAN])),
+        ] {
+            let error = settled(Missing::Refused, entries).unwrap_err().to_string();
+            assert!(
+                error.starts_with("f, row 1, column 2: the entry is NaN; say with --missing nan"),
+                "{error}"
+            );
+        }
+        let error = settled(Missing::Nan, dense([[1.0, NAN], [f64::INFINITY, 1.0]]));
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.starts_with("f, row 2, column 1: the entry is inf; mend it"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn nan_is_missing_where_it_may_be_and_zeros_are_not() {
+        let known = |entries| match settled(Missing::Nan, entries).unwrap() {
+            Entries::Observed(a) => (
+                a.row_offsets().to_vec(),
+                a.columns().to_vec(),
+                a.values().to_vec(),
+            ),
+            other => panic!("{other:?}"),
+        };
+        let expected = (vec![0, 1, 3], vec![0, 0, 1], vec![0.0, 5.0, 0.0]);
+        assert_eq!(known(dense([[0.0, NAN], [5.0, 0.0]])), expected);
+        assert_eq!(known(Entries::Sparse(sparse([NAN, 5.0]))), expected);
+        let expected = (vec![0, 0, 1], vec![0], vec![5.0]);
+        assert_eq!(known(Entries::Observed(sparse([NAN, 5.0]))), expected);
+    }
+
+    #[test]
+    fn where_nothing_is_missing_the_matrix_stays_as_it_is() {
+        for entries in [
+            dense([[1.0, 2.0], [3.0, 4.0]]),
+            Entries::Sparse(sparse([1.0, 2.0])),
+        ] {
+            assert_eq!(settled(Missing::Nan, entries.clone()).unwrap(), entries);
+        }
+        let all = settled(Missing::Nan, dense([[NAN; 2]; 2])).unwrap_err();
+        assert!(matches!(all, Error::NothingObserved { .. }));
+    }
+}

@@ -1,0 +1,223 @@
+use std::fs;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek};
+use std::path::Path;
+
+use super::{
+    Error, MatrixFile, Missing, TripleColumns, format::Format, growing::read_to_end, matrix_market,
+    npy, npz, pgm, pictures, table, triples,
+};
+use crate::gzip::{inflate, is_gzip};
+
+/// Enough for the magic numbers of all formats.
+const HEAD_BYTES: u64 = 16;
+const BUFFER_BYTES: usize = 64 << 10;
+
+/// How a matrix file is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MatrixReader {
+    /// What NaN means.
+    pub missing: Missing,
+    /// The columns of a table that holds an entry a line instead of a row.
+    pub triples: Option<TripleColumns>,
+}
+
+impl MatrixReader {
+    /// Reads the file or folder at `path`.
+    ///
+    /// # Errors
+    /// [`Error`], whose variants say what can be wrong.
+    pub fn read(&self, path: &Path) -> Result<MatrixFile, Error> {
+        let file = self.read_unsettled(path)?;
+        self.missing.settle(&path.display().to_string(), file)
+    }
+
+    /// Reads the file or folder at `path`, of which the entries where `mask` is zero or not stored are missing, whatever
+    /// stands there.
+    ///
+    /// # Errors
+    /// [`Error`], whose variants say what can be wrong.
+    pub fn read_masked(&self, path: &Path, mask: &MatrixFile) -> Result<MatrixFile, Error> {
+        let file = self.read_unsettled(path)?.mask(mask)?;
+        self.missing.settle(&path.display().to_string(), file)
+    }
+
+    /// Reads a stream as the file `name`.
+    ///
+    /// # Errors
+    /// [`Error`], whose variants say what can be wrong.
+    pub fn read_from(&self, name: &Path, stream: impl Read + Send) -> Result<MatrixFile, Error> {
+        let file = self.read_stream(name, stream)?;
+        self.missing.settle(&name.display().to_string(), file)
+    }
+
+    fn read_unsettled(&self, path: &Path) -> Result<MatrixFile, Error> {
+        let failed = |source: io::Error| match source.kind() {
+            ErrorKind::NotFound => Error::Missing {
+                path: path.to_owned(),
+            },
+            _ => Error::Unreadable {
+                place: path.display().to_string(),
+                source,
+            },
+        };
+        let place = path.display().to_string();
+        if fs::metadata(path).map_err(failed)?.is_dir() {
+            return match self.triples {
+                Some(_) => Err(no_triples(&place)),
+                None => pictures::read(path),
+            };
+        }
+        let mut file = fs::File::open(path).map_err(failed)?;
+        let head = take_head(&place, &mut file)?;
+        // An archive is read where its arrays lie; others as they come.
+        if npz::is_archive(&head) && self.triples.is_none() && file.rewind().is_ok() {
+            return npz::read(&place, BufReader::with_capacity(BUFFER_BYTES, file));
+        }
+        self.read_stream(path, io::Cursor::new(head).chain(file))
+    }
+
+    fn read_stream(&self, name: &Path, mut stream: impl Read + Send) -> Result<MatrixFile, Error> {
+        let place = name.display().to_string();
+        let head = take_head(&place, &mut stream)?;
+        let whole = io::Cursor::new(head.clone()).chain(stream);
+        if is_gzip(&head) {
+            inflate(whole, |inflated| self.read_inflated(name, &place, inflated))
+        } else {
+            let mut stream = BufReader::with_capacity(BUFFER_BYTES, whole);
+            self.read_inflated(name, &place, &mut stream)
+        }
+    }
+
+    fn read_inflated(
+        &self,
+        name: &Path,
+        place: &str,
+        stream: &mut dyn BufRead,
+    ) -> Result<MatrixFile, Error> {
+        let head = take_head(place, stream)?;
+        if head.is_empty() {
+            return Err(Error::empty(place));
+        }
+        let format = Format::of(name, &head).ok_or_else(|| Error::UnknownFormat {
+            place: place.to_owned(),
+        })?;
+        let stream = &mut io::Cursor::new(head).chain(stream);
+        match (format, &self.triples) {
+            (Format::Table { delimiter }, Some(columns)) => {
+                triples::read(place, stream, delimiter, columns, self.missing)
+            }
+            (_, Some(_)) => Err(no_triples(place)),
+            (Format::Table { delimiter }, None) => table::read(place, stream, delimiter),
+            (Format::Npy, None) => npy::read(place, stream),
+            (Format::Npz, None) => npz::read(place, io::Cursor::new(read_to_end(place, stream)?)),
+            (Format::MatrixMarket, None) => matrix_market::read(place, stream),
+            (Format::Pgm, None) => pgm::read(place, stream),
+        }
+    }
+}
+
+fn no_triples(place: &str) -> Error {
+    Error::NoTriples {
+        place: place.to_owned(),
+    }
+}
+
+fn take_head(place: &str, stream: &mut (impl Read + ?Sized)) -> Result<Vec<u8>, Error> {
+    let mut head = Vec::new();
+    stream
+        .take(HEAD_BYTES)
+        .read_to_end(&mut head)
+        .map_err(|error| Error::from_read(place, error))?;
+    Ok(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gzip::tests::gzip;
+    use crate::matrix_file::{Entries, to_npy};
+    use lowrank::DenseMatrix;
+
+    fn read(name: &str, bytes: &[u8]) -> Result<MatrixFile, Error> {
+        MatrixReader::default().read_from(name.as_ref(), bytes)
+    }
+
+    #[test]
+    fn the_content_tells_the_format_and_else_the_extension() {
+        let a = DenseMatrix::from_fn(2, 2, |i, j| (2 * i + j) as f64);
+        let table = b"0,1\n2,3\n".as_slice();
+        let npy = to_npy(&a);
+        let files = [
+            ("a.npy", npy.as_slice()),
+            ("a.csv", &npy),
+            ("-", &npy),
+            ("a.csv", table),
+            ("A.CSV", table),
+            ("a.b.tsv", b"0\t1\n2\t3\n"),
+        ];
+        for (name, bytes) in files {
+            let expected = Entries::Dense(a.clone());
+            assert_eq!(read(name, bytes).unwrap().entries, expected, "{name}");
+            let compressed = gzip(bytes);
+            assert_eq!(read(name, &compressed).unwrap().entries, expected, "{name}");
+            assert_eq!(
+                read(&format!("{name}.gz"), &compressed).unwrap().entries,
+                expected
+            );
+            for length in [2, 9, compressed.len() - 9, compressed.len() - 1] {
+                let error = read(name, &compressed[..length]).unwrap_err();
+                assert!(
+                    matches!(error, Error::Damaged { .. }),
+                    "{name}, {length}: {error}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_matrix_is_an_error() {
+        assert!(matches!(
+            read("a.xls", b"x"),
+            Err(Error::UnknownFormat { .. })
+        ));
+        for name in ["a.npy", "a.csv", "a.xls"] {
+            assert!(
+                matches!(read(name, b""), Err(Error::Empty { .. })),
+                "{name}"
+            );
+        }
+        assert!(matches!(read("a.npy", b"1,2\n"), Err(Error::Header { .. })));
+        let missing = MatrixReader::default()
+            .read("no/such.csv".as_ref())
+            .unwrap_err();
+        assert_eq!(
+            missing.to_string(),
+            "no/such.csv: no such file or folder; check the path"
+        );
+    }
+
+    #[test]
+    fn what_a_mask_leaves_out_may_be_anything() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "1,nan\ninf,4\n").unwrap();
+        let reader = MatrixReader::default();
+        let of = |mask: &[u8]| reader.read_masked(&path, &read("mask.csv", mask).unwrap());
+        let Entries::Observed(a) = of(b"1,0\n0,1\n").unwrap().entries else {
+            panic!("not observed")
+        };
+        assert_eq!((a.columns(), a.values()), (&[0, 1][..], &[1.0, 4.0][..]));
+        let error = of(b"1,0\n1,1\n").unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::NotFinite {
+                    row: 2,
+                    column: 1,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,56 @@
+use crate::model_folder;
+use std::{io, path::PathBuf};
+
+/// Why a stored model cannot be used. Each message is one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no model.
+    #[error("{}: {source}; name a folder that lowrank factorize or topics --output wrote", path.display())]
+    Unreadable {
+        /// The file that describes the model.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The description is not what it should be.
+    #[error("{} describes no model ({reason}); write it again", path.display())]
+    Broken {
+        /// The file that describes the model.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The model is that of another version of lowrank.
+    #[error("{} has version {found} and this lowrank reads {expected}: write it again, or take the other lowrank", path.display())]
+    Version {
+        /// The file that describes the model.
+        path: PathBuf,
+        /// The version that this library reads.
+        expected: u64,
+        /// The version of the file.
+        found: u64,
+    },
+    /// The model is of no use for new rows.
+    #[error("{} is a completion, which has no weights of new rows: use its factors, or an nmf", path.display())]
+    NoTransform {
+        /// The file that describes the model.
+        path: PathBuf,
+    },
+    /// An array has another shape than the description says.
+    #[error(
+        "{} is {} x {} where the model has {} x {}: write it again",
+        path.display(), found.0, found.1, expected.0, expected.1
+    )]
+    Shape {
+        /// The array.
+        path: PathBuf,
+        /// What the description says.
+        expected: (usize, usize),
+        /// What the array has.
+        found: (usize, usize),
+    },
+    /// An array cannot be read.
+    #[error(transparent)]
+    Array(#[from] model_folder::Error),
+}

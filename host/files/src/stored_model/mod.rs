@@ -1,0 +1,27 @@
+//! Factorizations in folders: what `lowrank factorize --output` and `lowrank topics --output` leave, and
+//! what [`StoredModel::read`] makes of it: a model of new rows.
+//!
+//! A folder holds the factors as NumPy arrays, `model.json` (a [`Description`]) and `trace.csv`.
+//!
+//! | method | arrays |
+//! |---|---|
+//! | nmf | `w.npy` (m x k), `h.npy` (n x k) |
+//! | svd | `u.npy` (m x k), `singular_values.npy` (k), `v.npy` (n x k) |
+//! | pca | `scores.npy` (m x k), `singular_values.npy` (k), `components.npy` (n x k), `mean.npy` (1 x n) |
+//! | chain | `w.npy` (m x r_0), `f1.npy` (r_0 x r_1) and so on, `h.npy` (n x r_d) |
+//! | completion | `w.npy` (m x k), `h.npy` (n x k), `row_biases.npy` (1 x m), `column_biases.npy` (1 x n), `mean.npy` (1 x 1) |
+
+mod description;
+mod error;
+mod factors;
+mod model;
+mod vectorizer;
+
+pub use description::{
+    ChainSettings, CompletionSettings, DescentSettings, Description, NmfSettings, Outcome,
+    PcaSettings, Settings, SvdSettings, VERSION,
+};
+pub use error::Error;
+pub use factors::Factors;
+pub use model::StoredModel;
+pub use vectorizer::{StoredStopWords, StoredVectorizer, StoredWeighting};

@@ -1,0 +1,106 @@
+use super::{Description, Error, Settings};
+use crate::model_folder::read_matrix;
+use lowrank::{DenseMatrix, Matrix, project, project_centered, weights_of};
+use std::path::{Path, PathBuf};
+
+/// A model from a folder, in f64 whatever its precision was: what new rows need of it.
+#[derive(Clone, Debug)]
+pub struct StoredModel {
+    /// `model.json`.
+    pub description: Description,
+    /// n x k; of a chain, the product of all but W, transposed.
+    components: DenseMatrix<f64>,
+    /// n, for PCA.
+    means: Option<Vec<f64>>,
+}
+
+impl StoredModel {
+    /// The model in `folder`.
+    ///
+    /// # Errors
+    /// [`Error`], whose variants say what can be wrong.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join("model.json");
+        let description = Description::read(&path)?;
+        let (n, k) = (description.columns, description.rank);
+        let (components, means) = match &description.settings {
+            Settings::Nmf(_) => (array(folder.join("h.npy"), (n, k))?, None),
+            Settings::Svd(_) => (array(folder.join("v.npy"), (n, k))?, None),
+            Settings::Pca(_) => {
+                let mean = array(folder.join("mean.npy"), (1, n))?;
+                let components = array(folder.join("components.npy"), (n, k))?;
+                (components, Some(mean.as_slice().to_vec()))
+            }
+            Settings::Chain(settings) => (chain(folder, n, &settings.ranks)?, None),
+            Settings::Completion(_) => return Err(Error::NoTransform { path }),
+        };
+        if let Some(text) = &description.text
+            && text.terms.len() != n
+        {
+            let reason = format!("{} terms for {n} columns", text.terms.len());
+            return Err(Error::Broken { path, reason });
+        }
+        Ok(Self {
+            description,
+            components,
+            means,
+        })
+    }
+
+    /// The weights (nmf), projections A V (svd) or scores (pca) of the rows of A, m x k.
+    ///
+    /// # Errors
+    /// [`lowrank::Error::Factorization`] where A has not n columns, entries that are not finite, missing
+    /// entries for another method than nmf, or negative entries for nmf.
+    pub fn transform(&self, a: Matrix<'_, f64>) -> Result<DenseMatrix<f64>, lowrank::Error> {
+        match (&self.description.settings, &self.means) {
+            (Settings::Nmf(settings), _) => {
+                let incomplete = matches!(a, Matrix::Observed(_));
+                let solver = match incomplete {
+                    true => "mu",
+                    false => &self.description.solver,
+                };
+                let settings = settings.of_rows(self.description.rank, solver);
+                Ok(weights_of(settings, &self.components, a)?.w)
+            }
+            (Settings::Chain(settings), _) => {
+                Ok(weights_of(settings.of_rows(), &self.components, a)?.w)
+            }
+            _ if matches!(a, Matrix::Observed(_)) => Err(lowrank::core::Error::Incomplete.into()),
+            (_, Some(means)) => project_centered(a, &self.components, means),
+            (_, None) => project(a, &self.components),
+        }
+    }
+}
+
+fn array(path: PathBuf, expected: (usize, usize)) -> Result<DenseMatrix<f64>, Error> {
+    let array = read_matrix::<f64>(&path)?;
+    let found = (array.nrows(), array.ncols());
+    match found == expected {
+        true => Ok(array),
+        false => Err(Error::Shape {
+            path,
+            expected,
+            found,
+        }),
+    }
+}
+
+/// H F_d^T .. F_1^T, n x r_0.
+fn chain(folder: &Path, n: usize, ranks: &[usize]) -> Result<DenseMatrix<f64>, Error> {
+    let last = ranks.last().copied().unwrap_or(0);
+    let mut product = array(folder.join("h.npy"), (n, last))?;
+    for (place, pair) in ranks.windows(2).enumerate().rev() {
+        let factor = array(
+            folder.join(format!("f{}.npy", place + 1)),
+            (pair[0], pair[1]),
+        )?;
+        let entry = |j, p| {
+            (0..pair[1])
+                .map(|q| product.at(j, q) * factor.at(p, q))
+                .sum()
+        };
+        product = DenseMatrix::from_fn(n, pair[0], entry);
+    }
+    Ok(product)
+}

@@ -1,0 +1,275 @@
+//! 20 Newsgroups as a tar archive, streamed: what is not wanted is skipped, nothing is unpacked.
+
+use std::io::{self, BufRead, Read};
+
+use super::{
+    CorpusReader, Document, Error,
+    newsgroups::{PostPath, Selection},
+    options::Progress,
+};
+
+/// Where `ustar` stands in the first header.
+const MAGIC_OFFSET: usize = 257;
+/// A claimed size is believed up to here before the bytes have come.
+const BELIEVED_BYTES: u64 = 1 << 20;
+
+/// Whether a stream that begins with `head` is a tar archive.
+pub(super) fn is_tar(head: &[u8]) -> bool {
+    head.get(MAGIC_OFFSET..)
+        .is_some_and(|rest| rest.starts_with(b"ustar"))
+}
+
+/// Reads the wanted posts, in the order of their paths.
+pub(super) fn read(
+    reader: &CorpusReader,
+    place: &str,
+    mut stream: impl BufRead,
+    progress: Progress,
+) -> Result<Vec<Document>, Error> {
+    reader.refuse_text_column(place)?;
+    let mut selection = Selection::new(reader, place, None);
+    let mut posts = read_posts(reader, &mut selection, &mut stream, progress)
+        // The checksum of a compressed archive stands behind the padding of the tar.
+        .and_then(|posts| io::copy(&mut stream, &mut io::sink()).and(Ok(posts)))
+        .map_err(|error| Error::from_read(place, error))?;
+    selection.check()?;
+    posts.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(posts.into_iter().map(|(_, document)| document).collect())
+}
+
+fn read_posts(
+    reader: &CorpusReader,
+    selection: &mut Selection,
+    stream: impl Read,
+    progress: Progress,
+) -> io::Result<Vec<(PostPath, Document)>> {
+    let mut posts = Vec::new();
+    for entry in tar::Archive::new(stream).entries()? {
+        let mut entry = entry?;
+        let path =
+            PostPath::parse(&entry.path()?).filter(|_| entry.header().entry_type().is_file());
+        let Some(path) = path.filter(|path| selection.admit(path)) else {
+            continue;
+        };
+        let size = entry.size();
+        let mut bytes = Vec::with_capacity(size.min(BELIEVED_BYTES) as usize);
+        entry.read_to_end(&mut bytes)?;
+        if bytes.len() as u64 != size {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        // Decoded here and now: the thread that inflates is the slower one.
+        let document = path.document(reader, bytes);
+        posts.push((path, document));
+        progress(posts.len());
+    }
+    Ok(posts)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::corpus::tests::gzip;
+    use crate::corpus::{
+        Remove, Subset,
+        stream::{self, Format},
+    };
+
+    /// Out of order, with things beside the posts; 9 comes after 10 as a string.
+    pub(in crate::corpus) const POSTS: [(&str, &[u8]); 8] = [
+        ("20news-bydate-test/sci.med/7", b"Subject: t\n\ntest"),
+        (
+            "20news-bydate-train/sci.space/9",
+            b"Subject: s\n\n> quoted\nspace\r\n\n--\nname",
+        ),
+        (
+            "20news-bydate-train/sci.space/10",
+            b"Subject: \xe9\n\nspace",
+        ),
+        ("20news-bydate-train/alt.atheism/500", b""),
+        ("20news-bydate-test/alt.atheism/3", b"Subject: t\n\ntest"),
+        ("20news-bydate-train/alt.atheism/._500", b"\x00\x05"),
+        ("20news-bydate-train/README", b"not a post"),
+        ("notes/elsewhere", b"not a post"),
+    ];
+
+    pub(in crate::corpus) fn tar_of(posts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut builder = tar::Builder::new(Vec::new());
+        for (path, bytes) in posts {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(0o644);
+            builder.append_data(&mut header, path, *bytes).unwrap();
+        }
+        builder.into_inner().unwrap()
+    }
+
+    fn read_bytes(reader: &CorpusReader, bytes: &[u8]) -> Result<Vec<Document>, Error> {
+        stream::read(reader, "posts.tar.gz", Format::Archive, bytes, &mut |_| {})
+    }
+
+    fn names(reader: &CorpusReader) -> Vec<String> {
+        let documents = read_bytes(reader, &gzip(&tar_of(&POSTS))).unwrap();
+        documents
+            .into_iter()
+            .map(|document| document.name)
+            .collect()
+    }
+
+    #[test]
+    fn posts_are_sorted_by_half_group_and_name_as_a_string() {
+        let train = [
+            "20news-bydate-train/alt.atheism/500",
+            "20news-bydate-train/sci.space/10",
+            "20news-bydate-train/sci.space/9",
+        ];
+        let test = [
+            "20news-bydate-test/alt.atheism/3",
+            "20news-bydate-test/sci.med/7",
+        ];
+        let of = |subset| CorpusReader {
+            subset,
+            ..CorpusReader::default()
+        };
+        assert_eq!(names(&of(None)), train);
+        assert_eq!(names(&of(Some(Subset::Test))), test);
+        assert_eq!(names(&of(Some(Subset::All))), [&train[..], &test].concat());
+    }
+
+    #[test]
+    fn posts_are_latin1_and_stripped_on_demand() {
+        let reader = CorpusReader {
+            categories: vec!["sci.space".into()],
+            ..CorpusReader::default()
+        };
+        let archive = tar_of(&POSTS);
+        let raw = read_bytes(&reader, &archive).unwrap();
+        assert_eq!(raw[0].text, "Subject: é\n\nspace");
+        assert_eq!(raw[0].category.as_deref(), Some("sci.space"));
+        let stripped = read_bytes(
+            &CorpusReader {
+                remove: Remove::ALL,
+                ..reader
+            },
+            &archive,
+        )
+        .unwrap();
+        assert_eq!(stripped[1].text, "space\r\n");
+    }
+
+    #[test]
+    fn undivided_archives_have_no_subsets() {
+        let archive = tar_of(&[
+            ("20_newsgroups/sci.med/2", b"a"),
+            ("20_newsgroups/rec.autos/1", b"b"),
+        ]);
+        let documents = read_bytes(&CorpusReader::default(), &archive).unwrap();
+        assert_eq!(documents[0].name, "rec.autos/1");
+        let reader = CorpusReader {
+            subset: Some(Subset::Train),
+            ..CorpusReader::default()
+        };
+        assert!(matches!(
+            read_bytes(&reader, &archive),
+            Err(Error::NoSubsets { .. })
+        ));
+    }
+
+    #[test]
+    fn what_is_not_there_is_an_error_that_names_what_is() {
+        let archive = tar_of(&POSTS);
+        let reader = CorpusReader {
+            categories: vec!["sci.med".into()],
+            ..CorpusReader::default()
+        };
+        let error = read_bytes(&reader, &archive).unwrap_err().to_string();
+        assert!(
+            error.contains("\"sci.med\"") && error.contains("alt.atheism, sci.space"),
+            "{error}"
+        );
+        let only_test = tar_of(&POSTS[..1]);
+        let error = read_bytes(&CorpusReader::default(), &only_test).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::MissingSubset {
+                    subset: Subset::Train,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+        let reader = CorpusReader {
+            text_column: Some("text".into()),
+            ..CorpusReader::default()
+        };
+        assert!(matches!(
+            read_bytes(&reader, &archive),
+            Err(Error::NoColumns { .. })
+        ));
+    }
+
+    #[test]
+    fn other_archives_and_other_files_are_told_apart() {
+        let other = gzip(&tar_of(&[("src/main.c", b"int main;")]));
+        for bytes in [
+            &other[..],
+            &gzip(b"<html>moved</html>"),
+            b"<html>moved</html>",
+        ] {
+            let error = read_bytes(&CorpusReader::default(), bytes).unwrap_err();
+            assert!(matches!(error, Error::NotNewsgroups { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_archive_that_breaks_off_anywhere_is_damaged() {
+        let archive = gzip(&tar_of(&POSTS));
+        for length in 2..archive.len() {
+            let error = read_bytes(&CorpusReader::default(), &archive[..length]).unwrap_err();
+            assert!(
+                matches!(error, Error::Damaged { .. }),
+                "{length} bytes: {error}"
+            );
+        }
+        let inflated = tar_of(&POSTS);
+        for length in [513, 1023, 1500, 1600] {
+            let error = read_bytes(&CorpusReader::default(), &inflated[..length]).unwrap_err();
+            assert!(
+                matches!(error, Error::Damaged { .. }),
+                "{length} bytes, inflated: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_altered_archive_is_damaged_or_reads_as_before() {
+        let archive = gzip(&tar_of(&POSTS));
+        let unaltered = read_bytes(&CorpusReader::default(), &archive).unwrap();
+        // From behind the header of gzip, whose time stamp and the like no checksum covers.
+        for position in 10..archive.len() {
+            let mut altered = archive.clone();
+            altered[position] ^= 0x10;
+            match read_bytes(&CorpusReader::default(), &altered) {
+                Err(Error::Damaged { .. }) => {}
+                // Within a run of zeros, another distance copies the same bytes.
+                Ok(documents) => assert_eq!(documents, unaltered, "byte {position}"),
+                Err(error) => panic!("byte {position}: {error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn progress_counts_the_documents() {
+        let mut seen = Vec::new();
+        let archive = tar_of(&POSTS);
+        stream::read(
+            &CorpusReader::default(),
+            "a",
+            Format::Archive,
+            &archive[..],
+            &mut |n| seen.push(n),
+        )
+        .unwrap();
+        assert_eq!(seen, [1, 2, 3]);
+    }
+}

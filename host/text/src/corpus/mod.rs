@@ -1,0 +1,118 @@
+//! Where texts come from.
+//!
+//! A [`CorpusReader`] reads a [`Source`] into a [`Corpus`], which is a list of [`Document`]s in an order that depends
+//! on nothing but their names. What a source is, is found out in this order:
+//!
+//! | source | documents | encoding |
+//! |---|---|---|
+//! | the sample | posts of six themes, compiled in | UTF-8 |
+//! | 20 Newsgroups, a folder | one post a file (see below) | Latin-1 |
+//! | any other folder | one document a file, all levels; hidden files are left out | UTF-8 |
+//! | 20 Newsgroups, `.tar.gz`, `.tgz` or `.tar` | one post an entry, streamed, never unpacked | Latin-1 |
+//! | `.csv`, `.tsv` | one document a row under a header | UTF-8 |
+//! | `.jsonl`, `.ndjson` | one document a line, an object; blank lines are skipped | UTF-8 |
+//! | `.txt`, `.text`, no extension, standard input | one document a line; a blank line is an empty document | UTF-8 |
+//!
+//! All but folders may be compressed with gzip, under whatever name: the content tells. A byte order mark is dropped.
+//!
+//! A folder is 20 Newsgroups if it holds a folder `20news-bydate-train` or `20news-bydate-test`, or is one of these
+//! itself, or if each of its folders is named after one of the twenty groups (the older, undivided distributions). In
+//! any other folder, the topmost subfolder that a file lies in is its category. Links are followed, but not in rings.
+//!
+//! From the ground up: [`Error`]; `encoding` (bytes to text); `stripping` ([`Remove`]); `options`
+//! ([`CorpusReader`]); `lines`,
+//! `tables`, `json_lines`, `folder`, `newsgroups`, `archive` and `sample` (one kind of source each); `stream` (tells
+//! the formats of a file apart); `reader` (tells the sources apart).
+//!
+//! ```
+//! use lowrank_text::corpus::{CorpusReader, Source};
+//!
+//! let reader = CorpusReader { categories: vec!["sailing".into()], ..CorpusReader::default() };
+//! let corpus = reader.read(&Source::Sample)?;
+//! assert_eq!(corpus.categories(), ["sailing"]);
+//! # Ok::<(), lowrank_text::corpus::Error>(())
+//! ```
+
+mod archive;
+mod encoding;
+mod error;
+mod folder;
+mod json_lines;
+mod lines;
+mod newsgroups;
+mod options;
+mod reader;
+mod sample;
+mod source;
+mod stream;
+mod stripping;
+mod tables;
+
+pub use error::Error;
+pub use options::{CorpusReader, Subset};
+pub use source::Source;
+pub use stripping::Remove;
+
+use std::collections::BTreeSet;
+
+/// One text and where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// What tells it apart within its corpus: a path below the folder or archive (with `/`), `line 7`, `row 7`.
+    pub name: String,
+    /// The newsgroup, subfolder or theme that it lies in, where the corpus has such a thing.
+    pub category: Option<String>,
+    /// The text; it may be empty.
+    pub text: String,
+}
+
+impl AsRef<str> for Document {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Texts in a fixed order: that of a file's lines, or of the names in a folder or an archive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Corpus {
+    /// The documents, never none at all when a [`CorpusReader`] made the corpus.
+    pub documents: Vec<Document>,
+}
+
+impl Corpus {
+    /// The number of documents.
+    pub fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Whether there is no document.
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
+    /// The texts, in the order of the documents.
+    pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.documents.iter().map(AsRef::as_ref)
+    }
+
+    /// The categories that occur, sorted, each once; none where the corpus has no such thing.
+    pub fn categories(&self) -> Vec<&str> {
+        let occurring: BTreeSet<&str> = self
+            .documents
+            .iter()
+            .filter_map(|d| d.category.as_deref())
+            .collect();
+        occurring.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+}

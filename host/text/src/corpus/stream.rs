@@ -1,0 +1,206 @@
+//! Files and standard input: which format they hold.
+
+use std::{
+    io::{self, BufRead, BufReader, Read},
+    path::Path,
+};
+
+use super::{CorpusReader, Document, Error, archive, json_lines, lines, options::Progress, tables};
+use lowrank_files::gzip::{inflate, is_gzip};
+
+/// Enough for the magic numbers of gzip and tar.
+const HEAD_BYTES: u64 = 512;
+const BUFFER_BYTES: usize = 64 << 10;
+
+/// What a stream holds, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Archive,
+    Lines,
+    Table { delimiter: u8 },
+    JsonLines,
+    Unknown,
+}
+
+impl Format {
+    /// By the extension, that before `.gz` if there is one.
+    pub(super) fn of_file(path: &Path) -> Format {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_ascii_lowercase();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        match Path::new(name)
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .as_ref()
+        {
+            "tar" | "tgz" => Format::Archive,
+            "txt" | "text" | "" => Format::Lines,
+            "csv" => Format::Table { delimiter: b',' },
+            "tsv" => Format::Table { delimiter: b'\t' },
+            "jsonl" | "ndjson" => Format::JsonLines,
+            _ => Format::Unknown,
+        }
+    }
+}
+
+/// Reads a stream that may be compressed, and may be an archive whatever its name says.
+pub(super) fn read(
+    reader: &CorpusReader,
+    place: &str,
+    format: Format,
+    mut stream: impl Read + Send,
+    progress: Progress,
+) -> Result<Vec<Document>, Error> {
+    let head = take_head(&mut stream).map_err(|error| Error::from_read(place, error))?;
+    let compressed = is_gzip(&head);
+    let whole = io::Cursor::new(head).chain(stream);
+    if compressed {
+        inflate(whole, |inflated| {
+            read_inflated(reader, place, format, inflated, progress)
+        })
+    } else {
+        read_inflated(
+            reader,
+            place,
+            format,
+            BufReader::with_capacity(BUFFER_BYTES, whole),
+            progress,
+        )
+    }
+}
+
+fn read_inflated(
+    reader: &CorpusReader,
+    place: &str,
+    format: Format,
+    mut stream: impl BufRead,
+    progress: Progress,
+) -> Result<Vec<Document>, Error> {
+    let head = take_head(&mut stream).map_err(|error| Error::from_read(place, error))?;
+    if head.is_empty() {
+        return Err(Error::NoDocuments {
+            place: place.to_owned(),
+        });
+    }
+    let holds_tar = archive::is_tar(&head);
+    let stream = io::Cursor::new(head).chain(stream);
+    if holds_tar {
+        return archive::read(reader, place, stream, progress);
+    }
+    reader.refuse_subset(place)?;
+    reader.refuse_categories(place)?;
+    match format {
+        Format::Table { delimiter } => tables::read(reader, place, stream, delimiter, progress),
+        Format::JsonLines => json_lines::read(reader, place, stream, progress),
+        Format::Lines => lines::read(reader, place, stream, progress),
+        Format::Archive => Err(no_archive(place, stream)),
+        Format::Unknown => Err(Error::UnknownFormat {
+            place: place.to_owned(),
+        }),
+    }
+}
+
+/// A stream without the magic number of an archive may be a damaged one: its checksum tells, at its end.
+fn no_archive(place: &str, mut stream: impl Read) -> Error {
+    match io::copy(&mut stream, &mut io::sink()) {
+        Ok(_) => Error::NotNewsgroups {
+            place: place.to_owned(),
+        },
+        Err(error) => Error::from_read(place, error),
+    }
+}
+
+fn take_head(stream: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    stream.take(HEAD_BYTES).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::archive::tests::{POSTS, tar_of};
+    use crate::corpus::tests::gzip;
+
+    fn read_as(name: &str, bytes: &[u8]) -> Result<Vec<Document>, Error> {
+        read(
+            &CorpusReader::default(),
+            name,
+            Format::of_file(Path::new(name)),
+            bytes,
+            &mut |_| {},
+        )
+    }
+
+    #[test]
+    fn the_extension_tells_the_format() {
+        let table = |delimiter| Format::Table { delimiter };
+        let expected = [
+            ("a/posts.csv", table(b',')),
+            ("posts.TSV.gz", table(b'\t')),
+            ("posts.jsonl", Format::JsonLines),
+            ("posts.ndjson.gz", Format::JsonLines),
+            ("posts.2024.txt", Format::Lines),
+            ("posts.txt.gz", Format::Lines),
+            ("posts", Format::Lines),
+            ("20news-bydate.tar.gz", Format::Archive),
+            ("20news-bydate.tgz", Format::Archive),
+            ("posts.json", Format::Unknown),
+            ("posts.zip", Format::Unknown),
+        ];
+        for (name, format) in expected {
+            assert_eq!(Format::of_file(Path::new(name)), format, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_format_may_be_compressed() {
+        let files = [
+            ("a.csv", "text\na\nb\n"),
+            ("a.jsonl", "{\"text\":\"a\"}\n{\"text\":\"b\"}"),
+            ("a.txt", "a\nb\n"),
+        ];
+        for (name, content) in files {
+            let plain = read_as(name, content.as_bytes()).unwrap();
+            assert!(
+                plain.iter().map(AsRef::<str>::as_ref).eq(["a", "b"]),
+                "{name}"
+            );
+            let compressed = gzip(content.as_bytes());
+            assert_eq!(read_as(&format!("{name}.gz"), &compressed).unwrap(), plain);
+            assert_eq!(read_as(name, &compressed).unwrap(), plain);
+            let broken_off = read_as(name, &compressed[..compressed.len() - 1]);
+            assert!(
+                matches!(broken_off, Err(Error::Damaged { .. })),
+                "{name}: {broken_off:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_archive_is_known_by_its_content() {
+        let archive = tar_of(&POSTS);
+        assert_eq!(
+            read_as("-", &gzip(&archive)).unwrap(),
+            read_as("a.dat", &archive).unwrap()
+        );
+    }
+
+    #[test]
+    fn unknown_formats_and_empty_files_are_errors() {
+        assert!(matches!(
+            read_as("a.pdf", b"%PDF"),
+            Err(Error::UnknownFormat { .. })
+        ));
+        for name in ["a.txt", "a.csv", "a.tar.gz", "a.pdf"] {
+            assert!(
+                matches!(read_as(name, b""), Err(Error::NoDocuments { .. })),
+                "{name}"
+            );
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Texts, the matrices of their terms, and the topics of these.
+//!
+//! ```
+//! use lowrank::Nmf;
+//! use lowrank_text::corpus::{CorpusReader, Source};
+//! use lowrank_text::{Vectorizer, topics::Topics};
+//!
+//! let corpus = CorpusReader::default().read(&Source::Sample)?;
+//! let (vocabulary, a) = Vectorizer::default().fit_transform(&corpus.documents)?;
+//! let model = Nmf { rank: 6, ..Nmf::default() }.fit(&a)?;
+//! let topics = Topics::of_nmf(&model, vocabulary.terms(), 8).topics;
+//! assert!(topics.iter().any(|topic| topic.to_string().contains("telescope")));
+//! let weights = model.transform(&vocabulary.transform(&["a moon, a planet and a star"]))?;
+//! assert_eq!((weights.nrows(), weights.ncols()), (1, 6));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Top layer first:
+//!
+//! - [`topics`]: the components of a model in words, and how many there should be.
+//! - [`vectorizer`]: texts to a sparse matrix of term weights.
+//! - [`corpus`]: texts from folders, archives, tables and JSON Lines.
+#![deny(missing_docs)]
+
+pub mod corpus;
+pub mod topics;
+pub mod vectorizer;
+
+pub use vectorizer::{FittedVectorizer, Vectorizer};

@@ -1,0 +1,297 @@
+//! How many topics there are.
+
+use super::coherence::coherences;
+use super::stability::{agreement, sample};
+use super::{Method, Model};
+use lowrank::{DenseMatrix, Error, Scalar, SparseMatrix};
+
+/// What a number of topics is judged by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Assessment {
+    /// How topics are found; its rank is that of no choice.
+    pub method: Method,
+    /// The samples of the documents that stability is measured by; none of them, no stability.
+    pub samples: usize,
+}
+
+/// A number of topics and what speaks for it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choice {
+    /// k.
+    pub topics: usize,
+    /// Whether the tolerance ended the fit of all documents.
+    pub converged: bool,
+    /// ||A||_F.
+    pub frobenius_norm: f64,
+    /// The error of the fit of all documents.
+    pub error: f64,
+    /// The mean [`agreement`] of its topics with those of each sample; none without samples, and
+    /// where a sample has less than k documents.
+    pub stability: Option<f64>,
+    /// The mean [`npmi`](super::npmi) of its topics; none where no topic has two words.
+    pub coherence: Option<f64>,
+}
+
+impl Assessment {
+    /// Judges `topics` topics of `a`: error, stability and coherence.
+    ///
+    /// The model of all documents is the reference. Sample s, s = 1, 2, .., is drawn, and fitted,
+    /// with the seed of the method plus s: after Greene, O'Callaghan & Cunningham (2014), who compare
+    /// ranked words where this compares components by their cosines.
+    ///
+    /// Costs 1 + `samples` fits, one after the other; `observe` is called after each.
+    ///
+    /// # Errors
+    /// Those of [`Method::fit`].
+    pub fn of<T: Scalar>(
+        &self,
+        topics: usize,
+        a: &SparseMatrix<T>,
+        observe: &mut dyn FnMut(),
+    ) -> Result<Choice, Error> {
+        let method = self.method.with_rank(topics);
+        let model = method.fit(a)?;
+        observe();
+        let components = model.components();
+        let approximation = model.approximation();
+        Ok(Choice {
+            topics,
+            converged: model.converged(),
+            frobenius_norm: approximation.frobenius_norm.to_f64(),
+            error: approximation.error.to_f64(),
+            stability: self.stability(method, topics, a, components.terms(), observe)?,
+            coherence: mean(coherences(&components, a).into_iter().flatten()),
+        })
+    }
+
+    fn stability<T: Scalar>(
+        &self,
+        method: Method,
+        topics: usize,
+        a: &SparseMatrix<T>,
+        reference: &DenseMatrix<T>,
+        observe: &mut dyn FnMut(),
+    ) -> Result<Option<f64>, Error> {
+        let mut agreements = Vec::new();
+        for number in 1..=self.samples {
+            let seed = method.seed().wrapping_add(number as u64);
+            let sample = sample(a, seed);
+            if topics > sample.nrows() {
+                return Ok(None);
+            }
+            let model: Model<T> = method.with_seed(seed).fit(&sample)?;
+            agreements.push(agreement(reference, model.components().terms()));
+            observe();
+        }
+        Ok(mean(agreements.into_iter()))
+    }
+}
+
+impl Choice {
+    /// 1 - error^2 / ||A||^2, or 0 where rounding makes it less.
+    pub fn explained(&self) -> f64 {
+        (1.0 - (self.error / self.frobenius_norm).powi(2)).max(0.0)
+    }
+
+    /// The number of topics of greatest stability, the smallest of equal ones; none where there are
+    /// not two to compare. One topic does not count: there is nothing to confuse it with.
+    pub fn most_stable(choices: &[Self]) -> Option<usize> {
+        let several = choices.iter().filter(|choice| choice.topics > 1);
+        first_of_greatest(several.map(|choice| (choice.topics, choice.stability)))
+    }
+
+    /// The number of topics of greatest coherence, the smallest of equal ones; none where there are
+    /// not two to compare.
+    pub fn most_coherent(choices: &[Self]) -> Option<usize> {
+        first_of_greatest(
+            choices
+                .iter()
+                .map(|choice| (choice.topics, choice.coherence)),
+        )
+    }
+}
+
+/// Differences that rounding may make, of f32 and in any order.
+const ROUNDING: f64 = 1e-6;
+
+fn first_of_greatest(figures: impl Iterator<Item = (usize, Option<f64>)>) -> Option<usize> {
+    let known = figures.filter_map(|(topics, figure)| Some((topics, figure?)));
+    let known: Vec<(usize, f64)> = known.collect();
+    let mut best = *known.first()?;
+    for &candidate in &known[1..] {
+        if candidate.1 > best.1 + ROUNDING {
+            best = candidate;
+        }
+    }
+    (known.len() > 1).then_some(best.0)
+}
+
+fn mean(figures: impl Iterator<Item = f64>) -> Option<f64> {
+    let (mut sum, mut count) = (0.0, 0);
+    for figure in figures {
+        sum += figure;
+        count += 1;
+    }
+    (count > 0).then(|| sum / f64::from(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lowrank::core::{Draws, Law};
+    use lowrank::{Nmf, NmfInit, TruncatedSvd};
+
+    const BLOCKS: usize = 4;
+
+    /// 80 documents; each holds 5 of the 10 terms of its block, of 4, and no other.
+    fn blocks() -> SparseMatrix<f64> {
+        matrix(|document, place| (document % BLOCKS) * 10 + (document / BLOCKS + 3 * place) % 10)
+    }
+
+    /// 80 documents of 5 terms, drawn from 40.
+    fn noise() -> SparseMatrix<f64> {
+        let draws = Draws::new(Law::Uniform, 5);
+        matrix(|document, place| {
+            let u: f64 = draws.at(document, place);
+            // From [-sqrt 3, sqrt 3) to 8 terms for each place, so that none is drawn twice.
+            8 * place + (((u / 3.0_f64.sqrt() + 1.0) * 4.0) as usize).min(7)
+        })
+    }
+
+    fn matrix(term: impl Fn(usize, usize) -> usize) -> SparseMatrix<f64> {
+        let mut columns = Vec::new();
+        for document in 0..80 {
+            let mut terms: Vec<u32> = (0..5).map(|place| term(document, place) as u32).collect();
+            terms.sort_unstable();
+            columns.extend(terms);
+        }
+        let row_offsets = (0..=80).map(|i| 5 * i).collect();
+        let values = vec![1.0; columns.len()];
+        SparseMatrix::new(row_offsets, columns, values, 40).unwrap()
+    }
+
+    fn methods() -> [Method; 3] {
+        let random = Nmf {
+            init: NmfInit::Random,
+            ..Nmf::default()
+        };
+        [
+            Method::Nmf(Nmf::default()),
+            Method::Nmf(random),
+            Method::Svd(TruncatedSvd::default()),
+        ]
+    }
+
+    fn assess(method: Method, topics: usize, a: &SparseMatrix<f64>) -> Choice {
+        let assessment = Assessment { method, samples: 4 };
+        assessment.of(topics, a, &mut || ()).unwrap()
+    }
+
+    #[test]
+    fn disjoint_blocks_are_stable_and_noise_is_not() {
+        for method in methods() {
+            let (block, noise) = (
+                assess(method, BLOCKS, &blocks()),
+                assess(method, BLOCKS, &noise()),
+            );
+            let (block, noise) = (block.stability.unwrap(), noise.stability.unwrap());
+            assert!(noise < 0.85, "{method:?}: {noise}");
+            match method {
+                // Singular values that nearly coincide leave their vectors open.
+                Method::Svd(_) => assert!(block <= 1.0),
+                _ => assert!(block > 0.95, "{method:?}: {block}"),
+            }
+        }
+    }
+
+    #[test]
+    fn number_of_blocks_is_the_most_stable_and_coherent() {
+        let a = blocks();
+        for method in &methods()[..2] {
+            let choices: Vec<Choice> = (1..=6).map(|k| assess(*method, k, &a)).collect();
+            assert_eq!(Choice::most_stable(&choices), Some(BLOCKS), "{choices:?}");
+            assert!(
+                choices.is_sorted_by(|p, q| p.explained() < q.explained()),
+                "{choices:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_fit_is_observed() {
+        let assessment = Assessment {
+            method: methods()[0],
+            samples: 3,
+        };
+        let mut fits = 0;
+        assessment.of(2, &blocks(), &mut || fits += 1).unwrap();
+        assert_eq!(fits, 4);
+    }
+
+    #[test]
+    fn stability_is_none_without_samples_and_where_they_are_too_small() {
+        let none = Assessment {
+            method: methods()[0],
+            samples: 0,
+        };
+        assert_eq!(none.of(2, &blocks(), &mut || ()).unwrap().stability, None);
+        let a = SparseMatrix::new(vec![0, 1, 2, 3], vec![0, 1, 2], vec![1.0, 2.0, 3.0], 3).unwrap();
+        for method in methods() {
+            assert!(
+                assess(method, 3, &a).stability.is_some(),
+                "0.8 of 3, rounded up, is 3"
+            );
+        }
+        let offsets = (0..=10).collect();
+        let a = SparseMatrix::new(offsets, (0..10).collect(), vec![1.0; 10], 10).unwrap();
+        assert!(assess(methods()[0], 8, &a).stability.is_some());
+        assert_eq!(assess(methods()[0], 9, &a).stability, None);
+    }
+
+    #[test]
+    fn rank_above_the_size_of_the_matrix_is_refused() {
+        for method in methods() {
+            let assessment = Assessment { method, samples: 1 };
+            for topics in [0, 41] {
+                assert!(assessment.of(topics, &blocks(), &mut || ()).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn figures_have_the_same_bits_on_any_number_of_threads() {
+        for method in methods() {
+            let on_threads = |count| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(count);
+                pool.build()
+                    .unwrap()
+                    .install(|| assess(method, 5, &noise()))
+            };
+            assert_eq!(on_threads(1), on_threads(2));
+            assert_eq!(on_threads(1), on_threads(3));
+        }
+    }
+
+    #[test]
+    fn best_choice_is_the_first_of_equal_ones_and_one_topic_is_never_the_most_stable() {
+        let choice = |topics, stability, coherence| Choice {
+            topics,
+            converged: true,
+            frobenius_norm: 1.0,
+            error: 0.5,
+            stability,
+            coherence,
+        };
+        let choices = [
+            choice(1, Some(1.0), Some(0.3)),
+            choice(2, Some(0.8), Some(-0.2)),
+            choice(3, Some(0.9), None),
+            choice(4, Some(0.9 + 1e-7), Some(0.3 + 1e-15)),
+        ];
+        assert_eq!(Choice::most_stable(&choices), Some(3));
+        assert_eq!(Choice::most_coherent(&choices), Some(1));
+        assert_eq!(Choice::most_stable(&choices[..1]), None);
+        assert_eq!(Choice::most_stable(&choices[..2]), None);
+        assert_eq!(Choice::most_coherent(&choices[1..3]), None);
+    }
+}

@@ -1,0 +1,134 @@
+use std::sync::OnceLock;
+
+use super::analyzer::Analyzer;
+use super::term_counts::{count_known_terms, for_each_share};
+use super::vocabulary::{NONE, Term, Vocabulary};
+use super::weighting::weigh;
+use super::{Error, Vectorizer, Weighting};
+use lowrank::SparseMatrix;
+
+/// The n terms of a fitted [`Vectorizer`], in code-point order, and their idf.
+#[derive(Clone, Debug)]
+pub struct FittedVectorizer {
+    settings: Vectorizer,
+    terms: Vec<String>,
+    idf: Option<Vec<f64>>,
+    /// Made by the first transform: a fit alone has no use for it.
+    index: OnceLock<Index>,
+}
+
+/// From a term to its column.
+#[derive(Clone, Debug)]
+struct Index {
+    vocabulary: Vocabulary,
+    /// By number in the vocabulary; the stop words have no column.
+    columns: Vec<u32>,
+}
+
+impl FittedVectorizer {
+    /// Takes up what a fit has found before, as a stored model holds it.
+    ///
+    /// `settings`: those of the fit; `terms`: n, strictly ascending in code-point order; `idf`: n finite values for
+    /// [`Weighting::TfIdf`], none for [`Weighting::Count`].
+    ///
+    /// # Errors
+    /// [`Error::TermOrder`], [`Error::IdfLength`], [`Error::IdfNotFinite`] or [`Error::TooManyTerms`] where the parts
+    /// do not fit together; [`Error::NGramRange`], [`Error::DocumentFrequency`] or [`Error::NoFeatures`] where the
+    /// settings are not valid.
+    pub fn new(
+        settings: Vectorizer,
+        terms: Vec<String>,
+        idf: Option<Vec<f64>>,
+    ) -> Result<Self, Error> {
+        settings.check()?;
+        if terms.len() >= NONE as usize {
+            return Err(Error::TooManyTerms);
+        }
+        if let Some(index) = terms.windows(2).position(|pair| pair[0] >= pair[1]) {
+            return Err(Error::TermOrder { index: index + 1 });
+        }
+        let expected = if settings.weighting == Weighting::TfIdf {
+            terms.len()
+        } else {
+            0
+        };
+        let found = idf.as_ref().map_or(0, Vec::len);
+        if found != expected {
+            return Err(Error::IdfLength { expected, found });
+        }
+        if let Some(index) = idf.iter().flatten().position(|idf| !idf.is_finite()) {
+            return Err(Error::IdfNotFinite { index });
+        }
+        Ok(Self::from_fit(settings, terms, idf))
+    }
+
+    pub(super) fn from_fit(
+        settings: Vectorizer,
+        terms: Vec<String>,
+        idf: Option<Vec<f64>>,
+    ) -> Self {
+        FittedVectorizer {
+            settings,
+            terms,
+            idf,
+            index: OnceLock::new(),
+        }
+    }
+
+    /// The settings of the fit.
+    pub fn settings(&self) -> &Vectorizer {
+        &self.settings
+    }
+
+    /// The n terms, by column: in code-point order.
+    pub fn terms(&self) -> &[String] {
+        &self.terms
+    }
+
+    /// idf_j = 1 + ln((1 + m) / (1 + df_j)) by column, for [`Weighting::TfIdf`]; none for [`Weighting::Count`].
+    pub fn idf(&self) -> Option<&[f64]> {
+        self.idf.as_deref()
+    }
+
+    /// The m x n matrix of m `texts`, weighted with the idf of the fit.
+    ///
+    /// Terms that the fit has not kept are left out; a text without any other becomes an empty row. For the texts of
+    /// the fit this is the matrix that the fit returned, bit for bit, for any number of threads.
+    ///
+    /// Costs one pass over the texts, shared out to rayon's threads, and the memory of the result twice.
+    pub fn transform(&self, texts: &[impl AsRef<str> + Sync]) -> SparseMatrix<f64> {
+        let index = self
+            .index
+            .get_or_init(|| Index::new(&self.settings, &self.terms));
+        let counts = for_each_share(texts, |share| {
+            count_known_terms(&self.settings, &index.vocabulary, share)
+        });
+        weigh(
+            &self.settings,
+            &counts,
+            &index.columns,
+            self.terms.len(),
+            self.idf(),
+        )
+    }
+}
+
+impl Index {
+    fn new(settings: &Vectorizer, terms: &[String]) -> Self {
+        let mut vocabulary = Analyzer::vocabulary(settings.stop_words);
+        let mut columns = vec![NONE; vocabulary.len()];
+        for (column, term) in (0u32..).zip(terms) {
+            // A stored term that is a stop word is known already, and no text ever shows it.
+            if vocabulary
+                .intern(Term::new(term))
+                .is_some_and(|id| id as usize == columns.len())
+            {
+                columns.push(column);
+            }
+        }
+        Index {
+            vocabulary,
+            columns,
+        }
+    }
+}

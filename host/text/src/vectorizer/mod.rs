@@ -1,0 +1,34 @@
+//! Texts to a sparse matrix of term weights.
+//!
+//! Top layer first:
+//!
+//! - [`Vectorizer`]: the settings, and the fit of a vocabulary to texts.
+//! - [`FittedVectorizer`]: the terms and their idf, and the matrix of further texts.
+//! - [`Weighting`], [`StopWords`], [`DocumentFrequency`]: what the settings are made of.
+//! - `term_counts`: the terms of every text, interned and counted, in parallel.
+//! - `analyzer`: a text's terms: tokens, less the stop words, joined to n-grams.
+//! - `tokenizer`: a text's tokens, in lower case.
+//! - `vocabulary`: every distinct term, stored once.
+//!
+//! The terms, their order and the numbers are those of scikit-learn 1.9.1's `CountVectorizer` and
+//! `TfidfVectorizer`, whose defaults these are too, but for the stop words (English here).
+
+mod analyzer;
+mod document_frequency;
+mod error;
+mod fitted;
+mod pruning;
+mod settings;
+mod stop_words;
+mod stored;
+mod term_counts;
+mod tokenizer;
+mod vocabulary;
+mod weighting;
+
+pub use document_frequency::DocumentFrequency;
+pub use error::Error;
+pub use fitted::FittedVectorizer;
+pub use settings::Vectorizer;
+pub use stop_words::StopWords;
+pub use weighting::Weighting;

@@ -1,0 +1,182 @@
+use rayon::prelude::*;
+
+use super::pruning::Kept;
+use super::term_counts::{TermCounts, count_new_terms, for_each_share};
+use super::vocabulary::Vocabulary;
+use super::weighting::{smooth_idf, weigh};
+use super::{DocumentFrequency, Error, FittedVectorizer, StopWords, Weighting};
+use lowrank::SparseMatrix;
+
+/// Texts to an m x n matrix: a row per text, a column per term.
+///
+/// A text is put in lower case; its tokens are the longest runs of two or more letters, digits and underscores
+/// (Unicode's general categories L* and N*, and `_`); stop words are left out; what remains is joined to n-grams.
+/// The names, the defaults and the results are those of scikit-learn 1.9.1's `TfidfVectorizer` and
+/// `CountVectorizer`; only the stop words are English by default here.
+///
+/// ```
+/// use lowrank_text::vectorizer::Vectorizer;
+///
+/// let texts = ["The moon orbits the earth.", "Earth orbits the sun."];
+/// let (fitted, a) = Vectorizer::default().fit_transform(&texts)?;
+/// assert_eq!(fitted.terms(), ["earth", "moon", "orbits", "sun"]);
+/// assert_eq!((a.nrows(), a.ncols(), a.nonzeros()), (2, 4, 6));
+/// # Ok::<(), lowrank_text::vectorizer::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Vectorizer {
+    /// What an entry is made of. Default: [`Weighting::TfIdf`].
+    pub weighting: Weighting,
+    /// For tf-idf, tf = 1 + ln c in place of the count c. Default: off.
+    pub sublinear_tf: bool,
+    /// The words that are left out before n-grams are made. Default: [`StopWords::English`].
+    pub stop_words: StopWords,
+    /// The shortest and the longest n-gram, in words, both included. Default: `(1, 1)`, words alone.
+    pub ngrams: (usize, usize),
+    /// Terms in fewer texts than this are left out. Default: `Count(1)`, none.
+    pub min_df: DocumentFrequency,
+    /// Terms in more texts than this are left out. Default: `Share(1.0)`, none.
+    pub max_df: DocumentFrequency,
+    /// Keeps so many terms, those that occur most often in all texts together. Default: none, which keeps all.
+    ///
+    /// Of terms that occur equally often the first in code-point order stay; scikit-learn leaves open which.
+    pub max_features: Option<usize>,
+}
+
+impl Default for Vectorizer {
+    fn default() -> Self {
+        Vectorizer {
+            weighting: Weighting::TfIdf,
+            sublinear_tf: false,
+            stop_words: StopWords::English,
+            ngrams: (1, 1),
+            min_df: DocumentFrequency::Count(1),
+            max_df: DocumentFrequency::Share(1.0),
+            max_features: None,
+        }
+    }
+}
+
+impl Vectorizer {
+    /// Finds the n terms of m `texts` and their idf.
+    ///
+    /// Costs what [`fit_transform`](Self::fit_transform) costs, less the matrix.
+    ///
+    /// # Errors
+    /// Those of [`fit_transform`](Self::fit_transform).
+    pub fn fit(&self, texts: &[impl AsRef<str> + Sync]) -> Result<FittedVectorizer, Error> {
+        let counted = self.count(texts)?;
+        Ok(FittedVectorizer::from_fit(
+            *self,
+            counted.terms(),
+            counted.idf,
+        ))
+    }
+
+    /// Finds the n terms of m `texts` and returns the m x n matrix too.
+    ///
+    /// The columns are in code-point order. The result is the same, bit for bit, for any number of threads. The
+    /// cost is one pass over the texts, shared out to rayon's threads, a sort of the terms and one of each row;
+    /// the memory is that of the result twice, and of every distinct term before any is left out.
+    ///
+    /// # Errors
+    /// - [`Error::NGramRange`], [`Error::DocumentFrequency`], [`Error::NoFeatures`]: the settings are not valid.
+    /// - [`Error::EmptyVocabulary`]: no text holds a term.
+    /// - [`Error::MaxBelowMin`]: for so many texts `max_df` is less than `min_df`.
+    /// - [`Error::NoTermsRemain`]: no term lies between `min_df` and `max_df`.
+    /// - [`Error::TooManyTerms`]: the terms outnumber the 32-bit column indices.
+    pub fn fit_transform(
+        &self,
+        texts: &[impl AsRef<str> + Sync],
+    ) -> Result<(FittedVectorizer, SparseMatrix<f64>), Error> {
+        let counted = self.count(texts)?;
+        let Counted {
+            counts,
+            columns,
+            idf,
+            ..
+        } = &counted;
+        let (terms, matrix) = rayon::join(
+            || counted.terms(),
+            || weigh(self, counts, columns, counted.numbers.len(), idf.as_deref()),
+        );
+        Ok((
+            FittedVectorizer::from_fit(*self, terms, counted.idf),
+            matrix,
+        ))
+    }
+
+    fn count(&self, texts: &[impl AsRef<str> + Sync]) -> Result<Counted, Error> {
+        self.check()?;
+        let shares = for_each_share(texts, |share| count_new_terms(self, share));
+        let (vocabulary, counts) = merge(shares.into_iter().collect::<Result<_, _>>()?)?;
+        let kept = Kept::new(self, &vocabulary, &counts)?;
+        let idf = match self.weighting {
+            Weighting::TfIdf => Some(smooth_idf(texts.len(), &kept.document_frequencies)),
+            Weighting::Count => None,
+        };
+        let columns = kept.columns(&vocabulary);
+        Ok(Counted {
+            vocabulary,
+            counts,
+            numbers: kept.numbers,
+            columns,
+            idf,
+        })
+    }
+
+    /// # Errors
+    /// [`Error::NGramRange`], [`Error::DocumentFrequency`], [`Error::NoFeatures`].
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let (first, last) = self.ngrams;
+        if first == 0 || last < first {
+            return Err(Error::NGramRange { first, last });
+        }
+        self.min_df.check()?;
+        self.max_df.check()?;
+        if self.max_features == Some(0) {
+            return Err(Error::NoFeatures);
+        }
+        Ok(())
+    }
+}
+
+/// What a fit has found, before it is given its final form.
+struct Counted {
+    vocabulary: Vocabulary,
+    counts: Vec<TermCounts>,
+    /// The number in the vocabulary of each column's term.
+    numbers: Vec<u32>,
+    /// The column of each term in `counts`.
+    columns: Vec<u32>,
+    idf: Option<Vec<f64>>,
+}
+
+impl Counted {
+    fn terms(&self) -> Vec<String> {
+        self.numbers
+            .iter()
+            .map(|&id| self.vocabulary.text(id).to_owned())
+            .collect()
+    }
+}
+
+/// One vocabulary for all shares: the first share's, with the terms of the others interned in their order.
+fn merge(shares: Vec<(Vocabulary, TermCounts)>) -> Result<(Vocabulary, Vec<TermCounts>), Error> {
+    let mut shares = shares.into_iter();
+    let (mut vocabulary, first) = shares.next().ok_or(Error::EmptyVocabulary { texts: 0 })?;
+    let mut others = Vec::new();
+    for (part, counts) in shares {
+        let numbers: Option<Vec<u32>> = part.terms().map(|term| vocabulary.intern(term)).collect();
+        others.push((numbers.ok_or(Error::TooManyTerms)?, counts));
+    }
+    others.par_iter_mut().for_each(|(numbers, counts)| {
+        for entry in &mut counts.entries {
+            entry.term = numbers[entry.term as usize];
+        }
+    });
+    let counts = std::iter::once(first)
+        .chain(others.into_iter().map(|(_, counts)| counts))
+        .collect();
+    Ok((vocabulary, counts))
+}

@@ -1,0 +1,113 @@
+//! Core's algorithms as a validation runs them.
+
+use super::Algorithm;
+use crate::Matrix;
+use crate::ratios::Svd;
+use crate::run::{self, Factorized, Truncated};
+use lowrank_core::dense::qr::thin_qr;
+use lowrank_core::{Error, Nmf, NmfSolver, Normalizer, RangeFinder, Real, TruncatedSvd};
+
+/// Updates of a non-negative factorization: enough to see the loss fall, few enough that rounding
+/// does not lead it to another minimum than the loop beside it.
+pub(super) const UPDATES: usize = 30;
+
+/// Columns that a factorization of low rank keeps, and those of its sketch beyond them.
+pub(super) const RANK: usize = 5;
+const OVERSAMPLING: usize = 10;
+
+/// Added to the seed of the matrix, that the sketch is not made of the same draws.
+const SKETCH: u64 = 0x5EED_5CE7;
+
+/// The settings for matrices of one shape.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Core {
+    shape: (usize, usize),
+    /// Columns kept.
+    pub(super) k: usize,
+    /// Columns of the sketch.
+    pub(super) l: usize,
+    seed: u64,
+}
+
+impl Core {
+    pub(super) fn new(shape: (usize, usize), seed: u32) -> Self {
+        let shorter = shape.0.min(shape.1);
+        Self {
+            shape,
+            k: RANK.min(shorter),
+            l: (RANK + OVERSAMPLING).min(shorter),
+            seed: SKETCH + u64::from(seed),
+        }
+    }
+
+    pub(super) fn range_finder(&self, normalizer: Normalizer) -> RangeFinder {
+        RangeFinder {
+            normalizer,
+            seed: self.seed,
+            ..Default::default()
+        }
+    }
+
+    pub(super) fn range<T: Real>(
+        &self,
+        normalizer: Normalizer,
+        a: &Matrix<T>,
+    ) -> Result<Matrix<T>, Error> {
+        let settings = self.range_finder(normalizer);
+        run::range(&settings, &a.view(), self.shape, self.l).map(|(q, _)| q)
+    }
+
+    pub(super) fn truncated_svd<T: Real>(&self, a: &Matrix<T>) -> Result<Truncated<T>, Error> {
+        run::truncated_svd(&self.svd(), &a.view(), self.shape, self.l)
+    }
+
+    pub(super) fn svd(&self) -> TruncatedSvd {
+        TruncatedSvd {
+            rank: self.k,
+            range_finder: self.range_finder(Normalizer::Lu),
+            ..Default::default()
+        }
+    }
+
+    pub(super) fn small_svd<T: Real>(&self, a: &Matrix<T>) -> Result<Svd<T>, Error> {
+        run::small_svd(a)
+    }
+
+    pub(super) fn qr<T: Real>(&self, a: &Matrix<T>) -> Result<(Matrix<T>, Matrix<T>), Error> {
+        let (mut q, mut r) = (a.clone(), Matrix::zeros(a.ncols, a.ncols));
+        thin_qr(&mut q.view_mut(), &mut r.view_mut())?;
+        Ok((q, r))
+    }
+
+    /// After so many updates; the start, after none.
+    pub(super) fn nmf<T: Real>(
+        &self,
+        a: &Matrix<T>,
+        iterations: usize,
+    ) -> Result<Factorized<T>, Error> {
+        run::nmf(&self.updates(iterations), &a.view(), self.shape, self.l)
+    }
+
+    pub(super) fn updates(&self, iterations: usize) -> Nmf {
+        Nmf {
+            rank: self.k,
+            solver: NmfSolver::Mu,
+            iterations,
+            tolerance: 0.0,
+            range_finder: self.range_finder(Normalizer::Lu),
+            ..Default::default()
+        }
+    }
+
+    /// The error that an algorithm has for a matrix, if any.
+    pub(super) fn error<T: Real>(&self, algorithm: Algorithm, a: &Matrix<T>) -> Option<Error> {
+        match algorithm {
+            Algorithm::RangeFinderLu => self.range(Normalizer::Lu, a).err(),
+            Algorithm::RangeFinderQr => self.range(Normalizer::Qr, a).err(),
+            Algorithm::TruncatedSvd => self.truncated_svd(a).err(),
+            Algorithm::SmallSvd => self.small_svd(a).err(),
+            Algorithm::Qr => self.qr(a).err(),
+            Algorithm::Nmf => self.nmf(a, UPDATES).err(),
+        }
+    }
+}

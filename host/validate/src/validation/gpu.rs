@@ -1,0 +1,223 @@
+//! Core's algorithms on panels that are elsewhere: on a GPU, where there is one.
+
+use super::Algorithm;
+use super::core::{Core, UPDATES};
+use crate::Matrix;
+use crate::ratios::Svd;
+use crate::run::{Factorized, Truncated};
+use lowrank::Products;
+use lowrank::model::buffers::{Memory, Sizes};
+use lowrank::model::job::{Arranged, Job, run_counted};
+use lowrank::model::world::World;
+use lowrank::{Backend, DenseMatrix, Error, Scalar};
+use lowrank_core::{
+    DivergenceOperator, MatMut, Nmf, Normalizer, Panel, RangeFinder, SvdFactors, TruncatedSvd,
+};
+use std::ops::ControlFlow;
+
+/// Core's settings on another backend.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Elsewhere {
+    core: Core,
+    backend: Backend,
+}
+
+impl Elsewhere {
+    /// On the GPU of this machine, if there is one.
+    pub(super) fn on_gpu(core: Core) -> Option<Self> {
+        let backend = Backend::Cuda;
+        backend.check().ok().map(|()| Self { core, backend })
+    }
+
+    fn run<T: Scalar, J>(&self, a: &Matrix<T>, job: J) -> Result<J::Output, Error>
+    where
+        J: Job<T> + Send,
+        J::Output: Send,
+    {
+        let a = DenseMatrix::new(a.entries.clone(), a.nrows, a.ncols)?;
+        let products = Products::default();
+        run_counted(self.backend, lowrank::Matrix::Dense(&a), job, &products)
+    }
+
+    pub(super) fn range<T: Scalar>(
+        &self,
+        normalizer: Normalizer,
+        a: &Matrix<T>,
+    ) -> Result<Matrix<T>, Error> {
+        self.run(a, Range(self.core.range_finder(normalizer), self.core.l))
+    }
+
+    pub(super) fn truncated_svd<T: Scalar>(&self, a: &Matrix<T>) -> Result<Truncated<T>, Error> {
+        self.run(a, Triplets(self.core.svd(), self.core.l))
+    }
+
+    pub(super) fn qr<T: Scalar>(&self, a: &Matrix<T>) -> Result<(Matrix<T>, Matrix<T>), Error> {
+        self.run(a, ThinQr(a))
+    }
+
+    /// After so many updates; the start, after none.
+    pub(super) fn nmf<T: Scalar>(
+        &self,
+        a: &Matrix<T>,
+        iterations: usize,
+    ) -> Result<Factorized<T>, Error> {
+        self.run(a, Factors(self.core.updates(iterations), self.core.l))
+    }
+
+    /// The error that an algorithm has for a matrix, if any; small SVDs are those of the CPU.
+    pub(super) fn error<T: Scalar>(&self, algorithm: Algorithm, a: &Matrix<T>) -> Option<Error> {
+        match algorithm {
+            Algorithm::RangeFinderLu => self.range(Normalizer::Lu, a).err(),
+            Algorithm::RangeFinderQr => self.range(Normalizer::Qr, a).err(),
+            Algorithm::TruncatedSvd => self.truncated_svd(a).err(),
+            Algorithm::Qr => self.qr(a).err(),
+            Algorithm::Nmf => self.nmf(a, UPDATES).err(),
+            Algorithm::SmallSvd => None,
+        }
+    }
+}
+
+fn entries<T: Scalar, W: World<T>>(panel: &W::Panel<'_>) -> Result<Matrix<T>, Error> {
+    let found = W::entries(panel)?;
+    Ok(Matrix::from_fn(found.nrows(), found.ncols(), |i, j| {
+        found.at(i, j)
+    }))
+}
+
+/// The settings, and the columns of the sketch.
+struct Range(RangeFinder, usize);
+
+impl<T: Scalar> Job<T> for Range {
+    type Output = Matrix<T>;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<Matrix<T>, Error>
+    where
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
+    {
+        let Self(settings, l) = self;
+        let mut memory = Memory::<T, W>::new(Sizes::new((a.nrows(), a.ncols()), l, 0))?;
+        let (mut space, ..) = memory.lend(a.columns())?;
+        settings.run(a, &mut space.left, &mut space.right, &mut space.small)?;
+        entries::<T, W>(&space.left)
+    }
+}
+
+/// The settings, and the width of the workspace.
+struct Triplets(TruncatedSvd, usize);
+
+impl<T: Scalar> Job<T> for Triplets {
+    type Output = Truncated<T>;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<Truncated<T>, Error>
+    where
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
+    {
+        let Self(settings, l) = self;
+        let k = settings.rank;
+        let sizes = Sizes {
+            spare: true,
+            ..Sizes::new((a.nrows(), a.ncols()), l, k)
+        };
+        let mut memory = Memory::<T, W>::new(sizes)?;
+        let (mut space, u, v) = memory.lend(a.columns())?;
+        let (mut s, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
+        let mut factors = SvdFactors {
+            u,
+            singular_values: &mut s,
+            v,
+            residuals: &mut residuals,
+        };
+        let report = settings.run(a, &mut space, &mut factors)?;
+        let (u, v) = (entries::<T, W>(&factors.u)?, entries::<T, W>(&factors.v)?);
+        Ok(Truncated {
+            svd: Svd { u, s, v },
+            residuals,
+            report,
+        })
+    }
+}
+
+/// The panel.
+struct ThinQr<'a, T>(&'a Matrix<T>);
+
+impl<T: Scalar> Job<T> for ThinQr<'_, T> {
+    /// Q and R.
+    type Output = (Matrix<T>, Matrix<T>);
+
+    fn run<W: World<T>, A>(self, _: &A) -> Result<Self::Output, Error>
+    where
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
+    {
+        let (m, l) = (self.0.nrows, self.0.ncols);
+        let (mut buffer, mut small) = (W::buffer(m, l)?, W::small_buffer(l * l)?);
+        let (mut q, mut r) = (W::panel(&mut buffer, m, l)?, W::small(&mut small, l, l)?);
+        W::load(&mut q, &DenseMatrix::new(self.0.entries.clone(), m, l)?)?;
+        q.thin_qr(&mut r)?;
+        let mut triangle = Matrix::zeros(l, l);
+        let view = MatMut::new(&mut triangle.entries, l, l)?;
+        W::Panel::read_small(&r, view)?;
+        Ok((entries::<T, W>(&q)?, triangle))
+    }
+}
+
+/// The settings, and the width of the workspace.
+struct Factors(Nmf, usize);
+
+impl<T: Scalar> Job<T> for Factors {
+    type Output = Factorized<T>;
+
+    fn run<W: World<T>, A>(self, a: &A) -> Result<Factorized<T>, Error>
+    where
+        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
+    {
+        let Self(settings, l) = self;
+        let sizes = Sizes::new((a.nrows(), a.ncols()), l, settings.rank);
+        let mut memory = Memory::<T, W>::new(sizes)?;
+        let (mut space, mut w, mut h) = memory.lend(a.columns())?;
+        let mut errors = Vec::new();
+        let observe = |progress: lowrank_core::NmfProgress<T>| {
+            errors.push(progress.error);
+            ControlFlow::Continue(())
+        };
+        let report = settings.run(a, &mut space, &mut w, &mut h, observe)?;
+        Ok(Factorized {
+            w: entries::<T, W>(&w)?,
+            h: entries::<T, W>(&h)?,
+            report,
+            errors,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::peers::faer;
+    use super::*;
+    use crate::Subject;
+    use crate::families::families;
+    use crate::figures;
+
+    #[test]
+    fn panels_of_the_host_pass_as_core_does() {
+        for (m, n) in [(1, 1), (7, 1), (13, 11), (10, 24), (33, 17)] {
+            for family in families::<f64>() {
+                let subject = Subject::new((family.make)(m, n, 3), |a| {
+                    faer::reference(a).unwrap_or_default()
+                });
+                let elsewhere = Elsewhere {
+                    core: Core::new((m, n), 3),
+                    backend: Backend::Host,
+                };
+                let place = format!("{} {m}x{n}", family.name);
+                let found = elsewhere.truncated_svd(&subject.a).unwrap();
+                let figures = figures::truncated_svd(&subject, &found);
+                assert!(figures.pass(), "{place}: svd {figures:?}");
+                if m >= n {
+                    let (q, r) = elsewhere.qr(&subject.a).unwrap();
+                    let figures = figures::qr(&subject, &q, &r);
+                    assert!(figures.pass(), "{place}: qr {figures:?}");
+                }
+            }
+        }
+    }
+}

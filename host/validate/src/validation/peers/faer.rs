@@ -1,0 +1,93 @@
+//! faer, on one thread: its results depend on the number of threads.
+
+use crate::Matrix;
+use crate::ratios::Svd;
+use faer::diag::Diag;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::householder;
+use faer::linalg::qr::no_pivoting::factor;
+use faer::linalg::svd::{ComputeSvdVectors, SvdParams, svd as faer_svd, svd_scratch};
+use faer::{Auto, Conj, Mat, Par, Spec};
+use lowrank::Scalar;
+
+/// Entries below this are zero for the reference: faer squares them, and is wrong where columns of
+/// 1e-300 stand beside ordinary ones. No singular value of a matrix with entries about one moves
+/// by more than rounding.
+const NEGLIGIBLE: f64 = 1e-100;
+
+/// The singular values of a matrix with entries about one, in f64: the reference. `None` where
+/// faer does not find them.
+pub fn reference(a: &Matrix<f64>) -> Option<Vec<f64>> {
+    let kept = |x: f64| if x.abs() < NEGLIGIBLE { 0.0 } else { x };
+    let mut whole = <SvdParams as Auto<f64>>::auto();
+    // Its QR of tall matrices is off by 14 m eps ||A|| on some; the bidiagonalization is not.
+    whole.qr_ratio_threshold = f64::INFINITY;
+    svd_by(&a.map(kept), whole.into()).map(|found| found.s)
+}
+
+/// The thin SVD; `None` where it does not converge.
+pub fn svd<T: Scalar>(a: &Matrix<T>) -> Option<Svd<T>> {
+    svd_by(a, Spec::default())
+}
+
+fn svd_by<T: Scalar>(a: &Matrix<T>, settings: Spec<SvdParams, T>) -> Option<Svd<T>> {
+    let (m, n) = (a.nrows, a.ncols);
+    let k = m.min(n);
+    let (thin, par) = (ComputeSvdVectors::Thin, Par::Seq);
+    let (mut u, mut v) = (Mat::zeros(m, k), Mat::zeros(n, k));
+    let mut s = Diag::zeros(k);
+    let scratch = svd_scratch::<T>(m, n, thin, thin, par, settings);
+    faer_svd(
+        to_faer(a).as_ref(),
+        s.as_mut(),
+        Some(u.as_mut()),
+        Some(v.as_mut()),
+        par,
+        MemStack::new(&mut MemBuffer::new(scratch)),
+        settings,
+    )
+    .ok()?;
+    Some(Svd {
+        u: from_faer(&u),
+        s: s.column_vector().iter().copied().collect(),
+        v: from_faer(&v),
+    })
+}
+
+/// Q and R, thin, of a matrix with at least as many rows as columns.
+pub fn qr<T: Scalar>(a: &Matrix<T>) -> (Matrix<T>, Matrix<T>) {
+    let (m, n, par) = (a.nrows, a.ncols, Par::Seq);
+    let mut factored = to_faer(a);
+    let block = factor::recommended_block_size::<T>(m, n);
+    let mut coefficients = Mat::zeros(block, n);
+    let scratch = factor::qr_in_place_scratch::<T>(m, n, block, par, Default::default());
+    factor::qr_in_place(
+        factored.as_mut(),
+        coefficients.as_mut(),
+        par,
+        MemStack::new(&mut MemBuffer::new(scratch)),
+        Default::default(),
+    );
+    let mut q = Mat::identity(m, n);
+    let scratch = householder::apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(
+        m, block, n,
+    );
+    householder::apply_block_householder_sequence_on_the_left_in_place_with_conj(
+        factored.as_ref(),
+        coefficients.as_ref(),
+        Conj::No,
+        q.as_mut(),
+        par,
+        MemStack::new(&mut MemBuffer::new(scratch)),
+    );
+    let r = Matrix::from_fn(n, n, |i, j| if i <= j { factored[(i, j)] } else { T::ZERO });
+    (from_faer(&q), r)
+}
+
+fn to_faer<T: Scalar>(a: &Matrix<T>) -> Mat<T> {
+    Mat::from_fn(a.nrows, a.ncols, |i, j| a.at(i, j))
+}
+
+fn from_faer<T: Scalar>(a: &Mat<T>) -> Matrix<T> {
+    Matrix::from_fn(a.nrows(), a.ncols(), |i, j| a[(i, j)])
+}
