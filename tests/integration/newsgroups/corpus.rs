@@ -5,7 +5,7 @@ use std::{collections::HashMap, fs};
 use lowrank_text::corpus::{Corpus, CorpusReader, Remove, Subset};
 use sha2::{Digest, Sha256};
 
-use crate::data::{FOUR_GROUPS, four_groups, read, stripped};
+use super::data::{FOUR_GROUPS, four_groups, read, stripped};
 use lowrank_tests::newsgroups_folder as folder;
 
 /// Of the 2034 stripped texts in scikit-learn's order, joined by one NUL byte.

@@ -5,8 +5,8 @@ use lowrank::{
 };
 use lowrank_core::Error as CoreError;
 
-use crate::data::{THREADS, on_threads, stripped};
-use crate::measure::{bits, distance};
+use super::data::{THREADS, on_threads, stripped};
+use super::measure::{bits, distance};
 
 /// ||A - A_6||_F by scipy: golden/singular_values.py.
 const OPTIMUM: f64 = 43.628476;

@@ -9,7 +9,7 @@ use serde_json::Value;
 const BETAS: [f64; 7] = [2.0, 1.0, 0.0, 0.5, 1.5, 3.0, -0.5];
 
 fn golden() -> Value {
-    serde_json::from_str(include_str!("golden/divergences.json")).unwrap()
+    serde_json::from_str(include_str!("../golden/divergences.json")).unwrap()
 }
 
 /// A matrix from a list of rows.

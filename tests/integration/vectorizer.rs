@@ -11,7 +11,7 @@ use serde_json::Value;
 const TOLERANCE: f64 = 1e-15;
 
 fn golden() -> Value {
-    serde_json::from_str(include_str!("golden/vectorizer.json")).unwrap()
+    serde_json::from_str(include_str!("../golden/vectorizer.json")).unwrap()
 }
 
 fn strings(value: &Value) -> Vec<String> {

@@ -2,8 +2,8 @@
 
 use lowrank::{Backend, SparseMatrix, SvdModel, SvdSolver, TruncatedSvd};
 
-use crate::data::{THREADS, on_threads, singular_values, stripped};
-use crate::measure::{
+use super::data::{THREADS, on_threads, singular_values, stripped};
+use super::measure::{
     bits, distance, empty_rows, in_f64, loss_of_orthogonality, residual, transposed_residual,
 };
 

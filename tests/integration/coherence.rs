@@ -14,7 +14,7 @@ fn number(value: &Value) -> f64 {
 
 #[test]
 fn npmi_of_the_sample_is_that_of_gensim() {
-    let golden: Value = serde_json::from_str(include_str!("golden/coherence.json")).unwrap();
+    let golden: Value = serde_json::from_str(include_str!("../golden/coherence.json")).unwrap();
     let corpus = CorpusReader::default().read(&Source::Sample).unwrap();
     let (fitted, a) = Vectorizer::default()
         .fit_transform(&corpus.documents)

@@ -4,8 +4,8 @@ use lowrank::{Backend, DenseMatrix, Loss, MiniBatchNmf, Nmf, NmfModel, SparseMat
 use lowrank_text::topics::Topics;
 use std::ops::ControlFlow;
 
-use crate::data::{THREADS, on_threads, stripped};
-use crate::measure::{bits, distance, empty_rows, entries, in_f64};
+use super::data::{THREADS, on_threads, stripped};
+use super::measure::{bits, distance, empty_rows, entries, in_f64};
 
 /// scikit-learn's, from `NMF(5, init='nndsvd', random_state=1)`.
 const TOPICS: [&str; 5] = [

@@ -2,7 +2,7 @@
 
 use lowrank::SparseMatrix;
 
-use crate::data::{golden, stripped};
+use super::data::{golden, stripped};
 
 /// Of the 2034 texts, 57 are empty and three more hold no term but stop words.
 const EMPTY_ROWS: usize = 60;

@@ -70,7 +70,7 @@ fn sample(weighting: Weighting) -> SparseMatrix<f64> {
 }
 
 fn golden() -> Value {
-    serde_json::from_str(include_str!("golden/mini_batches.json")).unwrap()
+    serde_json::from_str(include_str!("../golden/mini_batches.json")).unwrap()
 }
 
 fn compare_with_scikit_learn<T: Scalar>(tolerance: f64) {

@@ -50,7 +50,7 @@ fn penalised() -> FactorRule {
 
 #[test]
 fn losses_are_those_of_torchnmf_after_each_of_its_epochs() {
-    let golden: Value = serde_json::from_str(include_str!("golden/chains.json")).unwrap();
+    let golden: Value = serde_json::from_str(include_str!("../golden/chains.json")).unwrap();
     let a = uniform(1, 1024, 64);
     let epochs = golden["epochs"].as_array().unwrap();
     for (name, beta, rule) in [

@@ -73,7 +73,7 @@ fn load(folder: &Path) -> Stripped {
 
 /// What golden/singular_values.py has stored.
 pub fn golden() -> Value {
-    serde_json::from_str(include_str!("../golden/singular_values.json")).unwrap()
+    serde_json::from_str(include_str!("../../golden/singular_values.json")).unwrap()
 }
 
 /// The ten largest singular values of the matrix of that name.

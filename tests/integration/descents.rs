@@ -108,7 +108,7 @@ fn golden_cases() -> [(&'static str, GradientNmf); 5] {
 }
 
 fn agrees_with_pytorch<T: Scalar>(tolerance: f64) {
-    let golden: Value = serde_json::from_str(include_str!("golden/descents.json")).unwrap();
+    let golden: Value = serde_json::from_str(include_str!("../golden/descents.json")).unwrap();
     let (a, w, h) = (
         matrix::<T>(&golden["a"]),
         matrix::<T>(&golden["w"]),

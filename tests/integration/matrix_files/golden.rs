@@ -5,7 +5,7 @@ use lowrank_files::matrix_file::{Entries, MatrixReader, to_npy};
 use serde_json::Value;
 
 fn golden() -> Value {
-    serde_json::from_str(include_str!("../golden/matrix_files.json")).unwrap()
+    serde_json::from_str(include_str!("../../golden/matrix_files.json")).unwrap()
 }
 
 fn bytes(file: &Value) -> Vec<u8> {

@@ -63,7 +63,7 @@ fn assert_near_up_to_signs<T: Scalar>(
 }
 
 fn compare_with_scikit_learn<T: Scalar>(tolerance: f64) {
-    let golden: Value = serde_json::from_str(include_str!("golden/components.json")).unwrap();
+    let golden: Value = serde_json::from_str(include_str!("../golden/components.json")).unwrap();
     let dense: DenseMatrix<T> = matrix(&golden["matrix"]).cast();
     let stored = sparse(&dense);
     for backend in [Backend::Host, Backend::Core] {

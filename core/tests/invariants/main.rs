@@ -1,0 +1,10 @@
+//! Invariants of the algorithms, judged by families of matrices and their ratios.
+
+mod borders;
+mod never_stuck;
+mod non_negative;
+mod properties;
+mod regressions;
+mod relative;
+mod subspaces;
+mod verbs;

@@ -1,0 +1,13 @@
+//! Tests that cross packages, or need data: one binary, a module for each subject.
+
+mod backends;
+mod chains;
+mod coherence;
+mod completion;
+mod components;
+mod descents;
+mod losses;
+mod matrix_files;
+mod mini_batch;
+mod newsgroups;
+mod vectorizer;
