@@ -77,7 +77,9 @@ pub use penalty::Penalty;
 pub use permutation::Permutation;
 pub use random::{Draws, Law};
 pub use real::Real;
-pub use sparse::{CsrBuffer, CsrRef};
+#[cfg(feature = "heapless")]
+pub use sparse::CsrBuffer;
+pub use sparse::CsrRef;
 pub use summation::Compensated;
 pub use svd::{
     Centered, FixedSvd, Normalizer, RangeFinder, Sides, Subspace, SvdFactors, SvdReport,

@@ -11,6 +11,7 @@ mod matrix;
 mod pivoted_qr;
 pub mod pseudo_inverse;
 pub mod qr;
+#[cfg(feature = "nalgebra")]
 mod smatrix;
 mod vector;
 

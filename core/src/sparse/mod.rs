@@ -1,7 +1,9 @@
 //! Sparse matrices in compressed sparse rows, and their transposes.
 
+#[cfg(feature = "heapless")]
 mod buffer;
 
+#[cfg(feature = "heapless")]
 pub use buffer::CsrBuffer;
 
 use crate::buffer::require;
