@@ -8,7 +8,7 @@ use crate::counts::Counts;
 use crate::line::{Ceilings, Line, spread};
 use crate::plan::{Kind, Plan, Work};
 use crate::{made_up, matrices, prepare};
-use lowrank::{Backend, DenseMatrix, Matrix, NmfProgress, SparseMatrix, SvdSolver, TruncatedSvd};
+use lowrank::{Backend, DenseMatrix, Matrix, Progress, SparseMatrix, SvdSolver, TruncatedSvd};
 use std::error::Error;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -109,7 +109,7 @@ impl Side<'_> {
         let (mut times, mut loads, mut error) = (Vec::new(), Vec::new(), 0.0);
         for _ in 0..self.work.runs {
             let mut calls = Vec::with_capacity(self.work.iterations + 1);
-            let mut observe = |_: NmfProgress<f32>| {
+            let mut observe = |_: Progress<f32>| {
                 calls.push(Instant::now());
                 ControlFlow::Continue(())
             };

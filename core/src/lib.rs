@@ -35,6 +35,7 @@ pub mod dense;
 mod descent;
 mod divergence;
 mod error;
+mod iteration;
 mod known_entries;
 mod learning_rate;
 mod nmf;
@@ -52,8 +53,8 @@ mod workspace;
 
 pub use approximation::Approximation;
 pub use completion::{
-    AlsCompletion, Completion, CompletionFactors, CompletionProgress, CompletionReport,
-    FixedCompletion, InTurn, RowSchedule, SgdCompletion, VisitOrder, Weighting, als_scratch_len,
+    AlsCompletion, Completion, CompletionFactors, FixedCompletion, InTurn, RowSchedule,
+    SgdCompletion, VisitOrder, Weighting, als_scratch_len,
 };
 pub use dense::{MatMut, MatRef};
 pub use descent::{
@@ -62,12 +63,12 @@ pub use descent::{
 };
 pub use divergence::BetaDivergence;
 pub use error::Error;
+pub use iteration::{Progress, Report, Stop};
 pub use known_entries::KnownEntries;
 pub use learning_rate::LearningRate;
 pub use nmf::{
-    BatchRecord, BetaChain, BetaNmf, ChainFactors, ChainPanels, ChainReport, ChainStart,
-    FactorRule, FixedNmf, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, Nmf, NmfInit,
-    NmfProgress, NmfReport, NmfSolver, Stop,
+    BatchRecord, BetaChain, BetaNmf, ChainFactors, ChainPanels, ChainStart, FactorRule, FixedNmf,
+    Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, Nmf, NmfInit, NmfSolver,
 };
 pub use operator::{
     DivergenceOperator, EntrywiseOperator, LinearOperator, Observed, Survey, Transposed,

@@ -3,15 +3,14 @@
 mod beta;
 mod chain;
 mod frobenius;
-pub(crate) mod gains;
 pub(crate) mod init;
 mod mini_batch;
 mod settings;
 mod solver;
 
 pub use beta::BetaNmf;
-pub use chain::{BetaChain, ChainFactors, ChainPanels, ChainReport, ChainStart, FactorRule};
-pub use frobenius::{FixedNmf, NmfProgress, NmfReport, Stop};
+pub use chain::{BetaChain, ChainFactors, ChainPanels, ChainStart, FactorRule};
+pub use frobenius::FixedNmf;
 use frobenius::{cost_of, give_back};
 pub use mini_batch::{BatchRecord, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState};
 pub use settings::{Nmf, NmfInit};

@@ -57,7 +57,6 @@ pub use model::{Products, project, project_centered, weights_of};
 pub use sparse_matrix::SparseMatrix;
 
 pub use lowrank_core::{
-    Adam, Approximation, CompletionProgress, DescentProgress, FactorRule, Forgetting, LearningRate,
-    Momentum, NmfInit, NmfProgress, NmfReport, NmfSolver, Objective, Penalty, SignRule, Stop,
-    VisitOrder, Weighting,
+    Adam, Approximation, DescentProgress, FactorRule, Forgetting, LearningRate, Momentum, NmfInit,
+    NmfSolver, Objective, Penalty, Progress, Report, SignRule, Stop, VisitOrder, Weighting,
 };

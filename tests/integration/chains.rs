@@ -169,7 +169,7 @@ fn the_loss_of_a_chain_never_rises_and_is_that_of_its_product() {
             tolerance: 0.0,
             ..BetaChain::default()
         };
-        let mut observe = |progress: lowrank::NmfProgress<f64>| {
+        let mut observe = |progress: lowrank::Progress<f64>| {
             errors.push(progress.error);
             std::ops::ControlFlow::Continue(())
         };

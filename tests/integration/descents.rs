@@ -298,7 +298,7 @@ fn a_matrix_of_zeros_has_factors() {
 fn an_observer_sees_every_iteration_and_ends_the_descent() {
     let a = uniform::<f64>(20, 15, 4);
     let mut seen = Vec::new();
-    let mut observe = |progress: lowrank::NmfProgress<f64>| {
+    let mut observe = |progress: lowrank::Progress<f64>| {
         seen.push(progress.error);
         match progress.iteration {
             7 => ControlFlow::Break(()),

@@ -2,15 +2,14 @@
 
 use super::problem::Problem;
 use super::start::Start;
-use super::{Completion, CompletionFactors, CompletionProgress, CompletionReport};
+use super::{Completion, CompletionFactors};
 use crate::buffer::{require, take};
 use crate::completion::RowSchedule;
 use crate::dense::cholesky::{cholesky, cholesky_solve};
 use crate::dense::{MatMut, MatRef, axpy, check_shape};
 use crate::error::Error;
+use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
 use crate::known_entries::KnownEntries;
-use crate::nmf::Stop;
-use crate::nmf::gains::Gains;
 use crate::real::Real;
 use core::ops::ControlFlow;
 
@@ -74,12 +73,12 @@ impl AlsCompletion {
         scratch: &mut [T],
         schedule: &impl RowSchedule,
         observe: F,
-    ) -> Result<CompletionReport<T>, Error>
+    ) -> Result<Report<T>, Error>
     where
         T: Real,
         A: KnownEntries<Scalar = T> + Sync,
         B: KnownEntries<Scalar = T> + Sync,
-        F: FnMut(CompletionProgress<T>) -> ControlFlow<()>,
+        F: FnMut(Progress<T>) -> ControlFlow<()>,
     {
         let settings = &self.settings;
         check_shape(
@@ -89,72 +88,65 @@ impl AlsCompletion {
         check_shape((transposed.known(), 1), (a.known(), 1))?;
         require(scratch.len(), als_scratch_len(settings.row_len()))?;
         let survey = settings.check(a, factors)?;
-        let run = Alternation {
-            settings,
-            rows: Problem::new(settings, a, &survey),
-            columns: Problem::new(settings, transposed, &survey),
-        };
-        let [_, start] = Start::of_factors(settings, &run.rows, &survey, 1.0);
+        let rows = Problem::new(settings, a, &survey);
+        let [_, start] = Start::of_factors(settings, &rows, &survey, 1.0);
         start.fill(&mut factors.h);
         factors.w.fill(T::ZERO);
-        let squares = crate::approximation::squared_norm(&survey, run.rows.exponent());
-        let gains = Gains::new(settings.tolerance, squares);
-        let (ending, costs) = run.iterate(gains, factors, scratch, schedule, observe)?;
-        settings.finish(&run.rows, factors, &survey, ending, costs)
+        let squares = crate::approximation::squared_norm(&survey, rows.exponent());
+        let rule = StoppingRule::of_gains(settings.tolerance, Some(squares));
+        let mut run = Alternation {
+            columns: Problem::new(settings, transposed, &survey),
+            rows,
+            factors,
+            scratch,
+            schedule,
+            costs: [T::ZERO; 2],
+        };
+        let ending = run.run(settings.iterations, rule, observe)?;
+        run.rows.finish(run.factors, &survey, ending, run.costs)
     }
 }
 
-struct Alternation<'a, A, B, T> {
-    settings: &'a Completion,
-    rows: Problem<'a, A, T>,
-    columns: Problem<'a, B, T>,
+struct Alternation<'r, 'f, A, B, T, S> {
+    rows: Problem<'r, A, T>,
+    columns: Problem<'r, B, T>,
+    factors: &'r mut CompletionFactors<'f, T>,
+    scratch: &'r mut [T],
+    schedule: &'r S,
+    /// Those of the last evaluation.
+    costs: [T; 2],
 }
 
-impl<T, A, B> Alternation<'_, A, B, T>
+impl<T, A, B, S> Iteration for Alternation<'_, '_, A, B, T, S>
 where
     T: Real,
     A: KnownEntries<Scalar = T> + Sync,
     B: KnownEntries<Scalar = T> + Sync,
+    S: RowSchedule,
 {
-    fn iterate<F>(
-        &self,
-        mut gains: Gains<T>,
-        factors: &mut CompletionFactors<'_, T>,
-        scratch: &mut [T],
-        schedule: &impl RowSchedule,
-        mut observe: F,
-    ) -> Result<((usize, Stop), [T; 2]), Error>
-    where
-        F: FnMut(CompletionProgress<T>) -> ControlFlow<()>,
-    {
-        let (w, h) = (&mut factors.w, &mut factors.h);
-        let mut iteration = 0;
-        loop {
-            let of_h = self.columns.penalties(h.as_ref(), schedule);
-            let costs = self.rows.costs(w.as_ref(), h.as_ref(), of_h, schedule);
-            let [_, cost] = costs;
-            if !cost.is_finite() {
-                return Err(Error::Overflow);
-            }
-            if observe(self.settings.progress(&self.rows, iteration, costs)).is_break() {
-                return Ok(((iteration, Stop::Observer), costs));
-            }
-            if gains.settled(cost) {
-                return Ok(((iteration, Stop::Tolerance), costs));
-            }
-            if iteration >= self.settings.iterations {
-                return Ok(((iteration, Stop::Iterations), costs));
-            }
-            let held = h.as_ref();
-            schedule.update(w, scratch, |i, row, scratch| {
-                improve(&self.rows, i, row, held, scratch)
-            })?;
-            let held = w.as_ref();
-            schedule.update(h, scratch, |j, row, scratch| {
-                improve(&self.columns, j, row, held, scratch)
-            })?;
-            iteration = iteration.saturating_add(1);
+    type Scalar = T;
+
+    fn evaluate(&mut self, _: usize) -> Result<Evaluation<T>, Error> {
+        let (w, h) = (self.factors.w.as_ref(), self.factors.h.as_ref());
+        let of_h = self.columns.penalties(h, self.schedule);
+        self.costs = self.rows.costs(w, h, of_h, self.schedule);
+        let [_, cost] = self.costs;
+        if !cost.is_finite() {
+            return Err(Error::Overflow);
         }
+        Ok(self.rows.evaluation(self.costs))
+    }
+
+    fn improve(&mut self, _: usize) -> Result<(), Error> {
+        let (w, h) = (&mut self.factors.w, &mut self.factors.h);
+        let held = h.as_ref();
+        self.schedule.update(w, self.scratch, |i, row, scratch| {
+            improve(&self.rows, i, row, held, scratch)
+        })?;
+        let held = w.as_ref();
+        self.schedule.update(h, self.scratch, |j, row, scratch| {
+            improve(&self.columns, j, row, held, scratch)
+        })
     }
 }
 

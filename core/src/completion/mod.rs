@@ -3,26 +3,20 @@
 mod als;
 mod factors;
 mod problem;
-mod report;
 mod row_schedule;
 mod sgd;
 mod start;
 
 pub use als::{AlsCompletion, als_scratch_len};
 pub use factors::{CompletionFactors, FixedCompletion};
-pub use report::{CompletionProgress, CompletionReport};
 pub use row_schedule::{InTurn, RowSchedule};
 pub use sgd::{SgdCompletion, VisitOrder};
 
-use crate::approximation::Approximation;
 use crate::dense::check_shape;
 use crate::error::Error;
 use crate::known_entries::KnownEntries;
-use crate::nmf::Stop;
 use crate::operator::Survey;
 use crate::real::Real;
-use crate::scaling::unbalance;
-use problem::Problem;
 
 /// A ~ W H^T over the entries of A that are known; with biases, a_ij ~ mu + b_i + c_j + w_i . h_j,
 /// where mu is the mean of the known entries (Koren, Bell & Volinsky 2009).
@@ -94,20 +88,6 @@ impl Completion {
         problem::prediction(self.rank, mean, w, h)
     }
 
-    fn progress<A: KnownEntries>(
-        &self,
-        problem: &Problem<'_, A, A::Scalar>,
-        iteration: usize,
-        [squares, cost]: [A::Scalar; 2],
-    ) -> CompletionProgress<A::Scalar> {
-        CompletionProgress {
-            iteration,
-            iterations: self.iterations,
-            error: squares.sqrt().scale_by_power_of_two(problem.exponent()),
-            loss: problem.loss(cost),
-        }
-    }
-
     /// What is known of A, if all fits.
     fn check<A: KnownEntries>(
         &self,
@@ -132,36 +112,5 @@ impl Completion {
         }
         let entry = |i| a.row(i).map(move |(j, x)| (i, j, x));
         Survey::of((0..m).flat_map(entry))
-    }
-
-    /// The factors and what is known of them, in the unit of A again.
-    fn finish<A: KnownEntries>(
-        &self,
-        problem: &Problem<'_, A, A::Scalar>,
-        factors: &mut CompletionFactors<'_, A::Scalar>,
-        survey: &Survey<A::Scalar>,
-        (iterations, stop): (usize, Stop),
-        [squares, cost]: [A::Scalar; 2],
-    ) -> Result<CompletionReport<A::Scalar>, Error> {
-        let size = problem.magnitude(factors.w.as_ref(), factors.h.as_ref());
-        let rounding =
-            A::Scalar::from_usize(self.rank.saturating_add(8)) * A::Scalar::EPSILON * size;
-        let error = squares.sqrt();
-        let mut norms = [error, error + rounding];
-        unbalance(&mut norms, problem.exponent())?;
-        let mut norm = [survey.norm];
-        unbalance(&mut norm, survey.exponent)?;
-        problem.give_back(factors)?;
-        let ([error, error_bound], [frobenius_norm]) = (norms, norm);
-        Ok(CompletionReport {
-            approximation: Approximation {
-                error,
-                error_bound: error_bound + crate::scaling::smallest(),
-                frobenius_norm,
-            },
-            loss: problem.loss(cost),
-            iterations,
-            stop,
-        })
     }
 }

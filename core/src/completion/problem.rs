@@ -1,13 +1,15 @@
 //! The loss of a completion, in units in which it cannot leave the range of the type.
 
 use super::{Completion, CompletionFactors, Weighting};
+use crate::approximation::Approximation;
 use crate::completion::RowSchedule;
 use crate::dense::{MatRef, dot, scale};
 use crate::error::Error;
+use crate::iteration::{Evaluation, Report, Stop};
 use crate::known_entries::KnownEntries;
 use crate::operator::Survey;
 use crate::real::Real;
-use crate::scaling::unbalance;
+use crate::scaling::{smallest, unbalance};
 use crate::summation::Compensated;
 
 /// A completion of 2^-2e A with entries of about one, by 2^-e W, 2^-e H and 2^-2e biases. For ordinary
@@ -140,6 +142,15 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         dot(row, row)
     }
 
+    /// What the loop is told of the sum of the squares of the residuals and twice the loss.
+    pub(super) fn evaluation(&self, [squares, cost]: [T; 2]) -> Evaluation<T> {
+        Evaluation {
+            error: squares.sqrt().scale_by_power_of_two(self.exponent()),
+            loss: self.loss(cost),
+            objective: cost,
+        }
+    }
+
     /// The loss in the unit of A, from twice the loss in this one.
     pub(super) fn loss(&self, cost: T) -> T {
         let loss = cost * T::HALF;
@@ -171,8 +182,37 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         squares.sum().sqrt()
     }
 
+    /// The factors and what is known of them, in the unit of A again.
+    pub(super) fn finish(
+        &self,
+        factors: &mut CompletionFactors<'_, T>,
+        survey: &Survey<T>,
+        (iterations, stop): (usize, Stop),
+        [squares, cost]: [T; 2],
+    ) -> Result<Report<T>, Error> {
+        let size = self.magnitude(factors.w.as_ref(), factors.h.as_ref());
+        let rounding = T::from_usize(self.rank.saturating_add(8)) * T::EPSILON * size;
+        let error = squares.sqrt();
+        let mut norms = [error, error + rounding];
+        unbalance(&mut norms, self.exponent())?;
+        let mut norm = [survey.norm];
+        unbalance(&mut norm, survey.exponent)?;
+        self.give_back(factors)?;
+        let ([error, error_bound], [frobenius_norm]) = (norms, norm);
+        Ok(Report {
+            approximation: Approximation {
+                error,
+                error_bound: error_bound + smallest(),
+                frobenius_norm,
+            },
+            loss: self.loss(cost),
+            iterations,
+            stop,
+        })
+    }
+
     /// Factors, biases and mean in the unit of A.
-    pub(super) fn give_back(&self, factors: &mut CompletionFactors<'_, T>) -> Result<(), Error> {
+    fn give_back(&self, factors: &mut CompletionFactors<'_, T>) -> Result<(), Error> {
         let mut mean = [self.mean];
         unbalance(&mut mean, self.exponent())?;
         [factors.mean] = mean;

@@ -2,14 +2,13 @@
 
 use super::problem::Problem;
 use super::start::Start;
-use super::{Completion, CompletionFactors, CompletionProgress, CompletionReport, Weighting};
+use super::{Completion, CompletionFactors, Weighting};
 use crate::completion::InTurn;
 use crate::dense::{MatMut, scale};
 use crate::error::Error;
+use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
 use crate::known_entries::KnownEntries;
 use crate::learning_rate::LearningRate;
-use crate::nmf::Stop;
-use crate::nmf::gains::Gains;
 use crate::operator::Survey;
 use crate::permutation::Permutation;
 use crate::real::Real;
@@ -90,34 +89,69 @@ impl SgdCompletion {
         a: &A,
         factors: &mut CompletionFactors<'_, T>,
         observe: F,
-    ) -> Result<CompletionReport<T>, Error>
+    ) -> Result<Report<T>, Error>
     where
         T: Real,
         A: KnownEntries<Scalar = T> + Sync,
-        F: FnMut(CompletionProgress<T>) -> ControlFlow<()>,
+        F: FnMut(Progress<T>) -> ControlFlow<()>,
     {
         self.learning_rate.check()?;
         let survey = self.settings.check(a, factors)?;
-        let descent = Descent {
-            of: self,
-            problem: Problem::new(&self.settings, a, &survey),
+        let problem = Problem::new(&self.settings, a, &survey);
+        let norm = crate::approximation::squared_norm(&survey, problem.exponent());
+        let mut descent = Descent {
+            settings: self,
+            problem,
+            factors,
+            costs: [T::ZERO; 2],
+            most: norm,
         };
-        descent.start(&survey, factors);
-        let (ending, costs) = descent.descend(&survey, factors, observe)?;
-        self.settings
-            .finish(&descent.problem, factors, &survey, ending, costs)
+        descent.start(&survey);
+        let rule = StoppingRule::of_gains(self.settings.tolerance, Some(norm));
+        let ending = descent.run(self.settings.iterations, rule, observe)?;
+        let (problem, factors) = (descent.problem, descent.factors);
+        problem.finish(factors, &survey, ending, descent.costs)
     }
 }
 
-struct Descent<'a, A, T> {
-    of: &'a SgdCompletion,
-    problem: Problem<'a, A, T>,
+struct Descent<'r, 'f, A, T> {
+    settings: &'r SgdCompletion,
+    problem: Problem<'r, A, T>,
+    factors: &'r mut CompletionFactors<'f, T>,
+    /// Those of the last evaluation.
+    costs: [T; 2],
+    /// The largest cost from which there is a way back.
+    most: T,
 }
 
-impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, A, T> {
+impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Iteration for Descent<'_, '_, A, T> {
+    type Scalar = T;
+
+    fn evaluate(&mut self, epoch: usize) -> Result<Evaluation<T>, Error> {
+        self.costs = self.costs();
+        let [_, cost] = self.costs;
+        if epoch == 0 {
+            self.most = self.most.larger(cost) * T::from_f64(LOST);
+        }
+        // What is not a number is not within, either.
+        let within = cost <= self.most;
+        if !within {
+            return Err(Error::Diverged { iteration: epoch });
+        }
+        Ok(self.problem.evaluation(self.costs))
+    }
+
+    fn improve(&mut self, epoch: usize) -> Result<(), Error> {
+        self.visit_all(epoch);
+        Ok(())
+    }
+}
+
+impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, '_, A, T> {
     /// Draws for the rows that have entries.
-    fn start(&self, survey: &Survey<T>, factors: &mut CompletionFactors<'_, T>) {
-        let [of_w, of_h] = Start::of_factors(&self.of.settings, &self.problem, survey, START);
+    fn start(&mut self, survey: &Survey<T>) {
+        let factors = &mut *self.factors;
+        let [of_w, of_h] = Start::of_factors(&self.settings.settings, &self.problem, survey, START);
         factors.h.fill(T::ZERO);
         for (i, w) in (0..factors.w.ncols()).zip(factors.w.columns_mut()) {
             w.fill(T::ZERO);
@@ -128,50 +162,11 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, A, T> {
         }
     }
 
-    fn descend<F>(
-        &self,
-        survey: &Survey<T>,
-        factors: &mut CompletionFactors<'_, T>,
-        mut observe: F,
-    ) -> Result<((usize, Stop), [T; 2]), Error>
-    where
-        F: FnMut(CompletionProgress<T>) -> ControlFlow<()>,
-    {
-        let settings = &self.of.settings;
-        let norm = crate::approximation::squared_norm(survey, self.problem.exponent());
-        let mut gains = Gains::new(settings.tolerance, norm);
-        let mut most = norm;
-        let mut epoch = 0;
-        loop {
-            let costs = self.costs(factors);
-            let [_, cost] = costs;
-            if epoch == 0 {
-                most = most.larger(cost) * T::from_f64(LOST);
-            }
-            // What is not a number is not within, either.
-            let within = cost <= most;
-            if !within {
-                return Err(Error::Diverged { iteration: epoch });
-            }
-            if observe(settings.progress(&self.problem, epoch, costs)).is_break() {
-                return Ok(((epoch, Stop::Observer), costs));
-            }
-            if gains.settled(cost) {
-                return Ok(((epoch, Stop::Tolerance), costs));
-            }
-            if epoch >= settings.iterations {
-                return Ok(((epoch, Stop::Iterations), costs));
-            }
-            self.visit_all(epoch, factors);
-            epoch = epoch.saturating_add(1);
-        }
-    }
-
-    fn costs(&self, factors: &CompletionFactors<'_, T>) -> [T; 2] {
-        let (w, h) = (factors.w.as_ref(), factors.h.as_ref());
+    fn costs(&self) -> [T; 2] {
+        let (w, h) = (self.factors.w.as_ref(), self.factors.h.as_ref());
         let mut of_h = Compensated::default();
         if self.problem.l2 > T::ZERO {
-            if self.of.settings.weighting == Weighting::Count {
+            if self.settings.settings.weighting == Weighting::Count {
                 for i in 0..self.problem.a.nrows() {
                     for (j, _) in self.problem.a.row(i) {
                         of_h.add(self.problem.squared_length(h.column(j)));
@@ -188,12 +183,13 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, A, T> {
     }
 
     /// One epoch.
-    fn visit_all(&self, epoch: usize, factors: &mut CompletionFactors<'_, T>) {
-        let known = self.problem.a.known();
-        let order = Permutation::new(self.of.settings.seed, epoch as u64, known);
+    fn visit_all(&mut self, epoch: usize) {
         let step = self.step(epoch);
+        let factors = &mut *self.factors;
+        let known = self.problem.a.known();
+        let order = Permutation::new(self.settings.settings.seed, epoch as u64, known);
         for place in 0..known {
-            let index = match self.of.order {
+            let index = match self.settings.order {
                 VisitOrder::Sequential => place,
                 VisitOrder::Shuffled => order.at(place),
             };
@@ -209,14 +205,14 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, A, T> {
 
     /// The steps of an epoch.
     fn step(&self, epoch: usize) -> Step<T> {
-        let bias_rate = self.of.learning_rate.at::<T>(epoch);
+        let bias_rate = self.settings.learning_rate.at::<T>(epoch);
         let rate = bias_rate.scale_by_power_of_two(self.problem.exponent());
-        let (by_entry, by_epoch) = match self.of.settings.weighting {
+        let (by_entry, by_epoch) = match self.settings.settings.weighting {
             Weighting::Count => (self.problem.l2, T::ZERO),
             Weighting::Plain => (T::ZERO, self.problem.l2),
         };
         Step {
-            rank: self.of.settings.rank,
+            rank: self.settings.settings.rank,
             rate,
             shrinking: rate * by_entry,
             bias_rate,

@@ -10,6 +10,7 @@ pub use svd::{DescentProgress, GradientSvd, GradientSvdReport};
 
 use crate::dense::check_shape;
 use crate::error::Error;
+use crate::iteration::Stop;
 use crate::panel::Panel;
 use crate::real::Real;
 
@@ -40,32 +41,46 @@ const RUNAWAY: usize = 1000;
 
 /// Tells a descent that leads away.
 struct Divergence<T> {
-    /// The loss of the start, or of factors of zeros where that is larger.
+    /// The loss of factors of zeros; from the first evaluation on that of the start, where that is larger.
     reference: T,
+    started: bool,
+    /// The loss at the last evaluation.
+    loss: T,
 }
 
 impl<T: Real> Divergence<T> {
-    fn new(start: T, nothing: T) -> Self {
+    fn new(nothing: T) -> Self {
         Self {
-            reference: start.larger(nothing),
+            reference: nothing,
+            started: false,
+            loss: nothing,
         }
     }
 
     /// # Errors
     /// [`Error::Diverged`] where the loss before this iteration is not finite or runs away.
-    fn check(&self, loss: T, iteration: usize) -> Result<(), Error> {
-        self.within(loss, T::from_usize(RUNAWAY), iteration)
+    fn check(&mut self, loss: T, iteration: usize) -> Result<(), Error> {
+        if !self.started {
+            self.reference = loss.larger(self.reference);
+            self.started = true;
+        }
+        self.loss = loss;
+        self.within(T::from_usize(RUNAWAY), iteration)
     }
 
     /// # Errors
-    /// [`Error::Diverged`] where the last loss is above all that there was to begin with.
-    fn check_last(&self, loss: T, iteration: usize) -> Result<(), Error> {
-        self.within(loss, T::ONE + T::EPSILON.sqrt(), iteration)
+    /// [`Error::Diverged`] where the last loss is above all that there was to begin with, unless
+    /// the observer stopped there.
+    fn check_last(&self, iteration: usize, stop: Stop) -> Result<(), Error> {
+        if stop == Stop::Observer {
+            return Ok(());
+        }
+        self.within(T::ONE + T::EPSILON.sqrt(), iteration)
     }
 
-    fn within(&self, loss: T, factor: T, iteration: usize) -> Result<(), Error> {
+    fn within(&self, factor: T, iteration: usize) -> Result<(), Error> {
         // A NaN is within nothing.
-        if self.reference.is_finite() && loss <= factor * self.reference {
+        if self.reference.is_finite() && self.loss <= factor * self.reference {
             Ok(())
         } else {
             Err(Error::Diverged { iteration })

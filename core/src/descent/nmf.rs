@@ -4,10 +4,9 @@ use super::{DescentState, Divergence, Optimizer};
 use crate::approximation::{Approximation, squared_norm};
 use crate::arguments::check_factors;
 use crate::error::Error;
+use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
 use crate::learning_rate::LearningRate;
-use crate::nmf::gains::Gains;
 use crate::nmf::init::{SECOND_FACTOR, fill_half_gaussian};
-use crate::nmf::{NmfProgress, Stop};
 use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
 use crate::panel::{DescentPanel, NonNegativePanel, Panel};
 use crate::real::Real;
@@ -114,14 +113,10 @@ impl<O: Default> Default for GradientNmf<O> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct GradientNmfReport<T> {
-    /// ||A - W H^T||_F, a bound of it that includes rounding, and ||A||_F.
-    pub approximation: Approximation<T>,
+    /// What is known of any factorization.
+    pub report: Report<T>,
     /// The entries of W and H below zero.
     pub negative_entries: usize,
-    /// Iterations done.
-    pub iterations: usize,
-    /// Why they ended.
-    pub stop: Stop,
 }
 
 /// The iterations between two looks at what was gained: a single one may well lose.
@@ -172,24 +167,37 @@ impl<O: Optimizer> GradientNmf<O> {
     where
         P: DescentPanel + NonNegativePanel,
         A: EntrywiseOperator<P>,
-        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
         let survey = self.check(a, workspace, state, w, h)?;
         self.begin(state, w, h)?;
         workspace.left.set_ncols(self.rank)?;
         workspace.right.set_ncols(self.rank)?;
+        let squares = squared_norm(&survey, 0);
         let mut descent = Descent {
             settings: self,
             a,
-            survey: &survey,
+            squares,
+            workspace,
+            state,
+            w,
+            h,
+            divergence: Divergence::new(squares),
         };
-        let (iterations, stop) = descent.iterate(workspace, state, w, h, observe)?;
+        let mut rule = StoppingRule::of_gains(self.tolerance, Some(squares));
+        rule.window = WINDOW;
+        let (iterations, stop) = descent.run(self.iterations, rule, observe)?;
+        descent.divergence.check_last(iterations, stop)?;
         let unscaled = Balanced::unscaled(a);
+        let approximation = Approximation::of_balanced(&unscaled, &survey, w, h, workspace)?;
         Ok(GradientNmfReport {
-            approximation: Approximation::of_balanced(&unscaled, &survey, w, h, workspace)?,
+            report: Report {
+                approximation,
+                loss: approximation.error * approximation.error * P::Scalar::HALF,
+                iterations,
+                stop,
+            },
             negative_entries: w.negative_entries()?.saturating_add(h.negative_entries()?),
-            iterations,
-            stop,
         })
     }
 
@@ -253,84 +261,79 @@ impl<O: Optimizer> GradientNmf<O> {
     }
 }
 
-struct Descent<'a, O, A, T> {
-    settings: &'a GradientNmf<O>,
-    a: &'a A,
-    survey: &'a Survey<T>,
+struct Descent<'r, 's, 't, O, A, P: Panel> {
+    settings: &'r GradientNmf<O>,
+    a: &'r A,
+    /// ||A||_F^2.
+    squares: P::Scalar,
+    workspace: &'r mut Workspace<'s, P>,
+    state: &'r mut DescentState<'t, P>,
+    w: &'r mut P,
+    h: &'r mut P,
+    divergence: Divergence<P::Scalar>,
 }
 
-impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
-    fn iterate<P, F>(
-        &mut self,
-        workspace: &mut Workspace<'_, P>,
-        state: &mut DescentState<'_, P>,
-        w: &mut P,
-        h: &mut P,
-        mut observe: F,
-    ) -> Result<(usize, Stop), Error>
-    where
-        P: DescentPanel<Scalar = T> + NonNegativePanel,
-        A: LinearOperator<P>,
-        F: FnMut(NmfProgress<T>) -> ControlFlow<()>,
-    {
-        let settings = self.settings;
-        let squares = squared_norm(self.survey, 0);
-        let mut gains = Gains::new(settings.tolerance, squares);
-        let mut divergence = None;
-        let mut iteration = 0;
-        loop {
-            let squared_error = self.directions(workspace, w, h, squares)?;
-            let error = squared_error.larger(T::ZERO).sqrt();
-            if settings.objective == Objective::Norm {
-                let share = T::ONE / error.larger(T::EPSILON * squares.sqrt());
-                workspace.left.scale(share)?;
-                workspace.right.scale(share)?;
-            }
-            let cost = self.push(w, &mut workspace.left)? + self.push(h, &mut workspace.right)?;
-            let loss = squared_error + cost;
-            let divergence = divergence.get_or_insert_with(|| Divergence::new(loss, squares));
-            divergence.check(loss, iteration)?;
-            let progress = NmfProgress {
-                iteration,
-                iterations: settings.iterations,
-                error,
-            };
-            if observe(progress).is_break() {
-                return Ok((iteration, Stop::Observer));
-            }
-            let looked_at = iteration.checked_rem(WINDOW) == Some(0);
-            if looked_at && gains.settled(loss) {
-                divergence.check_last(loss, iteration)?;
-                return Ok((iteration, Stop::Tolerance));
-            }
-            if iteration >= settings.iterations {
-                divergence.check_last(loss, iteration)?;
-                return Ok((iteration, Stop::Iterations));
-            }
-            self.step(workspace, state, w, h, iteration)?;
-            iteration = iteration.saturating_add(1);
+impl<O, A, P> Iteration for Descent<'_, '_, '_, O, A, P>
+where
+    O: Optimizer,
+    A: LinearOperator<P>,
+    P: DescentPanel + NonNegativePanel,
+{
+    type Scalar = P::Scalar;
+
+    fn evaluate(&mut self, done: usize) -> Result<Evaluation<P::Scalar>, Error> {
+        let squared_error = self.directions()?;
+        let error = squared_error.larger(P::Scalar::ZERO).sqrt();
+        let Workspace { left, right, .. } = &mut *self.workspace;
+        if self.settings.objective == Objective::Norm {
+            let least = P::Scalar::EPSILON * self.squares.sqrt();
+            let share = P::Scalar::ONE / error.larger(least);
+            left.scale(share)?;
+            right.scale(share)?;
         }
+        let sign = self.settings.sign;
+        let objective = squared_error + (sign.push(self.w, left)? + sign.push(self.h, right)?);
+        self.divergence.check(objective, done)?;
+        Ok(Evaluation {
+            error,
+            loss: error * error * P::Scalar::HALF,
+            objective,
+        })
     }
 
+    fn improve(&mut self, done: usize) -> Result<(), Error> {
+        let Workspace {
+            left,
+            right,
+            scratch,
+            ..
+        } = &mut *self.workspace;
+        let (settings, w, h) = (self.settings, &mut *self.w, &mut *self.h);
+        let rate = settings.learning_rate.at(done);
+        let optimizer = &settings.optimizer;
+        optimizer.step(w, left, self.state.left, rate, done)?;
+        optimizer.step(h, right, self.state.right, rate, done)?;
+        if settings.sign == SignRule::Projected {
+            let ones = scratch.vectors.get_mut(..settings.rank).unwrap_or_default();
+            ones.fill(P::Scalar::ONE);
+            w.keep_above(ones, P::Scalar::ZERO, P::Scalar::ZERO)?;
+            h.keep_above(ones, P::Scalar::ZERO, P::Scalar::ZERO)?;
+        }
+        Ok(())
+    }
+}
+
+impl<O, A: LinearOperator<P>, P: Panel> Descent<'_, '_, '_, O, A, P> {
     /// D_W and D_H of the squared error in the left and the right panel, and that error.
-    fn directions<P>(
-        &self,
-        workspace: &mut Workspace<'_, P>,
-        w: &P,
-        h: &P,
-        squares: T,
-    ) -> Result<T, Error>
-    where
-        P: Panel<Scalar = T>,
-        A: LinearOperator<P>,
-    {
+    fn directions(&mut self) -> Result<P::Scalar, Error> {
         let Workspace {
             left,
             right,
             small,
             other,
             ..
-        } = workspace;
+        } = &mut *self.workspace;
+        let (w, h) = (&*self.w, &*self.h);
         self.a.apply(h, left)?;
         let inner = w.inner_product(left)?;
         h.gram(other)?;
@@ -340,48 +343,24 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
         self.a.apply_transpose(w, right)?;
         w.gram(small)?;
         right.subtract_product(h, small)?;
-        Ok(squares - inner - gained)
+        Ok(self.squares - inner - gained)
     }
+}
 
-    /// Adds to a direction what the sign rule asks for; twice its cost, so that it stands beside the
+impl SignRule {
+    /// Adds to a direction what the rule asks for; twice its cost, so that it stands beside the
     /// squared error.
-    fn push<P: DescentPanel<Scalar = T>>(&self, x: &P, direction: &mut P) -> Result<T, Error> {
-        let (weight, floor) = match self.settings.sign {
-            SignRule::Projected => return Ok(T::ZERO),
-            SignRule::Penalty { weight, floor } => (T::from_f64(weight), floor),
+    fn push<P: DescentPanel>(self, x: &P, direction: &mut P) -> Result<P::Scalar, Error> {
+        let (weight, floor) = match self {
+            SignRule::Projected => return Ok(P::Scalar::ZERO),
+            SignRule::Penalty { weight, floor } => (P::Scalar::from_f64(weight), floor),
             SignRule::MeanPenalty { weight, floor } => {
-                let weight = T::from_f64(weight + weight);
-                let entries = T::from_usize(x.nrows()) * T::from_usize(x.ncols());
+                let weight = P::Scalar::from_f64(weight + weight);
+                let entries = P::Scalar::from_usize(x.nrows()) * P::Scalar::from_usize(x.ncols());
                 (weight / entries, floor)
             }
         };
-        let squares = x.push_above(T::from_f64(floor), weight, direction)?;
+        let squares = x.push_above(P::Scalar::from_f64(floor), weight, direction)?;
         Ok(weight * squares)
-    }
-
-    fn step<P>(
-        &self,
-        workspace: &mut Workspace<'_, P>,
-        state: &mut DescentState<'_, P>,
-        w: &mut P,
-        h: &mut P,
-        iteration: usize,
-    ) -> Result<(), Error>
-    where
-        P: DescentPanel<Scalar = T> + NonNegativePanel,
-    {
-        let (settings, scratch) = (self.settings, &mut *workspace.scratch.vectors);
-        let rate = settings.learning_rate.at(iteration);
-        let (left, right) = (&mut workspace.left, &mut workspace.right);
-        let optimizer = &settings.optimizer;
-        optimizer.step(w, left, state.left, rate, iteration)?;
-        optimizer.step(h, right, state.right, rate, iteration)?;
-        if settings.sign == SignRule::Projected {
-            let ones = scratch.get_mut(..settings.rank).unwrap_or_default();
-            ones.fill(T::ONE);
-            w.keep_above(ones, T::ZERO, T::ZERO)?;
-            h.keep_above(ones, T::ZERO, T::ZERO)?;
-        }
-        Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! Non-negative factorization for any beta-divergence, and with missing entries.
 
-use super::gains::Gains;
-use super::{Nmf, NmfProgress, NmfReport, NmfSolver, Stop, give_back};
+use super::{Nmf, NmfSolver, give_back};
 use crate::approximation::Approximation;
 use crate::divergence::BetaDivergence;
 use crate::error::Error;
+use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
 use crate::operator::{DivergenceOperator, Survey};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
@@ -78,11 +78,11 @@ impl BetaNmf {
         w: &mut P,
         h: &mut P,
         observe: F,
-    ) -> Result<NmfReport<P::Scalar>, Error>
+    ) -> Result<Report<P::Scalar>, Error>
     where
         P: NonNegativePanel,
         A: DivergenceOperator<P>,
-        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
         let survey = self.settings.check(a, workspace, w, h, a.nrows())?;
         let divergence = self.check::<P, A>(a)?;
@@ -90,17 +90,21 @@ impl BetaNmf {
         self.settings.start(&balanced, &survey, workspace, w, h)?;
         let half = balanced.exponent() >> 1;
         let unit = power(balanced.exponent(), &divergence);
-        let mut run = Iteration {
+        let run = Alternation {
             settings: &self.settings,
             divergence: &divergence,
             a: &balanced,
             survey: &survey,
             unit,
+            workspace,
+            w,
+            h,
+            loss: P::Scalar::ZERO,
             w_penalty: self.settings.w_penalty.scaled(half, unit),
             h_penalty: self.settings.h_penalty.scaled(half, unit),
             h_is_free: true,
         };
-        let report = run.finish(workspace, w, h, observe)?;
+        let report = run.finish(observe)?;
         w.scale(P::Scalar::power_of_two(half))?;
         h.scale(P::Scalar::power_of_two(half))?;
         Ok(report)
@@ -117,11 +121,11 @@ impl BetaNmf {
         w: &mut P,
         h: &mut P,
         observe: F,
-    ) -> Result<NmfReport<P::Scalar>, Error>
+    ) -> Result<Report<P::Scalar>, Error>
     where
         P: NonNegativePanel,
         A: DivergenceOperator<P>,
-        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
         let survey = self.settings.check(a, workspace, w, h, usize::MAX)?;
         let divergence = self.check::<P, A>(a)?;
@@ -145,11 +149,11 @@ impl BetaNmf {
         w: &mut P,
         h: &mut P,
         observe: F,
-    ) -> Result<NmfReport<P::Scalar>, Error>
+    ) -> Result<Report<P::Scalar>, Error>
     where
         P: NonNegativePanel,
         A: DivergenceOperator<P>,
-        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
         let (settings, unit) = (&self.settings, power(a.exponent(), divergence));
         w.fill(super::init::typical_entry(
@@ -159,17 +163,21 @@ impl BetaNmf {
             h.nrows(),
             settings.rank,
         ))?;
-        let mut run = Iteration {
+        let run = Alternation {
             settings,
             divergence,
             a,
             survey,
             unit,
+            workspace,
+            w,
+            h,
+            loss: P::Scalar::ZERO,
             w_penalty: settings.w_penalty.scaled(e, unit),
             h_penalty: Penalty::default(),
             h_is_free: false,
         };
-        run.finish(workspace, w, h, observe)
+        run.finish(observe)
     }
 
     pub(super) fn check<P: Panel, A: DivergenceOperator<P>>(
@@ -207,94 +215,72 @@ pub(super) fn power<T: Real>(e: i32, divergence: &BetaDivergence<T>) -> T {
     }
 }
 
-struct Iteration<'a, A, T> {
-    settings: &'a Nmf,
-    divergence: &'a BetaDivergence<T>,
-    a: &'a Balanced<'a, A>,
-    survey: &'a Survey<T>,
+/// Multiplicative steps for a divergence.
+struct Alternation<'r, 's, A, P: Panel> {
+    settings: &'r Nmf,
+    divergence: &'r BetaDivergence<P::Scalar>,
+    a: &'r Balanced<'r, A>,
+    survey: &'r Survey<P::Scalar>,
     /// What losses are counted in.
-    unit: T,
-    w_penalty: Penalty<T>,
-    h_penalty: Penalty<T>,
+    unit: P::Scalar,
+    workspace: &'r mut Workspace<'s, P>,
+    w: &'r mut P,
+    h: &'r mut P,
+    w_penalty: Penalty<P::Scalar>,
+    h_penalty: Penalty<P::Scalar>,
     h_is_free: bool,
+    /// That of the last evaluation.
+    loss: P::Scalar,
 }
 
-impl<A, T: Real> Iteration<'_, A, T> {
-    fn finish<P, F>(
-        &mut self,
-        workspace: &mut Workspace<'_, P>,
-        w: &mut P,
-        h: &mut P,
-        observe: F,
-    ) -> Result<NmfReport<T>, Error>
+impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, A, P> {
+    fn finish<F>(mut self, observe: F) -> Result<Report<P::Scalar>, Error>
     where
-        P: NonNegativePanel<Scalar = T>,
-        A: DivergenceOperator<P>,
-        F: FnMut(NmfProgress<T>) -> ControlFlow<()>,
+        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
-        let k = self.settings.rank;
-        workspace.left.set_ncols(k.saturating_mul(2))?;
-        workspace.right.set_ncols(k.saturating_mul(2))?;
-        let (iterations, stop, loss) = self.iterate(workspace, w, h, observe)?;
+        let settings = self.settings;
+        let width = settings.rank.saturating_mul(2);
+        self.workspace.left.set_ncols(width)?;
+        self.workspace.right.set_ncols(width)?;
+        let mut rule = StoppingRule::of_gains(settings.tolerance, None);
+        // Where H is held, the first step finds the scale of W: the loss before it says nothing.
+        rule.first = usize::from(!self.h_is_free);
+        let (iterations, stop) = self.run(settings.iterations, rule, observe)?;
+        let (w, h, workspace) = (self.w, self.h, self.workspace);
         let approximation = Approximation::of_balanced(self.a, self.survey, w, h, workspace)?;
         // Both panels have one width again, as the next run asks for.
         workspace.right.set_ncols(workspace.left.ncols())?;
-        Ok(NmfReport {
+        Ok(Report {
             approximation,
-            loss,
+            loss: self.loss,
             iterations,
             stop,
         })
     }
+}
 
-    fn iterate<P, F>(
-        &mut self,
-        workspace: &mut Workspace<'_, P>,
-        w: &mut P,
-        h: &mut P,
-        mut observe: F,
-    ) -> Result<(usize, Stop, T), Error>
-    where
-        P: NonNegativePanel<Scalar = T>,
-        A: DivergenceOperator<P>,
-        F: FnMut(NmfProgress<T>) -> ControlFlow<()>,
-    {
-        let (mut gains, mut iteration) = (None, 0);
-        loop {
-            let terms = &mut workspace.left;
-            let divergence = self.a.divergence_terms(self.divergence, w, h, terms)?;
-            let loss = divergence * self.unit;
-            let sums = &mut *workspace.scratch.vectors;
-            let penalised = divergence
-                + super::cost_of(w, &self.w_penalty, sums)?
-                + super::cost_of(h, &self.h_penalty, sums)?;
-            let progress = NmfProgress {
-                iteration,
-                iterations: self.settings.iterations,
-                error: (loss + loss).larger(T::ZERO).sqrt(),
-            };
-            if observe(progress).is_break() {
-                return Ok((iteration, Stop::Observer, loss));
-            }
-            // Where H is held, the first step finds the scale of W: the loss before it says nothing.
-            if self.h_is_free || iteration > 0 {
-                let gains =
-                    gains.get_or_insert_with(|| Gains::new(self.settings.tolerance, penalised));
-                if gains.settled(penalised) {
-                    return Ok((iteration, Stop::Tolerance, loss));
-                }
-            }
-            if iteration >= self.settings.iterations {
-                return Ok((iteration, Stop::Iterations, loss));
-            }
-            w.quotient_update(&workspace.left, self.divergence, self.w_penalty)?;
-            if self.h_is_free {
-                let terms = &mut workspace.right;
-                self.a
-                    .divergence_terms_transpose(self.divergence, w, h, terms)?;
-                h.quotient_update(&workspace.right, self.divergence, self.h_penalty)?;
-            }
-            iteration = iteration.saturating_add(1);
+impl<P: NonNegativePanel, A: DivergenceOperator<P>> Iteration for Alternation<'_, '_, A, P> {
+    type Scalar = P::Scalar;
+
+    fn evaluate(&mut self, _: usize) -> Result<Evaluation<P::Scalar>, Error> {
+        let (w, h, terms) = (&*self.w, &*self.h, &mut self.workspace.left);
+        let divergence = self.a.divergence_terms(self.divergence, w, h, terms)?;
+        self.loss = divergence * self.unit;
+        let sums = &mut *self.workspace.scratch.vectors;
+        let objective = divergence
+            + super::cost_of(w, &self.w_penalty, sums)?
+            + super::cost_of(h, &self.h_penalty, sums)?;
+        Ok(Evaluation::of_divergence(self.loss, objective))
+    }
+
+    fn improve(&mut self, _: usize) -> Result<(), Error> {
+        let Workspace { left, right, .. } = &mut *self.workspace;
+        let (w, h, divergence) = (&mut *self.w, &mut *self.h, self.divergence);
+        w.quotient_update(left, divergence, self.w_penalty)?;
+        if self.h_is_free {
+            self.a.divergence_terms_transpose(divergence, w, h, right)?;
+            h.quotient_update(right, divergence, self.h_penalty)?;
         }
+        Ok(())
     }
 }

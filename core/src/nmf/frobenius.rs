@@ -1,6 +1,5 @@
 //! Factors near in the Frobenius norm: one is improved while the other one is held.
 
-use super::gains::Gains;
 use super::init::typical_entry;
 use super::settings::Nmf;
 use super::solver::{Effort, NmfSolver};
@@ -9,6 +8,7 @@ use crate::arguments::check_factors;
 use crate::buffer::take;
 use crate::dense::MatMut;
 use crate::error::Error;
+use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
 use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
@@ -16,45 +16,6 @@ use crate::real::Real;
 use crate::scaling::{Balanced, bring_into_range, rescale, unbalance};
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
-
-/// Why an iteration ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Stop {
-    /// The gain fell below the tolerance, or below rounding.
-    Tolerance,
-    /// All iterations were done.
-    Iterations,
-    /// The observer asked for it.
-    Observer,
-}
-
-/// What an observer sees before each iteration and after the last.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct NmfProgress<T> {
-    /// Iterations done.
-    pub iteration: usize,
-    /// The number of iterations at most.
-    pub iterations: usize,
-    /// sqrt(2 loss), which is ||A - W H^T||_F for [`Nmf`]; infinite where the type cannot hold it.
-    pub error: T,
-}
-
-/// What is known of a factorization beside its factors.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct NmfReport<T> {
-    /// ||A - W H^T||_F, a bound of it that includes rounding, and ||A||_F.
-    pub approximation: Approximation<T>,
-    /// ||A - W H^T||_F^2 / 2, or the divergence, without penalties; infinite where the type cannot
-    /// hold it.
-    pub loss: T,
-    /// Iterations done.
-    pub iterations: usize,
-    /// Why they ended.
-    pub stop: Stop,
-}
 
 /// H, which was held, becomes 2^`size` H again, and W 2^`e` W.
 pub(super) fn give_back<P: Panel>(w: &mut P, e: i32, h: &mut P, size: i32) -> Result<(), Error> {
@@ -122,11 +83,11 @@ impl Nmf {
         w: &mut P,
         h: &mut P,
         observe: F,
-    ) -> Result<NmfReport<P::Scalar>, Error>
+    ) -> Result<Report<P::Scalar>, Error>
     where
         P: NonNegativePanel,
         A: EntrywiseOperator<P>,
-        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
         let survey = self.check(a, workspace, w, h, a.nrows())?;
         survey.check_complete()?;
@@ -134,15 +95,18 @@ impl Nmf {
         self.start(&balanced, &survey, workspace, w, h)?;
         let unit = P::Scalar::power_of_two(balanced.exponent());
         let half = balanced.exponent() >> 1;
-        let mut run = Iteration {
+        let run = Alternation {
             settings: self,
             a: &balanced,
             survey: &survey,
+            workspace,
+            w,
+            h,
             w_penalty: self.w_penalty.scaled(half, unit * unit),
             h_penalty: self.h_penalty.scaled(half, unit * unit),
             h_is_free: true,
         };
-        let report = run.finish(workspace, w, h, observe)?;
+        let report = run.finish(observe)?;
         let half = P::Scalar::power_of_two(half);
         if balanced.exponent() != 0 {
             w.scale(half)?;
@@ -170,11 +134,11 @@ impl Nmf {
         w: &mut P,
         h: &mut P,
         observe: F,
-    ) -> Result<NmfReport<P::Scalar>, Error>
+    ) -> Result<Report<P::Scalar>, Error>
     where
         P: NonNegativePanel,
         A: EntrywiseOperator<P>,
-        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
         let survey = self.check(a, workspace, w, h, usize::MAX)?;
         survey.check_complete()?;
@@ -198,23 +162,26 @@ impl Nmf {
         w: &mut P,
         h: &mut P,
         observe: F,
-    ) -> Result<NmfReport<P::Scalar>, Error>
+    ) -> Result<Report<P::Scalar>, Error>
     where
         P: NonNegativePanel,
         A: EntrywiseOperator<P>,
-        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
         w.fill(typical_entry(survey, a, w.nrows(), h.nrows(), self.rank))?;
         let unit = P::Scalar::power_of_two(a.exponent());
-        let mut run = Iteration {
+        let run = Alternation {
             settings: self,
             a,
             survey,
+            workspace,
+            w,
+            h,
             w_penalty: self.w_penalty.scaled(e, unit * unit),
             h_penalty: Penalty::default(),
             h_is_free: false,
         };
-        run.finish(workspace, w, h, observe)
+        run.finish(observe)
     }
 
     /// What is known of A, if all fits: k to the workspace, to n and to `rows`.
@@ -238,118 +205,99 @@ impl Nmf {
     }
 }
 
-struct Iteration<'a, A, T> {
-    settings: &'a Nmf,
-    a: &'a Balanced<'a, A>,
-    survey: &'a Survey<T>,
-    w_penalty: Penalty<T>,
-    h_penalty: Penalty<T>,
+/// Alternating steps for the Frobenius norm. `small` of the workspace is W^T W throughout, `other` H^T H.
+struct Alternation<'r, 's, A, P: Panel> {
+    settings: &'r Nmf,
+    a: &'r Balanced<'r, A>,
+    survey: &'r Survey<P::Scalar>,
+    workspace: &'r mut Workspace<'s, P>,
+    w: &'r mut P,
+    h: &'r mut P,
+    w_penalty: Penalty<P::Scalar>,
+    h_penalty: Penalty<P::Scalar>,
     h_is_free: bool,
 }
 
-impl<A, T: Real> Iteration<'_, A, T> {
-    fn finish<P, F>(
-        &mut self,
-        workspace: &mut Workspace<'_, P>,
-        w: &mut P,
-        h: &mut P,
-        observe: F,
-    ) -> Result<NmfReport<T>, Error>
+impl<P: NonNegativePanel, A: EntrywiseOperator<P>> Alternation<'_, '_, A, P> {
+    fn finish<F>(mut self, observe: F) -> Result<Report<P::Scalar>, Error>
     where
-        P: NonNegativePanel<Scalar = T>,
-        A: EntrywiseOperator<P>,
-        F: FnMut(NmfProgress<T>) -> ControlFlow<()>,
+        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
-        workspace.left.set_ncols(self.settings.rank)?;
-        workspace.right.set_ncols(self.settings.rank)?;
-        let (iterations, stop) = self.iterate(workspace, w, h, observe)?;
-        let approximation = Approximation::of_balanced(self.a, self.survey, w, h, workspace)?;
-        Ok(NmfReport {
+        let settings = self.settings;
+        self.workspace.left.set_ncols(settings.rank)?;
+        self.workspace.right.set_ncols(settings.rank)?;
+        self.w.gram(&mut self.workspace.small)?;
+        let mut rule = StoppingRule::of_gains(settings.tolerance, Some(self.squares()));
+        // Where H is held, W starts at any scale, and the first update finds the right one: what
+        // that gains says nothing of the rest.
+        rule.first = usize::from(!self.h_is_free);
+        let (iterations, stop) = self.run(settings.iterations, rule, observe)?;
+        let (w, h) = (self.w, self.h);
+        let approximation = Approximation::of_balanced(self.a, self.survey, w, h, self.workspace)?;
+        Ok(Report {
             approximation,
-            loss: approximation.error * approximation.error * T::HALF,
+            loss: approximation.error * approximation.error * P::Scalar::HALF,
             iterations,
             stop,
         })
     }
 
-    /// `small` is W^T W throughout, `other` H^T H.
-    fn iterate<P, F>(
-        &mut self,
-        workspace: &mut Workspace<'_, P>,
-        w: &mut P,
-        h: &mut P,
-        mut observe: F,
-    ) -> Result<(usize, Stop), Error>
-    where
-        P: NonNegativePanel<Scalar = T>,
-        A: LinearOperator<P>,
-        F: FnMut(NmfProgress<T>) -> ControlFlow<()>,
-    {
-        let mut gains = Gains::new(
-            self.settings.tolerance,
-            squared_norm(self.survey, self.a.exponent()),
-        );
-        let mut iteration = 0;
-        w.gram(&mut workspace.small)?;
-        loop {
-            // HALS leaves A H as it is, and with H it does not change.
-            if self.h_is_free || iteration == 0 || self.settings.solver == NmfSolver::Mu {
-                self.a.apply(h, &mut workspace.left)?;
-                h.gram(&mut workspace.other)?;
-            }
-            let grams = [&workspace.small, &workspace.other];
-            let [inner, product] = w.inner_products(&workspace.left, grams)?;
-            let squared_error = gains.all - (inner + inner) + product;
-            if observe(self.progress(iteration, squared_error)).is_break() {
-                return Ok((iteration, Stop::Observer));
-            }
-            // Where H is held, W starts at any scale, and the first update finds the right one: what
-            // that gains says nothing of the rest.
-            let counts = self.h_is_free || iteration > 0;
-            if counts && gains.settled(squared_error + self.costs(w, h, workspace)?) {
-                return Ok((iteration, Stop::Tolerance));
-            }
-            if iteration >= self.settings.iterations {
-                return Ok((iteration, Stop::Iterations));
-            }
-            let solver = self.settings.solver;
-            let (left, right) = (&mut workspace.left, &mut workspace.right);
-            let entries = self.survey.entries;
+    /// The squared norm of the balanced matrix.
+    fn squares(&self) -> P::Scalar {
+        squared_norm(self.survey, self.a.exponent())
+    }
+}
+
+impl<P: NonNegativePanel, A: LinearOperator<P>> Iteration for Alternation<'_, '_, A, P> {
+    type Scalar = P::Scalar;
+
+    fn evaluate(&mut self, done: usize) -> Result<Evaluation<P::Scalar>, Error> {
+        let workspace = &mut *self.workspace;
+        // HALS leaves A H as it is, and with H it does not change.
+        if self.h_is_free || done == 0 || self.settings.solver == NmfSolver::Mu {
+            self.a.apply(self.h, &mut workspace.left)?;
+            self.h.gram(&mut workspace.other)?;
+        }
+        let grams = [&workspace.small, &workspace.other];
+        let [inner, product] = self.w.inner_products(&workspace.left, grams)?;
+        let squares = squared_norm(self.survey, self.a.exponent());
+        let squared_error = squares - (inner + inner) + product;
+        let sums = &mut *workspace.scratch.vectors;
+        let cost =
+            cost_of(self.w, &self.w_penalty, sums)? + cost_of(self.h, &self.h_penalty, sums)?;
+        let error = squared_error.larger(P::Scalar::ZERO).sqrt();
+        let error = error.scale_by_power_of_two(self.a.exponent());
+        Ok(Evaluation {
+            error,
+            loss: error * error * P::Scalar::HALF,
+            objective: squared_error + (cost + cost),
+        })
+    }
+
+    fn improve(&mut self, _: usize) -> Result<(), Error> {
+        let Workspace {
+            left,
+            right,
+            small,
+            other,
+            ..
+        } = &mut *self.workspace;
+        let (solver, entries) = (self.settings.solver, self.survey.entries);
+        let effort = Effort {
+            entries,
+            other: self.h.nrows(),
+        };
+        solver.improve(self.w, left, other, effort, self.w_penalty)?;
+        self.w.gram(small)?;
+        if self.h_is_free {
+            self.a.apply_transpose(self.w, right)?;
             let effort = Effort {
                 entries,
-                other: h.nrows(),
+                other: self.w.nrows(),
             };
-            solver.improve(w, left, &workspace.other, effort, self.w_penalty)?;
-            w.gram(&mut workspace.small)?;
-            if self.h_is_free {
-                self.a.apply_transpose(w, right)?;
-                let effort = Effort {
-                    entries,
-                    other: w.nrows(),
-                };
-                solver.improve(h, right, &workspace.small, effort, self.h_penalty)?;
-            }
-            iteration = iteration.saturating_add(1);
+            solver.improve(self.h, right, small, effort, self.h_penalty)?;
         }
-    }
-
-    /// Twice what the penalties add to the loss.
-    fn costs<P>(&self, w: &P, h: &P, workspace: &mut Workspace<'_, P>) -> Result<T, Error>
-    where
-        P: NonNegativePanel<Scalar = T>,
-    {
-        let sums = &mut *workspace.scratch.vectors;
-        let cost = cost_of(w, &self.w_penalty, sums)? + cost_of(h, &self.h_penalty, sums)?;
-        Ok(cost + cost)
-    }
-
-    fn progress(&self, iteration: usize, squared_error: T) -> NmfProgress<T> {
-        let error = squared_error.larger(T::ZERO).sqrt();
-        NmfProgress {
-            iteration,
-            iterations: self.settings.iterations,
-            error: error.scale_by_power_of_two(self.a.exponent()),
-        }
+        Ok(())
     }
 }
 

@@ -548,7 +548,7 @@ fn an_observer_can_end_what_it_sees() {
         tolerance: 0.0,
         ..Default::default()
     };
-    let stop_at_five = |progress: lowrank_core::NmfProgress<f64>| {
+    let stop_at_five = |progress: lowrank_core::Progress<f64>| {
         if progress.iteration < 5 {
             ControlFlow::Continue(())
         } else {

@@ -25,9 +25,9 @@ fn run(m: usize, n: usize, seed: u64) -> Result<Run, Box<dyn Error>> {
             return ControlFlow::Break(());
         }
         points.push(Point {
-            iteration: progress.iteration,
+            iteration: progress.progress.iteration,
             seconds: start.elapsed().as_secs_f64(),
-            loss: progress.loss.max(1e-33),
+            loss: progress.progress.loss.max(1e-33),
         });
         ControlFlow::Continue(())
     };

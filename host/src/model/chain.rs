@@ -9,7 +9,7 @@ use super::{Backend, Loss, Placement, Products};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Approximation, ChainFactors, ChainPanels, ChainStart, DivergenceOperator, FactorRule, MatMut,
-    NmfProgress, Panel, Stop,
+    Panel, Progress, Stop,
 };
 use std::ops::ControlFlow;
 
@@ -98,7 +98,7 @@ impl BetaChain {
     pub fn fit_observed<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<ChainModel<T>, Error> {
         self.fit_job(a.into(), None, observe)
     }
@@ -120,7 +120,7 @@ impl BetaChain {
         &self,
         a: Matrix<'_, T>,
         start: Option<&ChainFactorization<T>>,
-        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<ChainModel<T>, Error> {
         if self.ranks.is_empty() {
             let limit = a.nrows().min(a.ncols());
@@ -183,7 +183,7 @@ impl BetaChain {
 pub(crate) struct Factor<'a, T> {
     settings: &'a BetaChain,
     start: Option<&'a ChainFactorization<T>>,
-    observe: &'a mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+    observe: &'a mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
 }
 
 impl<T: Scalar> Factor<'_, T> {

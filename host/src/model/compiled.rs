@@ -17,7 +17,7 @@ use super::svd::{Measure, Project, Randomized, SvdModel};
 use super::{Backend, Completion, CompletionModel, Pca, PcaModel, Products};
 use crate::cpu::{Triplets, exact_svd};
 use crate::{DenseMatrix, Error, Matrix};
-use lowrank_core::NmfReport;
+use lowrank_core::Report;
 
 /// Functions that are compiled for `f32` and `f64`, each by the generic one that is named behind it.
 macro_rules! compiled {
@@ -65,7 +65,7 @@ compiled! {
     ) -> DenseMatrix<Self> = run_counted;
     fn learn(
         backend: Backend, a: Matrix<'_, Self>, job: Learn<'_, Self>,
-    ) -> NmfReport<Self> = run_as_it_is;
+    ) -> Report<Self> = run_as_it_is;
     fn complete(
         settings: &Completion, a: Matrix<'_, Self>, observe: Observer<'_, Self>,
     ) -> CompletionModel<Self> = complete;

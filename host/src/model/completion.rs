@@ -6,9 +6,8 @@ use super::{Backend, CompletionModel, Placement};
 use crate::cpu::Threads;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
-    AlsCompletion, CompletionFactors, CompletionProgress, CompletionReport, CsrRef, InTurn,
-    KnownEntries, LearningRate, MatMut, SgdCompletion, Transposed, VisitOrder, Weighting,
-    als_scratch_len,
+    AlsCompletion, CompletionFactors, CsrRef, InTurn, KnownEntries, LearningRate, MatMut, Progress,
+    Report, SgdCompletion, Transposed, VisitOrder, Weighting, als_scratch_len,
 };
 use std::ops::ControlFlow;
 
@@ -76,8 +75,7 @@ impl Default for Completion {
 }
 
 /// Who is told of each iteration and may end it.
-pub(crate) type Observer<'o, T> =
-    &'o mut (dyn FnMut(CompletionProgress<T>) -> ControlFlow<()> + Send);
+pub(crate) type Observer<'o, T> = &'o mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send);
 
 impl Completion {
     /// W, H and biases of A, m x n.
@@ -160,7 +158,7 @@ impl Completion {
         transposed: &B,
         factors: &mut CompletionFactors<'_, T>,
         observe: Observer<'_, T>,
-    ) -> Result<CompletionReport<T>, Error>
+    ) -> Result<Report<T>, Error>
     where
         T: Scalar,
         A: KnownEntries<Scalar = T> + Sync,
@@ -192,7 +190,7 @@ impl Completion {
     fn model<T: Scalar>(
         &self,
         factors: &CompletionFactors<'_, T>,
-        report: CompletionReport<T>,
+        report: Report<T>,
     ) -> CompletionModel<T> {
         let rows =
             |f: &MatMut<'_, T>| DenseMatrix::from_fn(f.ncols(), self.rank, |i, j| f.column(i)[j]);

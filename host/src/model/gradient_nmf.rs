@@ -9,8 +9,8 @@ use super::world::World;
 use super::{Backend, Nmf, Placement, Products, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
-    Adam, Approximation, DescentState, DivergenceOperator, GradientStart, LearningRate,
-    NmfProgress, Objective, Optimizer, SignRule, Stop,
+    Adam, Approximation, DescentState, DivergenceOperator, GradientNmfReport, GradientStart,
+    LearningRate, Objective, Optimizer, Progress, SignRule, Stop,
 };
 use std::ops::ControlFlow;
 
@@ -112,7 +112,7 @@ impl GradientNmf {
     pub fn fit_observed<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<GradientNmfModel<T>, Error> {
         self.fit_job(a.into(), None, observe)
     }
@@ -135,7 +135,7 @@ impl GradientNmf {
         &self,
         a: Matrix<'_, T>,
         start: Option<(&DenseMatrix<T>, &DenseMatrix<T>)>,
-        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<GradientNmfModel<T>, Error> {
         check_rank((a.nrows(), a.ncols()), self.rank)?;
         let backend = self.placement(a).backend;
@@ -228,7 +228,7 @@ impl<T: Scalar> GradientNmfModel<T> {
 pub(crate) struct Factor<'a, T> {
     settings: GradientNmf,
     start: Option<(&'a DenseMatrix<T>, &'a DenseMatrix<T>)>,
-    observe: &'a mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+    observe: &'a mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
 }
 
 impl<T: Scalar> Job<T> for Factor<'_, T> {
@@ -271,12 +271,15 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             seed: settings.seed,
         };
         let (space, observe) = (&mut workspace, self.observe);
-        let report = descent.run(a, space, &mut state, &mut w, &mut h, observe)?;
+        let GradientNmfReport {
+            report,
+            negative_entries,
+        } = descent.run(a, space, &mut state, &mut w, &mut h, observe)?;
         Ok(GradientNmfModel {
             w: W::entries(&w)?,
             h: W::entries(&h)?,
             approximation: report.approximation,
-            negative_entries: report.negative_entries,
+            negative_entries,
             iterations: report.iterations,
             stop: report.stop,
             settings,

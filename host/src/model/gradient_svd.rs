@@ -7,8 +7,8 @@ use super::world::World;
 use super::{Backend, Placement, Products, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
-    Approximation, DescentProgress, DescentState, DivergenceOperator, LearningRate, Momentum,
-    Optimizer, Stop, SvdFactors,
+    Approximation, DescentProgress, DescentState, DivergenceOperator, GradientSvdReport,
+    LearningRate, Momentum, Optimizer, Stop, SvdFactors,
 };
 use std::ops::ControlFlow;
 
@@ -178,7 +178,11 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             seed: settings.seed,
         };
         let observe = self.observe;
-        let report = descent.run(a, &mut workspace, &mut state, &mut factors, observe)?;
+        let GradientSvdReport {
+            report,
+            starts,
+            best_start,
+        } = descent.run(a, &mut workspace, &mut state, &mut factors, observe)?;
         Ok(GradientSvdModel {
             u: W::entries(&factors.u)?,
             v: W::entries(&factors.v)?,
@@ -186,8 +190,8 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             residuals,
             approximation: report.approximation,
             loss: report.loss,
-            starts: report.starts,
-            best_start: report.best_start,
+            starts,
+            best_start,
             iterations: report.iterations,
             stop: report.stop,
             settings,

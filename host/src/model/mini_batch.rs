@@ -8,7 +8,7 @@ use super::{Backend, Loss, Nmf, NmfModel, Placement, STARTING_BLOCKS, check_rank
 use crate::{DenseMatrix, Error, Matrix, Observed, OwnedMatrix, Scalar};
 use lowrank_core::{
     BatchRecord, DivergenceOperator, Draws, Forgetting, Law, MatMut, MiniBatchBetaNmf,
-    MiniBatchState, NmfInit, NmfProgress, NmfReport, NmfSolver, Penalty, Stop,
+    MiniBatchState, NmfInit, NmfSolver, Penalty, Progress, Report, Stop,
 };
 use std::ops::ControlFlow;
 
@@ -184,7 +184,7 @@ impl MiniBatchNmf {
     pub fn fit_observed<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<NmfModel<T>, Error> {
         let a = a.into();
         check_rank((a.nrows(), a.ncols()), self.rank)?;
@@ -199,10 +199,11 @@ impl MiniBatchNmf {
             }
             let loss = model.pass(a, self.seed.wrapping_add(passes as u64))?;
             passes += 1;
-            let progress = NmfProgress {
+            let progress = Progress {
                 iteration: passes,
                 iterations: self.passes,
                 error: T::from_f64((loss + loss).sqrt()),
+                loss: T::from_f64(loss),
             };
             if observe(progress).is_break() {
                 break Stop::Observer;
@@ -279,7 +280,7 @@ impl<T: Scalar> MiniBatchModel<T> {
     /// or not finite, zeros where the loss is infinite, missing entries where earlier batches had none,
     /// and settings out of range; [`Error::FactorMemory`] where there is no room. The model is as it was
     /// then.
-    pub fn partial_fit<'a>(&mut self, a: impl Into<Matrix<'a, T>>) -> Result<NmfReport<T>, Error> {
+    pub fn partial_fit<'a>(&mut self, a: impl Into<Matrix<'a, T>>) -> Result<Report<T>, Error> {
         let a = a.into();
         let (m, n) = (a.nrows(), a.ncols());
         if n != self.ncols {
@@ -406,9 +407,9 @@ pub(crate) struct Learn<'a, T> {
 }
 
 impl<T: Scalar> CpuJob<T> for Learn<'_, T> {
-    type Output = NmfReport<T>;
+    type Output = Report<T>;
 
-    fn run_on_cpu<W: CpuWorld<T>, A>(self, a: &A) -> Result<NmfReport<T>, Error>
+    fn run_on_cpu<W: CpuWorld<T>, A>(self, a: &A) -> Result<Report<T>, Error>
     where
         A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
     {

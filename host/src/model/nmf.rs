@@ -8,7 +8,7 @@ use super::world::World;
 use super::{Backend, POWER_ITERATIONS, Products, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
-    Approximation, BetaNmf, DivergenceOperator, NmfInit, NmfProgress, NmfSolver, Penalty, Stop,
+    Approximation, BetaNmf, DivergenceOperator, NmfInit, NmfSolver, Penalty, Progress, Stop,
     Subspace,
 };
 use std::ops::ControlFlow;
@@ -135,7 +135,7 @@ impl Nmf {
     pub fn fit_observed<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<NmfModel<T>, Error> {
         let a = a.into();
         let job = Factor {
@@ -326,7 +326,7 @@ pub(crate) struct Factor<'a, T> {
     from: Start<'a, T>,
     /// Whether no entry is missing.
     complete: bool,
-    observe: &'a mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+    observe: &'a mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
 }
 
 impl<T: Scalar> Job<T> for Factor<'_, T> {

@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
 use lowrank_core::dense::qr::thin_qr;
 use lowrank_core::{
-    Approximation, EntrywiseOperator, Error, MatMut, Nmf, NmfReport, RangeFinder, Real, SvdFactors,
+    Approximation, EntrywiseOperator, Error, MatMut, Nmf, RangeFinder, Real, Report, SvdFactors,
     SvdReport, TruncatedSvd, Workspace, workspace_len,
 };
 
@@ -113,7 +113,7 @@ where
 pub struct Factorized<T> {
     pub w: Matrix<T>,
     pub h: Matrix<T>,
-    pub report: NmfReport<T>,
+    pub report: Report<T>,
     /// ||A - W H^T||_F before each iteration and after the last.
     pub errors: Vec<T>,
 }
@@ -133,7 +133,7 @@ where
     let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
     let (mut w, mut h) = (dirty(m, k), dirty(n, k));
     let mut errors = Vec::new();
-    let observe = |progress: lowrank_core::NmfProgress<T>| {
+    let observe = |progress: lowrank_core::Progress<T>| {
         errors.push(progress.error);
         ControlFlow::Continue(())
     };
@@ -164,7 +164,7 @@ where
     let report = {
         let mut buffer = vec![dirt(); workspace_len(m, n, k)];
         let mut workspace = Workspace::in_buffer(&mut buffer, m, n, k)?;
-        let observe = |progress: lowrank_core::NmfProgress<T>| {
+        let observe = |progress: lowrank_core::Progress<T>| {
             errors.push(progress.error);
             ControlFlow::Continue(())
         };

@@ -7,7 +7,7 @@ use crate::operator::{Check, Seen, as_operator, exceeds};
 use crate::{Guarded, Input, Scalar};
 use core::ops::ControlFlow;
 use lowrank_core::{
-    EntrywiseOperator, Error, MatMut, Nmf, NmfProgress, NmfReport, NmfSolver, Real, Stop, Subspace,
+    EntrywiseOperator, Error, MatMut, Nmf, NmfSolver, Progress, Real, Report, Stop, Subspace,
     Workspace, workspace_len,
 };
 use lowrank_validate::Matrix;
@@ -116,7 +116,7 @@ impl<T: Scalar> Call<T> {
         w: &mut Guarded<T>,
         h: &mut Guarded<T>,
         errors: &mut Vec<T>,
-    ) -> Option<Result<NmfReport<T>, Error>>
+    ) -> Option<Result<Report<T>, Error>>
     where
         A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
     {
@@ -127,7 +127,7 @@ impl<T: Scalar> Call<T> {
             assert!(self.buffer < needed);
             return None;
         };
-        let observe = |progress: NmfProgress<T>| {
+        let observe = |progress: Progress<T>| {
             assert_eq!(progress.iteration, errors.len());
             assert_eq!(progress.iterations, self.settings.iterations);
             errors.push(progress.error);
@@ -155,10 +155,10 @@ impl<T: Scalar> Call<T> {
     /// not exceed `rows`.
     fn told(
         &self,
-        outcome: Result<NmfReport<T>, Error>,
+        outcome: Result<Report<T>, Error>,
         seen: &Seen<T>,
         rows: usize,
-    ) -> Option<NmfReport<T>> {
+    ) -> Option<Report<T>> {
         let (m, n, k) = (seen.matrix.nrows, seen.matrix.ncols, self.settings.rank);
         let rank_fits = (1..=self.l.min(rows).min(n)).contains(&k);
         let shapes_fit = self.panels == (m, n) && self.w == (m, k) && self.h == (n, k);
@@ -188,14 +188,7 @@ impl<T: Scalar> Call<T> {
     }
 
     /// The factors and the matrix are scaled by 2^-e, and so is all that was reported.
-    fn judge(
-        &self,
-        a: &Matrix<T>,
-        w: &Matrix<T>,
-        h: &Matrix<T>,
-        report: &NmfReport<T>,
-        errors: &[T],
-    ) {
+    fn judge(&self, a: &Matrix<T>, w: &Matrix<T>, h: &Matrix<T>, report: &Report<T>, errors: &[T]) {
         self.judge_stop(report, errors);
         let e = a.exponent();
         let half = e >> 1;
@@ -222,7 +215,7 @@ impl<T: Scalar> Call<T> {
         assert!(off <= size * norm + smallest, "||A|| is off by {off}");
     }
 
-    fn judge_stop(&self, report: &NmfReport<T>, errors: &[T]) {
+    fn judge_stop(&self, report: &Report<T>, errors: &[T]) {
         assert_eq!(errors.len(), report.iterations + 1);
         match report.stop {
             Stop::Observer => assert_eq!(report.iterations, self.last),

@@ -101,7 +101,7 @@ fn the_loss_of_alternating_least_squares_never_rises_and_is_the_one_that_is_told
                 ..settings(CompletionSolver::Als, weighting)
             };
             let mut losses = Vec::new();
-            let mut watch = |progress: lowrank::CompletionProgress<f64>| {
+            let mut watch = |progress: lowrank::Progress<f64>| {
                 losses.push(progress.loss);
                 ControlFlow::Continue(())
             };
@@ -226,7 +226,7 @@ fn an_observer_ends_a_completion() {
     let a = known(&low_rank::<f64>(), kept);
     for solver in SOLVERS {
         let mut seen = Vec::new();
-        let mut watch = |progress: lowrank::CompletionProgress<f64>| {
+        let mut watch = |progress: lowrank::Progress<f64>| {
             seen.push((progress.iteration, progress.error));
             match progress.iteration {
                 3 => ControlFlow::Break(()),

@@ -6,16 +6,17 @@ mod result;
 mod starts;
 
 use super::{DescentState, Divergence, Optimizer};
-use crate::approximation::{Approximation, squared_norm};
+use crate::approximation::squared_norm;
 use crate::arguments::check_workspace;
 use crate::error::Error;
+use crate::iteration::{Progress, Report};
 use crate::learning_rate::LearningRate;
-use crate::nmf::Stop;
 use crate::operator::{EntrywiseOperator, LinearOperator};
 use crate::panel::{DescentPanel, Panel};
 use crate::real::Real;
 use crate::scaling::Balanced;
-use crate::svd::{SvdFactors, check_factors};
+use crate::svd::SvdFactors;
+use crate::svd::check_factors;
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
@@ -82,30 +83,20 @@ pub struct DescentProgress<T> {
     pub start: usize,
     /// How often the rate of this start was halved, since it ran away.
     pub halvings: usize,
-    /// Iterations done of this start.
-    pub iteration: usize,
-    /// The number of iterations of this start at most.
-    pub iterations: usize,
-    /// The loss.
-    pub loss: T,
+    /// The state of this start.
+    pub progress: Progress<T>,
 }
 
 /// What is known of an SVD by gradient descent beside its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct GradientSvdReport<T> {
-    /// ||A - U diag(s) V^T||_F, a bound of it that includes rounding, and ||A||_F.
-    pub approximation: Approximation<T>,
-    /// The least loss found.
-    pub loss: T,
+    /// What is known of the start of least loss, which was kept.
+    pub report: Report<T>,
     /// The starts that were tried.
     pub starts: usize,
     /// The start that was kept, counted from zero.
     pub best_start: usize,
-    /// The iterations of that one.
-    pub iterations: usize,
-    /// Why it ended.
-    pub stop: Stop,
 }
 
 impl<O: Optimizer> GradientSvd<O> {
@@ -146,29 +137,31 @@ impl<O: Optimizer> GradientSvd<O> {
         let norm = squared_norm(&survey, balanced.exponent()).sqrt();
         let (two, zero) = (P::Scalar::ONE + P::Scalar::ONE, P::Scalar::ZERO);
         let scale = if norm > zero { two / norm } else { zero };
-        let descent = Descent {
+        let mut descent = Descent {
             settings: self,
             a: &balanced,
             scale,
             tolerance: P::Scalar::from_f64(self.tolerance).larger(rounding()),
+            workspace,
+            state,
         };
-        let (starts, best_start, mut ending) =
-            descent.best_of(workspace, state, factors, &mut observe)?;
+        let (starts, best_start, mut ending) = descent.best_of(factors, &mut observe)?;
         if !ending.is_final(descent.tolerance) && self.refinement > 0 {
-            let refined =
-                descent.refine(best_start, ending, workspace, state, factors, &mut observe)?;
+            let refined = descent.refine(best_start, ending, factors, &mut observe)?;
             if refined.loss < ending.loss {
-                descent.keep(workspace, state, factors)?;
+                descent.keep(factors)?;
                 ending = refined;
             }
         }
         Ok(GradientSvdReport {
-            approximation: descent.finish(&survey, workspace, state, factors)?,
-            loss: ending.loss,
+            report: Report {
+                approximation: descent.finish(&survey, factors)?,
+                loss: ending.loss,
+                iterations: ending.iterations,
+                stop: ending.stop,
+            },
             starts,
             best_start,
-            iterations: ending.iterations,
-            stop: ending.stop,
         })
     }
 
@@ -203,12 +196,14 @@ fn rounding<T: Real>() -> T {
 }
 
 /// What all iterations of a run have in common.
-struct Descent<'a, O, A, T> {
-    settings: &'a GradientSvd<O>,
-    a: &'a Balanced<'a, A>,
+struct Descent<'r, 's, 't, O, A, P: Panel> {
+    settings: &'r GradientSvd<O>,
+    a: &'r Balanced<'r, A>,
     /// M over the balanced matrix.
-    scale: T,
-    tolerance: T,
+    scale: P::Scalar,
+    tolerance: P::Scalar,
+    workspace: &'r mut Workspace<'s, P>,
+    state: &'r mut DescentState<'t, P>,
 }
 
 /// U or V, and what the optimizer remembers of it.

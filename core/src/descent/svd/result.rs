@@ -3,23 +3,19 @@
 use super::diagonal::Diagonal;
 use super::{Descent, split};
 use crate::approximation::Approximation;
-use crate::descent::{DescentState, Optimizer};
+use crate::descent::Optimizer;
 use crate::error::Error;
 use crate::operator::{EntrywiseOperator, Survey};
 use crate::panel::{DescentPanel, copy_panel};
 use crate::real::Real;
 use crate::scaling::unbalance;
 use crate::svd::SvdFactors;
-use crate::workspace::{SmallScratch, Workspace};
+use crate::workspace::SmallScratch;
 
-impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
+impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
     /// The factors of this start become the result, in descending order of s.
-    pub(super) fn keep<P: DescentPanel<Scalar = T>>(
-        &self,
-        workspace: &mut Workspace<'_, P>,
-        state: &mut DescentState<'_, P>,
-        factors: &mut SvdFactors<'_, P>,
-    ) -> Result<(), Error> {
+    pub(super) fn keep(&mut self, factors: &mut SvdFactors<'_, P>) -> Result<(), Error> {
+        let (workspace, state) = (&mut *self.workspace, &mut *self.state);
         let k = self.settings.rank;
         let (u, _) = split(state.left)?;
         let (v, _) = split(state.right)?;
@@ -28,7 +24,7 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
         diagonal.square();
         let s = &*diagonal.s;
         r.reshape(k, k)?;
-        r.fill(T::ZERO);
+        r.fill(P::Scalar::ZERO);
         for (i, s_i) in s.iter().enumerate() {
             let mut place: usize = 0;
             for (j, s_j) in s.iter().enumerate() {
@@ -36,7 +32,7 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
                 place = place.saturating_add(before.into());
             }
             if let Some(x) = r.column_mut(place).get_mut(i) {
-                *x = T::ONE;
+                *x = P::Scalar::ONE;
             }
             if let Some(x) = factors.singular_values.get_mut(place) {
                 *x = *s_i;
@@ -48,17 +44,15 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
     }
 
     /// Singular values of A in the place of those of M, residuals, signs and the error.
-    pub(super) fn finish<P>(
-        &self,
-        survey: &Survey<T>,
-        workspace: &mut Workspace<'_, P>,
-        state: &mut DescentState<'_, P>,
+    pub(super) fn finish(
+        &mut self,
+        survey: &Survey<P::Scalar>,
         factors: &mut SvdFactors<'_, P>,
-    ) -> Result<Approximation<T>, Error>
+    ) -> Result<Approximation<P::Scalar>, Error>
     where
-        P: DescentPanel<Scalar = T>,
         A: EntrywiseOperator<P>,
     {
+        let (workspace, state) = (&mut *self.workspace, &mut *self.state);
         let k = self.settings.rank;
         let SvdFactors {
             u,
@@ -69,10 +63,10 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
         let s = singular_values.get_mut(..k).unwrap_or_default();
         let residuals = residuals.get_mut(..k).unwrap_or_default();
         for s in s.iter_mut() {
-            *s = if self.scale > T::ZERO {
+            *s = if self.scale > P::Scalar::ZERO {
                 *s / self.scale
             } else {
-                T::ZERO
+                P::Scalar::ZERO
             };
         }
         u.align_signs(v)?;

@@ -2,16 +2,15 @@
 
 use super::diagonal::Diagonal;
 use super::{Descent, DescentProgress, Divergence, split};
-use crate::descent::{DescentState, Optimizer};
+use crate::descent::Optimizer;
 use crate::error::Error;
-use crate::nmf::Stop;
+use crate::iteration::{Evaluation, Iteration, Progress, Stop, StoppingRule};
 use crate::nmf::init::SECOND_FACTOR;
 use crate::operator::EntrywiseOperator;
 use crate::panel::{DescentPanel, Panel, copy_panel};
 use crate::random::{Draws, Law};
 use crate::real::Real;
 use crate::svd::SvdFactors;
-use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
 /// The iterations between two looks at the loss, which costs half as much as an iteration.
@@ -55,38 +54,60 @@ struct Stage {
     last: usize,
 }
 
-impl Stage {
-    fn progress<T>(&self, iteration: usize, loss: T) -> DescentProgress<T> {
-        DescentProgress {
-            start: self.start,
-            halvings: self.halvings,
-            iteration,
-            iterations: self.last,
+/// A [`Descent`] along one stage.
+struct Steps<'d, 'r, 's, 't, O, A, P: Panel> {
+    descent: &'d mut Descent<'r, 's, 't, O, A, P>,
+    divergence: Divergence<P::Scalar>,
+    /// Iterations done before.
+    first: usize,
+    /// The share of the learning rate.
+    share: P::Scalar,
+}
+
+impl<O, A, P> Iteration for Steps<'_, '_, '_, '_, O, A, P>
+where
+    O: Optimizer,
+    A: EntrywiseOperator<P>,
+    P: DescentPanel,
+{
+    type Scalar = P::Scalar;
+
+    const STRIDE: usize = LOOK;
+
+    fn evaluate(&mut self, done: usize) -> Result<Evaluation<P::Scalar>, Error> {
+        let [loss, error] = self.descent.loss()?;
+        self.divergence
+            .check(loss, self.first.saturating_add(done))?;
+        Ok(Evaluation {
+            error,
             loss,
-        }
+            objective: loss,
+        })
+    }
+
+    fn improve(&mut self, done: usize) -> Result<(), Error> {
+        let rate = self.descent.settings.learning_rate;
+        let rate = self.share * rate.at(self.first.saturating_add(done));
+        self.descent.step(rate, done)
     }
 }
 
-impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
+impl<O: Optimizer, A: EntrywiseOperator<P>, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
     /// The start of least loss: how many there were, which one it was, and how it ended. Its factors become
     /// the result.
-    pub(super) fn best_of<P, F>(
-        &self,
-        workspace: &mut Workspace<'_, P>,
-        state: &mut DescentState<'_, P>,
+    pub(super) fn best_of<F>(
+        &mut self,
         factors: &mut SvdFactors<'_, P>,
         observe: &mut F,
-    ) -> Result<(usize, usize, Ending<T>), Error>
+    ) -> Result<(usize, usize, Ending<P::Scalar>), Error>
     where
-        P: DescentPanel<Scalar = T>,
-        A: EntrywiseOperator<P>,
-        F: FnMut(DescentProgress<T>) -> ControlFlow<()>,
+        F: FnMut(DescentProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        let mut best: Option<(usize, Ending<T>)> = None;
+        let mut best: Option<(usize, Ending<P::Scalar>)> = None;
         let (mut starts, mut failure) = (0, Error::Diverged { iteration: 0 });
         for start in 0..self.settings.starts {
             starts = start.saturating_add(1);
-            let ending = match self.start(start, workspace, state, observe) {
+            let ending = match self.start(start, observe) {
                 Err(error @ Error::Diverged { .. }) => {
                     failure = error;
                     continue;
@@ -94,7 +115,7 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
                 done => done?,
             };
             if best.is_none_or(|(_, best)| ending.loss < best.loss) {
-                self.keep(workspace, state, factors)?;
+                self.keep(factors)?;
                 best = Some((start, ending));
             }
             if ending.is_final(self.tolerance) {
@@ -106,28 +127,20 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
     }
 
     /// One start, at a rate at which it does not run away.
-    fn start<P, F>(
-        &self,
-        start: usize,
-        workspace: &mut Workspace<'_, P>,
-        state: &mut DescentState<'_, P>,
-        observe: &mut F,
-    ) -> Result<Ending<T>, Error>
+    fn start<F>(&mut self, start: usize, observe: &mut F) -> Result<Ending<P::Scalar>, Error>
     where
-        P: DescentPanel<Scalar = T>,
-        A: EntrywiseOperator<P>,
-        F: FnMut(DescentProgress<T>) -> ControlFlow<()>,
+        F: FnMut(DescentProgress<P::Scalar>) -> ControlFlow<()>,
     {
         let mut halvings = 0;
         loop {
-            self.begin(start, workspace, state)?;
+            self.begin(start)?;
             let stage = Stage {
                 start,
                 halvings,
                 first: 0,
                 last: self.settings.iterations,
             };
-            match self.descend(stage, workspace, state, observe) {
+            match self.descend(stage, observe) {
                 Err(Error::Diverged { .. }) if halvings < MOST_HALVINGS => {}
                 done => return done,
             }
@@ -136,26 +149,23 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
     }
 
     /// Goes on with the result of a start.
-    pub(super) fn refine<P, F>(
-        &self,
+    pub(super) fn refine<F>(
+        &mut self,
         start: usize,
-        ending: Ending<T>,
-        workspace: &mut Workspace<'_, P>,
-        state: &mut DescentState<'_, P>,
+        ending: Ending<P::Scalar>,
         factors: &SvdFactors<'_, P>,
         observe: &mut F,
-    ) -> Result<Ending<T>, Error>
+    ) -> Result<Ending<P::Scalar>, Error>
     where
-        P: DescentPanel<Scalar = T>,
-        A: EntrywiseOperator<P>,
-        F: FnMut(DescentProgress<T>) -> ControlFlow<()>,
+        F: FnMut(DescentProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        self.begin(start, workspace, state)?;
-        let (u, _) = split(state.left)?;
-        let (v, _) = split(state.right)?;
+        self.begin(start)?;
+        let (u, _) = split(self.state.left)?;
+        let (v, _) = split(self.state.right)?;
         copy_panel(&factors.u, u)?;
         copy_panel(&factors.v, v)?;
-        let mut diagonal = Diagonal::in_buffer(workspace.scratch.vectors, self.settings.rank)?;
+        let vectors = &mut *self.workspace.scratch.vectors;
+        let mut diagonal = Diagonal::in_buffer(vectors, self.settings.rank)?;
         let found = factors.singular_values.iter();
         for (d, s) in diagonal.d.as_mut_slice().iter_mut().zip(found) {
             *d = s.sqrt();
@@ -167,7 +177,7 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
             first,
             last: first.saturating_add(self.settings.refinement),
         };
-        match self.descend(stage, workspace, state, observe) {
+        match self.descend(stage, observe) {
             // The result of the start stays.
             Err(Error::Diverged { .. }) => Ok(ending),
             done => done,
@@ -175,24 +185,20 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
     }
 
     /// U, V and d evenly spread between 0 and 1, and a state of zeros.
-    fn begin<P: DescentPanel<Scalar = T>>(
-        &self,
-        start: usize,
-        workspace: &mut Workspace<'_, P>,
-        state: &mut DescentState<'_, P>,
-    ) -> Result<(), Error> {
+    fn begin(&mut self, start: usize) -> Result<(), Error> {
+        let workspace = &mut *self.workspace;
         let seed = self.settings.seed.wrapping_add(start as u64);
-        let width = T::ONE / T::from_f64(TWICE_ROOT_OF_THREE);
+        let width = P::Scalar::ONE / P::Scalar::from_f64(TWICE_ROOT_OF_THREE);
         let sides = [
-            (&mut *state.left, &mut workspace.left, 0),
-            (&mut *state.right, &mut workspace.right, SECOND_FACTOR),
+            (&mut *self.state.left, &mut workspace.left, 0),
+            (&mut *self.state.right, &mut workspace.right, SECOND_FACTOR),
         ];
         for (panels, half, offset) in sides {
             let (x, states) = split(panels)?;
             for panel in states {
-                panel.fill(T::ZERO)?;
+                panel.fill(P::Scalar::ZERO)?;
             }
-            half.fill(T::HALF)?;
+            half.fill(P::Scalar::HALF)?;
             x.fill_random(&Draws::new(Law::Uniform, seed.wrapping_add(offset)))?;
             x.scale_add(width, half)?;
         }
@@ -200,68 +206,46 @@ impl<O: Optimizer, A, T: Real> Descent<'_, O, A, T> {
         let draws = Draws::new(Law::Uniform, seed.wrapping_add(THIRD_FACTOR));
         diagonal.d.fill_random(&draws)?;
         for d in diagonal.d.as_mut_slice() {
-            *d = width * *d + T::HALF;
+            *d = width * *d + P::Scalar::HALF;
         }
         for state in &mut diagonal.states {
-            state.fill(T::ZERO);
+            state.fill(P::Scalar::ZERO);
         }
         Ok(())
     }
 
     /// Iterations until the loss is zero, stands or runs away, or the stage is over.
-    fn descend<P, F>(
-        &self,
-        stage: Stage,
-        workspace: &mut Workspace<'_, P>,
-        state: &mut DescentState<'_, P>,
-        observe: &mut F,
-    ) -> Result<Ending<T>, Error>
+    fn descend<F>(&mut self, stage: Stage, observe: &mut F) -> Result<Ending<P::Scalar>, Error>
     where
-        P: DescentPanel<Scalar = T>,
-        A: EntrywiseOperator<P>,
-        F: FnMut(DescentProgress<T>) -> ControlFlow<()>,
+        F: FnMut(DescentProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        let (mut divergence, mut before) = (None, None);
-        let share = T::power_of_two(-(stage.halvings.min(MOST_HALVINGS) as i32));
-        let mut done: usize = 0;
-        loop {
-            let iterations = stage.first.saturating_add(done);
-            let last = iterations >= stage.last;
-            if last || done.checked_rem(LOOK) == Some(0) {
-                let loss = self.loss(workspace, state)?;
-                let divergence = divergence.get_or_insert_with(|| Divergence::new(loss, T::ZERO));
-                divergence.check(loss, iterations)?;
-                let ending = |stop| Ending {
-                    loss,
-                    halvings: stage.halvings,
-                    iterations,
-                    stop,
-                };
-                if observe(stage.progress(iterations, loss)).is_break() {
-                    return Ok(ending(Stop::Observer));
-                }
-                if loss <= self.tolerance {
-                    return Ok(ending(Stop::Tolerance));
-                }
-                let mut stands = false;
-                if done.checked_rem(LOOK.saturating_mul(PATIENCE)) == Some(0) {
-                    let least = T::from_f64(STANDSTILL) * loss;
-                    stands = before.is_some_and(|before: T| before - loss <= least);
-                    before = Some(loss);
-                }
-                if last || stands {
-                    divergence.check_last(loss, iterations)?;
-                    let stop = if stands {
-                        Stop::Tolerance
-                    } else {
-                        Stop::Iterations
-                    };
-                    return Ok(ending(stop));
-                }
-            }
-            let rate = share * self.settings.learning_rate.at(iterations);
-            self.step(rate, done, workspace, state)?;
-            done = done.saturating_add(1);
-        }
+        let window = LOOK.saturating_mul(PATIENCE);
+        let rule = StoppingRule::of_objective(STANDSTILL, self.tolerance, window);
+        let mut steps = Steps {
+            descent: self,
+            divergence: Divergence::new(P::Scalar::ZERO),
+            first: stage.first,
+            share: P::Scalar::power_of_two(-(stage.halvings.min(MOST_HALVINGS) as i32)),
+        };
+        let limit = stage.last.saturating_sub(stage.first);
+        let (done, stop) = steps.run(limit, rule, |progress| {
+            observe(DescentProgress {
+                start: stage.start,
+                halvings: stage.halvings,
+                progress: Progress {
+                    iteration: stage.first.saturating_add(progress.iteration),
+                    iterations: stage.last,
+                    ..progress
+                },
+            })
+        })?;
+        let iterations = stage.first.saturating_add(done);
+        steps.divergence.check_last(iterations, stop)?;
+        Ok(Ending {
+            loss: steps.divergence.loss,
+            halvings: stage.halvings,
+            iterations,
+            stop,
+        })
     }
 }

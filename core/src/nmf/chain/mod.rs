@@ -4,13 +4,12 @@ mod products;
 mod update;
 
 use super::beta::{check_zeros, power};
-use super::gains::Gains;
 use super::init::{check_start, fill_half_gaussian};
-use super::{NmfProgress, Stop};
 use crate::approximation::Approximation;
 use crate::dense::{MatMut, check_shape};
 use crate::divergence::BetaDivergence;
 use crate::error::Error;
+use crate::iteration::{Iteration, Progress, Report, StoppingRule};
 use crate::operator::{DivergenceOperator, LinearOperator, Survey};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
@@ -18,7 +17,7 @@ use crate::real::Real;
 use crate::scaling::Balanced;
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
-use update::Update;
+use update::{Alternation, Units};
 
 /// A ~ W F_1 F_2 .. F_d H^T with all factors >= 0, near in a [`BetaDivergence`]: deep, or multilayer,
 /// NMF (Cichocki & Zdunek 2006). W is m x r_0, F_i is r_(i-1) x r_i and H is n x r_d.
@@ -98,20 +97,6 @@ pub struct ChainPanels<P> {
     pub right: P,
 }
 
-/// What is known of a chain beside its factors.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct ChainReport<T> {
-    /// ||A - W F_1 .. F_d H^T||_F, a bound of it that includes rounding, and ||A||_F.
-    pub approximation: Approximation<T>,
-    /// The divergence, without penalties; infinite where the type cannot hold it.
-    pub loss: T,
-    /// Iterations done.
-    pub iterations: usize,
-    /// Why they ended.
-    pub stop: Stop,
-}
-
 impl BetaChain<'_> {
     /// All factors of A ~ W F_1 .. F_d H^T.
     ///
@@ -134,11 +119,11 @@ impl BetaChain<'_> {
         panels: &mut ChainPanels<P>,
         factors: &mut ChainFactors<'_, '_, P>,
         observe: F,
-    ) -> Result<ChainReport<P::Scalar>, Error>
+    ) -> Result<Report<P::Scalar>, Error>
     where
         P: NonNegativePanel,
         A: DivergenceOperator<P>,
-        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
+        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
         self.check_shapes(a, workspace, panels, factors)?;
         let divergence = self.check_settings::<P::Scalar>(factors.inner.len())?;
@@ -148,15 +133,22 @@ impl BetaChain<'_> {
         let balanced = Balanced::normalized(a, survey.exponent);
         let half = balanced.exponent() >> 1;
         self.begin(&balanced, &survey, workspace, factors)?;
-        let mut update = Update {
-            chain: self,
-            divergence: &divergence,
+        let mut run = Alternation {
+            units: Units {
+                chain: self,
+                divergence: &divergence,
+                unit: power(balanced.exponent(), &divergence),
+                half,
+            },
             a: &balanced,
-            unit: power(balanced.exponent(), &divergence),
-            half,
+            workspace,
+            panels,
+            factors,
+            loss: P::Scalar::ZERO,
         };
-        let (iterations, stop, loss) =
-            self.iterate(&mut update, workspace, panels, factors, observe)?;
+        let rule = StoppingRule::of_gains(self.tolerance, None);
+        let (iterations, stop) = run.run(self.iterations, rule, observe)?;
+        let loss = run.loss;
         let [product, _] = &mut panels.left;
         products::left_of(factors, factors.inner.len(), product, workspace)?;
         let approximation =
@@ -166,7 +158,7 @@ impl BetaChain<'_> {
         }
         // All panels have one width again, as the next run asks for.
         workspace.right.set_ncols(workspace.left.ncols())?;
-        Ok(ChainReport {
+        Ok(Report {
             approximation,
             loss,
             iterations,
@@ -275,45 +267,5 @@ impl BetaChain<'_> {
             }
         }
         Ok(())
-    }
-
-    fn iterate<P, A, F>(
-        &self,
-        update: &mut Update<'_, A, P::Scalar>,
-        workspace: &mut Workspace<'_, P>,
-        panels: &mut ChainPanels<P>,
-        factors: &mut ChainFactors<'_, '_, P>,
-        mut observe: F,
-    ) -> Result<(usize, Stop, P::Scalar), Error>
-    where
-        P: NonNegativePanel,
-        A: DivergenceOperator<P>,
-        F: FnMut(NmfProgress<P::Scalar>) -> ControlFlow<()>,
-    {
-        let (mut gains, mut iteration) = (None, 0);
-        loop {
-            let divergence = update.divergence(workspace, panels, factors)?;
-            let penalised = divergence + update.cost(workspace, factors)?;
-            let loss = divergence * update.unit;
-            let progress = NmfProgress {
-                iteration,
-                iterations: self.iterations,
-                error: (loss + loss).larger(P::Scalar::ZERO).sqrt(),
-            };
-            if observe(progress).is_break() {
-                return Ok((iteration, Stop::Observer, loss));
-            }
-            let gains = gains.get_or_insert_with(|| Gains::new(self.tolerance, penalised));
-            if gains.settled(penalised) {
-                return Ok((iteration, Stop::Tolerance, loss));
-            }
-            if iteration >= self.iterations {
-                return Ok((iteration, Stop::Iterations, loss));
-            }
-            for factor in self.order {
-                update.improve(*factor, workspace, panels, factors)?;
-            }
-            iteration = iteration.saturating_add(1);
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! What stands on either side of a factor of a chain.
 
 use super::ChainFactors;
-use crate::dense::MatRef;
+use crate::dense::{MatMut, MatRef};
 use crate::error::Error;
 use crate::panel::{Panel, copy_panel};
 use crate::real::Real;
@@ -14,16 +14,12 @@ pub(super) fn left_of<P: Panel>(
     product: &mut P,
     workspace: &mut Workspace<'_, P>,
 ) -> Result<(), Error> {
-    let links = factors.inner.get(..inner).unwrap_or_default();
-    let links = links.iter().map(|link| (link.as_ref(), false));
-    walk(
-        factors.w,
-        links,
-        product,
-        &mut workspace.left,
-        &mut workspace.small,
-        &mut workspace.scratch.r,
-    )
+    copy_panel(factors.w, product)?;
+    for link in factors.inner.get(..inner).unwrap_or_default() {
+        let (spare, small) = (&mut workspace.left, &mut workspace.small);
+        multiply(product, link.as_ref(), spare, small)?;
+    }
+    Ok(())
 }
 
 /// R <- H F_d^T .. F_(`inner` + 1)^T; the right panel and `small` of the workspace are overwritten.
@@ -33,51 +29,31 @@ pub(super) fn right_of<P: Panel>(
     product: &mut P,
     workspace: &mut Workspace<'_, P>,
 ) -> Result<(), Error> {
-    let links = factors.inner.get(inner..).unwrap_or_default();
-    let links = links.iter().rev().map(|link| (link.as_ref(), true));
-    walk(
-        factors.h,
-        links,
-        product,
-        &mut workspace.right,
-        &mut workspace.small,
-        &mut workspace.scratch.r,
-    )
-}
-
-/// out <- X times one link after the other, each as it is or transposed.
-fn walk<'l, P: Panel>(
-    x: &P,
-    links: impl Iterator<Item = (MatRef<'l, P::Scalar>, bool)>,
-    out: &mut P,
-    spare: &mut P,
-    small: &mut P::Small,
-    room: &mut crate::dense::MatMut<'_, P::Scalar>,
-) -> Result<(), Error>
-where
-    P::Scalar: 'l,
-{
-    copy_panel(x, out)?;
-    for (link, transposed) in links {
-        copy_panel(out, spare)?;
-        if transposed {
-            transpose(link, room)?;
-            P::write_small(room.as_ref(), small)?;
-            out.set_ncols(link.nrows())?;
-        } else {
-            P::write_small(link, small)?;
-            out.set_ncols(link.ncols())?;
-        }
-        spare.mul_small(small, out)?;
+    copy_panel(factors.h, product)?;
+    for link in factors.inner.get(inner..).unwrap_or_default().iter().rev() {
+        let transposed = &mut workspace.scratch.r;
+        transpose(link.as_ref(), transposed)?;
+        let (spare, small) = (&mut workspace.right, &mut workspace.small);
+        multiply(product, transposed.as_ref(), spare, small)?;
     }
     Ok(())
 }
 
-/// out <- X^T.
-fn transpose<T: Real>(
-    x: MatRef<'_, T>,
-    out: &mut crate::dense::MatMut<'_, T>,
+/// X <- X F; `spare` and `small` are overwritten.
+fn multiply<P: Panel>(
+    x: &mut P,
+    link: MatRef<'_, P::Scalar>,
+    spare: &mut P,
+    small: &mut P::Small,
 ) -> Result<(), Error> {
+    copy_panel(x, spare)?;
+    P::write_small(link, small)?;
+    x.set_ncols(link.ncols())?;
+    spare.mul_small(small, x)
+}
+
+/// out <- X^T.
+fn transpose<T: Real>(x: MatRef<'_, T>, out: &mut MatMut<'_, T>) -> Result<(), Error> {
     out.reshape(x.ncols(), x.nrows())?;
     for (i, column) in (0..x.nrows()).zip(out.columns_mut()) {
         for (j, y) in column.iter_mut().enumerate() {

@@ -3,7 +3,8 @@
 use super::{MiniBatchNmf, MiniBatchState, check_weights, drop_noise, keep_alive};
 use crate::buffer::take;
 use crate::error::Error;
-use crate::nmf::{BetaNmf, Nmf, NmfReport, NmfSolver};
+use crate::iteration::Report;
+use crate::nmf::{BetaNmf, Nmf, NmfSolver};
 use crate::operator::DivergenceOperator;
 use crate::panel::NonNegativePanel;
 use crate::real::Real;
@@ -62,7 +63,7 @@ impl MiniBatchBetaNmf {
         workspace: &mut Workspace<'_, P>,
         w: &mut P,
         state: &mut MiniBatchState<'_, P>,
-    ) -> Result<NmfReport<P::Scalar>, Error>
+    ) -> Result<Report<P::Scalar>, Error>
     where
         P: NonNegativePanel,
         A: DivergenceOperator<P>,

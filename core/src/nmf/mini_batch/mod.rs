@@ -8,9 +8,10 @@ pub use state::{BatchRecord, Forgetting, MiniBatchState};
 
 use super::init::check_start;
 use super::solver::Effort;
-use super::{Nmf, NmfInit, NmfReport, NmfSolver};
+use super::{Nmf, NmfInit, NmfSolver};
 use crate::buffer::take;
 use crate::error::Error;
+use crate::iteration::Report;
 use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
 use crate::panel::{NonNegativePanel, Panel, copy_panel};
 use crate::real::Real;
@@ -91,7 +92,7 @@ impl MiniBatchNmf {
         workspace: &mut Workspace<'_, P>,
         w: &mut P,
         state: &mut MiniBatchState<'_, P>,
-    ) -> Result<NmfReport<P::Scalar>, Error>
+    ) -> Result<Report<P::Scalar>, Error>
     where
         P: NonNegativePanel,
         A: EntrywiseOperator<P>,

@@ -1,6 +1,6 @@
 use super::Components;
 use lowrank::{
-    Approximation, Backend, Error, MiniBatchNmf, Nmf, NmfModel, NmfProgress, NmfSolver, Placement,
+    Approximation, Backend, Error, MiniBatchNmf, Nmf, NmfModel, NmfSolver, Placement, Progress,
     Scalar, SparseMatrix, Stop, SvdModel, SvdSolver, TruncatedSvd,
 };
 use std::ops::ControlFlow;
@@ -140,7 +140,7 @@ impl Method {
     pub fn fit_observed<T: Scalar>(
         &self,
         a: &SparseMatrix<T>,
-        observe: &mut (dyn FnMut(NmfProgress<T>) -> ControlFlow<()> + Send),
+        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<Model<T>, Error> {
         Ok(match self {
             Method::Nmf(nmf) => Model::Nmf(nmf.fit_observed(a, observe)?),

@@ -175,7 +175,7 @@ impl<T: Scalar> Job<T> for Factors {
         let mut memory = Memory::<T, W>::new(sizes)?;
         let (mut space, mut w, mut h) = memory.lend(a.columns())?;
         let mut errors = Vec::new();
-        let observe = |progress: lowrank_core::NmfProgress<T>| {
+        let observe = |progress: lowrank_core::Progress<T>| {
             errors.push(progress.error);
             ControlFlow::Continue(())
         };

@@ -7,8 +7,8 @@ use core::ops::ControlFlow;
 use lowrank_core::{
     Approximation, BatchRecord, BetaNmf, Centered, DivergenceOperator, EntrywiseOperator, Error,
     FixedNmf, FixedSvd, FixedWorkspace, Forgetting, Law, MatMut, MiniBatchBetaNmf, MiniBatchNmf,
-    MiniBatchState, Nmf, NmfInit, NmfProgress, NmfReport, NmfSolver, Normalizer, Penalty,
-    RangeFinder, Sides, Stop, Subspace, SvdFactors, TruncatedSvd, Workspace, workspace_len,
+    MiniBatchState, Nmf, NmfInit, NmfSolver, Normalizer, Penalty, Progress, RangeFinder, Report,
+    Sides, Stop, Subspace, SvdFactors, TruncatedSvd, Workspace, workspace_len,
 };
 
 /// The most columns of a sketch.
@@ -353,7 +353,7 @@ where
     Ok(())
 }
 
-fn watch<T: Scalar>(progress: NmfProgress<T>, last: usize, hash: &mut Hash) -> ControlFlow<()> {
+fn watch<T: Scalar>(progress: Progress<T>, last: usize, hash: &mut Hash) -> ControlFlow<()> {
     hash.size(progress.iteration);
     hash.size(progress.iterations);
     hash.scalar(progress.error);
@@ -364,7 +364,7 @@ fn watch<T: Scalar>(progress: NmfProgress<T>, last: usize, hash: &mut Hash) -> C
     }
 }
 
-fn told<T: Scalar>(report: &NmfReport<T>, hash: &mut Hash) {
+fn told<T: Scalar>(report: &Report<T>, hash: &mut Hash) {
     measured(&report.approximation, hash);
     hash.scalar(report.loss);
     hash.size(report.iterations);

@@ -5,9 +5,9 @@ use crate::operators::{M, N};
 use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::{
-    AlsCompletion, Completion, CompletionFactors, CompletionProgress, CompletionReport, CsrRef,
-    Error, FixedCompletion, InTurn, KnownEntries, LearningRate, MatMut, MatRef, Observed,
-    Permutation, SgdCompletion, Stop, Transposed, VisitOrder, Weighting, als_scratch_len,
+    AlsCompletion, Completion, CompletionFactors, CsrRef, Error, FixedCompletion, InTurn,
+    KnownEntries, LearningRate, MatMut, MatRef, Observed, Permutation, Progress, Report,
+    SgdCompletion, Stop, Transposed, VisitOrder, Weighting, als_scratch_len,
 };
 
 /// The most scalars in a row of a factor.
@@ -146,11 +146,7 @@ fn factors<'b, T: Scalar>(
     })
 }
 
-fn watch<T: Scalar>(
-    progress: CompletionProgress<T>,
-    last: usize,
-    hash: &mut Hash,
-) -> ControlFlow<()> {
+fn watch<T: Scalar>(progress: Progress<T>, last: usize, hash: &mut Hash) -> ControlFlow<()> {
     hash.size(progress.iteration);
     hash.size(progress.iterations);
     hash.slice(&[progress.error, progress.loss]);
@@ -163,7 +159,7 @@ fn watch<T: Scalar>(
 
 fn told<T: Scalar>(
     settings: Completion,
-    report: &CompletionReport<T>,
+    report: &Report<T>,
     factors: &CompletionFactors<'_, T>,
     hash: &mut Hash,
 ) {

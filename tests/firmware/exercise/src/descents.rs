@@ -123,9 +123,9 @@ where
         hash.scalar(progress.error);
         ControlFlow::Continue(())
     })?;
-    approximation(&report.approximation, hash);
+    approximation(&report.report.approximation, hash);
     hash.size(report.negative_entries);
-    hash.size(report.iterations);
+    hash.size(report.report.iterations);
     hash.matrix(&w);
     hash.matrix(&h);
     Ok(())
@@ -169,12 +169,12 @@ where
         ],
     };
     let report = svd.run(a, &mut workspace, &mut state, &mut factors, |progress| {
-        hash.scalar(progress.loss);
-        hash.size(progress.iteration);
+        hash.scalar(progress.progress.loss);
+        hash.size(progress.progress.iteration);
         ControlFlow::Continue(())
     })?;
-    approximation(&report.approximation, hash);
-    hash.scalar(report.loss);
+    approximation(&report.report.approximation, hash);
+    hash.scalar(report.report.loss);
     hash.size(report.starts);
     hash.size(report.best_start);
     hash.matrix(&factors.u);

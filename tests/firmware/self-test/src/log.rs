@@ -2,7 +2,7 @@
 
 use core::hint::black_box;
 use core::sync::atomic::{AtomicU32, Ordering};
-use lowrank_core::{Approximation, Error, NmfProgress, NmfReport, Stop, SvdReport};
+use lowrank_core::{Approximation, Error, Progress, Report, Stop, SvdReport};
 
 static SUM: AtomicU32 = AtomicU32::new(0);
 
@@ -53,12 +53,13 @@ fn reports<T: Copy + defmt::Format>(x: T) {
         frobenius_norm: x,
         error_bound: x,
     };
-    let progress = NmfProgress {
+    let progress = Progress {
         iteration: 1,
         iterations: 9,
         error: x,
+        loss: x,
     };
-    let nmf = NmfReport {
+    let nmf = Report {
         approximation,
         loss: x,
         iterations: 9,

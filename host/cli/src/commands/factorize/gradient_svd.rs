@@ -50,11 +50,11 @@ pub fn fit<T: Scalar>(
     let (mut run, mut before, mut last) = ((0, 0), 0, 0);
     let model = settings.fit_observed(a, &mut |progress| {
         let this = (progress.start, progress.halvings);
-        if this != run || progress.iteration < last {
+        if this != run || progress.progress.iteration < last {
             (run, before) = (this, before + last);
         }
-        last = progress.iteration;
-        let loss = progress.loss.to_f64();
+        last = progress.progress.iteration;
+        let loss = progress.progress.loss.to_f64();
         watch.see_loss(before + last, loss, loss.sqrt())
     })?;
     let loss = model.loss.to_f64();

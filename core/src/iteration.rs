@@ -1,0 +1,196 @@
+//! The loop of everything that iterates: evaluate, observe, decide, improve.
+
+use crate::approximation::Approximation;
+use crate::error::Error;
+use crate::real::Real;
+use core::ops::ControlFlow;
+
+/// Why an iteration ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Stop {
+    /// The gain fell below the tolerance, or below rounding.
+    Tolerance,
+    /// All iterations were done.
+    Iterations,
+    /// The observer asked for it.
+    Observer,
+}
+
+/// The state of an iteration, as an observer sees it before each step and after the last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Progress<T> {
+    /// Iterations done; of stochastic descent, epochs.
+    pub iteration: usize,
+    /// The number of iterations at most.
+    pub iterations: usize,
+    /// ||A - W H^T||_F, over the entries that are known, or sqrt(2 loss) for other losses; infinite
+    /// where the type cannot hold it.
+    pub error: T,
+    /// The loss, as the [`Report`] of the method defines it; infinite where the type cannot hold it.
+    pub loss: T,
+}
+
+/// A factorization beside its factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Report<T> {
+    /// ||A - W H^T||_F, a bound of it that includes rounding, and ||A||_F, over the entries that are
+    /// known.
+    pub approximation: Approximation<T>,
+    /// ||A - W H^T||_F^2 / 2, or the divergence, without penalties; for a completion with them, for
+    /// a descent to an SVD its own loss. Infinite where the type cannot hold it.
+    pub loss: T,
+    /// Iterations done; of stochastic descent, epochs.
+    pub iterations: usize,
+    /// Why they ended.
+    pub stop: Stop,
+}
+
+/// The factors as they are after some iterations.
+pub(crate) struct Evaluation<T> {
+    /// [`Progress::error`].
+    pub(crate) error: T,
+    /// [`Progress::loss`].
+    pub(crate) loss: T,
+    /// The quantity that the iteration lowers, in any unit: the stopping rule compares it.
+    pub(crate) objective: T,
+}
+
+impl<T: Real> Evaluation<T> {
+    /// That of a divergence, whose `loss` is in the unit of A.
+    pub(crate) fn of_divergence(loss: T, objective: T) -> Self {
+        Self {
+            error: (loss + loss).larger(T::ZERO).sqrt(),
+            loss,
+            objective,
+        }
+    }
+}
+
+/// A method that improves its factors step by step.
+pub(crate) trait Iteration {
+    type Scalar: Real;
+
+    /// The number of steps between two evaluations.
+    const STRIDE: usize = 1;
+
+    /// Measures the factors after `done` steps.
+    fn evaluate(&mut self, done: usize) -> Result<Evaluation<Self::Scalar>, Error>;
+
+    /// Improves the factors by one step, `done` before it.
+    fn improve(&mut self, done: usize) -> Result<(), Error>;
+
+    /// Takes at most `limit` steps, until the rule is met or the observer breaks. Returns how many
+    /// were done, and why they ended.
+    fn run<F>(
+        &mut self,
+        limit: usize,
+        mut rule: StoppingRule<Self::Scalar>,
+        mut observe: F,
+    ) -> Result<(usize, Stop), Error>
+    where
+        F: FnMut(Progress<Self::Scalar>) -> ControlFlow<()>,
+    {
+        let mut done: usize = 0;
+        loop {
+            let last = done >= limit;
+            if last || done.checked_rem(Self::STRIDE) == Some(0) {
+                let now = self.evaluate(done)?;
+                let progress = Progress {
+                    iteration: done,
+                    iterations: limit,
+                    error: now.error,
+                    loss: now.loss,
+                };
+                if observe(progress).is_break() {
+                    return Ok((done, Stop::Observer));
+                }
+                if rule.is_met(done, now.objective) {
+                    return Ok((done, Stop::Tolerance));
+                }
+                if last {
+                    return Ok((done, Stop::Iterations));
+                }
+            }
+            self.improve(done)?;
+            done = done.saturating_add(1);
+        }
+    }
+}
+
+/// The stopping rule: a step that gains too little is the last.
+pub(crate) struct StoppingRule<T> {
+    /// The share of [`measure`](Self::measure) that is too little. Zero: every step is worth another.
+    tolerance: T,
+    measure: Measure<T>,
+    /// An objective that is no larger ends the iteration at once.
+    target: Option<T>,
+    /// The step from which on objectives are compared.
+    pub(crate) first: usize,
+    /// The steps whose gains are taken together, since a single one may well lose.
+    pub(crate) window: usize,
+    /// The objective at `first`, and at the end of the last window.
+    seen: Option<(T, T)>,
+}
+
+/// The measure of a gain.
+enum Measure<T> {
+    /// All gains since `first`, or the rounding of an objective that is a difference of numbers of this
+    /// size; without one, of the size of the first objective.
+    Gains(Option<T>),
+    /// The objective itself.
+    Objective,
+}
+
+impl<T: Real> StoppingRule<T> {
+    /// Met where a step gains no more than the share `tolerance` of all gains, or than the rounding
+    /// of `size`.
+    pub(crate) fn of_gains(tolerance: f64, size: Option<T>) -> Self {
+        Self {
+            tolerance: T::from_f64(tolerance),
+            measure: Measure::Gains(size),
+            target: None,
+            first: 0,
+            window: 1,
+            seen: None,
+        }
+    }
+
+    /// Met where the objective is no larger than `target`, or falls by no more than the share
+    /// `tolerance` of it in a window.
+    pub(crate) fn of_objective(tolerance: f64, target: T, window: usize) -> Self {
+        Self {
+            tolerance: T::from_f64(tolerance),
+            measure: Measure::Objective,
+            target: Some(target),
+            first: 0,
+            window,
+            seen: None,
+        }
+    }
+
+    /// Tells that no further step is worth it after `done` of them.
+    pub(crate) fn is_met(&mut self, done: usize, objective: T) -> bool {
+        if self.target.is_some_and(|target| objective <= target) {
+            return true;
+        }
+        if done < self.first || done.checked_rem(self.window) != Some(0) {
+            return false;
+        }
+        let Some((first, last)) = self.seen else {
+            self.seen = Some((objective, objective));
+            return false;
+        };
+        self.seen = Some((first, objective));
+        let least = match self.measure {
+            Measure::Gains(size) => {
+                let rounding = T::EPSILON * size.unwrap_or(first);
+                (self.tolerance * (first - objective)).larger(rounding)
+            }
+            Measure::Objective => self.tolerance * objective,
+        };
+        self.tolerance > T::ZERO && last - objective <= least
+    }
+}
