@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| lowrank_fuzz::panel::run(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| lowrank_fuzz::algorithms::panel::run(bytes));

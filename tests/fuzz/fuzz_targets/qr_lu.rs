@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| lowrank_fuzz::qr_lu::run(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| lowrank_fuzz::algorithms::qr_lu::run(bytes));

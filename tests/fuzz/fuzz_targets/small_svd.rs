@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| lowrank_fuzz::small_svd::run(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| lowrank_fuzz::algorithms::small_svd::run(bytes));
