@@ -134,7 +134,7 @@ impl<T: Real> Grams<T> {
         }
         let mut norms = T::ZERO;
         for j in 0..k {
-            norms += r.at(j, j).sqrt() * u.at(j, j).sqrt();
+            norms += r.get_or_zero(j, j).sqrt() * u.get_or_zero(j, j).sqrt();
         }
         Ok(Self {
             inner: inner.sum(),

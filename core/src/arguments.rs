@@ -44,6 +44,13 @@ fn check_sizes((m, n): (usize, usize), l: usize) -> Result<(), Error> {
     Ok(())
 }
 
+/// Stops the compiler unless 1 <= k <= min(l, m, n): sketches narrower than the rank hold no such factors.
+pub(crate) const fn assert_rank(k: usize, l: usize, m: usize, n: usize) {
+    assert!(k >= 1, "the rank is at least one");
+    assert!(k <= l, "the workspace is narrower than the rank: L < K");
+    assert!(k <= m && k <= n, "the rank is larger than the matrix");
+}
+
 /// Checks that 1 <= rank <= limit.
 pub(crate) fn check_rank(rank: usize, limit: usize) -> Result<(), Error> {
     if rank == 0 || rank > limit {

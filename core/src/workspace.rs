@@ -126,7 +126,9 @@ impl<'s, T: Real> Workspace<'s, MatMut<'s, T>> {
 
 /// A workspace whose size the compiler knows; it can stand in a `static`.
 ///
-/// M x N matrices, sketches of width L.
+/// - `M`: m, the rows of A.
+/// - `N`: n, the columns of A.
+/// - `L`: l, the width of the sketches; the rank k that is kept, or more.
 #[derive(Clone, Debug)]
 pub struct FixedWorkspace<T, const M: usize, const N: usize, const L: usize> {
     left: [[T; M]; L],

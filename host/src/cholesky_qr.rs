@@ -58,7 +58,7 @@ pub(crate) fn cholesky_qr<T: Scalar, X: TallPanel>(
             *x = T::from_f64(*factor);
         }
     }
-    let pivots = || (0..l).map(|j| r.at(j, j).to_f64().abs());
+    let pivots = || (0..l).map(|j| r.get_or_zero(j, j).to_f64().abs());
     let threshold = m as f64 * T::EPSILON.to_f64() * pivots().fold(0.0, f64::max);
     Ok(Some(pivots().filter(|pivot| *pivot > threshold).count()))
 }

@@ -14,7 +14,11 @@ pub struct CompletionFactors<'a, T> {
     pub mean: T,
 }
 
-/// Factors whose size the compiler knows; they can stand in a `static`. P is k, or k + 1 with biases.
+/// Factors whose size the compiler knows; they can stand in a `static`.
+///
+/// - `M`: m, the rows of A.
+/// - `N`: n, the columns of A.
+/// - `P`: p, the numbers of a row: k, or k + 1 with biases.
 #[derive(Clone, Debug)]
 pub struct FixedCompletion<T, const M: usize, const N: usize, const P: usize> {
     /// M rows of W, each with its bias behind it.

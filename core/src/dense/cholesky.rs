@@ -124,7 +124,7 @@ mod tests {
             let mut l = MatMut::new(&mut l, K, K).unwrap();
             cholesky(&mut l).unwrap();
             cholesky_solve(&l, &mut x).unwrap();
-            let rank = (0..K).filter(|&j| l.at(j, j) > 0.0).count();
+            let rank = (0..K).filter(|&j| l.get_or_zero(j, j) > 0.0).count();
             assert_eq!(rank, rows.min(K));
             for i in 0..K {
                 let left: f64 = (0..K).map(|j| g[K * j + i] * x[j]).sum();

@@ -75,10 +75,17 @@ impl<'a, T: Real> MatRef<'a, T> {
         Columns::new(self.data, self.nrows)
     }
 
-    /// The entry at row `i` and column `j`; zero outside the matrix.
+    /// The entry at row `i` and column `j`; `None` outside the matrix.
     #[inline(always)]
-    pub fn at(&self, i: usize, j: usize) -> T {
-        self.column(j).get(i).copied().unwrap_or(T::ZERO)
+    pub fn get(&self, i: usize, j: usize) -> Option<T> {
+        self.column(j).get(i).copied()
+    }
+
+    /// The entry at row `i` and column `j`, and zero outside the matrix: for inner loops, which it keeps free
+    /// of branches that panic.
+    #[inline(always)]
+    pub fn get_or_zero(&self, i: usize, j: usize) -> T {
+        self.get(i, j).unwrap_or(T::ZERO)
     }
 
     /// The first `ncols` columns, or all where there are fewer.
@@ -221,10 +228,17 @@ impl<'a, T: Real> MatMut<'a, T> {
         (ColumnsMut::new(left, nrows), ColumnsMut::new(right, nrows))
     }
 
-    /// The entry at row `i` and column `j`; zero outside the matrix.
+    /// The entry at row `i` and column `j`; `None` outside the matrix.
     #[inline(always)]
-    pub fn at(&self, i: usize, j: usize) -> T {
-        self.column(j).get(i).copied().unwrap_or(T::ZERO)
+    pub fn get(&self, i: usize, j: usize) -> Option<T> {
+        self.column(j).get(i).copied()
+    }
+
+    /// The entry at row `i` and column `j`, and zero outside the matrix: for inner loops, which it keeps free
+    /// of branches that panic.
+    #[inline(always)]
+    pub fn get_or_zero(&self, i: usize, j: usize) -> T {
+        self.get(i, j).unwrap_or(T::ZERO)
     }
 
     /// Sets every entry to `value`.

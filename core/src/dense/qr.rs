@@ -73,12 +73,12 @@ fn form_q<T: Real>(a: &mut MatMut<'_, T>) {
 fn rank<T: Real>(r: &MatMut<'_, T>, m: usize) -> usize {
     let mut largest = T::ZERO;
     for j in 0..r.ncols() {
-        largest = r.at(j, j).abs().larger(largest);
+        largest = r.get_or_zero(j, j).abs().larger(largest);
     }
     let threshold = T::from_usize(m) * T::EPSILON * largest;
     let mut rank: usize = 0;
     for j in 0..r.ncols() {
-        rank = rank.saturating_add((r.at(j, j).abs() > threshold).into());
+        rank = rank.saturating_add((r.get_or_zero(j, j).abs() > threshold).into());
     }
     rank
 }

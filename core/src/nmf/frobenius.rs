@@ -4,7 +4,7 @@ use super::init::typical_entry;
 use super::settings::Nmf;
 use super::solver::{Effort, NmfSolver};
 use crate::approximation::{Approximation, squared_norm};
-use crate::arguments::check_factors;
+use crate::arguments::{assert_rank, check_factors};
 use crate::buffer::take;
 use crate::dense::MatMut;
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
 use crate::real::Real;
 use crate::scaling::{Balanced, bring_into_range, rescale, unbalance};
-use crate::workspace::Workspace;
+use crate::workspace::{FixedWorkspace, Workspace};
 use core::ops::ControlFlow;
 
 /// H, which was held, becomes 2^`size` H again, and W 2^`e` W.
@@ -302,6 +302,10 @@ impl<P: NonNegativePanel, A: LinearOperator<P>> Iteration for Alternation<'_, '_
 }
 
 /// Factors whose size the compiler knows; they can stand in a `static`.
+///
+/// - `M`: m, the rows of A.
+/// - `N`: n, the columns of A.
+/// - `K`: k, the rank.
 #[derive(Clone, Debug)]
 pub struct FixedNmf<T, const M: usize, const N: usize, const K: usize> {
     /// W: K columns of M entries.
@@ -317,6 +321,25 @@ impl<T: Real, const M: usize, const N: usize, const K: usize> FixedNmf<T, M, N, 
             w: [[T::ZERO; M]; K],
             h: [[T::ZERO; N]; K],
         }
+    }
+
+    /// A workspace, W and H as [`Nmf::run`] takes them. The compiler checks that they fit: m and n are the
+    /// same, and 1 <= k <= min(l, m, n).
+    ///
+    /// A sketch of two columns is too narrow for rank three:
+    ///
+    /// ```compile_fail,E0080
+    /// use lowrank_core::{FixedNmf, FixedWorkspace};
+    /// let mut workspace = FixedWorkspace::<f32, 8, 6, 2>::new();
+    /// FixedNmf::<f32, 8, 6, 3>::new().lend_with(&mut workspace);
+    /// ```
+    pub fn lend_with<'s, const L: usize>(
+        &'s mut self,
+        workspace: &'s mut FixedWorkspace<T, M, N, L>,
+    ) -> (Workspace<'s, MatMut<'s, T>>, [MatMut<'s, T>; 2]) {
+        const { assert_rank(K, L, M, N) };
+        let (w, h) = self.lend();
+        (workspace.lend(), [w, h])
     }
 
     /// W and H as [`Nmf::run`] takes them.

@@ -237,7 +237,7 @@ impl<P: Panel> Room<'_, '_, P> {
         P::read_small(self.small, v.as_mut())?;
         let (mut smallest, mut largest) = (P::Scalar::MAX, P::Scalar::ZERO);
         for j in 0..k {
-            let pivot = v.at(j, j).abs();
+            let pivot = v.get_or_zero(j, j).abs();
             largest = pivot.larger(largest);
             if pivot < smallest {
                 smallest = pivot;
@@ -253,7 +253,7 @@ impl<P: Panel> Room<'_, '_, P> {
         P::read_small(self.projected, r.as_mut())?;
         let mut sum = P::Scalar::ZERO;
         for j in 0..held {
-            sum += r.at(j, j);
+            sum += r.get_or_zero(j, j);
         }
         Ok(sum)
     }

@@ -70,7 +70,7 @@ pub(crate) fn ritz<P: Panel>(
 fn mirror<T: Real>(t: &mut MatMut<'_, T>) {
     for j in 0..t.ncols() {
         for i in 0..j {
-            let x = t.at(i, j);
+            let x = t.get_or_zero(i, j);
             if let Some(mirrored) = t.column_mut(i).get_mut(j) {
                 *mirrored = x;
             }

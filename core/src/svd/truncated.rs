@@ -5,14 +5,14 @@ use super::krylov::{self, BlockKrylov};
 use super::range_finder::{RangeFinder, Sides, clip};
 use super::ritz::Target;
 use crate::approximation::squared_norm;
-use crate::arguments::{check_rank, check_workspace};
+use crate::arguments::{assert_rank, check_rank, check_workspace};
 use crate::dense::{MatMut, copy};
 use crate::error::Error;
 use crate::operator::{LinearOperator, Survey, Transposed};
 use crate::panel::Panel;
 use crate::real::Real;
 use crate::scaling::{Balanced, smallest, unbalance};
-use crate::workspace::{SmallScratch, Workspace};
+use crate::workspace::{FixedWorkspace, SmallScratch, Workspace};
 use core::mem::swap;
 
 /// A ~ U diag(s) V^T with k columns, by the randomized range finder (Halko, Martinsson & Tropp
@@ -440,6 +440,10 @@ fn squares_kept<T: Real>(s: &[T], e: i32) -> T {
 }
 
 /// Factors whose size the compiler knows; they can stand in a `static`.
+///
+/// - `M`: m, the rows of A.
+/// - `N`: n, the columns of A.
+/// - `K`: k, the rank that is kept.
 #[derive(Clone, Debug)]
 pub struct FixedSvd<T, const M: usize, const N: usize, const K: usize> {
     /// K columns of M entries.
@@ -461,6 +465,35 @@ impl<T: Real, const M: usize, const N: usize, const K: usize> FixedSvd<T, M, N, 
             v: [[T::ZERO; N]; K],
             residuals: [T::ZERO; K],
         }
+    }
+
+    /// A workspace and these factors as [`TruncatedSvd::run`] takes them. The compiler checks that they fit:
+    /// m and n are the same, and 1 <= k <= min(l, m, n).
+    ///
+    /// ```
+    /// use lowrank_core::{FixedSvd, FixedWorkspace, MatRef, TruncatedSvd};
+    /// let mut workspace = FixedWorkspace::<f32, 3, 2, 2>::new();
+    /// let mut factors = FixedSvd::<f32, 3, 2, 1>::new();
+    /// let (mut workspace, mut lent) = factors.lend_with(&mut workspace);
+    /// let a = [[3.0, 0.0, 4.0], [0.0, 2.0, 0.0]]; // two columns
+    /// TruncatedSvd::default().run(&MatRef::from(&a), &mut workspace, &mut lent)?;
+    /// assert!((factors.singular_values[0] - 5.0).abs() < 1e-5);
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    ///
+    /// A sketch of two columns holds no three triplets:
+    ///
+    /// ```compile_fail,E0080
+    /// use lowrank_core::{FixedSvd, FixedWorkspace};
+    /// let mut workspace = FixedWorkspace::<f32, 8, 6, 2>::new();
+    /// FixedSvd::<f32, 8, 6, 3>::new().lend_with(&mut workspace);
+    /// ```
+    pub fn lend_with<'s, const L: usize>(
+        &'s mut self,
+        workspace: &'s mut FixedWorkspace<T, M, N, L>,
+    ) -> (Workspace<'s, MatMut<'s, T>>, SvdFactors<'s, MatMut<'s, T>>) {
+        const { assert_rank(K, L, M, N) };
+        (workspace.lend(), self.lend())
     }
 
     /// These factors as [`TruncatedSvd::run`] takes them.

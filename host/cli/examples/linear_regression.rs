@@ -32,7 +32,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         matrix.apply_transpose(&off, &mut direction)?;
         rule.step(&mut line, &mut direction, &mut state, 0.01, iteration)?;
     }
-    println!("y = {:.4} x + {:.4}", line.at(0, 0), line.at(1, 0));
+    println!(
+        "y = {:.4} x + {:.4}",
+        line.get(0, 0).unwrap(),
+        line.get(1, 0).unwrap()
+    );
     let plot = Convergence {
         title: "linear regression by gradient descent".into(),
         quantity: "mean squared error".into(),

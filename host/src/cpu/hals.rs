@@ -27,7 +27,7 @@ impl<T: Scalar> WithSimd for HalsSweeps<'_, T> {
     fn with_simd<S: Simd>(self, _: S) {
         let (k, Penalty { l1, l2 }) = (self.gram.ncols(), self.penalty);
         let inverses: Vec<T> = (0..k)
-            .map(|j| T::ONE / (self.gram.at(j, j) + l2).larger(T::SQUARE_ROOT_OF_MIN))
+            .map(|j| T::ONE / (self.gram.get_or_zero(j, j) + l2).larger(T::SQUARE_ROOT_OF_MIN))
             .collect();
         let (mut x, mut n) = (vec![[T::ZERO; LANES]; k], vec![[T::ZERO; LANES]; k]);
         let rows = LANES * k;

@@ -28,7 +28,7 @@ pub(crate) fn small_svd<T: Scalar>(
     }
     // faer's squares overflow and underflow.
     let exponent = largest.exponent();
-    let scaled = |i, j| r.at(i, j).scale_by_power_of_two(-exponent);
+    let scaled = |i, j| r.get_or_zero(i, j).scale_by_power_of_two(-exponent);
     let scaled = Mat::from_fn(n, n, scaled);
     let mut values = Diag::zeros(n);
     let vectors = ComputeSvdVectors::Full;
@@ -76,7 +76,9 @@ pub(crate) fn small_eigen<T: Scalar>(
         return jacobi_svd(t, v, d, spare, scratch);
     }
     let exponent = largest.exponent();
-    let scaled = Mat::from_fn(n, n, |i, j| t.at(i, j).scale_by_power_of_two(-exponent));
+    let scaled = Mat::from_fn(n, n, |i, j| {
+        t.get_or_zero(i, j).scale_by_power_of_two(-exponent)
+    });
     let (mut values, mut vectors) = (Diag::zeros(n), Mat::zeros(n, n));
     let wanted = ComputeEigenvectors::Yes;
     let size = self_adjoint_evd_scratch::<T>(n, wanted, Par::Seq, Default::default());

@@ -270,7 +270,9 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         };
         let report = chain.run(a, &mut workspace, &mut panels, &mut factors, self.observe)?;
         let inner = inner.iter().map(|factor| {
-            DenseMatrix::from_fn(factor.nrows(), factor.ncols(), |i, j| factor.at(i, j))
+            DenseMatrix::from_fn(factor.nrows(), factor.ncols(), |i, j| {
+                factor.get_or_zero(i, j)
+            })
         });
         Ok(ChainModel {
             factors: ChainFactorization {

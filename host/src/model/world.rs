@@ -96,7 +96,9 @@ impl<T: Scalar> World<T> for CoreWorld {
 
     fn entries(panel: &MatMut<'_, T>) -> Result<DenseMatrix<T>, Error> {
         let (nrows, ncols) = (panel.nrows(), panel.ncols());
-        Ok(DenseMatrix::from_fn(nrows, ncols, |i, j| panel.at(i, j)))
+        Ok(DenseMatrix::from_fn(nrows, ncols, |i, j| {
+            panel.get_or_zero(i, j)
+        }))
     }
 
     fn load(panel: &mut MatMut<'_, T>, columns: &DenseMatrix<T>) -> Result<(), Error> {

@@ -133,7 +133,7 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
             for (s, (g, h)) in s.iter().zip(g.column(i).iter().zip(h.column(i))) {
                 product += *g * *s * *h;
             }
-            *x = two * p * d.at(i, 0) * (self.scale * cross.at(i, i) - product);
+            *x = two * p * d.get_or_zero(i, 0) * (self.scale * cross.get_or_zero(i, i) - product);
         }
         let of_side = Coefficients { p, q, s };
         of_side.fill(cross, g, h);

@@ -57,7 +57,7 @@ fn transpose<T: Real>(x: MatRef<'_, T>, out: &mut MatMut<'_, T>) -> Result<(), E
     out.reshape(x.ncols(), x.nrows())?;
     for (i, column) in (0..x.nrows()).zip(out.columns_mut()) {
         for (j, y) in column.iter_mut().enumerate() {
-            *y = x.at(i, j);
+            *y = x.get_or_zero(i, j);
         }
     }
     Ok(())

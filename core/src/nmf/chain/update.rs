@@ -230,7 +230,10 @@ impl<T: Real> Rule<'_, T> {
             let k = x.ncols();
             for (j, column) in (0..k).zip(x.columns_mut()) {
                 if let Some(x) = column.get_mut(i) {
-                    let (n, d) = (sums.at(i, j), sums.at(i, j.saturating_add(k)));
+                    let (n, d) = (
+                        sums.get_or_zero(i, j),
+                        sums.get_or_zero(i, j.saturating_add(k)),
+                    );
                     let own = self.penalty.l1 + self.penalty.l2 * *x;
                     let overlap = self.orthogonality * (row - *x);
                     *x *= self.divergence.step(n, d + own + overlap);

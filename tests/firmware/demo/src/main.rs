@@ -61,7 +61,8 @@ fn compress(a: &MatRef<'_, f32>, workspace: &mut Workspace, svd: &mut Svd) -> Re
         rank: PARTS,
         ..TruncatedSvd::default()
     };
-    let report = settings.run(a, &mut workspace.lend(), &mut svd.lend())?;
+    let (mut workspace, mut svd) = svd.lend_with(workspace);
+    let report = settings.run(a, &mut workspace, &mut svd)?;
     let lost = report.error_bound / report.frobenius_norm;
     let (all, kept) = (BINS * FRAMES, PARTS * (BINS + FRAMES + 1));
     println!(
@@ -81,9 +82,9 @@ fn take_apart(
         rank: PARTS,
         ..Nmf::default()
     };
-    let (mut w, mut h) = parts.lend();
+    let (mut workspace, [mut w, mut h]) = parts.lend_with(workspace);
     let go_on = |_| ControlFlow::Continue(());
-    let report = settings.run(a, &mut workspace.lend(), &mut w, &mut h, go_on)?;
+    let report = settings.run(a, &mut workspace, &mut w, &mut h, go_on)?;
     let (error, norm) = (
         report.approximation.error,
         report.approximation.frobenius_norm,

@@ -56,7 +56,7 @@ fn sparse<T: Scalar>(data: &[T], m: usize, n: usize, hash: &mut Hash) -> Result<
     let mut buffer = CsrBuffer::<T, { M + 1 }, { M * N }>::new(n);
     for i in 0..m {
         for j in 0..n {
-            let x = a.at(i, j);
+            let x = a.get_or_zero(i, j);
             if x != T::ZERO {
                 buffer.push(i, j, x)?;
             }

@@ -71,7 +71,7 @@ fn look(a: MatRef<'_, f64>, (i, j): (usize, usize)) {
             .eq((0..m * n).map(|i| i as f64))
     );
     let inside = i < m && j < n;
-    assert_eq!(a.at(i, j), if inside { place(i, j) } else { 0.0 });
+    assert_eq!(a.get_or_zero(i, j), if inside { place(i, j) } else { 0.0 });
     let rows = if j < n { m } else { 0 };
     let expected = (0..rows).map(|i| place(i, j));
     assert!(a.column(j).iter().copied().eq(expected));
