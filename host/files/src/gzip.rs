@@ -1,7 +1,9 @@
-//! gzip, inflated on a thread of its own: it is the slowest step of reading an archive, and cannot be divided.
+//! Streams that may be compressed. gzip is inflated on a thread of its own: it is the slowest step of reading an
+//! archive, and cannot be divided.
 
 use std::{
     io::{self, BufRead, BufReader, Read},
+    path::Path,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
 };
@@ -14,9 +16,47 @@ const CHUNK_BYTES: usize = 128 << 10;
 /// How far the inflating may run ahead; it is seldom waited for.
 const CHUNKS_AHEAD: usize = 16;
 
-/// Whether a stream that begins with `head` is gzip.
+const BUFFER_BYTES: usize = 64 << 10;
+
+/// Checks that a stream that begins with `head` is gzip.
 pub fn is_gzip(head: &[u8]) -> bool {
     head.starts_with(&MAGIC)
+}
+
+/// Reads the first bytes of a stream, as many of them as there are.
+///
+/// # Errors
+/// Those of the stream.
+pub fn take_head(stream: &mut (impl Read + ?Sized), bytes: u64) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    stream.take(bytes).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// Calls `consume` with a stream, inflated where it is gzip.
+///
+/// # Errors
+/// Those of the stream, before `consume` is called.
+pub fn read_inflated<T>(
+    mut stream: impl Read + Send,
+    consume: impl FnOnce(&mut dyn BufRead) -> T,
+) -> io::Result<T> {
+    let head = take_head(&mut stream, MAGIC.len() as u64)?;
+    let compressed = is_gzip(&head);
+    let whole = io::Cursor::new(head).chain(stream);
+    Ok(match compressed {
+        true => inflate(whole, consume),
+        false => consume(&mut BufReader::with_capacity(BUFFER_BYTES, whole)),
+    })
+}
+
+/// The extension of a file in lower case, that before `.gz` if there is one.
+pub fn extension(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    let name = name.to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let extension = Path::new(name).extension().unwrap_or_default();
+    extension.to_string_lossy().into_owned()
 }
 
 /// Calls `consume` with the inflated stream. Truncation and bad checksums are errors of its last `read`; a consumer

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::{matrix_market, npy, npz, pgm};
+use crate::gzip;
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +34,7 @@ impl Format {
     }
 
     fn of_extension(path: &Path) -> Option<Format> {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_ascii_lowercase();
-        let name = name.strip_suffix(".gz").unwrap_or(&name);
-        let extension = Path::new(name).extension().unwrap_or_default();
-        match extension.to_string_lossy().as_ref() {
+        match gzip::extension(path).as_str() {
             "npy" => Some(Format::Npy),
             "npz" => Some(Format::Npz),
             "mtx" => Some(Format::MatrixMarket),

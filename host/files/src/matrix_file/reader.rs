@@ -6,7 +6,7 @@ use super::{
     Error, MatrixFile, Missing, TripleColumns, format::Format, growing::read_to_end, matrix_market,
     npy, npz, pgm, pictures, table, triples,
 };
-use crate::gzip::{inflate, is_gzip};
+use crate::gzip::{read_inflated, take_head};
 
 /// Enough for the magic numbers of all formats.
 const HEAD_BYTES: u64 = 16;
@@ -68,7 +68,7 @@ impl MatrixReader {
             };
         }
         let mut file = fs::File::open(path).map_err(failed)?;
-        let head = take_head(&place, &mut file)?;
+        let head = head_of(&place, &mut file)?;
         // An archive is read where its arrays lie; others as they come.
         if npz::is_archive(&head) && self.triples.is_none() && file.rewind().is_ok() {
             return npz::read(&place, BufReader::with_capacity(BUFFER_BYTES, file));
@@ -76,16 +76,10 @@ impl MatrixReader {
         self.read_stream(path, io::Cursor::new(head).chain(file))
     }
 
-    fn read_stream(&self, name: &Path, mut stream: impl Read + Send) -> Result<MatrixFile, Error> {
+    fn read_stream(&self, name: &Path, stream: impl Read + Send) -> Result<MatrixFile, Error> {
         let place = name.display().to_string();
-        let head = take_head(&place, &mut stream)?;
-        let whole = io::Cursor::new(head.clone()).chain(stream);
-        if is_gzip(&head) {
-            inflate(whole, |inflated| self.read_inflated(name, &place, inflated))
-        } else {
-            let mut stream = BufReader::with_capacity(BUFFER_BYTES, whole);
-            self.read_inflated(name, &place, &mut stream)
-        }
+        read_inflated(stream, |stream| self.read_inflated(name, &place, stream))
+            .map_err(|error| Error::from_read(&place, error))?
     }
 
     fn read_inflated(
@@ -94,7 +88,7 @@ impl MatrixReader {
         place: &str,
         stream: &mut dyn BufRead,
     ) -> Result<MatrixFile, Error> {
-        let head = take_head(place, stream)?;
+        let head = head_of(place, stream)?;
         if head.is_empty() {
             return Err(Error::empty(place));
         }
@@ -122,13 +116,8 @@ fn no_triples(place: &str) -> Error {
     }
 }
 
-fn take_head(place: &str, stream: &mut (impl Read + ?Sized)) -> Result<Vec<u8>, Error> {
-    let mut head = Vec::new();
-    stream
-        .take(HEAD_BYTES)
-        .read_to_end(&mut head)
-        .map_err(|error| Error::from_read(place, error))?;
-    Ok(head)
+fn head_of(place: &str, stream: &mut (impl Read + ?Sized)) -> Result<Vec<u8>, Error> {
+    take_head(stream, HEAD_BYTES).map_err(|error| Error::from_read(place, error))
 }
 
 #[cfg(test)]

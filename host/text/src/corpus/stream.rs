@@ -1,16 +1,15 @@
 //! Files and standard input: which format they hold.
 
 use std::{
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufRead, Read},
     path::Path,
 };
 
 use super::{CorpusReader, Document, Error, archive, json_lines, lines, options::Progress, tables};
-use lowrank_files::gzip::{inflate, is_gzip};
+use lowrank_files::gzip;
 
-/// Enough for the magic numbers of gzip and tar.
+/// Enough for the magic number of tar.
 const HEAD_BYTES: u64 = 512;
-const BUFFER_BYTES: usize = 64 << 10;
 
 /// What a stream holds, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,18 +24,7 @@ pub(super) enum Format {
 impl Format {
     /// By the extension, that before `.gz` if there is one.
     pub(super) fn of_file(path: &Path) -> Format {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_ascii_lowercase();
-        let name = name.strip_suffix(".gz").unwrap_or(&name);
-        match Path::new(name)
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .as_ref()
-        {
+        match gzip::extension(path).as_str() {
             "tar" | "tgz" => Format::Archive,
             "txt" | "text" | "" => Format::Lines,
             "csv" => Format::Table { delimiter: b',' },
@@ -52,25 +40,13 @@ pub(super) fn read(
     reader: &CorpusReader,
     place: &str,
     format: Format,
-    mut stream: impl Read + Send,
+    stream: impl Read + Send,
     progress: Progress,
 ) -> Result<Vec<Document>, Error> {
-    let head = take_head(&mut stream).map_err(|error| Error::from_read(place, error))?;
-    let compressed = is_gzip(&head);
-    let whole = io::Cursor::new(head).chain(stream);
-    if compressed {
-        inflate(whole, |inflated| {
-            read_inflated(reader, place, format, inflated, progress)
-        })
-    } else {
-        read_inflated(
-            reader,
-            place,
-            format,
-            BufReader::with_capacity(BUFFER_BYTES, whole),
-            progress,
-        )
-    }
+    gzip::read_inflated(stream, |stream| {
+        read_inflated(reader, place, format, stream, progress)
+    })
+    .map_err(|error| Error::from_read(place, error))?
 }
 
 fn read_inflated(
@@ -80,7 +56,8 @@ fn read_inflated(
     mut stream: impl BufRead,
     progress: Progress,
 ) -> Result<Vec<Document>, Error> {
-    let head = take_head(&mut stream).map_err(|error| Error::from_read(place, error))?;
+    let head =
+        gzip::take_head(&mut stream, HEAD_BYTES).map_err(|error| Error::from_read(place, error))?;
     if head.is_empty() {
         return Err(Error::NoDocuments {
             place: place.to_owned(),
@@ -112,12 +89,6 @@ fn no_archive(place: &str, mut stream: impl Read) -> Error {
         },
         Err(error) => Error::from_read(place, error),
     }
-}
-
-fn take_head(stream: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    stream.take(HEAD_BYTES).read_to_end(&mut head)?;
-    Ok(head)
 }
 
 #[cfg(test)]
