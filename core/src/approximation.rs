@@ -2,7 +2,7 @@
 
 use crate::arguments::check_panels;
 use crate::error::Error;
-use crate::operator::{EntrywiseOperator, Survey};
+use crate::operator::EntrywiseOperator;
 use crate::panel::Panel;
 use crate::real::Real;
 use crate::scaling::{Balanced, bring_into_range, rescale, smallest, unbalance};
@@ -48,10 +48,10 @@ impl<T: Real> Approximation<T> {
     {
         check_panels(a, w, h)?;
         let survey = a.survey()?;
-        let balanced = Balanced::new::<T>(a, survey.exponent);
+        let balanced = Balanced::new(a, &survey);
         let size = bring_into_range(h)?;
         rescale(w, size.saturating_sub(balanced.exponent()))?;
-        let measured = Self::of_balanced(&balanced, &survey, w, h, workspace);
+        let measured = Self::of_balanced(&balanced, w, h, workspace);
         rescale(w, balanced.exponent().saturating_sub(size))?;
         rescale(h, size)?;
         measured
@@ -59,8 +59,7 @@ impl<T: Real> Approximation<T> {
 
     /// The same for factors of the balanced matrix.
     pub(crate) fn of_balanced<P, A>(
-        a: &Balanced<'_, A>,
-        survey: &Survey<T>,
+        a: &Balanced<'_, A, T>,
         w: &mut P,
         h: &mut P,
         workspace: &mut Workspace<'_, P>,
@@ -76,11 +75,12 @@ impl<T: Real> Approximation<T> {
         h.gram(&mut workspace.other)?;
         let inner = h.inner_product(&workspace.right)?;
         let grams = Grams::read::<P>(workspace, k)?;
-        let squares = squared_norm(survey, a.exponent());
+        let squares = a.squared_norm();
         let squared_error = squares - (inner + inner) + grams.inner;
         // What the terms would sum up to if none of them had a sign.
         let size = squares.sqrt() + grams.norms;
         let kept_digits = squared_error > T::EPSILON.sqrt() * squares;
+        let survey = a.survey();
         let mut norms = if kept_digits && survey.complete {
             let rounding = T::from_usize(sides.saturating_mul(2)) * T::EPSILON * (size * size);
             [squared_error.sqrt(), (squared_error + rounding).sqrt()]
@@ -99,14 +99,6 @@ impl<T: Real> Approximation<T> {
             frobenius_norm,
         })
     }
-}
-
-/// ||2^-e A||_F^2.
-pub(crate) fn squared_norm<T: Real>(survey: &Survey<T>, e: i32) -> T {
-    let norm = survey
-        .norm
-        .scale_by_power_of_two(survey.exponent.saturating_sub(e));
-    norm * norm
 }
 
 /// What the Gram matrices of both factors tell.

@@ -64,8 +64,7 @@ pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
     k: usize,
     a: &A,
     workspace: &Workspace<'_, P>,
-    w: &P,
-    h: &P,
+    [w, h]: [&P; 2],
     rows: usize,
 ) -> Result<(), Error> {
     check_workspace(a, workspace)?;

@@ -48,6 +48,22 @@ pub struct Report<T> {
     pub stop: Stop,
 }
 
+impl<T: Real> Report<T> {
+    /// That of ||A - W H^T||_F^2 / 2.
+    pub(crate) fn of_squares(
+        approximation: Approximation<T>,
+        iterations: usize,
+        stop: Stop,
+    ) -> Self {
+        Self {
+            approximation,
+            loss: approximation.error * approximation.error * T::HALF,
+            iterations,
+            stop,
+        }
+    }
+}
+
 /// The factors as they are after some iterations.
 pub(crate) struct Evaluation<T> {
     /// [`Progress::error`].
@@ -59,6 +75,15 @@ pub(crate) struct Evaluation<T> {
 }
 
 impl<T: Real> Evaluation<T> {
+    /// That of ||A - W H^T||_F^2 / 2, whose root without the 2 is `error`.
+    pub(crate) fn of_squares(error: T, objective: T) -> Self {
+        Self {
+            error,
+            loss: error * error * T::HALF,
+            objective,
+        }
+    }
+
     /// That of a divergence, whose `loss` is in the unit of A.
     pub(crate) fn of_divergence(loss: T, objective: T) -> Self {
         Self {

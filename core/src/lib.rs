@@ -68,7 +68,8 @@ pub use known_entries::KnownEntries;
 pub use learning_rate::LearningRate;
 pub use nmf::{
     BatchRecord, BetaChain, BetaNmf, ChainFactors, ChainPanels, ChainStart, FactorRule, FixedNmf,
-    Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, Nmf, NmfInit, NmfSolver,
+    Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, Nmf, NmfFactors, NmfInit,
+    NmfSolver,
 };
 pub use operator::{
     DivergenceOperator, EntrywiseOperator, LinearOperator, Observed, Survey, Transposed,

@@ -208,6 +208,14 @@ impl<T: Real> Survey<T> {
         })
     }
 
+    /// ||2^-e A||_F^2.
+    pub(crate) fn squared_norm(&self, e: i32) -> T {
+        let norm = self
+            .norm
+            .scale_by_power_of_two(self.exponent.saturating_sub(e));
+        norm * norm
+    }
+
     /// That all entries are known.
     pub(crate) fn check_complete(&self) -> Result<(), Error> {
         if self.complete {
@@ -328,17 +336,15 @@ mod tests {
         let mut factors = FixedNmf::<_, 3, 2, 1>::new();
         let mut workspace = FixedWorkspace::<_, 3, 2, 2>::new();
         let entries: &dyn EntrywiseOperator<MatMut<'_, f64>> = &a;
-        let (mut w, mut h) = factors.lend();
         let report = Nmf::default()
-            .run(&entries, &mut workspace.lend(), &mut w, &mut h, go_on)
+            .run(&entries, &mut workspace.lend(), &mut factors.lend(), go_on)
             .unwrap();
         assert!(report.loss.is_finite());
         let mut factors = FixedNmf::<_, 3, 2, 1>::new();
         let mut workspace = FixedWorkspace::<_, 3, 2, 2>::new();
         let terms: &dyn DivergenceOperator<MatMut<'_, f64>> = &a;
-        let (mut w, mut h) = factors.lend();
         let report = BetaNmf::default()
-            .run(&terms, &mut workspace.lend(), &mut w, &mut h, go_on)
+            .run(&terms, &mut workspace.lend(), &mut factors.lend(), go_on)
             .unwrap();
         assert!(report.loss.is_finite());
     }

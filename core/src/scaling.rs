@@ -2,55 +2,58 @@
 
 use crate::divergence::BetaDivergence;
 use crate::error::Error;
-use crate::operator::{DivergenceOperator, EntrywiseOperator, LinearOperator};
+use crate::operator::{DivergenceOperator, EntrywiseOperator, LinearOperator, Survey};
 use crate::panel::Panel;
 use crate::real::Real;
 
 /// 2^-2e A with |entries| about one, half of the power on either side of each product, so that
 /// neither side leaves the range of the type. For ordinary entries e is zero and nothing is done.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Balanced<'a, A> {
+pub(crate) struct Balanced<'a, A, T> {
     operator: &'a A,
+    survey: &'a Survey<T>,
     half: i32,
 }
 
-impl<'a, A> Balanced<'a, A> {
-    /// Balances entries whose largest has the binary exponent `exponent`.
-    pub(crate) fn new<T: Real>(operator: &'a A, exponent: i32) -> Self {
-        let half = if exponent.saturating_abs() > T::SAFE_EXPONENT {
-            exponent >> 1
-        } else {
-            0
-        };
-        Self { operator, half }
+impl<'a, A, T: Real> Balanced<'a, A, T> {
+    /// Balances entries that leave the safe range.
+    pub(crate) fn new(operator: &'a A, survey: &'a Survey<T>) -> Self {
+        Self::beyond(T::SAFE_EXPONENT, operator, survey)
     }
 
     /// Balances entries so that also the squares of the residuals of A A^T are in range.
-    pub(crate) fn to_be_squared<T: Real>(operator: &'a A, exponent: i32) -> Self {
-        if exponent.saturating_abs() > T::SAFE_EXPONENT / 4 {
-            Self::normalized(operator, exponent)
-        } else {
-            Self { operator, half: 0 }
-        }
+    pub(crate) fn to_be_squared(operator: &'a A, survey: &'a Survey<T>) -> Self {
+        Self::beyond(T::SAFE_EXPONENT / 4, operator, survey)
     }
 
     /// Balances entries of any size: the largest is about one.
-    pub(crate) fn normalized(operator: &'a A, exponent: i32) -> Self {
+    pub(crate) fn normalized(operator: &'a A, survey: &'a Survey<T>) -> Self {
+        Self::beyond(-1, operator, survey)
+    }
+
+    /// Keeps the operator as it is.
+    pub(crate) fn unscaled(operator: &'a A, survey: &'a Survey<T>) -> Self {
+        Self::beyond(i32::MAX, operator, survey)
+    }
+
+    /// Balances entries whose binary exponent is larger than `safe` or smaller than -`safe`.
+    fn beyond(safe: i32, operator: &'a A, survey: &'a Survey<T>) -> Self {
+        let extreme = survey.exponent.saturating_abs() > safe;
         Self {
             operator,
-            half: exponent >> 1,
+            survey,
+            half: if extreme { survey.exponent >> 1 } else { 0 },
         }
     }
 
-    /// The operator as it is.
-    pub(crate) fn unscaled(operator: &'a A) -> Self {
-        Self { operator, half: 0 }
-    }
-
-    /// Another operator with entries of the same size, balanced alike.
-    pub(crate) fn of_same_size<'b, B>(&self, operator: &'b B) -> Balanced<'b, B> {
+    /// Balances another operator, with entries of the same size, alike.
+    pub(crate) fn of_same_size<'b, B>(&self, operator: &'b B) -> Balanced<'b, B, T>
+    where
+        'a: 'b,
+    {
         Balanced {
             operator,
+            survey: self.survey,
             half: self.half,
         }
     }
@@ -59,8 +62,18 @@ impl<'a, A> Balanced<'a, A> {
         self.operator
     }
 
+    /// The statistics of the entries of A.
+    pub(crate) fn survey(&self) -> &'a Survey<T> {
+        self.survey
+    }
+
+    /// ||2^-2e A||_F^2.
+    pub(crate) fn squared_norm(&self) -> T {
+        self.survey.squared_norm(self.exponent())
+    }
+
     /// ||2^-2e A - W H^T||_F, entry by entry.
-    pub(crate) fn distance<P: Panel>(&self, w: &P, h: &P) -> Result<P::Scalar, Error>
+    pub(crate) fn distance<P: Panel<Scalar = T>>(&self, w: &P, h: &P) -> Result<T, Error>
     where
         A: EntrywiseOperator<P>,
     {
@@ -69,13 +82,13 @@ impl<'a, A> Balanced<'a, A> {
     }
 
     /// [N | D] of W, as [`DivergenceOperator`] says, and the divergence.
-    pub(crate) fn divergence_terms<P: Panel>(
+    pub(crate) fn divergence_terms<P: Panel<Scalar = T>>(
         &self,
-        divergence: &BetaDivergence<P::Scalar>,
+        divergence: &BetaDivergence<T>,
         w: &P,
         h: &P,
         terms: &mut P,
-    ) -> Result<P::Scalar, Error>
+    ) -> Result<T, Error>
     where
         A: DivergenceOperator<P>,
     {
@@ -84,9 +97,9 @@ impl<'a, A> Balanced<'a, A> {
     }
 
     /// [N | D] of H.
-    pub(crate) fn divergence_terms_transpose<P: Panel>(
+    pub(crate) fn divergence_terms_transpose<P: Panel<Scalar = T>>(
         &self,
-        divergence: &BetaDivergence<P::Scalar>,
+        divergence: &BetaDivergence<T>,
         w: &P,
         h: &P,
         terms: &mut P,
@@ -105,37 +118,41 @@ impl<'a, A> Balanced<'a, A> {
     }
 
     /// Y <- 2^-2e A X; X is scaled on the way and scaled back.
-    pub(crate) fn apply<P: Panel>(&self, x: &mut P, y: &mut P) -> Result<(), Error>
+    pub(crate) fn apply<P: Panel<Scalar = T>>(&self, x: &mut P, y: &mut P) -> Result<(), Error>
     where
         A: LinearOperator<P>,
     {
         if self.half == 0 {
             return self.operator.apply(x, y);
         }
-        x.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
+        x.scale(T::power_of_two(self.half.saturating_neg()))?;
         let done = self.operator.apply(x, y);
-        x.scale(P::Scalar::power_of_two(self.half))?;
+        x.scale(T::power_of_two(self.half))?;
         done?;
-        y.scale(P::Scalar::power_of_two(self.half.saturating_neg()))
+        y.scale(T::power_of_two(self.half.saturating_neg()))
     }
 
     /// X <- 2^-2e A^T Y; Y is scaled on the way and scaled back.
-    pub(crate) fn apply_transpose<P: Panel>(&self, y: &mut P, x: &mut P) -> Result<(), Error>
+    pub(crate) fn apply_transpose<P: Panel<Scalar = T>>(
+        &self,
+        y: &mut P,
+        x: &mut P,
+    ) -> Result<(), Error>
     where
         A: LinearOperator<P>,
     {
         if self.half == 0 {
             return self.operator.apply_transpose(y, x);
         }
-        y.scale(P::Scalar::power_of_two(self.half.saturating_neg()))?;
+        y.scale(T::power_of_two(self.half.saturating_neg()))?;
         let done = self.operator.apply_transpose(y, x);
-        y.scale(P::Scalar::power_of_two(self.half))?;
+        y.scale(T::power_of_two(self.half))?;
         done?;
-        x.scale(P::Scalar::power_of_two(self.half.saturating_neg()))
+        x.scale(T::power_of_two(self.half.saturating_neg()))
     }
 
     /// Y <- 2^-4e A A^T X; `across` may be overwritten.
-    pub(crate) fn apply_row_gram<P: Panel>(
+    pub(crate) fn apply_row_gram<P: Panel<Scalar = T>>(
         &self,
         x: &mut P,
         across: &mut P,

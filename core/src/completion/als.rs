@@ -92,7 +92,7 @@ impl AlsCompletion {
         let [_, start] = Start::of_factors(settings, &rows, &survey, 1.0);
         start.fill(&mut factors.h);
         factors.w.fill(T::ZERO);
-        let squares = crate::approximation::squared_norm(&survey, rows.exponent());
+        let squares = survey.squared_norm(rows.exponent());
         let rule = StoppingRule::of_gains(settings.tolerance, Some(squares));
         let mut run = Alternation {
             columns: Problem::new(settings, transposed, &survey),

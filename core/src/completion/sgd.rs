@@ -98,7 +98,7 @@ impl SgdCompletion {
         self.learning_rate.check()?;
         let survey = self.settings.check(a, factors)?;
         let problem = Problem::new(&self.settings, a, &survey);
-        let norm = crate::approximation::squared_norm(&survey, problem.exponent());
+        let norm = survey.squared_norm(problem.exponent());
         let mut descent = Descent {
             settings: self,
             problem,

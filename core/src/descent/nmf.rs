@@ -1,13 +1,14 @@
 //! Non-negative factorization by following the gradient of both factors at once.
 
 use super::{DescentState, Divergence, Optimizer};
-use crate::approximation::{Approximation, squared_norm};
+use crate::approximation::Approximation;
 use crate::arguments::check_factors;
 use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
 use crate::learning_rate::LearningRate;
+use crate::nmf::NmfFactors;
 use crate::nmf::init::{SECOND_FACTOR, fill_half_gaussian};
-use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
+use crate::operator::{EntrywiseOperator, LinearOperator};
 use crate::panel::{DescentPanel, NonNegativePanel, Panel};
 use crate::real::Real;
 use crate::scaling::Balanced;
@@ -127,7 +128,7 @@ impl<O: Optimizer> GradientNmf<O> {
     ///
     /// - `workspace`: of width l >= k.
     /// - `state`: as many panels on either side as the optimizer remembers; overwritten.
-    /// - `w`: m x k and `h`: n x k; overwritten, or where [`GradientStart::Given`] starts.
+    /// - `factors`: overwritten, or where [`GradientStart::Given`] starts.
     /// - `observe`: called before each iteration and after the last; may end it.
     ///
     /// # Errors
@@ -145,35 +146,42 @@ impl<O: Optimizer> GradientNmf<O> {
     /// let mut workspace = FixedWorkspace::<f32, 3, 2, 1>::new();
     /// let a = [[0.1, 0.2, 0.3], [0.2, 0.4, 0.6]]; // two columns, rank one
     /// let mut factors = FixedNmf::<f32, 3, 2, 1>::new();
-    /// let (mut w, mut h) = factors.lend();
     /// let mut state = DescentState { left: &mut [], right: &mut [] };
     /// let descent = GradientNmf::<Sgd> { iterations: 3000, ..Default::default() };
     /// let go_on = |_| ControlFlow::Continue(());
     /// let a = MatRef::from(&a);
-    /// let report = descent.run(&a, &mut workspace.lend(), &mut state, &mut w, &mut h, go_on)?;
-    /// assert!(report.approximation.error < 1e-3);
+    /// let (mut workspace, mut factors) = (workspace.lend(), factors.lend());
+    /// let report = descent.run(&a, &mut workspace, &mut state, &mut factors, go_on)?;
+    /// assert!(report.report.approximation.error < 1e-3);
     /// assert_eq!(report.negative_entries, 0);
     /// # Ok::<(), lowrank_core::Error>(())
     /// ```
-    pub fn run<P, A, F>(
+    pub fn run<P, A>(
         &self,
         a: &A,
         workspace: &mut Workspace<'_, P>,
         state: &mut DescentState<'_, P>,
-        w: &mut P,
-        h: &mut P,
-        observe: F,
+        factors: &mut NmfFactors<P>,
+        observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     ) -> Result<GradientNmfReport<P::Scalar>, Error>
     where
         P: DescentPanel + NonNegativePanel,
         A: EntrywiseOperator<P>,
-        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     {
-        let survey = self.check(a, workspace, state, w, h)?;
+        let NmfFactors { w, h } = factors;
+        check_factors(self.rank, a, workspace, [w, h], a.nrows())?;
+        self.check_settings()?;
+        state.check((a.nrows(), a.ncols()), self.rank, self.optimizer.states())?;
+        let survey = a.survey()?;
+        survey.check_complete()?;
+        let squares = survey.squared_norm(0);
+        if !squares.is_finite() {
+            return Err(Error::Overflow);
+        }
+        survey.check_signs()?;
         self.begin(state, w, h)?;
         workspace.left.set_ncols(self.rank)?;
         workspace.right.set_ncols(self.rank)?;
-        let squares = squared_norm(&survey, 0);
         let mut descent = Descent {
             settings: self,
             a,
@@ -188,38 +196,12 @@ impl<O: Optimizer> GradientNmf<O> {
         rule.window = WINDOW;
         let (iterations, stop) = descent.run(self.iterations, rule, observe)?;
         descent.divergence.check_last(iterations, stop)?;
-        let unscaled = Balanced::unscaled(a);
-        let approximation = Approximation::of_balanced(&unscaled, &survey, w, h, workspace)?;
+        let unscaled = Balanced::unscaled(a, &survey);
+        let approximation = Approximation::of_balanced(&unscaled, w, h, workspace)?;
         Ok(GradientNmfReport {
-            report: Report {
-                approximation,
-                loss: approximation.error * approximation.error * P::Scalar::HALF,
-                iterations,
-                stop,
-            },
+            report: Report::of_squares(approximation, iterations, stop),
             negative_entries: w.negative_entries()?.saturating_add(h.negative_entries()?),
         })
-    }
-
-    fn check<P: Panel, A: LinearOperator<P>>(
-        &self,
-        a: &A,
-        workspace: &Workspace<'_, P>,
-        state: &DescentState<'_, P>,
-        w: &P,
-        h: &P,
-    ) -> Result<Survey<P::Scalar>, Error> {
-        let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        check_factors(k, a, workspace, w, h, m)?;
-        self.check_settings()?;
-        state.check((m, n), k, self.optimizer.states())?;
-        let survey = a.survey()?;
-        survey.check_complete()?;
-        if !squared_norm(&survey, 0).is_finite() {
-            return Err(Error::Overflow);
-        }
-        survey.check_signs()?;
-        Ok(survey)
     }
 
     fn check_settings(&self) -> Result<(), Error> {
@@ -294,11 +276,7 @@ where
         let sign = self.settings.sign;
         let objective = squared_error + (sign.push(self.w, left)? + sign.push(self.h, right)?);
         self.divergence.check(objective, done)?;
-        Ok(Evaluation {
-            error,
-            loss: error * error * P::Scalar::HALF,
-            objective,
-        })
+        Ok(Evaluation::of_squares(error, objective))
     }
 
     fn improve(&mut self, done: usize) -> Result<(), Error> {

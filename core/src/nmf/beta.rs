@@ -1,13 +1,13 @@
 //! Non-negative factorization for any beta-divergence, and with missing entries.
 
-use super::{Nmf, NmfSolver, give_back};
+use super::alternation::{Alternation, restore_scale};
+use super::{Nmf, NmfFactors, NmfSolver};
 use crate::approximation::Approximation;
 use crate::divergence::BetaDivergence;
 use crate::error::Error;
-use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
-use crate::operator::{DivergenceOperator, Survey};
+use crate::iteration::{Evaluation, Iteration, Progress, Report};
+use crate::operator::DivergenceOperator;
 use crate::panel::{NonNegativePanel, Panel};
-use crate::penalty::Penalty;
 use crate::real::Real;
 use crate::scaling::{Balanced, bring_into_range};
 use crate::workspace::Workspace;
@@ -48,8 +48,7 @@ impl BetaNmf {
     /// W and H of A ~ W H^T.
     ///
     /// - `workspace`: of width l >= 2 k.
-    /// - `w`: m x k and `h`: n x k; overwritten, or where [`NmfInit::Given`](crate::nmf::NmfInit::Given)
-    ///   starts.
+    /// - `factors`: overwritten, or where [`NmfInit::Given`](crate::nmf::NmfInit::Given) starts.
     /// - `observe`: called before each iteration and after the last; may end it.
     ///
     /// # Errors
@@ -64,49 +63,27 @@ impl BetaNmf {
     /// let mut workspace = FixedWorkspace::<f32, 3, 2, 2>::new();
     /// let a = [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]; // two columns, rank one
     /// let mut factors = FixedNmf::<f32, 3, 2, 1>::new();
-    /// let (mut w, mut h) = factors.lend();
     /// let nmf = BetaNmf { beta: 1.0, ..Default::default() };
     /// let go_on = |_| ControlFlow::Continue(());
-    /// let report = nmf.run(&MatRef::from(&a), &mut workspace.lend(), &mut w, &mut h, go_on)?;
+    /// let report = nmf.run(&MatRef::from(&a), &mut workspace.lend(), &mut factors.lend(), go_on)?;
     /// assert!(report.loss < 1e-5);
     /// # Ok::<(), lowrank_core::Error>(())
     /// ```
-    pub fn run<P, A, F>(
+    pub fn run<P: NonNegativePanel, A: DivergenceOperator<P>>(
         &self,
         a: &A,
         workspace: &mut Workspace<'_, P>,
-        w: &mut P,
-        h: &mut P,
-        observe: F,
-    ) -> Result<Report<P::Scalar>, Error>
-    where
-        P: NonNegativePanel,
-        A: DivergenceOperator<P>,
-        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
-    {
-        let survey = self.settings.check(a, workspace, w, h, a.nrows())?;
+        factors: &mut NmfFactors<P>,
+        observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
+    ) -> Result<Report<P::Scalar>, Error> {
+        let NmfFactors { w, h } = &mut *factors;
+        let survey = self.settings.check(a, workspace, [w, h], a.nrows())?;
         let divergence = self.check::<P, A>(a)?;
-        let balanced = Balanced::normalized(a, survey.exponent);
-        self.settings.start(&balanced, &survey, workspace, w, h)?;
+        let balanced = Balanced::normalized(a, &survey);
         let half = balanced.exponent() >> 1;
-        let unit = power(balanced.exponent(), &divergence);
-        let run = Alternation {
-            settings: &self.settings,
-            divergence: &divergence,
-            a: &balanced,
-            survey: &survey,
-            unit,
-            workspace,
-            w,
-            h,
-            loss: P::Scalar::ZERO,
-            w_penalty: self.settings.w_penalty.scaled(half, unit),
-            h_penalty: self.settings.h_penalty.scaled(half, unit),
-            h_is_free: true,
-        };
-        let report = run.finish(observe)?;
-        w.scale(P::Scalar::power_of_two(half))?;
-        h.scale(P::Scalar::power_of_two(half))?;
+        let run = Alternation::of_both(&self.settings, &balanced, workspace, [w, h])?;
+        let report = Multiplicative::new(run, &divergence, half).finish(observe)?;
+        factors.scale(half)?;
         Ok(report)
     }
 
@@ -114,70 +91,23 @@ impl BetaNmf {
     ///
     /// # Errors
     /// Those of [`run`](Self::run) and of [`Nmf::transform`].
-    pub fn transform<P, A, F>(
+    pub fn transform<P: NonNegativePanel, A: DivergenceOperator<P>>(
         &self,
         a: &A,
         workspace: &mut Workspace<'_, P>,
-        w: &mut P,
-        h: &mut P,
-        observe: F,
-    ) -> Result<Report<P::Scalar>, Error>
-    where
-        P: NonNegativePanel,
-        A: DivergenceOperator<P>,
-        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
-    {
-        let survey = self.settings.check(a, workspace, w, h, usize::MAX)?;
+        factors: &mut NmfFactors<P>,
+        observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
+    ) -> Result<Report<P::Scalar>, Error> {
+        let NmfFactors { w, h } = factors;
+        let survey = self.settings.check(a, workspace, [w, h], usize::MAX)?;
         let divergence = self.check::<P, A>(a)?;
-        let balanced = Balanced::normalized(a, survey.exponent);
+        let balanced = Balanced::normalized(a, &survey);
         let size = bring_into_range(h)?;
         let e = balanced.exponent().saturating_sub(size);
-        let report = self.weigh(&balanced, &survey, &divergence, e, workspace, w, h, observe);
-        give_back(w, e, h, size)?;
+        let run = Alternation::of_weights(&self.settings, &balanced, workspace, [w, h]);
+        let report = run.and_then(|run| Multiplicative::new(run, &divergence, e).finish(observe));
+        restore_scale([w, h], e, size)?;
         report
-    }
-
-    /// 2^-e W of the rows of a balanced matrix, H being held and in range.
-    #[allow(clippy::too_many_arguments)]
-    pub(super) fn weigh<P, A, F>(
-        &self,
-        a: &Balanced<'_, A>,
-        survey: &Survey<P::Scalar>,
-        divergence: &BetaDivergence<P::Scalar>,
-        e: i32,
-        workspace: &mut Workspace<'_, P>,
-        w: &mut P,
-        h: &mut P,
-        observe: F,
-    ) -> Result<Report<P::Scalar>, Error>
-    where
-        P: NonNegativePanel,
-        A: DivergenceOperator<P>,
-        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
-    {
-        let (settings, unit) = (&self.settings, power(a.exponent(), divergence));
-        w.fill(super::init::typical_entry(
-            survey,
-            a,
-            w.nrows(),
-            h.nrows(),
-            settings.rank,
-        ))?;
-        let run = Alternation {
-            settings,
-            divergence,
-            a,
-            survey,
-            unit,
-            workspace,
-            w,
-            h,
-            loss: P::Scalar::ZERO,
-            w_penalty: settings.w_penalty.scaled(e, unit),
-            h_penalty: Penalty::default(),
-            h_is_free: false,
-        };
-        run.finish(observe)
     }
 
     pub(super) fn check<P: Panel, A: DivergenceOperator<P>>(
@@ -216,38 +146,45 @@ pub(super) fn power<T: Real>(e: i32, divergence: &BetaDivergence<T>) -> T {
 }
 
 /// Multiplicative steps for a divergence.
-struct Alternation<'r, 's, A, P: Panel> {
-    settings: &'r Nmf,
+pub(super) struct Multiplicative<'r, 's, A, P: Panel> {
+    run: Alternation<'r, 's, A, P>,
     divergence: &'r BetaDivergence<P::Scalar>,
-    a: &'r Balanced<'r, A>,
-    survey: &'r Survey<P::Scalar>,
     /// What losses are counted in.
     unit: P::Scalar,
-    workspace: &'r mut Workspace<'s, P>,
-    w: &'r mut P,
-    h: &'r mut P,
-    w_penalty: Penalty<P::Scalar>,
-    h_penalty: Penalty<P::Scalar>,
-    h_is_free: bool,
     /// That of the last evaluation.
     loss: P::Scalar,
 }
 
-impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, A, P> {
-    fn finish<F>(mut self, observe: F) -> Result<Report<P::Scalar>, Error>
-    where
-        F: FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
-    {
-        let settings = self.settings;
+impl<'r, 's, A: DivergenceOperator<P>, P: NonNegativePanel> Multiplicative<'r, 's, A, P> {
+    /// The factors are 2^-e times those of A.
+    pub(super) fn new(
+        run: Alternation<'r, 's, A, P>,
+        divergence: &'r BetaDivergence<P::Scalar>,
+        e: i32,
+    ) -> Self {
+        let unit = power(run.a.exponent(), divergence);
+        Self {
+            run: run.penalised(e, unit),
+            divergence,
+            unit,
+            loss: P::Scalar::ZERO,
+        }
+    }
+
+    pub(super) fn finish(
+        mut self,
+        observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
+    ) -> Result<Report<P::Scalar>, Error> {
+        let settings = self.run.settings;
         let width = settings.rank.saturating_mul(2);
-        self.workspace.left.set_ncols(width)?;
-        self.workspace.right.set_ncols(width)?;
-        let mut rule = StoppingRule::of_gains(settings.tolerance, None);
-        // Where H is held, the first step finds the scale of W: the loss before it says nothing.
-        rule.first = usize::from(!self.h_is_free);
+        self.run.workspace.left.set_ncols(width)?;
+        self.run.workspace.right.set_ncols(width)?;
+        let rule = self.run.rule(None);
         let (iterations, stop) = self.run(settings.iterations, rule, observe)?;
-        let (w, h, workspace) = (self.w, self.h, self.workspace);
-        let approximation = Approximation::of_balanced(self.a, self.survey, w, h, workspace)?;
+        let Alternation {
+            a, workspace, w, h, ..
+        } = self.run;
+        let approximation = Approximation::of_balanced(a, w, h, workspace)?;
         // Both panels have one width again, as the next run asks for.
         workspace.right.set_ncols(workspace.left.ncols())?;
         Ok(Report {
@@ -259,27 +196,29 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, A, P> {
     }
 }
 
-impl<P: NonNegativePanel, A: DivergenceOperator<P>> Iteration for Alternation<'_, '_, A, P> {
+impl<P: NonNegativePanel, A: DivergenceOperator<P>> Iteration for Multiplicative<'_, '_, A, P> {
     type Scalar = P::Scalar;
 
     fn evaluate(&mut self, _: usize) -> Result<Evaluation<P::Scalar>, Error> {
-        let (w, h, terms) = (&*self.w, &*self.h, &mut self.workspace.left);
-        let divergence = self.a.divergence_terms(self.divergence, w, h, terms)?;
+        let run = &mut self.run;
+        let terms = &mut run.workspace.left;
+        let divergence = run
+            .a
+            .divergence_terms(self.divergence, run.w, run.h, terms)?;
         self.loss = divergence * self.unit;
-        let sums = &mut *self.workspace.scratch.vectors;
-        let objective = divergence
-            + super::cost_of(w, &self.w_penalty, sums)?
-            + super::cost_of(h, &self.h_penalty, sums)?;
+        let [of_w, of_h] = run.costs()?;
+        let objective = divergence + of_w + of_h;
         Ok(Evaluation::of_divergence(self.loss, objective))
     }
 
     fn improve(&mut self, _: usize) -> Result<(), Error> {
-        let Workspace { left, right, .. } = &mut *self.workspace;
-        let (w, h, divergence) = (&mut *self.w, &mut *self.h, self.divergence);
-        w.quotient_update(left, divergence, self.w_penalty)?;
-        if self.h_is_free {
-            self.a.divergence_terms_transpose(divergence, w, h, right)?;
-            h.quotient_update(right, divergence, self.h_penalty)?;
+        let (run, divergence) = (&mut self.run, self.divergence);
+        let Workspace { left, right, .. } = &mut *run.workspace;
+        run.w.quotient_update(left, divergence, run.w_penalty)?;
+        if !run.h_is_held {
+            run.a
+                .divergence_terms_transpose(divergence, run.w, run.h, right)?;
+            run.h.quotient_update(right, divergence, run.h_penalty)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::settings::{Nmf, NmfInit};
 use crate::buffer::take;
 use crate::error::Error;
-use crate::operator::{LinearOperator, Survey};
+use crate::operator::LinearOperator;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::random::{Draws, Law};
 use crate::real::Real;
@@ -33,22 +33,16 @@ pub(crate) fn fill_half_gaussian<P: Panel>(
 
 impl Nmf {
     /// W and H of the balanced matrix before the first iteration.
-    pub(super) fn start<P, A>(
+    pub(super) fn start<P: NonNegativePanel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A>,
-        survey: &Survey<P::Scalar>,
+        a: &Balanced<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         w: &mut P,
         h: &mut P,
-    ) -> Result<(), Error>
-    where
-        P: NonNegativePanel,
-        A: LinearOperator<P>,
-    {
-        let zero = P::Scalar::ZERO;
+    ) -> Result<(), Error> {
         match self.init {
             NmfInit::Random => {
-                let size = typical_entry(survey, a, w.nrows(), h.nrows(), self.rank);
+                let size = typical_entry(a, w.nrows(), h.nrows(), self.rank);
                 let seed = self.range_finder.seed;
                 fill_half_gaussian(w, size, seed)?;
                 fill_half_gaussian(h, size, seed.wrapping_add(SECOND_FACTOR))
@@ -61,30 +55,17 @@ impl Nmf {
                 }
                 Ok(())
             }
-            NmfInit::Nndsvd => self.nndsvd(a, survey, workspace, w, h, zero),
-            NmfInit::Nndsvda => {
-                // W and H grow with the square root of A, and so must what fills them.
-                let mean = mean(survey, a, w.nrows(), h.nrows());
-                let root =
-                    root_of_two_to::<P::Scalar>(survey.exponent.saturating_sub(a.exponent()));
-                self.nndsvd(a, survey, workspace, w, h, mean / root)
-            }
+            NmfInit::Nndsvd | NmfInit::Nndsvda => self.nndsvd(a, workspace, w, h),
         }
     }
 
-    fn nndsvd<P, A>(
+    fn nndsvd<P: NonNegativePanel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A>,
-        survey: &Survey<P::Scalar>,
+        a: &Balanced<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         w: &mut P,
         h: &mut P,
-        fill: P::Scalar,
-    ) -> Result<(), Error>
-    where
-        P: NonNegativePanel,
-        A: LinearOperator<P>,
-    {
+    ) -> Result<(), Error> {
         let k = self.rank;
         let svd = TruncatedSvd {
             rank: k,
@@ -92,7 +73,7 @@ impl Nmf {
             tolerance: STARTING_TOLERANCE,
             range_finder: self.range_finder,
         };
-        svd.decompose(a, survey, workspace, w, h)?;
+        svd.decompose(a, workspace, w, h)?;
         let mut vectors = &mut *workspace.scratch.vectors;
         let s = take(&mut vectors, k);
         let (w_up, w_down) = (take(&mut vectors, k), take(&mut vectors, k));
@@ -105,8 +86,14 @@ impl Nmf {
             *w_up = w_factor;
             *h_up = h_factor;
         }
-        let noise = P::Scalar::from_f64(NOISE)
-            * root_of_two_to(survey.exponent.saturating_sub(a.exponent()));
+        // W and H grow with the square root of A, and so must what fills them.
+        let e = a.survey().exponent.saturating_sub(a.exponent());
+        let root = P::Scalar::power_of_two(e).sqrt();
+        let noise = P::Scalar::from_f64(NOISE) * root;
+        let fill = match self.init {
+            NmfInit::Nndsvda => mean(a, w.nrows(), h.nrows()) / root,
+            _ => P::Scalar::ZERO,
+        };
         w.keep_above(w_up, noise, fill)?;
         h.keep_above(h_up, noise, fill)
     }
@@ -144,13 +131,9 @@ pub(super) fn check_start<P: NonNegativePanel>(
     Ok(())
 }
 
-/// sqrt(2^e).
-fn root_of_two_to<T: Real>(e: i32) -> T {
-    T::power_of_two(e).sqrt()
-}
-
 /// The mean of the entries that are known of the balanced m x n matrix.
-fn mean<T: Real, A>(survey: &Survey<T>, a: &Balanced<'_, A>, m: usize, n: usize) -> T {
+fn mean<T: Real, A>(a: &Balanced<'_, A, T>, m: usize, n: usize) -> T {
+    let survey = a.survey();
     let sum = survey
         .sum
         .scale_by_power_of_two(survey.exponent.saturating_sub(a.exponent()));
@@ -162,12 +145,6 @@ fn mean<T: Real, A>(survey: &Survey<T>, a: &Balanced<'_, A>, m: usize, n: usize)
 }
 
 /// The entry that W and H would have if all were alike: sqrt(mean / k).
-pub(super) fn typical_entry<T: Real, A>(
-    survey: &Survey<T>,
-    a: &Balanced<'_, A>,
-    m: usize,
-    n: usize,
-    k: usize,
-) -> T {
-    (mean(survey, a, m, n) / T::from_usize(k)).sqrt()
+pub(super) fn typical_entry<T: Real, A>(a: &Balanced<'_, A, T>, m: usize, n: usize, k: usize) -> T {
+    (mean(a, m, n) / T::from_usize(k)).sqrt()
 }

@@ -1,7 +1,7 @@
 //! How a factor is improved while the other one is held.
 
 use crate::error::Error;
-use crate::panel::NonNegativePanel;
+use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
 use crate::real::Real;
 
@@ -21,45 +21,49 @@ pub enum NmfSolver {
 /// Sweeps on end gain less and less.
 const MOST_SWEEPS: usize = 8;
 
+/// min ||A - X Y^T||_F^2 / 2 over X >= 0, with a penalty on X, where Y is held.
+pub(super) struct Subproblem<'p, P: Panel> {
+    /// N = A Y; may be overwritten.
+    pub(super) numerator: &'p mut P,
+    /// G = Y^T Y.
+    pub(super) gram: &'p P::Small,
+    pub(super) penalty: Penalty<P::Scalar>,
+    /// The entries of A that N was computed from.
+    pub(super) entries: usize,
+    /// The rows of Y.
+    pub(super) held_rows: usize,
+}
+
 impl NmfSolver {
-    /// Improves `x`.
-    ///
-    /// - `numerator`: N; overwritten.
-    /// - `gram`: G.
+    /// Improves X.
     pub(super) fn improve<P: NonNegativePanel>(
         self,
         x: &mut P,
-        numerator: &mut P,
-        gram: &P::Small,
-        effort: Effort,
-        penalty: Penalty<P::Scalar>,
+        problem: Subproblem<'_, P>,
     ) -> Result<(), Error> {
+        let sweeps = problem.sweeps(x.nrows(), x.ncols());
+        let Subproblem {
+            numerator,
+            gram,
+            penalty,
+            ..
+        } = problem;
         match self {
             Self::Mu => x.multiplicative_update(numerator, gram, penalty),
-            Self::Hals => {
-                let sweeps = effort.sweeps::<P::Scalar>(x.nrows(), x.ncols());
-                x.hals_update(numerator, gram, sweeps, penalty)
-            }
+            Self::Hals => x.hals_update(numerator, gram, sweeps, penalty),
         }
     }
 }
 
-/// What N and G have cost.
-pub(super) struct Effort {
-    /// The entries of A that N was computed from.
-    pub(super) entries: usize,
-    /// The rows of Y.
-    pub(super) other: usize,
-}
-
-impl Effort {
+impl<P: Panel> Subproblem<'_, P> {
     /// 1 + (cost of N and G) / (2 cost of a sweep), in multiplications, for X of `rows` x `k`.
-    fn sweeps<T: Real>(&self, rows: usize, k: usize) -> usize {
-        let [rows, k, entries, other] = [rows, k, self.entries, self.other].map(T::from_usize);
-        let prepared = entries + other * k;
+    fn sweeps(&self, rows: usize, k: usize) -> usize {
+        let sizes = [rows, k, self.entries, self.held_rows];
+        let [rows, k, entries, held_rows] = sizes.map(P::Scalar::from_usize);
+        let prepared = entries + held_rows * k;
         let swept = rows * k;
         let ratio = prepared / (swept + swept);
-        let most = T::from_usize(MOST_SWEEPS.saturating_sub(1));
+        let most = P::Scalar::from_usize(MOST_SWEEPS.saturating_sub(1));
         let repeated = if ratio < most { ratio } else { most };
         repeated.to_usize().saturating_add(1)
     }

@@ -47,7 +47,7 @@ impl<T: Real> ChebyshevIteration<T> {
     #[inline(never)]
     pub(crate) fn find<P: Panel<Scalar = T>, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A>,
+        a: &Balanced<'_, A, T>,
         room: &mut Room<'_, '_, P>,
     ) -> Result<bool, Error> {
         let Room {

@@ -59,7 +59,7 @@ impl<T: Real> BlockKrylov<T> {
     #[inline(never)]
     pub(crate) fn find<P: Panel<Scalar = T>, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A>,
+        a: &Balanced<'_, A, P::Scalar>,
         room: &mut Room<'_, '_, P>,
     ) -> Result<bool, Error> {
         let (k, width) = (self.block, room.basis.ncols());

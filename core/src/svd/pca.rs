@@ -82,7 +82,7 @@ fn center<P: Panel, A: EntrywiseOperator<P>>(
     means: &mut P,
 ) -> Result<Survey<P::Scalar>, Error> {
     let rows = P::Scalar::from_usize(a.nrows());
-    let balanced = Balanced::normalized(a, whole.exponent);
+    let balanced = Balanced::normalized(a, &whole);
     ones.fill(P::Scalar::ONE)?;
     balanced.apply_transpose(ones, means)?;
     means.scale(P::Scalar::ONE / rows)?;

@@ -97,14 +97,14 @@ impl RangeFinder {
     ) -> Result<usize, Error> {
         check_panels(a, q, sketch)?;
         let survey = a.survey()?;
-        let balanced = Balanced::new::<P::Scalar>(a, survey.exponent);
+        let balanced = Balanced::new(a, &survey);
         clip(a, q, sketch)?;
         self.find(&balanced, q, sketch, small)
     }
 
     pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A>,
+        a: &Balanced<'_, A, P::Scalar>,
         q: &mut P,
         sketch: &mut P,
         small: &mut P::Small,

@@ -4,7 +4,6 @@ use super::chebyshev::{self, ChebyshevIteration};
 use super::krylov::{self, BlockKrylov};
 use super::range_finder::{RangeFinder, Sides, clip};
 use super::ritz::Target;
-use crate::approximation::squared_norm;
 use crate::arguments::{assert_rank, check_rank, check_workspace};
 use crate::dense::{MatMut, copy};
 use crate::error::Error;
@@ -12,7 +11,7 @@ use crate::operator::{LinearOperator, Survey, Transposed};
 use crate::panel::Panel;
 use crate::real::Real;
 use crate::scaling::{Balanced, smallest, unbalance};
-use crate::workspace::{FixedWorkspace, SmallScratch, Workspace};
+use crate::workspace::{FixedWorkspace, Workspace};
 use core::mem::swap;
 
 /// A ~ U diag(s) V^T with k columns, by the randomized range finder (Halko, Martinsson & Tropp
@@ -158,18 +157,10 @@ impl TruncatedSvd {
         let survey = a.survey()?;
         survey.check_complete()?;
         let balanced = match self.subspace {
-            Subspace::Power => Balanced::new::<P::Scalar>(a, survey.exponent),
-            Subspace::Krylov | Subspace::Chebyshev => {
-                Balanced::to_be_squared::<P::Scalar>(a, survey.exponent)
-            }
+            Subspace::Power => Balanced::new(a, &survey),
+            Subspace::Krylov | Subspace::Chebyshev => Balanced::to_be_squared(a, &survey),
         };
-        let rank = self.decompose(
-            &balanced,
-            &survey,
-            workspace,
-            &mut factors.u,
-            &mut factors.v,
-        )?;
+        let rank = self.decompose(&balanced, workspace, &mut factors.u, &mut factors.v)?;
         let k = self.rank;
         let s = factors.singular_values.get_mut(..k).unwrap_or_default();
         let residuals = factors.residuals.get_mut(..k).unwrap_or_default();
@@ -189,39 +180,41 @@ impl TruncatedSvd {
     /// singular values are left in the scratch.
     pub(crate) fn decompose<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A>,
-        survey: &Survey<P::Scalar>,
+        a: &Balanced<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
     ) -> Result<usize, Error> {
         let found = match self.subspace {
             Subspace::Krylov | Subspace::Chebyshev => {
-                self.find_on_the_shorter_side(a, survey, workspace, u, v)?
+                self.find_on_the_shorter_side(a, workspace, u, v)?
             }
             Subspace::Power => None,
         };
         let rank = match found {
             Some(rank) => rank,
-            None => self.attempt(&self.range_finder, a, workspace, u, v)?,
+            None => self.attempt(a, workspace, u, v)?,
         };
         let s = workspace.scratch.singular_values(self.rank);
         let careful = self.range_finder.sides == Sides::Both && found.is_none();
         if careful || kept_their_digits(s) {
             return Ok(rank);
         }
-        let careful = RangeFinder {
+        let range_finder = RangeFinder {
             sides: Sides::Both,
             ..self.range_finder
         };
-        self.attempt(&careful, a, workspace, u, v)
+        let careful = Self {
+            range_finder,
+            ..*self
+        };
+        careful.attempt(a, workspace, u, v)
     }
 
     #[inline(never)]
     fn attempt<P: Panel, A: LinearOperator<P>>(
         &self,
-        range_finder: &RangeFinder,
-        a: &Balanced<'_, A>,
+        a: &Balanced<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
@@ -230,22 +223,18 @@ impl TruncatedSvd {
             left: q,
             right: z,
             small,
-            scratch,
             ..
         } = workspace;
         clip(a.operator(), q, z)?;
-        range_finder.find(a, q, z, small)?;
-        let rank = self.triplets(a, q, z, small, scratch, u, v)?;
-        u.align_signs(v)?;
-        Ok(rank)
+        self.range_finder.find(a, q, z, small)?;
+        self.triplets(a, workspace, u, v)
     }
 
     /// The triplets from Ritz vectors on the shorter side of A; `None` where there is no room for more
     /// than a power iteration, or where a Krylov space breaks down.
     fn find_on_the_shorter_side<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A>,
-        survey: &Survey<P::Scalar>,
+        a: &Balanced<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
@@ -253,34 +242,25 @@ impl TruncatedSvd {
         let widths = (workspace.left.ncols(), workspace.right.ncols());
         let wide = workspace.left.nrows() <= workspace.right.nrows();
         let found = if wide {
-            self.find_ritz_vectors(a, survey, workspace, u)?
+            self.find_ritz_vectors(a, workspace, u)?
         } else {
             let turned = Transposed(a.operator());
             swap(&mut workspace.left, &mut workspace.right);
-            let found = self.find_ritz_vectors(&a.of_same_size(&turned), survey, workspace, v);
+            let found = self.find_ritz_vectors(&a.of_same_size(&turned), workspace, v);
             swap(&mut workspace.left, &mut workspace.right);
             found?
         };
-        let Workspace {
-            left,
-            right,
-            small,
-            scratch,
-            ..
-        } = workspace;
         let rank = if found {
             if !wide {
-                a.apply(right, left)?;
-                left.thin_qr(small)?;
+                a.apply(&mut workspace.right, &mut workspace.left)?;
+                workspace.left.thin_qr(&mut workspace.small)?;
             }
-            let rank = self.triplets(a, left, right, small, scratch, u, v)?;
-            u.align_signs(v)?;
-            Some(rank)
+            Some(self.triplets(a, workspace, u, v)?)
         } else {
             None
         };
-        left.set_ncols(widths.0)?;
-        right.set_ncols(widths.1)?;
+        workspace.left.set_ncols(widths.0)?;
+        workspace.right.set_ncols(widths.1)?;
         Ok(rank)
     }
 
@@ -289,15 +269,14 @@ impl TruncatedSvd {
     #[inline(never)]
     fn find_ritz_vectors<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A>,
-        survey: &Survey<P::Scalar>,
+        a: &Balanced<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         block: &mut P,
     ) -> Result<bool, Error> {
         let target = Target {
             rank: self.rank,
             tolerance: P::Scalar::from_f64(self.tolerance),
-            squares: squared_norm(survey, a.exponent()),
+            squares: a.squared_norm(),
         };
         let (law, seed) = (self.range_finder.law, self.range_finder.seed);
         let Workspace {
@@ -347,19 +326,22 @@ impl TruncatedSvd {
         }
     }
 
-    /// U, s and V from an orthonormal basis Q; Z is overwritten.
-    #[expect(clippy::too_many_arguments)]
+    /// U, s and V from an orthonormal basis in the left panel; the right one is overwritten.
     #[inline(never)]
     fn triplets<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A>,
-        q: &mut P,
-        z: &mut P,
-        small: &mut P::Small,
-        scratch: &mut SmallScratch<'_, P::Scalar>,
+        a: &Balanced<'_, A, P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
     ) -> Result<usize, Error> {
+        let Workspace {
+            left: q,
+            right: z,
+            small,
+            scratch,
+            ..
+        } = workspace;
         let l = q.ncols();
         a.apply_transpose(q, z)?;
         z.thin_qr(small)?;
@@ -371,6 +353,7 @@ impl TruncatedSvd {
         q.mul_small(small, u)?;
         P::write_small(scratch.u.as_ref().first_columns(self.rank), small)?;
         z.mul_small(small, v)?;
+        u.align_signs(v)?;
         Ok(rank.min(self.rank))
     }
 

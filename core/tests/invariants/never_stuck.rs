@@ -6,8 +6,8 @@
 use core::ops::ControlFlow;
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::{
-    CsrRef, EntrywiseOperator, Error, MatMut, Nmf, NmfInit, Normalizer, RangeFinder, Real, Sides,
-    TruncatedSvd,
+    CsrRef, EntrywiseOperator, Error, MatMut, Nmf, NmfFactors, NmfInit, Normalizer, RangeFinder,
+    Real, Sides, TruncatedSvd,
 };
 use lowrank_validate::Matrix;
 use lowrank_validate::families::{families, smallest_subnormal};
@@ -555,7 +555,10 @@ fn an_observer_can_end_what_it_sees() {
             ControlFlow::Break(())
         }
     };
-    let (mut w, mut h) = (w.view_mut(), h.view_mut());
-    let report = settings.run(&a.view(), &mut workspace, &mut w, &mut h, stop_at_five);
+    let mut factors = NmfFactors {
+        w: w.view_mut(),
+        h: h.view_mut(),
+    };
+    let report = settings.run(&a.view(), &mut workspace, &mut factors, stop_at_five);
     assert_eq!(report.unwrap().iterations, 5);
 }

@@ -3,8 +3,8 @@
 
 use core::ops::ControlFlow;
 use lowrank_core::{
-    BetaNmf, Error, MatMut, MatRef, Nmf, NmfInit, NmfSolver, RangeFinder, Real, Stop, Workspace,
-    workspace_len,
+    BetaNmf, Error, MatMut, MatRef, Nmf, NmfFactors, NmfInit, NmfSolver, RangeFinder, Real, Stop,
+    Workspace, workspace_len,
 };
 use lowrank_validate::Matrix;
 use lowrank_validate::families::{families, smallest_subnormal};
@@ -359,11 +359,11 @@ fn the_reason_of_the_stop_is_told() {
     let mut buffer = vec![0.0; workspace_len(20, 12, 4)];
     let (mut w, mut h) = (vec![0.0; 40], vec![0.0; 24]);
     let mut workspace = Workspace::in_buffer(&mut buffer, 20, 12, 4).unwrap();
-    let (mut w, mut h) = (
-        MatMut::new(&mut w, 20, 2).unwrap(),
-        MatMut::new(&mut h, 12, 2).unwrap(),
-    );
-    let report = settings.run(&a.view(), &mut workspace, &mut w, &mut h, |progress| {
+    let mut factors = NmfFactors {
+        w: MatMut::new(&mut w, 20, 2).unwrap(),
+        h: MatMut::new(&mut h, 12, 2).unwrap(),
+    };
+    let report = settings.run(&a.view(), &mut workspace, &mut factors, |progress| {
         if progress.iteration == 3 {
             ControlFlow::Break(())
         } else {
@@ -480,11 +480,13 @@ fn one_workspace_serves_one_divergence_after_another() {
     };
     let (mut buffer, mut w, mut h) = (vec![0.0; workspace_len(6, 5, 4)], [0.0; 12], [0.0; 10]);
     let mut workspace = Workspace::in_buffer(&mut buffer, 6, 5, 4).unwrap();
-    let mut w = MatMut::new(&mut w, 6, 2).unwrap();
-    let mut h = MatMut::new(&mut h, 5, 2).unwrap();
+    let mut factors = NmfFactors {
+        w: MatMut::new(&mut w, 6, 2).unwrap(),
+        h: MatMut::new(&mut h, 5, 2).unwrap(),
+    };
     let go_on = |_| ControlFlow::Continue(());
-    let first = nmf.run(&a.view(), &mut workspace, &mut w, &mut h, go_on);
-    let again = nmf.run(&a.view(), &mut workspace, &mut w, &mut h, go_on);
+    let first = nmf.run(&a.view(), &mut workspace, &mut factors, go_on);
+    let again = nmf.run(&a.view(), &mut workspace, &mut factors, go_on);
     assert_eq!(first, again);
     assert!(first.is_ok());
 }

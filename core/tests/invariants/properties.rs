@@ -5,8 +5,9 @@ use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
 use lowrank_core::{
-    Approximation, CsrRef, EntrywiseOperator, Error, Law, LinearOperator, MatMut, Nmf, NmfInit,
-    Normalizer, RangeFinder, Real, Sides, SvdFactors, TruncatedSvd, Workspace, workspace_len,
+    Approximation, CsrRef, EntrywiseOperator, Error, Law, LinearOperator, MatMut, Nmf, NmfFactors,
+    NmfInit, Normalizer, RangeFinder, Real, Sides, SvdFactors, TruncatedSvd, Workspace,
+    workspace_len,
 };
 use lowrank_validate::Matrix;
 use lowrank_validate::ratios::orthogonality;
@@ -352,15 +353,16 @@ proptest! {
 };
             let outcome = settings.run(&a.view(), &mut workspace, &mut factors);
             prop_assert!(outcome.is_err() || panels_right && vectors_right);
-            let SvdFactors { u: mut w, v: mut h, .. } = factors;
+            let SvdFactors { u: w, v: h, .. } = factors;
+            let mut factors = NmfFactors { w, h };
             let settings = Nmf { rank: k, init, iterations: 2, tolerance: 1e-3, range_finder: finder,
 ..Default::default()
 };
             let go_on = |_| ControlFlow::Continue(());
-            let outcome = settings.run(&a.view(), &mut workspace, &mut w, &mut h, go_on);
+            let outcome = settings.run(&a.view(), &mut workspace, &mut factors, go_on);
             prop_assert!(outcome.is_err() || panels_right && first_negative(&a).is_none());
-            let _ = settings.transform(&a.view(), &mut workspace, &mut w, &mut h, go_on);
-            let _ = Approximation::measure(&a.view(), &mut w, &mut h, &mut workspace);
+            let _ = settings.transform(&a.view(), &mut workspace, &mut factors, go_on);
+            let _ = Approximation::measure(&a.view(), &mut factors.w, &mut factors.h, &mut workspace);
         }
         let mut copy = a.clone();
         let (um, un) = form(1, (m, m.min(n)));

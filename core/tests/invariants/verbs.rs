@@ -4,9 +4,9 @@
 use lowrank_core::dense::jacobi_svd::scratch_len;
 use lowrank_core::{
     BetaDivergence, Compensated, CsrBuffer, CsrRef, Draws, EntrywiseOperator, Error, FixedNmf,
-    FixedSvd, FixedWorkspace, Law, LinearOperator, MatMut, MatRef, NonNegativePanel, Panel,
-    Penalty, Real, SmallScratch, Survey, SvdFactors, Transposed, Workspace, small_scratch_len,
-    workspace_len,
+    FixedSvd, FixedWorkspace, Law, LinearOperator, MatMut, MatRef, NmfFactors, NonNegativePanel,
+    Panel, Penalty, Real, SmallScratch, Survey, SvdFactors, Transposed, Workspace,
+    small_scratch_len, workspace_len,
 };
 use lowrank_validate::Matrix;
 
@@ -797,7 +797,7 @@ fn fixed_factors_lend_their_arrays() {
     assert_eq!((factors.u[1][3], factors.singular_values[1]), (1.0, 2.0));
     assert_eq!((factors.v[1][2], factors.residuals[1]), (3.0, 4.0));
     let mut factors = FixedNmf::<f32, 4, 3, 2>::default();
-    let (mut w, mut h) = factors.lend();
+    let NmfFactors { mut w, mut h } = factors.lend();
     w.column_mut(1)[3] = 1.0;
     h.column_mut(1)[2] = 2.0;
     assert_eq!((w.nrows(), w.ncols(), h.nrows(), h.ncols()), (4, 2, 3, 2));

@@ -10,7 +10,7 @@ use super::{Backend, Nmf, Placement, Products, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
     Adam, Approximation, DescentState, DivergenceOperator, GradientNmfReport, GradientStart,
-    LearningRate, Objective, Optimizer, Progress, SignRule, Stop,
+    LearningRate, NmfFactors, Objective, Optimizer, Progress, SignRule, Stop,
 };
 use std::ops::ControlFlow;
 
@@ -245,12 +245,13 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         let mut memory = Memory::<T, W>::new(sizes)?;
         let mut left = StateMemory::<T, W>::new(count, m, k)?;
         let mut right = StateMemory::<T, W>::new(count, n, k)?;
-        let (mut workspace, mut w, mut h) = memory.lend(a.columns())?;
+        let (mut workspace, w, h) = memory.lend(a.columns())?;
+        let mut factors = NmfFactors { w, h };
         if let Some((w_given, h_given)) = self.start {
             check_shape(w_given, (m, k))?;
             check_shape(h_given, (n, k))?;
-            W::load(&mut w, w_given)?;
-            W::load(&mut h, h_given)?;
+            W::load(&mut factors.w, w_given)?;
+            W::load(&mut factors.h, h_given)?;
         }
         let mut state = DescentState {
             left: &mut left.lend(None)?,
@@ -274,10 +275,10 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         let GradientNmfReport {
             report,
             negative_entries,
-        } = descent.run(a, space, &mut state, &mut w, &mut h, observe)?;
+        } = descent.run(a, space, &mut state, &mut factors, observe)?;
         Ok(GradientNmfModel {
-            w: W::entries(&w)?,
-            h: W::entries(&h)?,
+            w: W::entries(&factors.w)?,
+            h: W::entries(&factors.h)?,
             approximation: report.approximation,
             negative_entries,
             iterations: report.iterations,

@@ -8,8 +8,8 @@ use super::world::World;
 use super::{Backend, POWER_ITERATIONS, Products, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::{
-    Approximation, BetaNmf, DivergenceOperator, NmfInit, NmfSolver, Penalty, Progress, Stop,
-    Subspace,
+    Approximation, BetaNmf, DivergenceOperator, NmfFactors, NmfInit, NmfSolver, Penalty, Progress,
+    Stop, Subspace,
 };
 use std::ops::ControlFlow;
 
@@ -354,21 +354,22 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         }
         .sizes((m, n), from_nothing, !self.complete);
         let mut memory = Memory::<T, W>::new(sizes)?;
-        let (mut workspace, mut w, mut h) = memory.lend(a.columns())?;
+        let (mut workspace, w, h) = memory.lend(a.columns())?;
+        let mut factors = NmfFactors { w, h };
         match self.from {
             Start::Nothing => {}
             Start::Factors(w_given, h_given) => {
                 check_shape(w_given, (m, k))?;
                 check_shape(h_given, (n, k))?;
-                W::load(&mut w, w_given)?;
-                W::load(&mut h, h_given)?;
+                W::load(&mut factors.w, w_given)?;
+                W::load(&mut factors.h, h_given)?;
             }
             Start::Components(components) => {
                 if components.nrows() != n {
                     let (expected, found) = ((m, components.nrows()), (m, n));
                     return Err(lowrank_core::Error::Shape { expected, found }.into());
                 }
-                W::load(&mut h, components)?;
+                W::load(&mut factors.h, components)?;
             }
         }
         let nmf = settings.of_core(k, by_terms);
@@ -378,14 +379,14 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         };
         let (space, observe) = (&mut workspace, self.observe);
         let report = match (by_terms, held) {
-            (false, false) => nmf.run(a, space, &mut w, &mut h, observe)?,
-            (false, true) => nmf.transform(a, space, &mut w, &mut h, observe)?,
-            (true, false) => beta.run(a, space, &mut w, &mut h, observe)?,
-            (true, true) => beta.transform(a, space, &mut w, &mut h, observe)?,
+            (false, false) => nmf.run(a, space, &mut factors, observe)?,
+            (false, true) => nmf.transform(a, space, &mut factors, observe)?,
+            (true, false) => beta.run(a, space, &mut factors, observe)?,
+            (true, true) => beta.transform(a, space, &mut factors, observe)?,
         };
         Ok(NmfModel {
-            w: W::entries(&w)?,
-            h: W::entries(&h)?,
+            w: W::entries(&factors.w)?,
+            h: W::entries(&factors.h)?,
             approximation: report.approximation,
             loss: report.loss,
             iterations: report.iterations,

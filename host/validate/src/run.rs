@@ -7,8 +7,8 @@ use core::ops::ControlFlow;
 use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
 use lowrank_core::dense::qr::thin_qr;
 use lowrank_core::{
-    Approximation, EntrywiseOperator, Error, MatMut, Nmf, RangeFinder, Real, Report, SvdFactors,
-    SvdReport, TruncatedSvd, Workspace, workspace_len,
+    Approximation, EntrywiseOperator, Error, MatMut, Nmf, NmfFactors, RangeFinder, Real, Report,
+    SvdFactors, SvdReport, TruncatedSvd, Workspace, workspace_len,
 };
 
 fn dirt<T: Real>() -> T {
@@ -137,8 +137,11 @@ where
         errors.push(progress.error);
         ControlFlow::Continue(())
     };
-    let (mut w_view, mut h_view) = (w.view_mut(), h.view_mut());
-    let report = settings.run(a, &mut workspace, &mut w_view, &mut h_view, observe)?;
+    let mut factors = NmfFactors {
+        w: w.view_mut(),
+        h: h.view_mut(),
+    };
+    let report = settings.run(a, &mut workspace, &mut factors, observe)?;
     Ok(Factorized {
         w,
         h,
@@ -168,8 +171,11 @@ where
             errors.push(progress.error);
             ControlFlow::Continue(())
         };
-        let (mut w_view, mut h_view) = (w.view_mut(), h.view_mut());
-        settings.transform(a, &mut workspace, &mut w_view, &mut h_view, observe)?
+        let mut factors = NmfFactors {
+            w: w.view_mut(),
+            h: h.view_mut(),
+        };
+        settings.transform(a, &mut workspace, &mut factors, observe)?
     };
     Ok(Factorized {
         w,

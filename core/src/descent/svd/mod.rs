@@ -6,7 +6,6 @@ mod result;
 mod starts;
 
 use super::{DescentState, Divergence, Optimizer};
-use crate::approximation::squared_norm;
 use crate::arguments::check_workspace;
 use crate::error::Error;
 use crate::iteration::{Progress, Report};
@@ -131,10 +130,10 @@ impl<O: Optimizer> GradientSvd<O> {
         self.check(a, workspace, state, factors)?;
         let survey = a.survey()?;
         survey.check_complete()?;
-        let balanced = Balanced::normalized(a, survey.exponent);
+        let balanced = Balanced::normalized(a, &survey);
         workspace.left.set_ncols(self.rank)?;
         workspace.right.set_ncols(self.rank)?;
-        let norm = squared_norm(&survey, balanced.exponent()).sqrt();
+        let norm = balanced.squared_norm().sqrt();
         let (two, zero) = (P::Scalar::ONE + P::Scalar::ONE, P::Scalar::ZERO);
         let scale = if norm > zero { two / norm } else { zero };
         let mut descent = Descent {
@@ -155,7 +154,7 @@ impl<O: Optimizer> GradientSvd<O> {
         }
         Ok(GradientSvdReport {
             report: Report {
-                approximation: descent.finish(&survey, factors)?,
+                approximation: descent.finish(factors)?,
                 loss: ending.loss,
                 iterations: ending.iterations,
                 stop: ending.stop,
@@ -198,7 +197,7 @@ fn rounding<T: Real>() -> T {
 /// What all iterations of a run have in common.
 struct Descent<'r, 's, 't, O, A, P: Panel> {
     settings: &'r GradientSvd<O>,
-    a: &'r Balanced<'r, A>,
+    a: &'r Balanced<'r, A, P::Scalar>,
     /// M over the balanced matrix.
     scale: P::Scalar,
     tolerance: P::Scalar,

@@ -5,7 +5,7 @@ use super::{Descent, split};
 use crate::approximation::Approximation;
 use crate::descent::Optimizer;
 use crate::error::Error;
-use crate::operator::{EntrywiseOperator, Survey};
+use crate::operator::EntrywiseOperator;
 use crate::panel::{DescentPanel, copy_panel};
 use crate::real::Real;
 use crate::scaling::unbalance;
@@ -46,7 +46,6 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
     /// Singular values of A in the place of those of M, residuals, signs and the error.
     pub(super) fn finish(
         &mut self,
-        survey: &Survey<P::Scalar>,
         factors: &mut SvdFactors<'_, P>,
     ) -> Result<Approximation<P::Scalar>, Error>
     where
@@ -75,7 +74,7 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
         let (scaled, _) = split(state.left)?;
         copy_panel(u, scaled)?;
         scaled.scale_columns(s)?;
-        let approximation = Approximation::of_balanced(self.a, survey, scaled, v, workspace)?;
+        let approximation = Approximation::of_balanced(self.a, scaled, v, workspace)?;
         unbalance(s, self.a.exponent())?;
         unbalance(residuals, self.a.exponent())?;
         Ok(approximation)

@@ -10,7 +10,7 @@ use crate::dense::{MatMut, check_shape};
 use crate::divergence::BetaDivergence;
 use crate::error::Error;
 use crate::iteration::{Iteration, Progress, Report, StoppingRule};
-use crate::operator::{DivergenceOperator, LinearOperator, Survey};
+use crate::operator::{DivergenceOperator, LinearOperator};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
 use crate::real::Real;
@@ -130,9 +130,9 @@ impl BetaChain<'_> {
         let survey = a.survey()?;
         survey.check_signs()?;
         check_zeros(&divergence, a)?;
-        let balanced = Balanced::normalized(a, survey.exponent);
+        let balanced = Balanced::normalized(a, &survey);
         let half = balanced.exponent() >> 1;
-        self.begin(&balanced, &survey, workspace, factors)?;
+        self.begin(&balanced, workspace, factors)?;
         let mut run = Alternation {
             units: Units {
                 chain: self,
@@ -151,8 +151,7 @@ impl BetaChain<'_> {
         let loss = run.loss;
         let [product, _] = &mut panels.left;
         products::left_of(factors, factors.inner.len(), product, workspace)?;
-        let approximation =
-            Approximation::of_balanced(&balanced, &survey, product, factors.h, workspace)?;
+        let approximation = Approximation::of_balanced(&balanced, product, factors.h, workspace)?;
         for factor in [&mut *factors.w, &mut *factors.h] {
             factor.scale(P::Scalar::power_of_two(half))?;
         }
@@ -227,8 +226,7 @@ impl BetaChain<'_> {
     /// The factors before the first iteration.
     fn begin<P: NonNegativePanel, A>(
         &self,
-        a: &Balanced<'_, A>,
-        survey: &Survey<P::Scalar>,
+        a: &Balanced<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         factors: &mut ChainFactors<'_, '_, P>,
     ) -> Result<(), Error> {
@@ -244,7 +242,7 @@ impl BetaChain<'_> {
         let seed = |factor: usize| seed.wrapping_add(factor as u64);
         let last = inner.len().saturating_add(1);
         let (m, n, k) = (w.nrows(), h.nrows(), h.ncols());
-        let size = super::init::typical_entry(survey, a, m, n, k);
+        let size = super::init::typical_entry(a, m, n, k);
         let half = P::Scalar::power_of_two((a.exponent() >> 1).saturating_neg());
         for (factor, panel) in [(0, &mut **w), (last, &mut **h)] {
             if given(factor) {

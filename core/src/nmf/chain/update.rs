@@ -6,7 +6,7 @@ use crate::dense::MatMut;
 use crate::divergence::BetaDivergence;
 use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration};
-use crate::nmf::cost_of;
+use crate::nmf::alternation::cost_of;
 use crate::operator::DivergenceOperator;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
@@ -17,7 +17,7 @@ use crate::workspace::{SmallScratch, Workspace};
 /// Updates of one factor after the other.
 pub(super) struct Alternation<'r, 's, 'f, 'i, A, P: Panel> {
     pub(super) units: Units<'r, P::Scalar>,
-    pub(super) a: &'r Balanced<'r, A>,
+    pub(super) a: &'r Balanced<'r, A, P::Scalar>,
     pub(super) workspace: &'r mut Workspace<'s, P>,
     pub(super) panels: &'r mut ChainPanels<P>,
     pub(super) factors: &'r mut ChainFactors<'f, 'i, P>,

@@ -4,6 +4,8 @@ use super::{MiniBatchNmf, MiniBatchState, check_weights, drop_noise, keep_alive}
 use crate::buffer::take;
 use crate::error::Error;
 use crate::iteration::Report;
+use crate::nmf::alternation::Alternation;
+use crate::nmf::beta::Multiplicative;
 use crate::nmf::{BetaNmf, Nmf, NmfSolver};
 use crate::operator::DivergenceOperator;
 use crate::panel::NonNegativePanel;
@@ -74,17 +76,16 @@ impl MiniBatchBetaNmf {
         } = self.batches;
         let beta = self.beta;
         let nmf = BetaNmf { beta, settings };
-        let survey = settings.check(a, workspace, w, &state.h, usize::MAX)?;
+        let survey = settings.check(a, workspace, [w, &state.h], usize::MAX)?;
         let divergence = nmf.check::<P, A>(a)?;
         state.check(settings.rank, 2)?;
         forgetting.check()?;
-        let balanced = Balanced::normalized(a, survey.exponent);
-        let started = self
-            .batches
-            .start(&balanced, &survey, workspace, w, state)?;
+        let balanced = Balanced::normalized(a, &survey);
+        let started = self.batches.start(&balanced, workspace, w, state)?;
         let (e, go_on) = (balanced.exponent(), |_| ControlFlow::Continue(()));
         let h = &mut state.h;
-        let report = nmf.weigh(&balanced, &survey, &divergence, e, workspace, w, h, go_on)?;
+        let run = Alternation::of_weights(&settings, &balanced, workspace, [w, h])?;
+        let report = Multiplicative::new(run, &divergence, e).finish(go_on)?;
         check_weights(w, e)?;
         drop_noise(w, workspace.scratch.vectors)?;
         let k = settings.rank;

@@ -6,13 +6,14 @@ mod state;
 pub use beta::MiniBatchBetaNmf;
 pub use state::{BatchRecord, Forgetting, MiniBatchState};
 
+use super::frobenius::Frobenius;
 use super::init::check_start;
-use super::solver::Effort;
+use super::solver::Subproblem;
 use super::{Nmf, NmfInit, NmfSolver};
 use crate::buffer::take;
 use crate::error::Error;
 use crate::iteration::Report;
-use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
+use crate::operator::{EntrywiseOperator, LinearOperator};
 use crate::panel::{NonNegativePanel, Panel, copy_panel};
 use crate::real::Real;
 use crate::scaling::{Balanced, bring_into_range, rescale, unbalance};
@@ -98,16 +99,18 @@ impl MiniBatchNmf {
         A: EntrywiseOperator<P>,
     {
         let settings = &self.settings;
-        let survey = settings.check(a, workspace, w, &state.h, usize::MAX)?;
+        let survey = settings.check(a, workspace, [w, &state.h], usize::MAX)?;
         survey.check_complete()?;
         state.check(settings.rank, 1)?;
         let k = settings.rank;
         crate::dense::check_shape((state.gram.nrows(), state.gram.ncols()), (k, k))?;
         self.forgetting.check()?;
-        let balanced = Balanced::normalized(a, survey.exponent);
-        let started = self.start(&balanced, &survey, workspace, w, state)?;
+        let balanced = Balanced::normalized(a, &survey);
+        let started = self.start(&balanced, workspace, w, state)?;
         let (e, go_on) = (balanced.exponent(), |_| ControlFlow::Continue(()));
-        let report = settings.weigh(&balanced, &survey, e, workspace, w, &mut state.h, go_on)?;
+        let factors = [&mut *w, &mut state.h];
+        let run = Frobenius::of_weights(settings, &balanced, e, workspace, factors)?;
+        let report = run.finish(go_on)?;
         check_weights(w, e)?;
         if drop_noise(w, workspace.scratch.vectors)? {
             balanced.apply_transpose(w, &mut workspace.right)?;
@@ -122,11 +125,7 @@ impl MiniBatchNmf {
         let shares = state.record.admit(self.forgetting, a.nrows(), exponent);
         add(workspace, state, shares, shift)?;
         if state.record.exponent.is_some() {
-            let effort = Effort {
-                entries: survey.entries,
-                other: w.nrows(),
-            };
-            self.improve(workspace, state, effort)?;
+            self.improve(workspace, state, [survey.entries, w.nrows()])?;
         }
         state.settle()?;
         rescale(w, e)?;
@@ -136,8 +135,7 @@ impl MiniBatchNmf {
     /// H before the first batch. Returns whether it has started.
     fn start<P, A>(
         &self,
-        a: &Balanced<'_, A>,
-        survey: &Survey<P::Scalar>,
+        a: &Balanced<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         w: &mut P,
         state: &mut MiniBatchState<'_, P>,
@@ -154,7 +152,7 @@ impl MiniBatchNmf {
             bring_into_range(&mut state.h)?;
             return Ok(true);
         }
-        if survey.norm <= P::Scalar::ZERO {
+        if a.survey().norm <= P::Scalar::ZERO {
             state.h.fill(P::Scalar::ZERO)?;
             return Ok(false);
         }
@@ -167,7 +165,7 @@ impl MiniBatchNmf {
             init,
             ..self.settings
         };
-        settings.start(a, survey, workspace, w, &mut state.h)?;
+        settings.start(a, workspace, w, &mut state.h)?;
         if !(settings.w_penalty.is_none() && settings.h_penalty.is_none()) {
             // Half of the scale of A, as in a full factorization: penalties see the size of H.
             rescale(&mut state.h, a.exponent() >> 1)?;
@@ -176,12 +174,12 @@ impl MiniBatchNmf {
         Ok(true)
     }
 
-    /// H from N and G.
+    /// H from N and G, which so many entries and rows of W have made.
     fn improve<P: NonNegativePanel>(
         &self,
         workspace: &mut Workspace<'_, P>,
         state: &mut MiniBatchState<'_, P>,
-        effort: Effort,
+        [entries, held_rows]: [usize; 2],
     ) -> Result<(), Error> {
         let MiniBatchState {
             h,
@@ -191,19 +189,29 @@ impl MiniBatchNmf {
         } = state;
         let penalty = record.penalty(self.settings.h_penalty);
         P::write_small(gram.as_ref(), &mut workspace.small)?;
-        if self.settings.solver == NmfSolver::Hals {
-            let small = &workspace.small;
-            return self
-                .settings
-                .solver
-                .improve(h, sums, small, effort, penalty);
-        }
-        copy_panel(sums, &mut workspace.right)?;
-        keep_unused(workspace, h)?;
-        let (right, small) = (&mut workspace.right, &workspace.small);
         let solver = self.settings.solver;
-        solver.improve(h, right, small, effort, penalty)?;
-        keep_alive(h, workspace.scratch.vectors)
+        let multiplicative = solver == NmfSolver::Mu;
+        if multiplicative {
+            copy_panel(sums, &mut workspace.right)?;
+            keep_unused(workspace, h)?;
+        }
+        let numerator = if multiplicative {
+            &mut workspace.right
+        } else {
+            sums
+        };
+        let problem = Subproblem {
+            numerator,
+            gram: &workspace.small,
+            penalty,
+            entries,
+            held_rows,
+        };
+        solver.improve(h, problem)?;
+        if multiplicative {
+            keep_alive(h, workspace.scratch.vectors)?;
+        }
+        Ok(())
     }
 }
 

@@ -11,7 +11,8 @@ use lowrank::model::job::{Arranged, Job, run_counted};
 use lowrank::model::world::World;
 use lowrank::{Backend, DenseMatrix, Error, Scalar};
 use lowrank_core::{
-    DivergenceOperator, MatMut, Nmf, Normalizer, Panel, RangeFinder, SvdFactors, TruncatedSvd,
+    DivergenceOperator, MatMut, Nmf, NmfFactors, Normalizer, Panel, RangeFinder, SvdFactors,
+    TruncatedSvd,
 };
 use std::ops::ControlFlow;
 
@@ -173,16 +174,17 @@ impl<T: Scalar> Job<T> for Factors {
         let Self(settings, l) = self;
         let sizes = Sizes::new((a.nrows(), a.ncols()), l, settings.rank);
         let mut memory = Memory::<T, W>::new(sizes)?;
-        let (mut space, mut w, mut h) = memory.lend(a.columns())?;
+        let (mut space, w, h) = memory.lend(a.columns())?;
+        let mut factors = NmfFactors { w, h };
         let mut errors = Vec::new();
         let observe = |progress: lowrank_core::Progress<T>| {
             errors.push(progress.error);
             ControlFlow::Continue(())
         };
-        let report = settings.run(a, &mut space, &mut w, &mut h, observe)?;
+        let report = settings.run(a, &mut space, &mut factors, observe)?;
         Ok(Factorized {
-            w: entries::<T, W>(&w)?,
-            h: entries::<T, W>(&h)?,
+            w: entries::<T, W>(&factors.w)?,
+            h: entries::<T, W>(&factors.h)?,
             report,
             errors,
         })

@@ -82,9 +82,9 @@ fn take_apart(
         rank: PARTS,
         ..Nmf::default()
     };
-    let (mut workspace, [mut w, mut h]) = parts.lend_with(workspace);
+    let (mut workspace, mut lent) = parts.lend_with(workspace);
     let go_on = |_| ControlFlow::Continue(());
-    let report = settings.run(a, &mut workspace, &mut w, &mut h, go_on)?;
+    let report = settings.run(a, &mut workspace, &mut lent, go_on)?;
     let (error, norm) = (
         report.approximation.error,
         report.approximation.frobenius_norm,

@@ -7,8 +7,8 @@ use core::ops::ControlFlow;
 use lowrank_core::{
     Approximation, BatchRecord, BetaNmf, Centered, DivergenceOperator, EntrywiseOperator, Error,
     FixedNmf, FixedSvd, FixedWorkspace, Forgetting, Law, MatMut, MiniBatchBetaNmf, MiniBatchNmf,
-    MiniBatchState, Nmf, NmfInit, NmfSolver, Normalizer, Penalty, Progress, RangeFinder, Report,
-    Sides, Stop, Subspace, SvdFactors, TruncatedSvd, Workspace, workspace_len,
+    MiniBatchState, Nmf, NmfFactors, NmfInit, NmfSolver, Normalizer, Penalty, Progress,
+    RangeFinder, Report, Sides, Stop, Subspace, SvdFactors, TruncatedSvd, Workspace, workspace_len,
 };
 
 /// The most columns of a sketch.
@@ -208,10 +208,12 @@ where
     let (m, n, k) = (a.nrows(), a.ncols(), nmf.settings.rank);
     let mut buffer = [T::ZERO; ROOM];
     let (mut w, mut h) = ([T::ONE; M * L], [T::ONE; M * L]);
-    let mut w = MatMut::new(&mut w, m, k)?;
-    let mut h = MatMut::new(&mut h, n, k)?;
+    let mut factors = NmfFactors {
+        w: MatMut::new(&mut w, m, k)?,
+        h: MatMut::new(&mut h, n, k)?,
+    };
     let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
-    let report = nmf.run(a, &mut workspace, &mut w, &mut h, |progress| {
+    let report = nmf.run(a, &mut workspace, &mut factors, |progress| {
         watch(progress, 5, hash)
     })?;
     told(&report, hash);
@@ -223,17 +225,17 @@ where
         },
         ..*nmf
     };
-    let report = again.run(a, &mut workspace, &mut w, &mut h, |progress| {
+    let report = again.run(a, &mut workspace, &mut factors, |progress| {
         watch(progress, 5, hash)
     })?;
     told(&report, hash);
-    hash.matrix(&w);
-    hash.matrix(&h);
-    let report = nmf.transform(a, &mut workspace, &mut w, &mut h, |progress| {
+    hash.matrix(&factors.w);
+    hash.matrix(&factors.h);
+    let report = nmf.transform(a, &mut workspace, &mut factors, |progress| {
         watch(progress, 5, hash)
     })?;
     told(&report, hash);
-    hash.matrix(&w);
+    hash.matrix(&factors.w);
     Ok(())
 }
 
@@ -332,22 +334,24 @@ where
     let (m, n, k) = (a.nrows(), a.ncols(), nmf.rank);
     let mut buffer = [T::ZERO; ROOM];
     let (mut w, mut h) = ([T::ZERO; M * L], [T::ZERO; M * L]);
-    let mut w = MatMut::new(&mut w, m, k)?;
-    let mut h = MatMut::new(&mut h, n, k)?;
+    let mut factors = NmfFactors {
+        w: MatMut::new(&mut w, m, k)?,
+        h: MatMut::new(&mut h, n, k)?,
+    };
     let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
-    let report = nmf.run(a, &mut workspace, &mut w, &mut h, |progress| {
+    let report = nmf.run(a, &mut workspace, &mut factors, |progress| {
         watch(progress, 5, hash)
     })?;
     told(&report, hash);
-    hash.matrix(&w);
-    hash.matrix(&h);
-    let report = nmf.transform(a, &mut workspace, &mut w, &mut h, |progress| {
+    hash.matrix(&factors.w);
+    hash.matrix(&factors.h);
+    let report = nmf.transform(a, &mut workspace, &mut factors, |progress| {
         watch(progress, 9, hash)
     })?;
     told(&report, hash);
-    hash.matrix(&w);
+    hash.matrix(&factors.w);
     measured(
-        &Approximation::measure(a, &mut w, &mut h, &mut workspace)?,
+        &Approximation::measure(a, &mut factors.w, &mut factors.h, &mut workspace)?,
         hash,
     );
     Ok(())
@@ -402,14 +406,13 @@ where
     hash.slice(factors.u.as_flattened());
     hash.slice(factors.v.as_flattened());
     let mut factors = FixedNmf::<T, M, 11, 2>::default();
-    let (mut w, mut h) = factors.lend();
     let nmf = Nmf {
         rank: black_box(2),
         iterations: 3,
         ..Nmf::default()
     };
     let go_on = |_| ControlFlow::Continue(());
-    let done = nmf.run(a, &mut workspace.lend(), &mut w, &mut h, go_on);
+    let done = nmf.run(a, &mut workspace.lend(), &mut factors.lend(), go_on);
     if let Some(report) = hash.outcome(done) {
         told(&report, hash);
     }

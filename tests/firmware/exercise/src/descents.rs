@@ -7,8 +7,8 @@ use core::ops::ControlFlow;
 use lowrank_core::{
     Adam, Approximation, BetaChain, ChainFactors, ChainPanels, ChainStart, DescentState,
     DivergenceOperator, EntrywiseOperator, Error, FactorRule, GradientNmf, GradientStart,
-    GradientSvd, LearningRate, MatMut, Momentum, Objective, Optimizer, Penalty, Sgd, SignRule,
-    SvdFactors, Workspace, workspace_len,
+    GradientSvd, LearningRate, MatMut, Momentum, NmfFactors, Objective, Optimizer, Penalty, Sgd,
+    SignRule, SvdFactors, Workspace, workspace_len,
 };
 
 /// The most columns of a factor of a descent: the stack has 16 kB.
@@ -114,20 +114,23 @@ where
     let mut workspace = Workspace::in_buffer(&mut buffer, m, n, K)?;
     let mut panels = [[T::ONE; M * K]; 6];
     let [w, h, u, v, x, y] = &mut panels;
-    let (mut w, mut h) = (MatMut::new(w, m, k)?, MatMut::new(h, n, k)?);
+    let mut factors = NmfFactors {
+        w: MatMut::new(w, m, k)?,
+        h: MatMut::new(h, n, k)?,
+    };
     let mut state = DescentState {
         left: &mut [MatMut::new(u, m, k)?, MatMut::new(x, m, k)?],
         right: &mut [MatMut::new(v, n, k)?, MatMut::new(y, n, k)?],
     };
-    let report = nmf.run(a, &mut workspace, &mut state, &mut w, &mut h, |progress| {
+    let report = nmf.run(a, &mut workspace, &mut state, &mut factors, |progress| {
         hash.scalar(progress.error);
         ControlFlow::Continue(())
     })?;
     approximation(&report.report.approximation, hash);
     hash.size(report.negative_entries);
     hash.size(report.report.iterations);
-    hash.matrix(&w);
-    hash.matrix(&h);
+    hash.matrix(&factors.w);
+    hash.matrix(&factors.h);
     Ok(())
 }
 

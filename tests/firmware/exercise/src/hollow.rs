@@ -8,9 +8,10 @@ use lowrank_core::{
     AdamStep, Approximation, BatchRecord, BetaChain, BetaDivergence, BetaNmf, ChainFactors,
     ChainPanels, ChainStart, DescentPanel, DescentState, DivergenceOperator, Draws,
     EntrywiseOperator, Error, FactorRule, Forgetting, GradientNmf, GradientSvd, LinearOperator,
-    MatMut, MatRef, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, Momentum, Nmf, NmfInit,
-    NmfSolver, NonNegativePanel, Panel, Penalty, RangeFinder, SignRule, SmallScratch, Subspace,
-    Survey, SvdFactors, Transposed, TruncatedSvd, Workspace, small_scratch_len, workspace_len,
+    MatMut, MatRef, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, Momentum, Nmf, NmfFactors,
+    NmfInit, NmfSolver, NonNegativePanel, Panel, Penalty, RangeFinder, SignRule, SmallScratch,
+    Subspace, Survey, SvdFactors, Transposed, TruncatedSvd, Workspace, small_scratch_len,
+    workspace_len,
 };
 
 /// Runs every algorithm over nothing.
@@ -61,7 +62,10 @@ fn diverging<T: Scalar>(a: &Hollow<T>, l: usize, hash: &mut Hash) {
             spare: black_box(Some([panel(a.nrows, width), panel(a.ncols, width)])),
             scratch,
         };
-        let (mut w, mut h) = (panel(a.nrows, rank), panel(a.ncols, rank));
+        let mut factors = NmfFactors {
+            w: panel(a.nrows, rank),
+            h: panel(a.ncols, rank),
+        };
         let nmf = BetaNmf {
             beta: black_box(0.3),
             settings: Nmf {
@@ -73,12 +77,12 @@ fn diverging<T: Scalar>(a: &Hollow<T>, l: usize, hash: &mut Hash) {
             },
         };
         let go_on = |_| ControlFlow::Continue(());
-        let done = nmf.run(a, &mut workspace, &mut w, &mut h, go_on);
+        let done = nmf.run(a, &mut workspace, &mut factors, go_on);
         hash.outcome(done);
-        let done = nmf.transform(a, &mut workspace, &mut w, &mut h, go_on);
+        let done = nmf.transform(a, &mut workspace, &mut factors, go_on);
         hash.outcome(done);
-        learning(a, &nmf, &mut workspace, &mut w, hash);
-        descending(a, rank, &mut workspace, &mut w, &mut h, hash);
+        learning(a, &nmf, &mut workspace, &mut factors.w, hash);
+        descending(a, rank, &mut workspace, &mut factors, hash);
     }
 }
 
@@ -87,8 +91,7 @@ fn descending<T: Scalar>(
     a: &Hollow<T>,
     rank: usize,
     workspace: &mut Workspace<'_, Hollow<T>>,
-    w: &mut Hollow<T>,
-    h: &mut Hollow<T>,
+    factors: &mut NmfFactors<Hollow<T>>,
     hash: &mut Hash,
 ) {
     let panel = |nrows| Hollow {
@@ -111,8 +114,9 @@ fn descending<T: Scalar>(
         iterations: 2,
         ..GradientNmf::default()
     };
-    let done = nmf.run(a, workspace, &mut state, w, h, go_on);
+    let done = nmf.run(a, workspace, &mut state, factors, go_on);
     hash.outcome(done);
+    let NmfFactors { w, h } = factors;
     let mut panels = ChainPanels {
         left: [panel(a.nrows), panel(a.nrows)],
         right: panel(a.ncols),
@@ -226,7 +230,10 @@ fn with_operator<T: Scalar, A: EntrywiseOperator<Hollow<T>>>(a: &A, l: usize, ha
             spare: black_box(Some([panel(a.nrows(), width), panel(a.ncols(), width)])),
             scratch,
         };
-        let (mut u, mut v) = (panel(a.nrows(), rank), panel(a.ncols(), rank));
+        let mut factors = NmfFactors {
+            w: panel(a.nrows(), rank),
+            h: panel(a.ncols(), rank),
+        };
         let nmf = Nmf {
             rank,
             init: NmfInit::Random,
@@ -234,10 +241,11 @@ fn with_operator<T: Scalar, A: EntrywiseOperator<Hollow<T>>>(a: &A, l: usize, ha
             ..Nmf::default()
         };
         let go_on = |_| ControlFlow::Continue(());
-        let done = nmf.run(a, &mut workspace, &mut u, &mut v, go_on);
+        let done = nmf.run(a, &mut workspace, &mut factors, go_on);
         hash.outcome(done);
-        let done = nmf.transform(a, &mut workspace, &mut u, &mut v, go_on);
+        let done = nmf.transform(a, &mut workspace, &mut factors, go_on);
         hash.outcome(done);
+        let NmfFactors { w: mut u, h: mut v } = factors;
         let done = Approximation::measure(a, &mut u, &mut v, &mut workspace);
         hash.outcome(done);
         let (mut s, mut residuals) = ([T::ONE; 2], [T::ONE; 2]);

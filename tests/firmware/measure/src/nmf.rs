@@ -40,9 +40,9 @@ impl<T: Scalar, const M: usize, const N: usize, const L: usize, const K: usize> 
             ..Nmf::default()
         };
         let a = MatRef::from(&self.a);
-        let (mut w, mut h) = self.factors.lend();
+        let (mut workspace, mut factors) = (self.workspace.lend(), self.factors.lend());
         let go_on = |_| ControlFlow::Continue(());
-        let Ok(report) = nmf.run(&a, &mut self.workspace.lend(), &mut w, &mut h, go_on) else {
+        let Ok(report) = nmf.run(&a, &mut workspace, &mut factors, go_on) else {
             return false;
         };
         self.error = report.approximation.error;

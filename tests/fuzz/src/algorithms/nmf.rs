@@ -7,8 +7,8 @@ use super::operator::{Check, Seen, as_operator, exceeds};
 use super::{Guarded, Input, Scalar};
 use core::ops::ControlFlow;
 use lowrank_core::{
-    EntrywiseOperator, Error, MatMut, Nmf, NmfSolver, Progress, Real, Report, Stop, Subspace,
-    Workspace, workspace_len,
+    EntrywiseOperator, Error, MatMut, Nmf, NmfFactors, NmfSolver, Progress, Real, Report, Stop,
+    Subspace, Workspace, workspace_len,
 };
 use lowrank_validate::Matrix;
 use lowrank_validate::families::smallest_subnormal;
@@ -137,13 +137,15 @@ impl<T: Scalar> Call<T> {
                 ControlFlow::Continue(())
             }
         };
-        let (mut w_view, mut h_view) = (w.view(self.w), h.view(self.h));
+        let mut factors = NmfFactors {
+            w: w.view(self.w),
+            h: h.view(self.h),
+        };
         let outcome = if h_is_held {
             self.settings
-                .transform(a, &mut workspace, &mut w_view, &mut h_view, observe)
+                .transform(a, &mut workspace, &mut factors, observe)
         } else {
-            self.settings
-                .run(a, &mut workspace, &mut w_view, &mut h_view, observe)
+            self.settings.run(a, &mut workspace, &mut factors, observe)
         };
         for buffer in [&buffer, w, h] {
             buffer.assert_end_untouched();
