@@ -11,7 +11,7 @@ use lowrank::{
     Backend, Nmf, NmfInit, NmfModel, NmfSolver, SparseMatrix, SvdModel, SvdSolver, TruncatedSvd,
 };
 use lowrank_benches::{COLUMNS, FaerMatrix, NONZEROS, ROWS, documents};
-use lowrank_core::{Draws, Law};
+use lowrank_core::random::{Draws, Law};
 use rayon::ThreadPool;
 
 const K: usize = 5;

@@ -8,7 +8,8 @@ use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::matrix_free::{BiLinOp, LinOp};
 use faer::{Mat, Par};
 use lowrank_benches::{COLUMNS, FaerMatrix, ROWS, documents, gaussian};
-use lowrank_core::{CsrRef, LinearOperator, MatMut, Panel};
+use lowrank_core::panel::Panel;
+use lowrank_core::{CsrRef, LinearOperator, MatMut};
 use nalgebra::DMatrix;
 
 const WIDTHS: [usize; 3] = [5, 8, 16];
@@ -172,7 +173,8 @@ mod lu {
 /// X <- X o N / (X G) of the long side. No peer has it.
 #[divan::bench(args = WIDTHS)]
 fn multiplicative_update(bencher: Bencher<'_, '_>, l: usize) {
-    use lowrank_core::{NonNegativePanel, Penalty};
+    use lowrank_core::panel::NonNegativePanel;
+    use lowrank_core::penalty::Penalty;
     let (x, mut g) = (gaussian(COLUMNS, l), vec![1.0; l * l]);
     let g = mat(&mut g, l);
     let inputs = || (x.iter().map(|x| x.abs()).collect(), vec![1.0; COLUMNS * l]);

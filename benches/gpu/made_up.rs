@@ -1,7 +1,7 @@
 //! The dense matrix of the SVD: a known spectrum and noise.
 
 use lowrank::DenseMatrix;
-use lowrank_core::{Draws, Law};
+use lowrank_core::random::{Draws, Law};
 use rayon::prelude::*;
 use std::f64::consts::PI;
 

@@ -2,7 +2,7 @@
 
 use faer::sparse::{SparseRowMatRef, SymbolicSparseRowMatRef};
 use lowrank::SparseMatrix;
-use lowrank_core::{Draws, Law};
+use lowrank_core::random::{Draws, Law};
 use std::collections::BTreeSet;
 
 /// Documents of the four newsgroups.

@@ -292,7 +292,8 @@ impl<P: Panel, A: EntrywiseOperator<P>> EntrywiseOperator<P> for Transposed<A> {
 /// entries answers [`Error::Incomplete`]. In plain products missing entries are zeros.
 ///
 /// ```
-/// use lowrank_core::{CsrRef, Observed};
+/// use lowrank_core::CsrRef;
+/// use lowrank_core::operator::Observed;
 /// // Ratings of three things by two people, who rated two each.
 /// let ratings = CsrRef::new(&[0, 2, 4], &[0, 1, 1, 2], &[5.0, 0.0, 1.0, 4.0], 3)?;
 /// let a = Observed(ratings);
@@ -301,6 +302,54 @@ impl<P: Panel, A: EntrywiseOperator<P>> EntrywiseOperator<P> for Transposed<A> {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Observed<A>(pub A);
+
+/// An m x n matrix of which some entries are known, one after the other, row by row.
+///
+/// All of a [`MatRef`](crate::MatRef) is known, of an [`Observed`] matrix what is stored.
+pub trait KnownEntries {
+    /// The type of an entry.
+    type Scalar: Real;
+
+    /// The number of rows, m.
+    fn nrows(&self) -> usize;
+
+    /// The number of columns, n.
+    fn ncols(&self) -> usize;
+
+    /// The number of known entries.
+    fn known(&self) -> usize;
+
+    /// Row, column and value of the known entry number `index` from zero, counted row by row;
+    /// `None` where there are not so many.
+    fn entry(&self, index: usize) -> Option<(usize, usize, Self::Scalar)>;
+
+    /// Columns and values of the known entries of row `i`; none where there is no such row.
+    fn row(&self, i: usize) -> impl Iterator<Item = (usize, Self::Scalar)> + Clone;
+}
+
+impl<A: KnownEntries + ?Sized> KnownEntries for &A {
+    type Scalar = A::Scalar;
+
+    fn nrows(&self) -> usize {
+        (**self).nrows()
+    }
+
+    fn ncols(&self) -> usize {
+        (**self).ncols()
+    }
+
+    fn known(&self) -> usize {
+        (**self).known()
+    }
+
+    fn entry(&self, index: usize) -> Option<(usize, usize, A::Scalar)> {
+        (**self).entry(index)
+    }
+
+    fn row(&self, i: usize) -> impl Iterator<Item = (usize, A::Scalar)> + Clone {
+        (**self).row(i)
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -48,7 +48,7 @@ pub const fn small_scratch_len(l: usize) -> usize {
 /// (m + n) l + 5 l^2 + 7 l.
 ///
 /// ```
-/// use lowrank_core::workspace_len;
+/// use lowrank_core::workspace::workspace_len;
 /// static BUFFER: [f32; workspace_len(64, 32, 6)] = [0.0; workspace_len(64, 32, 6)];
 /// assert_eq!(BUFFER.len(), 798);
 /// ```

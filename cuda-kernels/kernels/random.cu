@@ -1,4 +1,4 @@
-// Random panels: entry (i, j) is a pure function of (key, i, j), the one of core/src/random.rs.
+// Random panels: entry (i, j) is a pure function of (key, i, j), the one of core/src/random/mod.rs.
 //
 // The laws without a logarithm give core's bits, since nothing here is fused:
 // nvrtc: --fmad=false

@@ -2,7 +2,10 @@
 //! `cargo run --release --example inverse`.
 
 use lowrank_core::dense::pseudo_inverse::{pseudo_inverse, pseudo_inverse_scratch_len};
-use lowrank_core::{Draws, Law, LinearOperator, MatMut, MatRef, Momentum, Optimizer, Panel};
+use lowrank_core::descent::{Momentum, Optimizer};
+use lowrank_core::panel::Panel;
+use lowrank_core::random::{Draws, Law};
+use lowrank_core::{LinearOperator, MatMut, MatRef};
 use std::error::Error;
 
 const N: usize = 6;

@@ -1,7 +1,9 @@
 //! How well random projections keep distances (Johnson & Lindenstrauss 1984), for each law of a sketch:
 //! `cargo run --release --example random_projections`.
 
-use lowrank_core::{Draws, Law, LinearOperator, MatMut, MatRef, Panel};
+use lowrank_core::panel::Panel;
+use lowrank_core::random::{Draws, Law};
+use lowrank_core::{LinearOperator, MatMut, MatRef};
 use std::error::Error;
 
 /// Points, and their dimension.

@@ -56,7 +56,10 @@ pub use model::{
 pub use model::{Products, project, project_centered, weights_of};
 pub use sparse_matrix::SparseMatrix;
 
-pub use lowrank_core::{
-    Adam, Approximation, DescentProgress, FactorRule, Forgetting, LearningRate, Momentum, NmfInit,
-    NmfSolver, Objective, Penalty, Progress, Report, SignRule, Stop, VisitOrder, Weighting,
-};
+pub use lowrank_core::approximation::Approximation;
+pub use lowrank_core::completion::{VisitOrder, Weighting};
+pub use lowrank_core::descent::{Adam, DescentProgress, Momentum, Objective, SignRule};
+pub use lowrank_core::iteration::{Progress, Report, Stop};
+pub use lowrank_core::learning_rate::LearningRate;
+pub use lowrank_core::nmf::{FactorRule, Forgetting, NmfInit, NmfSolver};
+pub use lowrank_core::penalty::Penalty;

@@ -6,7 +6,8 @@ use lowrank::{
     Backend, DenseMatrix, Error, Matrix, Nmf, NmfInit, NmfModel, Scalar, SparseMatrix, Stop,
     SvdModel, SvdSolver, TruncatedSvd,
 };
-use lowrank_core::{Draws, Error as CoreError, Law, Real};
+use lowrank_core::random::{Draws, Law};
+use lowrank_core::{Error as CoreError, Real};
 use rayon::ThreadPoolBuilder;
 use std::sync::OnceLock;
 use std::time::Instant;

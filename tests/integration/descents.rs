@@ -4,7 +4,8 @@ use lowrank::{
     Adam, Backend, DenseMatrix, Descent, Error, GradientNmf, GradientNmfModel, GradientSvd,
     LearningRate, Momentum, Objective, Scalar, SignRule, SparseMatrix, SvdSolver, TruncatedSvd,
 };
-use lowrank_core::{Draws, Error as CoreError, Law};
+use lowrank_core::Error as CoreError;
+use lowrank_core::random::{Draws, Law};
 use rayon::prelude::*;
 use serde_json::Value;
 use std::ops::ControlFlow;

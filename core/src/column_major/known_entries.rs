@@ -1,8 +1,7 @@
 //! The known entries of core's own matrices.
 
 use crate::dense::MatRef;
-use crate::known_entries::KnownEntries;
-use crate::operator::{Observed, Transposed};
+use crate::operator::{KnownEntries, Observed, Transposed};
 use crate::real::Real;
 use crate::sparse::CsrRef;
 

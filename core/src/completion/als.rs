@@ -9,7 +9,7 @@ use crate::dense::cholesky::{cholesky, cholesky_solve};
 use crate::dense::{MatMut, MatRef, axpy, check_shape};
 use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
-use crate::known_entries::KnownEntries;
+use crate::operator::KnownEntries;
 use crate::real::Real;
 use core::ops::ControlFlow;
 
@@ -51,9 +51,9 @@ impl AlsCompletion {
     ///
     /// ```
     /// use core::ops::ControlFlow;
-    /// use lowrank_core::{
-    ///     AlsCompletion, Completion, FixedCompletion, InTurn, MatRef, Transposed, als_scratch_len,
-    /// };
+    /// use lowrank_core::MatRef;
+    /// use lowrank_core::completion::{AlsCompletion, Completion, FixedCompletion, InTurn, als_scratch_len};
+    /// use lowrank_core::operator::Transposed;
     /// let a = [[1.0, -2.0, 3.0], [2.0, -4.0, 6.0]]; // two columns, rank one
     /// let a = MatRef::from(&a);
     /// let als = AlsCompletion { settings: Completion { rank: 1, ..Default::default() } };

@@ -14,8 +14,7 @@ pub use sgd::{SgdCompletion, VisitOrder};
 
 use crate::dense::check_shape;
 use crate::error::Error;
-use crate::known_entries::KnownEntries;
-use crate::operator::Survey;
+use crate::operator::{KnownEntries, Survey};
 use crate::real::Real;
 
 /// A ~ W H^T over the entries of A that are known; with biases, a_ij ~ mu + b_i + c_j + w_i . h_j,

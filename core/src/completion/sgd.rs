@@ -7,10 +7,9 @@ use crate::completion::InTurn;
 use crate::dense::{MatMut, scale};
 use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
-use crate::known_entries::KnownEntries;
 use crate::learning_rate::LearningRate;
-use crate::operator::Survey;
-use crate::permutation::Permutation;
+use crate::operator::{KnownEntries, Survey};
+use crate::random::Permutation;
 use crate::real::Real;
 use crate::summation::Compensated;
 use core::ops::ControlFlow;
@@ -73,7 +72,9 @@ impl SgdCompletion {
     ///
     /// ```
     /// use core::ops::ControlFlow;
-    /// use lowrank_core::{Completion, CsrRef, FixedCompletion, Observed, SgdCompletion};
+    /// use lowrank_core::CsrRef;
+    /// use lowrank_core::completion::{Completion, FixedCompletion, SgdCompletion};
+    /// use lowrank_core::operator::Observed;
     /// // Ratings of three things by two people, who rated two each.
     /// let ratings = CsrRef::new(&[0, 2, 4], &[0, 1, 1, 2], &[5.0, 2.0, 1.0, 4.0], 3)?;
     /// let settings = Completion { iterations: 2000, tolerance: 0.0, ..Default::default() };

@@ -3,8 +3,7 @@
 use super::Completion;
 use super::problem::Problem;
 use crate::dense::MatMut;
-use crate::known_entries::KnownEntries;
-use crate::operator::Survey;
+use crate::operator::{KnownEntries, Survey};
 use crate::random::{Draws, Law};
 use crate::real::Real;
 

@@ -142,7 +142,8 @@ impl<O: Optimizer> GradientNmf<O> {
     ///
     /// ```
     /// use core::ops::ControlFlow;
-    /// use lowrank_core::{DescentState, FixedNmf, FixedWorkspace, GradientNmf, MatRef, Sgd};
+    /// use lowrank_core::{FixedNmf, FixedWorkspace, MatRef};
+    /// use lowrank_core::descent::{DescentState, GradientNmf, Sgd};
     /// let mut workspace = FixedWorkspace::<f32, 3, 2, 1>::new();
     /// let a = [[0.1, 0.2, 0.3], [0.2, 0.4, 0.6]]; // two columns, rank one
     /// let mut factors = FixedNmf::<f32, 3, 2, 1>::new();

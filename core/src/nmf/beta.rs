@@ -59,7 +59,8 @@ impl BetaNmf {
     ///
     /// ```
     /// use core::ops::ControlFlow;
-    /// use lowrank_core::{BetaNmf, FixedNmf, FixedWorkspace, MatRef};
+    /// use lowrank_core::{FixedNmf, FixedWorkspace, MatRef};
+    /// use lowrank_core::nmf::BetaNmf;
     /// let mut workspace = FixedWorkspace::<f32, 3, 2, 2>::new();
     /// let a = [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]; // two columns, rank one
     /// let mut factors = FixedNmf::<f32, 3, 2, 1>::new();

@@ -9,7 +9,7 @@ use heapless::Vec;
 /// `ENTRIES` entries. It can stand in a `static`.
 ///
 /// ```
-/// use lowrank_core::CsrBuffer;
+/// use lowrank_core::sparse::CsrBuffer;
 ///
 /// let mut a = CsrBuffer::<f32, 3, 8>::new(4);
 /// a.push(0, 1, 2.5)?; // row, column, value; rows in order

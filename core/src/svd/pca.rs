@@ -33,7 +33,8 @@ impl<'a, P: Panel, A: EntrywiseOperator<P>> Centered<'a, A, P> {
     /// - [`Error::Shape`] for panels that do not fit.
     ///
     /// ```
-    /// use lowrank_core::{Centered, FixedSvd, FixedWorkspace, MatMut, MatRef, TruncatedSvd};
+    /// use lowrank_core::{FixedSvd, FixedWorkspace, MatMut, MatRef, TruncatedSvd};
+    /// use lowrank_core::svd::Centered;
     /// let a = [[1.0, 2.0, 3.0], [11.0, 12.0, 13.0]]; // two columns, alike but for their means
     /// let (mut ones, mut means, mut row) = ([[0.0; 3]; 1], [[0.0; 2]; 1], [[0.0; 2]; 2]);
     /// let (mut ones, mut means) = (MatMut::from(&mut ones), MatMut::from(&mut means));

@@ -79,7 +79,8 @@ impl RangeFinder {
     /// [`Error::Shape`] where the panels do not fit A.
     ///
     /// ```
-    /// use lowrank_core::{MatMut, MatRef, RangeFinder};
+    /// use lowrank_core::{MatMut, MatRef};
+    /// use lowrank_core::svd::RangeFinder;
     /// let a = [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]; // two columns, rank one
     /// let (mut q, mut sketch, mut small) = ([[0.0; 3]; 2], [[0.0; 2]; 2], [[0.0; 2]; 2]);
     /// let (mut q, mut sketch) = (MatMut::from(&mut q), MatMut::from(&mut sketch));

@@ -1,9 +1,11 @@
 //! Promises at the borders: scales, shapes and settings that are the first or the last of their kind.
 //! Most of them were found by changes of lowrank-core that no other test noticed.
 
-use lowrank_core::{
-    Draws, Error, Law, Nmf, NmfInit, Normalizer, RangeFinder, Real, Sides, Stop, TruncatedSvd,
-};
+use lowrank_core::iteration::Stop;
+use lowrank_core::nmf::NmfInit;
+use lowrank_core::random::{Draws, Law};
+use lowrank_core::svd::{Normalizer, RangeFinder, Sides};
+use lowrank_core::{Error, Nmf, Real, TruncatedSvd};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::families;
 use lowrank_validate::run::{measure, nmf, range, small_svd, transform, truncated_svd};

@@ -5,10 +5,10 @@
 
 use core::ops::ControlFlow;
 use lowrank_core::dense::lu::lu_normalize;
-use lowrank_core::{
-    CsrRef, EntrywiseOperator, Error, MatMut, Nmf, NmfFactors, NmfInit, Normalizer, RangeFinder,
-    Real, Sides, TruncatedSvd,
-};
+use lowrank_core::nmf::{NmfFactors, NmfInit};
+use lowrank_core::operator::EntrywiseOperator;
+use lowrank_core::svd::{Normalizer, RangeFinder, Sides};
+use lowrank_core::{CsrRef, Error, MatMut, Nmf, Real, TruncatedSvd};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::{families, smallest_subnormal};
 use lowrank_validate::ratios::{orthogonality, qr_residual, scaled};
@@ -539,7 +539,7 @@ fn no_tolerance_keeps_an_iteration_alive() {
 #[test]
 fn an_observer_can_end_what_it_sees() {
     let a = Matrix::<f64>::gaussian(7, 5, 1).map(f64::abs);
-    let mut buffer = vec![0.0; lowrank_core::workspace_len(7, 5, 3)];
+    let mut buffer = vec![0.0; lowrank_core::workspace::workspace_len(7, 5, 3)];
     let mut workspace = lowrank_core::Workspace::in_buffer(&mut buffer, 7, 5, 3).unwrap();
     let (mut w, mut h) = (Matrix::zeros(7, 3), Matrix::zeros(5, 3));
     let settings = Nmf {
@@ -548,7 +548,7 @@ fn an_observer_can_end_what_it_sees() {
         tolerance: 0.0,
         ..Default::default()
     };
-    let stop_at_five = |progress: lowrank_core::Progress<f64>| {
+    let stop_at_five = |progress: lowrank_core::iteration::Progress<f64>| {
         if progress.iteration < 5 {
             ControlFlow::Continue(())
         } else {

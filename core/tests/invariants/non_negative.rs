@@ -2,10 +2,11 @@
 //! that is the error, and a reason for the stop.
 
 use core::ops::ControlFlow;
-use lowrank_core::{
-    BetaNmf, Error, MatMut, MatRef, Nmf, NmfFactors, NmfInit, NmfSolver, RangeFinder, Real, Stop,
-    Workspace, workspace_len,
-};
+use lowrank_core::iteration::Stop;
+use lowrank_core::nmf::{BetaNmf, NmfFactors, NmfInit, NmfSolver};
+use lowrank_core::svd::RangeFinder;
+use lowrank_core::workspace::workspace_len;
+use lowrank_core::{Error, MatMut, MatRef, Nmf, Real, Workspace};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::{families, smallest_subnormal};
 use lowrank_validate::run::{Factorized, measure, nmf, transform};

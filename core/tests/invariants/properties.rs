@@ -1,14 +1,16 @@
 //! Invariants on random shapes, ranks and scales, and on bit patterns of any kind.
 
 use core::ops::ControlFlow;
+use lowrank_core::approximation::Approximation;
 use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_core::{
-    Approximation, CsrRef, EntrywiseOperator, Error, Law, LinearOperator, MatMut, Nmf, NmfFactors,
-    NmfInit, Normalizer, RangeFinder, Real, Sides, SvdFactors, TruncatedSvd, Workspace,
-    workspace_len,
-};
+use lowrank_core::nmf::{NmfFactors, NmfInit};
+use lowrank_core::operator::EntrywiseOperator;
+use lowrank_core::random::Law;
+use lowrank_core::svd::{Normalizer, RangeFinder, Sides, SvdFactors};
+use lowrank_core::workspace::workspace_len;
+use lowrank_core::{CsrRef, Error, LinearOperator, MatMut, Nmf, Real, TruncatedSvd, Workspace};
 use lowrank_validate::Matrix;
 use lowrank_validate::ratios::orthogonality;
 use lowrank_validate::run::{nmf, range, small_svd, truncated_svd};

@@ -1,9 +1,14 @@
 //! Faults that the fuzzer found, each by its smallest case.
 
+use lowrank_core::approximation::Approximation;
 use lowrank_core::dense::lu::lu_normalize;
+use lowrank_core::nmf::NmfInit;
+use lowrank_core::panel::{NonNegativePanel, Panel};
+use lowrank_core::sparse::CsrBuffer;
+use lowrank_core::svd::SvdFactors;
+use lowrank_core::workspace::workspace_len;
 use lowrank_core::{
-    Approximation, CsrBuffer, CsrRef, Error, LinearOperator, MatMut, MatRef, Nmf, NmfInit,
-    NonNegativePanel, Panel, Real, SvdFactors, TruncatedSvd, Workspace, workspace_len,
+    CsrRef, Error, LinearOperator, MatMut, MatRef, Nmf, Real, TruncatedSvd, Workspace,
 };
 use lowrank_validate::Matrix;
 use lowrank_validate::families::families;

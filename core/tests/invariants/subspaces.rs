@@ -1,7 +1,8 @@
 //! The truncated SVD from a block Krylov space and from Chebyshev polynomials, judged like the one from a
 //! power iteration.
 
-use lowrank_core::{Real, Subspace, TruncatedSvd};
+use lowrank_core::svd::Subspace;
+use lowrank_core::{Real, TruncatedSvd};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::families;
 use lowrank_validate::run::{Truncated, truncated_svd};

@@ -2,11 +2,19 @@
 //! their sums are exact, and so must the results be.
 
 use lowrank_core::dense::jacobi_svd::scratch_len;
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::nmf::NmfFactors;
+use lowrank_core::operator::{EntrywiseOperator, Survey, Transposed};
+use lowrank_core::panel::{NonNegativePanel, Panel};
+use lowrank_core::penalty::Penalty;
+use lowrank_core::random::{Draws, Law};
+use lowrank_core::sparse::CsrBuffer;
+use lowrank_core::summation::Compensated;
+use lowrank_core::svd::SvdFactors;
+use lowrank_core::workspace::{SmallScratch, small_scratch_len, workspace_len};
 use lowrank_core::{
-    BetaDivergence, Compensated, CsrBuffer, CsrRef, Draws, EntrywiseOperator, Error, FixedNmf,
-    FixedSvd, FixedWorkspace, Law, LinearOperator, MatMut, MatRef, NmfFactors, NonNegativePanel,
-    Panel, Penalty, Real, SmallScratch, Survey, SvdFactors, Transposed, Workspace,
-    small_scratch_len, workspace_len,
+    CsrRef, Error, FixedNmf, FixedSvd, FixedWorkspace, LinearOperator, MatMut, MatRef, Real,
+    Workspace,
 };
 use lowrank_validate::Matrix;
 

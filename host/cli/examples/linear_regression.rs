@@ -1,6 +1,8 @@
 //! y = a x + b by gradient descent: `cargo run --release --example linear_regression -- FILE.svg`.
 
-use lowrank::core::{LinearOperator, MatMut, MatRef, Momentum, Optimizer, Panel};
+use lowrank::core::descent::{Momentum, Optimizer};
+use lowrank::core::panel::Panel;
+use lowrank::core::{LinearOperator, MatMut, MatRef};
 use lowrank_cli::plot::{Convergence, Format, Point, Run};
 use std::{env, error::Error, fs, time::Instant};
 

@@ -1,7 +1,7 @@
 //! The SVD of five small matrices by gradient descent, one start each, those that fail included:
 //! `cargo run --release --example small_svd_descents -- FILE.svg`.
 
-use lowrank::core::{Draws, Law};
+use lowrank::core::random::{Draws, Law};
 use lowrank::{Backend, DenseMatrix, DescentProgress, GradientSvd, SvdSolver, TruncatedSvd};
 use lowrank_cli::plot::{Convergence, Format, Point, Run};
 use std::ops::ControlFlow;

@@ -8,10 +8,10 @@ use super::{RowPanel, Scalar};
 use crate::{DenseMatrix, Error as HostError};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
-use lowrank_core::{
-    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, MatMut, MatRef,
-    Panel, Survey,
-};
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::panel::Panel;
+use lowrank_core::{Error, LinearOperator, MatMut, MatRef};
 use rayon::prelude::*;
 use std::sync::OnceLock;
 

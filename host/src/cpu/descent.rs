@@ -3,7 +3,8 @@
 use super::panel::check_shape;
 use super::rows::ROWS_PER_TASK;
 use super::{RowPanel, Scalar};
-use lowrank_core::{AdamStep, DescentPanel, Error, Panel};
+use lowrank_core::Error;
+use lowrank_core::panel::{AdamStep, DescentPanel, Panel};
 use rayon::prelude::*;
 
 /// Entries that one task works on, in whole rows: sums over them are added in a fixed order.

@@ -7,7 +7,9 @@ use super::{RowPanel, Scalar};
 use crate::SparseMatrix;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
-use lowrank_core::{BetaDivergence, Error, Panel};
+use lowrank_core::Error;
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::panel::Panel;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 

@@ -1,7 +1,8 @@
 //! Sweeps of hierarchical alternating least squares over row-major blocks.
 
 use super::Scalar;
-use lowrank_core::{MatRef, Penalty};
+use lowrank_core::MatRef;
+use lowrank_core::penalty::Penalty;
 use pulp::{Simd, WithSimd};
 
 /// Rows that are swept together, one to a lane of the vectors.

@@ -3,7 +3,8 @@
 use super::Scalar;
 use super::rows::multiply_rows;
 use super::strips::for_width;
-use lowrank_core::{MatRef, Penalty};
+use lowrank_core::MatRef;
+use lowrank_core::penalty::Penalty;
 use pulp::{Arch, Simd, WithSimd};
 
 /// Up to this many columns, a row of X G stays in registers between product and quotient; for more,

@@ -4,9 +4,10 @@ use super::divergence::{Model, Unstored};
 use super::sparse::{SparseOperator, check_factors};
 use super::{ColumnOrder, RowPanel, Scalar};
 use crate::SparseMatrix;
-use lowrank_core::{
-    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
-};
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::panel::Panel;
+use lowrank_core::{Error, LinearOperator};
 use rayon::prelude::*;
 
 /// What is known of A; in plain products, what is missing is zero.

@@ -10,9 +10,11 @@ use super::rows::{
 };
 use super::small_svd::{small_eigen, small_svd};
 use crate::cholesky_qr::cholesky_qr;
-use lowrank_core::{
-    BetaDivergence, Draws, Error, MatMut, MatRef, NonNegativePanel, Panel, Penalty,
-};
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::panel::{NonNegativePanel, Panel};
+use lowrank_core::penalty::Penalty;
+use lowrank_core::random::Draws;
+use lowrank_core::{Error, MatMut, MatRef};
 use pulp::Arch;
 use rayon::prelude::*;
 

@@ -4,7 +4,8 @@ use super::panel::check_shape;
 use super::strips::{WIDEST_STRIP, for_width};
 use super::{RowPanel, Scalar};
 use crate::SparseMatrix;
-use lowrank_core::{Error, Panel};
+use lowrank_core::Error;
+use lowrank_core::panel::Panel;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 

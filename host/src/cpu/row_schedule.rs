@@ -1,6 +1,7 @@
 //! Rows of a factor on all threads.
 
-use lowrank_core::{Error, InTurn, MatMut, Real, RowSchedule};
+use lowrank_core::completion::{InTurn, RowSchedule};
+use lowrank_core::{Error, MatMut, Real};
 use rayon::prelude::*;
 
 /// As many rows at a time as there are threads. Each row is a result of its own and sums are added

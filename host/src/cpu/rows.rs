@@ -3,7 +3,8 @@
 use super::{RowPanel, Scalar};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
-use lowrank_core::{MatRef, Panel};
+use lowrank_core::MatRef;
+use lowrank_core::panel::Panel;
 use rayon::prelude::*;
 
 /// Rows that one task works on: 16 columns of f64 take 128 kB, half of a small L2 cache.

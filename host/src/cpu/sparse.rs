@@ -7,9 +7,10 @@ use super::strips::{WIDEST_STRIP, for_width};
 use super::survey::survey;
 use super::{ColumnOrder, RowPanel, Scalar};
 use crate::SparseMatrix;
-use lowrank_core::{
-    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
-};
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::panel::Panel;
+use lowrank_core::{Error, LinearOperator};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use std::borrow::Cow;

@@ -1,7 +1,9 @@
 //! One look at the entries of a matrix, on all threads and with the processor's vectors.
 
 use super::Scalar;
-use lowrank_core::{Compensated, Error, Survey};
+use lowrank_core::Error;
+use lowrank_core::operator::Survey;
+use lowrank_core::summation::Compensated;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 

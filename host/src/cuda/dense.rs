@@ -11,7 +11,10 @@ use super::panel::{DevicePanel, Value};
 use super::splits::{Parts, Splits};
 use crate::cpu::check_shape;
 use crate::{DenseMatrix, Scalar};
-use lowrank_core::{BetaDivergence, DivergenceOperator, Error, MatMut, Panel, Survey};
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::operator::{DivergenceOperator, Survey};
+use lowrank_core::panel::Panel;
+use lowrank_core::{Error, MatMut};
 use lowrank_cuda_kernels as kernels;
 
 /// A, m x n, column after column.

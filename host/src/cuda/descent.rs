@@ -3,7 +3,8 @@
 use super::launch::{Argument, Kernel};
 use super::panel::{DevicePanel, Value};
 use crate::Scalar;
-use lowrank_core::{AdamStep, DescentPanel, Error};
+use lowrank_core::Error;
+use lowrank_core::panel::{AdamStep, DescentPanel};
 use lowrank_cuda_kernels as kernels;
 
 impl<T: Scalar> DescentPanel for DevicePanel<'_, T> {

@@ -2,7 +2,7 @@
 
 use super::launch::Argument;
 use crate::Scalar;
-use lowrank_core::BetaDivergence;
+use lowrank_core::divergence::BetaDivergence;
 
 /// `struct Divergence` of `divergence.cuh`.
 #[repr(C)]

@@ -5,7 +5,8 @@ use super::dense::Losses;
 use super::device::{Queue, Scratch};
 use super::panel::DevicePanel;
 use crate::Scalar;
-use lowrank_core::{Error, Panel};
+use lowrank_core::Error;
+use lowrank_core::panel::Panel;
 
 /// [N | D] of X against Y, and the divergence where `summed`: D is the sums of the columns of Y, N what
 /// `pulls` starts. That leaves losses, too, less the sum of all of X Y^T, which is added here.

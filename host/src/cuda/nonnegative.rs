@@ -8,7 +8,10 @@ use super::small::DeviceSmall;
 use super::view::View;
 use crate::Scalar;
 use crate::cpu::check_shape;
-use lowrank_core::{BetaDivergence, Error, NonNegativePanel, Panel, Penalty};
+use lowrank_core::Error;
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::panel::{NonNegativePanel, Panel};
+use lowrank_core::penalty::Penalty;
 use lowrank_cuda_kernels as kernels;
 
 impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {

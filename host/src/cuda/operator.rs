@@ -6,9 +6,9 @@ use super::error::Error as CudaError;
 use super::panel::DevicePanel;
 use super::sparse::DeviceSparse;
 use crate::{DenseMatrix, Scalar, SparseMatrix};
-use lowrank_core::{
-    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Survey,
-};
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::{Error, LinearOperator};
 
 /// What a matrix on the device does with panels.
 pub(super) trait DeviceMatrix<T: Scalar> {

@@ -10,7 +10,9 @@ use super::view::View;
 use crate::Scalar;
 use crate::cpu::{check_shape, small_eigen, small_svd};
 use crate::model::buffers::SECTOR;
-use lowrank_core::{Draws, Error, Law, MatMut, MatRef, Panel};
+use lowrank_core::panel::Panel;
+use lowrank_core::random::{Draws, Law};
+use lowrank_core::{Error, MatMut, MatRef};
 use lowrank_cuda_kernels as kernels;
 use std::marker::PhantomData;
 

@@ -11,7 +11,10 @@ use super::operator::DeviceMatrix;
 use super::panel::DevicePanel;
 use crate::cpu::{check_shape, first_stored_zero, first_zero, survey};
 use crate::{Scalar, SparseMatrix};
-use lowrank_core::{BetaDivergence, Error, Panel, Survey};
+use lowrank_core::Error;
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::operator::Survey;
+use lowrank_core::panel::Panel;
 use lowrank_cuda_kernels as kernels;
 use std::marker::PhantomData;
 

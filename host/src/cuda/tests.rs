@@ -3,7 +3,8 @@
 
 use super::device_info;
 use crate::{Backend, DenseMatrix, Loss, Nmf, SparseMatrix, TruncatedSvd};
-use lowrank_core::{Draws, Law, NmfInit, NmfSolver};
+use lowrank_core::nmf::{NmfInit, NmfSolver};
+use lowrank_core::random::{Draws, Law};
 use std::process::Command;
 
 /// What the mock driver calls its device.

@@ -5,7 +5,8 @@ use super::panel::DevicePanel;
 use super::small::DeviceSmall;
 use crate::Scalar;
 use crate::cholesky_qr::{TallPanel, cholesky_qr};
-use lowrank_core::{Error, MatMut, Panel};
+use lowrank_core::panel::Panel;
+use lowrank_core::{Error, MatMut};
 use std::sync::MutexGuard;
 
 /// X = Q R in place; R is written where it is asked for. Returns the rank.

@@ -8,7 +8,7 @@ use super::small::DeviceSmall;
 use crate::model::buffers::SECTOR;
 use crate::model::world::World;
 use crate::{DenseMatrix, Error, Scalar};
-use lowrank_core::Panel;
+use lowrank_core::panel::Panel;
 
 /// Row-major panels in the memory of the first GPU.
 pub(crate) struct CudaWorld;

@@ -3,7 +3,8 @@
 use super::OVERSAMPLING;
 use super::world::World;
 use crate::{Error, Scalar};
-use lowrank_core::{SmallScratch, Workspace, small_scratch_len};
+use lowrank_core::Workspace;
+use lowrank_core::workspace::{SmallScratch, small_scratch_len};
 
 /// m, n, the rank, and how wide the workspace is.
 #[derive(Clone, Copy)]

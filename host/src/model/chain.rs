@@ -7,10 +7,12 @@ use super::nmf::check_shape;
 use super::world::World;
 use super::{Backend, Loss, Placement, Products};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::{
-    Approximation, ChainFactors, ChainPanels, ChainStart, DivergenceOperator, FactorRule, MatMut,
-    Panel, Progress, Stop,
-};
+use lowrank_core::MatMut;
+use lowrank_core::approximation::Approximation;
+use lowrank_core::iteration::{Progress, Stop};
+use lowrank_core::nmf::{ChainFactors, ChainPanels, ChainStart, FactorRule};
+use lowrank_core::operator::DivergenceOperator;
+use lowrank_core::panel::Panel;
 use std::ops::ControlFlow;
 
 /// A ~ W F_1 .. F_d H^T with all factors >= 0: settings and [`fit`](BetaChain::fit).
@@ -250,7 +252,7 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             right: W::arranged(W::panel(&mut after, n, largest)?, a.columns()),
         };
         let (rules, order) = (settings.all_rules()?, settings.resolved_order());
-        let chain = lowrank_core::BetaChain {
+        let chain = lowrank_core::nmf::BetaChain {
             beta: settings.loss.beta(),
             rules: &rules,
             order: &order,

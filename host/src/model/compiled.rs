@@ -17,7 +17,7 @@ use super::svd::{Measure, Project, Randomized, SvdModel};
 use super::{Backend, Completion, CompletionModel, Pca, PcaModel, Products};
 use crate::cpu::{Triplets, exact_svd};
 use crate::{DenseMatrix, Error, Matrix};
-use lowrank_core::Report;
+use lowrank_core::iteration::Report;
 
 /// Functions that are compiled for `f32` and `f64`, each by the generic one that is named behind it.
 macro_rules! compiled {

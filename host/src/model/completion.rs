@@ -5,10 +5,13 @@ use super::world::HostWorld;
 use super::{Backend, CompletionModel, Placement};
 use crate::cpu::Threads;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::{
-    AlsCompletion, CompletionFactors, CsrRef, InTurn, KnownEntries, LearningRate, MatMut, Progress,
-    Report, SgdCompletion, Transposed, VisitOrder, Weighting, als_scratch_len,
+use lowrank_core::completion::{
+    AlsCompletion, CompletionFactors, InTurn, SgdCompletion, VisitOrder, Weighting, als_scratch_len,
 };
+use lowrank_core::iteration::{Progress, Report};
+use lowrank_core::learning_rate::LearningRate;
+use lowrank_core::operator::{KnownEntries, Transposed};
+use lowrank_core::{CsrRef, MatMut};
 use std::ops::ControlFlow;
 
 /// How the factors of a completion are found.
@@ -24,7 +27,7 @@ pub enum CompletionSolver {
 /// A ~ W H^T of rank k over the entries that are known, of any sign, with biases of rows and
 /// columns: settings and [`fit`](Completion::fit).
 ///
-/// See [`lowrank_core::Completion`] for what is minimised.
+/// See [`lowrank_core::completion::Completion`] for what is minimised.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Completion {
     /// k; with biases it may be zero.
@@ -153,7 +156,7 @@ impl Completion {
 
     fn alternate<T, A, B>(
         &self,
-        settings: lowrank_core::Completion,
+        settings: lowrank_core::completion::Completion,
         a: &A,
         transposed: &B,
         factors: &mut CompletionFactors<'_, T>,
@@ -174,8 +177,8 @@ impl Completion {
         Ok(report)
     }
 
-    fn of_core(&self) -> lowrank_core::Completion {
-        lowrank_core::Completion {
+    fn of_core(&self) -> lowrank_core::completion::Completion {
+        lowrank_core::completion::Completion {
             rank: self.rank,
             biases: self.biases,
             l2: self.l2,
@@ -226,13 +229,17 @@ pub(crate) fn complete<T: Scalar>(
             settings.find(&a, || Ok(Transposed(a)), observe)
         }
         Matrix::Observed(a) => {
-            let known = lowrank_core::Observed(a.view()?);
+            let known = lowrank_core::operator::Observed(a.view()?);
             if settings.solver == CompletionSolver::Sgd {
                 return settings.find(&known, || Ok(known), observe);
             }
             let transposed = a.transpose();
             let view: CsrRef<'_, T> = transposed.view()?;
-            settings.find(&known, || Ok(lowrank_core::Observed(view)), observe)
+            settings.find(
+                &known,
+                || Ok(lowrank_core::operator::Observed(view)),
+                observe,
+            )
         }
     }
 }

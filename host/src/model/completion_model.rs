@@ -2,7 +2,9 @@
 
 use super::Completion;
 use crate::{DenseMatrix, Observed, Scalar};
-use lowrank_core::{Approximation, Compensated, Stop};
+use lowrank_core::approximation::Approximation;
+use lowrank_core::iteration::Stop;
+use lowrank_core::summation::Compensated;
 
 /// A completed matrix: v_ij = mu + b_i + c_j + w_i . h_j.
 #[derive(Clone, Debug, PartialEq)]

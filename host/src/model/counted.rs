@@ -1,9 +1,10 @@
 //! What a fit asks of its matrix.
 
 use super::job::Arranged;
-use lowrank_core::{
-    BetaDivergence, DivergenceOperator, EntrywiseOperator, Error, LinearOperator, Panel, Survey,
-};
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::panel::Panel;
+use lowrank_core::{Error, LinearOperator};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The products of a fit, counted where they are computed.

@@ -3,7 +3,8 @@
 use super::backend::Work;
 use super::buffers::Sizes;
 use crate::Scalar;
-use lowrank_core::{Adam, DescentPanel, Momentum, Optimizer, Sgd};
+use lowrank_core::descent::{Adam, Momentum, Optimizer, Sgd};
+use lowrank_core::panel::DescentPanel;
 
 /// What makes a step of a gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -8,10 +8,14 @@ use super::svd::largest_singular_value;
 use super::world::World;
 use super::{Backend, Nmf, Placement, Products, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::{
-    Adam, Approximation, DescentState, DivergenceOperator, GradientNmfReport, GradientStart,
-    LearningRate, NmfFactors, Objective, Optimizer, Progress, SignRule, Stop,
+use lowrank_core::approximation::Approximation;
+use lowrank_core::descent::{
+    Adam, DescentState, GradientNmfReport, GradientStart, Objective, Optimizer, SignRule,
 };
+use lowrank_core::iteration::{Progress, Stop};
+use lowrank_core::learning_rate::LearningRate;
+use lowrank_core::nmf::NmfFactors;
+use lowrank_core::operator::DivergenceOperator;
 use std::ops::ControlFlow;
 
 /// A ~ W H^T of rank k by gradient descent: settings and [`fit`](GradientNmf::fit).
@@ -257,7 +261,7 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             left: &mut left.lend(None)?,
             right: &mut right.lend(a.columns())?,
         };
-        let descent = lowrank_core::GradientNmf {
+        let descent = lowrank_core::descent::GradientNmf {
             rank: k,
             objective: settings.objective,
             sign: settings.sign,

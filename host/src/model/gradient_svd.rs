@@ -6,16 +6,20 @@ use super::job::{Arranged, Job};
 use super::world::World;
 use super::{Backend, Placement, Products, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::{
-    Approximation, DescentProgress, DescentState, DivergenceOperator, GradientSvdReport,
-    LearningRate, Momentum, Optimizer, Stop, SvdFactors,
+use lowrank_core::approximation::Approximation;
+use lowrank_core::descent::{
+    DescentProgress, DescentState, GradientSvdReport, Momentum, Optimizer,
 };
+use lowrank_core::iteration::Stop;
+use lowrank_core::learning_rate::LearningRate;
+use lowrank_core::operator::DivergenceOperator;
+use lowrank_core::svd::SvdFactors;
 use std::ops::ControlFlow;
 
 /// A ~ U diag(s) V^T of rank k by gradient descent: settings and [`fit`](GradientSvd::fit).
 ///
 /// An experiment to compare [`TruncatedSvd`](crate::TruncatedSvd) with: see
-/// [`lowrank_core::GradientSvd`] for the loss.
+/// [`lowrank_core::descent::GradientSvd`] for the loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GradientSvd {
     /// k.
@@ -44,7 +48,7 @@ impl Default for GradientSvd {
     /// Six triplets by the heavy ball: at most 8 starts of 20000 iterations, of which the best goes on
     /// for 400000 at most; rate and momentum 0.9.
     fn default() -> Self {
-        let of_core = lowrank_core::GradientSvd::<Momentum>::default();
+        let of_core = lowrank_core::descent::GradientSvd::<Momentum>::default();
         Self {
             rank: 6,
             descent: Descent::Momentum(of_core.optimizer),
@@ -166,7 +170,7 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             v,
             residuals: &mut residuals,
         };
-        let descent = lowrank_core::GradientSvd {
+        let descent = lowrank_core::descent::GradientSvd {
             rank: k,
             optimizer: settings.descent,
             learning_rate: settings.learning_rate,

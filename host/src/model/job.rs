@@ -4,7 +4,7 @@ use super::counted::{Counted, Products};
 use super::world::{CoreWorld, CpuWorld, HostWorld, World};
 use crate::cpu::{ColumnOrder, DenseOperator, ObservedOperator, SparseOperator};
 use crate::{Backend, Error, Matrix, Scalar};
-use lowrank_core::DivergenceOperator;
+use lowrank_core::operator::DivergenceOperator;
 
 /// An operator that tells how its columns are arranged.
 pub trait Arranged {
@@ -103,7 +103,7 @@ where
             job.run_on_cpu::<CoreWorld, _>(&counted(d.view()?, a, products, None))
         }
         (Backend::Core, Matrix::Observed(s)) => {
-            let known = lowrank_core::Observed(s.view()?);
+            let known = lowrank_core::operator::Observed(s.view()?);
             job.run_on_cpu::<CoreWorld, _>(&counted(known, a, products, None))
         }
         (_, Matrix::Sparse(s)) => {

@@ -6,10 +6,14 @@ use super::nmf::{is_complete, weights_of};
 use super::world::{CpuWorld, HostWorld};
 use super::{Backend, Loss, Nmf, NmfModel, Placement, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Observed, OwnedMatrix, Scalar};
-use lowrank_core::{
-    BatchRecord, DivergenceOperator, Draws, Forgetting, Law, MatMut, MiniBatchBetaNmf,
-    MiniBatchState, NmfInit, NmfSolver, Penalty, Progress, Report, Stop,
+use lowrank_core::MatMut;
+use lowrank_core::iteration::{Progress, Report, Stop};
+use lowrank_core::nmf::{
+    BatchRecord, Forgetting, MiniBatchBetaNmf, MiniBatchState, NmfInit, NmfSolver,
 };
+use lowrank_core::operator::DivergenceOperator;
+use lowrank_core::penalty::Penalty;
+use lowrank_core::random::{Draws, Law};
 use std::ops::ControlFlow;
 
 /// A ~ W H^T of rank k with W, H >= 0, where H is learnt from batches of rows: settings, [`fit`] for a
@@ -17,7 +21,7 @@ use std::ops::ControlFlow;
 ///
 /// What is kept between batches stays in the memory of the host, and so does the work: with
 /// [`Backend::Cuda`] it runs on the host. It is 2 n k + k^2 numbers, for losses other than the Frobenius norm 3 n k;
-/// see [`lowrank_core::MiniBatchNmf`] for what is computed.
+/// see [`lowrank_core::nmf::MiniBatchNmf`] for what is computed.
 ///
 /// [`fit`]: MiniBatchNmf::fit
 /// [`begin`]: MiniBatchNmf::begin
@@ -430,7 +434,7 @@ impl<T: Scalar> CpuJob<T> for Learn<'_, T> {
             gram: MatMut::new(&mut model.gram, k, k)?,
             record: &mut model.record,
         };
-        let batches = lowrank_core::MiniBatchNmf {
+        let batches = lowrank_core::nmf::MiniBatchNmf {
             settings: model.settings.of_rows(1).of_core(k, self.by_terms),
             forgetting: model.settings.forgetting,
         };

@@ -37,7 +37,8 @@ pub use svd::project;
 pub use svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd};
 
 use crate::{Error, Matrix, Scalar};
-use lowrank_core::{LinearOperator, Survey};
+use lowrank_core::LinearOperator;
+use lowrank_core::operator::Survey;
 
 /// Columns of a sketch beyond the rank.
 const OVERSAMPLING: usize = 10;

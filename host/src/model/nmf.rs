@@ -7,14 +7,16 @@ use super::svd::{krylov_work, range_finder};
 use super::world::World;
 use super::{Backend, POWER_ITERATIONS, Products, STARTING_BLOCKS, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::{
-    Approximation, BetaNmf, DivergenceOperator, NmfFactors, NmfInit, NmfSolver, Penalty, Progress,
-    Stop, Subspace,
-};
+use lowrank_core::approximation::Approximation;
+use lowrank_core::iteration::{Progress, Stop};
+use lowrank_core::nmf::{BetaNmf, NmfFactors, NmfInit, NmfSolver};
+use lowrank_core::operator::DivergenceOperator;
+use lowrank_core::penalty::Penalty;
+use lowrank_core::svd::Subspace;
 use std::ops::ControlFlow;
 
 /// How far W H^T is from A, summed over the entries; see
-/// [`BetaDivergence`](lowrank_core::BetaDivergence).
+/// [`BetaDivergence`](lowrank_core::divergence::BetaDivergence).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Loss {
     /// (a - v)^2 / 2: beta = 2.

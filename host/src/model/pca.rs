@@ -6,7 +6,8 @@ use super::svd::{krylov_work, range_finder};
 use super::world::World;
 use super::{BLOCKS, Backend, POWER_ITERATIONS, Placement, Products, check_rank};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::{Centered, DivergenceOperator, Subspace, SvdFactors};
+use lowrank_core::operator::DivergenceOperator;
+use lowrank_core::svd::{Centered, Subspace, SvdFactors};
 
 /// The k directions in which the rows of A vary most: the truncated SVD of A less the means of its
 /// columns, from a block Krylov space. A sparse matrix stays sparse.

@@ -6,10 +6,12 @@ use super::job::{Arranged, Job};
 use super::world::World;
 use super::{BLOCKS, Backend, OVERSAMPLING, POWER_ITERATIONS, Products, check_rank, survey};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::{
-    Approximation, DivergenceOperator, EntrywiseOperator, Law, LinearOperator, MatRef, Normalizer,
-    Panel, RangeFinder, Real, Sides, Subspace, SvdFactors,
-};
+use lowrank_core::approximation::Approximation;
+use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator};
+use lowrank_core::panel::Panel;
+use lowrank_core::random::Law;
+use lowrank_core::svd::{Normalizer, RangeFinder, Sides, Subspace, SvdFactors};
+use lowrank_core::{LinearOperator, MatRef, Real};
 
 /// How a truncated SVD is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use crate::cpu::RowPanel;
 use crate::{Backend, DenseMatrix, Error, Scalar, memory};
-use lowrank_core::{DescentPanel, MatMut, NonNegativePanel, Panel};
+use lowrank_core::MatMut;
+use lowrank_core::panel::{DescentPanel, NonNegativePanel, Panel};
 
 /// A kind of panel, and the memory under it.
 pub trait World<T: Scalar> {

@@ -14,7 +14,9 @@ pub(crate) mod cases {
     use crate::model::world::{CoreWorld, HostWorld};
     use crate::world_tests::*;
     use crate::{Matrix, SparseMatrix};
-    use lowrank_core::{BetaDivergence, DivergenceOperator, Error, Observed};
+    use lowrank_core::Error;
+    use lowrank_core::divergence::BetaDivergence;
+    use lowrank_core::operator::{DivergenceOperator, Observed};
 
     /// Of 2^e A.
     const EXPONENT: i32 = -1;

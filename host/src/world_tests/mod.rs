@@ -9,8 +9,10 @@ pub(crate) use crate::DenseMatrix;
 use crate::cpu::{DenseOperator, ObservedOperator, SparseOperator};
 use crate::model::world::{HostWorld, Small, World};
 use crate::{Scalar, SparseMatrix};
-use lowrank_core::{DivergenceOperator, MatMut, MatRef, Panel, Real};
-pub(crate) use lowrank_core::{Draws, Law};
+use lowrank_core::operator::DivergenceOperator;
+use lowrank_core::panel::Panel;
+pub(crate) use lowrank_core::random::{Draws, Law};
+use lowrank_core::{MatMut, MatRef, Real};
 
 /// Two panels and a small matrix after a verb, and what it returned.
 #[derive(Debug)]

@@ -16,7 +16,8 @@ mod cases {
     use crate::model::world::CoreWorld;
     use crate::world_tests::*;
     use crate::{Matrix, SparseMatrix};
-    use lowrank_core::{EntrywiseOperator, Error, LinearOperator, Survey};
+    use lowrank_core::operator::{EntrywiseOperator, Survey};
+    use lowrank_core::{Error, LinearOperator};
 
     /// Entries at about one place in `spread`; every seventh row is empty, and row 5 is full.
     fn scattered<T: Scalar>(m: usize, n: usize, spread: u64) -> SparseMatrix<T> {
@@ -214,7 +215,7 @@ mod cases {
             );
             let turned = a.transpose();
             let turned = W::sparse(&turned);
-            let host = grams::<T, W, _>(&lowrank_core::Transposed(&turned), &x);
+            let host = grams::<T, W, _>(&lowrank_core::operator::Transposed(&turned), &x);
             assert_close(
                 host.as_slice(),
                 core.as_slice(),

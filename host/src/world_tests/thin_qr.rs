@@ -14,7 +14,7 @@ in_every_world! {
 mod cases {
     use crate::Scalar;
     use crate::world_tests::*;
-    use lowrank_core::Panel;
+    use lowrank_core::panel::Panel;
 
     /// Q^T Q = I and Q R = X, and the same rank as core.
     fn check<T: Scalar, W: Tested<T>>(x: &DenseMatrix<T>) {

@@ -36,12 +36,12 @@ in_every_world! {
 
 mod cases {
     use crate::Scalar;
-    use crate::model::world::CoreWorld;
-    use crate::model::world::World;
+    use crate::model::world::{CoreWorld, World};
     use crate::world_tests::*;
-    use lowrank_core::{
-        AdamStep, BetaDivergence, DescentPanel, MatRef, NonNegativePanel, Panel, Penalty,
-    };
+    use lowrank_core::MatRef;
+    use lowrank_core::divergence::BetaDivergence;
+    use lowrank_core::panel::{AdamStep, DescentPanel, NonNegativePanel, Panel};
+    use lowrank_core::penalty::Penalty;
 
     pub(super) fn fill_random_agrees<T: Scalar, W: Tested<T>>() {
         for law in [Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian] {

@@ -6,7 +6,8 @@ mod lapack;
 pub use lapack::lapack;
 
 use crate::Matrix;
-use lowrank_core::{Draws, Law, Real};
+use lowrank_core::Real;
+use lowrank_core::random::{Draws, Law};
 
 /// m x n matrices of one kind, a different one for each seed.
 #[derive(Clone, Copy, Debug)]

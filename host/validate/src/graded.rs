@@ -5,7 +5,8 @@ use crate::Matrix;
 use crate::ratios::worse;
 use crate::reference::singular_values;
 use crate::trials::Trial;
-use lowrank_core::{Draws, Law, Real};
+use lowrank_core::Real;
+use lowrank_core::random::{Draws, Law};
 
 /// How B and D make a matrix.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,8 @@
 //! A matrix that owns its entries, with the few operations that tests need. All arithmetic is in
 //! f64 and none of it is lowrank's, so that it can stand as a judge.
 
-use lowrank_core::{Draws, Law, MatMut, MatRef, Real};
+use lowrank_core::random::{Draws, Law};
+use lowrank_core::{MatMut, MatRef, Real};
 
 /// An m x n matrix, column-major.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,12 +4,15 @@
 use crate::Matrix;
 use crate::ratios::Svd;
 use core::ops::ControlFlow;
+use lowrank_core::approximation::Approximation;
 use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_core::{
-    Approximation, EntrywiseOperator, Error, MatMut, Nmf, NmfFactors, RangeFinder, Real, Report,
-    SvdFactors, SvdReport, TruncatedSvd, Workspace, workspace_len,
-};
+use lowrank_core::iteration::Report;
+use lowrank_core::nmf::NmfFactors;
+use lowrank_core::operator::EntrywiseOperator;
+use lowrank_core::svd::{RangeFinder, SvdFactors, SvdReport};
+use lowrank_core::workspace::workspace_len;
+use lowrank_core::{Error, MatMut, Nmf, Real, TruncatedSvd, Workspace};
 
 fn dirt<T: Real>() -> T {
     T::from_f64(f64::NAN)
@@ -133,7 +136,7 @@ where
     let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
     let (mut w, mut h) = (dirty(m, k), dirty(n, k));
     let mut errors = Vec::new();
-    let observe = |progress: lowrank_core::Progress<T>| {
+    let observe = |progress: lowrank_core::iteration::Progress<T>| {
         errors.push(progress.error);
         ControlFlow::Continue(())
     };
@@ -167,7 +170,7 @@ where
     let report = {
         let mut buffer = vec![dirt(); workspace_len(m, n, k)];
         let mut workspace = Workspace::in_buffer(&mut buffer, m, n, k)?;
-        let observe = |progress: lowrank_core::Progress<T>| {
+        let observe = |progress: lowrank_core::iteration::Progress<T>| {
             errors.push(progress.error);
             ControlFlow::Continue(())
         };

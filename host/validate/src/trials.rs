@@ -1,6 +1,6 @@
 //! The sizes and seeds of a long series of matrices.
 
-use lowrank_core::{Draws, Law};
+use lowrank_core::random::{Draws, Law};
 
 /// Sizes are drawn from one to this.
 pub const LARGEST: usize = 64;

@@ -7,7 +7,9 @@
 
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_core::{Law, MatRef, Normalizer, RangeFinder, Real, Sides, TruncatedSvd};
+use lowrank_core::random::Law;
+use lowrank_core::svd::{Normalizer, RangeFinder, Sides};
+use lowrank_core::{MatRef, Real, TruncatedSvd};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::{Family, families, smallest_subnormal, structured};
 use lowrank_validate::ratios::{Ratios, orthogonality, qr_residual};

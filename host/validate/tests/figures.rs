@@ -2,7 +2,8 @@
 //! than rounding does not.
 
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_core::{Nmf, RangeFinder, Real, TruncatedSvd};
+use lowrank_core::svd::RangeFinder;
+use lowrank_core::{Nmf, Real, TruncatedSvd};
 use lowrank_validate::figures::{self, BOUND, Figures};
 use lowrank_validate::ratios::Svd;
 use lowrank_validate::run::{Factorized, Truncated, nmf, range, small_svd, truncated_svd};

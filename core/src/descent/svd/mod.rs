@@ -14,8 +14,7 @@ use crate::operator::{EntrywiseOperator, LinearOperator};
 use crate::panel::{DescentPanel, Panel};
 use crate::real::Real;
 use crate::scaling::Balanced;
-use crate::svd::SvdFactors;
-use crate::svd::check_factors;
+use crate::svd::{SvdFactors, check_factors};
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 

@@ -73,7 +73,8 @@ impl MiniBatchNmf {
     /// Those of [`Nmf::transform`]; [`Error::Setting`] for a rho that is not from 0 to 1.
     ///
     /// ```
-    /// use lowrank_core::{BatchRecord, FixedWorkspace, MatRef, MiniBatchNmf, MiniBatchState};
+    /// use lowrank_core::{FixedWorkspace, MatRef};
+    /// use lowrank_core::nmf::{BatchRecord, MiniBatchNmf, MiniBatchState};
     /// // Rank one, three columns: one array for each column of H, N, G and W.
     /// let (mut h, mut sums, mut gram, mut w) = ([[0.0; 3]], [[0.0; 3]], [[0.0]], [[0.0; 2]]);
     /// let (mut record, mut workspace) = (BatchRecord::default(), FixedWorkspace::<f32, 2, 3, 2>::new());

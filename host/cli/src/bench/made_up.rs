@@ -1,7 +1,7 @@
 //! Matrices of any size that have something to find in them.
 
 use super::Error;
-use lowrank::core::{Draws, Law};
+use lowrank::core::random::{Draws, Law};
 use lowrank::{DenseMatrix, OwnedMatrix, SparseMatrix, memory};
 
 /// A non-negative m x n matrix of a few themes and of noise, all of it a function of the seed.

@@ -1,5 +1,7 @@
 use super::{Error, StoredVectorizer};
-use lowrank::core::{LearningRate, NmfInit, NmfSolver, Penalty};
+use lowrank::core::learning_rate::LearningRate;
+use lowrank::core::nmf::{NmfInit, NmfSolver};
+use lowrank::core::penalty::Penalty;
 use lowrank::{
     BetaChain, Completion, CompletionSolver, Descent, GradientNmf, GradientSvd, Loss, Nmf, Pca,
     TruncatedSvd,

@@ -13,9 +13,10 @@ mod cases {
     use crate::cpu::{ColumnOrder, ObservedOperator, RowPanel, Scalar, SparseOperator};
     use crate::model::world::{HostWorld, World};
     use crate::world_tests::*;
-    use lowrank_core::{
-        BetaDivergence, DivergenceOperator, EntrywiseOperator, LinearOperator, Panel,
-    };
+    use lowrank_core::LinearOperator;
+    use lowrank_core::divergence::BetaDivergence;
+    use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator};
+    use lowrank_core::panel::Panel;
 
     /// Column j has an entry in row i where j divides i (j = 0: in each third row).
     fn divisors<T: Scalar>(m: usize, n: usize) -> SparseMatrix<T> {

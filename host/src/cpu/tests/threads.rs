@@ -12,7 +12,9 @@ mod cases {
     use crate::model::world::{HostWorld, World};
     use crate::world_tests::divergence::cases::every_divergence;
     use crate::world_tests::*;
-    use lowrank_core::{LinearOperator, NonNegativePanel, Panel, Penalty};
+    use lowrank_core::LinearOperator;
+    use lowrank_core::panel::{NonNegativePanel, Panel};
+    use lowrank_core::penalty::Penalty;
     use rayon::ThreadPoolBuilder;
 
     fn every_verb<T: Scalar>(l: usize) -> Vec<DenseMatrix<T>> {

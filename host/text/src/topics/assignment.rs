@@ -120,7 +120,7 @@ impl Paths {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lowrank::core::{Draws, Law};
+    use lowrank::core::random::{Draws, Law};
 
     fn total(similarity: &DenseMatrix<f64>, columns: &[usize]) -> f64 {
         let entries = columns.iter().enumerate();

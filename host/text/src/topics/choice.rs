@@ -138,7 +138,7 @@ fn mean(figures: impl Iterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lowrank::core::{Draws, Law};
+    use lowrank::core::random::{Draws, Law};
     use lowrank::{Nmf, NmfInit, TruncatedSvd};
 
     const BLOCKS: usize = 4;

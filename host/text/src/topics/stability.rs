@@ -2,7 +2,7 @@
 
 use super::assignment::best_assignment;
 use super::components::length;
-use lowrank::core::{Draws, Law};
+use lowrank::core::random::{Draws, Law};
 use lowrank::{DenseMatrix, Scalar, SparseMatrix};
 use rayon::prelude::*;
 

@@ -3,7 +3,8 @@
 use crate::by_family;
 use crate::report::Report;
 use crate::worst::Worst;
-use lowrank_core::{RangeFinder, Real, TruncatedSvd};
+use lowrank_core::svd::RangeFinder;
+use lowrank_core::{Real, TruncatedSvd};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::Family;
 use lowrank_validate::ratios::{orthogonality, qr_residual, worse};

@@ -4,7 +4,8 @@
 
 use super::{Family, family, share, spectrum};
 use crate::Matrix;
-use lowrank_core::{Draws, Law, Real};
+use lowrank_core::Real;
+use lowrank_core::random::{Draws, Law};
 
 /// Diagonal, bidiagonal and triangular matrices, values of any sign, entries near both ends of the
 /// range and near the roots of both.

@@ -5,7 +5,9 @@ use crate::Matrix;
 use crate::ratios::Svd;
 use crate::run::{self, Factorized, Truncated};
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_core::{Error, Nmf, NmfSolver, Normalizer, RangeFinder, Real, TruncatedSvd};
+use lowrank_core::nmf::NmfSolver;
+use lowrank_core::svd::{Normalizer, RangeFinder};
+use lowrank_core::{Error, Nmf, Real, TruncatedSvd};
 
 /// Updates of a non-negative factorization: enough to see the loss fall, few enough that rounding
 /// does not lead it to another minimum than the loop beside it.

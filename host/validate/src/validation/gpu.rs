@@ -10,10 +10,11 @@ use lowrank::model::buffers::{Memory, Sizes};
 use lowrank::model::job::{Arranged, Job, run_counted};
 use lowrank::model::world::World;
 use lowrank::{Backend, DenseMatrix, Error, Scalar};
-use lowrank_core::{
-    DivergenceOperator, MatMut, Nmf, NmfFactors, Normalizer, Panel, RangeFinder, SvdFactors,
-    TruncatedSvd,
-};
+use lowrank_core::nmf::NmfFactors;
+use lowrank_core::operator::DivergenceOperator;
+use lowrank_core::panel::Panel;
+use lowrank_core::svd::{Normalizer, RangeFinder, SvdFactors};
+use lowrank_core::{MatMut, Nmf, TruncatedSvd};
 use std::ops::ControlFlow;
 
 /// Core's settings on another backend.
@@ -177,7 +178,7 @@ impl<T: Scalar> Job<T> for Factors {
         let (mut space, w, h) = memory.lend(a.columns())?;
         let mut factors = NmfFactors { w, h };
         let mut errors = Vec::new();
-        let observe = |progress: lowrank_core::Progress<T>| {
+        let observe = |progress: lowrank_core::iteration::Progress<T>| {
             errors.push(progress.error);
             ControlFlow::Continue(())
         };

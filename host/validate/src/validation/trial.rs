@@ -9,7 +9,8 @@ use super::textbook::multiplicative_updates;
 use crate::figures::{self, BOUND, Figures};
 use crate::run::Factorized;
 use crate::{Matrix, Subject};
-use lowrank_core::{Error, Normalizer, Real};
+use lowrank_core::svd::Normalizer;
+use lowrank_core::{Error, Real};
 
 pub(super) struct Trial<T: Comparable> {
     core: Core,

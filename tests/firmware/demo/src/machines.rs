@@ -1,7 +1,7 @@
 //! The signal: what a vibration sensor hears of three machines that stand on one floor. In a real
 //! device a Fourier transform of the samples of the sensor delivers these spectra.
 
-use lowrank_core::{Draws, Law};
+use lowrank_core::random::{Draws, Law};
 
 /// Frequencies of a spectrum.
 pub const BINS: usize = 48;

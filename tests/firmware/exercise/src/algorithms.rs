@@ -4,11 +4,19 @@ use crate::hash::{Hash, Scalar};
 use crate::operators::M;
 use core::hint::black_box;
 use core::ops::ControlFlow;
+use lowrank_core::approximation::Approximation;
+use lowrank_core::iteration::{Progress, Report, Stop};
+use lowrank_core::nmf::{
+    BatchRecord, BetaNmf, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, NmfFactors,
+    NmfInit, NmfSolver,
+};
+use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator};
+use lowrank_core::penalty::Penalty;
+use lowrank_core::random::Law;
+use lowrank_core::svd::{Centered, Normalizer, RangeFinder, Sides, Subspace, SvdFactors};
+use lowrank_core::workspace::workspace_len;
 use lowrank_core::{
-    Approximation, BatchRecord, BetaNmf, Centered, DivergenceOperator, EntrywiseOperator, Error,
-    FixedNmf, FixedSvd, FixedWorkspace, Forgetting, Law, MatMut, MiniBatchBetaNmf, MiniBatchNmf,
-    MiniBatchState, Nmf, NmfFactors, NmfInit, NmfSolver, Normalizer, Penalty, Progress,
-    RangeFinder, Report, Sides, Stop, Subspace, SvdFactors, TruncatedSvd, Workspace, workspace_len,
+    Error, FixedNmf, FixedSvd, FixedWorkspace, MatMut, Nmf, TruncatedSvd, Workspace,
 };
 
 /// The most columns of a sketch.

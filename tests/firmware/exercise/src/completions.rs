@@ -4,11 +4,15 @@ use crate::hash::{Hash, Scalar};
 use crate::operators::{M, N};
 use core::hint::black_box;
 use core::ops::ControlFlow;
-use lowrank_core::{
-    AlsCompletion, Completion, CompletionFactors, CsrRef, Error, FixedCompletion, InTurn,
-    KnownEntries, LearningRate, MatMut, MatRef, Observed, Permutation, Progress, Report,
-    SgdCompletion, Stop, Transposed, VisitOrder, Weighting, als_scratch_len,
+use lowrank_core::completion::{
+    AlsCompletion, Completion, CompletionFactors, FixedCompletion, InTurn, SgdCompletion,
+    VisitOrder, Weighting, als_scratch_len,
 };
+use lowrank_core::iteration::{Progress, Report, Stop};
+use lowrank_core::learning_rate::LearningRate;
+use lowrank_core::operator::{KnownEntries, Observed, Transposed};
+use lowrank_core::random::Permutation;
+use lowrank_core::{CsrRef, Error, MatMut, MatRef};
 
 /// The most scalars in a row of a factor.
 const P: usize = 5;

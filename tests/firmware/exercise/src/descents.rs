@@ -4,12 +4,18 @@ use crate::hash::{Hash, Scalar};
 use crate::operators::M;
 use core::hint::black_box;
 use core::ops::ControlFlow;
-use lowrank_core::{
-    Adam, Approximation, BetaChain, ChainFactors, ChainPanels, ChainStart, DescentState,
-    DivergenceOperator, EntrywiseOperator, Error, FactorRule, GradientNmf, GradientStart,
-    GradientSvd, LearningRate, MatMut, Momentum, NmfFactors, Objective, Optimizer, Penalty, Sgd,
-    SignRule, SvdFactors, Workspace, workspace_len,
+use lowrank_core::approximation::Approximation;
+use lowrank_core::descent::{
+    Adam, DescentState, GradientNmf, GradientStart, GradientSvd, Momentum, Objective, Optimizer,
+    Sgd, SignRule,
 };
+use lowrank_core::learning_rate::LearningRate;
+use lowrank_core::nmf::{BetaChain, ChainFactors, ChainPanels, ChainStart, FactorRule, NmfFactors};
+use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator};
+use lowrank_core::penalty::Penalty;
+use lowrank_core::svd::SvdFactors;
+use lowrank_core::workspace::workspace_len;
+use lowrank_core::{Error, MatMut, Workspace};
 
 /// The most columns of a factor of a descent: the stack has 16 kB.
 const K: usize = 2;

@@ -1,7 +1,8 @@
 //! A hash of numbers by their bits.
 
 use core::fmt;
-use lowrank_core::{Error, MatMut, Real, Survey};
+use lowrank_core::operator::Survey;
+use lowrank_core::{Error, MatMut, Real};
 
 /// A scalar and its bits.
 pub trait Scalar: Real + nalgebra::Scalar {

@@ -3,16 +3,21 @@
 use crate::hash::{Hash, Scalar};
 use core::hint::black_box;
 use core::ops::ControlFlow;
+use lowrank_core::approximation::Approximation;
 use lowrank_core::dense::jacobi_svd::scratch_len;
-use lowrank_core::{
-    AdamStep, Approximation, BatchRecord, BetaChain, BetaDivergence, BetaNmf, ChainFactors,
-    ChainPanels, ChainStart, DescentPanel, DescentState, DivergenceOperator, Draws,
-    EntrywiseOperator, Error, FactorRule, Forgetting, GradientNmf, GradientSvd, LinearOperator,
-    MatMut, MatRef, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, Momentum, Nmf, NmfFactors,
-    NmfInit, NmfSolver, NonNegativePanel, Panel, Penalty, RangeFinder, SignRule, SmallScratch,
-    Subspace, Survey, SvdFactors, Transposed, TruncatedSvd, Workspace, small_scratch_len,
-    workspace_len,
+use lowrank_core::descent::{DescentState, GradientNmf, GradientSvd, Momentum, SignRule};
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::nmf::{
+    BatchRecord, BetaChain, BetaNmf, ChainFactors, ChainPanels, ChainStart, FactorRule, Forgetting,
+    MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, NmfFactors, NmfInit, NmfSolver,
 };
+use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey, Transposed};
+use lowrank_core::panel::{AdamStep, DescentPanel, NonNegativePanel, Panel};
+use lowrank_core::penalty::Penalty;
+use lowrank_core::random::Draws;
+use lowrank_core::svd::{RangeFinder, Subspace, SvdFactors};
+use lowrank_core::workspace::{SmallScratch, small_scratch_len, workspace_len};
+use lowrank_core::{Error, LinearOperator, MatMut, MatRef, Nmf, TruncatedSvd, Workspace};
 
 /// Runs every algorithm over nothing.
 #[inline(never)]

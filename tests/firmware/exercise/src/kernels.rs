@@ -8,7 +8,8 @@ use lowrank_core::dense::jacobi_svd::{SCRATCH, fixed_jacobi_svd, jacobi_svd, scr
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::pseudo_inverse::{pseudo_inverse, pseudo_inverse_scratch_len};
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_core::{Error, Law, MatMut};
+use lowrank_core::random::Law;
+use lowrank_core::{Error, MatMut};
 
 const ROOM: usize = 20 * 14;
 

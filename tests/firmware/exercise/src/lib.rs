@@ -18,7 +18,7 @@ mod views;
 
 use core::hint::black_box;
 use hash::{Hash, Scalar};
-use lowrank_core::{Draws, Law};
+use lowrank_core::random::{Draws, Law};
 
 /// The seed that [`GOLDEN`] belongs to.
 pub const SEED: u64 = 1;

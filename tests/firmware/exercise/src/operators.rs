@@ -5,9 +5,10 @@ use crate::descents::{chains, descents};
 use crate::hash::{Hash, Scalar};
 use crate::{completions, fill};
 use core::hint::black_box;
-use lowrank_core::{
-    CsrBuffer, CsrRef, EntrywiseOperator, Error, Law, MatMut, MatRef, Observed, Survey, Transposed,
-};
+use lowrank_core::operator::{EntrywiseOperator, Observed, Survey, Transposed};
+use lowrank_core::random::Law;
+use lowrank_core::sparse::CsrBuffer;
+use lowrank_core::{CsrRef, Error, MatMut, MatRef};
 
 /// The most rows.
 pub const M: usize = 18;

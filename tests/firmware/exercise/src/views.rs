@@ -4,10 +4,12 @@ use crate::fill;
 use crate::hash::{Hash, Scalar};
 use core::fmt::Write;
 use core::hint::black_box;
-use lowrank_core::{
-    BetaDivergence, Compensated, Draws, Error, Law, MatMut, MatRef, NonNegativePanel, Panel,
-    Penalty,
-};
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::panel::{NonNegativePanel, Panel};
+use lowrank_core::penalty::Penalty;
+use lowrank_core::random::{Draws, Law};
+use lowrank_core::summation::Compensated;
+use lowrank_core::{Error, MatMut, MatRef};
 use nalgebra::SMatrix;
 
 const SIZES: [(usize, usize); 7] = [

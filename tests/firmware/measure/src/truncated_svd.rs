@@ -3,7 +3,8 @@
 use crate::board;
 use crate::cases::Case;
 use crate::matrices::{Entries, Scalar};
-use lowrank_core::{FixedSvd, FixedWorkspace, MatMut, MatRef, RangeFinder, TruncatedSvd};
+use lowrank_core::svd::RangeFinder;
+use lowrank_core::{FixedSvd, FixedWorkspace, MatMut, MatRef, TruncatedSvd};
 
 /// Rank K from sketches of L columns, other settings by default, in buffers of known size.
 pub struct Truncated<T, const M: usize, const N: usize, const L: usize, const K: usize> {

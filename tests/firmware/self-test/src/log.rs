@@ -2,7 +2,10 @@
 
 use core::hint::black_box;
 use core::sync::atomic::{AtomicU32, Ordering};
-use lowrank_core::{Approximation, Error, Progress, Report, Stop, SvdReport};
+use lowrank_core::Error;
+use lowrank_core::approximation::Approximation;
+use lowrank_core::iteration::{Progress, Report, Stop};
+use lowrank_core::svd::SvdReport;
 
 static SUM: AtomicU32 = AtomicU32::new(0);
 

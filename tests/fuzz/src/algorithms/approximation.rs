@@ -2,9 +2,10 @@
 
 use super::operator::{Check, Seen, as_operator, exceeds};
 use super::{Guarded, Input, Scalar};
-use lowrank_core::{
-    Approximation, EntrywiseOperator, Error, MatMut, Real, Workspace, workspace_len,
-};
+use lowrank_core::approximation::Approximation;
+use lowrank_core::operator::EntrywiseOperator;
+use lowrank_core::workspace::workspace_len;
+use lowrank_core::{Error, MatMut, Real, Workspace};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::smallest_subnormal;
 

@@ -2,9 +2,9 @@
 //! a model of it.
 
 use super::{Guarded, Input, Scalar};
-use lowrank_core::{
-    CsrBuffer, CsrRef, EntrywiseOperator, Error, LinearOperator, MatMut, Survey, Transposed,
-};
+use lowrank_core::operator::{EntrywiseOperator, Survey, Transposed};
+use lowrank_core::sparse::CsrBuffer;
+use lowrank_core::{CsrRef, Error, LinearOperator, MatMut};
 use lowrank_validate::Matrix;
 
 pub fn run(bytes: &[u8]) {

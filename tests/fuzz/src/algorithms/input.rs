@@ -1,7 +1,10 @@
 //! Bytes as shapes, settings and floats.
 
 use arbitrary::Unstructured;
-use lowrank_core::{Law, NmfInit, Normalizer, RangeFinder, Real, Sides};
+use lowrank_core::Real;
+use lowrank_core::nmf::NmfInit;
+use lowrank_core::random::Law;
+use lowrank_core::svd::{Normalizer, RangeFinder, Sides};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::{families, smallest_subnormal};
 

@@ -2,10 +2,10 @@
 
 use super::operator::Seen;
 use super::{Guarded, Scalar};
-use lowrank_core::{
-    BatchRecord, EntrywiseOperator, Error, Forgetting, MatMut, MiniBatchNmf, MiniBatchState, Nmf,
-    Workspace, workspace_len,
-};
+use lowrank_core::nmf::{BatchRecord, Forgetting, MiniBatchNmf, MiniBatchState};
+use lowrank_core::operator::EntrywiseOperator;
+use lowrank_core::workspace::workspace_len;
+use lowrank_core::{Error, MatMut, Nmf, Workspace};
 
 pub fn learn<T: Scalar, A>(settings: &Nmf, a: &A, seen: &Seen<T>)
 where

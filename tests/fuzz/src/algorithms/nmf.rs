@@ -6,10 +6,12 @@
 use super::operator::{Check, Seen, as_operator, exceeds};
 use super::{Guarded, Input, Scalar};
 use core::ops::ControlFlow;
-use lowrank_core::{
-    EntrywiseOperator, Error, MatMut, Nmf, NmfFactors, NmfSolver, Progress, Real, Report, Stop,
-    Subspace, Workspace, workspace_len,
-};
+use lowrank_core::iteration::{Progress, Report, Stop};
+use lowrank_core::nmf::{NmfFactors, NmfSolver};
+use lowrank_core::operator::EntrywiseOperator;
+use lowrank_core::svd::Subspace;
+use lowrank_core::workspace::workspace_len;
+use lowrank_core::{Error, MatMut, Nmf, Real, Workspace};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::smallest_subnormal;
 

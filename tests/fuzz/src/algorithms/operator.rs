@@ -1,6 +1,7 @@
 //! A matrix as an operator of core: dense or sparse, as it stands or transposed.
 
-use lowrank_core::{CsrRef, EntrywiseOperator, Error, MatMut, Real, Transposed};
+use lowrank_core::operator::{EntrywiseOperator, Transposed};
+use lowrank_core::{CsrRef, Error, MatMut, Real};
 use lowrank_validate::Matrix;
 
 /// Three slices that own their entries.

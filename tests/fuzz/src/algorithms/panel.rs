@@ -1,7 +1,10 @@
 //! Views against indices, and the verbs of a panel against plain loops.
 
 use super::{Guarded, Input, Scalar};
-use lowrank_core::{Draws, Error, Law, MatMut, MatRef, NonNegativePanel, Panel, Penalty};
+use lowrank_core::panel::{NonNegativePanel, Panel};
+use lowrank_core::penalty::Penalty;
+use lowrank_core::random::{Draws, Law};
+use lowrank_core::{Error, MatMut, MatRef};
 use lowrank_validate::Matrix;
 
 pub fn run(bytes: &[u8]) {

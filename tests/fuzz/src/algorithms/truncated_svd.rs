@@ -2,10 +2,10 @@
 
 use super::operator::{Check, Seen, as_operator};
 use super::{Guarded, Input, Scalar, THRESHOLD};
-use lowrank_core::{
-    EntrywiseOperator, Error, MatMut, Real, Subspace, SvdFactors, SvdReport, TruncatedSvd,
-    Workspace, workspace_len,
-};
+use lowrank_core::operator::EntrywiseOperator;
+use lowrank_core::svd::{Subspace, SvdFactors, SvdReport};
+use lowrank_core::workspace::workspace_len;
+use lowrank_core::{Error, MatMut, Real, TruncatedSvd, Workspace};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::smallest_subnormal;
 use lowrank_validate::ratios::{Svd, orthogonality};

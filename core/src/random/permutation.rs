@@ -1,6 +1,6 @@
 //! Shuffling without a buffer.
 
-use crate::random::mix;
+use super::mix;
 
 /// A random order of 0, 1, .., n - 1, a pure function of (seed, round, place).
 ///
@@ -9,7 +9,7 @@ use crate::random::mix;
 /// passes of eight rounds on average and no memory. Not meant to keep secrets.
 ///
 /// ```
-/// use lowrank_core::Permutation;
+/// use lowrank_core::random::Permutation;
 /// let order = Permutation::new(1, 0, 5);
 /// let mut seen = [false; 5];
 /// for place in 0..5 {

@@ -3,6 +3,10 @@
 //! A sketch is therefore the same in every layout, on every backend and for any number of
 //! threads, and its first columns do not depend on how many there are.
 
+mod permutation;
+
+pub use permutation::Permutation;
+
 use crate::real::Real;
 
 /// The law of the entries of a random panel.
