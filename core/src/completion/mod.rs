@@ -15,7 +15,6 @@ pub use sgd::{SgdCompletion, VisitOrder};
 use crate::dense::check_shape;
 use crate::error::Error;
 use crate::operator::{KnownEntries, Survey};
-use crate::real::Real;
 
 /// A ~ W H^T over the entries of A that are known; with biases, a_ij ~ mu + b_i + c_j + w_i . h_j,
 /// where mu is the mean of the known entries (Koren, Bell & Volinsky 2009).
@@ -80,11 +79,6 @@ impl Completion {
     /// Scalars of a row of either factor: k, or k + 1 with biases.
     pub const fn row_len(&self) -> usize {
         self.rank.saturating_add(self.biases as usize)
-    }
-
-    /// v_ij, of a row of either factor: mu + b_i + c_j + w_i . h_j.
-    pub fn predict<T: Real>(&self, mean: T, w: &[T], h: &[T]) -> T {
-        problem::prediction(self.rank, mean, w, h)
     }
 
     /// What is known of A, if all fits.

@@ -1,8 +1,7 @@
 //! The loss of a completion, in units in which it cannot leave the range of the type.
 
-use super::{Completion, CompletionFactors, Weighting};
+use super::{Completion, CompletionFactors, RowSchedule, Weighting};
 use crate::approximation::Approximation;
-use crate::completion::RowSchedule;
 use crate::dense::{MatRef, dot, scale};
 use crate::error::Error;
 use crate::iteration::{Evaluation, Report, Stop};
@@ -33,6 +32,13 @@ pub(super) fn prediction<T: Real>(rank: usize, mean: T, w: &[T], h: &[T]) -> T {
         v += *bias;
     }
     v + dot(w, h)
+}
+
+impl Completion {
+    /// v_ij, of a row of either factor: mu + b_i + c_j + w_i . h_j.
+    pub fn predict<T: Real>(&self, mean: T, w: &[T], h: &[T]) -> T {
+        prediction(self.rank, mean, w, h)
+    }
 }
 
 impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {

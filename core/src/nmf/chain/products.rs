@@ -1,6 +1,6 @@
 //! What stands on either side of a factor of a chain.
 
-use super::ChainFactors;
+use super::settings::ChainFactors;
 use crate::dense::{MatMut, MatRef};
 use crate::error::Error;
 use crate::panel::{Panel, copy_panel};

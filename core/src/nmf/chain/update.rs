@@ -1,7 +1,7 @@
 //! The multiplicative update of one factor of a chain.
 
 use super::products::{left_of, right_of};
-use super::{BetaChain, ChainFactors, ChainPanels, FactorRule};
+use super::settings::{BetaChain, ChainFactors, ChainPanels, FactorRule};
 use crate::dense::MatMut;
 use crate::divergence::BetaDivergence;
 use crate::error::Error;
