@@ -1,5 +1,5 @@
-//! Streams that may be compressed. gzip is inflated on a thread of its own: it is the slowest step of reading an
-//! archive, and cannot be divided.
+//! Decompression of gzip streams. A second thread inflates, because this is the slowest step of reading an archive and
+//! cannot be divided.
 
 use std::{
     io::{self, BufRead, BufReader, Read},
@@ -11,9 +11,9 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
-/// Small enough for the second-level cache, which the other thread may share.
+/// Bytes of a chunk: few enough for the second-level cache, which the reading thread may share.
 const CHUNK_BYTES: usize = 128 << 10;
-/// How far the inflating may run ahead; it is seldom waited for.
+/// The most chunks that the inflating thread is ahead; the reader seldom waits for it.
 const CHUNKS_AHEAD: usize = 16;
 
 const BUFFER_BYTES: usize = 64 << 10;
@@ -23,20 +23,20 @@ pub fn is_gzip(head: &[u8]) -> bool {
     head.starts_with(&MAGIC)
 }
 
-/// Reads the first bytes of a stream, as many of them as there are.
+/// Reads the first `bytes` bytes of a stream, or all of a shorter one.
 ///
 /// # Errors
-/// Those of the stream.
+/// The errors of the stream.
 pub fn take_head(stream: &mut (impl Read + ?Sized), bytes: u64) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     stream.take(bytes).read_to_end(&mut head)?;
     Ok(head)
 }
 
-/// Calls `consume` with a stream, inflated where it is gzip.
+/// Calls `consume` with the stream, inflated if it is gzip.
 ///
 /// # Errors
-/// Those of the stream, before `consume` is called.
+/// The errors of the stream before `consume` is called.
 pub fn read_inflated<T>(
     mut stream: impl Read + Send,
     consume: impl FnOnce(&mut dyn BufRead) -> T,
@@ -50,7 +50,7 @@ pub fn read_inflated<T>(
     })
 }
 
-/// The extension of a file in lower case, that before `.gz` if there is one.
+/// Returns the extension of a file in lower case: the one before `.gz` if there is one.
 pub fn extension(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     let name = name.to_string_lossy().to_ascii_lowercase();
@@ -59,13 +59,13 @@ pub fn extension(path: &Path) -> String {
     extension.to_string_lossy().into_owned()
 }
 
-/// Calls `consume` with the inflated stream. Truncation and bad checksums are errors of its last `read`; a consumer
-/// that wants to know of them reads to the end.
+/// Calls `consume` with the inflated stream. Truncation and bad checksums are errors of the last `read`; to detect
+/// them, a consumer reads to the end.
 pub fn inflate<T>(compressed: impl Read + Send, consume: impl FnOnce(&mut dyn BufRead) -> T) -> T {
     thread::scope(|scope| {
         let (sender, chunks) = sync_channel(CHUNKS_AHEAD);
         scope.spawn(move || send_chunks(compressed, &sender));
-        // Dropped before the scope joins the thread, which ends with the channel.
+        // Dropped before the scope joins the thread, which ends when the channel closes.
         let mut inflated = Inflated {
             chunks,
             chunk: Vec::new(),
@@ -82,7 +82,7 @@ fn send_chunks(compressed: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) 
         let (length, outcome) = fill(&mut decoder, &mut chunk);
         let ended = length < CHUNK_BYTES;
         chunk.truncate(length);
-        // A failed send means that the consumer wants no more.
+        // A failed send means that the consumer has stopped reading.
         if sender.send(Ok(chunk)).is_err() {
             return;
         }
@@ -96,7 +96,7 @@ fn send_chunks(compressed: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) 
     }
 }
 
-/// Reads until `chunk` is full, the stream ends, or an error; returns the number of bytes read before it.
+/// Reads until `chunk` is full, the stream ends, or an error occurs; returns the number of bytes read until then.
 fn fill(stream: &mut impl Read, chunk: &mut [u8]) -> (usize, io::Result<()>) {
     let mut length = 0;
     while let Some(rest) = chunk.get_mut(length..).filter(|rest| !rest.is_empty()) {

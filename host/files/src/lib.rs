@@ -1,9 +1,9 @@
-//! Files of matrices and of models.
+//! Files of matrices and models.
 //!
 //! - [`matrix_file`]: matrices from NumPy, SciPy, Matrix Market, tables, triples and pictures.
 //! - [`model_folder`]: folders of factors that are written whole or not at all.
-//! - [`stored_model`]: a factorization that was kept in a folder, as a model of new rows.
-//! - [`gzip`]: decompression beside what reads.
+//! - [`stored_model`]: a factorization saved in a folder, as a model of new rows.
+//! - [`gzip`]: decompression on a second thread.
 #![deny(missing_docs)]
 
 pub mod gzip;

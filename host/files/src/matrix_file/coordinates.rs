@@ -1,13 +1,13 @@
-//! Entries in any order to sparse rows.
+//! Conversion of entries in any order to sparse rows.
 
 use rayon::prelude::*;
 
 use super::{Error, growing::Growing};
 use lowrank::SparseMatrix;
 
-/// So many rows, columns or zeros are taken whatever is stored.
+/// Up to this size, dimensions are accepted regardless of the stored entries.
 const UNQUESTIONED: u64 = 1 << 22;
-/// Beyond, at most this many for each stored entry.
+/// The most rows, columns or zeros for each stored entry in larger matrices.
 const PER_ENTRY: u64 = 64;
 
 /// A stored entry.
@@ -16,16 +16,16 @@ pub(super) struct Coordinate {
     pub(super) row: u32,
     pub(super) column: u32,
     pub(super) value: f64,
-    /// The line of its file, where it has lines.
+    /// The line of the file, if it has lines.
     pub(super) line: u64,
 }
 
-/// The shape as sizes, where a matrix of it can be handled.
+/// Converts a shape to sizes and checks that a matrix of this shape can be handled.
 ///
 /// # Errors
 /// - [`Error::Empty`] without rows or columns.
-/// - [`Error::Shape`] where a side has more than 32 bits, or is far longer than `stored` entries give reason for: its
-///   memory would be what a header claims, not what a file holds.
+/// - [`Error::Shape`] if a side exceeds 32 bits, or is out of proportion to the `stored` entries: the memory would be
+///   set by the claim of a header, not by the content of the file.
 pub(super) fn check_shape(
     place: &str,
     (rows, columns): (u64, u64),
@@ -46,23 +46,23 @@ pub(super) fn check_shape(
     Ok((rows as usize, columns as usize))
 }
 
-/// Whether `count` zeros may be stored beside `stored` entries: memory is what a file gives reason for.
+/// Checks that `count` zeros are in proportion to `stored` entries, so that a header alone cannot allocate memory.
 pub(super) fn has_reason_for(count: u64, stored: usize) -> bool {
     count <= UNQUESTIONED.max(PER_ENTRY.saturating_mul(stored as u64))
 }
 
-/// Brings entries into the order of rows, and those of a row into that of columns; equal places stay in the file's order.
+/// Sorts entries by row and then by column; entries at the same place keep the order of the file.
 pub(super) fn sort(entries: &mut [Coordinate]) {
     entries.par_sort_by_key(|entry| (entry.row, entry.column));
 }
 
-/// The first two of sorted entries at the same place.
+/// Returns the first two of the sorted entries at the same place.
 pub(super) fn first_duplicate(entries: &[Coordinate]) -> Option<(&Coordinate, &Coordinate)> {
     let mut pairs = entries.iter().zip(entries.iter().skip(1));
     pairs.find(|(a, b)| (a.row, a.column) == (b.row, b.column))
 }
 
-/// The m x n matrix with sorted entries, which lie in it. Those at the same place add up.
+/// Returns the m x n matrix of sorted entries, all of them within its shape. Entries at the same place are added.
 ///
 /// # Errors
 /// [`Error::Memory`].

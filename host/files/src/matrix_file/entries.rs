@@ -1,18 +1,18 @@
 use lowrank::{DenseMatrix, Matrix, Scalar, SparseMatrix};
 
-/// A matrix to be factored, owned; which of its kinds, its file decides.
+/// A matrix that owns its entries; its kind depends on the file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entries<T = f64> {
-    /// In compressed sparse rows.
+    /// Compressed sparse rows.
     Sparse(SparseMatrix<T>),
-    /// Column after column.
+    /// Column-major.
     Dense(DenseMatrix<T>),
-    /// In compressed sparse rows, where entries that are not stored are missing.
+    /// Compressed sparse rows; entries that are not stored are missing.
     Observed(SparseMatrix<T>),
 }
 
 impl<T: Scalar> Entries<T> {
-    /// As `fit` takes it.
+    /// Borrows the matrix in the form that `fit` takes.
     pub fn view(&self) -> Matrix<'_, T> {
         match self {
             Entries::Sparse(a) => Matrix::Sparse(a),
@@ -21,7 +21,7 @@ impl<T: Scalar> Entries<T> {
         }
     }
 
-    /// The same matrix in another precision.
+    /// Converts the entries to another precision.
     pub fn cast<U: Scalar>(&self) -> Entries<U> {
         match self {
             Entries::Sparse(a) => Entries::Sparse(a.cast()),
@@ -30,12 +30,12 @@ impl<T: Scalar> Entries<T> {
         }
     }
 
-    /// The number of rows, m.
+    /// Returns the number of rows, m.
     pub fn nrows(&self) -> usize {
         self.view().nrows()
     }
 
-    /// The number of columns, n.
+    /// Returns the number of columns, n.
     pub fn ncols(&self) -> usize {
         self.view().ncols()
     }

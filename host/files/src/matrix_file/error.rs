@@ -2,18 +2,18 @@ use std::{io, path::PathBuf};
 
 use lowrank::memory::gigabytes;
 
-/// How much of a text out of a file an error shows: it is one line, whatever the file holds.
+/// The most characters of a file that an error shows, so that the message stays one line.
 const SHOWN_CHARACTERS: usize = 40;
 
-/// The beginning of a text out of a file, as an error shows it: escaped.
+/// Returns the beginning of a text from a file, escaped for an error message.
 pub(super) fn shown(text: &str) -> String {
     text.escape_debug().take(SHOWN_CHARACTERS).collect()
 }
 
-/// Why a matrix could not be read. Every message is one line and says what to do.
+/// The reason why a matrix could not be read. Every message is one line and says what to do.
 ///
-/// `place` is the file as it was given; in an archive, the array in it, too. Lines, rows and columns are counted from 1, lines
-/// in the inflated text where the file is compressed.
+/// `place` is the file as it was given, followed by the array if the file is an archive. Lines, rows and columns are
+/// counted from 1. In a compressed file, lines are those of the inflated text.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -28,10 +28,10 @@ pub enum Error {
     Unreadable {
         /// The file or folder.
         place: String,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// Neither the file's name nor its first bytes tell what it is.
+    /// Neither the name of the file nor its first bytes identify a format.
     #[error(
         "{place}: unknown format; name it .npy, .npz, .mtx, .csv, .tsv or .pgm (.gz may follow)"
     )]
@@ -45,52 +45,52 @@ pub enum Error {
         /// The file.
         place: String,
     },
-    /// A compressed file breaks off or fails its checksums. Nothing of it is returned.
+    /// A compressed file is truncated or fails its checksum. None of its content is returned.
     #[error("{place} is truncated or corrupt ({reason}); make it again")]
     Damaged {
         /// The file.
         place: String,
-        /// What the decoder said.
+        /// The message of the decoder.
         reason: String,
     },
-    /// The file ends before all that its header announces.
+    /// The file ends before the last entry that its header announces.
     #[error(
         "{place} breaks off: its header announces {expected} entries, {found} are there; make it again"
     )]
     Truncated {
         /// The file.
         place: String,
-        /// Entries that the header announces.
+        /// The number of entries that the header announces.
         expected: u64,
-        /// Entries that are there.
+        /// The number of entries in the file.
         found: u64,
     },
-    /// The file goes on after all that its header announces.
+    /// The file continues after the last entry that its header announces.
     #[error(
         "{place} goes on after the {expected} entries that its header announces; keep one matrix a file"
     )]
     Surplus {
         /// The file.
         place: String,
-        /// Entries that the header announces.
+        /// The number of entries that the header announces.
         expected: u64,
     },
-    /// The beginning of the file is not that of its format.
+    /// The header of the file is not valid for its format.
     #[error("{place}: malformed header ({reason}); make the file again")]
     Header {
         /// The file.
         place: String,
-        /// What is wrong with it.
+        /// The fault in the header.
         reason: String,
     },
-    /// A line that is not what its format asks for.
+    /// A line is not valid for the format of the file.
     #[error("{place}, line {line}: {reason}; mend the line")]
     Line {
         /// The file.
         place: String,
-        /// The line.
+        /// The number of the line.
         line: u64,
-        /// What is wrong with it.
+        /// The fault in the line.
         reason: String,
     },
     /// An entry outside the matrix.
@@ -102,16 +102,16 @@ pub enum Error {
         place: String,
         /// The line.
         line: u64,
-        /// Its row.
+        /// The row of the entry.
         row: u64,
-        /// Its column.
+        /// The column of the entry.
         column: u64,
-        /// The rows that the header announces.
+        /// The number of rows that the header announces.
         rows: u64,
-        /// The columns that the header announces.
+        /// The number of columns that the header announces.
         columns: u64,
     },
-    /// An entry twice.
+    /// An entry occurs twice.
     #[error(
         "{place}, lines {first} and {second}: row {row}, column {column} twice; keep one of them"
     )]
@@ -122,106 +122,106 @@ pub enum Error {
         row: String,
         /// The number or label of its column.
         column: String,
-        /// The line of the first one.
+        /// The line of the first occurrence.
         first: u64,
-        /// The line of the second one.
+        /// The line of the second occurrence.
         second: u64,
     },
-    /// An archive without an array.
+    /// An archive contains no array.
     #[error("{place} holds no array; write it with numpy.savez or scipy.sparse.save_npz")]
     NoArray {
         /// The archive.
         place: String,
     },
-    /// An archive with several arrays.
+    /// An archive contains several arrays.
     #[error("{place} holds several arrays ({names}); save the one that is meant as a .npy")]
     SeveralArrays {
         /// The archive.
         place: String,
-        /// Their names, with commas between them.
+        /// The names of the arrays, separated by commas.
         names: String,
     },
-    /// A sparse matrix in a form that is not read.
+    /// A sparse matrix is stored in an unsupported form.
     #[error("{place} is sparse in the form {form:?}; save it as CSR (a.tocsr())")]
     SparseForm {
         /// The archive.
         place: String,
-        /// What the archive calls it.
+        /// The form, as the archive names it.
         form: String,
     },
-    /// The arrays of a sparse matrix do not make one.
+    /// The arrays of a sparse matrix are inconsistent.
     #[error("{place}: {reason}; save the matrix again with scipy.sparse.save_npz")]
     SparseArrays {
         /// The archive.
         place: String,
-        /// What is wrong with them.
+        /// The inconsistency.
         reason: String,
     },
-    /// A pixel brighter than white.
+    /// A pixel is brighter than white.
     #[error(
         "{place}, row {row}, column {column}: the pixel {pixel} is brighter than white, {white}; make the picture again"
     )]
     Pixel {
         /// The picture.
         place: String,
-        /// Its row.
+        /// The row of the pixel.
         row: u64,
-        /// Its column.
+        /// The column of the pixel.
         column: u64,
-        /// Its value.
+        /// The value of the pixel.
         pixel: u64,
         /// The value of white.
         white: u64,
     },
-    /// A folder without pictures.
+    /// A folder contains no pictures.
     #[error("no .pgm pictures in the folder {place}; give a folder of them, or a file")]
     NoPictures {
         /// The folder.
         place: String,
     },
-    /// Pictures of different sizes in a folder.
+    /// The pictures of a folder differ in size.
     #[error("{place} is {found} and {other} is {expected}; bring all pictures to one size")]
     UnlikePictures {
-        /// The first picture that is not like the first one.
+        /// The first picture that differs from the first one in the folder.
         place: String,
-        /// Its width and height and the value of white.
+        /// Its width, height and value of white.
         found: String,
         /// The first picture.
         other: String,
-        /// Its width and height and the value of white.
+        /// Its width, height and value of white.
         expected: String,
     },
-    /// An array that has not two dimensions.
+    /// An array does not have two dimensions.
     #[error("{place} has {dimensions} dimensions, a matrix has 2; reshape it")]
     Dimensions {
         /// The file.
         place: String,
-        /// Its dimensions.
+        /// The number of dimensions.
         dimensions: usize,
     },
-    /// Entries of a type that is not a real number.
+    /// The entries are not real numbers.
     #[error("{place} holds {found}; convert its entries to float64")]
     EntryType {
         /// The file.
         place: String,
-        /// What it holds.
+        /// The type of the entries.
         found: String,
     },
-    /// More rows or columns than 32 bits number, or rows that are nearly all empty.
+    /// The rows or columns exceed 32 bits, or nearly all rows are empty.
     #[error(
         "{place}: {rows} x {columns} with {stored} stored entries is too large; leave out empty rows and columns"
     )]
     Shape {
         /// The file.
         place: String,
-        /// Its rows.
+        /// The number of rows.
         rows: u64,
-        /// Its columns.
+        /// The number of columns.
         columns: u64,
-        /// Its stored entries.
+        /// The number of stored entries.
         stored: usize,
     },
-    /// The matrix would need more memory than there is.
+    /// The matrix needs more memory than is free.
     #[error(
         "{place} needs {} of memory and {} are free; give a part of it",
         gigabytes(*needed), gigabytes(*available)
@@ -229,9 +229,9 @@ pub enum Error {
     Memory {
         /// The file.
         place: String,
-        /// Bytes needed, at least.
+        /// A lower bound of the bytes needed.
         needed: u64,
-        /// Bytes free.
+        /// The bytes that are free.
         available: u64,
     },
     /// A line of a table, or its header, is not UTF-8.
@@ -239,7 +239,7 @@ pub enum Error {
     NotUtf8 {
         /// The file.
         place: String,
-        /// The line.
+        /// The number of the line.
         line: u64,
     },
     /// A row of a table has too few or too many fields.
@@ -249,11 +249,11 @@ pub enum Error {
     RaggedRow {
         /// The table.
         place: String,
-        /// The line that the row begins in.
+        /// The line in which the row begins.
         line: u64,
-        /// Fields of the first line.
+        /// The number of fields of the first line.
         expected: u64,
-        /// Fields of this row.
+        /// The number of fields of this row.
         found: u64,
     },
     /// A field is not a number.
@@ -263,14 +263,14 @@ pub enum Error {
     NotANumber {
         /// The table.
         place: String,
-        /// The line that its row begins in.
+        /// The line in which the row begins.
         line: u64,
-        /// Its place in the row.
+        /// The column of the field, from 1.
         column: usize,
-        /// The field, or its beginning, escaped.
+        /// The beginning of the field, escaped.
         field: String,
     },
-    /// An entry is NaN (or empty in a table) or infinite, and nothing says that it may be missing.
+    /// An entry is NaN, empty or infinite, although missing entries are not allowed.
     #[error(
         "{place}, row {row}, column {column}: the entry is {value}; {}",
         if value.is_nan() { "say with --missing nan or --mask that it is missing" } else { "mend it" }
@@ -278,14 +278,14 @@ pub enum Error {
     NotFinite {
         /// The file.
         place: String,
-        /// Its row.
+        /// The row of the entry.
         row: usize,
-        /// Its column.
+        /// The column of the entry.
         column: usize,
-        /// NaN, or an infinity.
+        /// NaN or an infinity.
         value: f64,
     },
-    /// Entries of a sparse matrix are missing, which makes its zeros entries to be stored, and they are too many.
+    /// Missing entries turn the zeros of a sparse matrix into entries to be stored, and there are too many zeros.
     #[error(
         "{place}: entries are missing, so {rows} x {columns} zeros would have to be stored; give the known entries \
          as triples"
@@ -293,33 +293,33 @@ pub enum Error {
     Zeros {
         /// The file.
         place: String,
-        /// Its rows.
+        /// The number of rows.
         rows: usize,
-        /// Its columns.
+        /// The number of columns.
         columns: usize,
     },
-    /// Not one entry is left that is not missing.
+    /// All entries are missing.
     #[error("{place}: all entries are missing; check the file and its mask")]
     NothingObserved {
         /// The file.
         place: String,
     },
-    /// Triples were asked for, and the file has no columns.
+    /// Triples were requested from a file without columns.
     #[error("{place} has no columns that hold triples, .csv and .tsv have; leave out --triples")]
     NoTriples {
         /// The file.
         place: String,
     },
-    /// A table has no such column.
+    /// A table does not have the requested column.
     #[error(
         "no column {column:?} in {place}; name another with --triples, or give its number: {columns}"
     )]
     UnknownColumn {
         /// The table.
         place: String,
-        /// What was asked for.
+        /// The requested column.
         column: String,
-        /// The columns that there are, quoted, with commas between them.
+        /// The columns of the table, quoted and separated by commas.
         columns: String,
     },
     /// The columns of triples are not three.
@@ -327,21 +327,21 @@ pub enum Error {
         "{names:?} are not three columns; give those of rows, columns and entries, as user,item,rating"
     )]
     TripleColumns {
-        /// What was given.
+        /// The names that were given.
         names: String,
     },
-    /// The mask is that of another matrix.
+    /// The mask and the matrix differ in shape.
     #[error(
         "the matrix is {rows} x {columns} and its mask {mask_rows} x {mask_columns}; give a mask of the same shape"
     )]
     MaskShape {
-        /// The matrix's rows.
+        /// The number of rows of the matrix.
         rows: usize,
-        /// The matrix's columns.
+        /// The number of columns of the matrix.
         columns: usize,
-        /// The mask's rows.
+        /// The number of rows of the mask.
         mask_rows: usize,
-        /// The mask's columns.
+        /// The number of columns of the mask.
         mask_columns: usize,
     },
 }
@@ -382,7 +382,7 @@ impl Error {
         }
     }
 
-    /// What a failed read means: the operating system's own errors bear a code, those of decoders do not.
+    /// Interprets a failed read: errors of the operating system carry a code, errors of decoders do not.
     pub(crate) fn from_read(place: &str, source: io::Error) -> Self {
         let place = place.to_owned();
         if source.raw_os_error().is_some() {

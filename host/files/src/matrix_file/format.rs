@@ -3,7 +3,7 @@ use std::path::Path;
 use super::{matrix_market, npy, npz, pgm};
 use crate::gzip;
 
-/// What a file holds.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Npy,
@@ -14,8 +14,8 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// By the first bytes where they can be no table's, else by the extension, that before `.gz` if there is one, else by
-    /// the first bytes.
+    /// Identifies the format: by the first bytes if they cannot begin a table, else by the extension (the one before
+    /// `.gz` if there is one), else by the first bytes.
     pub(super) fn of(path: &Path, head: &[u8]) -> Option<Format> {
         if head.starts_with(npy::MAGIC) {
             return Some(Format::Npy);

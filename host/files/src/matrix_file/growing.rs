@@ -1,18 +1,18 @@
-//! Memory that grows with the data, never with what a header claims.
+//! Vectors that grow with the data, never to a size that a header claims.
 
 use std::io::BufRead;
 
 use super::Error;
 use lowrank::memory;
 
-/// Below this, nobody asks how much memory is free.
+/// Vectors below this size are not checked against the free memory.
 const UNQUESTIONED_BYTES: u64 = 64 << 20;
 const FIRST_CAPACITY: usize = 256;
 
-/// The rest of a stream.
+/// Reads the rest of a stream.
 ///
 /// # Errors
-/// [`Error::Memory`] and those of [`Error::from_read`].
+/// [`Error::Memory`] and the errors of [`Error::from_read`].
 pub(super) fn read_to_end(place: &str, stream: &mut dyn BufRead) -> Result<Vec<u8>, Error> {
     let mut whole = Growing::new(place);
     loop {
@@ -30,14 +30,14 @@ pub(super) fn read_to_end(place: &str, stream: &mut dyn BufRead) -> Result<Vec<u
     }
 }
 
-/// A vector whose growth is refused where memory would run out.
+/// A vector that refuses to grow beyond the free memory.
 pub(super) struct Growing<'a, T> {
     place: &'a str,
     data: Vec<T>,
 }
 
 impl<'a, T> Growing<'a, T> {
-    /// An empty one; `place` is the file that errors name.
+    /// Returns an empty vector; `place` is the file that errors name.
     pub(super) fn new(place: &'a str) -> Self {
         Growing {
             place,
@@ -85,7 +85,7 @@ impl<'a, T> Growing<'a, T> {
 }
 
 impl Growing<'_, f64> {
-    /// Adds `x` to the entry that was pushed last.
+    /// Adds `x` to the last entry.
     pub(super) fn add_to_last(&mut self, x: f64) {
         if let Some(last) = self.data.last_mut() {
             *last += x;
@@ -94,7 +94,7 @@ impl Growing<'_, f64> {
 }
 
 impl<'a, T: Clone> Growing<'a, T> {
-    /// `count` times `x`.
+    /// Returns a vector of `count` times `x`.
     ///
     /// # Errors
     /// [`Error::Memory`].

@@ -1,18 +1,18 @@
-//! The lines of a text, one in memory at a time.
+//! A reader of text by lines, one of them in memory at a time.
 
 use std::io::{BufRead, Read};
 
 use super::Error;
 
-/// What is longer is no line of numbers.
+/// The longest line that is read as numbers.
 const MAX_LINE_BYTES: u64 = 1 << 16;
 
-/// Counts the lines that it hands out.
+/// The lines of a stream, numbered.
 pub(super) struct Lines<'a> {
     pub(super) place: &'a str,
     stream: &'a mut dyn BufRead,
     bytes: Vec<u8>,
-    /// That of the line at hand, from 1.
+    /// The number of the current line, from 1.
     pub(super) number: u64,
 }
 
@@ -26,10 +26,10 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The next line, with its end.
+    /// Returns the next line, including its line end.
     ///
     /// # Errors
-    /// [`Error::Line`] where it is longer than any, [`Error::NotUtf8`], and those of [`Error::from_read`].
+    /// [`Error::Line`] if the line is too long, [`Error::NotUtf8`], and the errors of [`Error::from_read`].
     pub(super) fn next(&mut self) -> Result<Option<&str>, Error> {
         self.bytes.clear();
         let mut limited = (&mut *self.stream).take(MAX_LINE_BYTES);
@@ -52,13 +52,13 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The error of the line at hand.
+    /// Returns an error at the current line.
     pub(super) fn wrong(&self, reason: &str) -> Error {
         wrong_line(self.place, self.number, reason)
     }
 }
 
-/// The error of line `line`.
+/// Returns an error at line `line`.
 pub(super) fn wrong_line(place: &str, line: u64, reason: &str) -> Error {
     Error::Line {
         place: place.to_owned(),

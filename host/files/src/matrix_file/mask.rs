@@ -1,16 +1,16 @@
-//! Which entries are known, by another matrix.
+//! Masks: a second matrix selects the known entries.
 
 use super::{Entries, Error, MatrixFile, missing::RowBuilder};
 
-/// What errors name, the file being known no longer.
+/// The name in errors, since the file is no longer known.
 const PLACE: &str = "the masked matrix";
 
 impl MatrixFile {
-    /// This matrix, of which the entries where `mask` is zero or not stored are missing.
+    /// Returns this matrix with the entries missing where `mask` is zero or not stored.
     ///
     /// # Errors
-    /// - [`Error::MaskShape`] where the mask has another shape.
-    /// - [`Error::NothingObserved`] where no entry is left.
+    /// - [`Error::MaskShape`] if the mask has another shape.
+    /// - [`Error::NothingObserved`] if no entry is left.
     /// - [`Error::Memory`].
     pub fn mask(self, mask: &MatrixFile) -> Result<MatrixFile, Error> {
         let (nrows, ncols) = (self.entries.nrows(), self.entries.ncols());
@@ -45,7 +45,7 @@ impl MatrixFile {
 }
 
 impl Entries {
-    /// Visits the columns, ascending, in which row `i` is not zero.
+    /// Visits the columns in which row `i` is not zero, in ascending order.
     fn for_each_nonzero(
         &self,
         i: usize,
@@ -71,7 +71,7 @@ impl Entries {
         Ok(())
     }
 
-    /// The entry at row `i` and column `j`, or none where it is missing.
+    /// Returns the entry at row `i` and column `j`, or `None` if it is missing.
     fn known(&self, i: usize, j: usize) -> Option<f64> {
         let (a, otherwise) = match self {
             Entries::Dense(a) => return Some(a.at(i, j)),
@@ -119,7 +119,7 @@ mod tests {
         let all_stored = [(0, 0, 1.0), (0, 1, 0.0), (1, 0, 0.0), (1, 2, 3.0)];
         assert_eq!(of(dense([[1.0, 0.0, 9.0], [0.0, 2.0, 3.0]])), all_stored);
         assert_eq!(of(Entries::Sparse(sparse()).into()), all_stored);
-        // What was missing already stays missing.
+        // Entries that were missing before stay missing.
         let observed = Entries::Observed(sparse()).into();
         assert_eq!(of(observed), [(0, 0, 1.0), (1, 0, 0.0), (1, 2, 3.0)]);
     }

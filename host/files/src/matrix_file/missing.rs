@@ -1,25 +1,25 @@
-//! Entries that are not known.
+//! The treatment of missing entries.
 
 use super::{Entries, Error, MatrixFile, coordinates::has_reason_for, growing::Growing};
 use lowrank::{DenseMatrix, SparseMatrix};
 
-/// What NaN in a file means.
+/// The meaning of NaN in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Missing {
     /// An error.
     #[default]
     Refused,
-    /// An entry that is missing, as is an empty field of a table. Where there is any, the matrix is
-    /// [`Entries::Observed`]; entries that a sparse file does not store are zeros all the same, and stored then.
+    /// A missing entry, as an empty field of a table is. If an entry is missing, the matrix is
+    /// [`Entries::Observed`]; entries that a sparse file does not store remain zeros and are then stored.
     Nan,
 }
 
 impl Missing {
-    /// The matrix without NaN and infinities.
+    /// Returns the matrix without NaN and infinities.
     ///
     /// # Errors
-    /// - [`Error::NotFinite`] with the first entry, row by row, that is not finite and may not be missing.
-    /// - [`Error::NothingObserved`] where no entry is left.
+    /// - [`Error::NotFinite`] with the first entry, row by row, that is not finite and must not be missing.
+    /// - [`Error::NothingObserved`] if no entry is left.
     /// - [`Error::Memory`].
     pub(super) fn settle(self, place: &str, mut file: MatrixFile) -> Result<MatrixFile, Error> {
         let mut has_nan = false;
@@ -79,7 +79,7 @@ fn for_each_not_finite(entries: &Entries, mut visit: impl FnMut(usize, usize, f6
     }
 }
 
-/// Sparse rows, built from left to right and from top to bottom.
+/// A builder of sparse rows, from left to right and from top to bottom.
 pub(super) struct RowBuilder<'a> {
     row_offsets: Vec<usize>,
     columns: Growing<'a, u32>,

@@ -1,6 +1,6 @@
-//! Matrices in files.
+//! Readers of matrix files.
 //!
-//! A [`MatrixReader`] reads a path into a [`MatrixFile`], in f64 whatever the file holds:
+//! A [`MatrixReader`] reads a path into a [`MatrixFile`]. Entries are converted to f64.
 //!
 //! | path | matrix |
 //! |---|---|
@@ -12,13 +12,14 @@
 //! | `.pgm` | a grey picture's pixels, from 0 to its white |
 //! | a folder of `.pgm` | a picture of one size a row, line after line, in the order of their names |
 //!
-//! All but folders may be compressed with gzip, under whatever name: the content tells. So does the content of NumPy's
-//! formats, and that of a file whose extension is none of these.
+//! All files may be compressed with gzip, under any name. Compression, NumPy's formats, and files with another
+//! extension are recognized by their content.
 //!
-//! The first line of a table is a header if a field of it, the first one aside, is not a number; if its first field is not a
-//! number and that of the second line is; or if its first field is empty and the others count 0, 1, 2 as pandas writes
-//! them. The first column holds labels if the header has an empty field above it, or if the first field of the first row is
-//! not a number. A number is what Rust reads as f64, with blanks around it or not; an empty field and `NA` are NaN.
+//! The first line of a table is a header if a field of it other than the first one is not a number; if its first field
+//! is not a number and that of the second line is; or if its first field is empty and the others count 0, 1, 2, as
+//! pandas writes them. The first column holds labels if the header has an empty field above it, or if the first field
+//! of the first row is not a number. Numbers are parsed as Rust's f64, surrounding blanks ignored; an empty field and
+//! `NA` are NaN.
 //!
 //! ```
 //! use lowrank_files::matrix_file::MatrixReader;
@@ -30,12 +31,12 @@
 //! # Ok::<(), lowrank_files::matrix_file::Error>(())
 //! ```
 //!
-//! Rows and columns of triples are in the order of their labels: that of numbers where all are whole numbers, else that
-//! of texts. A second entry at the same place is an error, as it is in `.mtx`: which one is meant, nobody knows.
+//! Rows and columns of triples are sorted by their labels: numerically if all are whole numbers, else as texts. A
+//! second entry at the same place is an error, as in `.mtx`, because the intended one is unknown.
 //!
 //! From the ground up: [`Error`]; `growing`, `row_major` and `coordinates` (memory); `lines`; `npy`, `npz`,
-//! `matrix_market`, `table`, `triples`, `pgm` and `pictures` (one format each); `missing` and `mask` (what is not known);
-//! `format` (tells the formats apart); `reader`.
+//! `matrix_market`, `table`, `triples`, `pgm` and `pictures` (one format each); `missing` and `mask` (missing entries);
+//! `format` (identifies the format); `reader`.
 
 mod coordinates;
 mod entries;
@@ -63,21 +64,21 @@ pub(crate) use npy::vector_to_npy;
 pub use reader::MatrixReader;
 pub use triples::TripleColumns;
 
-/// A matrix and what its file says about it.
+/// A matrix and the labels in its file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatrixFile {
     /// The m x n matrix.
     pub entries: Entries,
-    /// What the m rows are called, where the file says it.
+    /// The labels of the m rows, if the file has them.
     pub row_labels: Option<Vec<String>>,
-    /// What the n columns are called, where the file says it.
+    /// The labels of the n columns, if the file has them.
     pub column_labels: Option<Vec<String>>,
-    /// Height and width of the picture that each row is, line after line, where the rows are pictures.
+    /// The height and width of the pictures, if each row is a picture, line after line.
     pub picture: Option<(usize, usize)>,
 }
 
 impl From<Entries> for MatrixFile {
-    /// A matrix about which nothing else is said.
+    /// Returns a matrix without labels.
     fn from(entries: Entries) -> Self {
         Self {
             entries,

@@ -1,10 +1,10 @@
-//! Netpbm's grey pictures, .pgm, plain (P2) or of bytes (P5).
+//! Reader of Netpbm's grey pictures, .pgm, in text (P2) or bytes (P5).
 
 use std::io::BufRead;
 
 use super::{Entries, Error, MatrixFile, growing::Growing, row_major::from_row_major};
 
-/// Whether a file that begins with `head` is a picture.
+/// Checks that a file that begins with `head` is a picture.
 pub(super) fn has_magic(head: &[u8]) -> bool {
     matches!(head, [b'P', b'2' | b'5', next, ..] if next.is_ascii_whitespace() || *next == b'#')
 }
@@ -15,18 +15,18 @@ pub(super) struct Picture {
     pub(super) width: usize,
     /// The value of white.
     pub(super) white: u64,
-    /// From 0 to white, line after line.
+    /// The pixels, from 0 to white, line after line.
     pub(super) pixels: Vec<f64>,
 }
 
-/// The pixels as a matrix.
+/// Reads the pixels as a matrix.
 pub(super) fn read(place: &str, stream: &mut dyn BufRead) -> Result<MatrixFile, Error> {
     let picture = read_picture(place, stream)?;
     let dense = from_row_major(place, &picture.pixels, picture.width)?;
     Ok(Entries::Dense(dense).into())
 }
 
-/// A picture, the whole of the stream.
+/// Reads a picture from the whole stream.
 pub(super) fn read_picture(place: &str, stream: &mut dyn BufRead) -> Result<Picture, Error> {
     let mut bytes = Bytes {
         place,
@@ -65,12 +65,12 @@ pub(super) fn read_picture(place: &str, stream: &mut dyn BufRead) -> Result<Pict
 }
 
 struct Header {
-    /// Whether the pixels are written as text.
+    /// The pixels are written as text.
     is_plain: bool,
     width: u64,
     height: u64,
     white: u64,
-    /// Width times height, not zero.
+    /// Width times height, positive.
     pixels: u64,
 }
 
@@ -120,7 +120,7 @@ impl Bytes<'_> {
         Ok(next)
     }
 
-    /// The next number after blanks and comments, with the one byte that ends it; none at the end of the stream.
+    /// Reads the next number after blanks and comments, and the byte that ends it; `None` at the end of the stream.
     fn number(&mut self) -> Result<Option<u64>, Error> {
         let mut number = None;
         while let Some(byte) = self.next()? {
@@ -149,7 +149,7 @@ impl Bytes<'_> {
         Ok(())
     }
 
-    /// A pixel of one byte, or of two, the higher first.
+    /// Reads a pixel of one byte, or of two in big-endian order.
     fn sample(&mut self, is_wide: bool) -> Result<Option<u64>, Error> {
         let first = self.next()?.map(u64::from);
         if !is_wide {
@@ -159,7 +159,7 @@ impl Bytes<'_> {
         Ok(first.zip(second).map(|(high, low)| high << 8 | low))
     }
 
-    /// Line ends may follow, a further picture may not.
+    /// Checks that only line ends follow, not another picture.
     fn refuse_surplus(&mut self, expected: u64) -> Result<(), Error> {
         while let Some(byte) = self.next()? {
             if !byte.is_ascii_whitespace() {

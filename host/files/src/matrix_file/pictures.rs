@@ -1,4 +1,4 @@
-//! A folder of pictures: one picture a row.
+//! Reader of a folder of pictures: one picture per row.
 
 use std::fs;
 use std::io::BufReader;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{Entries, Error, MatrixFile, growing::Growing, pgm, row_major::from_row_major};
 use crate::gzip::{inflate, is_gzip};
 
-/// The pictures in `folder`, in the order of their names, which are the labels of the rows.
+/// Reads the pictures in `folder`, sorted by name. The names are the labels of the rows.
 pub(super) fn read(folder: &Path) -> Result<MatrixFile, Error> {
     let place = folder.display().to_string();
     let paths = paths(folder)?;
@@ -40,7 +40,7 @@ pub(super) fn read(folder: &Path) -> Result<MatrixFile, Error> {
     })
 }
 
-/// The .pgm files in `folder`, sorted; hidden ones and all others are left out.
+/// Returns the .pgm files in `folder`, sorted, without hidden ones.
 fn paths(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let unreadable = |source| Error::Unreadable {
         place: folder.display().to_string(),

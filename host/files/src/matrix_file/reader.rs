@@ -8,16 +8,16 @@ use super::{
 };
 use crate::gzip::{read_inflated, take_head};
 
-/// Enough for the magic numbers of all formats.
+/// Bytes that suffice for the magic numbers of all formats.
 const HEAD_BYTES: u64 = 16;
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// How a matrix file is read.
+/// The options of reading a matrix file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MatrixReader {
-    /// What NaN means.
+    /// The meaning of NaN.
     pub missing: Missing,
-    /// The columns of a table that holds an entry a line instead of a row.
+    /// The columns of a table that has one entry per line instead of one row.
     pub triples: Option<TripleColumns>,
 }
 
@@ -25,17 +25,17 @@ impl MatrixReader {
     /// Reads the file or folder at `path`.
     ///
     /// # Errors
-    /// [`Error`], whose variants say what can be wrong.
+    /// [`Error`]; each variant states its condition.
     pub fn read(&self, path: &Path) -> Result<MatrixFile, Error> {
         let file = self.read_unsettled(path)?;
         self.missing.settle(&path.display().to_string(), file)
     }
 
-    /// Reads the file or folder at `path`, of which the entries where `mask` is zero or not stored are missing, whatever
-    /// stands there.
+    /// Reads the file or folder at `path`. Its entries are missing where `mask` is zero or not stored, whatever their
+    /// value.
     ///
     /// # Errors
-    /// [`Error`], whose variants say what can be wrong.
+    /// [`Error`]; each variant states its condition.
     pub fn read_masked(&self, path: &Path, mask: &MatrixFile) -> Result<MatrixFile, Error> {
         let file = self.read_unsettled(path)?.mask(mask)?;
         self.missing.settle(&path.display().to_string(), file)
@@ -44,7 +44,7 @@ impl MatrixReader {
     /// Reads a stream as the file `name`.
     ///
     /// # Errors
-    /// [`Error`], whose variants say what can be wrong.
+    /// [`Error`]; each variant states its condition.
     pub fn read_from(&self, name: &Path, stream: impl Read + Send) -> Result<MatrixFile, Error> {
         let file = self.read_stream(name, stream)?;
         self.missing.settle(&name.display().to_string(), file)
@@ -69,7 +69,7 @@ impl MatrixReader {
         }
         let mut file = fs::File::open(path).map_err(failed)?;
         let head = head_of(&place, &mut file)?;
-        // An archive is read where its arrays lie; others as they come.
+        // An archive needs seeking to its arrays; other formats are read in sequence.
         if npz::is_archive(&head) && self.triples.is_none() && file.rewind().is_ok() {
             return npz::read(&place, BufReader::with_capacity(BUFFER_BYTES, file));
         }

@@ -1,15 +1,15 @@
-//! Rows of entries to columns.
+//! Transposition of row-major entries to columns.
 
 use super::{Error, growing::Growing};
 use lowrank::DenseMatrix;
 
-/// Rows whose entries, one of each, stay in the first-level cache.
+/// The number of rows of which one entry each fits into the first-level cache.
 const ROWS: usize = 64;
 
-/// The matrix whose entries stand row after row, `ncols` in each.
+/// Returns the matrix whose entries are stored row after row, `ncols` in each.
 ///
 /// # Errors
-/// [`Error::Memory`] where there is no place for a second copy.
+/// [`Error::Memory`] if there is no memory for a second copy.
 pub(super) fn from_row_major(
     place: &str,
     entries: &[f64],

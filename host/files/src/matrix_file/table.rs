@@ -1,4 +1,4 @@
-//! Comma- or tab-separated numbers: one row a line.
+//! Reader of comma- or tab-separated numbers: one row per line.
 
 use std::io::BufRead;
 
@@ -8,7 +8,7 @@ use super::{
     Entries, Error, MatrixFile, error::shown, growing::Growing, row_major::from_row_major,
 };
 
-/// What stands around the numbers.
+/// The header and labels around the numbers.
 #[derive(Debug, PartialEq, Eq)]
 struct Layout {
     has_header: bool,
@@ -16,7 +16,7 @@ struct Layout {
 }
 
 impl Layout {
-    /// By the first two lines; the module's documentation says how.
+    /// Derives the layout from the first two lines, by the rules in the module's documentation.
     fn of(first: &StringRecord, second: Option<&StringRecord>) -> Self {
         let is_number =
             |line: &StringRecord| line.get(0).is_some_and(|field| number(field).is_some());
@@ -44,7 +44,7 @@ impl Layout {
     }
 }
 
-/// A matrix with the labels that the table has.
+/// Reads a matrix and the labels of the table.
 pub(super) fn read(
     place: &str,
     stream: &mut dyn BufRead,
@@ -115,7 +115,7 @@ impl Rows<'_> {
     }
 }
 
-/// The number in a field; one that says nothing is NaN.
+/// Parses the number in a field; an empty field is NaN.
 pub(super) fn number(field: &str) -> Option<f64> {
     match field.trim() {
         "" | "NA" => Some(f64::NAN),
@@ -123,7 +123,7 @@ pub(super) fn number(field: &str) -> Option<f64> {
     }
 }
 
-/// The error of a field of `line`, the columns being counted from 0.
+/// Returns the error for a field of `line`; columns are counted from 0.
 pub(super) fn not_a_number(place: &str, line: &StringRecord, column: usize, field: &str) -> Error {
     Error::NotANumber {
         place: place.to_owned(),
@@ -133,12 +133,12 @@ pub(super) fn not_a_number(place: &str, line: &StringRecord, column: usize, fiel
     }
 }
 
-/// The line of the file that a line of the table begins in.
+/// Returns the line of the file in which a record begins.
 pub(super) fn line_number(line: &StringRecord) -> u64 {
     line.position().map_or(0, csv::Position::line)
 }
 
-/// What a failed read of a table means.
+/// Interprets a failed read of a table.
 pub(super) fn failed(place: &str, error: csv::Error) -> Error {
     let reason = error.to_string();
     let line = error.position().map_or(0, csv::Position::line);

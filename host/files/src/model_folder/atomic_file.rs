@@ -1,4 +1,4 @@
-//! One file, whole or not at all.
+//! Atomic replacement of a file.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -9,15 +9,15 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::Error;
 
-/// Writes `bytes` to the file at `path`, replacing one that is there: first to a file beside it, which then takes its
-/// place. A link is followed; what is not a regular file (a pipe, a terminal) is written to as it is.
+/// Writes `bytes` to the file at `path`: first to a temporary file beside it, which then replaces it. A link is
+/// followed. Anything but a regular file (a pipe, a terminal) is written to directly.
 ///
 /// # Errors
-/// [`Error::NoParent`] and [`Error::Unwritable`]; a file at `path` is then what it was, and nothing new is beside it.
+/// [`Error::NoParent`] and [`Error::Unwritable`]. The file at `path` is then unchanged, and no other file remains.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let target = followed(path).map_err(Error::unwritable(path))?;
     let parent = parent_of(&target)?;
-    // Never created nor cut here: it tells whether the file may be written to, which renaming does not ask.
+    // Opened without creating or truncating: this tests the permission to write, which renaming does not.
     let present = match File::options().write(true).open(&target) {
         Ok(file) => Some(file),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -51,7 +51,7 @@ fn write_beside(
 #[cfg(unix)]
 fn temporary_file(prefix: &OsString, folder: &Path) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
-    // Those of any new file; else it would be its owner's only.
+    // The permissions of any new file; a temporary file's would be the owner's only.
     let permissions = fs::Permissions::from_mode(0o666);
     let mut builder = Builder::new();
     builder.prefix(prefix).permissions(permissions);
@@ -63,7 +63,7 @@ fn temporary_file(prefix: &OsString, folder: &Path) -> io::Result<NamedTempFile>
     Builder::new().prefix(prefix).tempfile_in(folder)
 }
 
-/// Where `path` leads if it is a link.
+/// Resolves `path` if it is a link.
 pub(super) fn followed(path: &Path) -> io::Result<PathBuf> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => fs::canonicalize(path),
@@ -71,10 +71,10 @@ pub(super) fn followed(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// The folder that `path` is in.
+/// Returns the folder that contains `path`.
 ///
 /// # Errors
-/// [`Error::NoParent`] where there is none.
+/// [`Error::NoParent`] if there is none.
 pub(super) fn parent_of(path: &Path) -> Result<PathBuf, Error> {
     let parent = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
@@ -88,7 +88,7 @@ pub(super) fn parent_of(path: &Path) -> Result<PathBuf, Error> {
     }
 }
 
-/// A hidden name that says what it belongs to, should it be left by a loss of power.
+/// Returns a hidden name that identifies its target, in case a loss of power leaves the file behind.
 pub(super) fn prefix_of(target: &Path) -> OsString {
     let mut prefix = OsString::from(".");
     prefix.push(target.file_name().unwrap_or_default());
@@ -96,7 +96,7 @@ pub(super) fn prefix_of(target: &Path) -> OsString {
     prefix
 }
 
-/// Makes the names in a folder last, where folders can be opened.
+/// Makes the names in a folder durable, where folders can be opened.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;

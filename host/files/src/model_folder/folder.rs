@@ -9,13 +9,13 @@ use super::atomic_file::{followed, parent_of, prefix_of, sync_folder};
 use crate::matrix_file::{to_npy, vector_to_npy};
 use lowrank::{DenseMatrix, Scalar};
 
-/// A folder that is written whole or not at all: until [`commit`](Self::commit), its files are in a hidden one beside it,
-/// which goes with this value.
+/// A folder that is written whole or not at all: until [`commit`](Self::commit), its files are in a hidden folder
+/// beside it, which is removed when this value is dropped.
 #[derive(Debug)]
 pub struct ModelFolder {
-    /// As it was given.
+    /// The path as it was given.
     path: PathBuf,
-    /// Where that leads.
+    /// The path with links resolved.
     target: PathBuf,
     parent: PathBuf,
     temporary: TempDir,
@@ -23,17 +23,17 @@ pub struct ModelFolder {
 }
 
 impl ModelFolder {
-    /// Prepares the folder at `path` and finds out whether it can be written; call it before the long work. `force`: a
-    /// folder that is there, and holds no other folders, is replaced.
+    /// Prepares the folder at `path` and checks that it can be written; call it before the long work. With `force`, an
+    /// existing folder is replaced if it contains no other folders.
     ///
     /// # Errors
-    /// - [`Error::NotEmpty`] where the folder holds something, without `force`.
-    /// - [`Error::NotAFolder`], [`Error::NotAModel`] where the path holds something that is not replaced.
-    /// - [`Error::NoParent`], [`Error::Unwritable`] where no folder can be made there.
+    /// - [`Error::NotEmpty`] if the folder is not empty, without `force`.
+    /// - [`Error::NotAFolder`], [`Error::NotAModel`] if the content of the path must not be replaced.
+    /// - [`Error::NoParent`], [`Error::Unwritable`] if no folder can be created there.
     pub fn create(path: &Path, force: bool) -> Result<Self, Error> {
         let mut target = followed(path).map_err(Error::unwritable(path))?;
         if target.file_name().is_none() {
-            // `.` and `..` are named by what they stand for.
+            // `.` and `..` are resolved to the folders that they name.
             target = fs::canonicalize(&target).map_err(Error::unwritable(path))?;
         }
         let parent = parent_of(&target)?;
@@ -63,7 +63,7 @@ impl ModelFolder {
             .map_err(Error::unwritable(self.path.join(name)))
     }
 
-    /// Writes `a` as the .npy `name`, of its own precision.
+    /// Writes `a` as the .npy file `name`, in its own precision.
     ///
     /// # Errors
     /// As [`write`](Self::write).
@@ -71,7 +71,7 @@ impl ModelFolder {
         self.write(name, &to_npy(a))
     }
 
-    /// Writes `x` as the .npy `name`, of one dimension.
+    /// Writes `x` as the .npy file `name`, of one dimension.
     ///
     /// # Errors
     /// As [`write`](Self::write).
@@ -79,13 +79,13 @@ impl ModelFolder {
         self.write(name, &vector_to_npy(x))
     }
 
-    /// Puts the folder in its place and says where that is. With `force`, the old one goes last.
+    /// Moves the folder into place and returns its path. With `force`, the old folder is removed last.
     ///
     /// # Errors
-    /// - [`Error::NotEmpty`], [`Error::NotAFolder`], [`Error::NotAModel`] where something has come there in the meantime.
-    /// - [`Error::Unwritable`]; what was there is there still.
-    /// - [`Error::Aside`], where what was there could be moved neither.
-    /// - [`Error::Remains`]: all is well but for the old folder, which is where the error says.
+    /// - [`Error::NotEmpty`], [`Error::NotAFolder`], [`Error::NotAModel`] if the path was occupied in the meantime.
+    /// - [`Error::Unwritable`]; the old content is unchanged.
+    /// - [`Error::Aside`] if the old content could not be moved back.
+    /// - [`Error::Remains`] if only removing the old folder failed; the error holds its path.
     pub fn commit(self) -> Result<PathBuf, Error> {
         let is_empty = check_replaceable(&self.path, &self.target, self.force)?;
         let new = self.temporary.path();
@@ -95,13 +95,13 @@ impl ModelFolder {
         } else {
             self.replace()?;
         }
-        // It has its name now: nothing is to be removed.
+        // The folder has its final name: nothing is left to remove.
         let _ = self.temporary.keep();
         sync_folder(&self.parent).map_err(Error::unwritable(&self.path))?;
         Ok(self.path)
     }
 
-    /// The old folder is moved aside, and back where the new one cannot take its place.
+    /// Moves the old folder aside, and back if the new one cannot take its place.
     fn replace(&self) -> Result<(), Error> {
         let refused = |source| Error::unwritable(&self.path)(source);
         let holder = hidden_folder(&self.target, &self.parent).map_err(refused)?;
@@ -127,16 +127,17 @@ fn hidden_folder(target: &Path, parent: &Path) -> io::Result<TempDir> {
     Builder::new().prefix(&prefix_of(target)).tempdir_in(parent)
 }
 
-/// Gives the folder `new` the name `target`, which is free or that of an empty folder.
+/// Renames the folder `new` to `target`, which does not exist or is an empty folder.
 fn put(new: &Path, target: &Path) -> io::Result<()> {
-    // Elsewhere renaming does it, at once.
+    // On other systems the rename replaces an empty folder atomically.
     if cfg!(windows) && target.is_dir() {
         fs::remove_dir(target)?;
     }
     fs::rename(new, target)
 }
 
-/// Whether `target` is free, or an empty folder; if not, it is a folder that may be replaced. `path`: what errors name.
+/// Returns true if `target` does not exist or is an empty folder, false if it is a folder that may be replaced. Errors
+/// name `path`.
 fn check_replaceable(path: &Path, target: &Path, force: bool) -> Result<bool, Error> {
     let path = || path.to_owned();
     match fs::metadata(target) {
@@ -151,7 +152,7 @@ fn check_replaceable(path: &Path, target: &Path, force: bool) -> Result<bool, Er
         if !force {
             return Err(Error::NotEmpty { path: path() });
         }
-        // What has folders is somebody's work, not what a factorization has left.
+        // A folder with folders in it is not the output of a factorization.
         if entry.path().is_dir() {
             return Err(Error::NotAModel {
                 path: path(),

@@ -1,4 +1,4 @@
-//! Models in files: a folder that is written whole or not at all.
+//! Folders of factors that are written whole or not at all.
 //!
 //! ```no_run
 //! use lowrank_files::model_folder::{ModelFolder, read_matrix};
@@ -26,10 +26,10 @@ use std::path::Path;
 use crate::matrix_file::{Entries, MatrixReader};
 use lowrank::{DenseMatrix, Scalar};
 
-/// The matrix of a model, from its .npy.
+/// Reads a matrix of a model from its .npy file.
 ///
 /// # Errors
-/// [`Error::Matrix`] where the file is not a dense matrix of finite numbers.
+/// [`Error::Matrix`] if the file is not a dense matrix of finite numbers.
 pub fn read_matrix<T: Scalar>(path: &Path) -> Result<DenseMatrix<T>, Error> {
     match MatrixReader::default().read(path)?.entries {
         Entries::Dense(a) => Ok(a.cast()),

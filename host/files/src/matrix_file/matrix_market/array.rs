@@ -1,10 +1,10 @@
-//! A value a line, column after column.
+//! The array format: one value per line, in column-major order.
 
 use super::super::{Error, growing::Growing, lines::Lines};
 use super::header::{Header, Symmetry};
 use lowrank::DenseMatrix;
 
-/// The matrix whose entries follow: all, or those on and below the diagonal, or those below it.
+/// Reads the entries that follow: all of them, those on and below the diagonal, or those below it.
 pub(super) fn read(lines: &mut Lines<'_>, header: Header) -> Result<DenseMatrix<f64>, Error> {
     let place = lines.place;
     let expected = stored(header)
@@ -38,7 +38,7 @@ pub(super) fn read(lines: &mut Lines<'_>, header: Header) -> Result<DenseMatrix<
     Ok(DenseMatrix::from_columns(columns, nrows, ncols))
 }
 
-/// The number of entries that follow, where 64 bits count them.
+/// Returns the number of entries that follow, if it fits into 64 bits.
 fn stored(header: Header) -> Option<u64> {
     let all = header.rows.checked_mul(header.columns)?;
     Some(match header.symmetry {
@@ -48,8 +48,8 @@ fn stored(header: Header) -> Option<u64> {
     })
 }
 
-/// The n x n matrix of which `lower` has, column after column, the entries from `skipped` below the diagonal on; those
-/// above it are `sign` times as large.
+/// Returns the n x n matrix whose lower triangle is `lower`, column after column, from `skipped` entries below the
+/// diagonal on. The entries above the diagonal are multiplied by `sign`.
 fn mirrored(
     place: &str,
     lower: &[f64],

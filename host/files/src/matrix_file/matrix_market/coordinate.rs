@@ -1,18 +1,18 @@
-//! A row, a column and a value a line.
+//! The coordinate format: a row, a column and a value per line.
 
 use super::super::coordinates::{Coordinate, check_shape, first_duplicate, sort, to_rows};
 use super::super::{Error, growing::Growing, lines::Lines};
 use super::header::{Header, Symmetry};
 use lowrank::SparseMatrix;
 
-/// The matrix of which `stored` entries follow; those that symmetry implies are stored, too.
+/// Reads the matrix from the `stored` entries that follow. Entries implied by symmetry are stored, too.
 pub(super) fn read(
     lines: &mut Lines<'_>,
     header: Header,
     stored: u64,
 ) -> Result<SparseMatrix<f64>, Error> {
     let place = lines.place;
-    // Nothing is allocated for the shape before the entries are there.
+    // Nothing is allocated for the shape before the entries are read.
     check_shape(place, (header.rows, header.columns), usize::MAX)?;
     let mut entries = Growing::new(place);
     let mut found = 0;
@@ -37,7 +37,7 @@ pub(super) fn read(
     to_rows(place, shape, &entries)
 }
 
-/// Row and column from 1, and value; none of a blank line.
+/// Parses row and column, counted from 1, and the value; `None` for a blank line.
 fn parse(line: &str, is_pattern: bool) -> Result<Option<(u64, u64, f64)>, &'static str> {
     let mut words = line.split_ascii_whitespace();
     let Some(row) = words.next() else {
@@ -57,7 +57,7 @@ fn parse(line: &str, is_pattern: bool) -> Result<Option<(u64, u64, f64)>, &'stat
     }
 }
 
-/// Adds an entry, and its mirror image where there is one.
+/// Appends an entry, and its mirror image if there is one.
 fn push(
     entries: &mut Growing<'_, Coordinate>,
     lines: &Lines<'_>,

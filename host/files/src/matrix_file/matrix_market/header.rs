@@ -2,16 +2,16 @@
 
 use super::super::{Error, error::shown, lines::Lines};
 
-/// How the entries stand.
+/// The order of the entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// A row, a column and a value a line; this many of them.
+    /// A row, a column and a value per line, `stored` lines.
     Coordinate { stored: u64 },
-    /// A value a line, column after column.
+    /// A value per line, column after column.
     Array,
 }
 
-/// What the entries that are not stored are.
+/// The relation of the entries above the diagonal to those below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Symmetry {
     General,
@@ -30,11 +30,11 @@ impl Symmetry {
     }
 }
 
-/// The shape of a matrix and how its entries stand.
+/// The shape of a matrix and the layout of its entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) layout: Layout,
-    /// Whether all stored entries are ones, and not written.
+    /// All stored entries are one, and their values are not written.
     pub(super) is_pattern: bool,
     pub(super) symmetry: Symmetry,
     pub(super) rows: u64,
@@ -42,7 +42,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Reads the banner, comments and the line of sizes.
+    /// Reads the banner, the comments and the line of sizes.
     ///
     /// # Errors
     /// [`Error::Header`] and [`Error::EntryType`].
@@ -103,7 +103,7 @@ fn is_pattern(place: &str, field: &str, symmetry: &str) -> Result<bool, Error> {
     }
 }
 
-/// The numbers of the first line that is neither a comment nor blank, or none where it is not of numbers.
+/// Returns the numbers of the first line that is neither a comment nor blank; `None` if the line has other content.
 fn sizes(lines: &mut Lines<'_>) -> Result<Option<Vec<u64>>, Error> {
     while let Some(line) = lines.next()? {
         let line = line.trim();

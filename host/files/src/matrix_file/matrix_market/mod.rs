@@ -1,6 +1,6 @@
-//! Matrix Market's .mtx (Boisvert, Pozo & Remington 1996).
+//! Reader of Matrix Market's .mtx (Boisvert, Pozo & Remington 1996).
 //!
-//! Own code, because readers elsewhere hold the whole text in memory, and take a second entry at the same place for granted.
+//! Existing readers hold the whole text in memory and accept an entry that occurs twice.
 
 mod array;
 mod coordinate;
@@ -11,16 +11,16 @@ use std::io::BufRead;
 use super::{Entries, Error, MatrixFile, lines::Lines};
 use header::{Header, Layout};
 
-/// What a file begins with, in any case.
+/// The first bytes of a file, in any case.
 const MAGIC: &[u8] = b"%%MatrixMarket";
 
-/// Whether a file that begins with `head` is one.
+/// Checks that a file that begins with `head` is in this format.
 pub(super) fn has_magic(head: &[u8]) -> bool {
     let head = head.get(..MAGIC.len());
     head.is_some_and(|head| head.eq_ignore_ascii_case(MAGIC))
 }
 
-/// A matrix: sparse of coordinates, dense of an array.
+/// Reads a matrix: sparse from coordinates, dense from an array.
 pub(super) fn read(place: &str, stream: &mut dyn BufRead) -> Result<MatrixFile, Error> {
     let mut lines = Lines::new(place, stream);
     let header = Header::read(&mut lines)?;

@@ -1,4 +1,4 @@
-//! NumPy's dtypes that are real numbers.
+//! NumPy's real dtypes.
 
 use super::super::{Error, error::shown};
 
@@ -10,7 +10,7 @@ enum Kind {
     Float,
 }
 
-/// How an entry stands in a file.
+/// The encoding of an entry in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::matrix_file) struct EntryType {
     kind: Kind,
@@ -19,10 +19,10 @@ pub(in crate::matrix_file) struct EntryType {
 }
 
 impl EntryType {
-    /// From NumPy's code, as `<f8`: byte order, kind, bytes.
+    /// Parses NumPy's code, such as `<f8`: byte order, kind, bytes.
     ///
     /// # Errors
-    /// [`Error::EntryType`] where that is no real number of at most 64 bits.
+    /// [`Error::EntryType`] if the type is not a real number of at most 64 bits.
     pub(super) fn parse(place: &str, code: &str) -> Result<Self, Error> {
         Self::known(code).ok_or_else(|| Error::EntryType {
             place: place.to_owned(),
@@ -55,12 +55,12 @@ impl EntryType {
         })
     }
 
-    /// Bytes of an entry.
+    /// Returns the number of bytes of an entry.
     pub(super) fn size(self) -> usize {
         self.size
     }
 
-    /// Hands the whole entries in `bytes` to `take`, one after another.
+    /// Passes the complete entries in `bytes` to `take`, one after another.
     pub(super) fn decode<E>(
         self,
         bytes: &[u8],
@@ -79,7 +79,7 @@ impl EntryType {
         Ok(())
     }
 
-    /// The number whose bits are the lowest ones of `word`, the others being zero.
+    /// Returns the number whose bits are the lowest ones of `word`; the other bits are zero.
     fn number(self, word: u64) -> f64 {
         match (self.kind, self.size) {
             (Kind::Bool, _) => f64::from(word != 0),
@@ -95,7 +95,7 @@ impl EntryType {
     }
 }
 
-/// IEEE 754's binary16, exactly.
+/// Converts IEEE 754's binary16, exactly.
 fn half(bits: u64) -> f64 {
     let (exponent, fraction) = (bits >> 10 & 0x1f, bits & 0x3ff);
     let magnitude = match exponent {

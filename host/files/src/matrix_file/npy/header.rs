@@ -5,15 +5,15 @@ use std::io::BufRead;
 use super::super::Error;
 use super::read_fully;
 
-/// What a .npy begins with.
+/// The first bytes of a .npy.
 pub(in crate::matrix_file) const MAGIC: &[u8] = b"\x93NUMPY";
-/// NumPy's own limit is 10 000 bytes; no number needs more.
+/// The largest header; NumPy's own limit is 10 000 bytes.
 const MAX_BYTES: usize = 1 << 16;
 
-/// The shape of an array and how its entries stand.
+/// The shape of an array and the layout of its entries.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::matrix_file) struct Header {
-    /// NumPy's code of the entries' type; empty where they are records.
+    /// NumPy's code of the entries' type; empty for records.
     pub(in crate::matrix_file) entry_type: String,
     pub(in crate::matrix_file) is_fortran: bool,
     pub(in crate::matrix_file) shape: Vec<u64>,
@@ -23,7 +23,7 @@ impl Header {
     /// Reads to the end of the header.
     ///
     /// # Errors
-    /// [`Error::Header`] with what is wrong.
+    /// [`Error::Header`] with the fault.
     pub(in crate::matrix_file) fn read(
         place: &str,
         stream: &mut dyn BufRead,
@@ -55,13 +55,13 @@ impl Header {
         parse(text).ok_or_else(|| malformed("it does not tell descr, fortran_order and shape"))
     }
 
-    /// The number of entries.
+    /// Returns the number of entries.
     ///
     /// # Errors
-    /// [`Error::Header`] where it has more than 64 bits.
+    /// [`Error::Header`] if the number exceeds 64 bits.
     pub(super) fn entries(&self, place: &str) -> Result<u64, Error> {
         let mut entries = 1u64;
-        // A zero anywhere makes an array empty, however large the others are.
+        // A zero makes an array empty, however large the other sizes are.
         if self.shape.contains(&0) {
             return Ok(0);
         }
@@ -100,7 +100,7 @@ fn parse(text: &str) -> Option<Header> {
     literal.rest.trim().is_empty().then_some(header)
 }
 
-/// The part of a Python expression that is still to be read.
+/// The unread part of a Python literal.
 struct Literal<'a> {
     rest: &'a str,
 }
@@ -111,7 +111,7 @@ impl<'a> Literal<'a> {
         Some(())
     }
 
-    /// No text of a header has an escape in it.
+    /// Parses a string without escapes, which headers do not contain.
     fn string(&mut self) -> Option<&'a str> {
         let text = self.rest.trim_start();
         let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
@@ -131,7 +131,7 @@ impl<'a> Literal<'a> {
         None
     }
 
-    /// A string, or a list, which stands for records: read to its end by counting brackets.
+    /// Parses a string, or a list, which stands for records; the end of the list is found by counting brackets.
     fn entry_type(&mut self) -> Option<String> {
         if !self.rest.trim_start().starts_with('[') {
             return self.string().map(str::to_owned);
@@ -164,7 +164,7 @@ impl<'a> Literal<'a> {
         Some(shape)
     }
 
-    /// Python 2 wrote `3L`.
+    /// Parses a number; Python 2 wrote `3L`.
     fn length(&mut self) -> Option<u64> {
         let text = self.rest.trim_start();
         let end = text

@@ -1,7 +1,7 @@
-//! NumPy's .npy, versions 1 to 3.
+//! Reader of NumPy's .npy, versions 1 to 3.
 //!
-//! Own code, because what reads these headers elsewhere multiplies a hostile shape without a check, and brings a parser of
-//! Python whose stack is assembler.
+//! Existing readers multiply the sizes of a hostile shape without a check, and depend on a Python parser whose stack
+//! handling is assembler.
 
 mod entry_type;
 mod header;
@@ -22,12 +22,12 @@ const CHUNK_BYTES: usize = 64 << 10;
 /// An array of any number of dimensions.
 pub(super) struct Array {
     pub(super) shape: Vec<u64>,
-    /// Whether the first index is the one that runs fastest.
+    /// The first index varies fastest.
     pub(super) is_fortran: bool,
     pub(super) entries: Vec<f64>,
 }
 
-/// A matrix, the whole of the stream.
+/// Reads a matrix from the whole stream.
 pub(super) fn read(place: &str, stream: &mut dyn BufRead) -> Result<MatrixFile, Error> {
     let array = read_array(place, stream)?;
     let &[nrows, ncols] = array.shape.as_slice() else {
@@ -46,7 +46,7 @@ pub(super) fn read(place: &str, stream: &mut dyn BufRead) -> Result<MatrixFile, 
     Ok(Entries::Dense(dense).into())
 }
 
-/// An array, the whole of the stream, as f64.
+/// Reads an array from the whole stream, as f64.
 pub(super) fn read_array(place: &str, stream: &mut dyn BufRead) -> Result<Array, Error> {
     let header = Header::read(place, stream)?;
     let entry_type = EntryType::parse(place, &header.entry_type)?;
@@ -72,7 +72,7 @@ pub(super) fn read_array(place: &str, stream: &mut dyn BufRead) -> Result<Array,
     })
 }
 
-/// Fills `buffer`, or less at the end of the stream; the number of bytes read.
+/// Fills `buffer`, except at the end of the stream; returns the number of bytes read.
 fn read_fully(place: &str, stream: &mut dyn BufRead, buffer: &mut [u8]) -> Result<usize, Error> {
     let mut cursor = std::io::Cursor::new(buffer);
     let mut limited = stream.take(cursor.get_ref().len() as u64);
@@ -80,7 +80,7 @@ fn read_fully(place: &str, stream: &mut dyn BufRead, buffer: &mut [u8]) -> Resul
     Ok(copied.map_err(|error| Error::from_read(place, error))? as usize)
 }
 
-/// Reading to the end is also what verifies the checksum of a compressed stream.
+/// Checks that the stream ends here. Reading to the end also verifies the checksum of a compressed stream.
 fn refuse_surplus(place: &str, stream: &mut dyn BufRead, expected: u64) -> Result<(), Error> {
     let rest = stream
         .fill_buf()

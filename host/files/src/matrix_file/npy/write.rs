@@ -1,20 +1,20 @@
-//! A matrix as NumPy opens it.
+//! Writer of NumPy's .npy.
 
 use super::MAGIC;
 use lowrank::{DenseMatrix, Scalar};
 
-/// NumPy begins its entries at a multiple of this.
+/// The alignment of the first entry, as in NumPy.
 const ALIGNMENT: usize = 64;
-/// The magic number, the version, the length of the dictionary.
+/// The bytes of the magic number, the version and the length of the dictionary.
 const PREFIX_BYTES: usize = 10;
 
-/// A as the bytes of a .npy, float32 or float64, in Fortran's order: `numpy.load` gives the m x n array.
+/// Returns A as the bytes of a .npy, float32 or float64 in Fortran order: `numpy.load` gives the m x n array.
 pub fn to_npy<T: Scalar>(a: &DenseMatrix<T>) -> Vec<u8> {
     let shape = format!("{}, {}", a.nrows(), a.ncols());
     written(a.as_slice(), true, &shape)
 }
 
-/// The vector x as the bytes of a .npy of one dimension.
+/// Returns the vector x as the bytes of a .npy of one dimension.
 pub(crate) fn vector_to_npy<T: Scalar>(x: &[T]) -> Vec<u8> {
     written(x, false, &format!("{},", x.len()))
 }

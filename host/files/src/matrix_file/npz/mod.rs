@@ -1,4 +1,4 @@
-//! NumPy's .npz, a zip archive of .npy: one dense array, or a sparse matrix of `scipy.sparse.save_npz`.
+//! Reader of NumPy's .npz, a zip archive of .npy: one dense array, or a sparse matrix of `scipy.sparse.save_npz`.
 
 mod sparse;
 
@@ -8,17 +8,17 @@ use zip::{ZipArchive, read::ZipFile, result::ZipError};
 
 use super::{Error, MatrixFile, error::shown, npy};
 
-/// What an archive begins with, and what an empty one does.
+/// The first bytes of an archive, and of an empty one.
 const MAGICS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
-/// An archive may hold thousands of arrays; an error is one line.
+/// The most names in an error: an archive may hold thousands of arrays, and an error is one line.
 const NAMES_SHOWN: usize = 8;
 
-/// Whether a file that begins with `head` is an archive.
+/// Checks that a file that begins with `head` is an archive.
 pub(super) fn is_archive(head: &[u8]) -> bool {
     MAGICS.iter().any(|magic| head.starts_with(magic))
 }
 
-/// A matrix, dense or sparse.
+/// Reads a matrix, dense or sparse.
 pub(super) fn read<R: Read + Seek>(place: &str, stream: R) -> Result<MatrixFile, Error> {
     let mut archive = Archive {
         place,
@@ -47,7 +47,7 @@ struct Archive<'a, R> {
 }
 
 impl<R: Read + Seek> Archive<'_, R> {
-    /// The names of the arrays, as NumPy gives them: without their extension.
+    /// Returns the names of the arrays as NumPy gives them, without the extension.
     fn names(&self) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
         for name in self.zip.file_names() {
@@ -57,7 +57,7 @@ impl<R: Read + Seek> Archive<'_, R> {
         Ok(names)
     }
 
-    /// How errors call the array `name`.
+    /// Returns the name of an array in errors.
     fn place_of(&self, name: &str) -> String {
         format!("{}, array {}", self.place, shown(name))
     }

@@ -1,4 +1,4 @@
-//! `scipy.sparse.save_npz`: the arrays that CSR, CSC and COO consist of.
+//! Reader of the arrays of `scipy.sparse.save_npz`: CSR, CSC and COO.
 
 use std::io::{Read, Seek};
 
@@ -7,10 +7,10 @@ use super::super::{Entries, Error, growing::Growing, npy};
 use super::Archive;
 use lowrank::SparseMatrix;
 
-/// Bytes of `format` that are looked at; SciPy's names have three letters, of four bytes at most.
+/// The bytes of `format` that are read; SciPy's names have three letters, of four bytes at most.
 const FORM_BYTES: u64 = 64;
 
-/// The matrix, whatever form it is saved in. Entries at the same place add up, as SciPy says.
+/// Reads the matrix from any of the forms. Entries at the same place are added, as in SciPy.
 pub(super) fn read<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<Entries, Error> {
     let form = form(archive)?;
     let read = match form.as_str() {
@@ -26,7 +26,7 @@ pub(super) fn read<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<Entri
     Ok(Entries::Sparse(read))
 }
 
-/// The letters of the text in `format`, of one byte each or four.
+/// Reads the text in `format`, of one byte or four per letter.
 fn form<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<String, Error> {
     let place = archive.place_of("format");
     let mut stream = archive.open("format")?;
@@ -38,7 +38,7 @@ fn form<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<String, Error> {
     Ok(bytes.into_iter().map(char::from).collect())
 }
 
-/// CSR, and CSC as the CSR of the transpose.
+/// Reads CSR, and CSC as the CSR of the transpose.
 fn compressed<R: Read + Seek>(
     archive: &mut Archive<'_, R>,
     is_by_column: bool,
@@ -151,7 +151,7 @@ fn shape<R: Read + Seek>(
     check_shape(archive.place, (rows as u64, columns as u64), stored)
 }
 
-/// The entries of an array, in the order of the file.
+/// Reads the entries of an array, in the order of the file.
 fn vector<R: Read + Seek>(archive: &mut Archive<'_, R>, name: &str) -> Result<Vec<f64>, Error> {
     let place = archive.place_of(name);
     Ok(npy::read_array(&place, &mut archive.open(name)?)?.entries)

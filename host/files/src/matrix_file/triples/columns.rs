@@ -4,18 +4,17 @@ use csv::StringRecord;
 
 use super::super::{Error, error::shown, table};
 
-/// How many columns an error lists.
+/// The most columns that an error lists.
 const COLUMNS_SHOWN: usize = 12;
 
-/// The columns of a table that holds an entry a line: names in its header, or numbers, counted
-/// from 1.
+/// The columns of a table with one entry per line: names in its header, or numbers, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TripleColumns {
-    /// That of the rows' labels.
+    /// The column of the rows' labels.
     pub row: String,
-    /// That of the columns' labels.
+    /// The column of the columns' labels.
     pub column: String,
-    /// That of the entries.
+    /// The column of the values.
     pub value: String,
 }
 
@@ -44,7 +43,7 @@ impl FromStr for TripleColumns {
     }
 }
 
-/// Where the fields of a triple stand in a line, from 0.
+/// The positions of a triple's fields in a line, from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Places {
     pub(super) row: usize,
@@ -53,11 +52,11 @@ pub(super) struct Places {
 }
 
 impl TripleColumns {
-    /// Where the columns stand, and whether the first line is a header: it is one if a column is given by name, or if the
-    /// value in it is not a number.
+    /// Finds the positions of the columns, and whether the first line is a header: it is one if a column is given by
+    /// name, or if the value in it is not a number.
     ///
     /// # Errors
-    /// [`Error::UnknownColumn`] and, where two are the same, [`Error::TripleColumns`].
+    /// [`Error::UnknownColumn`], and [`Error::TripleColumns`] if two columns are the same.
     pub(super) fn find(&self, place: &str, first: &StringRecord) -> Result<(Places, bool), Error> {
         let place_of = |name: &str| {
             let at = match name.parse::<usize>() {

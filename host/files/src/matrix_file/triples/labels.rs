@@ -1,20 +1,20 @@
-//! Labels to numbers of rows or columns.
+//! Numbering of labels as rows or columns.
 
 use rustc_hash::FxHashMap;
 
 use super::super::Error;
 
-/// The labels met so far, each with a code, in the order of their first appearance.
+/// The labels read so far, each with a code, in the order of their first appearance.
 #[derive(Default)]
 pub(super) struct Labels {
     codes: FxHashMap<String, u32>,
 }
 
 impl Labels {
-    /// The code of `label`, a new one where it is new.
+    /// Returns the code of `label`, a new one for a new label.
     ///
     /// # Errors
-    /// [`Error::Shape`] where 32 bits do not count them.
+    /// [`Error::Shape`] if the labels exceed 32 bits.
     pub(super) fn code(&mut self, place: &str, label: &str) -> Result<u32, Error> {
         let label = label.trim();
         if let Some(&code) = self.codes.get(label) {
@@ -34,8 +34,8 @@ impl Labels {
         self.codes.len()
     }
 
-    /// The labels in their order, by number where all are whole numbers, else by character; and of each code, the place
-    /// of its label. So the matrix does not depend on the order of the lines.
+    /// Returns the labels, sorted numerically if all are whole numbers, else as texts, and for each code the position
+    /// of its label. The matrix therefore does not depend on the order of the lines.
     pub(super) fn sorted(self) -> (Vec<String>, Vec<u32>) {
         let mut labels: Vec<(Option<i128>, String, u32)> = self
             .codes

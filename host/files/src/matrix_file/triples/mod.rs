@@ -1,4 +1,4 @@
-//! Tables of which each line is an entry: a row, a column, a value.
+//! Reader of tables with one entry per line: a row, a column, a value.
 
 mod columns;
 mod labels;
@@ -16,7 +16,7 @@ use super::{Entries, Error, MatrixFile, Missing, growing::Growing};
 use columns::Places;
 use labels::Labels;
 
-/// A matrix of which only the entries in the table are known.
+/// Reads a matrix in which only the entries in the table are known.
 pub(super) fn read(
     place: &str,
     stream: &mut dyn BufRead,
