@@ -1,4 +1,4 @@
-//! Texts, the matrices of their terms, and the topics of these.
+//! Text corpora, matrices of term weights, and topics.
 //!
 //! ```
 //! use lowrank::Nmf;
@@ -17,9 +17,9 @@
 //!
 //! Top layer first:
 //!
-//! - [`topics`]: the components of a model in words, and how many there should be.
+//! - [`topics`]: the components of a model in words, and the choice of their number.
 //! - [`vectorizer`]: texts to a sparse matrix of term weights.
-//! - [`corpus`]: texts from folders, archives, tables and JSON Lines.
+//! - [`corpus`]: readers of texts in folders, archives, tables and JSON Lines.
 #![deny(missing_docs)]
 
 pub mod corpus;

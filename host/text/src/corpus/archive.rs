@@ -1,4 +1,4 @@
-//! 20 Newsgroups as a tar archive, streamed: what is not wanted is skipped, nothing is unpacked.
+//! Reader of 20 Newsgroups as a tar archive. The archive is streamed and never unpacked; unwanted entries are skipped.
 
 use std::io::{self, BufRead, Read};
 
@@ -8,18 +8,18 @@ use super::{
     options::Progress,
 };
 
-/// Where `ustar` stands in the first header.
+/// The position of `ustar` in the first header.
 const MAGIC_OFFSET: usize = 257;
-/// A claimed size is believed up to here before the bytes have come.
+/// The largest claimed size for which memory is reserved before the bytes are read.
 const BELIEVED_BYTES: u64 = 1 << 20;
 
-/// Whether a stream that begins with `head` is a tar archive.
+/// Checks that a stream that begins with `head` is a tar archive.
 pub(super) fn is_tar(head: &[u8]) -> bool {
     head.get(MAGIC_OFFSET..)
         .is_some_and(|rest| rest.starts_with(b"ustar"))
 }
 
-/// Reads the wanted posts, in the order of their paths.
+/// Reads the selected posts, sorted by path.
 pub(super) fn read(
     reader: &CorpusReader,
     place: &str,
@@ -29,7 +29,7 @@ pub(super) fn read(
     reader.refuse_text_column(place)?;
     let mut selection = Selection::new(reader, place, None);
     let mut posts = read_posts(reader, &mut selection, &mut stream, progress)
-        // The checksum of a compressed archive stands behind the padding of the tar.
+        // The checksum of a compressed archive follows the padding of the tar.
         .and_then(|posts| io::copy(&mut stream, &mut io::sink()).and(Ok(posts)))
         .map_err(|error| Error::from_read(place, error))?;
     selection.check()?;
@@ -57,7 +57,7 @@ fn read_posts(
         if bytes.len() as u64 != size {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        // Decoded here and now: the thread that inflates is the slower one.
+        // Decoded on this thread: the one that inflates is the slower one.
         let document = path.document(reader, bytes);
         posts.push((path, document));
         progress(posts.len());
@@ -74,7 +74,7 @@ pub(super) mod tests {
         stream::{self, Format},
     };
 
-    /// Out of order, with things beside the posts; 9 comes after 10 as a string.
+    /// Unsorted posts among other files; as a string, 9 comes after 10.
     pub(in crate::corpus) const POSTS: [(&str, &[u8]); 8] = [
         ("20news-bydate-test/sci.med/7", b"Subject: t\n\ntest"),
         (

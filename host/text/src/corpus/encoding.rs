@@ -1,4 +1,4 @@
-//! Bytes to text.
+//! Decoding of bytes to text.
 
 use std::io::{self, BufRead, Read};
 
@@ -6,19 +6,19 @@ use super::Error;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Every byte as the character of that number; carriage returns stay.
+/// Decodes Latin-1: each byte is the character of that number. Carriage returns are kept.
 pub(super) fn latin1(bytes: Vec<u8>) -> String {
     if !bytes.is_ascii() {
         return bytes.into_iter().map(char::from).collect();
     }
-    // Most posts are ASCII, whose bytes are their UTF-8: nothing is copied.
+    // Most posts are ASCII, which is valid UTF-8 and is not copied.
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// The whole of a file, without its byte order mark.
+/// Decodes the content of a file, without its byte order mark.
 ///
 /// # Errors
-/// [`Error::NotUtf8`] with the place of the first bad byte.
+/// [`Error::NotUtf8`] with the position of the first invalid byte.
 pub(super) fn utf8(place: &str, mut bytes: Vec<u8>) -> Result<String, Error> {
     let mark = if bytes.starts_with(BYTE_ORDER_MARK) {
         BYTE_ORDER_MARK.len()
@@ -46,11 +46,11 @@ fn not_utf8(place: &str, line: u64, offset: u64) -> Error {
     }
 }
 
-/// The lines of a stream, checked to be UTF-8, one in memory at a time; as a `Read`, the same text as a whole.
+/// The lines of a stream, checked to be UTF-8, one in memory at a time. As a `Read`, it yields the whole text.
 pub(super) struct Utf8Lines<'a, R> {
     place: &'a str,
     stream: R,
-    /// The line at hand with its line end, and how much of it `read` has handed out.
+    /// The current line with its line end; `read` has returned a part of it.
     line: Vec<u8>,
     handed_out: usize,
     number: u64,
@@ -69,8 +69,8 @@ impl<'a, R: BufRead> Utf8Lines<'a, R> {
         }
     }
 
-    /// The next line's number and its text without the line end (`\n` or `\r\n`). A line end at the very end of the
-    /// stream begins no further line.
+    /// Returns the number and the text of the next line, without its line end (`\n` or `\r\n`). A line end at the very
+    /// end of the stream does not start another line.
     pub(super) fn next_line(&mut self) -> Result<Option<(u64, &str)>, Error> {
         if !self.advance()? {
             return Ok(None);
@@ -82,7 +82,7 @@ impl<'a, R: BufRead> Utf8Lines<'a, R> {
         Ok(Some((self.number, text)))
     }
 
-    /// Reads one line into `self.line`; false at the end of the stream.
+    /// Reads one line into `self.line`; returns false at the end of the stream.
     fn advance(&mut self) -> Result<bool, Error> {
         self.offset += self.line.len() as u64;
         self.line.clear();

@@ -2,10 +2,10 @@ use std::{io, path::PathBuf};
 
 use super::Subset;
 
-/// Why a corpus could not be read. Every message is one line and says what to do.
+/// The reason why a corpus could not be read. Every message is one line and says what to do.
 ///
-/// `place` is the path as it was given, `the sample` or `standard input`. Lines are counted from 1, in the inflated
-/// text where the file is compressed.
+/// `place` is the path as it was given, `the sample` or `standard input`. Lines are counted from 1. In a compressed
+/// file, they are those of the inflated text.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -20,16 +20,16 @@ pub enum Error {
     Unreadable {
         /// The file or folder.
         place: String,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// Nothing is there: an empty folder or file, or a table with a header only.
+    /// The source is an empty folder or file, or a table with only a header.
     #[error("no documents in {place}; check that it is what you meant")]
     NoDocuments {
-        /// What was read.
+        /// The source.
         place: String,
     },
-    /// The file's name tells no format.
+    /// The name of the file does not identify a format.
     #[error(
         "{place}: unknown format; name it .txt (a document a line), .csv, .tsv, .jsonl or .tar.gz, \
          or pass its lines on standard input"
@@ -38,15 +38,15 @@ pub enum Error {
         /// The file.
         place: String,
     },
-    /// A compressed file or an archive breaks off, or fails its checksums. Nothing of it is returned.
+    /// A compressed file or an archive is truncated or fails its checksum. None of its content is returned.
     #[error("{place} is truncated or corrupt ({reason}); download or make it again")]
     Damaged {
         /// The file.
         place: String,
-        /// What the decoder said.
+        /// The message of the decoder.
         reason: String,
     },
-    /// A file named as an archive is none, or neither it nor the folder holds posts in the layout of 20 Newsgroups.
+    /// A file named as an archive is not one, or contains no posts in the layout of 20 Newsgroups.
     #[error(
         "{place} holds no posts of 20 Newsgroups; they should lie in 20news-bydate-train/<group>/<number>"
     )]
@@ -54,76 +54,76 @@ pub enum Error {
         /// The archive.
         place: String,
     },
-    /// A subset was asked for that is none of the three.
+    /// The requested subset is not one of the three.
     #[error("no subset is called {name:?}; choose train, test or all")]
     UnknownSubset {
-        /// What was asked for.
+        /// The requested subset.
         name: String,
     },
-    /// Something was to be removed that is none of the three.
+    /// The part to remove is not one of the three.
     #[error(
         "cannot remove {name:?}; choose from headers, footers and quotes, with commas between them"
     )]
     UnknownRemoval {
-        /// What was asked for.
+        /// The requested part.
         name: String,
     },
-    /// A subset was asked for, and the corpus is not divided into subsets.
+    /// A subset was requested from a corpus that is not divided into subsets.
     #[error("{place} has no subset {subset}, only 20 Newsgroups by date has; leave out --subset")]
     NoSubsets {
-        /// What was read.
+        /// The source.
         place: String,
-        /// What was asked for.
+        /// The requested subset.
         subset: Subset,
     },
-    /// The corpus is divided into subsets, but this one is not there.
+    /// The corpus is divided into subsets, but the requested one is missing.
     #[error(
         "no subset {subset} in {place}; choose another with --subset, or add the folder 20news-bydate-{subset}"
     )]
     MissingSubset {
-        /// What was read.
+        /// The source.
         place: String,
-        /// The subset that is not there.
+        /// The missing subset.
         subset: Subset,
     },
-    /// Categories were asked for, and the corpus has none.
+    /// Categories were requested from a corpus without categories.
     #[error("the documents of {place} have no categories; leave out --categories")]
     NoCategories {
-        /// What was read.
+        /// The source.
         place: String,
     },
-    /// No document has this category.
+    /// No document belongs to the requested category.
     #[error("no category {category:?} in {place}; there are: {known}")]
     UnknownCategory {
-        /// What was read.
+        /// The source.
         place: String,
-        /// What was asked for.
+        /// The requested category.
         category: String,
-        /// The categories that there are, with commas between them.
+        /// The categories of the corpus, separated by commas.
         known: String,
     },
-    /// A text column was named, and the source has no columns.
+    /// A text column was named for a source without columns.
     #[error("{place} has no columns; leave out --text-column")]
     NoColumns {
-        /// What was read.
+        /// The source.
         place: String,
     },
-    /// A table has several columns and none was named.
+    /// A table has several columns, and none was named.
     #[error("{place} has several columns; name that of the texts with --text-column: {columns}")]
     UnnamedColumn {
         /// The table.
         place: String,
-        /// The columns that there are, quoted, with commas between them.
+        /// The columns of the table, quoted and separated by commas.
         columns: String,
     },
-    /// A table has no such column.
+    /// A table does not have the requested column.
     #[error("no column {column:?} in {place}; name another with --text-column: {columns}")]
     UnknownColumn {
         /// The table.
         place: String,
-        /// What was asked for.
+        /// The requested column.
         column: String,
-        /// The columns that there are, quoted, with commas between them.
+        /// The columns of the table, quoted and separated by commas.
         columns: String,
     },
     /// A row of a table has too few or too many fields.
@@ -133,7 +133,7 @@ pub enum Error {
     MalformedRow {
         /// The table.
         place: String,
-        /// The line that the row begins in.
+        /// The line in which the row begins.
         line: u64,
         /// The number of fields in the header.
         expected: u64,
@@ -145,53 +145,53 @@ pub enum Error {
     MalformedJson {
         /// The file.
         place: String,
-        /// The line.
+        /// The number of the line.
         line: u64,
-        /// What the parser said.
+        /// The message of the parser.
         reason: String,
     },
-    /// An object has no such field.
+    /// An object does not have the requested field.
     #[error(
         "{place}, line {line}: no field {field:?}; name that of the texts with --text-column: {fields}"
     )]
     UnknownField {
         /// The file.
         place: String,
-        /// The line.
+        /// The number of the line.
         line: u64,
-        /// What was looked for.
+        /// The requested field.
         field: String,
-        /// The fields that there are, quoted, with commas between them.
+        /// The fields of the object, quoted and separated by commas.
         fields: String,
     },
-    /// A field holds something other than a string.
+    /// A field is not a string.
     #[error(
         "{place}, line {line}: field {field:?} is not a string; name another with --text-column, or quote it"
     )]
     NotText {
         /// The file.
         place: String,
-        /// The line.
+        /// The number of the line.
         line: u64,
         /// The field.
         field: String,
     },
-    /// A byte that cannot be UTF-8.
+    /// A byte is not valid UTF-8.
     #[error(
         "{place}, line {line}: the byte at offset {offset} is not UTF-8; convert the file, e.g. with iconv"
     )]
     NotUtf8 {
         /// The file.
         place: String,
-        /// The line.
+        /// The number of the line.
         line: u64,
-        /// Bytes before the first bad one, from the beginning of the file.
+        /// The number of bytes before the first invalid one, from the beginning of the file.
         offset: u64,
     },
 }
 
 impl Error {
-    /// What a failed read means: the operating system's own errors bear a code, those of decoders do not.
+    /// Interprets a failed read: errors of the operating system carry a code, errors of decoders do not.
     pub(super) fn from_read(place: &str, source: io::Error) -> Self {
         let place = place.to_owned();
         if source.raw_os_error().is_some() {
@@ -204,7 +204,7 @@ impl Error {
     }
 }
 
-/// `"a", "b", "c"`, escaped so that it stays one line.
+/// Returns `"a", "b", "c"`, escaped to stay on one line.
 pub(super) fn quoted_list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names
         .map(|name| format!("{name:?}"))

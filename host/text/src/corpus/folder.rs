@@ -1,4 +1,4 @@
-//! A folder of text files.
+//! Reader of a folder of text files.
 
 use std::{
     collections::BTreeSet,
@@ -10,13 +10,13 @@ use rayon::prelude::*;
 
 use super::{CorpusReader, Document, Error, encoding, options::Progress};
 
-/// Files read between two reports of progress.
+/// The number of files read between two reports of progress.
 const BATCH: usize = 256;
 
-/// A file below the folder that is read.
+/// A file below the root folder.
 struct TextFile {
     path: PathBuf,
-    /// The folders below the root that it lies in, and its name.
+    /// The folders between the root and the file, and the name of the file.
     names: Vec<String>,
 }
 
@@ -29,7 +29,7 @@ impl TextFile {
     }
 }
 
-/// Reads all files below `root`, in the order of their paths; the topmost folder is the category.
+/// Reads all files below `root`, sorted by path. The topmost folder is the category.
 pub(super) fn read(
     reader: &CorpusReader,
     root: &Path,
@@ -49,7 +49,7 @@ pub(super) fn read(
     })
 }
 
-/// Adds the files below the last of the folders in `path`. `names`: theirs, but for the root's.
+/// Appends the files below the last of the folders in `path`. `names` are the names of the folders below the root.
 fn collect_files(
     path: &mut Vec<PathBuf>,
     names: &mut Vec<String>,
@@ -66,7 +66,7 @@ fn collect_files(
                 names: names.clone(),
             });
         } else if !path.iter().any(|above| is_same_folder(above, &entry.path)) {
-            // A link to a folder that it lies in would form a ring.
+            // A link to a folder that contains it would form a cycle.
             path.push(entry.path);
             collect_files(path, names, files)?;
             path.pop();
@@ -80,15 +80,15 @@ fn is_same_folder(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-/// Something in a folder.
+/// A file or folder in a folder.
 pub(super) struct Entry {
     pub(super) path: PathBuf,
     pub(super) name: String,
     pub(super) is_folder: bool,
 }
 
-/// The folders and regular files in `folder`, in no particular order, without the hidden ones.
-/// Links are what they point at; those that point nowhere are left out.
+/// Returns the folders and regular files in `folder`, in arbitrary order, without hidden ones. Links are followed;
+/// broken links are skipped.
 pub(super) fn entries(folder: &Path) -> Result<Vec<Entry>, Error> {
     list(folder).map_err(|source| unreadable(folder, source))
 }
@@ -113,12 +113,12 @@ fn list(folder: &Path) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// By its first character, as on Unix; macOS puts `._name` beside files in archives.
+/// Checks that a name begins with a dot, as on Unix. macOS adds files `._name` to archives.
 pub(super) fn is_hidden(name: &str) -> bool {
     name.starts_with('.')
 }
 
-/// Reads files on all threads; the documents, and the error if there is one, come as if one after another.
+/// Reads files on all threads and returns the documents in order. On errors, returns the first one in the same order.
 pub(super) fn read_in_order<F: Sync>(
     files: &[F],
     progress: Progress,

@@ -1,4 +1,4 @@
-//! JSON lines: one object a line, one of its fields the text.
+//! Reader of JSON lines: one object per line, one of its fields the text.
 
 use std::io::BufRead;
 
@@ -10,7 +10,7 @@ use super::{
 
 const DEFAULT_FIELD: &str = "text";
 
-/// Reads the field that the reader names, or `text`. Blank lines are skipped.
+/// Reads the named field, or `text` if none is named. Blank lines are skipped.
 pub(super) fn read(
     reader: &CorpusReader,
     place: &str,
@@ -61,7 +61,7 @@ fn text_of(place: &str, line: u64, json: &str, field: &str) -> Result<String, Er
     }
 }
 
-/// The parser's reason without its line, which is always the first.
+/// Returns the message of the parser without its line number, which is always 1.
 fn json_reason(error: &serde_json::Error) -> String {
     let reason = error.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! One document a line.
+//! Reader of one document per line.
 
 use std::io::BufRead;
 

@@ -1,7 +1,7 @@
-//! Where texts come from.
+//! Readers of text corpora.
 //!
-//! A [`CorpusReader`] reads a [`Source`] into a [`Corpus`], which is a list of [`Document`]s in an order that depends
-//! on nothing but their names. What a source is, is found out in this order:
+//! A [`CorpusReader`] reads a [`Source`] into a [`Corpus`], a list of [`Document`]s whose order depends only on their
+//! names. The kind of a source is determined in this order:
 //!
 //! | source | documents | encoding |
 //! |---|---|---|
@@ -13,16 +13,15 @@
 //! | `.jsonl`, `.ndjson` | one document a line, an object; blank lines are skipped | UTF-8 |
 //! | `.txt`, `.text`, no extension, standard input | one document a line; a blank line is an empty document | UTF-8 |
 //!
-//! All but folders may be compressed with gzip, under whatever name: the content tells. A byte order mark is dropped.
+//! All files may be compressed with gzip, under any name; the content is examined. A byte order mark is dropped.
 //!
 //! A folder is 20 Newsgroups if it holds a folder `20news-bydate-train` or `20news-bydate-test`, or is one of these
 //! itself, or if each of its folders is named after one of the twenty groups (the older, undivided distributions). In
-//! any other folder, the topmost subfolder that a file lies in is its category. Links are followed, but not in rings.
+//! any other folder, the category of a file is its topmost subfolder. Links are followed, but cycles are not.
 //!
-//! From the ground up: [`Error`]; `encoding` (bytes to text); `stripping` ([`Remove`]); `options`
-//! ([`CorpusReader`]); `lines`,
-//! `tables`, `json_lines`, `folder`, `newsgroups`, `archive` and `sample` (one kind of source each); `stream` (tells
-//! the formats of a file apart); `reader` (tells the sources apart).
+//! From the ground up: [`Error`]; `encoding` (bytes to text); `stripping` ([`Remove`]); `options` ([`CorpusReader`]);
+//! `lines`, `tables`, `json_lines`, `folder`, `newsgroups`, `archive` and `sample` (one kind of source each); `stream`
+//! (identifies the format of a file); `reader` (identifies the kind of a source).
 //!
 //! ```
 //! use lowrank_text::corpus::{CorpusReader, Source};
@@ -55,12 +54,12 @@ pub use stripping::Remove;
 
 use std::collections::BTreeSet;
 
-/// One text and where it came from.
+/// A text and its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// What tells it apart within its corpus: a path below the folder or archive (with `/`), `line 7`, `row 7`.
+    /// A name that is unique within the corpus: a path below the folder or archive (with `/`), `line 7`, `row 7`.
     pub name: String,
-    /// The newsgroup, subfolder or theme that it lies in, where the corpus has such a thing.
+    /// The newsgroup, subfolder or theme of the text, if the corpus has categories.
     pub category: Option<String>,
     /// The text; it may be empty.
     pub text: String,
@@ -72,30 +71,30 @@ impl AsRef<str> for Document {
     }
 }
 
-/// Texts in a fixed order: that of a file's lines, or of the names in a folder or an archive.
+/// Texts in a fixed order: that of the lines of a file, or of the names in a folder or an archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Corpus {
-    /// The documents, never none at all when a [`CorpusReader`] made the corpus.
+    /// The documents; a [`CorpusReader`] returns at least one.
     pub documents: Vec<Document>,
 }
 
 impl Corpus {
-    /// The number of documents.
+    /// Returns the number of documents.
     pub fn len(&self) -> usize {
         self.documents.len()
     }
 
-    /// Whether there is no document.
+    /// Returns true if there are no documents.
     pub fn is_empty(&self) -> bool {
         self.documents.is_empty()
     }
 
-    /// The texts, in the order of the documents.
+    /// Returns the texts, in the order of the documents.
     pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.documents.iter().map(AsRef::as_ref)
     }
 
-    /// The categories that occur, sorted, each once; none where the corpus has no such thing.
+    /// Returns the categories of the documents, sorted, each once; empty if the corpus has no categories.
     pub fn categories(&self) -> Vec<&str> {
         let occurring: BTreeSet<&str> = self
             .documents

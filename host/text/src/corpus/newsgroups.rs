@@ -1,4 +1,4 @@
-//! 20 Newsgroups: where its posts lie, and which of them are wanted.
+//! 20 Newsgroups: the paths of its posts, and the selection of posts.
 
 use std::{
     collections::BTreeSet,
@@ -63,7 +63,7 @@ impl Half {
     }
 }
 
-/// Where a post lies; the order is that of the corpus. File names compare as strings, as scikit-learn's do.
+/// The path of a post; paths are in the order of the corpus. File names are compared as strings, as in scikit-learn.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PostPath {
     half: Option<Half>,
@@ -72,7 +72,7 @@ pub(super) struct PostPath {
 }
 
 impl PostPath {
-    /// Understands `../<half>/<group>/<file>`, and `../<group>/<file>` for the twenty groups.
+    /// Parses `../<half>/<group>/<file>`, and `../<group>/<file>` for the twenty groups.
     pub(super) fn parse(path: &Path) -> Option<PostPath> {
         let mut names = path.iter().rev().map(|name| name.to_string_lossy());
         let (file, group) = (names.next()?, names.next()?);
@@ -98,7 +98,7 @@ impl PostPath {
     }
 }
 
-/// Which posts are wanted, and which groups there are.
+/// The selected posts, and the groups found so far.
 pub(super) struct Selection<'a> {
     reader: &'a CorpusReader,
     place: &'a str,
@@ -107,7 +107,7 @@ pub(super) struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
-    /// `own_half`: the half that the place itself is the folder of.
+    /// Creates a selection; `own_half` is the half whose folder `place` itself is.
     pub(super) fn new(reader: &'a CorpusReader, place: &'a str, own_half: Option<Half>) -> Self {
         let default = own_half.map_or(Subset::Train, Half::subset);
         Selection {
@@ -118,7 +118,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// Takes note of the post's group, and says whether the post is wanted.
+    /// Records the group of the post and returns true if the post is selected.
     pub(super) fn admit(&mut self, path: &PostPath) -> bool {
         self.note(path.half, &path.group);
         self.keeps_half(path.half) && self.reader.keeps_category(Some(&path.group))
@@ -137,7 +137,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// Called when all has been seen: is what was asked for there?
+    /// Checks, after all posts, that the requested subset and categories were found.
     pub(super) fn check(&self) -> Result<(), Error> {
         let place = || self.place.to_owned();
         if self.found.is_empty() {
@@ -164,7 +164,7 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// The folders of 20 Newsgroups at `root` that hold folders of groups; none if it is some other folder.
+/// Returns the folders of 20 Newsgroups at `root` that contain folders of groups; empty for any other folder.
 pub(super) fn halves(root: &Path) -> Result<Vec<(Option<Half>, PathBuf)>, Error> {
     if let Some(half) = own_half(root) {
         return Ok(vec![(Some(half), root.to_owned())]);
@@ -187,7 +187,7 @@ pub(super) fn halves(root: &Path) -> Result<Vec<(Option<Half>, PathBuf)>, Error>
         .collect())
 }
 
-/// By its name as given, or as it is once links and `.` are resolved.
+/// Returns the half that a folder is named after, either as given or after links and `.` are resolved.
 fn own_half(root: &Path) -> Option<Half> {
     let half_of = |path: &Path| Half::of_folder(&path.file_name()?.to_string_lossy());
     half_of(root).or_else(|| half_of(&root.canonicalize().ok()?))

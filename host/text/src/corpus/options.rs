@@ -6,12 +6,12 @@ use std::str::FromStr;
 /// Called with the number of documents read so far.
 pub(super) type Progress<'a> = &'a mut dyn FnMut(usize);
 
-/// Which posts of 20 Newsgroups by date.
+/// A subset of 20 Newsgroups by date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subset {
-    /// The earlier 60 in a hundred of each group.
+    /// The earlier 60 % of each group.
     Train,
-    /// The later ones.
+    /// The later 40 %.
     Test,
     /// First train, then test.
     All,
@@ -42,24 +42,24 @@ impl FromStr for Subset {
     }
 }
 
-/// How to read a corpus. What a source has no use for must be left at its default: what was asked for and cannot be
-/// done is an error.
+/// The options of reading a corpus. An option that does not apply to the source must keep its default: any other value
+/// is an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CorpusReader {
-    /// The column of a table, or the field of JSON lines, that holds the texts. If none is named: the only column
-    /// of a table, the field `text` of JSON lines.
+    /// The column of a table, or the field of JSON lines, that holds the texts. The default is the only column of a
+    /// table, or the field `text` of JSON lines.
     pub text_column: Option<String>,
-    /// The subset of 20 Newsgroups; none is [`Subset::Train`], or what is there if the path is one subset's folder.
-    /// Corpora that are not divided have [`Subset::All`] only.
+    /// The subset of 20 Newsgroups. The default is [`Subset::Train`], or the subset whose folder the path is. Corpora
+    /// that are not divided accept only [`Subset::All`].
     pub subset: Option<Subset>,
-    /// The categories to keep; none named keeps all documents.
+    /// The categories to keep; if empty, all documents are kept.
     pub categories: Vec<String>,
-    /// What to remove from each text.
+    /// The parts to remove from each text.
     pub remove: Remove,
 }
 
 impl CorpusReader {
-    /// Every source makes its documents here, on the thread that has read the text.
+    /// Creates a document of any source, on the thread that has read the text.
     pub(super) fn document(&self, name: String, category: Option<&str>, text: String) -> Document {
         Document {
             name,
@@ -68,7 +68,7 @@ impl CorpusReader {
         }
     }
 
-    /// For sources without columns.
+    /// Checks that no text column is named, for sources without columns.
     pub(super) fn refuse_text_column(&self, place: &str) -> Result<(), Error> {
         match self.text_column {
             Some(_) => Err(Error::NoColumns {
@@ -78,7 +78,7 @@ impl CorpusReader {
         }
     }
 
-    /// For sources that are not divided: all of them is what they have.
+    /// Checks that no subset but all is requested, for sources that are not divided.
     pub(super) fn refuse_subset(&self, place: &str) -> Result<(), Error> {
         match self.subset {
             Some(subset @ (Subset::Train | Subset::Test)) => Err(Error::NoSubsets {
@@ -89,12 +89,12 @@ impl CorpusReader {
         }
     }
 
-    /// For sources without categories.
+    /// Checks that no categories are requested, for sources without categories.
     pub(super) fn refuse_categories(&self, place: &str) -> Result<(), Error> {
         self.check_categories(place, &BTreeSet::new())
     }
 
-    /// Is every category that was asked for among those `known`?
+    /// Checks that every requested category is `known`.
     pub(super) fn check_categories(
         &self,
         place: &str,

@@ -9,12 +9,12 @@ impl CorpusReader {
     /// Reads a corpus; it has at least one document.
     ///
     /// # Errors
-    /// Each variant of [`Error`] says when.
+    /// [`Error`]; each variant states its condition.
     pub fn read(&self, source: &Source) -> Result<Corpus, Error> {
         self.read_with_progress(source, &mut |_| {})
     }
 
-    /// Reads a corpus and calls `progress` often, from this thread, with the number of documents read so far.
+    /// Reads a corpus and calls `progress` often, from the calling thread, with the number of documents read so far.
     ///
     /// # Errors
     /// As [`CorpusReader::read`].

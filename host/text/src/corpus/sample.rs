@@ -1,4 +1,4 @@
-//! The corpus that is compiled in: one file a theme, its posts separated by a line `%%`.
+//! The compiled-in corpus: one file per theme, its posts separated by a line `%%`.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ const THEMES: [(&str, &str); 6] = [
     ("sailing", include_str!("sample/sailing.txt")),
 ];
 
-/// The posts of the wanted themes, in the order of the themes and then of the files.
+/// Reads the posts of the selected themes, in the order of the themes and the files.
 pub(super) fn read(reader: &CorpusReader, place: &str) -> Result<Vec<Document>, Error> {
     reader.refuse_subset(place)?;
     reader.refuse_text_column(place)?;

@@ -1,13 +1,13 @@
 use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
 
-/// A place to read a corpus from, as a user writes it: `sample`, `-`, or a path (`./sample` for a folder of that name).
+/// The source of a corpus, as a user writes it: `sample`, `-`, or a path (`./sample` for a folder of that name).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The small corpus that is compiled in.
+    /// The small compiled-in corpus.
     Sample,
-    /// A file or a folder; the module's documentation says what it may hold.
+    /// A file or a folder, in any of the formats in the module's documentation.
     Path(PathBuf),
-    /// One document a line; an archive or compressed lines are taken as well.
+    /// One document per line; an archive or compressed lines are accepted, too.
     StandardInput,
 }
 

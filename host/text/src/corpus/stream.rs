@@ -1,4 +1,4 @@
-//! Files and standard input: which format they hold.
+//! Files and standard input, and the detection of their format.
 
 use std::{
     io::{self, BufRead, Read},
@@ -8,10 +8,10 @@ use std::{
 use super::{CorpusReader, Document, Error, archive, json_lines, lines, options::Progress, tables};
 use lowrank_files::gzip;
 
-/// Enough for the magic number of tar.
+/// Bytes that suffice for the magic number of tar.
 const HEAD_BYTES: u64 = 512;
 
-/// What a stream holds, by its name.
+/// The format of a stream, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Archive,
@@ -22,7 +22,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// By the extension, that before `.gz` if there is one.
+    /// Determines the format by the extension: the one before `.gz` if there is one.
     pub(super) fn of_file(path: &Path) -> Format {
         match gzip::extension(path).as_str() {
             "tar" | "tgz" => Format::Archive,
@@ -35,7 +35,7 @@ impl Format {
     }
 }
 
-/// Reads a stream that may be compressed, and may be an archive whatever its name says.
+/// Reads a stream that may be compressed, and may be an archive under any name.
 pub(super) fn read(
     reader: &CorpusReader,
     place: &str,
@@ -81,7 +81,8 @@ fn read_inflated(
     }
 }
 
-/// A stream without the magic number of an archive may be a damaged one: its checksum tells, at its end.
+/// Returns the error of a stream without an archive's magic number. The stream may be damaged, which its checksum shows
+/// at the end.
 fn no_archive(place: &str, mut stream: impl Read) -> Error {
     match io::copy(&mut stream, &mut io::sink()) {
         Ok(_) => Error::NotNewsgroups {

@@ -1,20 +1,20 @@
-//! What a post carries besides its author's words, taken away by scikit-learn's rules, to the letter.
+//! Removal of headers, footers and quotes from posts, exactly by scikit-learn's rules.
 //!
-//! The rules are rough on purpose (a paragraph set off by a blank line is taken for a signature); they are kept so
-//! that figures can be compared with those published for `fetch_20newsgroups(remove=..)`.
+//! The rules are approximate (a paragraph after a blank line is taken for a signature). They are kept so that results
+//! are comparable with those published for `fetch_20newsgroups(remove=..)`.
 
 use std::str::FromStr;
 
 use super::Error;
 
-/// What to remove from every text, in this order.
+/// The parts to remove from every text, in this order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Remove {
-    /// Everything up to the first empty line; all of a text that has none.
+    /// Everything up to the first empty line; the whole text if it has none.
     pub headers: bool,
     /// Everything from the last line that is blank or only hyphens, unless no text comes before it.
     pub footers: bool,
-    /// Lines that begin with `>` or `|`, or introduce what somebody else wrote.
+    /// Lines that begin with `>` or `|`, or introduce a quotation.
     pub quotes: bool,
 }
 
@@ -26,7 +26,7 @@ impl Remove {
         quotes: true,
     };
 
-    /// The text that remains.
+    /// Returns the remaining text.
     pub fn apply(&self, text: String) -> String {
         if *self == Remove::default() {
             return text;
@@ -46,7 +46,7 @@ impl Remove {
     }
 }
 
-/// `headers,footers,quotes`, any of them.
+/// Parses `headers,footers,quotes`, or some of these.
 impl FromStr for Remove {
     type Err = Error;
 
@@ -75,7 +75,7 @@ fn without_headers(text: &str) -> &str {
 fn without_footer(text: &str) -> &str {
     let stripped = text.trim_matches(is_python_whitespace);
     let mut end = stripped.len();
-    // A rule in the first line, which has no line end before it, counts as none.
+    // A rule in the first line has no line end before it and does not count.
     while let Some((before, line)) = stripped.get(..end).and_then(|rest| rest.rsplit_once('\n')) {
         if is_rule(line) {
             return before;
@@ -85,14 +85,14 @@ fn without_footer(text: &str) -> &str {
     text
 }
 
-/// Blank, or hyphens only.
+/// Checks that a line is blank or contains only hyphens.
 fn is_rule(line: &str) -> bool {
     line.trim_matches(is_python_whitespace)
         .bytes()
         .all(|byte| byte == b'-')
 }
 
-/// What Python's `str.strip` takes away: Unicode's white space and the four information separators.
+/// Checks that Python's `str.strip` removes the character: Unicode's white space and the four information separators.
 fn is_python_whitespace(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
@@ -116,7 +116,7 @@ fn is_quote(line: &str) -> bool {
         || line.split_inclusive(':').any(introduces)
 }
 
-/// Whether this piece of a line, up to a colon, attributes what follows to somebody.
+/// Checks that this part of a line, up to a colon, attributes the following text to somebody.
 fn introduces(piece: &str) -> bool {
     ["writes:", "wrote:", "says:", "said:"]
         .iter()

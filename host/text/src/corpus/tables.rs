@@ -1,4 +1,4 @@
-//! Comma- or tab-separated values: one document a row.
+//! Reader of comma- or tab-separated values: one document per row.
 
 use std::io::BufRead;
 
@@ -6,7 +6,7 @@ use super::{
     CorpusReader, Document, Error, encoding::Utf8Lines, error::quoted_list, options::Progress,
 };
 
-/// Reads the column that the reader names, or the only one there is.
+/// Reads the named column, or the only one.
 pub(super) fn read(
     reader: &CorpusReader,
     place: &str,

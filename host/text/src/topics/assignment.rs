@@ -1,8 +1,8 @@
-//! The best one-to-one matching of rows and columns.
+//! The assignment problem: the best one-to-one matching of rows and columns.
 
 use lowrank::DenseMatrix;
 
-/// The column for each row of a k x k matrix, each given once, whose entries have the largest sum.
+/// Returns the column of each row of a k x k matrix, each column once, such that the sum of the entries is largest.
 ///
 /// The Hungarian method (Kuhn 1955; Munkres 1957) by shortest augmenting paths (Jonker & Volgenant
 /// 1987): k^3 steps, 6 k numbers. The entries have to be finite.
@@ -28,8 +28,8 @@ pub(super) fn best_assignment(similarity: &DenseMatrix<f64>) -> Vec<usize> {
     column_of
 }
 
-/// A matching of some rows, and prices by which no pair costs less than nothing and each matched
-/// pair costs nothing.
+/// A matching of some rows, and prices for which every reduced cost is nonnegative and that of each matched pair is
+/// zero.
 struct Matching<'a> {
     similarity: &'a DenseMatrix<f64>,
     row_price: Vec<f64>,
@@ -37,15 +37,15 @@ struct Matching<'a> {
     row_of: Vec<Option<usize>>,
 }
 
-/// Ways from a row over matched columns to others.
+/// Alternating paths from a row over matched columns.
 struct Paths {
-    /// By column; infinite where no way has been looked at.
+    /// The distance of each column; infinite where no path is known.
     distance: Vec<f64>,
-    /// The column before, none for the first of a way.
+    /// The previous column of each path; `None` at its start.
     before: Vec<Option<usize>>,
-    /// The columns that no way gets to more cheaply.
+    /// The columns whose distance is final.
     settled: Vec<bool>,
-    /// The nearest column without a row.
+    /// The nearest unmatched column.
     end: usize,
 }
 
@@ -54,7 +54,7 @@ impl Matching<'_> {
         -self.similarity.at(row, column) - self.row_price[row] - self.column_price[column]
     }
 
-    /// Dijkstra's search for the nearest column without a row.
+    /// Finds the nearest unmatched column by Dijkstra's algorithm.
     fn shortest_path(&self, start: usize) -> Paths {
         let k = self.row_of.len();
         let mut paths = Paths {
@@ -85,7 +85,7 @@ impl Matching<'_> {
         }
     }
 
-    /// Makes the pairs of the path cost nothing, and none less.
+    /// Updates the prices: the reduced costs along the path become zero, and none becomes negative.
     fn raise_prices(&mut self, start: usize, paths: &Paths) {
         let length = paths.distance[paths.end];
         self.row_price[start] += length;
@@ -97,7 +97,7 @@ impl Matching<'_> {
         }
     }
 
-    /// Gives each column of the path the row of the one before it.
+    /// Augments the matching: each column of the path gets the row of the column before it.
     fn turn_over(&mut self, start: usize, paths: &Paths) {
         let mut column = paths.end;
         while let Some(before) = paths.before[column] {
@@ -109,7 +109,7 @@ impl Matching<'_> {
 }
 
 impl Paths {
-    /// The nearest column that is not settled, the first of several.
+    /// Returns the nearest column whose distance is not final, the first of several.
     fn nearest(&self) -> usize {
         let open = (0..self.settled.len()).filter(|&column| !self.settled[column]);
         open.min_by(|&p, &q| self.distance[p].total_cmp(&self.distance[q]))
@@ -129,7 +129,7 @@ mod tests {
             .sum()
     }
 
-    /// The largest sum over all permutations that begin with `chosen`.
+    /// Returns the largest sum over all permutations that begin with `chosen`.
     fn best_of_all(similarity: &DenseMatrix<f64>, chosen: &mut Vec<usize>) -> f64 {
         let k = similarity.nrows();
         if chosen.len() == k {

@@ -1,48 +1,48 @@
-//! How many topics there are.
+//! The choice of the number of topics.
 
 use super::coherence::coherences;
 use super::stability::{agreement, sample};
 use super::{Method, Model};
 use lowrank::{DenseMatrix, Error, Scalar, SparseMatrix};
 
-/// What a number of topics is judged by.
+/// The settings for judging a number of topics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Assessment {
-    /// How topics are found; its rank is that of no choice.
+    /// The factorization; its rank is ignored.
     pub method: Method,
-    /// The samples of the documents that stability is measured by; none of them, no stability.
+    /// The number of samples of the documents that measure stability; with none, stability is not measured.
     pub samples: usize,
 }
 
-/// A number of topics and what speaks for it.
+/// A number of topics and its quality.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Choice {
     /// k.
     pub topics: usize,
-    /// Whether the tolerance ended the fit of all documents.
+    /// The tolerance stopped the fit of all documents.
     pub converged: bool,
     /// ||A||_F.
     pub frobenius_norm: f64,
-    /// The error of the fit of all documents.
+    /// The error of the fit of all documents, in the norm of `frobenius_norm`.
     pub error: f64,
-    /// The mean [`agreement`] of its topics with those of each sample; none without samples, and
-    /// where a sample has less than k documents.
+    /// The mean [`agreement`] of its topics with those of each sample; `None` without samples, or if a sample has
+    /// fewer than k documents.
     pub stability: Option<f64>,
-    /// The mean [`npmi`](super::npmi) of its topics; none where no topic has two words.
+    /// The mean [`npmi`](super::npmi) of its topics; `None` if no topic has two words.
     pub coherence: Option<f64>,
 }
 
 impl Assessment {
     /// Judges `topics` topics of `a`: error, stability and coherence.
     ///
-    /// The model of all documents is the reference. Sample s, s = 1, 2, .., is drawn, and fitted,
-    /// with the seed of the method plus s: after Greene, O'Callaghan & Cunningham (2014), who compare
-    /// ranked words where this compares components by their cosines.
+    /// The model of all documents is the reference. Sample s, s = 1, 2, .., is drawn and fitted with the seed of the
+    /// method plus s. The method follows Greene, O'Callaghan & Cunningham (2014), but compares components by their
+    /// cosines instead of ranked words.
     ///
     /// Costs 1 + `samples` fits, one after the other; `observe` is called after each.
     ///
     /// # Errors
-    /// Those of [`Method::fit`].
+    /// The errors of [`Method::fit`].
     pub fn of<T: Scalar>(
         &self,
         topics: usize,
@@ -88,20 +88,20 @@ impl Assessment {
 }
 
 impl Choice {
-    /// 1 - error^2 / ||A||^2, or 0 where rounding makes it less.
+    /// Returns 1 - error^2 / ||A||^2, at least 0 despite rounding.
     pub fn explained(&self) -> f64 {
         (1.0 - (self.error / self.frobenius_norm).powi(2)).max(0.0)
     }
 
-    /// The number of topics of greatest stability, the smallest of equal ones; none where there are
-    /// not two to compare. One topic does not count: there is nothing to confuse it with.
+    /// Returns the number of topics of greatest stability, the smallest of equal ones; `None` if fewer than two can be
+    /// compared. A single topic is excluded, because its stability is trivial.
     pub fn most_stable(choices: &[Self]) -> Option<usize> {
         let several = choices.iter().filter(|choice| choice.topics > 1);
         first_of_greatest(several.map(|choice| (choice.topics, choice.stability)))
     }
 
-    /// The number of topics of greatest coherence, the smallest of equal ones; none where there are
-    /// not two to compare.
+    /// Returns the number of topics of greatest coherence, the smallest of equal ones; `None` if fewer than two can be
+    /// compared.
     pub fn most_coherent(choices: &[Self]) -> Option<usize> {
         first_of_greatest(
             choices
@@ -111,7 +111,7 @@ impl Choice {
     }
 }
 
-/// Differences that rounding may make, of f32 and in any order.
+/// A bound on differences due to rounding, of f32 and of the order of summation.
 const ROUNDING: f64 = 1e-6;
 
 fn first_of_greatest(figures: impl Iterator<Item = (usize, Option<f64>)>) -> Option<usize> {
@@ -143,12 +143,12 @@ mod tests {
 
     const BLOCKS: usize = 4;
 
-    /// 80 documents; each holds 5 of the 10 terms of its block, of 4, and no other.
+    /// Returns 80 documents in blocks of 4; each holds 5 of the 10 terms of its block and no others.
     fn blocks() -> SparseMatrix<f64> {
         matrix(|document, place| (document % BLOCKS) * 10 + (document / BLOCKS + 3 * place) % 10)
     }
 
-    /// 80 documents of 5 terms, drawn from 40.
+    /// Returns 80 documents of 5 random terms out of 40.
     fn noise() -> SparseMatrix<f64> {
         let draws = Draws::new(Law::Uniform, 5);
         matrix(|document, place| {

@@ -1,36 +1,33 @@
-//! Whether the words of a topic occur together.
+//! The coherence of topics: how often their words occur together.
 
 use super::Components;
 use lowrank::{Scalar, SparseMatrix};
 
-/// The heaviest words of a topic that its coherence looks at, as many as Röder, Both & Hinneburg
-/// (2015) take.
+/// The number of heaviest words of a topic that its coherence considers, as in Röder, Both & Hinneburg (2015).
 pub const COHERENCE_WORDS: usize = 10;
 
-/// mean over i < j of ln(p_ij / (p_i p_j)) / -ln p_ij: the coherence of each topic by normalized
-/// pointwise mutual information.
+/// mean over i < j of ln(p_ij / (p_i p_j)) / -ln p_ij: the coherence of each topic by normalized pointwise mutual
+/// information.
 ///
-/// `topics`: the columns of `a` that are the words of each topic. p_i is the share of the rows of
-/// `a` that hold word i, p_ij that of the rows that hold both; a row holds what it stores. A pair
-/// is 1 if one never occurs without the other, 0 if they occur as if by chance, and -1 if no row
-/// holds both; a pair that all rows hold, for which the formula is 0 / 0, is 1. None for a topic of
-/// less than two words.
+/// `topics`: for each topic, the columns of `a` of its words. p_i is the share of the rows of `a` that hold word i, and
+/// p_ij the share that hold both; a row holds the words that it stores. A pair scores 1 if its words only occur
+/// together, 0 if they occur independently, and -1 if no row holds both. A pair that all rows hold, for which the
+/// formula is 0 / 0, scores 1. The result is `None` for a topic of fewer than two words.
 ///
-/// Costs one pass over the columns of `a`, and for each pair a merge of the rows of its words; the
-/// memory is one number for each column and for each entry in a column of a topic. From Bouma
-/// (2009); as a measure of topics Aletras & Stevenson (2013), with documents in the place of a
-/// sliding window.
+/// Costs one pass over the columns of `a` and, for each pair, a merge of the rows of its words. The memory is one
+/// number for each column and for each entry in a column of a topic. The measure is due to Bouma (2009), its use for
+/// topics to Aletras & Stevenson (2013), here with documents in place of a sliding window.
 ///
 /// # Panics
-/// Where `a` has no such column.
+/// Panics if a column is out of range.
 pub fn npmi<T: Scalar>(a: &SparseMatrix<T>, topics: &[Vec<usize>]) -> Vec<Option<f64>> {
     let occurrences = Occurrences::of(a, topics);
     let coherence = |topic: &Vec<usize>| occurrences.mean_npmi(topic);
     topics.iter().map(coherence).collect()
 }
 
-/// The [`npmi`] of each component by its [`COHERENCE_WORDS`] heaviest words in `a`, the matrix that was
-/// fitted; none for a component beyond the rank of A.
+/// Returns the [`npmi`] of the [`COHERENCE_WORDS`] heaviest words of each component in `a`, the matrix that was fitted;
+/// `None` for a component beyond the rank of A.
 pub fn coherences<T: Scalar>(
     components: &Components<'_, T>,
     a: &SparseMatrix<T>,
@@ -45,10 +42,10 @@ pub fn coherences<T: Scalar>(
 
 const NOT_WANTED: u32 = u32::MAX;
 
-/// The rows that hold the words of some topics.
+/// The rows that hold the words of the topics.
 struct Occurrences {
     documents: usize,
-    /// By column of A: its place in `rows`.
+    /// The position of each column of A in `rows`.
     places: Vec<u32>,
     rows: Vec<Vec<u32>>,
 }
@@ -103,7 +100,7 @@ impl Occurrences {
     }
 }
 
-/// How many numbers two ascending lists have in common.
+/// Counts the numbers that two ascending lists have in common.
 fn count_in_both(x: &[u32], y: &[u32]) -> usize {
     let (mut i, mut j, mut count) = (0, 0, 0);
     while let (Some(p), Some(q)) = (x.get(i), y.get(j)) {
@@ -118,7 +115,7 @@ fn count_in_both(x: &[u32], y: &[u32]) -> usize {
 mod tests {
     use super::*;
 
-    /// A row for each text, a column for each letter from `a`.
+    /// Returns a matrix with a row for each text and a column for each letter from `a`.
     fn letters(texts: &[&str]) -> SparseMatrix<f64> {
         let columns: Vec<Vec<u32>> = texts
             .iter()

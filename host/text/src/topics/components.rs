@@ -3,22 +3,22 @@ use lowrank::{DenseMatrix, NmfModel, Scalar, SvdModel};
 
 /// A ~ sum of x_k y_k^T: a model of either method as a sum of k components.
 ///
-/// Borrowed from the model; its own are 2 k numbers.
+/// The factors are borrowed from the model; 2 k numbers are stored.
 #[derive(Clone, Debug)]
 pub struct Components<'a, T> {
     /// m x k: W, or U.
     weights: &'a DenseMatrix<T>,
     /// n x k: H, or V.
     terms: &'a DenseMatrix<T>,
-    /// What a weight of one is long: ||h_k||, or s_k.
+    /// ||h_k||, or s_k: the factor from weights to lengths.
     lengths: Vec<f64>,
     strengths: Vec<f64>,
-    /// The components that are not rounding noise.
+    /// The number of components above rounding noise.
     rank: usize,
 }
 
 impl<'a, T: Scalar> Components<'a, T> {
-    /// Those of W H^T.
+    /// Returns the components of W H^T.
     pub fn of_nmf(model: &'a NmfModel<T>) -> Self {
         let lengths = column_lengths(&model.h);
         let pairs = column_lengths(&model.w).into_iter().zip(&lengths);
@@ -31,7 +31,7 @@ impl<'a, T: Scalar> Components<'a, T> {
         }
     }
 
-    /// Those of U diag(s) V^T.
+    /// Returns the components of U diag(s) V^T.
     pub fn of_svd(model: &'a SvdModel<T>) -> Self {
         let lengths: Vec<f64> = model.singular_values.iter().map(|s| s.to_f64()).collect();
         Self {
@@ -43,17 +43,17 @@ impl<'a, T: Scalar> Components<'a, T> {
         }
     }
 
-    /// k.
+    /// Returns k.
     pub fn count(&self) -> usize {
         self.lengths.len()
     }
 
-    /// m.
+    /// Returns m.
     pub fn documents(&self) -> usize {
         self.weights.nrows()
     }
 
-    /// H or V, n x k.
+    /// Returns H or V, n x k.
     pub fn terms(&self) -> &'a DenseMatrix<T> {
         self.terms
     }
@@ -63,25 +63,25 @@ impl<'a, T: Scalar> Components<'a, T> {
         self.strengths[k]
     }
 
-    /// Whether component k says something: those of an SVD beyond the rank of A are arbitrary.
+    /// Checks that component k is within the rank of A; beyond it, the components of an SVD are arbitrary.
     pub fn is_determined(&self, k: usize) -> bool {
         k < self.rank
     }
 
-    /// w_ik ||h_k||, or |u_ik| s_k: the length of what component `k` gives to document `i`.
+    /// w_ik ||h_k||, or |u_ik| s_k: the length of the part of document `i` in component `k`.
     pub fn part(&self, i: usize, k: usize) -> f64 {
         self.weights.at(i, k).to_f64().abs() * self.lengths[k]
     }
 
-    /// The components, the strongest first.
+    /// Returns the components, sorted by descending strength.
     pub fn by_strength(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.count()).collect();
         order.sort_by(|&p, &q| descending(self.strengths[p], self.strengths[q]));
         order
     }
 
-    /// The `count` terms of greatest |weight| in component `k`, none of weight zero; ties in the
-    /// order of the terms.
+    /// Returns the `count` terms of greatest |weight| in component `k`, without weights of zero; ties are in the order
+    /// of the terms.
     pub fn heaviest_terms(&self, k: usize, count: usize) -> Vec<usize> {
         let component = self.terms.column(k);
         let magnitude = |j: usize| component[j].to_f64().abs();

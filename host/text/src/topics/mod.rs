@@ -1,9 +1,9 @@
-//! What a model of texts is about, how good its topics are, and how many there should be.
+//! The topics of a corpus, their quality, and the choice of their number.
 //!
-//! From the ground up: [`Components`], a model of either method as a sum; [`Topics`], these in words;
-//! [`representatives`], in documents. [`npmi`] judges topics by the documents, `assignment` matches the
-//! topics of two models, whose [`agreement`] is that of a model and one of a [`sample`]; [`Assessment`]
-//! brings them together for a number of topics.
+//! From the ground up: [`Components`], a model of either method as a sum; [`Topics`], the components in words;
+//! [`representatives`], the components in documents; [`npmi`], the coherence of topics; `assignment`, a matching of the
+//! topics of two models; [`agreement`] of two models, one of them of a [`sample`]; [`Assessment`], error, coherence and
+//! stability for a number of topics.
 
 mod assignment;
 mod choice;
@@ -30,18 +30,18 @@ use std::fmt;
 pub struct TopicWord {
     /// The term.
     pub word: String,
-    /// Its entry in the component, which is scaled to length one; negative in some of an SVD.
+    /// Its entry in the component, which has unit length; may be negative in an SVD.
     pub weight: f64,
 }
 
 /// One component of a model, in words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Topic {
-    /// k: its column in the factors.
+    /// k: the column in the factors.
     pub component: usize,
-    /// The words of greatest weight, descending.
+    /// The words of greatest weight, in descending order.
     pub words: Vec<TopicWord>,
-    /// The documents that this topic leads: in which it has the largest share.
+    /// The number of documents in which this topic has the largest share.
     pub documents: usize,
     /// ||w_k|| ||h_k||, or the singular value.
     pub strength: f64,
@@ -57,29 +57,29 @@ impl fmt::Display for Topic {
     }
 }
 
-/// The topics of a model, the strongest first.
+/// The topics of a model, sorted by descending strength.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Topics {
     /// The topics.
     pub topics: Vec<Topic>,
-    /// Documents in which no topic has a share, as those without a term.
+    /// The number of documents in which no topic has a share, such as those without a term.
     pub without_topic: usize,
 }
 
 impl Topics {
-    /// The topics of W H^T, each with its `words` heaviest terms: ordered by ||w_k|| ||h_k||, a
-    /// document being led by the topic with the largest w_ik ||h_k||.
+    /// Returns the topics of W H^T, each with its `words` heaviest terms, sorted by ||w_k|| ||h_k||. A document counts
+    /// for the topic with the largest w_ik ||h_k||.
     pub fn of_nmf<T: Scalar>(model: &NmfModel<T>, terms: &[String], words: usize) -> Self {
         Self::of(&Components::of_nmf(model), terms, words)
     }
 
-    /// The topics of U diag(s) V^T, each with its `words` terms of largest |v|: ordered by singular
-    /// value, a document being led by the topic with the largest |u_ik| s_k.
+    /// Returns the topics of U diag(s) V^T, each with its `words` terms of largest |v|, sorted by singular value. A
+    /// document counts for the topic with the largest |u_ik| s_k.
     pub fn of_svd<T: Scalar>(model: &SvdModel<T>, terms: &[String], words: usize) -> Self {
         Self::of(&Components::of_svd(model), terms, words)
     }
 
-    /// The topics of a model of either method, each with its `words` heaviest terms.
+    /// Returns the topics of a model of either method, each with its `words` heaviest terms.
     pub fn of<T: Scalar>(components: &Components<'_, T>, terms: &[String], words: usize) -> Self {
         let mut led = vec![0; components.count()];
         let mut without_topic = 0;
@@ -106,7 +106,7 @@ fn descending(x: f64, y: f64) -> Ordering {
     y.total_cmp(&x)
 }
 
-/// The place of the largest share, the first of several; `None` where none is above zero.
+/// Returns the position of the largest share, the first of several; `None` if no share is positive.
 fn leader(shares: impl Iterator<Item = f64>) -> Option<usize> {
     let mut best = (None, 0.0);
     for (k, share) in shares.enumerate() {

@@ -1,25 +1,25 @@
-//! The documents that show what a topic is about.
+//! The most typical documents of a topic.
 
 use super::components::{Components, length};
 use super::descending;
 use lowrank::{Scalar, SparseMatrix};
 
-/// A document that a topic makes up for the most part.
+/// A document and its share in a topic.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Representative {
     /// i: its row in A.
     pub document: usize,
-    /// w_ik ||h_k|| / ||a_i||, or |u_ik| s_k / ||a_i||: what the topic gives to the document, over
-    /// all of it. For an SVD this is the cosine of the angle between a_i and v_k.
+    /// w_ik ||h_k|| / ||a_i||, or |u_ik| s_k / ||a_i||: the part of the document that the topic describes. For an SVD
+    /// this is the cosine of the angle between a_i and v_k.
     pub share: f64,
 }
 
-/// The `count` documents of each component in which it has the largest share, descending; ties in
+/// Returns the `count` documents of each component in which it has the largest share, in descending order; ties are in
 /// the order of the documents.
 ///
-/// `a`: the matrix that was fitted. Documents without a share are left out, and a component beyond
-/// the rank of A has none. The share is one of the document and not of what the model says of it: of
-/// a long document that uses one word of one topic, the model knows only that topic.
+/// `a`: the matrix that was fitted. Documents without a share are left out, and a component beyond the rank of A has
+/// none. The share is relative to the document, not to its approximation: the model of a long document that uses one
+/// word of one topic contains only that topic.
 ///
 /// Costs m k numbers and as many comparisons.
 pub fn representatives<T: Scalar>(

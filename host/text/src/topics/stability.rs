@@ -1,4 +1,4 @@
-//! Whether other documents would give the same topics.
+//! The stability of topics: their agreement with the topics of a sample of the documents.
 
 use super::assignment::best_assignment;
 use super::components::length;
@@ -6,36 +6,36 @@ use lowrank::core::random::{Draws, Law};
 use lowrank::{DenseMatrix, Scalar, SparseMatrix};
 use rayon::prelude::*;
 
-/// The share of the documents in a sample, that of Greene, O'Callaghan & Cunningham (2014).
+/// The share of the documents in a sample, as in Greene, O'Callaghan & Cunningham (2014).
 pub const SAMPLE_SHARE: f64 = 0.8;
 
-/// max over permutations p of mean over k of |x_k . y_p(k)| / (||x_k|| ||y_p(k)||): the agreement of
-/// two sets of topics, from 0 to 1.
+/// max over permutations p of mean over k of |x_k . y_p(k)| / (||x_k|| ||y_p(k)||): the agreement of two sets of
+/// topics, from 0 to 1.
 ///
-/// `x`, `y`: n x k each, H or V of two models. A topic without a word agrees with none. Absolute,
+/// `x`, `y`: n x k each, H or V of two models. A zero column agrees with none. The cosines are taken absolutely,
 /// because the signs of an SVD are arbitrary.
 ///
-/// Costs 2 n k^2 flops and a best assignment, k^3 steps; the memory is 6 k^2 numbers at most.
+/// Costs 2 n k^2 flops and an assignment of k^3 steps; the memory is 6 k^2 numbers at most.
 ///
 /// # Panics
-/// Where the shapes differ.
+/// Panics if the shapes differ.
 pub fn agreement<T: Scalar>(x: &DenseMatrix<T>, y: &DenseMatrix<T>) -> f64 {
     assert_eq!((x.nrows(), x.ncols()), (y.nrows(), y.ncols()));
     let similarity = cosines(x, y);
     let k = similarity.ncols();
     let columns = best_assignment(&similarity).into_iter().enumerate();
     let sum: f64 = columns.map(|(i, j)| similarity.at(i, j)).sum();
-    // Cosines of equal columns come out above one by rounding.
+    // Rounding can make the cosine of equal columns exceed one.
     (sum / k as f64).min(1.0)
 }
 
-/// The rows of a random [`SAMPLE_SHARE`] of the documents that hold a term, rounded up, in their
-/// order: of four documents or less, all.
+/// Returns the rows of a random [`SAMPLE_SHARE`] of the nonempty documents, rounded up, in their order. Of four
+/// documents or fewer, all are returned.
 ///
-/// A document is drawn with probability [`SAMPLE_SHARE`] whatever its place; equal seeds give equal
-/// samples. Weights stay as they are in `a`: no idf is computed anew.
+/// A document is drawn with probability [`SAMPLE_SHARE`] whatever its position; equal seeds give equal samples. Weights
+/// are copied from `a`: idf is not recomputed.
 pub fn sample<T: Scalar>(a: &SparseMatrix<T>, seed: u64) -> SparseMatrix<T> {
-    // Sketches draw from the first columns of the same stream.
+    // Sketches use the first columns of the same stream.
     const COLUMN: usize = u32::MAX as usize;
     let draws = Draws::new(Law::Uniform, seed);
     let mut documents: Vec<usize> = (0..a.nrows()).filter(|&i| !a.row(i).0.is_empty()).collect();
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(agreement(&nothing, &nothing), 0.0);
     }
 
-    /// Row i holds the term i, but for every tenth, which is empty.
+    /// Returns a matrix whose row i holds the term i; every tenth row is empty.
     fn numbered(m: usize) -> SparseMatrix<f64> {
         let terms: Vec<u32> = (0..m as u32).filter(|i| i % 10 != 9).collect();
         let mut row_offsets = vec![0];

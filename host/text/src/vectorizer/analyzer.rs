@@ -2,17 +2,17 @@ use super::tokenizer::Tokenizer;
 use super::vocabulary::{Term, Vocabulary};
 use super::{Error, StopWords, Vectorizer};
 
-/// A text's terms: its tokens, less the stop words, joined by one space to n-grams.
+/// Extracts the terms of a text: its tokens without the stop words, joined by spaces to n-grams.
 ///
-/// Holds the buffers that every text needs, so that a text costs no allocation.
+/// The buffers are reused, so that a text costs no allocation.
 #[derive(Debug)]
 pub(super) struct Analyzer {
     ngrams: (usize, usize),
     stop_words: u32,
     tokenizer: Tokenizer,
-    /// The tokens that are kept, joined by one space, so that every n-gram is a slice.
+    /// The remaining tokens, separated by spaces, so that every n-gram is a slice.
     joined: String,
-    /// Where each token starts and ends in `joined`.
+    /// The start and the end of each token in `joined`.
     bounds: Vec<(usize, usize)>,
 }
 
@@ -27,7 +27,7 @@ impl Analyzer {
         }
     }
 
-    /// A vocabulary whose first numbers are the stop words, so that a token's number tells whether it is one.
+    /// Returns a vocabulary whose first numbers are the stop words, so that the number of a token identifies them.
     pub(super) fn vocabulary(stop_words: StopWords) -> Vocabulary {
         let mut vocabulary = Vocabulary::new();
         for word in stop_words.words() {
@@ -36,10 +36,10 @@ impl Analyzer {
         vocabulary
     }
 
-    /// Visits the number of every term of the text, new ones interned.
+    /// Visits the number of every term of the text; new terms are added.
     ///
     /// # Errors
-    /// [`Error::TooManyTerms`] where a new term finds all numbers taken.
+    /// [`Error::TooManyTerms`] if the numbers are exhausted.
     pub(super) fn intern_terms(
         &mut self,
         text: &str,
@@ -109,7 +109,7 @@ impl Analyzer {
     }
 }
 
-/// The runs of `first` to `last` tokens, both included.
+/// Returns the runs of `first` to `last` tokens, both included.
 fn ngrams<'a>(
     joined: &'a str,
     bounds: &'a [(usize, usize)],

@@ -3,9 +3,9 @@ use std::str::FromStr;
 
 use super::Error;
 
-/// In how many documents a term occurs: a bound on it, as a count or as a share of all documents.
+/// A bound on the number of documents that contain a term, as a count or as a share of all documents.
 ///
-/// Its text form tells the two apart as Python's `int` and `float` do: `1` is one document, `1.0` is all of them.
+/// The text form distinguishes them as Python's `int` and `float` do: `1` is one document, `1.0` is all of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DocumentFrequency {
     /// A number of documents, 1 or more.
@@ -15,7 +15,7 @@ pub enum DocumentFrequency {
 }
 
 impl DocumentFrequency {
-    /// The bound in documents, of `texts`: not rounded, because a frequency is compared with it.
+    /// Returns the bound in documents, of `texts`; not rounded, because frequencies are compared with it.
     pub(super) fn documents(self, texts: usize) -> f64 {
         match self {
             DocumentFrequency::Count(count) => count as f64,
@@ -44,7 +44,7 @@ impl fmt::Display for DocumentFrequency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             DocumentFrequency::Count(count) => write!(f, "{count}"),
-            // Debug keeps the point of 1.0, which says that it is a share.
+            // Debug keeps the decimal point of 1.0, which marks a share.
             DocumentFrequency::Share(share) => write!(f, "{share:?}"),
         }
     }
@@ -53,7 +53,7 @@ impl fmt::Display for DocumentFrequency {
 impl FromStr for DocumentFrequency {
     type Err = Error;
 
-    /// `3` is a count, `0.5` and `1.0` are shares.
+    /// Parses `3` as a count, and `0.5` and `1.0` as shares.
     ///
     /// # Errors
     /// [`Error::DocumentFrequency`] for anything else: no number, a count of 0, a share outside 0..=1.

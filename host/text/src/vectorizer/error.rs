@@ -1,10 +1,10 @@
 use super::DocumentFrequency;
 
-/// Why texts cannot be made into a matrix. Each message is one line that says what to do.
+/// The reason why texts could not be converted to a matrix. Each message is one line that says what to do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// No text holds a term.
+    /// No text contains a term.
     #[error(
         "no terms in any text (texts read: {texts}): give texts with words of two or more characters that are not all \
          stop words (or keep the stop words), as many of them as the shortest n-gram has"
@@ -13,7 +13,7 @@ pub enum Error {
         /// The number of texts.
         texts: usize,
     },
-    /// The largest document frequency that is kept lies below the smallest one.
+    /// The largest document frequency is below the smallest one.
     #[error(
         "max_df ({max}) keeps fewer documents than min_df ({min}) asks for, of {texts}: raise max_df or lower min_df"
     )]
@@ -25,7 +25,7 @@ pub enum Error {
         /// The number of texts.
         texts: usize,
     },
-    /// No term has a document frequency between the two that were asked for.
+    /// No term has a document frequency within the bounds.
     #[error("no term lies between min_df ({min}) and max_df ({max}): lower min_df or raise max_df")]
     NoTermsRemain {
         /// `max_df` as given.
@@ -48,13 +48,13 @@ pub enum Error {
         "document frequency {given}: give a count such as 3, 1 or more, or a share such as 0.5, from 0.0 to 1.0"
     )]
     DocumentFrequency {
-        /// What was given, as text.
+        /// The text that was given.
         given: String,
     },
     /// `max_features` is zero.
     #[error("max_features is 0: give 1 or more, or leave it out to keep every term")]
     NoFeatures,
-    /// More distinct terms than a column index can number.
+    /// The distinct terms exceed the column indices.
     #[error("more than 4294967295 distinct terms: use shorter n-grams or fewer texts")]
     TooManyTerms,
     /// Stored terms that are not in strictly ascending code-point order.
@@ -63,7 +63,7 @@ pub enum Error {
         /// The first term that is not greater than the one before it.
         index: usize,
     },
-    /// Stored idf values that do not fit the terms and the weighting.
+    /// The number of stored idf values does not match the terms and the weighting.
     #[error(
         "{found} stored idf values where {expected} are needed: give one per term for tf-idf, none for counts"
     )]

@@ -13,28 +13,28 @@ pub struct FittedVectorizer {
     settings: Vectorizer,
     terms: Vec<String>,
     idf: Option<Vec<f64>>,
-    /// Made by the first transform: a fit alone has no use for it.
+    /// Built by the first transform; a fit does not use it.
     index: OnceLock<Index>,
 }
 
-/// From a term to its column.
+/// A map from terms to columns.
 #[derive(Clone, Debug)]
 struct Index {
     vocabulary: Vocabulary,
-    /// By number in the vocabulary; the stop words have no column.
+    /// The column of each number in the vocabulary; stop words have none.
     columns: Vec<u32>,
 }
 
 impl FittedVectorizer {
-    /// Takes up what a fit has found before, as a stored model holds it.
+    /// Restores a fit from its parts, as a stored model holds them.
     ///
     /// `settings`: those of the fit; `terms`: n, strictly ascending in code-point order; `idf`: n finite values for
     /// [`Weighting::TfIdf`], none for [`Weighting::Count`].
     ///
     /// # Errors
-    /// [`Error::TermOrder`], [`Error::IdfLength`], [`Error::IdfNotFinite`] or [`Error::TooManyTerms`] where the parts
-    /// do not fit together; [`Error::NGramRange`], [`Error::DocumentFrequency`] or [`Error::NoFeatures`] where the
-    /// settings are not valid.
+    /// [`Error::TermOrder`], [`Error::IdfLength`], [`Error::IdfNotFinite`] or [`Error::TooManyTerms`] if the parts are
+    /// inconsistent; [`Error::NGramRange`], [`Error::DocumentFrequency`] or [`Error::NoFeatures`] if the settings are
+    /// not valid.
     pub fn new(
         settings: Vectorizer,
         terms: Vec<String>,
@@ -75,27 +75,27 @@ impl FittedVectorizer {
         }
     }
 
-    /// The settings of the fit.
+    /// Returns the settings of the fit.
     pub fn settings(&self) -> &Vectorizer {
         &self.settings
     }
 
-    /// The n terms, by column: in code-point order.
+    /// Returns the n terms by column, in code-point order.
     pub fn terms(&self) -> &[String] {
         &self.terms
     }
 
-    /// idf_j = 1 + ln((1 + m) / (1 + df_j)) by column, for [`Weighting::TfIdf`]; none for [`Weighting::Count`].
+    /// idf_j = 1 + ln((1 + m) / (1 + df_j)) by column, for [`Weighting::TfIdf`]; `None` for [`Weighting::Count`].
     pub fn idf(&self) -> Option<&[f64]> {
         self.idf.as_deref()
     }
 
-    /// The m x n matrix of m `texts`, weighted with the idf of the fit.
+    /// Returns the m x n matrix of m `texts`, weighted with the idf of the fit.
     ///
-    /// Terms that the fit has not kept are left out; a text without any other becomes an empty row. For the texts of
-    /// the fit this is the matrix that the fit returned, bit for bit, for any number of threads.
+    /// Terms that are not in the fit are left out; a text without any term of the fit becomes an empty row. For the
+    /// texts of the fit, this is the matrix that the fit returned, bit for bit, for any number of threads.
     ///
-    /// Costs one pass over the texts, shared out to rayon's threads, and the memory of the result twice.
+    /// Costs one pass over the texts, divided among rayon's threads, and the memory of the result twice.
     pub fn transform(&self, texts: &[impl AsRef<str> + Sync]) -> SparseMatrix<f64> {
         let index = self
             .index
@@ -118,7 +118,7 @@ impl Index {
         let mut vocabulary = Analyzer::vocabulary(settings.stop_words);
         let mut columns = vec![NONE; vocabulary.len()];
         for (column, term) in (0u32..).zip(terms) {
-            // A stored term that is a stop word is known already, and no text ever shows it.
+            // A stored term that is a stop word has a number already and never occurs in a text.
             if vocabulary
                 .intern(Term::new(term))
                 .is_some_and(|id| id as usize == columns.len())

@@ -1,17 +1,17 @@
-//! Texts to a sparse matrix of term weights.
+//! Conversion of texts to a sparse matrix of term weights.
 //!
 //! Top layer first:
 //!
 //! - [`Vectorizer`]: the settings, and the fit of a vocabulary to texts.
 //! - [`FittedVectorizer`]: the terms and their idf, and the matrix of further texts.
-//! - [`Weighting`], [`StopWords`], [`DocumentFrequency`]: what the settings are made of.
+//! - [`Weighting`], [`StopWords`], [`DocumentFrequency`]: types of the settings.
 //! - `term_counts`: the terms of every text, interned and counted, in parallel.
-//! - `analyzer`: a text's terms: tokens, less the stop words, joined to n-grams.
-//! - `tokenizer`: a text's tokens, in lower case.
+//! - `analyzer`: the terms of a text: tokens without the stop words, joined to n-grams.
+//! - `tokenizer`: the tokens of a text, in lower case.
 //! - `vocabulary`: every distinct term, stored once.
 //!
-//! The terms, their order and the numbers are those of scikit-learn 1.9.1's `CountVectorizer` and
-//! `TfidfVectorizer`, whose defaults these are too, but for the stop words (English here).
+//! The terms, their order, the numbers and the defaults are those of scikit-learn 1.9.1's `CountVectorizer` and
+//! `TfidfVectorizer`, except that the stop words are English by default.
 
 mod analyzer;
 mod document_frequency;

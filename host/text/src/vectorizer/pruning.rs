@@ -4,17 +4,17 @@ use super::term_counts::TermCounts;
 use super::vocabulary::{NONE, Vocabulary};
 use super::{Error, Vectorizer};
 
-/// The terms that stay, in code-point order.
+/// The remaining terms, in code-point order.
 #[derive(Debug)]
 pub(super) struct Kept {
-    /// Their numbers in the vocabulary, by column.
+    /// The number in the vocabulary of each column.
     pub(super) numbers: Vec<u32>,
-    /// In how many texts each occurs, by column.
+    /// The number of texts that contain the term of each column.
     pub(super) document_frequencies: Vec<usize>,
 }
 
 impl Kept {
-    /// Keeps the terms between `min_df` and `max_df`, and of these the `max_features` most frequent.
+    /// Selects the terms between `min_df` and `max_df`, and of these the `max_features` most frequent ones.
     ///
     /// # Errors
     /// [`Error::EmptyVocabulary`], [`Error::MaxBelowMin`], [`Error::NoTermsRemain`].
@@ -57,7 +57,7 @@ impl Kept {
         })
     }
 
-    /// The column of each number of the vocabulary, or [`NONE`].
+    /// Returns the column of each number in the vocabulary, or [`NONE`].
     pub(super) fn columns(&self, vocabulary: &Vocabulary) -> Vec<u32> {
         let mut columns = vec![NONE; vocabulary.len()];
         for (column, &id) in self.numbers.iter().enumerate() {
@@ -67,7 +67,7 @@ impl Kept {
     }
 }
 
-/// The numbers of the terms that occur: those of the stop words never do.
+/// Returns the numbers of the terms that occur, which excludes stop words.
 fn numbers_in_texts(frequencies: &[usize]) -> Vec<u32> {
     (0..)
         .zip(frequencies)
@@ -88,7 +88,7 @@ fn sum_by_term(
     sums
 }
 
-/// Of terms in code-point order, the `limit` with the largest totals; of equal ones the first.
+/// Keeps the `limit` terms with the largest totals, in code-point order; of equal ones the first.
 fn keep_most_frequent(numbers: &mut Vec<u32>, limit: usize, totals: &[usize]) {
     let mut ranking: Vec<usize> = (0..numbers.len()).collect();
     ranking.sort_by_key(|&column| Reverse(totals[numbers[column] as usize]));

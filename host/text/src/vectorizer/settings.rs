@@ -7,12 +7,12 @@ use super::weighting::{smooth_idf, weigh};
 use super::{DocumentFrequency, Error, FittedVectorizer, StopWords, Weighting};
 use lowrank::SparseMatrix;
 
-/// Texts to an m x n matrix: a row per text, a column per term.
+/// A converter of texts to an m x n matrix: a row per text, a column per term.
 ///
-/// A text is put in lower case; its tokens are the longest runs of two or more letters, digits and underscores
-/// (Unicode's general categories L* and N*, and `_`); stop words are left out; what remains is joined to n-grams.
-/// The names, the defaults and the results are those of scikit-learn 1.9.1's `TfidfVectorizer` and
-/// `CountVectorizer`; only the stop words are English by default here.
+/// A text is lower-cased. Its tokens are the longest runs of two or more letters, digits and underscores (Unicode's
+/// general categories L* and N*, and `_`). Stop words are removed, and the remaining tokens are joined to n-grams. The
+/// names, the defaults and the results are those of scikit-learn 1.9.1's `TfidfVectorizer` and `CountVectorizer`,
+/// except that the stop words are English by default.
 ///
 /// ```
 /// use lowrank_text::vectorizer::Vectorizer;
@@ -25,21 +25,21 @@ use lowrank::SparseMatrix;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Vectorizer {
-    /// What an entry is made of. Default: [`Weighting::TfIdf`].
+    /// The weighting of the entries. Default: [`Weighting::TfIdf`].
     pub weighting: Weighting,
-    /// For tf-idf, tf = 1 + ln c in place of the count c. Default: off.
+    /// For tf-idf, replaces the count c by tf = 1 + ln c. Default: off.
     pub sublinear_tf: bool,
-    /// The words that are left out before n-grams are made. Default: [`StopWords::English`].
+    /// The words that are removed before n-grams are formed. Default: [`StopWords::English`].
     pub stop_words: StopWords,
-    /// The shortest and the longest n-gram, in words, both included. Default: `(1, 1)`, words alone.
+    /// The shortest and the longest n-gram in words, both included. Default: `(1, 1)`, single words.
     pub ngrams: (usize, usize),
-    /// Terms in fewer texts than this are left out. Default: `Count(1)`, none.
+    /// The smallest document frequency of a term. Default: `Count(1)`, no limit.
     pub min_df: DocumentFrequency,
-    /// Terms in more texts than this are left out. Default: `Share(1.0)`, none.
+    /// The largest document frequency of a term. Default: `Share(1.0)`, no limit.
     pub max_df: DocumentFrequency,
-    /// Keeps so many terms, those that occur most often in all texts together. Default: none, which keeps all.
+    /// The largest number of terms; the terms that occur most often in all texts together are kept. Default: no limit.
     ///
-    /// Of terms that occur equally often the first in code-point order stay; scikit-learn leaves open which.
+    /// Of terms that occur equally often, the first in code-point order are kept; scikit-learn does not specify which.
     pub max_features: Option<usize>,
 }
 
@@ -60,10 +60,10 @@ impl Default for Vectorizer {
 impl Vectorizer {
     /// Finds the n terms of m `texts` and their idf.
     ///
-    /// Costs what [`fit_transform`](Self::fit_transform) costs, less the matrix.
+    /// Costs as much as [`fit_transform`](Self::fit_transform), except for the matrix.
     ///
     /// # Errors
-    /// Those of [`fit_transform`](Self::fit_transform).
+    /// The errors of [`fit_transform`](Self::fit_transform).
     pub fn fit(&self, texts: &[impl AsRef<str> + Sync]) -> Result<FittedVectorizer, Error> {
         let counted = self.count(texts)?;
         Ok(FittedVectorizer::from_fit(
@@ -73,16 +73,16 @@ impl Vectorizer {
         ))
     }
 
-    /// Finds the n terms of m `texts` and returns the m x n matrix too.
+    /// Finds the n terms of m `texts` and returns the m x n matrix, too.
     ///
-    /// The columns are in code-point order. The result is the same, bit for bit, for any number of threads. The
-    /// cost is one pass over the texts, shared out to rayon's threads, a sort of the terms and one of each row;
-    /// the memory is that of the result twice, and of every distinct term before any is left out.
+    /// The columns are in code-point order. The result is the same, bit for bit, for any number of threads. Costs one
+    /// pass over the texts, divided among rayon's threads, a sort of the terms and one of each row. The memory is twice
+    /// that of the result, and that of every distinct term before pruning.
     ///
     /// # Errors
     /// - [`Error::NGramRange`], [`Error::DocumentFrequency`], [`Error::NoFeatures`]: the settings are not valid.
     /// - [`Error::EmptyVocabulary`]: no text holds a term.
-    /// - [`Error::MaxBelowMin`]: for so many texts `max_df` is less than `min_df`.
+    /// - [`Error::MaxBelowMin`]: for this number of texts, `max_df` is less than `min_df`.
     /// - [`Error::NoTermsRemain`]: no term lies between `min_df` and `max_df`.
     /// - [`Error::TooManyTerms`]: the terms outnumber the 32-bit column indices.
     pub fn fit_transform(
@@ -141,11 +141,11 @@ impl Vectorizer {
     }
 }
 
-/// What a fit has found, before it is given its final form.
+/// The result of a fit before the terms are pruned.
 struct Counted {
     vocabulary: Vocabulary,
     counts: Vec<TermCounts>,
-    /// The number in the vocabulary of each column's term.
+    /// The number in the vocabulary of the term of each column.
     numbers: Vec<u32>,
     /// The column of each term in `counts`.
     columns: Vec<u32>,
@@ -161,7 +161,7 @@ impl Counted {
     }
 }
 
-/// One vocabulary for all shares: the first share's, with the terms of the others interned in their order.
+/// Merges the vocabularies into the first one; the terms of the others are interned in their order.
 fn merge(shares: Vec<(Vocabulary, TermCounts)>) -> Result<(Vocabulary, Vec<TermCounts>), Error> {
     let mut shares = shares.into_iter();
     let (mut vocabulary, first) = shares.next().ok_or(Error::EmptyVocabulary { texts: 0 })?;

@@ -1,15 +1,15 @@
-/// Which words are left out before n-grams are made.
+/// The words that are removed before n-grams are formed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StopWords {
     /// scikit-learn's English list: 318 words, from the Glasgow Information Retrieval Group.
     #[default]
     English,
-    /// Every word is kept.
+    /// No words.
     None,
 }
 
 impl StopWords {
-    /// The words, in code-point order.
+    /// Returns the words, in code-point order.
     pub fn words(self) -> &'static [&'static str] {
         match self {
             StopWords::English => &ENGLISH,

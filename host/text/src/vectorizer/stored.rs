@@ -1,4 +1,4 @@
-//! A [`FittedVectorizer`] as `model.json` holds it, and back.
+//! Conversion of a [`FittedVectorizer`] to and from its form in `model.json`.
 
 use super::{DocumentFrequency, Error, FittedVectorizer, StopWords, Vectorizer, Weighting};
 use lowrank_files::stored_model::{StoredStopWords, StoredVectorizer, StoredWeighting};
@@ -29,10 +29,10 @@ impl From<&FittedVectorizer> for StoredVectorizer {
 impl TryFrom<&StoredVectorizer> for FittedVectorizer {
     type Error = Error;
 
-    /// Returns what makes rows of texts.
+    /// Restores the vectorizer.
     ///
     /// # Errors
-    /// Those of [`FittedVectorizer::new`], and [`Error::DocumentFrequency`].
+    /// The errors of [`FittedVectorizer::new`], and [`Error::DocumentFrequency`].
     fn try_from(stored: &StoredVectorizer) -> Result<Self, Error> {
         let frequency = |text: &str| text.parse::<DocumentFrequency>();
         let settings = Vectorizer {

@@ -6,22 +6,22 @@ use super::analyzer::Analyzer;
 use super::vocabulary::Vocabulary;
 use super::{Error, Vectorizer};
 
-/// How often each term occurs in each of some consecutive texts.
+/// The counts of the terms in each of some consecutive texts.
 #[derive(Debug, Default)]
 pub(super) struct TermCounts {
     pub(super) entries: Vec<Entry>,
-    /// Where the entries of each text end.
+    /// The end of the entries of each text.
     pub(super) row_ends: Vec<usize>,
-    /// Where the last entry of each term stands, by its number.
+    /// The position of the last entry of each term, by its number.
     last_entry: Vec<usize>,
 }
 
-/// A term of a text.
+/// A term of a text and its count.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
-    /// The term's number; once the terms are sorted, its column.
+    /// The number of the term; after the terms are sorted, its column.
     pub(super) term: u32,
-    /// How often it occurs; stays at the largest number there is, which takes a text of 8 GiB.
+    /// The number of occurrences; saturates, which takes a text of 8 GiB.
     pub(super) count: u32,
 }
 
@@ -49,7 +49,7 @@ impl TermCounts {
     }
 }
 
-/// The counts of some consecutive texts and the vocabulary that numbers their terms.
+/// Counts the terms of some consecutive texts, and numbers them in a new vocabulary.
 ///
 /// # Errors
 /// [`Error::TooManyTerms`].
@@ -67,7 +67,7 @@ pub(super) fn count_new_terms(
     Ok((vocabulary, counts))
 }
 
-/// The counts of some consecutive texts, of the terms that the vocabulary knows.
+/// Counts the terms of some consecutive texts that are in the vocabulary.
 pub(super) fn count_known_terms(
     settings: &Vectorizer,
     vocabulary: &Vocabulary,
@@ -82,10 +82,10 @@ pub(super) fn count_known_terms(
     counts
 }
 
-/// A thread is not worth waking for less text than this.
+/// The least text, in bytes, for which another thread pays off.
 const SMALLEST_SHARE: usize = 16 * 1024;
 
-/// Applies `work` to consecutive shares of the texts, about as many bytes in each, one share a thread.
+/// Applies `work` to consecutive shares of the texts of about equal size in bytes, one share per thread.
 pub(super) fn for_each_share<S: AsRef<str> + Sync, R: Send>(
     texts: &[S],
     work: impl Fn(&[S]) -> R + Sync,

@@ -11,7 +11,7 @@ fn lower_case(text: &str, lowered: &mut String) {
         return;
     }
     if text.contains('\u{3a3}') {
-        // Of all characters, only a capital sigma is lowered by what stands around it.
+        // A capital sigma is the only character whose lower case depends on its context.
         lowered.push_str(&text.to_lowercase());
         return;
     }
@@ -27,21 +27,21 @@ fn lower_case(text: &str, lowered: &mut String) {
     lowered.make_ascii_lowercase();
 }
 
-/// A text in lower case, with its word characters marked.
+/// A text in lower case and its word characters.
 ///
-/// Holds its buffers for the next text.
+/// The buffers are reused for the next text.
 #[derive(Debug, Default)]
 pub(super) struct Tokenizer {
     lowered: String,
-    /// A bit for each byte of `lowered`, and a clear one after the last: set in word characters.
+    /// A bit for each byte of `lowered`, set in word characters, and a zero bit after the last.
     words: Vec<u64>,
 }
 
 impl Tokenizer {
-    /// The tokens of a text: its longest runs of word characters, of two characters or more, in lower case.
+    /// Returns the tokens of a text: its longest runs of two or more word characters, in lower case.
     ///
     /// The rule is scikit-learn's `(?u)\b\w\w+\b` with Python's `\w`: the general categories L* and N*, and `_`.
-    /// Unlike Rust's regex, Python has no marks in `\w`, so that a combining accent ends a token.
+    /// Unlike Rust's regex, Python's `\w` does not contain marks, so that a combining accent ends a token.
     pub(super) fn tokens(&mut self, text: &str) -> Tokens<'_> {
         lower_case(text, &mut self.lowered);
         self.mark_words();
@@ -83,9 +83,9 @@ impl Tokenizer {
     }
 }
 
-/// A bit for each of eight bytes of a text in lower case: set in `0..=9`, `a..=z` and `_`.
+/// Returns a bit for each of eight bytes of a text in lower case, set for `0..=9`, `a..=z` and `_`.
 ///
-/// All eight at once: a branch per byte would be mispredicted at both ends of every token.
+/// Works on all eight bytes at once: a branch per byte would be mispredicted at both ends of every token.
 fn ascii_words(bytes: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let low = bytes & (0x7f * ONES);
@@ -99,15 +99,15 @@ fn ascii_words(bytes: u64) -> u64 {
     (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
-/// The tokens of a text, with their first bytes.
+/// An iterator over the tokens of a text and their first bytes.
 #[derive(Debug)]
 pub(super) struct Tokens<'a> {
     text: &'a str,
     words: &'a [u64],
     next_block: usize,
-    /// Whether the block before ended in a word character: 0 or 1.
+    /// 1 if the previous block ended in a word character, else 0.
     carry: u64,
-    /// Where words start and where they end, in the current block; these take turns.
+    /// The starts and ends of words in the current block, alternating.
     edges: u64,
 }
 
@@ -145,7 +145,7 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// Whether a character beyond ASCII is in Python's `\w`.
+/// Checks that a character beyond ASCII is in Python's `\w`.
 fn is_word(character: char) -> bool {
     use GeneralCategory::*;
     matches!(

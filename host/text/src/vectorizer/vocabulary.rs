@@ -3,14 +3,14 @@ use std::hash::Hasher;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
-/// Marks an empty slot, and, in maps from one numbering to another, a term that has no number there.
+/// An empty slot, or, in maps from one numbering to another, a term without a number.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// A term to be looked up.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Term<'a> {
     text: &'a str,
-    /// The first eight bytes, zeros after the last: most terms are no longer.
+    /// The first eight bytes, padded with zeros: most terms are no longer.
     first: u64,
 }
 
@@ -22,11 +22,11 @@ impl<'a> Term<'a> {
         }
     }
 
-    /// The term in the bytes `start..end` of a text; none where they are not characters of it.
+    /// Returns the term in the bytes `start..end` of a text; `None` if these are not whole characters.
     #[inline]
     pub(super) fn within(text: &'a str, start: usize, end: usize) -> Option<Self> {
         let term = text.get(start..end)?;
-        // A load of eight bytes and a mask take no branch on the length, which nothing predicts.
+        // A load of eight bytes and a mask avoid an unpredictable branch on the length.
         let first = match text.as_bytes().get(start..start + 8) {
             Some(eight) => first_eight(eight) & u64::MAX >> (64 - 8 * term.len().clamp(1, 8)),
             None => first_eight(term.as_bytes()),
@@ -58,7 +58,7 @@ impl<'a> Term<'a> {
     }
 }
 
-/// The first eight bytes as one number, the first byte lowest; zeros where there are fewer.
+/// Returns the first eight bytes as a little-endian number, padded with zeros.
 #[inline]
 pub(super) fn first_eight(bytes: &[u8]) -> u64 {
     if let Some(eight) = bytes.first_chunk() {
@@ -71,15 +71,15 @@ pub(super) fn first_eight(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(eight)
 }
 
-/// Every distinct term, stored once and numbered by first appearance.
+/// The distinct terms, stored once each and numbered by first appearance.
 ///
-/// One buffer of text and an open-addressed table over it, so that a new term costs no allocation of its own and a
-/// known one of up to eight bytes a hash and two comparisons of numbers.
+/// The terms share one buffer, indexed by an open-addressed table. A new term costs no allocation of its own. A known
+/// one of up to eight bytes costs a hash and two comparisons of numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Vocabulary {
     text: String,
     terms: Vec<Stored>,
-    /// A power of two of slots, at most half of them taken.
+    /// The slots, a power of two, at most half of them occupied.
     slots: Vec<Slot>,
 }
 
@@ -91,11 +91,11 @@ struct Stored {
     length: usize,
 }
 
-/// What tells most terms apart without a look elsewhere, so that a lookup touches one cache line.
+/// An entry of the table. It distinguishes most terms by itself, so that a lookup touches one cache line.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     first: u64,
-    /// The length in bytes, its low 32 bits.
+    /// The low 32 bits of the length in bytes.
     length: u32,
     id: u32,
 }
@@ -121,7 +121,7 @@ impl Vocabulary {
         self.terms.len()
     }
 
-    /// The terms, by number.
+    /// Returns the terms, by number.
     pub(super) fn terms(&self) -> impl Iterator<Item = Term<'_>> {
         self.terms.iter().map(|stored| Term {
             text: self.text_of(stored),
@@ -129,7 +129,7 @@ impl Vocabulary {
         })
     }
 
-    /// The text of the term numbered `id`, or nothing ("") where there is none.
+    /// Returns the term numbered `id`, or "" if there is none.
     pub(super) fn text(&self, id: u32) -> &str {
         self.terms
             .get(id as usize)
@@ -143,9 +143,9 @@ impl Vocabulary {
             .unwrap_or_default()
     }
 
-    /// Sorts numbers by their terms, in code-point order: that of the bytes of UTF-8.
+    /// Sorts numbers by their terms in code-point order, which is that of the bytes of UTF-8.
     pub(super) fn sort(&self, numbers: &mut [u32]) {
-        // The first eight bytes, as a number, settle most comparisons without a look at the text.
+        // The first eight bytes, as a number, decide most comparisons without access to the text.
         let mut keys: Vec<(u64, u32)> = numbers
             .iter()
             .map(|&id| (self.terms[id as usize].first.swap_bytes(), id))
@@ -159,13 +159,13 @@ impl Vocabulary {
         }
     }
 
-    /// The number of a term that is known.
+    /// Returns the number of a known term.
     #[inline]
     pub(super) fn find(&self, term: Term) -> Option<u32> {
         self.probe(term, term.hash()).ok()
     }
 
-    /// The number of a term, new or known; none where all numbers are taken.
+    /// Returns the number of a term, new or known; `None` if the numbers are exhausted.
     #[inline]
     pub(super) fn intern(&mut self, term: Term) -> Option<u32> {
         let hash = term.hash();
@@ -175,7 +175,7 @@ impl Vocabulary {
         }
     }
 
-    /// The number of the term, or else the slot where it belongs.
+    /// Returns the number of the term, or else the slot for it.
     #[inline]
     fn probe(&self, term: Term, hash: u64) -> Result<u32, usize> {
         let mask = self.slots.len() - 1;
@@ -218,7 +218,7 @@ impl Vocabulary {
     }
 
     fn grow(&mut self) {
-        // Four times, not two: every growth hashes all terms again.
+        // Four times, not two, because every growth rehashes all terms.
         let mut slots = vec![EMPTY; 4 * self.slots.len()];
         let mask = slots.len() - 1;
         for (id, term) in (0..).zip(self.terms()) {

@@ -5,15 +5,15 @@ use super::term_counts::{Entry, TermCounts};
 use super::vocabulary::NONE;
 use lowrank::SparseMatrix;
 
-/// What an entry of the matrix is made of.
+/// The weighting of the entries of the matrix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Weighting {
     /// a_ij = tf_ij idf_j / |a_i|_2, with tf_ij = c_ij (1 + ln c_ij where sublinear) and
     /// idf_j = 1 + ln((1 + m) / (1 + df_j)).
     ///
-    /// c_ij is how often term j occurs in text i, df_j in how many of the m texts it occurs. The squares of a row are
-    /// summed by column, as scikit-learn's `transform` does: its `fit_transform` sums them in another order, which
-    /// moves the entries of a row of 10,000 terms by some 1e-14 of their size.
+    /// c_ij is the number of occurrences of term j in text i, df_j the number of the m texts that contain it. The
+    /// squares of a row are summed by column, as in scikit-learn's `transform`: its `fit_transform` sums them in
+    /// another order, which changes the entries of a row of 10,000 terms by about 1e-14 of their size.
     #[default]
     TfIdf,
     /// a_ij = c_ij.
@@ -29,9 +29,9 @@ pub(super) fn smooth_idf(texts: usize, document_frequencies: &[usize]) -> Vec<f6
         .collect()
 }
 
-/// The matrix of the counts: the terms to columns, the counts to weights.
+/// Converts the counts to the matrix of weights.
 ///
-/// `columns`: the column of each term, or [`NONE`]; `idf`: n values where the weighting is tf-idf.
+/// `columns`: the column of each term, or [`NONE`]; `idf`: n values if the weighting is tf-idf.
 pub(super) fn weigh(
     settings: &Vectorizer,
     counts: &[TermCounts],
@@ -71,7 +71,7 @@ pub(super) fn weigh(
     SparseMatrix::from_rows(row_offsets, column_of, values, ncols)
 }
 
-/// Where each row of the matrix starts, and where the last one ends.
+/// Returns the start of each row of the matrix, and the end of the last one.
 fn row_offsets(counts: &[TermCounts], columns: &[u32]) -> Vec<usize> {
     let mut offsets = vec![0];
     let mut nonzeros = 0;
@@ -90,7 +90,7 @@ fn row_offsets(counts: &[TermCounts], columns: &[u32]) -> Vec<usize> {
     offsets
 }
 
-/// Consecutive rows of the matrix, to be filled from the first on.
+/// Consecutive rows of the matrix, to be filled from the first one on.
 struct Rows<'a> {
     columns: &'a mut [u32],
     values: &'a mut [f64],
@@ -142,7 +142,7 @@ impl Weights<'_> {
     }
 }
 
-/// row <- row / |row|_2; a zero row stays.
+/// row <- row / |row|_2; a zero row is unchanged.
 fn normalize(row: &mut [f64]) {
     let norm = row.iter().map(|value| value * value).sum::<f64>().sqrt();
     if norm > 0.0 {
