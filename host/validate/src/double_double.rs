@@ -32,7 +32,7 @@ impl DoubleDouble {
         if self.high < 0.0 { -self } else { self }
     }
 
-    /// One step of Newton's from the root of the upper part.
+    /// Computes the root by one Newton step from the root of the upper part.
     pub fn sqrt(self) -> Self {
         if self.high <= 0.0 {
             return Self::ZERO;
@@ -117,7 +117,7 @@ impl Mul for DoubleDouble {
 impl Div for DoubleDouble {
     type Output = Self;
 
-    /// Digit by digit: three quotients of f64.
+    /// Divides digit by digit: three quotients of f64.
     fn div(self, other: Self) -> Self {
         let first = self.high / other.high;
         let rest = self - other * Self::from(first);

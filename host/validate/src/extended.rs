@@ -1,9 +1,9 @@
-//! Matrices and their products in one and a half times the precision of f64 and more, so that what
-//! the judge rounds is nothing beside what it judges.
+//! Matrices and their products in at least one and a half times the precision of f64, so that the rounding of the
+//! judge is negligible beside the errors that it measures.
 //!
-//! Each factor is cut in two on a grid of powers of two so coarse that the product of the upper
-//! parts is exact, sums included (Ozaki, Ogita, Oishi & Rump 2012); the rest is smaller by the bits
-//! of the upper part, and plain arithmetic is enough for it.
+//! Each factor is split in two on a grid of powers of two. The grid is so coarse that the product of the upper parts is
+//! exact, sums included (Ozaki, Ogita, Oishi & Rump 2012). The remainder is smaller by the bits of the upper part, and
+//! plain arithmetic suffices for it.
 
 use crate::Matrix;
 use lowrank_core::Real;
@@ -53,10 +53,10 @@ impl Extended {
         self.high.minus(&b.high).plus(&self.low.minus(&b.low))
     }
 
-    /// The multiples of a power of two next to the entries, of that many bits, and what is left.
+    /// Splits A into the multiples of a power of two next to its entries, of that many bits, and the remainder.
     fn cut(&self, bits: i32) -> (Matrix<f64>, Matrix<f64>) {
         let e = self.high.exponent() + 1;
-        // Adding this and taking it off again rounds to a multiple of 2^(e - bits).
+        // Adding this and subtracting it again rounds to a multiple of 2^(e - bits).
         let grid = 1.5 * f64::power_of_two(e - bits + BITS - 1);
         let top = self.high.map(|x| (x + grid) - grid);
         let rest = self.high.minus(&top).plus(&self.low);
@@ -73,7 +73,7 @@ impl From<&Matrix<f64>> for Extended {
     }
 }
 
-/// The bits of two factors whose products, `count` of them added, have at most 53.
+/// Returns the bits of two factors such that the sum of `count` products has at most 53.
 fn product_bits(count: usize) -> i32 {
     let sum_bits = usize::BITS - count.leading_zeros();
     (BITS - sum_bits as i32) / 2

@@ -1,5 +1,5 @@
-//! Families of matrices on which singular value decompositions are judged: those of LAPACK's own
-//! tests (dlatms, ddrvbd) and those on which known libraries fail.
+//! Families of matrices for testing singular value decompositions: those of LAPACK's own tests (dlatms, ddrvbd) and
+//! those on which known libraries fail.
 
 mod lapack;
 
@@ -16,7 +16,7 @@ pub struct Family<T> {
     pub make: fn(usize, usize, u64) -> Matrix<T>,
 }
 
-/// All families.
+/// Returns all families.
 pub fn families<T: Real>() -> Vec<Family<T>> {
     let mut all = spectra();
     all.extend(structured());
@@ -87,7 +87,7 @@ pub fn spectra<T: Real>() -> Vec<Family<T>> {
     ]
 }
 
-/// Matrices with a name or a pattern.
+/// Returns matrices with a name or a pattern.
 pub fn structured<T: Real>() -> Vec<Family<T>> {
     vec![
         family("constant", |m, n, _| {
@@ -168,7 +168,7 @@ pub fn structured<T: Real>() -> Vec<Family<T>> {
     ]
 }
 
-/// Entries near the ends of the range, and columns or rows of very different sizes.
+/// Returns matrices with entries near the ends of the range, and with columns or rows of very different sizes.
 pub fn extreme<T: Real>() -> Vec<Family<T>> {
     vec![
         // 1e38 in f32, 1e300 in f64: only a gaussian of a few units, so that s_1 stays finite.
@@ -262,7 +262,7 @@ fn sparse<T: Real>(
     })
 }
 
-/// A gaussian matrix whose entries are multiplied by 10^p(i, j), p a whole power of two.
+/// Returns a gaussian matrix whose entries are multiplied by 10^p(i, j), rounded to a power of two.
 fn graded<T: Real>(
     m: usize,
     n: usize,

@@ -1,5 +1,5 @@
-//! How well a factorization factors, in numbers that should all be small: errors over what
-//! rounding, or the theory of a method, allows. All have the same bound.
+//! The accuracy of a factorization in figures that should all be small: errors divided by the effect of rounding, or by
+//! the bound that the theory of the method gives. All have the same bound.
 
 mod low_rank;
 mod nmf;
@@ -11,11 +11,11 @@ pub use nmf::{nmf, scaled_factors};
 pub use qr::qr;
 pub use small_svd::small_svd;
 
-/// What every figure has to stay below. Backward stability promises a small multiple of one, and
-/// LAPACK's own tests allow 30 or 50; this is what lowrank promises.
+/// The bound of every figure. Backward stability promises a small multiple of one, and LAPACK's own tests allow 30 or
+/// 50.
 pub const BOUND: f64 = 10.0;
 
-/// One number and what it measures.
+/// A figure and its name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figure {
     pub name: &'static str,
@@ -26,12 +26,12 @@ pub struct Figure {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figures {
     pub list: Vec<Figure>,
-    /// What must never be, whatever rounding does: a negative entry, an R that is not triangular.
+    /// A rule that is broken regardless of rounding: a negative entry, an R that is not triangular.
     pub violation: Option<&'static str>,
 }
 
 impl Figures {
-    /// The largest; infinite where one is NaN or a rule is broken.
+    /// Returns the largest figure; infinite if one is NaN or a rule is broken.
     pub fn worst(&self) -> f64 {
         let values = self.list.iter().map(|figure| figure.value);
         if self.violation.is_some() || values.clone().any(f64::is_nan) {
@@ -40,31 +40,31 @@ impl Figures {
         values.fold(0.0, f64::max)
     }
 
-    /// Whether all of them are below [`BOUND`] and no rule is broken.
+    /// Checks that all figures are below [`BOUND`] and no rule is broken.
     pub fn pass(&self) -> bool {
         self.worst() < BOUND
     }
 
-    /// Adds `error` over `unit`.
+    /// Appends `error` / `unit`.
     fn push(&mut self, name: &'static str, error: f64, unit: f64) {
         let value = if error == 0.0 { 0.0 } else { error / unit };
         self.list.push(Figure { name, value });
     }
 
-    /// Notes the first rule that is broken.
+    /// Records the first rule that is broken.
     fn demand(&mut self, kept: bool, violation: &'static str) {
         if !kept {
             self.violation.get_or_insert(violation);
         }
     }
 
-    /// A bound that was reported must bound, but for the rounding of this comparison.
+    /// Checks a reported bound, except for the rounding of this comparison.
     fn demand_bound(&mut self, error: f64, bound: f64) {
         self.demand(error <= bound * (1.0 + 1e-9), "the error exceeds its bound");
     }
 }
 
-/// x - y where x is larger, or else 0; NaN where one is NaN.
+/// max(x - y, 0); NaN if x or y is NaN.
 fn above(x: f64, y: f64) -> f64 {
     if x <= y { 0.0 } else { x - y }
 }

@@ -1,5 +1,5 @@
-//! Matrices B D and D B with well-conditioned B and diagonal D: their singular values, however
-//! small, are known to all digits, and one-sided Jacobi rotations find them.
+//! Matrices B D and D B with well-conditioned B and diagonal D. Their singular values are determined to all digits,
+//! however small, and one-sided Jacobi rotations compute them.
 
 use crate::Matrix;
 use crate::ratios::worse;
@@ -8,7 +8,7 @@ use crate::trials::Trial;
 use lowrank_core::Real;
 use lowrank_core::random::{Draws, Law};
 
-/// How B and D make a matrix.
+/// The product of B and D.
 #[derive(Clone, Copy, Debug)]
 pub enum Form {
     /// B D, m >= n.
@@ -45,7 +45,7 @@ impl<T: Real> Graded<T> {
         Self { a, columns }
     }
 
-    /// A matrix whose columns are to be taken as they are.
+    /// Returns a matrix whose columns are not transformed.
     pub fn as_it_is(a: Matrix<T>) -> Self {
         let columns = a.clone();
         Self { a, columns }
@@ -71,8 +71,8 @@ pub fn conditioned(m: usize, n: usize, condition: f64, seed: u64) -> Matrix<f64>
     Matrix::with_spectrum(m, n, &s, seed)
 }
 
-/// The exponents of n powers of ten from 0 down to -`decades`, evenly spaced; descending,
-/// ascending or in random order, as the seed decides.
+/// Returns the exponents of n powers of ten from 0 down to -`decades`, evenly spaced: descending, ascending or in
+/// random order, depending on the seed.
 pub fn powers_of_ten(n: usize, decades: f64, seed: u64) -> Vec<f64> {
     let steps = n.saturating_sub(1).max(1) as f64;
     let mut powers: Vec<f64> = (0..n).map(|j| -decades * j as f64 / steps).collect();

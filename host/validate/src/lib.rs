@@ -1,10 +1,9 @@
-//! Judges lowrank-core: families of matrices, the ratios that a factorization of each has to keep
-//! below a few units, and the algorithms on matrices that own their entries.
+//! Tests of the accuracy of lowrank-core: families of matrices, ratios of errors to rounding that every factorization
+//! has to keep small, and the algorithms on matrices that own their entries.
 //!
-//! Nothing here but the algorithms themselves is core's arithmetic, so that it can stand as a
-//! judge: products are rounded far below what they judge ([`extended`]), and singular values have
-//! a reference of 26 digits ([`mod@reference`]). With the feature `peers`, `validation` runs trials of
-//! core beside faer and nalgebra, as the command `lowrank validate` does.
+//! Errors are measured without core's arithmetic: products are rounded far below the measured errors ([`extended`]),
+//! and singular values have a reference of 26 digits ([`mod@reference`]). With the feature `peers`, `validation`
+//! compares core with faer and nalgebra, as the command `lowrank validate` does.
 
 pub mod double_double;
 pub mod extended;

@@ -1,5 +1,5 @@
-//! A matrix that owns its entries, with the few operations that tests need. All arithmetic is in
-//! f64 and none of it is lowrank's, so that it can stand as a judge.
+//! A matrix that owns its entries, with the few operations that tests need. All arithmetic is in f64 and independent of
+//! lowrank's.
 
 use lowrank_core::random::{Draws, Law};
 use lowrank_core::{MatMut, MatRef, Real};
@@ -93,7 +93,7 @@ impl Matrix<f64> {
         columns.sum::<f64>().sqrt().scale_by_power_of_two(e)
     }
 
-    /// The largest sum of magnitudes of a column; NaN where there is one.
+    /// The largest sum of magnitudes of a column; NaN if an entry is NaN.
     pub fn one_norm(&self) -> f64 {
         let sums = (0..self.ncols).map(|j| self.column(j).iter().map(|x| x.abs()).sum());
         largest(sums)
@@ -189,7 +189,7 @@ impl Matrix<f64> {
     }
 }
 
-/// The largest of numbers that are not negative; NaN where one is, which f64::max would lose.
+/// Returns the largest of nonnegative numbers; NaN if one is NaN, which f64::max would lose.
 pub(crate) fn largest(numbers: impl Iterator<Item = f64>) -> f64 {
     let larger = |x: f64, y: f64| if x.is_nan() || y <= x { x } else { y };
     numbers.fold(0.0, larger)

@@ -1,8 +1,7 @@
-//! How well a decomposition decomposes: the test ratios of LAPACK (dbdt01, dort01), all of which
-//! should be small numbers.
+//! LAPACK's test ratios of a decomposition (dbdt01, dort01), all of which should be small.
 //!
-//! The judge rounds, too: its products at 2^-70 of their size, sums of magnitudes at 2^-50. Of a
-//! ratio in f64 that is less than 1e-4, of one in f32 nothing.
+//! The measurement is rounded, too: products at 2^-70 of their size, sums of magnitudes at 2^-50. This changes a ratio
+//! in f64 by less than 1e-4, and one in f32 not at all.
 
 use crate::Matrix;
 use crate::extended::Extended;
@@ -17,8 +16,8 @@ pub struct Svd<T> {
     pub v: Matrix<T>,
 }
 
-/// ||A - U diag(s) V^T|| / (||A|| max(m, n) eps), ||I - U^T U|| / (m eps) and
-/// ||I - V^T V|| / (n eps), in 1-norms, as LAPACK does; and whether s descends and is positive.
+/// ||A - U diag(s) V^T|| / (||A|| max(m, n) eps), ||I - U^T U|| / (m eps) and ||I - V^T V|| / (n eps), in 1-norms as in
+/// LAPACK; and whether s is descending and nonnegative.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Ratios {
     pub residual: f64,
@@ -27,14 +26,14 @@ pub struct Ratios {
 }
 
 impl Ratios {
-    /// Where there is no decomposition at all.
+    /// The ratios if there is no decomposition.
     pub const INFINITE: Self = Self {
         residual: f64::INFINITY,
         u: f64::INFINITY,
         v: f64::INFINITY,
     };
 
-    /// The larger of each; NaN counts as infinite.
+    /// Returns the larger of each; NaN counts as infinite.
     pub fn max(self, other: Self) -> Self {
         Self {
             residual: worse(self.residual, other.residual),
@@ -49,7 +48,7 @@ impl Ratios {
     }
 }
 
-/// The larger of two ratios; NaN counts as infinite.
+/// Returns the larger of two ratios; NaN counts as infinite.
 pub fn worse(x: f64, y: f64) -> f64 {
     if x.is_nan() || y.is_nan() {
         f64::INFINITY
@@ -59,7 +58,7 @@ pub fn worse(x: f64, y: f64) -> f64 {
 }
 
 impl<T: Real> Svd<T> {
-    /// The ratios of this decomposition of `a`.
+    /// Returns the ratios of this decomposition of `a`.
     pub fn ratios(&self, a: &Matrix<T>) -> Ratios {
         Ratios {
             residual: self.residual(a),
@@ -76,7 +75,7 @@ impl<T: Real> Svd<T> {
         residual(a, &left, &right, a.nrows.max(a.ncols))
     }
 
-    /// That s is what it should be in any case: finite, not negative, descending.
+    /// Checks that s is finite, nonnegative and descending.
     pub fn is_sorted(&self) -> bool {
         self.s.iter().all(|s| s.is_finite() && *s >= T::ZERO)
             && self.s.windows(2).all(|pair| pair[0] >= pair[1])
@@ -90,7 +89,7 @@ pub fn qr_residual<T: Real>(a: &Matrix<T>, q: &Matrix<T>, r: &Matrix<T>) -> f64 
     residual(a, &left, &right, a.nrows)
 }
 
-/// ||A - X Y||_1 / (||A||_1 d eps), where Y comes divided by 2^e, e being the exponent of A.
+/// ||A - X Y||_1 / (||A||_1 d eps), where Y is divided by 2^e, e being the exponent of A.
 fn residual<T: Real>(a: &Matrix<T>, x: &Extended, y: &Extended, dimension: usize) -> f64 {
     let exact = a.to_f64(a.exponent());
     let difference = x.times(y).minus(&Extended::from(&exact)).one_norm();
@@ -100,8 +99,8 @@ fn residual<T: Real>(a: &Matrix<T>, x: &Extended, y: &Extended, dimension: usize
     difference / (unit::<T>(exact.one_norm(), a.exponent()) * dimension as f64)
 }
 
-/// eps ||A||, or the smallest number of the type where that is larger: less cannot be stored.
-/// Both divided by 2^e.
+/// eps ||A||, or the smallest number of the type if that is larger, because less cannot be stored. Both are divided by
+/// 2^e.
 pub fn unit<T: Real>(norm: f64, e: i32) -> f64 {
     let smallest = 2f64.powi((smallest_subnormal::<T>() - e).max(-1000));
     (T::EPSILON.to_f64() * norm).max(smallest)

@@ -1,9 +1,7 @@
-//! Singular values to 26 digits, by plain one-sided Jacobi rotations (Hestenes 1958) in
-//! numbers of 106 bits.
+//! Singular values to 26 digits, by plain one-sided Jacobi rotations (Hestenes 1958) in numbers of 106 bits.
 //!
-//! Every column has a power of two of its own, so that columns of any size keep their digits: for
-//! A = B D with diagonal D, each value comes out with a relative error of about n 1e-28 times the
-//! condition of B, whatever D is.
+//! Every column has its own power of two, so that columns of any size keep their digits. For A = B D with diagonal D,
+//! each value has a relative error of about n 1e-28 times the condition of B, whatever D is.
 
 use crate::Matrix;
 use crate::double_double::DoubleDouble;
@@ -17,9 +15,9 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// |s - r| / (r eps), r being this value; zero where both are.
+    /// |s - r| / (r eps), where r is this value; zero if both are zero.
     pub fn relative_error<T: Real>(&self, s: T) -> f64 {
-        // The mantissa is near one, so that neither end of the range is.
+        // The mantissa is near one, far from both ends of the range.
         let s = DoubleDouble::from(s.to_f64().scale_by_power_of_two(-self.exponent));
         let error = (s - self.mantissa).abs().high;
         if error == 0.0 {
@@ -29,11 +27,11 @@ impl Reference {
     }
 }
 
-/// Columns whose cosine is below this are left as they are: ten times what rounding leaves of a
-/// scalar product of a hundred entries.
+/// The cosine below which columns are orthogonal: ten times the rounding error of a scalar product of a hundred
+/// entries.
 const ORTHOGONAL: f64 = 1e-28;
 
-/// Far more than quadratic convergence needs.
+/// A limit far above the needs of quadratic convergence.
 const MAX_SWEEPS: usize = 60;
 
 /// A column, m of about one times a power of two.
@@ -43,11 +41,11 @@ struct Column {
     exponent: i32,
 }
 
-/// All singular values of A, m >= n, descending. Rows of very different sizes are to be
-/// transposed into columns by the caller.
+/// Returns all singular values of A, m >= n, in descending order. If the rows of A differ much in size, the caller has
+/// to transpose A.
 ///
 /// # Panics
-/// Where A has more columns than rows, or the rotations do not settle.
+/// Panics if A has more columns than rows, or if the rotations do not converge.
 pub fn singular_values<T: Real>(a: &Matrix<T>) -> Vec<Reference> {
     assert!(a.nrows >= a.ncols, "transpose wide matrices");
     let mut columns: Vec<Column> = (0..a.ncols).map(|j| Column::new(a.column(j))).collect();
@@ -60,7 +58,7 @@ pub fn singular_values<T: Real>(a: &Matrix<T>) -> Vec<Reference> {
     panic!("the reference has not settled after {MAX_SWEEPS} sweeps");
 }
 
-/// Rotates every pair of columns; whether there was anything to rotate.
+/// Rotates every pair of columns; returns true if a pair was rotated.
 fn sweep(columns: &mut [Column]) -> bool {
     let mut any = false;
     for q in 1..columns.len() {
@@ -130,7 +128,7 @@ impl Column {
         column
     }
 
-    /// Moves the size of the largest entry into the exponent.
+    /// Moves the magnitude of the largest entry into the exponent.
     fn normalize(&mut self) {
         let sizes = self.entries.iter().map(|x| x.high.abs());
         let largest = sizes.fold(0.0, f64::max);

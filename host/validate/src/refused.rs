@@ -1,10 +1,9 @@
-//! Matrices that have no factorization, and the error that each has to give.
+//! Matrices without a factorization, and the error that each has to give.
 
 use crate::Matrix;
 use lowrank_core::{Error, Real};
 
-/// m x n matrices with one entry that is not allowed; the others are of ordinary size and not
-/// negative.
+/// A family of m x n matrices with one invalid entry; the others are of ordinary size and nonnegative.
 #[derive(Clone, Copy, Debug)]
 pub struct Refused {
     pub name: &'static str,
@@ -58,12 +57,12 @@ impl Refused {
         a
     }
 
-    /// Whether only a non-negative factorization has to refuse it.
+    /// Returns true if only a non-negative factorization has to refuse the matrix.
     pub fn is_finite(&self) -> bool {
         self.entry.is_finite()
     }
 
-    /// The error names the place, not only that there is one.
+    /// Returns the error with the place of the invalid entry.
     pub fn error(&self, m: usize, n: usize) -> Error {
         let (row, column) = self.at(m, n);
         if self.is_finite() {

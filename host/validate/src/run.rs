@@ -1,5 +1,5 @@
-//! The algorithms of lowrank-core on matrices that own their entries. Every buffer is full of NaN
-//! before, so that nothing is read that was not written.
+//! The algorithms of lowrank-core on matrices that own their entries. Every buffer is filled with NaN first, to detect
+//! reads of unwritten memory.
 
 use crate::Matrix;
 use crate::ratios::Svd;
@@ -48,7 +48,7 @@ pub fn qr<T: Real>(a: &Matrix<T>) -> Result<(Matrix<T>, Matrix<T>), Error> {
     Ok((q, r))
 }
 
-/// What a truncated SVD returns.
+/// The result of a truncated SVD.
 #[derive(Clone, Debug)]
 pub struct Truncated<T> {
     pub svd: Svd<T>,
@@ -87,7 +87,7 @@ where
     })
 }
 
-/// Q of the range finder and the rank that it saw.
+/// Returns Q of the range finder and the rank that it determined.
 pub fn range<T: Real, A>(
     settings: &RangeFinder,
     a: &A,
@@ -111,7 +111,7 @@ where
     Ok((q, rank))
 }
 
-/// What a factorization returns.
+/// The result of a non-negative factorization.
 #[derive(Clone, Debug)]
 pub struct Factorized<T> {
     pub w: Matrix<T>,
@@ -153,7 +153,7 @@ where
     })
 }
 
-/// W of new rows for the H of an earlier factorization, and how H came back.
+/// Returns W of new rows for the H of an earlier factorization, and H after the call.
 pub fn transform<T: Real, A>(
     settings: &Nmf,
     a: &A,
@@ -188,7 +188,7 @@ where
     })
 }
 
-/// ||A - W H^T||_F as lowrank measures it.
+/// ||A - W H^T||_F as computed by lowrank.
 pub fn measure<T: Real, A>(a: &A, w: &Matrix<T>, h: &Matrix<T>) -> Result<Approximation<T>, Error>
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,

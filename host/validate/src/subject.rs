@@ -1,10 +1,10 @@
-//! A matrix beside what is known of it: what a factorization of it is measured with.
+//! A matrix and the quantities that its factorizations are measured with.
 
 use crate::Matrix;
 use crate::families::smallest_subnormal;
 use lowrank_core::Real;
 
-/// A, and 2^-e A in f64 with entries below two, in which everything is measured.
+/// A, and 2^-e A in f64 with entries below two, which all measurements use.
 #[derive(Clone, Debug)]
 pub struct Subject<T> {
     pub a: Matrix<T>,
@@ -14,14 +14,14 @@ pub struct Subject<T> {
     pub scaled: Matrix<f64>,
     /// ||2^-e A||_F.
     pub norm: f64,
-    /// The singular values of 2^-e A, descending, from a solver that is not lowrank's.
+    /// The singular values of 2^-e A, descending, from another solver than lowrank's.
     pub values: Vec<f64>,
-    /// 2^-e times the smallest positive number of T: what cannot be stored below it.
+    /// 2^-e times the smallest positive number of T, the spacing near zero.
     smallest: f64,
 }
 
 impl<T: Real> Subject<T> {
-    /// `values` computes the singular values of the scaled matrix.
+    /// Creates a subject; `values` computes the singular values of the scaled matrix.
     pub fn new(a: Matrix<T>, values: impl FnOnce(&Matrix<f64>) -> Vec<f64>) -> Self {
         let exponent = a.exponent();
         let scaled = a.to_f64(exponent);
@@ -35,7 +35,7 @@ impl<T: Real> Subject<T> {
         }
     }
 
-    /// m and n.
+    /// Returns m and n.
     pub fn shape(&self) -> (usize, usize) {
         (self.a.nrows, self.a.ncols)
     }
@@ -45,7 +45,7 @@ impl<T: Real> Subject<T> {
         x.to_f64().scale_by_power_of_two(-self.exponent)
     }
 
-    /// `dimension` eps `norm`: what rounding may cost, and at least what the smallest number does.
+    /// `dimension` eps `norm`: the effect of rounding, at least the smallest number.
     pub fn rounding(&self, dimension: usize, norm: f64) -> f64 {
         dimension as f64 * (T::EPSILON.to_f64() * norm).max(self.smallest)
     }

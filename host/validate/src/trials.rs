@@ -1,8 +1,8 @@
-//! The sizes and seeds of a long series of matrices.
+//! Sizes and seeds of a long series of matrices.
 
 use lowrank_core::random::{Draws, Law};
 
-/// Sizes are drawn from one to this.
+/// The largest size; sizes are drawn from one to this.
 pub const LARGEST: usize = 64;
 
 /// One matrix of a family, and the rank at which it is truncated.
@@ -15,8 +15,8 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Trial `number` is the same for all families: m, n evenly from 1 to 64, and then the rank
-    /// from 1 to the smaller; the number is the seed.
+    /// Returns trial `number`, the same for all families: m and n are uniform from 1 to 64, and the rank from 1 to the
+    /// smaller of them; the number is the seed.
     pub fn number(number: u64) -> Self {
         let draws = Draws::new(Law::Uniform, number);
         let draw = |place, largest: usize| {

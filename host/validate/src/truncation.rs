@@ -1,4 +1,4 @@
-//! How well a truncated decomposition, or the range of one, does what it promises.
+//! The accuracy of a truncated decomposition, and of its range.
 
 use crate::Matrix;
 use crate::extended::Extended;
@@ -6,7 +6,7 @@ use crate::ratios::{orthogonality, scaled, unit, worse};
 use crate::run::{Truncated, small_svd};
 use lowrank_core::Real;
 
-/// A truncated SVD beside the matrix, lengths divided by 2^e with e the exponent of A.
+/// The errors of a truncated SVD; lengths are divided by 2^e, where e is the exponent of A.
 #[derive(Clone, Debug)]
 pub struct Truncation {
     /// ||I - U^T U||_1 / (m eps).
@@ -15,17 +15,17 @@ pub struct Truncation {
     pub v: f64,
     /// The largest ||A^T u_i - s_i v_i||, in units.
     pub right_residual: f64,
-    /// The largest difference of ||A v_i - s_i u_i|| from the residual that was reported, in units.
+    /// The largest difference of ||A v_i - s_i u_i|| from the reported residual, in units.
     pub reported_residual: f64,
     /// ||A - U diag(s) V^T||_F.
     pub error: f64,
-    /// The bound of it that was reported.
+    /// The reported bound of the error.
     pub bound: f64,
     /// ||A||_F.
     pub norm: f64,
-    /// The sum of the squares of the singular values that were found.
+    /// The sum of the squares of the computed singular values.
     pub kept: f64,
-    /// max(m, n) eps ||A||_F, or what the smallest number leaves of it.
+    /// max(m, n) eps ||A||_F, at least the smallest number.
     pub unit: f64,
 }
 
@@ -60,13 +60,13 @@ impl Truncation {
         }
     }
 
-    /// The error beside the least that a matrix of this rank can have, `optimum`, and rounding.
+    /// Returns the error over the least error of a matrix of this rank, `optimum`, and rounding.
     pub fn over_optimum(&self, optimum: f64) -> f64 {
         self.error / optimum.hypot(self.unit)
     }
 }
 
-/// ||A - Q Q^T A||_F, divided by 2^e, and the unit that it is measured in.
+/// Returns ||A - Q Q^T A||_F, divided by 2^e, and its unit.
 pub fn range_error<T: Real>(a: &Matrix<T>, q: &Matrix<T>) -> (f64, f64) {
     let e = a.exponent();
     let exact = a.to_f64(e);
@@ -76,8 +76,8 @@ pub fn range_error<T: Real>(a: &Matrix<T>, q: &Matrix<T>) -> (f64, f64) {
     (projected.minus(&a).frobenius(), unit)
 }
 
-/// sqrt(sum of s_i^2 behind the first k): what nothing of rank k falls below (Eckart & Young
-/// 1936); divided by 2^e. The values are those of the small SVD in f64.
+/// sqrt(sum of s_i^2 after the first k), divided by 2^e: the least error of a matrix of rank k (Eckart & Young 1936).
+/// The values are those of the small SVD in f64.
 pub fn optimum<T: Real>(a: &Matrix<T>, k: usize) -> f64 {
     let exact = a.to_f64(a.exponent());
     let values = small_svd(&exact).expect("entries about one").s;

@@ -1,9 +1,9 @@
-//! How accurate the decompositions are, on the matrices of LAPACK's own tests and on those that
-//! break known libraries.
+//! The accuracy of the decompositions, on the matrices of LAPACK's own tests and on those for which known libraries
+//! fail.
 //!
-//! Ratios are LAPACK's: errors over norm, dimension and eps, and below ten throughout. What
-//! backward stability promises is a small multiple of one. These are the quick tests; the example
-//! `accuracy` of this package draws thousands of matrices from each family for docs/accuracy.md.
+//! Ratios are LAPACK's: errors over norm, dimension and eps. All are below ten; backward stability promises a small
+//! multiple of one. These are the quick tests; the example `accuracy` of this package draws thousands of matrices from
+//! each family for docs/accuracy.md.
 
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
@@ -17,11 +17,11 @@ use lowrank_validate::run::{qr, range, small_svd, truncated_svd};
 use lowrank_validate::trials::Trial;
 use lowrank_validate::truncation::Truncation;
 
-/// LAPACK's threshold for these ratios is 35 (svd.in); ours is the one that we promise.
+/// The bound of the ratios; LAPACK's threshold is 35 (svd.in).
 const THRESHOLD: f64 = 10.0;
 
 const SMALL: [usize; 9] = [1, 2, 3, 4, 5, 7, 16, 33, 64];
-/// Matrices of drawn sizes, of each family.
+/// The number of matrices of random sizes, of each family.
 const TRIALS: u64 = 40;
 const LARGE: [(usize, usize); 4] = [(200, 150), (130, 300), (128, 128), (1, 500)];
 
@@ -84,7 +84,8 @@ fn constant_matrices_of_all_sizes_have_a_small_svd() {
     }
 }
 
-/// For entries about one: faer is not scale-safe, and wrong where columns of 1e-300 stand beside.
+/// Returns faer's singular values, for entries about one: faer is wrong if columns of 1e-300 occur beside ordinary
+/// ones.
 fn faer_values(a: &Matrix<f64>) -> Vec<f64> {
     let safe = |x: f64| if x.abs() < 1e-100 { 0.0 } else { x };
     let a = faer::Mat::from_fn(a.nrows, a.ncols, |i, j| safe(a.at(i, j)));

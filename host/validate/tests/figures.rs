@@ -1,5 +1,4 @@
-//! The controls of the judge: a sound factorization passes, and one that is off by little more
-//! than rounding does not.
+//! Controls of the figures: a sound factorization passes, and one with an error slightly above rounding fails.
 
 use lowrank_core::dense::qr::thin_qr;
 use lowrank_core::svd::RangeFinder;
@@ -44,7 +43,7 @@ fn assert_sound(figures: &Figures) {
     assert_eq!(figures.violation, None);
 }
 
-/// That a figure says what is wrong, and the verdict follows it.
+/// Checks that the figure exceeds the bound, and that the verdict follows it.
 #[track_caller]
 fn assert_broken(figures: &Figures, name: &str) {
     assert!(value(figures, name) > BOUND, "{name}: {figures:?}");
@@ -58,7 +57,7 @@ fn assert_violation(figures: &Figures) {
     assert_eq!(figures.worst(), f64::INFINITY);
 }
 
-/// More than the bound in every unit here, and little else.
+/// A perturbation above the bound in every unit here, and hardly more.
 fn little<T: Real>() -> T {
     T::from_usize(1000) * T::EPSILON
 }
@@ -197,7 +196,7 @@ fn a_perturbed_truncated_svd_does_not_pass() {
     check_truncated_svd::<f64>();
 }
 
-/// The textbook is the sound result itself here.
+/// Checks the figures of NMF; the textbook result is the sound one here.
 fn check_nmf<T: Real>() {
     for subject in subjects::<T>() {
         let subject = Subject::new(subject.a.map(|x: T| x.abs()), |_| Vec::new());

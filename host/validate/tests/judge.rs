@@ -1,4 +1,4 @@
-//! The judge judged: its products, its reference, and that nothing escapes it.
+//! Tests of the judge: its products, its reference, and its detection of errors.
 
 use lowrank_validate::Matrix;
 use lowrank_validate::double_double::DoubleDouble;
@@ -10,7 +10,7 @@ use lowrank_validate::run::small_svd;
 use lowrank_validate::trials::{LARGEST, Trial};
 use serde_json::Value;
 
-/// What f64 cannot hold of a number, beside it.
+/// Returns the part of a number beyond f64.
 fn error(found: DoubleDouble, exact: DoubleDouble) -> f64 {
     ((found - exact) / exact).abs().high
 }
@@ -87,7 +87,7 @@ fn a_nan_anywhere_is_an_infinite_ratio() {
     }
 }
 
-/// Singular triplets with an error of a known size: A (1 + x) for A.
+/// Checks singular triplets with an error of a known size: A (1 + x) for A.
 #[test]
 fn an_error_of_a_known_size_has_the_ratio_that_it_should_have() {
     let a = Matrix::<f64>::gaussian(12, 8, 1);

@@ -1,13 +1,13 @@
-//! A line for each family and one for all of them, in both precisions.
+//! Tables with a line for each family and one for all of them, in both precisions.
 
 use crate::report::{Report, cells};
 use crate::worst::Worst;
 use lowrank_validate::families::{Family, families};
 
-/// Adds the lines to `report`, and the promise that every ratio stays below its bound.
+/// Adds the lines to `report`, and the requirement that every ratio stays below its bound.
 ///
-/// - `single`, `double`: the worst of a family.
-/// - `more`: what stands behind the ratios.
+/// - `single`, `double`: the worst ratios of a family.
+/// - `more`: the cells after the ratios.
 pub fn fill<const N: usize, M>(
     report: &mut Report,
     bounds: [f64; N],

@@ -1,5 +1,5 @@
-//! Measures how accurate the factorizations of lowrank-core are and writes the tables of
-//! docs/accuracy.md. Exits with 1 where a promise of that document is not kept.
+//! Measures the accuracy of lowrank-core's factorizations and writes the tables of docs/accuracy.md. Exits with 1 if a
+//! bound stated there is exceeded.
 //!
 //! ```text
 //! cargo run --release -p lowrank-validate --example accuracy -- --write

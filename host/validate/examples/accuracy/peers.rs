@@ -1,4 +1,4 @@
-//! The same ratios for the SVDs of other libraries, beside lowrank's on the same matrices.
+//! The same ratios for the SVDs of other libraries and of lowrank, on the same matrices.
 
 use crate::report::{Report, cells};
 use crate::worst::Worst;
@@ -11,7 +11,7 @@ use std::panic::{RefUnwindSafe, catch_unwind, set_hook, take_hook};
 
 pub fn measure(count: u64) -> Report {
     faer::set_global_parallelism(faer::Par::Seq);
-    // Panics of other libraries are counted, not told.
+    // Panics of other libraries are counted, not printed.
     let hook = take_hook();
     set_hook(Box::new(|_| {}));
     let report = compare(count);
@@ -49,19 +49,19 @@ fn of_family<T: Peer + RefUnwindSafe>(family: Family<T>, count: u64) -> Worst<3>
     })
 }
 
-/// The scalars that the other libraries know as well.
+/// The scalars that the other libraries support, too.
 trait Peer: Real {
     fn faer_svd(a: &Matrix<Self>) -> Option<Svd<Self>>;
     fn nalgebra_svd(a: &Matrix<Self>) -> Option<Svd<Self>>;
 }
 
-/// Rounds that nalgebra is given; without a limit it need not end.
+/// The iterations allowed to nalgebra; without a limit it may not terminate.
 const ROUNDS: usize = 10_000;
 
 macro_rules! implement_peer {
     ($t:ident) => {
         impl Peer for $t {
-            /// Of 2^-e A with entries about one: faer is not made for those near the ends of the range.
+            /// Decomposes 2^-e A with entries about one: faer does not handle entries near the ends of the range.
             fn faer_svd(a: &Matrix<$t>) -> Option<Svd<$t>> {
                 let e = a.exponent();
                 let entry = |i, j| a.at(i, j).scale_by_power_of_two(-e);
@@ -77,7 +77,7 @@ macro_rules! implement_peer {
                 })
             }
 
-            /// With the tolerance that nalgebra's own `svd` takes.
+            /// Uses the tolerance of nalgebra's own `svd`.
             fn nalgebra_svd(a: &Matrix<$t>) -> Option<Svd<$t>> {
                 let copy = nalgebra::DMatrix::from_column_slice(a.nrows, a.ncols, &a.entries);
                 let svd = copy.try_svd(true, true, 5.0 * <$t>::EPSILON, ROUNDS)?;

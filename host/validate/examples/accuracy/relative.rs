@@ -8,10 +8,10 @@ use lowrank_validate::graded::{Form, Graded, conditioned, powers_of_ten, scaled}
 use lowrank_validate::run::small_svd;
 use lowrank_validate::trials::Trial;
 
-/// What is promised of |s - s_exact| / (s_exact eps) over max(m, n) and the condition of B.
+/// The bound of |s - s_exact| / (s_exact eps) over max(m, n) and the condition of B.
 const THRESHOLD: f64 = 1.0;
 
-/// B: random singular vectors, geometric singular values from 1 to 1 / condition.
+/// The conditions of B: random singular vectors, geometric singular values from 1 to 1 / condition.
 const CONDITIONS: [f64; 4] = [1.0, 10.0, 100.0, 1000.0];
 
 const FORMS: [(&str, Form); 3] = [
@@ -85,7 +85,7 @@ pub fn beyond(count: u64) -> Report {
 
 type Make<T> = fn(Trial) -> Graded<T>;
 
-/// Structures without a promise come with gradings that leave the reference digits enough for any.
+/// Returns structures without a bound, with gradings for which the digits of the reference suffice.
 fn beyond_the_promise() -> [(&'static str, Make<f32>, Make<f64>); 6] {
     [
         (

@@ -1,4 +1,4 @@
-//! A table, the place in the document where it belongs, and the promises that it shows broken.
+//! A table, its place in the document, and the bounds that it shows to be exceeded.
 
 use crate::worst::Worst;
 use std::fmt::Write;
@@ -12,7 +12,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// A table for the place between `<!-- name: begin -->` and `<!-- name: end -->`.
+    /// Creates a table for the place between `<!-- name: begin -->` and `<!-- name: end -->`.
     pub fn new(name: &'static str, introduction: String, headings: &[&str]) -> Self {
         let mut report = Self {
             name,
@@ -37,7 +37,7 @@ impl Report {
         self.lines.push(line);
     }
 
-    /// Notes a broken promise where `kept` is not so.
+    /// Records a failure if `kept` is false.
     pub fn promise(&mut self, kept: bool, what: impl FnOnce() -> String) {
         if !kept {
             self.broken.push(format!("{}: {}", self.name, what()));
@@ -52,7 +52,7 @@ impl Report {
         self.lines.join("\n")
     }
 
-    /// The document with this table between its markers.
+    /// Returns the document with this table between its markers.
     pub fn replace_in(&self, document: &str) -> Result<String> {
         let missing = |marker: &str| Error::new(ErrorKind::InvalidData, format!("no {marker}"));
         let begin = format!("<!-- {}: begin -->\n", self.name);
@@ -63,7 +63,7 @@ impl Report {
     }
 }
 
-/// A ratio as it stands in a table.
+/// Formats a ratio for a table.
 pub fn number(x: f64) -> String {
     match x {
         x if x.is_infinite() => "-".to_string(),
@@ -74,7 +74,7 @@ pub fn number(x: f64) -> String {
     }
 }
 
-/// A name and the ratios of f32 and f64 beside each other.
+/// Returns a name and the ratios of f32 and f64 side by side.
 pub fn cells<const N: usize>(name: &str, worst: [Worst<N>; 2]) -> impl Iterator<Item = String> {
     let [single, double] = worst.map(|worst| worst.ratios.into_iter().map(number));
     let pairs = single.zip(double);

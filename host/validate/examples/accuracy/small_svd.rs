@@ -1,4 +1,4 @@
-//! The small SVD by LAPACK's ratios, on every family.
+//! LAPACK's ratios of the small SVD, on every family.
 
 use crate::by_family;
 use crate::report::Report;
@@ -8,7 +8,7 @@ use lowrank_validate::families::Family;
 use lowrank_validate::ratios::Ratios;
 use lowrank_validate::run::small_svd;
 
-/// What is promised; LAPACK's own tests accept 35.
+/// The bound; LAPACK's own tests accept 35.
 const THRESHOLD: f64 = 10.0;
 
 pub fn measure(count: u64) -> Report {

@@ -1,4 +1,4 @@
-//! Thin QR, truncated SVD and range finder, on every family.
+//! The ratios of thin QR, truncated SVD and range finder, on every family.
 
 use crate::by_family;
 use crate::report::Report;
@@ -12,7 +12,7 @@ use lowrank_validate::run::{qr, range, truncated_svd};
 use lowrank_validate::trials::Trial;
 use lowrank_validate::truncation::{Truncation, optimum, range_error};
 
-/// What the columns are and what each stays below.
+/// The columns of the table and the bound of each.
 const COLUMNS: [(&str, f64); 9] = [
     ("QR: A - Q R", 10.0),
     ("QR: Q", 10.0),
@@ -63,7 +63,7 @@ fn of_family<T: Real>(family: Family<T>, count: u64) -> Worst<9> {
     })
 }
 
-/// Of A, or of A^T where A is wide.
+/// Returns the ratios of A, or of A^T if A is wide.
 fn qr_ratios<T: Real>(a: &Matrix<T>) -> [f64; 2] {
     let tall = if a.nrows < a.ncols {
         a.transposed()
@@ -90,7 +90,7 @@ fn svd_ratios<T: Real>(a: &Matrix<T>, trial: Trial, best: f64) -> [f64; 5] {
         return [f64::INFINITY; 5];
     };
     let judged = Truncation::new(a, &found);
-    // Where both are zero there is nothing to compare.
+    // If both are zero there is nothing to compare.
     let over_bound = if judged.error > 0.0 {
         judged.error / judged.bound
     } else {

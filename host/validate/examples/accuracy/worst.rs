@@ -1,4 +1,4 @@
-//! The worst of many trials, the same for any number of threads.
+//! The worst of many trials, for any number of threads the same.
 
 use lowrank_validate::ratios::worse;
 use lowrank_validate::trials::Trial;
@@ -12,7 +12,7 @@ pub struct Worst<const N: usize> {
 }
 
 impl<const N: usize> Default for Worst<N> {
-    /// Of no trials.
+    /// Returns the value of no trials.
     fn default() -> Self {
         Self {
             ratios: [0.0; N],
@@ -22,7 +22,7 @@ impl<const N: usize> Default for Worst<N> {
 }
 
 impl<const N: usize> Worst<N> {
-    /// The worst of `count` trials, on all cores.
+    /// Returns the worst of `count` trials, on all cores.
     pub fn of(count: u64, ratios: impl Fn(Trial) -> [f64; N] + Sync) -> Self {
         let trial = |number| {
             let at = Trial::number(number);
@@ -38,7 +38,7 @@ impl<const N: usize> Worst<N> {
         self.ratios.into_iter().fold(0.0, f64::max)
     }
 
-    /// The worst of both. Of two that are equally bad the first counts.
+    /// Returns the worst of both; the first of equal ones.
     pub fn and(self, other: Self) -> Self {
         let rank = |worst: &Self| (worst.largest(), core::cmp::Reverse(worst.at.seed));
         let at = if rank(&other) > rank(&self) {
@@ -53,7 +53,7 @@ impl<const N: usize> Worst<N> {
         Self { ratios, at }
     }
 
-    /// m x n and the seed of the worst; nothing where all are zero.
+    /// Returns m x n and the seed of the worst; empty if all are zero.
     pub fn place(&self) -> String {
         if self.largest() == 0.0 {
             return String::new();

@@ -6,13 +6,14 @@ use crate::run::Truncated;
 use crate::{Matrix, Subject};
 use lowrank_core::Real;
 
-/// Halko, Martinsson & Tropp 2011: with p columns of oversampling and q rounds, the expected error
-/// is within (1 + c)^(1 / (2 q + 1)) of the optimum in the spectral norm, c about sqrt(min(m, n)).
-/// p = 10 and q = 8 make that 1.15 for sizes of a hundred, and in the Frobenius norm it is less:
-/// [`BOUND`](super::BOUND) times this share of the optimum is allowed.
+/// The share of the optimum that [`BOUND`](super::BOUND) is multiplied by.
+///
+/// By Halko, Martinsson & Tropp (2011), with p columns of oversampling and q rounds, the expected error is within
+/// (1 + c)^(1 / (2 q + 1)) of the optimum in the spectral norm, where c is about sqrt(min(m, n)). For p = 10, q = 8 and
+/// sizes of a hundred, this is 1.15; in the Frobenius norm it is less.
 const SHARE: f64 = 0.005;
 
-/// Half a percent of the optimum and max(m, n) eps ||A||_F.
+/// Returns half a percent of the optimum plus max(m, n) eps ||A||_F.
 fn excess_unit<T: Real>(subject: &Subject<T>, optimum: f64) -> f64 {
     SHARE * optimum + subject.unit()
 }
@@ -62,13 +63,13 @@ pub fn approximation<T: Real>(subject: &Subject<T>, svd: &Svd<T>) -> Figures {
     figures
 }
 
-/// Those of an [`approximation`], and of the residuals that were reported of it:
+/// Returns the figures of an [`approximation`], and of its reported residuals:
 ///
-/// - `residuals`: how far they are from ||A v_i - s_i u_i||.
+/// - `residuals`: their distance from ||A v_i - s_i u_i||.
 /// - `enclosures`: the distance from s_i to the nearest singular value, beyond its residual
 ///   (Parlett 1998, theorem 4.5.1).
 ///
-/// The error bound must bound the error.
+/// The reported error bound must hold.
 pub fn truncated_svd<T: Real>(subject: &Subject<T>, found: &Truncated<T>) -> Figures {
     let mut figures = approximation(subject, &found.svd);
     let triplets = Triplets::new(subject, &found.svd);

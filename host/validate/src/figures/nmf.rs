@@ -4,16 +4,16 @@ use crate::run::Factorized;
 use crate::{Matrix, Subject};
 use lowrank_core::Real;
 
-/// Differences of squared errors over (m + n) eps ||A||_F^2, which is what the formula
-/// ||A||^2 - 2 <A^T W, H> + <W^T W, H^T H> rounds by:
+/// Differences of squared errors over (m + n) eps ||A||_F^2, the rounding error of the formula
+/// ||A||^2 - 2 <A^T W, H> + <W^T W, H^T H>:
 ///
-/// - `textbook`: from ||A - W H^T||^2 to that of `textbook`, the factors that as many updates of a
-///   plain loop in f64 make of the same start, for the scaled matrix. It is divided by the number
-///   of updates as well: what each rounds adds up.
-/// - `rise`: by how much the error rose in one iteration.
-/// - `report`: from the error reported to the error.
+/// - `textbook`: from ||A - W H^T||^2 to that of `textbook`, the factors after as many updates of a plain loop in f64
+///   from the same start, for the scaled matrix. It is also divided by the number of updates, because their rounding
+///   errors add up.
+/// - `rise`: the largest increase of the error in one iteration.
+/// - `report`: from the reported error to the error.
 ///
-/// No entry may be negative, and the error bound must bound the error.
+/// No entry may be negative, and the error bound must hold.
 pub fn nmf<T: Real>(
     subject: &Subject<T>,
     found: &Factorized<T>,
@@ -46,7 +46,7 @@ pub fn nmf<T: Real>(
     figures
 }
 
-/// W and H of the scaled matrix: each has half of its power of two.
+/// Returns W and H of the scaled matrix: each gets half of the power of two.
 pub fn scaled_factors<T: Real>(
     subject: &Subject<T>,
     found: &Factorized<T>,

@@ -1,7 +1,7 @@
 use super::core::{RANK, UPDATES};
 use serde::{Serialize, Serializer};
 
-/// What is validated.
+/// An algorithm under validation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Algorithm {
     /// The range finder with LU between its products.
@@ -19,7 +19,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// All of them, in the order of a report.
+    /// All algorithms, in the order of a report.
     pub const ALL: [Self; 6] = [
         Self::RangeFinderLu,
         Self::RangeFinderQr,
@@ -29,7 +29,7 @@ impl Algorithm {
         Self::Nmf,
     ];
 
-    /// As it is written on the command line and in JSON.
+    /// Returns the name on the command line and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::RangeFinderLu => "range-finder-lu",
@@ -41,7 +41,7 @@ impl Algorithm {
         }
     }
 
-    /// What it computes, in a line.
+    /// Returns the formula of its result, in one line.
     pub fn formula(self) -> String {
         match self {
             Self::RangeFinderLu => "A ~ Q Q^T A, with LU between the products".into(),
@@ -53,7 +53,7 @@ impl Algorithm {
         }
     }
 
-    /// Whether it takes m x n matrices.
+    /// Checks that the algorithm takes m x n matrices.
     pub fn takes(self, (m, n): (usize, usize)) -> bool {
         self != Self::Qr || m >= n
     }

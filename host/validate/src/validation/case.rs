@@ -6,14 +6,13 @@ use crate::figures::{Figure, Figures};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-/// The names of the fields are those of JSON, on which scripts rely.
+/// The result of a case. The names of the fields are those of JSON, on which scripts rely.
 ///
-/// Each library has one number, the largest of its figures. There is none where it does not have
-/// the algorithm, gives no result, breaks a rule that has no measure, or has to refuse the matrix;
-/// `remarks` says which.
+/// Each library has one number, the largest of its figures. It is `None` if the library does not have the algorithm,
+/// gives no result, breaks a rule that has no measure, or has to refuse the matrix; `remarks` says which.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Case {
-    /// What ran.
+    /// The algorithm.
     pub algorithm: Algorithm,
     /// The family of the matrix.
     pub family: String,
@@ -23,34 +22,34 @@ pub struct Case {
     pub columns: usize,
     /// `f32` or `f64`.
     pub scalar: &'static str,
-    /// The worst of core.
+    /// The largest figure of core.
     pub core: Option<f64>,
-    /// The worst of core's algorithms on panels of a GPU; left out where there is no GPU.
+    /// The largest figure of core's algorithms on panels of a GPU; left out without a GPU.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cuda: Option<f64>,
-    /// The worst of faer.
+    /// The largest figure of faer.
     pub faer: Option<f64>,
-    /// The worst of nalgebra.
+    /// The largest figure of nalgebra.
     pub nalgebra: Option<f64>,
-    /// What `core` and `cuda` have to stay below; none where they have to refuse the matrix.
+    /// The bound of `core` and `cuda`; `None` if they have to refuse the matrix.
     pub bound: Option<f64>,
-    /// Whether core did what it has to do, on a GPU too.
+    /// Core passes, and so does the GPU if there is one.
     pub passed: bool,
     /// The seed of the matrix and of the sketch.
     pub seed: u32,
     /// All figures of core.
     #[serde(serialize_with = "as_object")]
     pub figures: Vec<Figure>,
-    /// What there is to say beside numbers.
+    /// Remarks in words.
     pub remarks: Remarks,
 }
 
-/// Remarks on peers: no answer; not a number in it; numbers for what has none.
+/// Remarks on peers: no result; NaN in the result; a result for a matrix that has none.
 pub(super) const NO_CONVERGENCE: &str = "no convergence";
 pub(super) const NAN: &str = "NaN";
 pub(super) const FINITE: &str = "finite numbers";
 
-/// An error, a broken rule, or what a library does with a matrix that is not finite.
+/// An error, a broken rule, or the behaviour of a library on a matrix that is not finite.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Remarks {
     /// Of core.
@@ -64,7 +63,7 @@ pub struct Remarks {
     pub nalgebra: Option<String>,
 }
 
-/// What a library has to show.
+/// The result of a library.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Answer {
     pub(super) figures: Option<Figures>,
@@ -93,11 +92,11 @@ impl Answer {
     }
 }
 
-/// The answers of all libraries, and what comes of them.
+/// The results of all libraries, and the verdict.
 #[derive(Clone, Debug)]
 pub(super) struct Verdict {
     pub(super) core: Answer,
-    /// Where there is a GPU.
+    /// The result of the GPU, if there is one.
     pub(super) cuda: Option<Answer>,
     pub(super) faer: Answer,
     pub(super) nalgebra: Answer,

@@ -1,4 +1,4 @@
-//! Core's algorithms as a validation runs them.
+//! Core's algorithms in a validation.
 
 use super::Algorithm;
 use crate::Matrix;
@@ -9,24 +9,24 @@ use lowrank_core::nmf::NmfSolver;
 use lowrank_core::svd::{Normalizer, RangeFinder};
 use lowrank_core::{Error, Nmf, Real, TruncatedSvd};
 
-/// Updates of a non-negative factorization: enough to see the loss fall, few enough that rounding
-/// does not lead it to another minimum than the loop beside it.
+/// The number of updates of a non-negative factorization: enough for the loss to fall, few enough that rounding does
+/// not lead it to another minimum than the textbook loop.
 pub(super) const UPDATES: usize = 30;
 
-/// Columns that a factorization of low rank keeps, and those of its sketch beyond them.
+/// The number of columns that a low-rank factorization keeps, and the oversampling of its sketch.
 pub(super) const RANK: usize = 5;
 const OVERSAMPLING: usize = 10;
 
-/// Added to the seed of the matrix, that the sketch is not made of the same draws.
+/// Added to the seed of the matrix, so that the sketch uses other draws.
 const SKETCH: u64 = 0x5EED_5CE7;
 
 /// The settings for matrices of one shape.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Core {
     shape: (usize, usize),
-    /// Columns kept.
+    /// The number of columns kept.
     pub(super) k: usize,
-    /// Columns of the sketch.
+    /// The number of columns of the sketch.
     pub(super) l: usize,
     seed: u64,
 }
@@ -81,7 +81,7 @@ impl Core {
         Ok((q, r))
     }
 
-    /// After so many updates; the start, after none.
+    /// Returns the factors after that many updates; after none, the start.
     pub(super) fn nmf<T: Real>(
         &self,
         a: &Matrix<T>,
@@ -101,7 +101,7 @@ impl Core {
         }
     }
 
-    /// The error that an algorithm has for a matrix, if any.
+    /// Returns the error that an algorithm has for a matrix, if any.
     pub(super) fn error<T: Real>(&self, algorithm: Algorithm, a: &Matrix<T>) -> Option<Error> {
         match algorithm {
             Algorithm::RangeFinderLu => self.range(Normalizer::Lu, a).err(),

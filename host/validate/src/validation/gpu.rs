@@ -1,4 +1,4 @@
-//! Core's algorithms on panels that are elsewhere: on a GPU, where there is one.
+//! Core's algorithms on the panels of a GPU, if there is one.
 
 use super::Algorithm;
 use super::core::{Core, UPDATES};
@@ -25,7 +25,7 @@ pub(super) struct Elsewhere {
 }
 
 impl Elsewhere {
-    /// On the GPU of this machine, if there is one.
+    /// Returns the settings on the GPU of this machine, if there is one.
     pub(super) fn on_gpu(core: Core) -> Option<Self> {
         let backend = Backend::Cuda;
         backend.check().ok().map(|()| Self { core, backend })
@@ -57,7 +57,7 @@ impl Elsewhere {
         self.run(a, ThinQr(a))
     }
 
-    /// After so many updates; the start, after none.
+    /// Returns the factors after that many updates; after none, the start.
     pub(super) fn nmf<T: Scalar>(
         &self,
         a: &Matrix<T>,
@@ -66,7 +66,7 @@ impl Elsewhere {
         self.run(a, Factors(self.core.updates(iterations), self.core.l))
     }
 
-    /// The error that an algorithm has for a matrix, if any; small SVDs are those of the CPU.
+    /// Returns the error that an algorithm has for a matrix, if any; small SVDs are those of the CPU.
     pub(super) fn error<T: Scalar>(&self, algorithm: Algorithm, a: &Matrix<T>) -> Option<Error> {
         match algorithm {
             Algorithm::RangeFinderLu => self.range(Normalizer::Lu, a).err(),

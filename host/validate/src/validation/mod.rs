@@ -1,12 +1,10 @@
-//! How accurate the algorithms of `lowrank-core` are, beside faer and nalgebra, on families of
-//! matrices that break libraries.
+//! Validation of `lowrank-core` beside faer and nalgebra, on families of matrices for which libraries fail.
 //!
-//! A [`Validation`] makes matrices, runs every [`Algorithm`] on each and measures what comes out in
-//! f64 ([`crate::figures`]): errors over what rounding, or the theory of the method, allows.
-//! Core passes where its largest figure is below [`BOUND`](crate::figures::BOUND), and
-//! where it refuses what is not finite. The singular values beside which all is measured are faer's
-//! in f64; its answers and nalgebra's to the same matrix stand beside core's, and where there is a GPU,
-//! those of core's algorithms on panels of its own.
+//! A [`Validation`] generates matrices, runs every [`Algorithm`] on each, and measures the results in f64
+//! ([`crate::figures`]): errors divided by the effect of rounding, or by the bound that the theory of the method gives.
+//! Core passes if its largest figure is below [`BOUND`](crate::figures::BOUND), and if it refuses matrices that are not
+//! finite. The reference singular values are those of faer in f64. The results of faer, nalgebra and, if there is a
+//! GPU, core's algorithms on its panels, are reported beside core's.
 //!
 //! ```
 //! use lowrank_validate::validation::{Algorithm, Validation};
@@ -47,7 +45,7 @@ use rayon::prelude::*;
 use refusal::Refusal;
 use trial::Trial;
 
-/// The scalars that are validated.
+/// The precision of a validation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// 24 bits.
@@ -68,10 +66,10 @@ impl Precision {
     }
 }
 
-/// What to validate; an empty list is all.
+/// The selection of a validation; an empty list selects all.
 #[derive(Clone, Debug, Default)]
 pub struct Validation {
-    /// Smaller and fewer matrices.
+    /// Selects smaller and fewer matrices.
     pub quick: bool,
     /// The algorithms.
     pub algorithms: Vec<Algorithm>,
@@ -81,18 +79,18 @@ pub struct Validation {
     pub precisions: Vec<Precision>,
     /// Rows and columns of the matrices.
     pub sizes: Vec<(usize, usize)>,
-    /// Another seed makes other matrices of the same families, and other sketches.
+    /// The seed of the matrices and sketches.
     pub seed: u32,
 }
 
 impl Validation {
-    /// The number of matrices.
+    /// Returns the number of matrices.
     pub fn matrices(&self) -> usize {
         self.tasks().len()
     }
 
-    /// Runs every algorithm on every matrix, on all threads of the current rayon pool; the report
-    /// is the same for any number of them.
+    /// Runs every algorithm on every matrix, on all threads of the current rayon pool. The report does not depend on
+    /// their number.
     ///
     /// `observe` is called after each matrix.
     pub fn run(&self, observe: impl Fn() + Sync) -> ValidationReport {
@@ -109,7 +107,7 @@ impl Validation {
         ValidationReport::new(cases.into_iter().flatten().collect())
     }
 
-    /// All algorithms on one matrix.
+    /// Runs all algorithms on one matrix.
     fn judge<T: Comparable>(&self, task: &Task) -> Vec<Case> {
         let (m, n) = task.shape;
         let seed = u64::from(task.seed);

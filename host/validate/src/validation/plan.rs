@@ -1,11 +1,11 @@
-//! Which matrices a validation makes.
+//! The matrices of a validation.
 
 use super::{Precision, Validation};
 use crate::families::families;
 use crate::refused::REFUSED;
 
-/// One row and one column; squares; tall and wide, also beyond the ratio from which faer starts
-/// with QR; within the width of a sketch and beyond.
+/// One row and one column; squares; tall and wide matrices, also beyond the ratio from which faer starts with QR;
+/// within the width of a sketch and beyond.
 const QUICK: [(usize, usize); 15] = [
     (1, 1),
     (1, 7),
@@ -63,14 +63,14 @@ const FULL: [(usize, usize); 36] = [
     (150, 130),
 ];
 
-/// Where a matrix comes from: a place in a list of lowrank-validate.
+/// The origin of a matrix: an index into a list of lowrank-validate.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Origin {
     Family(usize),
     Refused(usize),
 }
 
-/// One matrix, on which all algorithms run.
+/// A matrix, on which all algorithms run.
 #[derive(Clone, Debug)]
 pub(super) struct Task {
     pub(super) origin: Origin,
@@ -80,8 +80,8 @@ pub(super) struct Task {
     pub(super) seed: u32,
 }
 
-/// The names of the families, as they are written on the command line and in JSON: those that
-/// have factorizations first, then those that have to be refused.
+/// Returns the names of the families, as on the command line and in JSON: those that have factorizations first, then
+/// those that have to be refused.
 pub fn family_names() -> Vec<String> {
     origins().into_iter().map(|(_, name)| name).collect()
 }
@@ -95,7 +95,7 @@ fn origins() -> Vec<(Origin, String)> {
         .collect()
 }
 
-/// The words in lower case, hyphens between them.
+/// Returns the words in lower case, separated by hyphens.
 fn hyphenated(name: &str) -> String {
     let name = name.to_lowercase();
     let words = name.split(|c: char| !c.is_alphanumeric());
@@ -104,7 +104,7 @@ fn hyphenated(name: &str) -> String {
 }
 
 impl Validation {
-    /// In the order of the report.
+    /// Returns the matrices in the order of the report.
     pub(super) fn tasks(&self) -> Vec<Task> {
         let sizes: &[_] = match (&self.sizes[..], self.quick) {
             ([], true) => &QUICK,

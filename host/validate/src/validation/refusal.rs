@@ -56,7 +56,7 @@ impl<T: Comparable> Refusal<T> {
     }
 }
 
-/// What a library does that has to be asked for no place and no error.
+/// Describes a peer's result, which need not name a place or an error.
 fn behaviour<T: Comparable>(algorithm: Algorithm, peer: &Peer<T>) -> Answer {
     let sound = match algorithm {
         Algorithm::Nmf => return Answer::default(),

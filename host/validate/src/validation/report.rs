@@ -1,19 +1,19 @@
-//! What a validation found, as JSON for machines.
+//! The report of a validation, as JSON for machines.
 
 use super::Case;
 use serde::Serialize;
 
-/// The names of the fields are those of JSON, on which scripts rely. As text it is a table.
+/// The result of a validation. The names of the fields are those of JSON, on which scripts rely; as text it is a table.
 #[derive(Clone, Debug, Serialize)]
 pub struct ValidationReport {
-    /// Whether every case is.
+    /// All cases passed.
     pub passed: bool,
-    /// By algorithm, family, size and scalar.
+    /// The cases, sorted by algorithm, family, size and scalar.
     pub cases: Vec<Case>,
 }
 
 impl ValidationReport {
-    /// The report of cases in the order of their matrices.
+    /// Creates the report of cases in the order of their matrices.
     pub fn new(mut cases: Vec<Case>) -> Self {
         cases.sort_by_key(|case| case.algorithm);
         Self {
@@ -22,7 +22,7 @@ impl ValidationReport {
         }
     }
 
-    /// One JSON object, a case on each line; infinities and NaN are `null`.
+    /// Returns one JSON object, a case on each line; infinities and NaN are `null`.
     pub fn to_json(&self) -> String {
         let json = |case| serde_json::to_string(case).expect("numbers and strings are JSON");
         let cases: Vec<String> = self.cases.iter().map(json).collect();

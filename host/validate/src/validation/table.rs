@@ -1,10 +1,10 @@
-//! What a validation found, as a table for people: the worst over all sizes in each cell.
+//! The report of a validation as a table: the worst over all sizes in each cell.
 
 use super::case::{FINITE, NAN, NO_CONVERGENCE};
 use super::{Algorithm, Case, ValidationReport};
 use std::fmt::{self, Display, Formatter};
 
-/// Broken cases that are listed.
+/// The most failures that are listed.
 const LISTED: usize = 20;
 
 impl Display for ValidationReport {
@@ -20,8 +20,8 @@ impl Display for ValidationReport {
     }
 }
 
-/// A row for each family, a group of columns for each scalar; `*` is the worst of a column of
-/// core's, `!` a broken bound.
+/// Writes a row for each family, with a group of columns for each scalar; `*` marks the worst of core in a column, `!`
+/// a figure above the bound.
 fn section(
     f: &mut Formatter<'_>,
     algorithm: Algorithm,
@@ -64,7 +64,7 @@ fn section(
     writeln!(f, "\n")
 }
 
-/// The worst of each algorithm, with its place.
+/// Writes the worst of each algorithm, with its place.
 fn summary(f: &mut Formatter<'_>, cases: &[&Case], scalars: &[&'static str]) -> fmt::Result {
     writeln!(
         f,
@@ -99,7 +99,7 @@ fn summary(f: &mut Formatter<'_>, cases: &[&Case], scalars: &[&'static str]) -> 
     writeln!(f)
 }
 
-/// What is broken, and how to repeat it.
+/// Writes the failures, and how to repeat them.
 fn verdict(f: &mut Formatter<'_>, cases: &[&Case]) -> fmt::Result {
     let broken = subset(cases, |case| !case.passed);
     for case in broken.iter().take(LISTED) {
@@ -126,7 +126,7 @@ fn subset<'a>(cases: &[&'a Case], keep: impl Fn(&Case) -> bool) -> Vec<&'a Case>
     cases.iter().copied().filter(|case| keep(case)).collect()
 }
 
-/// In the order of their first appearance.
+/// Returns the distinct keys in the order of their first appearance.
 fn distinct<'a, K: PartialEq>(cases: &[&'a Case], key: impl Fn(&'a Case) -> K) -> Vec<K> {
     let mut found = Vec::new();
     for case in cases {
@@ -138,7 +138,7 @@ fn distinct<'a, K: PartialEq>(cases: &[&'a Case], key: impl Fn(&'a Case) -> K) -
     found
 }
 
-/// The case with core's largest number; what broke without a number is worse than any.
+/// Returns the case with core's largest number; a failure without a number is worse than any.
 fn worst<'a>(cases: &[&'a Case]) -> Option<&'a Case> {
     let size = |case: &Case| match case.passed {
         true => case.core.unwrap_or(0.0),
@@ -148,7 +148,7 @@ fn worst<'a>(cases: &[&'a Case]) -> Option<&'a Case> {
     cases.iter().copied().reduce(larger)
 }
 
-/// The name of core's worst figure, or what else is wrong with it.
+/// Returns the name of core's largest figure, or its other fault.
 fn reason(case: &Case) -> String {
     if let Some(remark) = &case.remarks.core {
         return remark.clone();
@@ -174,12 +174,12 @@ fn of_core(cases: &[&Case]) -> String {
     }
 }
 
-/// Whether a GPU had an answer.
+/// Returns true if a GPU gave a result.
 fn ran_on_gpu(case: &Case) -> bool {
     case.cuda.is_some() || case.remarks.cuda.is_some()
 }
 
-/// The largest number, or what a GPU did without one.
+/// Returns the largest number, or the remark on a GPU without one.
 fn of_cuda(cases: &[&Case]) -> String {
     let largest = cases.iter().filter_map(|case| case.cuda).reduce(f64::max);
     match largest {
@@ -198,7 +198,7 @@ fn of_nalgebra(cases: &[&Case]) -> String {
     of_peer(cases, |case| case.nalgebra, |case| &case.remarks.nalgebra)
 }
 
-/// The worst remark where there is one, or else the largest number.
+/// Returns the worst remark if there is one, else the largest number.
 fn of_peer(
     cases: &[&Case],
     number: impl Fn(&Case) -> Option<f64>,
@@ -215,7 +215,7 @@ fn of_peer(
     largest.map_or_else(|| "-".into(), three_digits)
 }
 
-/// A remark on a peer as one word, and how bad it is: an error is honest.
+/// Returns a remark on a peer as one word, and its severity: an error is better than a wrong result.
 fn severity(remark: &str) -> (u8, &'static str) {
     match remark {
         NO_CONVERGENCE => (0, "error"),

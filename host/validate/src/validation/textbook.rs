@@ -1,10 +1,9 @@
-//! Multiplicative updates as they are written down (Lee & Seung 2001), in f64 and with nothing
-//! else: what core's factorization is compared with.
+//! Multiplicative updates as published (Lee & Seung 2001), in f64: the reference of core's factorization.
 
 use crate::Matrix;
 
-/// `iterations` times W <- W o (A H) / (W H^T H), then H <- H o (A^T W) / (H W^T W), for a matrix
-/// with entries about one. H is n x k.
+/// Repeats `iterations` times: W <- W o (A H) / (W H^T H), then H <- H o (A^T W) / (H W^T W). The entries of the matrix
+/// are about one; H is n x k.
 pub(super) fn multiplicative_updates(
     a: &Matrix<f64>,
     mut w: Matrix<f64>,
@@ -20,7 +19,7 @@ pub(super) fn multiplicative_updates(
     (w, h)
 }
 
-/// x <- x n / d, entry by entry; what has no denominator stays.
+/// x <- x n / d, entrywise; entries with a denominator of zero are unchanged.
 fn update(x: &mut Matrix<f64>, numerator: &Matrix<f64>, denominator: &Matrix<f64>) {
     let quotients = numerator.entries.iter().zip(&denominator.entries);
     for (x, (n, d)) in x.entries.iter_mut().zip(quotients) {
@@ -34,7 +33,7 @@ fn update(x: &mut Matrix<f64>, numerator: &Matrix<f64>, denominator: &Matrix<f64
 mod tests {
     use super::*;
 
-    /// One update of a matrix small enough to be done on paper.
+    /// Checks one update of a matrix small enough to be computed by hand.
     #[test]
     fn an_update_is_that_of_lee_and_seung() {
         let matrix = |entries: &[f64], ncols| Matrix {

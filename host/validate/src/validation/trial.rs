@@ -17,7 +17,7 @@ pub(super) struct Trial<T: Comparable> {
     gpu: Option<Elsewhere>,
     /// The matrix as core gets it.
     subject: Subject<T>,
-    /// The matrix as its peers get it: scaled by a power of two.
+    /// The matrix as the peers get it: scaled by a power of two.
     balanced: Subject<T>,
     faer: Peer<T>,
     nalgebra: Peer<T>,
@@ -85,7 +85,7 @@ impl<T: Comparable> Trial<T> {
         }
     }
 
-    /// The same on a GPU; small SVDs are those of the CPU.
+    /// Runs the algorithm on a GPU; small SVDs are those of the CPU.
     fn of_gpu(&self, gpu: &Elsewhere, algorithm: Algorithm) -> Option<Answer> {
         let subject = &self.subject;
         let a = &subject.a;
@@ -111,7 +111,7 @@ impl<T: Comparable> Trial<T> {
         self.non_negative(|a, iterations| self.core.nmf(a, iterations))
     }
 
-    /// The factorization of |A| by `run`, with a number of updates, beside the textbook's.
+    /// Runs the factorization of |A|, with a number of updates, beside the textbook's.
     fn non_negative<E>(
         &self,
         run: impl Fn(&Matrix<T>, usize) -> Result<Factorized<T>, E>,

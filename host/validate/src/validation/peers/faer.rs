@@ -1,4 +1,4 @@
-//! faer, on one thread: its results depend on the number of threads.
+//! faer on one thread, because its results depend on the number of threads.
 
 use crate::Matrix;
 use crate::ratios::Svd;
@@ -10,22 +10,21 @@ use faer::linalg::svd::{ComputeSvdVectors, SvdParams, svd as faer_svd, svd_scrat
 use faer::{Auto, Conj, Mat, Par, Spec};
 use lowrank::Scalar;
 
-/// Entries below this are zero for the reference: faer squares them, and is wrong where columns of
-/// 1e-300 stand beside ordinary ones. No singular value of a matrix with entries about one moves
-/// by more than rounding.
+/// Entries below this are zero for the reference: faer squares them, and is wrong if columns of 1e-300 occur beside
+/// ordinary ones. This moves the singular values of a matrix with entries about one by no more than rounding.
 const NEGLIGIBLE: f64 = 1e-100;
 
-/// The singular values of a matrix with entries about one, in f64: the reference. `None` where
-/// faer does not find them.
+/// Returns the singular values of a matrix with entries about one, in f64: the reference. `None` if faer does not
+/// converge.
 pub fn reference(a: &Matrix<f64>) -> Option<Vec<f64>> {
     let kept = |x: f64| if x.abs() < NEGLIGIBLE { 0.0 } else { x };
     let mut whole = <SvdParams as Auto<f64>>::auto();
-    // Its QR of tall matrices is off by 14 m eps ||A|| on some; the bidiagonalization is not.
+    // faer's QR of tall matrices is off by 14 m eps ||A|| on some; the bidiagonalization is not.
     whole.qr_ratio_threshold = f64::INFINITY;
     svd_by(&a.map(kept), whole.into()).map(|found| found.s)
 }
 
-/// The thin SVD; `None` where it does not converge.
+/// Returns the thin SVD; `None` if it does not converge.
 pub fn svd<T: Scalar>(a: &Matrix<T>) -> Option<Svd<T>> {
     svd_by(a, Spec::default())
 }
@@ -54,7 +53,7 @@ fn svd_by<T: Scalar>(a: &Matrix<T>, settings: Spec<SvdParams, T>) -> Option<Svd<
     })
 }
 
-/// Q and R, thin, of a matrix with at least as many rows as columns.
+/// Returns Q and R, thin, of a matrix with at least as many rows as columns.
 pub fn qr<T: Scalar>(a: &Matrix<T>) -> (Matrix<T>, Matrix<T>) {
     let (m, n, par) = (a.nrows, a.ncols, Par::Seq);
     let mut factored = to_faer(a);

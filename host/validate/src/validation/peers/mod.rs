@@ -1,5 +1,5 @@
-//! The libraries beside core. Each gets the matrix scaled by a power of two, so that its largest
-//! entry is about one: neither is safe at other scales.
+//! The other libraries. Each gets the matrix scaled by a power of two, so that its largest entry is about one: neither
+//! is safe at other scales.
 
 pub(super) mod faer;
 pub(super) mod nalgebra;
@@ -9,7 +9,7 @@ use crate::ratios::Svd;
 use lowrank::Scalar;
 use lowrank_core::Real;
 
-/// The scalars that all libraries have.
+/// The scalars that all libraries support.
 pub(super) trait Comparable: Scalar + ::nalgebra::RealField {}
 
 impl Comparable for f32 {}
@@ -38,7 +38,7 @@ impl<T: Comparable> Peer<T> {
         }
     }
 
-    /// The first k triplets.
+    /// Returns the first k triplets.
     pub(super) fn first_triplets(&self, k: usize) -> Option<Svd<T>> {
         let svd = self.svd.as_ref()?;
         let first = |a: &Matrix<T>| Matrix::from_fn(a.nrows, k, |i, j| a.at(i, j));
@@ -50,8 +50,8 @@ impl<T: Comparable> Peer<T> {
     }
 }
 
-/// The triplets by their singular values: nalgebra's unordered SVD has them in any order, and faer
-/// 0.24 in the wrong one for some matrices of more than 128 columns. Order is not accuracy.
+/// Sorts the triplets by their singular values. nalgebra's unordered SVD has them in any order, and faer 0.24 in the
+/// wrong one for some matrices of more than 128 columns; order is not a matter of accuracy.
 fn sorted<T: Comparable>(svd: Svd<T>) -> Svd<T> {
     let mut order: Vec<usize> = (0..svd.s.len()).collect();
     order.sort_by(|&i, &j| svd.s[j].to_f64().total_cmp(&svd.s[i].to_f64()));
@@ -63,7 +63,7 @@ fn sorted<T: Comparable>(svd: Svd<T>) -> Svd<T> {
     }
 }
 
-/// Whether all numbers are finite.
+/// Checks that all numbers are finite.
 pub(super) fn finite<'a, T: Real>(numbers: impl IntoIterator<Item = &'a T>) -> bool {
     numbers.into_iter().all(|x| Real::is_finite(*x))
 }

@@ -1,17 +1,17 @@
-//! nalgebra, by its SVD with a bound on iterations: the one without never ends on NaN.
+//! nalgebra's SVD with a limit on iterations: the one without does not terminate on NaN.
 
 use crate::Matrix;
 use crate::ratios::Svd;
 use lowrank_core::Real;
 use nalgebra::{DMatrix, RealField};
 
-/// Steps for each singular value; two or three are usual.
+/// The limit of iterations for each singular value; two or three are usual.
 const STEPS: usize = 100;
 
-/// The thin SVD, its triplets in any order; `None` where it does not converge.
+/// Returns the thin SVD, its triplets in any order; `None` if it does not converge.
 pub fn svd<T: Real + RealField>(a: &Matrix<T>) -> Option<Svd<T>> {
     let k = a.nrows.min(a.ncols);
-    // What `svd` itself stops at.
+    // The tolerance of `svd` itself.
     let tolerance = T::default_epsilon() * Real::from_f64(5.0);
     // Unordered, since sorting panics on NaN.
     let found = to_nalgebra(a).try_svd_unordered(true, true, tolerance, STEPS * k)?;
@@ -22,7 +22,7 @@ pub fn svd<T: Real + RealField>(a: &Matrix<T>) -> Option<Svd<T>> {
     })
 }
 
-/// Q and R, thin, of a matrix with at least as many rows as columns.
+/// Returns Q and R, thin, of a matrix with at least as many rows as columns.
 pub fn qr<T: Real + RealField>(a: &Matrix<T>) -> (Matrix<T>, Matrix<T>) {
     let (q, r) = to_nalgebra(a).qr().unpack();
     (from_nalgebra(&q), from_nalgebra(&r))
