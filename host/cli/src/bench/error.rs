@@ -1,29 +1,29 @@
 use lowrank::memory::gigabytes;
 
-/// Why there is no benchmark. Each message is one line that says what to do.
+/// The reason why a benchmark could not be run. Each message is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// No solver could take the matrix.
+    /// No solver accepts the matrix.
     #[error(transparent)]
     Fit(#[from] lowrank::Error),
-    /// A matrix that was to be made up would need more memory than there is.
+    /// A synthetic matrix needs more memory than is free.
     #[error(
         "a matrix of {rows} x {columns} with that density needs {} of memory and {} are free: \
          ask for less with --shape or --density",
         gigabytes(*needed), gigabytes(*available)
     )]
     MatrixMemory {
-        /// Rows of the matrix.
+        /// The number of rows.
         rows: usize,
-        /// Columns of the matrix.
+        /// The number of columns.
         columns: usize,
-        /// Bytes needed.
+        /// The bytes needed.
         needed: u64,
-        /// Bytes free.
+        /// The bytes that are free.
         available: u64,
     },
-    /// The density of a matrix that was to be made up is not above 0 and up to 1.
+    /// The density of a synthetic matrix is not in (0, 1].
     #[error("no entry is left: ask for more with --density, up to 1")]
     Density,
 }

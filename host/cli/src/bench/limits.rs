@@ -1,4 +1,4 @@
-//! What the machine can do at most: bytes from memory, and multiplications with additions.
+//! The limits of the machine: memory bandwidth and arithmetic throughput.
 
 use lowrank::memory;
 use pulp::{Arch, Simd, WithSimd};
@@ -7,31 +7,30 @@ use serde::Serialize;
 use std::hint::black_box;
 use std::time::Instant;
 
-/// The limits of this machine on some threads, measured now, each the best of a few passes.
+/// The limits of this machine for a number of threads, each the best of a few passes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Limits {
-    /// Threads.
+    /// The number of threads.
     pub threads: usize,
-    /// Memory: x <- y + a z on vectors that no cache holds, three of them moved.
+    /// The memory bandwidth: x <- y + a z on three vectors that exceed the caches.
     pub gigabytes_per_second: f64,
-    /// Fused multiply-adds on the vectors that the kernels of the host backend are compiled for;
-    /// two flops each.
+    /// Fused multiply-adds, two flops each, on the vectors that the kernels of the host backend are compiled for.
     pub gflops_f64: f64,
     /// The same in f32.
     pub gflops_f32: f64,
 }
 
-/// Passes of which the best counts.
+/// The number of passes, of which the best counts.
 const PASSES: usize = 5;
 
-/// Scalars of each of the three vectors: 64 MB, more than the last caches of most machines.
+/// The scalars of each of the three vectors: 64 MB, more than the last caches of most machines.
 const VECTOR: usize = 1 << 23;
 
-/// Of the free memory, the vectors take no more than one part in so many.
+/// The vectors take at most one part in this many of the free memory.
 const MEMORY_SHARE: u64 = 4;
 
 impl Limits {
-    /// On one thread and, where the current pool has more, on all.
+    /// Measures on one thread and, if the current pool has more, on all.
     pub(super) fn measure_all() -> Vec<Self> {
         let mut threads = vec![1, rayon::current_num_threads()];
         threads.dedup();
@@ -48,12 +47,12 @@ impl Limits {
     }
 }
 
-/// Bytes per second of x <- y + a z.
+/// Measures x <- y + a z, in bytes per second.
 fn triad(threads: usize) -> f64 {
     let room = memory::available().unwrap_or(u64::MAX) / MEMORY_SHARE / (3 * 8);
     let len = VECTOR.min(usize::try_from(room).unwrap_or(VECTOR)).max(1);
     let piece = len.div_ceil(threads);
-    // Pages that nobody has written would all be the same one.
+    // Pages that were never written would share one physical page.
     let (mut x, mut y, mut z) = (vec![0.0; len], vec![0.0; len], vec![0.0; len]);
     for (vector, value) in [(&mut x, 1.0), (&mut y, 2.0), (&mut z, 3.0)] {
         on(threads, vector, piece, &|_, part| part.fill(value));
@@ -74,7 +73,7 @@ fn triad(threads: usize) -> f64 {
     (3 * 8 * len) as f64 / seconds
 }
 
-/// Calls `work` with each piece of `x` and its place, on as many threads.
+/// Calls `work` with each piece of `x` and its index, on as many threads.
 fn on(threads: usize, x: &mut [f64], piece: usize, work: &(dyn Fn(usize, &mut [f64]) + Sync)) {
     if threads == 1 {
         return work(0, x);
@@ -92,14 +91,14 @@ fn best(mut pass: impl FnMut()) -> f64 {
     (0..PASSES).map(time).fold(f64::INFINITY, f64::min)
 }
 
-/// Sums that do not wait for each other: two units with a latency of four or five cycles need no
-/// more, and they stay in sixteen registers.
+/// The number of independent sums: enough for two units with a latency of four or five cycles, and few enough for
+/// sixteen registers.
 const SUMS: usize = 12;
 
-/// Of each sum; some ten milliseconds.
+/// The steps of each sum, about ten milliseconds.
 const STEPS: usize = 1 << 22;
 
-/// Flops per second.
+/// Measures fused multiply-adds, in flops per second.
 fn multiply_add<T: FusedLanes>(threads: usize) -> f64 {
     let arch = Arch::new();
     let lanes = arch.dispatch(Lanes::<T>(Default::default()));
@@ -168,7 +167,7 @@ impl FusedLanes for f32 {
     }
 }
 
-/// Scalars of a vector.
+/// The number of scalars in a vector.
 struct Lanes<T>(std::marker::PhantomData<T>);
 
 impl<T: FusedLanes> WithSimd for Lanes<T> {

@@ -1,41 +1,41 @@
-//! Matrices of any size that have something to find in them.
+//! Synthetic matrices of any size, with a low-rank structure.
 
 use super::Error;
 use lowrank::core::random::{Draws, Law};
 use lowrank::{DenseMatrix, OwnedMatrix, SparseMatrix, memory};
 
-/// A non-negative m x n matrix of a few themes and of noise, all of it a function of the seed.
+/// A synthetic nonnegative m x n matrix of a few themes and noise, determined by the seed.
 ///
-/// With all entries stored it is a product of two random factors, and a tenth of noise. A sparse one
-/// is like the tf-idf of texts: each row belongs to a theme and has half of its entries in the
-/// columns of that theme, the other half elsewhere; rows have norm one.
+/// A dense matrix is the product of two random factors plus a tenth of noise. A sparse one resembles the tf-idf of
+/// texts: each row belongs to a theme and has half of its entries in the columns of that theme, the other half
+/// elsewhere; rows have unit norm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MadeUp {
     /// m.
     pub rows: usize,
     /// n.
     pub columns: usize,
-    /// The share of the entries that are not zero, about; 1 makes a dense matrix.
+    /// The approximate share of nonzero entries; 1 makes a dense matrix.
     pub density: f64,
-    /// Other seeds make other matrices.
+    /// The seed of all random draws.
     pub seed: u64,
 }
 
-/// Themes of a matrix that has as many columns.
+/// The number of themes of a matrix with as many columns.
 const THEMES: usize = 8;
 
-/// Of the product of the factors.
+/// The noise relative to the product of the factors.
 const NOISE: f64 = 0.1;
 
-/// Bytes for each entry that is stored, with the transposed matrix and a copy in f32.
+/// The bytes per stored entry, with the transposed matrix and a copy in f32: dense and sparse.
 const BYTES: (f64, f64) = (16.0, 40.0);
 
 impl MadeUp {
-    /// The matrix.
+    /// Generates the matrix.
     ///
     /// # Errors
-    /// [`Error::Density`] where that is not in (0, 1] or no entry is left, [`Error::MatrixMemory`]
-    /// where there is no room.
+    /// [`Error::Density`] if the density is not in (0, 1] or no entry is left, [`Error::MatrixMemory`] if there is not
+    /// enough memory.
     pub fn matrix(&self) -> Result<OwnedMatrix<f64>, Error> {
         if !(self.density > 0.0 && self.density <= 1.0) {
             return Err(Error::Density);
@@ -101,7 +101,7 @@ impl MadeUp {
         )?)
     }
 
-    /// Column j belongs to theme j mod 8, and row i to theme i mod 8.
+    /// Returns the columns of the entries of row i. Column j belongs to theme j mod 8, and row i to theme i mod 8.
     fn columns_of_row(&self, i: usize) -> Vec<u32> {
         let themes = THEMES.min(self.columns);
         let own = self.columns as f64 / themes as f64;
@@ -137,13 +137,13 @@ impl MadeUp {
     }
 }
 
-/// From 0 to 1, from the law that is uniform between -sqrt(3) and sqrt(3).
+/// Returns a number from 0 to 1, drawn uniformly; the draws themselves are between -sqrt(3) and sqrt(3).
 fn unit(draws: &Draws, row: usize, column: usize) -> f64 {
     let u: f64 = draws.at(row, column);
     ((u / 3f64.sqrt() + 1.0) / 2.0).clamp(0.0, 1.0)
 }
 
-/// How many are left out before one is taken, each being taken with probability `chance`.
+/// Returns the number of columns skipped before the next one, if each is chosen with probability `chance`.
 fn gap(u: f64, chance: f64) -> usize {
     match chance {
         0.0 => usize::MAX,

@@ -1,4 +1,4 @@
-//! The error of factors, by other means than those of the solvers.
+//! The error of factors, computed independently of the solvers.
 
 use lowrank::{DenseMatrix, Matrix, Scalar};
 
@@ -11,8 +11,8 @@ pub(super) fn squared_norm<T: Scalar>(a: Matrix<'_, T>) -> f64 {
     values.iter().map(|x| x.to_f64().powi(2)).sum()
 }
 
-/// ||A - X Y^T||_F in f64: ||A||^2 - 2 <A, X Y^T> + <X^T X, Y^T Y>, where the second term is a sum
-/// over the entries of A; where entries are missing, over those that are known.
+/// ||A - X Y^T||_F in f64: ||A||^2 - 2 <A, X Y^T> + <X^T X, Y^T Y>, where the second term is a sum over the entries of
+/// A. If entries are missing, all sums are over the known ones.
 pub(super) fn measured_error<T: Scalar>(
     a: Matrix<'_, T>,
     x: &DenseMatrix<T>,

@@ -1,9 +1,8 @@
-//! How fast the solvers of this build are on this machine, what they reach, and what the machine
-//! could do at most.
+//! Benchmarks of the solvers on this machine: their speed and accuracy, and the limits of the machine.
 //!
-//! A [`Benchmark`] runs every solver on every backend that is there, in both precisions. Each of its [`Case`]s has
-//! its error checked: against one computed from the factors in f64, against that of the same solver
-//! on other backends, and against the smallest that a matrix of that rank can have.
+//! A [`Benchmark`] runs every solver on every available backend, in both precisions. The error of each [`Case`] is
+//! checked: against the one computed from the factors in f64, against that of the same solver on other backends, and
+//! against the minimum for a matrix of that rank.
 //!
 //! ```
 //! use lowrank_cli::bench::{Benchmark, MadeUp};
@@ -36,30 +35,29 @@ use measured_error::squared_norm;
 use plan::Task;
 use std::time::Duration;
 
-/// What to time; an empty list is all.
+/// The selection of a benchmark; an empty list selects all.
 #[derive(Clone, Debug)]
 pub struct Benchmark {
-    /// Of [`method_names`].
+    /// The methods, of [`method_names`].
     pub methods: Vec<String>,
-    /// Of [`solver_names`].
+    /// The solvers, of [`solver_names`].
     pub solvers: Vec<String>,
-    /// Of [`backend_names`].
+    /// The backends, of [`backend_names`].
     pub backends: Vec<String>,
-    /// Of [`precision_names`].
+    /// The precisions, of [`precision_names`].
     pub precisions: Vec<String>,
     /// k.
     pub rank: usize,
-    /// Timed runs of each case, after one that is not counted.
+    /// The number of timed runs of each case, after one that is not counted.
     pub runs: usize,
-    /// A case that has taken so long starts no further run; where the first run took it, that one
-    /// is what counts.
+    /// The time after which no further run of a case starts. If the first run exceeds it, that run is counted.
     pub budget: Duration,
-    /// Of the random draws of the solvers.
+    /// The seed of the solvers' random draws.
     pub seed: u64,
 }
 
 impl Default for Benchmark {
-    /// Everything at rank 5: five runs or three seconds.
+    /// Selects everything at rank 5, with five runs or three seconds.
     fn default() -> Self {
         Self {
             methods: Vec::new(),
@@ -75,7 +73,7 @@ impl Default for Benchmark {
 }
 
 impl Benchmark {
-    /// The number of cases.
+    /// Returns the number of cases.
     pub fn cases(&self) -> usize {
         self.tasks().len()
     }
@@ -85,9 +83,8 @@ impl Benchmark {
     /// `observe` is called before each case with its name.
     ///
     /// # Errors
-    /// [`Error::Fit`] where no solver could take the matrix: a rank that it has not,
-    /// entries that are not finite or, for nmf, negative. A case that there is no room or no time
-    /// for is no error, but a remark.
+    /// [`Error::Fit`] if no solver accepts the matrix: the rank is too large, or entries are not finite or, for nmf,
+    /// negative. Lack of memory or time for a case is a remark, not an error.
     pub fn run<'a>(
         &self,
         a: impl Into<Matrix<'a, f64>>,

@@ -1,16 +1,16 @@
-//! The memory that the process takes at most, where the system counts it.
+//! The peak memory of the process, where the system reports it.
 
 use std::fs;
 
-/// The largest resident set since some moment.
+/// The peak resident set since some moment.
 #[derive(Debug)]
 pub(super) struct PeakMemory;
 
-/// Linux: what is written there resets the peak that /proc/self/status tells (proc(5)).
+/// Linux: writing this resets the peak in /proc/self/status (proc(5)).
 const RESET: (&str, &str) = ("/proc/self/clear_refs", "5");
 
 impl PeakMemory {
-    /// None where the peak cannot be reset: it would be that of everything before.
+    /// Resets the peak; `None` if that is not possible, because the peak would include earlier work.
     pub(super) fn since_now() -> Option<Self> {
         let (path, reset) = RESET;
         fs::write(path, reset).ok()?;

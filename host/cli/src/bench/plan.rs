@@ -1,11 +1,11 @@
-//! Which cases there are, and their names.
+//! The cases of a benchmark and their names.
 
 use super::solvers::{BACKENDS, SOLVERS, Solver};
 use super::{Benchmark, Case};
 use lowrank::{Backend, Scalar};
 use std::fmt;
 
-/// One solver on one backend in one precision.
+/// A solver on a backend in a precision.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Task {
     pub(super) solver: Solver,
@@ -13,28 +13,28 @@ pub(super) struct Task {
     pub(super) precision: &'static str,
 }
 
-/// The methods, as they are written on the command line and in JSON.
+/// Returns the methods, as on the command line and in JSON.
 pub fn method_names() -> Vec<&'static str> {
     distinct(SOLVERS.iter().map(|solver| solver.method))
 }
 
-/// The solvers of all methods.
+/// Returns the solvers of all methods.
 pub fn solver_names() -> Vec<&'static str> {
     distinct(SOLVERS.iter().map(|solver| solver.name))
 }
 
-/// The backends, whether they are there or not.
+/// Returns the backends, available or not.
 pub fn backend_names() -> Vec<&'static str> {
     BACKENDS.map(Backend::name).to_vec()
 }
 
-/// Those that run on this machine.
+/// Returns the backends that are available on this machine.
 fn backends() -> impl Iterator<Item = Backend> {
     let is_there = |backend: &Backend| backend.check().is_ok();
     BACKENDS.into_iter().filter(is_there)
 }
 
-/// The scalars.
+/// Returns the precisions.
 pub fn precision_names() -> Vec<&'static str> {
     vec![f64::NAME, f32::NAME]
 }
@@ -50,7 +50,7 @@ fn distinct(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
 }
 
 impl Benchmark {
-    /// In the order of the report.
+    /// Returns the tasks in the order of the report.
     pub(super) fn tasks(&self) -> Vec<Task> {
         let wanted = |names: &[String], name: &str| {
             names.is_empty() || names.iter().any(|wanted| wanted == name)
@@ -80,7 +80,7 @@ impl Benchmark {
 }
 
 impl Task {
-    /// Core runs on one thread, whatever the pool has, and one thread hands a GPU its work.
+    /// Returns the number of threads: one for core, and one that drives a GPU.
     pub(super) fn threads(&self) -> usize {
         match self.backend {
             Backend::Core | Backend::Cuda => 1,
@@ -88,7 +88,7 @@ impl Task {
         }
     }
 
-    /// A case without figures, and why.
+    /// Returns a case without figures, with the reason.
     pub(super) fn skipped(&self, reason: String) -> Case {
         Case {
             method: self.solver.method,

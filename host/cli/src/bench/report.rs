@@ -1,104 +1,104 @@
-//! What a benchmark found, as JSON for machines.
+//! The report of a benchmark, as JSON for machines.
 
 use super::{Benchmark, Limits, verdict};
 use serde::Serialize;
 use sysinfo::{CpuRefreshKind, System};
 
-/// The names of the fields are those of JSON, on which scripts rely. As text it is a table.
+/// The result of a benchmark. The names of the fields are those of JSON, on which scripts rely; as text it is a table.
 #[derive(Clone, Debug, Serialize)]
 pub struct BenchReport {
-    /// Of lowrank.
+    /// The version of lowrank.
     pub version: &'static str,
-    /// The processor by its own name; empty where the system does not tell.
+    /// The name of the processor; empty if the system does not report it.
     pub processor: String,
-    /// Processors that the process may use.
+    /// The number of processors that the process may use.
     pub processors: usize,
-    /// Threads of the host backend.
+    /// The number of threads of the host backend.
     pub threads: usize,
-    /// On one thread and on all.
+    /// The limits on one thread and on all.
     pub limits: Vec<Limits>,
-    /// What is factored.
+    /// The size of the matrix.
     pub matrix: MatrixSize,
     /// k.
     pub rank: usize,
-    /// Of the draws of the solvers.
+    /// The seed of the solvers' draws.
     pub seed: u64,
     /// The smallest error of a truncated SVD, if one was timed.
     pub optimum: Option<f64>,
-    /// Whether every case is.
+    /// All cases passed.
     pub passed: bool,
-    /// By method, solver, backend and precision.
+    /// The cases, sorted by method, solver, backend and precision.
     pub cases: Vec<Case>,
 }
 
-/// The matrix that is factored.
+/// The size of the matrix.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MatrixSize {
     /// m.
     pub rows: usize,
     /// n.
     pub columns: usize,
-    /// Those that are stored: of a sparse matrix its nonzeros.
+    /// The number of stored entries.
     pub entries: usize,
-    /// Whether all are.
+    /// All entries are stored.
     pub dense: bool,
     /// ||A||_F.
     pub frobenius_norm: f64,
 }
 
-/// One solver on one backend in one precision.
+/// The result of a solver on a backend in a precision.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Case {
-    /// What is computed.
+    /// The method.
     pub method: &'static str,
-    /// How.
+    /// The solver.
     pub solver: &'static str,
-    /// Where.
+    /// The backend.
     pub backend: &'static str,
     /// `f64` or `f32`.
     pub precision: &'static str,
-    /// Threads that it may use.
+    /// The number of threads that it may use.
     pub threads: usize,
-    /// Runs that were timed; none where the case was skipped.
+    /// The number of timed runs; zero if the case was skipped.
     pub runs: usize,
-    /// Of a fit, from the matrix in memory to the factors and their error.
+    /// The time of a fit, from the matrix in memory to the factors and their error.
     pub seconds: Option<Spread>,
-    /// Of an NMF.
+    /// The iterations of an NMF.
     pub iterations: Option<usize>,
-    /// Products with A or A^T, those for the start and for the error among them.
+    /// The number of products with A or A^T, including those for the start and for the error.
     pub products: Option<u64>,
     /// ||A - W H^T||_F or ||A - U S V^T||_F, as the solver reports it.
     pub error: Option<f64>,
-    /// The same from the factors, in f64: exact to sqrt((m + n) eps) ||A||_F.
+    /// The same computed from the factors in f64, exact to sqrt((m + n) eps) ||A||_F.
     pub measured_error: Option<f64>,
-    /// The error over the smallest of the method, where that is more than rounding.
+    /// The error over the smallest of the method, if that is more than rounding.
     pub error_over_best: Option<f64>,
     /// 10^9 flops a second: the products with A and, for an NMF, Gram matrices and updates.
     pub gflops: Option<f64>,
-    /// 10^9 bytes a second: the matrix and the panels of these steps, each moved once a step. What
-    /// stays in a cache is counted too, so that small matrices exceed the limit of memory.
+    /// 10^9 bytes a second: the matrix and the panels of these steps, each moved once per step. Data that stay in a
+    /// cache are counted, too, so that small matrices exceed the memory bandwidth.
     pub gigabytes_per_second: Option<f64>,
     /// The largest resident set of the process during the runs.
     pub peak_bytes: Option<u64>,
-    /// Whether the error is what it has to be.
+    /// The error passed all checks.
     pub passed: bool,
-    /// What is wrong, or why runs are missing.
+    /// The fault, or the reason why runs are missing.
     pub remark: Option<String>,
 }
 
-/// The middle and the ends of what was measured.
+/// The median and the range of measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Spread {
-    /// Half are above.
+    /// The median.
     pub median: f64,
-    /// The smallest.
+    /// The minimum.
     pub min: f64,
-    /// The largest.
+    /// The maximum.
     pub max: f64,
 }
 
 impl Spread {
-    /// Of at least one number.
+    /// Returns the spread of at least one number.
     pub(super) fn of(numbers: &[f64]) -> Self {
         let mut sorted = numbers.to_vec();
         sorted.sort_by(f64::total_cmp);
@@ -134,7 +134,7 @@ impl BenchReport {
         }
     }
 
-    /// The JSON object, indented.
+    /// Returns the JSON object, indented.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("numbers and strings are JSON")
     }

@@ -1,4 +1,4 @@
-//! What a benchmark found, as a table for people and for reports of bugs.
+//! The report of a benchmark as a table, for people and for bug reports.
 
 use super::{BenchReport, Case};
 use std::fmt::{self, Display, Formatter};
@@ -98,7 +98,7 @@ fn or_dash<X>(x: Option<X>, text: impl Fn(X) -> String) -> String {
     x.map_or_else(|| "-".into(), text)
 }
 
-/// Seconds to three digits, to a microsecond at most.
+/// Formats seconds with three digits, down to a microsecond.
 fn digits(seconds: f64) -> String {
     match seconds {
         x if x < 0.01 => format!("{x:.5}"),

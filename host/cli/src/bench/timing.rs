@@ -10,13 +10,13 @@ use lowrank::Products;
 use lowrank::{Error, Matrix, Scalar};
 use std::time::Instant;
 
-/// An exact SVD is not begun where it would take so many times the budget of a case.
+/// The multiple of a case's budget beyond which an exact SVD is skipped.
 const PATIENCE: f64 = 10.0;
 
-/// Of the peak, what faer's decompositions reach.
+/// The share of peak throughput that faer's decompositions reach.
 const EFFICIENCY: f64 = 0.5;
 
-/// What the runs of a case gave.
+/// The results of the runs of a case.
 struct Runs<T> {
     seconds: Vec<f64>,
     errors: Vec<f64>,
@@ -60,7 +60,7 @@ pub(super) fn time<T: Scalar>(
     Ok(case)
 }
 
-/// One run that warms up, and those that count.
+/// Runs a case once to warm up, and then for the measurement.
 fn runs<T: Scalar>(benchmark: &Benchmark, task: &Task, a: Matrix<'_, T>) -> Result<Runs<T>, Error> {
     let peak = PeakMemory::since_now();
     let start = Instant::now();
@@ -92,7 +92,7 @@ fn runs<T: Scalar>(benchmark: &Benchmark, task: &Task, a: Matrix<'_, T>) -> Resu
     })
 }
 
-/// Seconds of an exact SVD, from the flops of docs/algorithms.md, where they are too many.
+/// Returns the seconds of an exact SVD, from the flops in docs/algorithms.md, if they are too many.
 fn too_slow<T: Scalar>(
     benchmark: &Benchmark,
     task: &Task,

@@ -1,13 +1,14 @@
-//! What makes a case wrong.
+//! The checks of a case.
 
 use super::{Case, MatrixSize};
 use lowrank::{Matrix, Scalar};
 
-/// The same solver on two backends ends at errors that differ by no more than this share: it may
+/// The relative difference allowed between the errors of a solver on two backends, which may stop an iteration apart.
+/// By precision.
 /// stop an iteration earlier or later. By precision.
 const BACKENDS: [(&str, f64); 2] = [(f64::NAME, 1e-5), (f32::NAME, 1e-3)];
 
-/// Truncated SVDs come so close to the best of them.
+/// The relative distance of a truncated SVD from the best one.
 const SVD: f64 = 1e-3;
 
 impl Case {
@@ -17,19 +18,19 @@ impl Case {
     }
 }
 
-/// Whether two errors are the same but for rounding. Squared errors are differences of squares that
-/// each are known to (m + n) eps ||A||^2, as the bounds that core returns say.
+/// Checks that two errors are equal up to rounding. Squared errors are differences of squares, each known to
+/// (m + n) eps ||A||^2, as the bounds of core state.
 pub(super) fn same_error<T: Scalar>(a: Matrix<'_, T>, x: f64, y: f64) -> bool {
     let rounding = rounding(a.nrows() + a.ncols(), T::EPSILON.to_f64());
     (x * x - y * y).abs() <= rounding * super::squared_norm(a)
 }
 
-/// Of ||A||^2.
+/// The rounding of a squared error, relative to ||A||^2.
 fn rounding(sides: usize, epsilon: f64) -> f64 {
     2.0 * sides as f64 * epsilon
 }
 
-/// What the squared error of a case may be wrong by.
+/// Returns the uncertainty of the squared error of a case.
 fn slack(case: &Case, a: &MatrixSize) -> f64 {
     let epsilon = match case.precision {
         f32::NAME => f64::from(f32::EPSILON),
@@ -38,13 +39,12 @@ fn slack(case: &Case, a: &MatrixSize) -> f64 {
     rounding(a.rows + a.columns, epsilon) * a.frobenius_norm.powi(2)
 }
 
-/// The smallest error of a truncated SVD, which by Eckart and Young no other matrix of that rank is
-/// below.
+/// Returns the smallest error of a truncated SVD, a lower bound for every matrix of that rank by Eckart and Young.
 pub(super) fn optimum(cases: &[Case]) -> Option<f64> {
     best(cases, "svd")
 }
 
-/// The smallest error of a method in the best precision that it ran in.
+/// Returns the smallest error of a method in the best precision that it ran in.
 fn best(cases: &[Case], method: &str) -> Option<f64> {
     let of = |precision: &str| {
         let same = |case: &&Case| case.method == method && case.precision == precision;
@@ -54,7 +54,7 @@ fn best(cases: &[Case], method: &str) -> Option<f64> {
     of(f64::NAME).or_else(|| of(f32::NAME))
 }
 
-/// Compares the cases with each other and with what is possible.
+/// Compares the cases with each other and with the optimum.
 pub(super) fn judge(cases: &mut [Case], a: &MatrixSize) {
     let all = cases.to_vec();
     for case in cases {
@@ -62,7 +62,7 @@ pub(super) fn judge(cases: &mut [Case], a: &MatrixSize) {
             continue;
         };
         let slack = slack(case, a);
-        // Of rounding errors, one is as good as another.
+        // Errors of the size of rounding are not compared.
         case.error_over_best = (best * best > slack).then_some(error / best);
         if !case.passed {
             continue;
@@ -81,7 +81,7 @@ pub(super) fn judge(cases: &mut [Case], a: &MatrixSize) {
     }
 }
 
-/// The error of the same solver elsewhere, where it is another one.
+/// Returns the error of the same solver on another backend if it differs.
 fn disagreeing(case: &Case, all: &[Case], slack: f64) -> Option<f64> {
     let share = BACKENDS.iter().find(|(name, _)| *name == case.precision)?.1;
     let error = case.error?;
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
     use crate::bench::{BenchReport, Benchmark, MadeUp};
 
-    /// The report of a small matrix after a change of one of its errors.
+    /// Returns the report of a small matrix after a change of one of its errors.
     fn changed(solver: &str, precision: &str, change: impl Fn(f64) -> f64) -> BenchReport {
         let made_up = MadeUp {
             rows: 40,

@@ -1,15 +1,15 @@
-//! Axes whose ticks are round numbers, as many as can be read.
+//! Axes with a readable number of round ticks.
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use std::ops::Range;
 
-/// About how many ticks are wanted.
+/// The approximate number of ticks.
 const TICKS: f64 = 6.0;
 
-/// Powers of ten that an axis shows at most: their neighbours are numbers, too.
+/// The most decades that an axis shows; their bounds are still finite numbers.
 const DECADES: f64 = 300.0;
 
-/// Decades and parts of them, the coarsest first.
+/// The mantissas of logarithmic ticks, the coarsest first.
 const MANTISSAS: [&[f64]; 3] = [&[1.0], &[1.0, 3.0], &[1.0, 2.0, 5.0]];
 
 /// A linear or a logarithmic axis.
@@ -22,7 +22,7 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// From `low` to `high`; what is empty or not finite becomes an axis around `low`, or around zero.
+    /// Creates a linear axis from `low` to `high`; an empty or infinite range becomes one around `low`, or around zero.
     pub(super) fn linear(low: f64, high: f64) -> Self {
         let (low, high) = widened(low, high);
         Self {
@@ -33,13 +33,13 @@ impl Axis {
         }
     }
 
-    /// The same for numbers above zero; linear, where one of them is not.
+    /// Creates a logarithmic axis if both numbers are positive, else a linear one.
     pub(super) fn logarithmic(low: f64, high: f64) -> Self {
         if !(low > 0.0 && low <= high && high.is_finite()) {
             return Self::linear(low.min(0.0), high);
         }
         let (first, last) = (low.log10(), high.log10());
-        // Where rounding is all that differs, there is no more to be seen than one number.
+        // Numbers that differ only by rounding are shown as one.
         let margin = if last - first < 1e-9 {
             0.05
         } else {
@@ -55,7 +55,7 @@ impl Axis {
         }
     }
 
-    /// A number as near to `value` as the axis goes.
+    /// Returns the number on the axis nearest to `value`.
     pub(super) fn nearest(&self, value: f64) -> f64 {
         value.clamp(self.low, self.high)
     }
@@ -68,7 +68,7 @@ impl Axis {
         self.high
     }
 
-    /// The labels of all ticks.
+    /// Returns the labels of all ticks.
     pub(super) fn labels(&self) -> Vec<String> {
         self.ticks
             .iter()
@@ -86,7 +86,7 @@ impl Axis {
     }
 }
 
-/// An interval that has a length, for the ends of an axis: rounding is none.
+/// Widens an interval that is empty up to rounding.
 fn widened(low: f64, high: f64) -> (f64, f64) {
     let long_enough = high - low > 1e-9 * low.abs().max(high.abs());
     match ((high - low).is_finite(), long_enough) {
@@ -96,7 +96,7 @@ fn widened(low: f64, high: f64) -> (f64, f64) {
     }
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten.
+/// Returns multiples of 1, 2 or 5 times a power of ten.
 fn round_numbers(low: f64, high: f64) -> Vec<f64> {
     let rough = (high - low) / TICKS;
     let power = 10f64.powf(rough.log10().floor());
@@ -110,7 +110,7 @@ fn round_numbers(low: f64, high: f64) -> Vec<f64> {
     (0..=count)
         .map(|place| first + place as f64)
         .filter(|multiple| *multiple <= last)
-        // Divided where the step is a part: 3 * 0.1 is not 0.3.
+        // Divided if the step is below one: 3 * 0.1 is not 0.3.
         .map(|multiple| {
             if power < 1.0 {
                 multiple * (step / power).round() / (1.0 / power).round()
@@ -121,7 +121,7 @@ fn round_numbers(low: f64, high: f64) -> Vec<f64> {
         .collect()
 }
 
-/// Powers of ten, or 1, 3 or 1, 2, 5 times these, or round numbers where the axis is short.
+/// Returns powers of ten, or these times 1 and 3 or 1, 2 and 5, or round numbers if the axis is short.
 fn ticks_of_decades(low: f64, high: f64) -> Vec<f64> {
     let decades = high.log10() - low.log10();
     if decades < 0.7 {
@@ -140,7 +140,7 @@ fn ticks_of_decades(low: f64, high: f64) -> Vec<f64> {
     enough.unwrap_or_else(|| of(MANTISSAS[2]))
 }
 
-/// m 10^e, the nearest number to what it is written as: 3 * 0.1 is not 0.3.
+/// m 10^e, rounded as its decimal notation is: 3 * 0.1 is not 0.3.
 fn decimal(m: f64, e: i32) -> f64 {
     match e {
         ..0 => m / 10f64.powi(-e),
@@ -166,7 +166,7 @@ impl Ranged for Axis {
 }
 
 impl ValueFormatter<f64> for Axis {
-    /// As few digits as tell the ticks apart; powers of ten where they are many.
+    /// Formats with just enough digits to distinguish the ticks; many ticks are written as powers of ten.
     fn format_ext(&self, value: &f64) -> String {
         let largest = self
             .ticks

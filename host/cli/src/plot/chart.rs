@@ -1,4 +1,4 @@
-//! Lines over two axes.
+//! A chart of lines over two axes.
 
 use super::Error;
 use super::axis::Axis;
@@ -8,23 +8,23 @@ use super::style::{FAMILY, GRID, INK, Scale, TEXT, TITLE, printable};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
-/// The characters of a title or of an axis at most.
+/// The most characters of a title or of an axis.
 const HEADING: usize = 90;
 
-/// More points than these would not be seen.
+/// The most points of a line; more would not be visible.
 const POINTS: usize = 2000;
 
-/// A line and how it looks; one without a length is a dot.
+/// A line and its style; a line without length is drawn as a dot.
 pub(super) struct Line {
     pub(super) look: Entry,
     pub(super) points: Vec<(f64, f64)>,
-    /// Whether it ends with a cross, because the run did.
+    /// The run diverged: the line ends with a cross.
     pub(super) broken: bool,
-    /// Whether each point has a dot.
+    /// Each point is marked with a dot.
     pub(super) dotted: bool,
 }
 
-/// A pair of axes with their names.
+/// A pair of axes and their names.
 pub(super) struct Chart<'a> {
     pub(super) x: Axis,
     pub(super) y: Axis,
@@ -32,7 +32,7 @@ pub(super) struct Chart<'a> {
     pub(super) y_name: &'a str,
 }
 
-/// The title; returns where it ends.
+/// Draws the title and returns the position of its lower end.
 pub(super) fn headline<B: DrawingBackend>(
     sheet: &Sheet<B>,
     title: &str,
@@ -45,7 +45,7 @@ pub(super) fn headline<B: DrawingBackend>(
     Ok(scale.px(44.0))
 }
 
-/// As many of the points as can be seen, the first and the last among them.
+/// Returns at most [`POINTS`] of the points, including the first and the last.
 pub(super) fn thinned<P: Copy>(points: &[P]) -> Vec<P> {
     let every = points.len().div_ceil(POINTS).max(1);
     let mut kept: Vec<P> = points.iter().copied().step_by(every).collect();
@@ -73,7 +73,7 @@ impl Chart<'_> {
         Ok(())
     }
 
-    /// Both axes, their ticks and names.
+    /// Draws both axes, their ticks and names.
     fn frame<'c, B: DrawingBackend>(
         &self,
         area: &'c Sheet<B>,

@@ -6,31 +6,31 @@ use super::style::{Scale, color, is_dashed};
 use super::{Error, Format};
 use plotters::prelude::DrawingBackend;
 
-/// How a run of an iteration went.
+/// The loss at one iteration of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
-    /// Iterations done.
+    /// The number of iterations done.
     pub iteration: usize,
     /// Seconds since the start of the run.
     pub seconds: f64,
-    /// What the iteration makes small.
+    /// The objective that the iteration minimizes.
     pub loss: f64,
 }
 
-/// A run by its name.
+/// The convergence history of a named run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// What the legend calls it.
+    /// The name in the legend.
     pub name: String,
-    /// In the order of iterations.
+    /// The points in the order of iterations.
     pub points: Vec<Point>,
-    /// Whether it broke down. It is drawn as far as it went, with a cross at its end; a run with a loss
-    /// that is not finite is one, too.
+    /// The run diverged. It is drawn up to the last finite loss, with a cross at its end. A run with a loss that is not
+    /// finite is treated in the same way.
     pub diverged: bool,
 }
 
 impl Run {
-    /// A run that did not break down.
+    /// Creates a run that did not diverge.
     pub fn new(name: impl Into<String>, points: Vec<Point>) -> Self {
         Self {
             name: name.into(),
@@ -43,7 +43,7 @@ impl Run {
         self.diverged || self.points.iter().any(|point| !point.loss.is_finite())
     }
 
-    /// The points until the first that is not finite.
+    /// Returns the points before the first that is not finite.
     fn finite(&self) -> impl Iterator<Item = &Point> {
         self.points
             .iter()
@@ -70,30 +70,30 @@ impl Run {
     }
 }
 
-/// A loss that is known without iterations, such as the smallest there is: a dashed line.
+/// A loss that is known without iterations, such as the minimum; drawn as a dashed line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Level {
-    /// What the legend calls it.
+    /// The name in the legend.
     pub name: String,
     /// The loss.
     pub loss: f64,
 }
 
-/// The loss of runs against iterations, and against seconds, on a logarithmic axis.
+/// A plot of the loss of runs against iterations, and against seconds, on a logarithmic axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convergence {
-    /// What was factored.
+    /// The title, such as the name of the matrix.
     pub title: String,
-    /// What the loss is, and in what unit.
+    /// The name of the loss and its unit.
     pub quantity: String,
     /// The runs.
     pub runs: Vec<Run>,
-    /// Losses to compare them with.
+    /// Losses for comparison.
     pub levels: Vec<Level>,
 }
 
 impl Convergence {
-    /// The bytes of a file.
+    /// Returns the bytes of a file.
     ///
     /// # Errors
     /// [`Error::Nothing`] without a run that has a finite loss; [`Error::Drawing`].
@@ -105,8 +105,8 @@ impl Convergence {
         render(self, format)
     }
 
-    /// From the smallest loss to the largest of a run that did not break down; what did may leave the plot
-    /// by a decade.
+    /// Returns the axis from the smallest loss to the largest of the runs that did not diverge; one that did may leave
+    /// the plot by a decade.
     fn losses(&self) -> Axis {
         let of = |broken: bool| {
             let runs = self
@@ -130,7 +130,7 @@ impl Convergence {
             (Some(ends), None) | (None, Some(ends)) => ends,
             (None, None) => (0.0, 1.0),
         };
-        // A loss of zero has no logarithm: it lies at the lower end.
+        // A loss of zero has no logarithm: it is drawn at the lower end.
         let low = if low > 0.0 { low } else { LEAST * high };
         Axis::logarithmic(low, high)
     }
@@ -168,17 +168,17 @@ impl Convergence {
     }
 }
 
-/// Where a loss of zero is drawn, as a share of the largest: at its rounding.
+/// The share of the largest loss at which a loss of zero is drawn: its rounding.
 const LEAST: f64 = 1e-16;
 
-/// Runs whose lengths differ by more than this are only seen beside each other on a logarithmic axis.
+/// The ratio of the lengths of runs above which their axis is logarithmic.
 const LENGTHS: f64 = 20.0;
 
-/// The axis of runs that end at these places.
+/// Returns the axis of runs that end at these places.
 fn axis_of(lengths: impl Iterator<Item = f64>) -> Axis {
     let (shortest, longest) = ends(lengths.filter(|length| *length > 0.0)).unwrap_or((0.0, 1.0));
     if longest > LENGTHS * shortest && shortest > 0.0 {
-        // A run begins long before it ends.
+        // The first points of the shortest run are visible, too.
         Axis::logarithmic(shortest / LENGTHS, longest)
     } else {
         Axis::linear(0.0, longest)

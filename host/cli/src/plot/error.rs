@@ -1,8 +1,8 @@
-/// Why there is no picture. Each message is one line that says what to do.
+/// The reason why a plot could not be made. Each message is one line that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A file whose name does not say in which of the formats it is to be written.
+    /// The name of a file does not identify a format.
     #[error("{file} is no name of a plot: let it end in .svg or .png")]
     Format {
         /// The name of the file.
@@ -11,38 +11,38 @@ pub enum Error {
     /// There is nothing to be drawn.
     #[error("there is nothing to plot: {what}")]
     Nothing {
-        /// What is missing.
+        /// The missing data.
         what: &'static str,
     },
-    /// The entries of a component are not as many as a picture has pixels.
+    /// The number of entries of a component differs from the number of pixels of a picture.
     #[error(
         "components of {entries} entries are no pictures of {height} x {width} pixels: \
          give a height and a width whose product is {entries}"
     )]
     PictureSize {
-        /// Entries of a component.
+        /// The number of entries of a component.
         entries: usize,
-        /// Rows of pixels asked for.
+        /// The requested height in pixels.
         height: usize,
-        /// Columns of pixels asked for.
+        /// The requested width in pixels.
         width: usize,
     },
-    /// The pictures would be larger than an image may be.
+    /// The pictures together exceed the limit of an image.
     #[error(
         "{count} pictures of {height} x {width} pixels are too large for one image: plot fewer"
     )]
     TooLarge {
         /// The number of pictures.
         count: usize,
-        /// Rows of pixels of each.
+        /// The height of each in pixels.
         height: usize,
-        /// Columns of pixels of each.
+        /// The width of each in pixels.
         width: usize,
     },
     /// The plot could not be drawn or encoded.
     #[error("the plot cannot be drawn: {reason}")]
     Drawing {
-        /// What the library below says.
+        /// The message of the drawing library.
         reason: String,
     },
 }

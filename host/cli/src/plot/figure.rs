@@ -1,4 +1,4 @@
-//! From a drawing to the bytes of a file.
+//! Conversion of a drawing to the bytes of a file.
 
 use super::style::{FAMILY, Scale};
 use super::{Error, Format};
@@ -7,12 +7,12 @@ use plotters::prelude::*;
 use plotters::style::register_font;
 use std::sync::OnceLock;
 
-/// Pixels of a PNG for each unit: enough for screens whose pixels are small.
+/// The pixels of a PNG per unit: enough for high-resolution screens.
 const PIXELS: u32 = 2;
 
-/// What can be drawn on either kind of sheet.
+/// A drawing for any backend.
 pub(super) trait Figure {
-    /// Width and height, in units.
+    /// Returns width and height, in units.
     fn size(&self) -> (u32, u32);
 
     fn draw<B: DrawingBackend>(&self, sheet: &Sheet<B>, scale: Scale) -> Result<(), Error>;
@@ -56,7 +56,7 @@ fn fill<B: DrawingBackend>(
     sheet.present().map_err(Error::drawing)
 }
 
-/// The bytes of a PNG of 8 bits a channel.
+/// Encodes a PNG of 8 bits per channel.
 pub(super) fn encode(
     pixels: &[u8],
     (width, height): (u32, u32),
@@ -72,7 +72,7 @@ pub(super) fn encode(
     Ok(bytes)
 }
 
-/// Registers the font, once: it is what measures text, for an SVG too.
+/// Registers the font, once: it is used to measure text, for an SVG too.
 fn letters() -> Result<(), Error> {
     static REGISTERED: OnceLock<bool> = OnceLock::new();
     let registered = REGISTERED

@@ -1,20 +1,20 @@
 use super::Error;
 use std::path::Path;
 
-/// How a plot is written.
+/// The file format of a plot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Scalable vector graphics, for browsers and papers.
     Svg,
-    /// Pixels, two for each unit of the SVG.
+    /// A bitmap, of two pixels per unit of the SVG.
     Png,
 }
 
 impl Format {
-    /// The format that the extension of a file asks for, `.svg` or `.png` in any case.
+    /// Returns the format for the extension of a file: `.svg` or `.png`, in any case.
     ///
     /// # Errors
-    /// [`Error::Format`] for any other.
+    /// [`Error::Format`] for any other extension.
     pub fn of(path: &Path) -> Result<Self, Error> {
         let extension = path.extension().unwrap_or_default();
         if extension.eq_ignore_ascii_case("svg") {

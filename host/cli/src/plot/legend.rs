@@ -1,4 +1,4 @@
-//! Which line is which, in rows below the title.
+//! The legend, in rows below the title.
 
 use super::Error;
 use super::figure::Sheet;
@@ -6,18 +6,18 @@ use super::style::{Scale, TEXT, printable};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
-/// The characters of a name at most.
+/// The most characters of a name.
 const NAME: usize = 48;
 
-/// The height of a row, the length of a sample and the room behind it, in units.
+/// The height of a row, the length of a sample and the space behind it, in units.
 const ROW: f64 = 22.0;
 const SAMPLE: f64 = 26.0;
 const GAP: f64 = 8.0;
 
-/// How much wider the letters of a reader's font may be than those that are measured.
+/// The allowance for letters of a reader's font that are wider than the measured ones.
 const WIDER: f64 = 1.15;
 
-/// How a line looks.
+/// The name and the style of a line.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) name: String,
@@ -25,9 +25,9 @@ pub(super) struct Entry {
     pub(super) dashed: bool,
 }
 
-/// Where the entries go, within a width.
+/// The positions of the entries within a width.
 pub(super) struct Legend {
-    /// Name, left end and row of each.
+    /// The entry, its left end and its row.
     places: Vec<(Entry, i32, i32)>,
     rows: i32,
 }
@@ -62,7 +62,7 @@ impl Legend {
         self.rows * scale.px(ROW)
     }
 
-    /// Draws it with its upper left corner at `corner`.
+    /// Draws the legend with its upper left corner at `corner`.
     pub(super) fn draw<B: DrawingBackend>(
         &self,
         sheet: &Sheet<B>,
@@ -91,7 +91,7 @@ impl Legend {
     }
 }
 
-/// The parts of a sample that are drawn.
+/// Returns the drawn parts of a sample.
 fn strokes(dashed: bool) -> &'static [(f64, f64)] {
     match dashed {
         true => &[(0.0, 0.25), (0.4, 0.6), (0.75, 1.0)],

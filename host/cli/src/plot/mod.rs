@@ -1,4 +1,4 @@
-//! Pictures of what a factorization did, as SVG or PNG.
+//! Plots of the results of factorizations, as SVG or PNG.
 //!
 //! ```
 //! use lowrank_cli::plot::{Convergence, Format, Point, Run};
@@ -24,9 +24,9 @@
 //! - [`TopicBars`]: the heaviest words of topics.
 //! - [`Pictures`]: components whose entries are pixels, side by side.
 //!
-//! All but the last are drawn by one text for both formats. The font of a PNG is compiled in (Noto Sans,
-//! under the SIL Open Font License 1.1), so that it looks the same on every machine; an SVG is set in the
-//! sans-serif font of its reader. Colors are those of Okabe and Ito, which color-blind people tell apart.
+//! All but the last are drawn by the same code for both formats. The font of a PNG is compiled in (Noto Sans, under the
+//! SIL Open Font License 1.1), so that it looks the same on every machine; an SVG is set in the sans-serif font of its
+//! reader. The colors are those of Okabe and Ito, which color-blind people can distinguish.
 
 mod axis;
 mod chart;

@@ -6,11 +6,11 @@ use lowrank::{DenseMatrix, Scalar};
 
 /// Components whose entries are the pixels of pictures, row by row: tiles, in the order of the components.
 ///
-/// Each tile is stretched to the whole range of gray by itself: from zero, black, to its largest entry,
-/// white; where entries are negative, from minus its largest magnitude to that, so that zero is a middle gray.
+/// Each tile is scaled to the whole range of gray: from zero, black, to its largest entry, white. If entries are
+/// negative, the range is from minus the largest magnitude to the largest magnitude, and zero is a middle gray.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pictures<'a, T> {
-    /// What they are; only an SVG has room for it.
+    /// The title; only an SVG shows it.
     pub title: &'a str,
     /// n x k: a component in each column.
     pub components: &'a DenseMatrix<T>,
@@ -18,31 +18,31 @@ pub struct Pictures<'a, T> {
     pub size: (usize, usize),
 }
 
-/// Between two tiles, and around all.
+/// The pixels between two tiles, and around all.
 const GAP: usize = 1;
 const GAP_GRAY: u8 = 255;
 
-/// Small tiles are enlarged, each pixel to a square, until the image is about so wide.
+/// The approximate width of the image, to which small tiles are enlarged: each pixel becomes a square.
 const WIDTH: usize = 800;
 
-/// The pixels of an image at most: its bytes are in memory.
+/// The most pixels of an image, whose bytes are in memory.
 const MOST_PIXELS: usize = 1 << 28;
 
-/// Where the tiles are.
+/// The positions of the tiles.
 struct Grid {
     columns: usize,
     rows: usize,
     height: usize,
     width: usize,
-    /// Pixels of the image for each of a tile, along a side.
+    /// The enlargement: pixels of the image per pixel of a tile, along a side.
     enlarged: usize,
 }
 
 impl<T: Scalar> Pictures<'_, T> {
-    /// The bytes of a file. A PNG has one gray pixel for each entry, or a square of such.
+    /// Returns the bytes of a file. A PNG has one gray pixel, or a square of them, for each entry.
     ///
     /// # Errors
-    /// [`Error::PictureSize`] where the components have not so many entries; [`Error::TooLarge`];
+    /// [`Error::PictureSize`] if the number of entries differs from the number of pixels; [`Error::TooLarge`];
     /// [`Error::Nothing`] without a component; [`Error::Drawing`].
     pub fn render(&self, format: Format) -> Result<Vec<u8>, Error> {
         let grid = self.grid()?;
@@ -72,7 +72,7 @@ impl<T: Scalar> Pictures<'_, T> {
             let what = "there are no components";
             return Err(Error::Nothing { what });
         }
-        // As many to the right as down, counted in pixels.
+        // As wide as high, counted in pixels.
         let square = (count as f64 * height as f64 / width as f64).sqrt();
         let columns = (square.round() as usize).clamp(1, count);
         let mut grid = Grid {
@@ -141,14 +141,14 @@ impl<T: Scalar> Pictures<'_, T> {
 }
 
 impl Grid {
-    /// Width and height of the image.
+    /// Returns width and height of the image.
     fn pixels(&self) -> (u32, u32) {
         let across = self.columns * (self.width * self.enlarged + GAP) + GAP;
         let down = self.rows * (self.height * self.enlarged + GAP) + GAP;
         (across as u32, down as u32)
     }
 
-    /// The upper left pixel of tile k, its row first.
+    /// Returns the upper left pixel of tile k, its row first.
     fn corner(&self, k: usize) -> (usize, usize) {
         let (row, column) = (k / self.columns, k % self.columns);
         let top = GAP + row * (self.height * self.enlarged + GAP);
@@ -157,7 +157,7 @@ impl Grid {
     }
 }
 
-/// The grays of a component.
+/// Returns the grays of a component.
 fn shades<T: Scalar>(component: &[T]) -> Vec<u8> {
     let entries: Vec<f64> = component.iter().map(|x| x.to_f64()).collect();
     let finite = || entries.iter().copied().filter(|x| x.is_finite());

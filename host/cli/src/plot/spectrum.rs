@@ -9,29 +9,29 @@ use plotters::prelude::DrawingBackend;
 /// The singular values of one decomposition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SingularValues {
-    /// What the legend calls it.
+    /// The name in the legend.
     pub name: String,
-    /// From the largest on.
+    /// The values, in descending order.
     pub values: Vec<f64>,
 }
 
-/// Singular values by their number, on a logarithmic axis.
+/// A plot of singular values by their number, on a logarithmic axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spectrum {
-    /// Of what they are.
+    /// The title, such as the name of the matrix.
     pub title: String,
     /// The decompositions.
     pub spectra: Vec<SingularValues>,
 }
 
-/// Below this share of the largest one a singular value is nothing but rounding.
+/// The share of the largest singular value below which a value is only rounding.
 const ROUNDING: f64 = 1e-17;
 
 impl Spectrum {
-    /// The bytes of a file.
+    /// Returns the bytes of a file.
     ///
     /// # Errors
-    /// [`Error::Nothing`] without a singular value above zero; [`Error::Drawing`].
+    /// [`Error::Nothing`] without a positive singular value; [`Error::Drawing`].
     pub fn render(&self, format: Format) -> Result<Vec<u8>, Error> {
         if self.largest() > 0.0 {
             return render(self, format);

@@ -1,9 +1,9 @@
-//! Colors, lengths and letters.
+//! Colors, lengths and fonts.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-/// Okabe and Ito's colors, in an order in which neighbours differ most; yellow is too light for a line.
+/// Okabe and Ito's colors, ordered such that neighbours differ most; yellow is too light for a line.
 const PALETTE: [RGBColor; 7] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
@@ -17,23 +17,23 @@ const PALETTE: [RGBColor; 7] = [
 pub(super) const GRID: RGBColor = RGBColor(225, 225, 225);
 pub(super) const INK: RGBColor = RGBColor(40, 40, 40);
 
-/// The family that is registered for pixels, and that a reader of SVG knows.
+/// The font family that is registered for pixels and known to readers of SVG.
 pub(super) const FAMILY: &str = "sans-serif";
 
 pub(super) const TITLE: f64 = 20.0;
 pub(super) const TEXT: f64 = 15.0;
 
-/// The color of the line at `place`.
+/// Returns the color of the line at `place`.
 pub(super) fn color(place: usize) -> RGBColor {
     PALETTE[place % PALETTE.len()]
 }
 
-/// Lines that share a color differ in their dashes.
+/// Returns true for the lines that share a color with an earlier one.
 pub(super) fn is_dashed(place: usize) -> bool {
     (place / PALETTE.len()) % 2 == 1
 }
 
-/// How many pixels a unit of length is.
+/// The number of pixels per unit of length.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scale(pub(super) u32);
 
@@ -46,8 +46,8 @@ impl Scale {
         units * self.0
     }
 
-    /// How much lower letters of pixels have to be placed to stand in the middle: their box is measured
-    /// without what is below the line.
+    /// Returns the offset that centers letters of pixels vertically: their box is measured without what is below the
+    /// line.
     pub(super) fn sink(self, size: f64) -> i32 {
         if self.0 > 1 { self.px(0.13 * size) } else { 0 }
     }
@@ -65,7 +65,7 @@ impl Scale {
     }
 }
 
-/// Text that any reader of SVG takes, cut where it is too long for its place.
+/// Returns text that is valid in SVG, cut to a number of characters.
 pub(super) fn printable(text: &str, characters: usize) -> String {
     let clean = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     let mut kept: String = text.chars().map(clean).take(characters).collect();

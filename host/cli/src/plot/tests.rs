@@ -1,4 +1,4 @@
-//! What is drawn, as far as a program can tell.
+//! Tests of the drawings, as far as a program can check them.
 
 use super::*;
 use lowrank::DenseMatrix;

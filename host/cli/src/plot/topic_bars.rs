@@ -6,19 +6,19 @@ use lowrank_text::topics::{Topic, TopicWord};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
-/// The heaviest words of each topic as bars, in panels of one scale.
+/// A plot of the heaviest words of each topic as bars, in panels of equal scale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TopicBars<'a> {
-    /// Of what these are the topics.
+    /// The title, such as the name of the corpus.
     pub title: String,
-    /// The topics, each with the words that are to be shown.
+    /// The topics, each with the words to be shown.
     pub topics: &'a [Topic],
 }
 
-/// Panels side by side at most.
+/// The most panels side by side.
 const COLUMNS: usize = 4;
 
-/// The width of a panel, the height of a word, of what is over the words and of what is below, in units.
+/// The width of a panel and the heights of a word, of the space above the words and of that below, in units.
 const PANEL: f64 = 290.0;
 const WORD: f64 = 20.0;
 const HEAD: f64 = 30.0;
@@ -26,16 +26,16 @@ const FOOT: f64 = 14.0;
 const TOP: f64 = 70.0;
 const MARGIN: f64 = 16.0;
 
-/// The characters of a word at most, and the part of a panel that they may take.
+/// The most characters of a word, and the part of a panel that they may take.
 const LETTERS: usize = 20;
 const NAMES: f64 = 0.5;
 
-/// More would be an image that no reader shows.
+/// The most words of a topic; no reader shows a larger image.
 const MOST_WORDS: usize = 100;
 const MOST_TOPICS: usize = 200;
 
 impl TopicBars<'_> {
-    /// The bytes of a file: no more than 100 words of each of 200 topics.
+    /// Returns the bytes of a file, with at most 100 words of each of 200 topics.
     ///
     /// # Errors
     /// [`Error::Nothing`] without a topic that has words; [`Error::Drawing`].
@@ -59,7 +59,7 @@ impl TopicBars<'_> {
         self.shown().len().div_ceil(self.columns())
     }
 
-    /// The words of a panel, in units of height.
+    /// Returns the number of words in a panel.
     fn words(&self) -> usize {
         let words = self.shown().iter().map(|topic| words_of(topic).len());
         words.max().unwrap_or(0)
@@ -79,7 +79,7 @@ fn words_of(topic: &Topic) -> &[TopicWord] {
     &topic.words[..topic.words.len().min(MOST_WORDS)]
 }
 
-/// A panel: where it is, and how long the heaviest bar may be.
+/// The position of a panel, and the length of the longest bar.
 struct Panel {
     left: f64,
     top: f64,

@@ -1,31 +1,31 @@
-//! A run over several numbers of topics.
+//! The report of a run over several numbers of topics.
 
 use super::{CorpusSize, Seconds, counted, solver_in_words};
 use lowrank_text::topics::{Choice, SAMPLE_SHARE};
 use serde::Serialize;
 use std::fmt;
 
-/// All that a run over several numbers of topics found. The names of the fields are those of the JSON
-/// object, on which scripts rely.
+/// The result of a run over several numbers of topics. The names of the fields are those of the JSON object, on which
+/// scripts rely.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChoicesReport {
     /// The size of the matrix.
     pub corpus: CorpusSize,
-    /// What was computed: `nmf` or `svd`.
+    /// The method: `nmf` or `svd`.
     pub method: &'static str,
-    /// How: `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`.
+    /// The solver: `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`.
     pub solver: &'static str,
-    /// Where: `host` or `core`.
+    /// The backend: `host` or `core`.
     pub backend: &'static str,
     /// `f64` or `f32`.
     pub precision: &'static str,
     /// The seed of the fits of all documents.
     pub seed: u64,
-    /// The samples that stability is measured by; their seeds follow `seed`.
+    /// The number of samples that measure stability; their seeds follow `seed`.
     pub seeds: usize,
     /// ||A||_F.
     pub frobenius_norm: f64,
-    /// By number of topics.
+    /// The results, by number of topics.
     pub choices: Vec<ChoiceEntry>,
     /// The number of topics of greatest stability.
     pub most_stable: Option<usize>,
@@ -35,12 +35,12 @@ pub struct ChoicesReport {
     pub seconds: Seconds,
 }
 
-/// A number of topics.
+/// The result for a number of topics.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChoiceEntry {
-    /// It.
+    /// The number of topics.
     pub topics: usize,
-    /// Whether the tolerance ended the fit of all documents.
+    /// The tolerance stopped the fit of all documents.
     pub converged: bool,
     /// The error of that fit.
     pub error: f64,
@@ -50,12 +50,12 @@ pub struct ChoiceEntry {
     pub stability: Option<f64>,
     /// See [`Choice::coherence`].
     pub coherence: Option<f64>,
-    /// All fits and what was measured of them.
+    /// The seconds of all fits and of the measurements.
     pub seconds: f64,
 }
 
 impl ChoiceEntry {
-    /// The entry of a choice that took `seconds`.
+    /// Creates the entry of a choice that took `seconds`.
     pub fn new(choice: &Choice, seconds: f64) -> Self {
         Self {
             topics: choice.topics,
@@ -70,7 +70,7 @@ impl ChoiceEntry {
 }
 
 impl ChoicesReport {
-    /// The JSON object, indented.
+    /// Returns the JSON object, indented.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("numbers and strings are JSON")
     }
@@ -109,7 +109,7 @@ impl ChoicesReport {
     }
 }
 
-/// With a mark that takes room where it is missing, too.
+/// Formats a figure and a mark for the best; without the mark, a blank takes its place.
 fn figure(value: Option<f64>, best: bool) -> String {
     let mark = if best { '*' } else { ' ' };
     match value {
@@ -118,7 +118,7 @@ fn figure(value: Option<f64>, best: bool) -> String {
     }
 }
 
-/// The table that people read.
+/// Writes the table for people.
 impl fmt::Display for ChoicesReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.corpus)?;

@@ -1,7 +1,7 @@
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-/// `text` on one line of `limit` characters at most: white space and controls become single blanks,
-/// what only steers the display, such as marks of direction, is left out.
+/// Returns `text` on one line of at most `limit` characters. White space and control characters become single blanks;
+/// characters that only steer the display, such as marks of direction, are removed.
 pub(super) fn one_line(text: &str, limit: usize) -> String {
     let shown = |c: &char| get_general_category(*c) != GeneralCategory::Format;
     let parts = text.split(|c: char| c.is_whitespace() || c.is_control());
@@ -24,7 +24,7 @@ pub(super) fn one_line(text: &str, limit: usize) -> String {
     cut(&line, limit)
 }
 
-/// `text`, or its beginning with an ellipsis where it has more than `limit` characters.
+/// Returns `text`, cut and ended by an ellipsis if it has more than `limit` characters.
 pub(super) fn cut(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();

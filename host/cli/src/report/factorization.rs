@@ -1,15 +1,14 @@
 use serde::Serialize;
 use std::fmt;
 
-/// What a run of `lowrank factorize` found. The names of the fields are those of the JSON object, on which
-/// scripts rely.
+/// The result of `lowrank factorize`. The names of the fields are those of the JSON object, on which scripts rely.
 #[derive(Clone, Debug, Serialize)]
 pub struct FactorizationReport {
-    /// What was computed: `nmf`, `svd`, `pca`, `chain` or `completion`.
+    /// The method: `nmf`, `svd`, `pca`, `chain` or `completion`.
     pub method: &'static str,
-    /// How.
+    /// The solver.
     pub solver: &'static str,
-    /// Where: `host` or `core`.
+    /// The backend: `host` or `core`.
     pub backend: &'static str,
     /// `f64` or `f32`.
     pub precision: &'static str,
@@ -19,29 +18,28 @@ pub struct FactorizationReport {
     pub rows: usize,
     /// n.
     pub columns: usize,
-    /// Stored entries of a sparse matrix, known ones of an incomplete one; none of a dense one.
+    /// The number of stored entries of a sparse matrix, or of known ones of an incomplete one; `None` for a dense one.
     pub nonzeros: Option<usize>,
     /// k.
     pub rank: usize,
-    /// Iterations done (nmf), blocks at most (krylov, pca), power iterations (randomized) or 0 (chebyshev,
+    /// The iterations done (nmf), the most blocks (krylov, pca), the power iterations (randomized) or 0 (chebyshev,
     /// exact).
     pub iterations: usize,
-    /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
+    /// The tolerance stopped the iteration; always `true` for an SVD, which has none.
     pub converged: bool,
-    /// ||A||_F over the known entries; for pca, of A less the means of its columns.
+    /// ||A||_F over the known entries; for pca, after the means of the columns are subtracted.
     pub frobenius_norm: f64,
-    /// The Frobenius norm of A less its approximation, over the known entries.
+    /// ||A - W H^T||_F, or that of another approximation, over the known entries.
     pub error: f64,
-    /// What was made small: half of the squared error, another divergence, or what the descent or the
-    /// completion has for a loss.
+    /// The objective: half of the squared error, another divergence, or the loss of the descent or the completion.
     pub loss: f64,
-    /// Entries below zero in all factors.
+    /// The number of negative entries in all factors.
     pub negative_entries: usize,
     /// The singular values, for svd and pca.
     pub singular_values: Option<Vec<f64>>,
     /// Wall-clock times.
     pub seconds: FactorizationSeconds,
-    /// The same of each factorization that it is compared with; left out where there is none.
+    /// The results of the factorizations for comparison; left out if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub comparisons: Vec<FactorizationReport>,
 }
@@ -53,17 +51,17 @@ pub struct FactorizationSeconds {
     pub load: f64,
     /// Initialisation and iterations.
     pub factorize: f64,
-    /// Both.
+    /// The sum of both.
     pub total: f64,
 }
 
 impl FactorizationReport {
-    /// The JSON object, indented.
+    /// Returns the JSON object, indented.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("numbers and strings are JSON")
     }
 
-    /// Method and solver as `--compare` takes them.
+    /// Returns method and solver in the syntax of `--compare`.
     pub fn name(&self) -> String {
         format!("{}/{}", self.method, self.solver)
     }
@@ -101,7 +99,7 @@ impl FactorizationReport {
     }
 }
 
-/// Seven digits or more.
+/// Formats with seven digits or more.
 fn significant(x: f64) -> String {
     match x.abs() {
         magnitude if magnitude >= 1e7 || (magnitude < 1e-3 && magnitude > 0.0) => {
@@ -111,10 +109,10 @@ fn significant(x: f64) -> String {
     }
 }
 
-/// How many singular values a line shows.
+/// The most singular values on a line.
 const SHOWN: usize = 8;
 
-/// The table that people read.
+/// Writes the table for people.
 impl fmt::Display for FactorizationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}, {}, seed {}", self.size(), self.precision, self.seed)?;

@@ -1,6 +1,5 @@
-//! A run of `lowrank topics` as a table for people and as JSON for machines: of one number of topics
-//! here, of several in `choices`; `excerpt` makes a text fit a line. One of `lowrank factorize` in
-//! `factorization`.
+//! Reports of runs, as tables for people and as JSON for machines: `lowrank topics` with one number of topics in this
+//! file and with several in `choices`, `lowrank factorize` in `factorization`. `excerpt` fits a text to a line.
 
 mod choices;
 mod excerpt;
@@ -15,51 +14,50 @@ use lowrank_text::topics::{Representative, Topic, Topics};
 use serde::Serialize;
 use std::fmt;
 
-/// All that a run found. The names of the fields are those of the JSON object, on which scripts
-/// rely.
+/// The result of a run. The names of the fields are those of the JSON object, on which scripts rely.
 #[derive(Clone, Debug, Serialize)]
 pub struct TopicsReport {
     /// The size of the matrix.
     pub corpus: CorpusSize,
-    /// What was computed: `nmf` or `svd`.
+    /// The method: `nmf` or `svd`.
     pub method: &'static str,
-    /// How: `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`.
+    /// The solver: `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`.
     pub solver: &'static str,
-    /// Where: `host` or `core`.
+    /// The backend: `host` or `core`.
     pub backend: &'static str,
     /// `f64` or `f32`.
     pub precision: &'static str,
     /// The seed of all random draws.
     pub seed: u64,
-    /// Components found; less than asked for where the matrix has a smaller rank.
+    /// The number of components, less than requested if the matrix has a smaller rank.
     pub rank: usize,
-    /// Iterations (nmf; in batches, passes), blocks at most (krylov), power iterations (randomized) or 0
+    /// The iterations (nmf; in batches, passes), the most blocks (krylov), the power iterations (randomized) or 0
     /// (chebyshev, exact).
     pub iterations: usize,
-    /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
+    /// The tolerance stopped the iteration; always `true` for an SVD, which has none.
     pub converged: bool,
     /// ||A||_F.
     pub frobenius_norm: f64,
-    /// ||A - W H^T||_F or ||A - U diag(s) V^T||_F, computed.
+    /// ||A - W H^T||_F or ||A - U diag(s) V^T||_F, as computed.
     pub error: f64,
-    /// No less than the exact error: rounding is added to it.
+    /// An upper bound of the exact error: the computed one plus rounding.
     pub error_bound: f64,
-    /// The beta of the divergence that an NMF makes small; 2 is half of the squared Frobenius norm.
+    /// The beta of the divergence that an NMF minimizes; 2 is half of the squared Frobenius norm.
     pub beta: Option<f64>,
-    /// That divergence, without penalties.
+    /// This divergence, without penalties.
     pub loss: Option<f64>,
     /// ||A v_i - s_i u_i||, for an SVD.
     pub residuals: Option<Vec<f64>>,
-    /// For an SVD.
+    /// The singular values of an SVD.
     pub singular_values: Option<Vec<f64>>,
-    /// The topics, the strongest first.
+    /// The topics, in descending order of strength.
     pub topics: Vec<TopicEntry>,
     /// Wall-clock seconds.
     pub seconds: Seconds,
-    /// Documents without a share in any topic, as those without a term are; in the table only.
+    /// The number of documents without a share in any topic, such as those without a term; in the table only.
     #[serde(skip)]
     pub without_topic: usize,
-    /// The documents of a batch, where an NMF was learnt from batches; in the table only.
+    /// The documents of a batch, if an NMF was fitted in batches; in the table only.
     #[serde(skip)]
     pub batch_size: Option<usize>,
 }
@@ -67,39 +65,39 @@ pub struct TopicsReport {
 /// The size of a document-term matrix.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct CorpusSize {
-    /// Rows.
+    /// The number of rows.
     pub documents: usize,
-    /// Columns.
+    /// The number of columns.
     pub terms: usize,
-    /// Stored entries.
+    /// The number of stored entries.
     pub nonzeros: usize,
 }
 
 /// A topic.
 #[derive(Clone, Debug, Serialize)]
 pub struct TopicEntry {
-    /// Its words, the heaviest first.
+    /// The words, in descending order of weight.
     pub words: Vec<WordEntry>,
-    /// The documents that it leads.
+    /// The number of documents in which it has the largest share.
     pub documents: usize,
-    /// [`npmi`](lowrank_text::topics::npmi) of its heaviest words; none where there are less than two.
+    /// The [`npmi`](lowrank_text::topics::npmi) of its heaviest words; `None` for fewer than two words.
     pub coherence: Option<f64>,
-    /// The documents in which it has the largest share, as many as were asked for.
+    /// The documents in which it has the largest share, as many as were requested.
     pub representatives: Vec<RepresentativeEntry>,
 }
 
-/// A document that shows what a topic is about.
+/// A typical document of a topic.
 #[derive(Clone, Debug, Serialize)]
 pub struct RepresentativeEntry {
-    /// Its number in the corpus, from 1.
+    /// The number in the corpus, from 1.
     pub document: usize,
-    /// Its path, line or row.
+    /// The path, line or row.
     pub name: String,
-    /// Its newsgroup, subfolder or theme.
+    /// The newsgroup, subfolder or theme.
     pub category: Option<String>,
-    /// What the topic gives to it, over all of it: the ratio of their lengths.
+    /// The length of the topic's part of the document over the length of the document.
     pub share: f64,
-    /// How it begins, on one line.
+    /// The beginning of the text, on one line.
     pub excerpt: String,
 }
 
@@ -108,7 +106,7 @@ pub struct RepresentativeEntry {
 pub struct WordEntry {
     /// The term.
     pub word: String,
-    /// Its entry in the component of length one.
+    /// Its entry in the component, which has unit length.
     pub weight: f64,
 }
 
@@ -117,22 +115,22 @@ pub struct WordEntry {
 pub struct Seconds {
     /// Reading, inflating, decoding and stripping.
     pub load: f64,
-    /// To the weighted matrix.
+    /// Computing the weighted matrix.
     pub vectorize: f64,
     /// Initialisation and iterations.
     pub factorize: f64,
-    /// All of it.
+    /// The total.
     pub total: f64,
 }
 
-/// `1 term`, `2 terms`.
+/// Formats `1 term`, `2 terms`.
 fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
 }
 
 impl TopicEntry {
-    /// The entries of all topics, without representatives; `coherences`: by component.
+    /// Returns the entries of all topics, without representatives; `coherences`: by component.
     pub fn list(topics: &Topics, coherences: &[Option<f64>]) -> Vec<Self> {
         let entry = |topic: &Topic| TopicEntry {
             words: topic
@@ -151,17 +149,17 @@ impl TopicEntry {
     }
 }
 
-/// The characters of an excerpt at most, its ellipsis among them.
+/// The most characters of an excerpt, including its ellipsis.
 const EXCERPT: usize = 80;
 
-/// The columns of a terminal.
+/// The number of columns of a terminal.
 const WIDTH: usize = 80;
 
-/// The characters that a name may take of them.
+/// The most characters of a name.
 const NAME: usize = 40;
 
 impl RepresentativeEntry {
-    /// The entry of one of `documents`.
+    /// Creates the entry of one of `documents`.
     pub fn new(found: &Representative, documents: &[Document]) -> Self {
         let document = &documents[found.document];
         Self {
@@ -179,7 +177,7 @@ impl RepresentativeEntry {
         one_line(&self.name, NAME)
     }
 
-    /// Its line under a topic.
+    /// Returns its line under a topic.
     fn line(&self, width_of_name: usize) -> String {
         let name = self.short_name();
         let head = format!("       {:.2}  {name:<width_of_name$}  ", self.share);
@@ -190,7 +188,7 @@ impl RepresentativeEntry {
     }
 }
 
-/// `120 documents, 3000 terms, 9000 nonzeros`.
+/// Writes `120 documents, 3000 terms, 9000 nonzeros`.
 impl fmt::Display for CorpusSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let documents = counted(self.documents, "document");
@@ -215,7 +213,7 @@ impl fmt::Display for Seconds {
     }
 }
 
-/// What a solver does.
+/// Describes a solver in words.
 fn solver_in_words(solver: &str) -> &'static str {
     match solver {
         "hals" => "NMF by alternating least squares",
@@ -228,7 +226,7 @@ fn solver_in_words(solver: &str) -> &'static str {
 }
 
 impl TopicsReport {
-    /// The JSON object, indented.
+    /// Returns the JSON object, indented.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("numbers and strings are JSON")
     }
@@ -241,7 +239,7 @@ impl TopicsReport {
         }
     }
 
-    /// The words of the topic at `place`; what lies beyond the rank is arbitrary.
+    /// Returns the words of the topic at `place`; beyond the rank they are arbitrary.
     fn words(&self, place: usize) -> String {
         if place >= self.rank {
             return format!("(of no weight: the matrix has rank {})", self.rank);
@@ -257,7 +255,7 @@ impl TopicsReport {
         widths.max().unwrap_or(0)
     }
 
-    /// The loss, where it is not that of the error.
+    /// Describes the loss, unless it follows from the error.
     fn divergence_in_words(&self) -> Option<String> {
         let (beta, loss) = (self.beta.filter(|beta| *beta != 2.0)?, self.loss?);
         Some(if beta == 1.0 {
@@ -289,7 +287,7 @@ impl TopicsReport {
     }
 }
 
-/// The table that people read.
+/// Writes the table for people.
 impl fmt::Display for TopicsReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.corpus)?;
