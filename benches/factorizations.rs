@@ -162,7 +162,7 @@ fn update(x: &mut Mat<f64>, numerator: &Mat<f64>, other: &Mat<f64>) {
         .for_each(|faer::unzip!(x, n, d)| *x *= *n / d.max(f64::MIN_POSITIVE.sqrt()));
 }
 
-/// What each of them reaches, before anything is timed.
+/// Checks the errors of all solvers before anything is timed.
 mod check {
     use super::*;
 

@@ -223,7 +223,7 @@ mod small_svd {
     }
 }
 
-/// That all of them compute the same, before anything is timed.
+/// Checks that all libraries compute the same before anything is timed.
 mod check {
     use super::*;
     use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};

@@ -1,9 +1,9 @@
-//! What a work must move and compute, from shapes alone: the floor that docs/gpu.md sets beside what was
-//! measured.
+//! Lower bounds of the data moved and the operations of each work, computed from its shapes; docs/gpu.md compares them
+//! with the measurements.
 //!
-//! Scalars have s = 4 bytes. Each kernel reads its operands once and writes its result once; what a
-//! sparse product gathers from its panel is not counted, since that panel fits into the cache, nor are l x l
-//! matrices, nor the unused columns of a row.
+//! Scalars have s = 4 bytes. Each kernel reads its operands once and writes its result once. Not counted are the
+//! entries of a panel that a sparse product gathers, since that panel fits into the cache, l x l matrices, and the
+//! unused columns of a row.
 
 use crate::plan::{Kind, Shape, Work};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What is wanted of each work, and how it is judged.
+//! The goals of each work, and how they are judged.
 
 use crate::line::Line;
 
@@ -14,8 +14,8 @@ pub struct Goal {
     pub share_of_copy: Option<f64>,
 }
 
-/// How much larger than the best an error may be for a line to count: after equal steps from one start, what
-/// rounding makes of them; of an SVD, what is taken for the same.
+/// The excess over the best error up to which a line counts: rounding after equal steps from the same start, and the
+/// tolerance of an SVD.
 const SAME_ERROR: f64 = 1e-4;
 
 /// Of a line that computes on the CPU: all of its time counts, and on our side that of loading the matrix, too.
@@ -66,7 +66,7 @@ pub const GOALS: [Goal; 7] = [
     },
 ];
 
-/// What is found for a goal.
+/// The verdict on a goal.
 #[derive(Debug, PartialEq)]
 pub enum Verdict {
     /// And by what.
@@ -122,14 +122,14 @@ impl Goal {
             .min_by(f64::total_cmp)
     }
 
-    /// How many times as long as ours the line takes.
+    /// Returns the time of the line over ours.
     pub fn times(ours: &Line, peer: &Line) -> Option<f64> {
         let ([own, ..], [other, ..]) = (ours.ms?, peer.ms?);
         let load = if is_on_cpu(peer) { ours.load_ms? } else { 0.0 };
         Some(other / (own + load))
     }
 
-    /// Whether a peer of the goal is left behind as far as is wanted.
+    /// Checks that a peer of the goal is slower by the wanted factor.
     pub fn judge(&self, lines: &[&Line], peer: &str, wanted: f64) -> Verdict {
         let Some(ours) = self.ours(lines) else {
             return Verdict::NotMeasured("no line of lowrank reached the best error".into());

@@ -1,4 +1,4 @@
-//! What was measured: a line of JSON, the same for every side.
+//! A measurement as a line of JSON, in the same form for lowrank and its peers.
 
 use crate::counts::Counts;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ pub struct Line {
     /// The name of the work in the plan, or `ceilings`.
     pub work: String,
     pub program: String,
-    /// Where.
+    /// The name of the device.
     pub device: String,
     /// Milliseconds of an iteration, or of an SVD of a matrix that is on the device: median, smallest,
     /// largest.
@@ -23,10 +23,10 @@ pub struct Line {
     /// ||A - W H^T||_F or ||A - U S V^T||_F; the divergence where that is the loss.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<f64>,
-    /// What has to be moved and computed in that time; our lines alone.
+    /// The data moved and the operations in that time; in our lines only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,
-    /// What the device can do; lines of `ceilings` alone.
+    /// The limits of the device; in lines of `ceilings` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ceilings: Option<Ceilings>,
     /// Why there is nothing else.
@@ -34,7 +34,7 @@ pub struct Line {
     pub refused: Option<String>,
 }
 
-/// What a device can do at most, measured.
+/// The measured limits of a device.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 pub struct Ceilings {
     /// Bytes a second of a copy within its memory, read and written.

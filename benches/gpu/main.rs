@@ -24,7 +24,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What test runners take for "skipped".
+/// The exit status that test runners take for "skipped".
 const SKIPPED: u8 = 77;
 
 const USAGE: &str = "usage: gpu-works device | export FOLDER | prepare DATA FOLDER [--small] \

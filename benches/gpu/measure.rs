@@ -198,7 +198,7 @@ impl Side<'_> {
         self.print(program, device, times, loads, error, rounds)
     }
 
-    /// What the last fit took before its first product.
+    /// Returns the time of the last fit before its first product.
     fn load(&self) -> f64 {
         match self.backend {
             Backend::Cuda => milliseconds(lowrank::cuda::load_time()),

@@ -9,7 +9,7 @@ pub const FILE: &str = "works.json";
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Plan {
-    /// Whether sizes are those of a check: no figures for a table.
+    /// The sizes are those of a quick check and give no figures for a table.
     pub small: bool,
     pub works: Vec<Work>,
 }
@@ -20,7 +20,7 @@ pub struct Work {
     pub kind: Kind,
     /// In the folder of the plan: .npz of a sparse matrix, .npy of a dense one.
     pub file: String,
-    /// Where the entries come from.
+    /// The source of the entries.
     pub origin: String,
     /// As it is factored: without a number of nonzeros, all entries are stored.
     pub shape: Shape,
@@ -29,7 +29,7 @@ pub struct Work {
     pub iterations: usize,
     pub warm_up: usize,
     pub runs: usize,
-    /// Where W (m x k) and H (n x k) start.
+    /// The files of the initial W (m x k) and H (n x k).
     pub start: Option<[String; 2]>,
     /// Of a gradient descent.
     pub rate: Option<f64>,

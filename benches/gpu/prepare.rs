@@ -1,4 +1,4 @@
-//! What both sides read: matrices, where iterations start, and the plan.
+//! The input of lowrank and its peers: matrices, initial factors, and the plan.
 
 use crate::plan::{Kind, Plan, Shape, Work};
 use crate::{made_up, matrices, npz};

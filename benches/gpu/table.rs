@@ -50,7 +50,7 @@ fn of(lines: &[Line], header: &str) -> String {
     text.trim_end().to_owned()
 }
 
-/// What was found of both ceilings, by whichever side.
+/// Returns the limits of the device, from any line that has them.
 fn ceilings_of(lines: &[Line]) -> Ceilings {
     let found = || lines.iter().filter_map(|line| line.ceilings);
     Ceilings {

@@ -52,7 +52,7 @@ modules! {
     REDUCTIONS = "reductions";
     /// Steps of gradient descents.
     DESCENT = "descent";
-    /// How far W H^T is from a matrix.
+    /// The distance of W H^T from a matrix.
     DISTANCE = "distance";
     /// The terms of steps for a beta-divergence.
     DIVERGENCE = "divergence";
@@ -63,8 +63,8 @@ modules! {
 /// The strips of columns that kernels with a width in their name serve: up to so many columns.
 pub const WIDTHS: [usize; 4] = [4, 8, 16, 32];
 
-/// Those of the kernels that tile a dense matrix: `dense_apply`, `dense_apply_transpose`, `dense_terms`
-/// and `dense_pulls`.
+/// The widths of the kernels that tile a dense matrix: `dense_apply`, `dense_apply_transpose`, `dense_terms` and
+/// `dense_pulls`.
 pub const TILE_WIDTHS: [usize; 5] = [4, 8, 16, 24, 32];
 
 /// The smallest of [`WIDTHS`] that holds `l` columns; `None` above the last one.

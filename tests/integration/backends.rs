@@ -30,7 +30,7 @@ fn backends() -> &'static [Backend] {
     })
 }
 
-/// Those that are compared with core's.
+/// Returns the backends that are compared with core's.
 fn others() -> &'static [Backend] {
     &backends()[1..]
 }

@@ -332,7 +332,7 @@ fn exact<T: Scalar>(a: &DenseMatrix<T>, rank: usize) -> lowrank::SvdModel<T> {
     settings.fit(a).unwrap()
 }
 
-/// How many of 100 uniform matrices agree with their exact SVD to 1e-4: in s, and in U and V too.
+/// Counts the uniform matrices, of 100, that agree with their exact SVD to 1e-4: in s, and in U and V too.
 fn agreements(m: usize, n: usize, settings: impl Fn(u64) -> GradientSvd + Sync) -> (usize, usize) {
     let agrees = |seed: u64| {
         let a = uniform::<f64>(m, n, 1000 + seed);

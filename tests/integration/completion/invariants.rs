@@ -1,4 +1,4 @@
-//! What holds for every completion.
+//! Invariants of every completion.
 
 use super::{SOLVERS, WEIGHTINGS, kept, known, low_rank, plain, settings};
 use lowrank::{

@@ -1,4 +1,4 @@
-//! What is refused, by a typed error of one line.
+//! Refused input and the typed error of each, in one line.
 
 use super::{SOLVERS, kept, known, low_rank, plain};
 use lowrank::{

@@ -19,7 +19,7 @@ pub const FOUR_GROUPS: [(&str, usize); 4] = [
 /// Threads to be swept: one, and more than one, a number that divides nothing among them.
 pub const THREADS: [usize; 3] = [1, 2, 3];
 
-/// What `reader` makes of the archive.
+/// Reads the archive with `reader`.
 pub fn read(reader: &CorpusReader, folder: &Path) -> Corpus {
     let archive = folder.join("20news-bydate.tar.gz");
     reader.read(&Source::Path(archive)).unwrap()
@@ -71,7 +71,7 @@ fn load(folder: &Path) -> Stripped {
     }
 }
 
-/// What golden/singular_values.py has stored.
+/// Reads the output of golden/singular_values.py.
 pub fn golden() -> Value {
     serde_json::from_str(include_str!("../../golden/singular_values.json")).unwrap()
 }
@@ -83,7 +83,7 @@ pub fn singular_values(matrix: &str) -> Vec<f64> {
     values.map(|s| s.as_f64().unwrap()).collect()
 }
 
-/// What `work` returns on `count` threads.
+/// Runs `work` on `count` threads.
 pub fn on_threads<R: Send>(count: usize, work: impl FnOnce() -> R + Send) -> R {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(count);
     pool.build().unwrap().install(work)

@@ -11,7 +11,7 @@ use super::measure::{bits, distance};
 /// ||A - A_6||_F by scipy: golden/singular_values.py.
 const OPTIMUM: f64 = 43.628476;
 
-/// What the notebook's descents reach from |N(0, 0.01^2)| in 1000 steps.
+/// The error of the notebook's descents from |N(0, 0.01^2)| after 1000 steps.
 const ERROR: f64 = 43.66;
 
 /// Plain descent with a penalty on entries below 1e-5, at a rate of 0.05 that falls by a tenth every 100

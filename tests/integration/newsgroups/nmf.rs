@@ -16,7 +16,7 @@ const TOPICS: [&str; 5] = [
     "god jesus bible believe christian atheism does belief",
 ];
 
-/// What scikit-learn's coordinate descent stops at is 43.71293.
+/// The bound on the error; scikit-learn's coordinate descent stops at 43.71293.
 const ERROR: f64 = 43.7130;
 
 /// ||A - A_5||_F: no factorization of rank five gets below.

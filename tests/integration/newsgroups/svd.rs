@@ -30,8 +30,8 @@ fn fit(a: &SparseMatrix<f64>, svd: TruncatedSvd) -> SvdModel<f64> {
     svd.fit(a).unwrap()
 }
 
-/// What a truncated SVD is, whatever its solver: its factors are orthonormal, its figures are
-/// those of its factors, and its error is the least for its right factor.
+/// Checks the properties of a truncated SVD by any solver: its factors are orthonormal, its figures are those of its
+/// factors, and its error is the least for its right factor.
 fn assert_consistent(a: &SparseMatrix<f64>, model: &SvdModel<f64>) {
     let s = &model.singular_values;
     assert_eq!(model.rank, s.len());

@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 type Answer = Result<Value, Box<dyn Error>>;
 
-/// What is asked for.
+/// A request.
 struct Request(Value);
 
 impl Request {
@@ -67,7 +67,7 @@ fn answer(request: &Request, matrices: &mut Matrices) -> Answer {
     }
 }
 
-/// What `f` returns, and the seconds that it took.
+/// Returns the result of `f` and its seconds.
 fn timed<R>(f: impl FnOnce() -> R) -> (R, f64) {
     let start = Instant::now();
     let result = f();

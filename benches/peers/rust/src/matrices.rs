@@ -40,7 +40,7 @@ impl Matrices {
         self.data.join("20news/20news-bydate.tar.gz")
     }
 
-    /// Those of the four categories, without headers, footers and quotes.
+    /// Returns the texts of the four categories, without headers, footers and quotes.
     pub fn texts(&mut self) -> Result<&[String], Box<dyn Error>> {
         if self.texts.is_none() {
             let remove: Remove = "headers,footers,quotes".parse()?;

@@ -50,7 +50,7 @@ impl Machine {
         spectrum
     }
 
-    /// How loud it is at time `t`: silent while it stands, swaying by a third while it runs.
+    /// Returns the loudness at time `t`: silent at rest, varying by a third while running.
     fn level(&self, t: usize) -> f32 {
         if t % self.period < self.running {
             1.0 + ((t % 5) as f32 - 2.0) / 6.0
@@ -60,7 +60,7 @@ impl Machine {
     }
 }
 
-/// What the sensor hears at time `t`: all machines that run, and noise.
+/// Returns the spectrum at the sensor at time `t`: all running machines, and noise.
 pub fn frame(t: usize) -> [f32; BINS] {
     let noise = Draws::new(Law::HalfGaussian, 2026);
     let mut frame = [0.0; BINS];

@@ -17,7 +17,7 @@ use lowrank_core::{CsrRef, Error, MatMut, MatRef};
 /// The most scalars in a row of a factor.
 const P: usize = 5;
 
-/// What is stored of a matrix is known.
+/// Completes a matrix whose stored entries are the known ones.
 #[inline(never)]
 pub fn of_stored<T: Scalar>(a: CsrRef<'_, T>, hash: &mut Hash) -> Result<(), Error> {
     let (mut offsets, mut columns, mut values) = ([0; M + 1], [0; M * N], [T::ZERO; M * N]);

@@ -77,7 +77,7 @@ impl Hash {
         self.size(column);
     }
 
-    /// Whether it went well, or why not. Returns what came out.
+    /// Hashes the success or the error, and returns the value.
     pub fn outcome<V>(&mut self, outcome: Result<V, Error>) -> Option<V> {
         match outcome {
             Ok(value) => {

@@ -114,7 +114,7 @@ fn fixed_svd<T: Scalar, const M: usize, const N: usize>(
     Ok(())
 }
 
-/// What solves the normal equations of a matrix, of which only a part is solved for.
+/// Runs the solvers of normal equations on a matrix, for a part of its rows and columns.
 #[inline(never)]
 fn gram<T: Scalar>(a: &mut [T], m: usize, n: usize, hash: &mut Hash) -> Result<(), Error> {
     let f = MatMut::new(a, m, n)?;

@@ -1,4 +1,4 @@
-//! What the board offers: a measured call, and an output.
+//! The functions of the board: a measured call, and an output.
 
 #[cfg(all(target_arch = "arm", target_os = "none"))]
 core::arch::global_asm!(include_str!("../board.s"), options(raw));

@@ -1,8 +1,7 @@
-//! What becomes of results where the processor takes subnormal numbers for zero: why this mode is
-//! outside the promise of equal bits.
+//! Results on processors that flush subnormal numbers to zero. In this mode the bits are not guaranteed to be equal.
 //!
-//! It exits with 0 where a matrix of subnormal f32 is then a zero matrix, and one without subnormal
-//! numbers keeps its bits; elsewhere with the number of the first claim that fails.
+//! Exits with 0 if a matrix of subnormal f32 is then a zero matrix, and one without subnormal numbers keeps its bits;
+//! otherwise with the number of the first claim that fails.
 #![no_std]
 #![no_main]
 

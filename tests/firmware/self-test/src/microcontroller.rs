@@ -7,7 +7,7 @@ use cortex_m_rt::entry;
 #[cfg(target_arch = "riscv32")]
 use riscv_rt::entry;
 
-/// What a processor fault ends with, a stack that has outgrown the RAM among them.
+/// The exit status of a processor fault, such as a stack that exceeds the RAM.
 const FAULT: i32 = 2;
 
 #[entry]

@@ -124,8 +124,8 @@ impl<T: Scalar> Call<T> {
         })
     }
 
-    /// Whether W H^T may be of the size of A, and no entry of W or H leaves the range where the
-    /// largest one is brought to one.
+    /// Checks that W H^T may be of the size of A, and that no entry of W or H leaves the range if the largest one is
+    /// scaled to one.
     fn is_comparable(&self, a: &Matrix<T>) -> bool {
         let (w, h) = (self.w.exponent(), self.h.exponent());
         let safe = T::SAFE_EXPONENT;

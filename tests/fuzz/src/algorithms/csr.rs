@@ -112,7 +112,7 @@ impl<T: Scalar> Slices<T> {
         }
     }
 
-    /// What is wrong with them, found in the plainest way.
+    /// Returns the fault of the arrays, found in the simplest way.
     fn fault(&self) -> Option<Error> {
         let (entries, found) = (self.columns.len(), self.values.len());
         let Some((&first, ends)) = self.offsets.split_first() else {

@@ -40,7 +40,7 @@ impl<T: Real> Csr<T> {
     }
 }
 
-/// What a matrix shows of itself as an operator.
+/// The matrix and the invalid entries that an operator should report.
 #[derive(Debug)]
 pub struct Seen<T> {
     pub matrix: Matrix<T>,
@@ -50,7 +50,7 @@ pub struct Seen<T> {
     pub negative: Option<(usize, usize)>,
 }
 
-/// What is done with an operator.
+/// A check of an operator.
 pub trait Check<T: Real> {
     fn check<A>(self, a: &A, seen: &Seen<T>)
     where
@@ -84,12 +84,12 @@ impl<T: Real> Seen<T> {
         }
     }
 
-    /// Whether ||A||_F is too large for the type, or about to be.
+    /// Checks that ||A||_F overflows, or nearly does.
     pub fn is_too_large(&self) -> bool {
         exceeds(&self.matrix, 0)
     }
 
-    /// That an error about the entries names one that is there.
+    /// Checks that an error about the entries names the place of one.
     pub fn assert_place(&self, error: Error) {
         match error {
             Error::NonFinite { row, column } => assert_eq!(self.not_finite, Some((row, column))),
@@ -99,7 +99,7 @@ impl<T: Real> Seen<T> {
     }
 }
 
-/// Whether ||A||_F is 2^`margin` times the largest number or more, or about to be.
+/// Checks that ||A||_F is at least 2^`margin` times the largest number, or nearly.
 pub fn exceeds<T: Real>(a: &Matrix<T>, margin: i32) -> bool {
     let e = a.exponent();
     let limit = T::MAX.to_f64().scale_by_power_of_two(margin - e);

@@ -177,7 +177,7 @@ struct Panels<T> {
     spare: usize,
 }
 
-/// What the verbs made of X, Y and S.
+/// The results of the operations on X, Y and S.
 struct Results<T> {
     gram: Matrix<T>,
     product: Matrix<T>,

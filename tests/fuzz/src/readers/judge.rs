@@ -1,4 +1,4 @@
-//! Whether an answer of the reader is a right one.
+//! Checks of the reader's results.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use lowrank::{DenseMatrix, SparseMatrix};
 use lowrank_files::matrix_file::{Entries, Error, MatrixFile, MatrixReader, Missing, to_npy};
 
-/// What the lowest bit of an input's first byte chooses.
+/// Returns the option that the lowest bit of an input's first byte selects.
 pub fn missing(choice: u8) -> Missing {
     match choice & 1 {
         0 => Missing::Refused,

@@ -84,7 +84,7 @@ impl SparseArrays {
         zip.finish().unwrap().into_inner()
     }
 
-    /// What SciPy would make of them, in the plainest way; none where they do not make a matrix.
+    /// Returns the matrix that SciPy would construct, in the simplest way; `None` if the arrays do not make one.
     fn sum(&self) -> Option<DenseMatrix<f64>> {
         let &[rows, columns] = self.shape.as_slice() else {
             return None;
