@@ -9,6 +9,7 @@ mod hostile;
 mod interrupt;
 mod matrices;
 mod newsgroups;
+mod old_models;
 mod outcome;
 mod plots;
 mod representatives;
