@@ -43,6 +43,11 @@ impl<T: Scalar> DenseMatrix<T> {
         Self { data, nrows, ncols }
     }
 
+    /// The m x n matrix of zeros.
+    pub(crate) fn zeros(nrows: usize, ncols: usize) -> Self {
+        Self::from_columns(vec![T::ZERO; nrows * ncols], nrows, ncols)
+    }
+
     /// The number of rows, m.
     pub fn nrows(&self) -> usize {
         self.nrows

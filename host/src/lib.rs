@@ -24,17 +24,18 @@
 //! and `lowrank-cli`.
 #![deny(missing_docs)]
 
+mod backend;
 mod cholesky_qr;
 mod cpu;
 mod dense_matrix;
 mod error;
+mod fit;
 mod matrix;
-#[doc(hidden)]
-#[allow(missing_debug_implementations, missing_docs)]
-pub mod model;
-mod sparse_matrix;
+mod memory_space;
+mod scalar;
 #[cfg(test)]
-mod world_tests;
+mod space_tests;
+mod sparse_matrix;
 
 #[cfg(feature = "cuda")]
 pub mod cuda;
@@ -42,18 +43,19 @@ pub mod memory;
 
 pub use lowrank_core as core;
 
-pub use cpu::Scalar;
+pub use backend::{Backend, Placement, Products, Reason};
 pub use dense_matrix::DenseMatrix;
 pub use error::Error;
-pub use matrix::{Matrix, Observed, OwnedMatrix};
-pub use model::{
-    Accuracy, Backend, BetaChain, ChainFactorization, ChainModel, Completion, CompletionModel,
+pub use fit::{
+    Accuracy, BetaChain, ChainFactorization, ChainModel, Completion, CompletionModel,
     CompletionSolver, Descent, GradientNmf, GradientNmfModel, GradientSvd, GradientSvdModel,
-    HeldOut, Loss, MiniBatchModel, MiniBatchNmf, Nmf, NmfModel, Pca, PcaModel, Placement, Reason,
-    SvdModel, SvdSolver, TruncatedSvd,
+    HeldOut, Loss, MiniBatchModel, MiniBatchNmf, Nmf, NmfModel, Pca, PcaModel, SvdModel, SvdSolver,
+    TruncatedSvd,
 };
 #[doc(hidden)]
-pub use model::{Products, project, project_centered, weights_of};
+pub use fit::{project, project_centered, weights_of};
+pub use matrix::{Matrix, Observed, OwnedMatrix};
+pub use scalar::Scalar;
 pub use sparse_matrix::SparseMatrix;
 
 pub use lowrank_core::approximation::Approximation;
@@ -63,3 +65,11 @@ pub use lowrank_core::iteration::{Progress, Report, Stop};
 pub use lowrank_core::learning_rate::LearningRate;
 pub use lowrank_core::nmf::{FactorRule, Forgetting, NmfInit, NmfSolver};
 pub use lowrank_core::penalty::Penalty;
+
+/// The way into core's algorithms on the panels of a backend, for the packages of this workspace.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::backend::{Operator, Task, run};
+    pub use crate::fit::{Memory, Sizes};
+    pub use crate::memory_space::MemorySpace;
+}

@@ -57,10 +57,7 @@ impl<T: Scalar> Matrix<'_, T> {
     /// [`Error::Factorization`] with [`Empty`](lowrank_core::Error::Empty) or
     /// [`Rank`](lowrank_core::Error::Rank).
     pub fn check_rank(&self, rank: usize) -> Result<(), Error> {
-        Ok(crate::model::check_rank(
-            (self.nrows(), self.ncols()),
-            rank,
-        )?)
+        Ok(crate::fit::check_rank((self.nrows(), self.ncols()), rank)?)
     }
 
     /// The same matrix in another precision.

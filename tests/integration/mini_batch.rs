@@ -99,7 +99,7 @@ fn compare_with_scikit_learn<T: Scalar>(tolerance: f64) {
                 // Observed: the same sums for beta = 2, too, where all entries are known.
                 let batch = stored(&rows(&a, batch * size, size));
                 model.partial_fit(Observed(&batch)).unwrap();
-                let error = difference(&model.components(), &matrix(expected));
+                let error = difference(model.components(), &matrix(expected));
                 assert!(error < tolerance, "beta {beta} {backend:?}: {error:e}");
             }
         }
@@ -384,16 +384,16 @@ fn a_batch_never_raises_the_loss_of_what_has_been_learnt() {
             let mut learnt = Vec::new();
             model.partial_fit(&rows(&a, 0, 8)).unwrap();
             // The first weights are those for a start that nobody has seen: begin again from here.
-            model = settings.begin_from(&model.components()).unwrap();
+            model = settings.begin_from(model.components()).unwrap();
             for start in (0..64).step_by(8) {
                 let batch = rows(&a, start, 8);
-                let before = model.components();
+                let before = model.components().clone();
                 let w = weights(&before, &batch, &settings);
                 learnt.push((batch.clone(), w));
                 model.partial_fit(&batch).unwrap();
                 let (from, to) = (
                     surrogate(&learnt, &before, h_penalty),
-                    surrogate(&learnt, &model.components(), h_penalty),
+                    surrogate(&learnt, model.components(), h_penalty),
                 );
                 assert!(to <= from + 1e-12 * from.abs(), "{solver:?}: {from} {to}");
                 assert!(model.components().as_slice().iter().all(|x| *x >= 0.0));
@@ -453,7 +453,7 @@ fn rows_of_any_size_teach_the_same_components() {
             let plain = learn(1.0);
             for e in [-600, -64, 64, 600] {
                 let scaled = learn(2f64.powi(e));
-                let off = difference(&scaled.components(), &plain.components());
+                let off = difference(scaled.components(), plain.components());
                 assert!(off < 1e-9, "{loss:?} {backend:?} {e}: {off:e}");
             }
         }

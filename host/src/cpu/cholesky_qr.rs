@@ -1,7 +1,7 @@
 //! A row-major panel as its QR by Cholesky's factor sees it.
 
-use super::Scalar;
 use super::rows::{cross_sums, multiply_rows};
+use crate::Scalar;
 use crate::cholesky_qr::{TallPanel, inverse_of_triangle};
 use lowrank_core::{Error, MatMut};
 

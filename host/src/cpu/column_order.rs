@@ -1,6 +1,6 @@
 //! The columns of a sparse matrix in the order in which its products work on them.
 
-use super::Scalar;
+use crate::Scalar;
 use crate::SparseMatrix;
 
 /// Columns by how many entries they hold, the fullest first.
@@ -54,7 +54,7 @@ impl ColumnOrder {
 
     /// A with its columns at their places; the entries of a row stay in the order of the columns, and
     /// with it that of sums over a row.
-    pub(super) fn arrange<T: Scalar>(&self, a: &SparseMatrix<T>) -> SparseMatrix<T> {
+    pub(super) fn permute<T: Scalar>(&self, a: &SparseMatrix<T>) -> SparseMatrix<T> {
         let place = |column: &u32| self.places[*column as usize];
         SparseMatrix {
             ncols: a.ncols,

@@ -1,10 +1,11 @@
 //! Products of a dense matrix with row-major panels, by faer.
 
+use super::RowPanel;
 use super::divergence::Model;
 use super::panel::check_shape;
 use super::sparse::{check_factors, squared_difference};
 use super::survey::survey;
-use super::{RowPanel, Scalar};
+use crate::Scalar;
 use crate::{DenseMatrix, Error as HostError};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};

@@ -1,8 +1,9 @@
 //! The steps of gradient descents on row-major panels.
 
+use super::RowPanel;
 use super::panel::check_shape;
 use super::rows::ROWS_PER_TASK;
-use super::{RowPanel, Scalar};
+use crate::Scalar;
 use lowrank_core::Error;
 use lowrank_core::panel::{AdamStep, DescentPanel, Panel};
 use rayon::prelude::*;

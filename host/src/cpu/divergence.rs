@@ -1,9 +1,10 @@
 //! The terms of multiplicative updates for a beta-divergence, over row-major panels.
 
+use super::RowPanel;
 use super::panel::check_shape;
 use super::rows::column_sums;
 use super::sparse::check_factors;
-use super::{RowPanel, Scalar};
+use crate::Scalar;
 use crate::SparseMatrix;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};

@@ -4,7 +4,7 @@
 //! enough where the wanted singular values are not small beside the largest: that is checked, and
 //! where it fails, or where the matrix is dense, the thin SVD of the tall orientation is computed.
 
-use super::Scalar;
+use crate::Scalar;
 use crate::{DenseMatrix, Error, Matrix, SparseMatrix, memory};
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};

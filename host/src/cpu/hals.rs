@@ -1,6 +1,6 @@
 //! Sweeps of hierarchical alternating least squares over row-major blocks.
 
-use super::Scalar;
+use crate::Scalar;
 use lowrank_core::MatRef;
 use lowrank_core::penalty::Penalty;
 use pulp::{Simd, WithSimd};

@@ -1,8 +1,8 @@
 //! Multiplicative updates of row-major blocks.
 
-use super::Scalar;
 use super::rows::multiply_rows;
 use super::strips::for_width;
+use crate::Scalar;
 use lowrank_core::MatRef;
 use lowrank_core::penalty::Penalty;
 use pulp::{Arch, Simd, WithSimd};

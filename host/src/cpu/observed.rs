@@ -2,7 +2,8 @@
 
 use super::divergence::{Model, Unstored};
 use super::sparse::{SparseOperator, check_factors};
-use super::{ColumnOrder, RowPanel, Scalar};
+use super::{ColumnOrder, RowPanel};
+use crate::Scalar;
 use crate::SparseMatrix;
 use lowrank_core::divergence::BetaDivergence;
 use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
@@ -16,8 +17,13 @@ pub(crate) struct ObservedOperator<'a, T: Clone>(SparseOperator<'a, T>);
 
 impl<'a, T: Scalar> ObservedOperator<'a, T> {
     /// As [`SparseOperator::new`].
-    pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<&'a ColumnOrder>) -> Self {
+    pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<ColumnOrder>) -> Self {
         Self(SparseOperator::new(a, order))
+    }
+
+    /// As [`SparseOperator::columns`].
+    pub(crate) fn columns(&self) -> Option<&[u32]> {
+        self.0.columns()
     }
 }
 
@@ -71,7 +77,7 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for ObservedOperator<'_, 
         w: &RowPanel<'p, T>,
         h: &RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        let (a, k) = (self.0.arranged(), w.ncols());
+        let (a, k) = (self.0.permuted(), w.ncols());
         check_factors((a.nrows(), a.ncols()), w, h)?;
         let squares: Vec<f64> = (0..a.nrows())
             .into_par_iter()
@@ -102,7 +108,7 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for ObservedOperator<'_,
         h: &RowPanel<'p, T>,
         terms: &mut RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        let a = self.0.arranged();
+        let a = self.0.permuted();
         let size = (a.nrows(), a.ncols());
         let model = Model::new(divergence, exponent, size, (w, h), terms)?;
         Ok(T::from_f64(model.of_sparse(a, Unstored::Missing, terms)))

@@ -1,7 +1,6 @@
 //! A tall block of columns in row-major order: a product with a sparse matrix then reads and
 //! writes whole cache lines.
 
-use super::Scalar;
 use super::cholesky_qr::TallRows;
 use super::hals::HalsSweeps;
 use super::mu::multiplicative_update;
@@ -9,6 +8,7 @@ use super::rows::{
     ROWS_PER_TASK, column_sums, cross_sums, inner_product, multiply_rows, subtract_rows, transposed,
 };
 use super::small_svd::{small_eigen, small_svd};
+use crate::Scalar;
 use crate::cholesky_qr::cholesky_qr;
 use lowrank_core::divergence::BetaDivergence;
 use lowrank_core::panel::{NonNegativePanel, Panel};
@@ -41,7 +41,7 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
     }
 
     /// The same, of which row i is row `order`\[i\] of the matrix.
-    pub(crate) fn arranged(self, order: Option<&'a [u32]>) -> Self {
+    pub(crate) fn permuted(self, order: Option<&'a [u32]>) -> Self {
         assert!(order.is_none_or(|order| order.len() == self.nrows));
         Self { order, ..self }
     }

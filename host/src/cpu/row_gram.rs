@@ -1,8 +1,9 @@
 //! B^T B X in one pass over a sparse B: the long panel B X never exists.
 
+use super::RowPanel;
 use super::panel::check_shape;
 use super::strips::{WIDEST_STRIP, for_width};
-use super::{RowPanel, Scalar};
+use crate::Scalar;
 use crate::SparseMatrix;
 use lowrank_core::Error;
 use lowrank_core::panel::Panel;

@@ -1,6 +1,7 @@
 //! Sums and products over the rows of row-major blocks, in pieces of fixed size.
 
-use super::{RowPanel, Scalar};
+use super::RowPanel;
+use crate::Scalar;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
 use lowrank_core::MatRef;

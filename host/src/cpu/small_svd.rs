@@ -1,6 +1,6 @@
 //! The SVD and the eigenvectors of a matrix that is small, but not tiny.
 
-use super::Scalar;
+use crate::Scalar;
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};

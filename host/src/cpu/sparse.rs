@@ -5,7 +5,8 @@ use super::panel::check_shape;
 use super::row_gram::{is_worth_one_pass, row_gram};
 use super::strips::{WIDEST_STRIP, for_width};
 use super::survey::survey;
-use super::{ColumnOrder, RowPanel, Scalar};
+use super::{ColumnOrder, RowPanel};
+use crate::Scalar;
 use crate::SparseMatrix;
 use lowrank_core::divergence::BetaDivergence;
 use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
@@ -24,34 +25,42 @@ const ROWS_PER_TASK: usize = 128;
 pub(crate) struct SparseOperator<'a, T: Clone> {
     a: &'a SparseMatrix<T>,
     /// A with its columns where panels have them.
-    arranged: Cow<'a, SparseMatrix<T>>,
+    permuted: Cow<'a, SparseMatrix<T>>,
     transposed: SparseMatrix<T>,
-    order: Option<&'a ColumnOrder>,
+    order: Option<ColumnOrder>,
     /// Computed once.
     survey: OnceLock<Result<Survey<T>, Error>>,
 }
 
 impl<'a, T: Scalar> SparseOperator<'a, T> {
-    /// A between panels whose rows on the side of its columns are arranged in that order; `None`: as they
+    /// A between panels whose rows on the side of its columns are permuted to that order; `None`: as they
     /// are.
-    pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<&'a ColumnOrder>) -> Self {
-        let arranged = order.map_or(Cow::Borrowed(a), |order| Cow::Owned(order.arrange(a)));
+    pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<ColumnOrder>) -> Self {
+        let permuted = match &order {
+            Some(order) => Cow::Owned(order.permute(a)),
+            None => Cow::Borrowed(a),
+        };
         Self {
             a,
-            transposed: arranged.transpose(),
-            arranged,
+            transposed: permuted.transpose(),
+            permuted,
             order,
             survey: OnceLock::new(),
         }
     }
 
     /// A with its columns where panels have them.
-    pub(super) fn arranged(&self) -> &SparseMatrix<T> {
-        &self.arranged
+    pub(super) fn permuted(&self) -> &SparseMatrix<T> {
+        &self.permuted
     }
 
     pub(super) fn matrix(&self) -> &SparseMatrix<T> {
         self.a
+    }
+
+    /// The column of A at each row of a panel; none where columns are as they are.
+    pub(crate) fn columns(&self) -> Option<&[u32]> {
+        self.order.as_ref().map(ColumnOrder::columns)
     }
 
     pub(super) fn transposed(&self) -> &SparseMatrix<T> {
@@ -69,7 +78,7 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
     }
 
     fn apply(&self, x: &RowPanel<'p, T>, y: &mut RowPanel<'p, T>) -> Result<(), Error> {
-        multiply(&self.arranged, x, y)
+        multiply(&self.permuted, x, y)
     }
 
     fn apply_transpose(&self, y: &RowPanel<'p, T>, x: &mut RowPanel<'p, T>) -> Result<(), Error> {
@@ -96,7 +105,7 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
         x: &mut RowPanel<'p, T>,
     ) -> Result<(), Error> {
         if is_worth_one_pass::<T>(self.a.nrows(), y.ncols()) {
-            return row_gram(&self.arranged, y, across, x);
+            return row_gram(&self.permuted, y, across, x);
         }
         self.apply(y, across)?;
         self.apply_transpose(across, x)
@@ -197,7 +206,7 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for SparseOperator<'_, T>
         w: &RowPanel<'p, T>,
         h: &RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        let k = w.ncols();
+        let (k, order) = (w.ncols(), self.order.as_ref());
         check_factors((self.a.nrows(), self.a.ncols()), w, h)?;
         let squares: Vec<f64> = (0..self.a.nrows())
             .into_par_iter()
@@ -206,7 +215,7 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for SparseOperator<'_, T>
                 let mut stored = columns.iter().zip(values).peekable();
                 let w = &w.as_slice()[i * k..][..k];
                 let row = |j: usize| {
-                    let place = self.order.map_or(j, |order| order.places()[j] as usize);
+                    let place = order.map_or(j, |order| order.places()[j] as usize);
                     &h.as_slice()[place * k..][..k]
                 };
                 (0..self.a.ncols())
@@ -238,7 +247,7 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T
         let size = (self.a.nrows(), self.a.ncols());
         let model = Model::new(divergence, exponent, size, (w, h), terms)?;
         Ok(T::from_f64(model.of_sparse(
-            &self.arranged,
+            &self.permuted,
             Unstored::Zero,
             terms,
         )))

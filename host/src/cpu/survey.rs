@@ -1,6 +1,6 @@
 //! One look at the entries of a matrix, on all threads and with the processor's vectors.
 
-use super::Scalar;
+use crate::Scalar;
 use lowrank_core::Error;
 use lowrank_core::operator::Survey;
 use lowrank_core::summation::Compensated;

@@ -22,20 +22,20 @@ mod operator;
 mod panel;
 mod reduction;
 mod small;
+mod space;
 mod sparse;
 mod splits;
 #[cfg(test)]
 mod tests;
 mod thin_qr;
 mod view;
-mod world;
 
 pub(crate) use device::device;
 pub use error::Error;
-pub(crate) use info::loaded;
 pub use info::{DeviceInfo, copy_bandwidth, device_info, load_time};
+#[cfg(test)]
 pub(crate) use operator::Operator;
-pub(crate) use world::CudaWorld;
+pub(crate) use space::CudaSpace;
 
 /// What the driver says to a code of [`lowrank_core::Error::Backend`].
 pub(crate) fn describe(code: i32) -> Error {

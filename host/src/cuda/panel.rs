@@ -9,7 +9,7 @@ use super::thin_qr::thin_qr;
 use super::view::View;
 use crate::Scalar;
 use crate::cpu::{check_shape, small_eigen, small_svd};
-use crate::model::buffers::SECTOR;
+use crate::memory_space::SECTOR;
 use lowrank_core::panel::Panel;
 use lowrank_core::random::{Draws, Law};
 use lowrank_core::{Error, MatMut, MatRef};

@@ -1,5 +1,5 @@
 //! What a fit on a device promises beside its result: equal bits, and errors that are said. Each verb is
-//! tested in `world_tests`.
+//! tested in `space_tests`.
 
 use super::device_info;
 use crate::{Backend, DenseMatrix, Loss, Nmf, SparseMatrix, TruncatedSvd};

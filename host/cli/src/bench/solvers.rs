@@ -1,8 +1,7 @@
 //! The solvers of this build, and what their steps cost.
 
-use lowrank::Products;
 use lowrank::{
-    Backend, DenseMatrix, Error, Matrix, Nmf, NmfSolver, Scalar, SvdSolver, TruncatedSvd,
+    Backend, DenseMatrix, Error, Matrix, Nmf, NmfSolver, Products, Scalar, SvdSolver, TruncatedSvd,
 };
 
 /// The list that everything is enumerated from.
@@ -41,6 +40,7 @@ pub(super) struct Fit<T> {
     /// ||A - X Y^T||_F as the solver reports it.
     pub(super) error: f64,
     pub(super) iterations: Option<usize>,
+    pub(super) products: Products,
 }
 
 /// What a fit did.
@@ -73,7 +73,6 @@ impl Solver {
         a: Matrix<'_, T>,
         (rank, seed): (usize, u64),
         backend: Backend,
-        products: &Products,
     ) -> Result<Fit<T>, Error> {
         match self.settings {
             Settings::Nmf(solver) => {
@@ -84,10 +83,11 @@ impl Solver {
                     seed,
                     ..Nmf::default()
                 };
-                let model = nmf.fit_counted(a, products)?;
+                let model = nmf.fit(a)?;
                 Ok(Fit {
                     error: model.approximation.error.to_f64(),
                     iterations: Some(model.iterations),
+                    products: model.products,
                     x: model.w,
                     y: model.h,
                 })
@@ -100,10 +100,11 @@ impl Solver {
                     seed,
                     ..TruncatedSvd::default()
                 };
-                let model = svd.fit_counted(a, products)?;
+                let model = svd.fit(a)?;
                 Ok(Fit {
                     error: model.approximation.error.to_f64(),
                     iterations: None,
+                    products: model.products,
                     x: model.scores(),
                     y: model.v,
                 })
@@ -113,12 +114,7 @@ impl Solver {
 
     /// The products that were counted and, for nmf, the steps between them; none for a
     /// decomposition that does not consist of products.
-    pub(super) fn work<T: Scalar>(
-        &self,
-        a: Matrix<'_, T>,
-        fit: &Fit<T>,
-        products: &Products,
-    ) -> Option<Work> {
+    pub(super) fn work<T: Scalar>(&self, a: Matrix<'_, T>, fit: &Fit<T>) -> Option<Work> {
         let steps = match self.settings {
             Settings::Svd(SvdSolver::Exact) => return None,
             Settings::Svd(_) => Work::default(),
@@ -132,8 +128,8 @@ impl Solver {
             }
         };
         Some(Work {
-            flops: products.flops() as f64 + steps.flops,
-            bytes: products.bytes() as f64 + steps.bytes,
+            flops: fit.products.flops as f64 + steps.flops,
+            bytes: fit.products.bytes as f64 + steps.bytes,
         })
     }
 }

@@ -6,7 +6,6 @@ use super::plan::Task;
 use super::solvers::Fit;
 use super::verdict::same_error;
 use super::{Benchmark, Case, Limits, Spread};
-use lowrank::Products;
 use lowrank::{Error, Matrix, Scalar};
 use std::time::Instant;
 
@@ -21,7 +20,6 @@ struct Runs<T> {
     seconds: Vec<f64>,
     errors: Vec<f64>,
     fit: Fit<T>,
-    products: Products,
     peak_bytes: Option<u64>,
 }
 
@@ -37,13 +35,13 @@ pub(super) fn time<T: Scalar>(
     let runs = runs(benchmark, task, a)?;
     let measured = measured_error(a, &runs.fit.x, &runs.fit.y);
     let spread = Spread::of(&runs.seconds);
-    let work = task.solver.work(a, &runs.fit, &runs.products);
+    let work = task.solver.work(a, &runs.fit);
     let rate = |x: f64| x / spread.median / 1e9;
     let mut case = Case {
         runs: runs.seconds.len(),
         seconds: Some(spread),
         iterations: runs.fit.iterations,
-        products: work.map(|_| runs.products.count()),
+        products: work.map(|_| runs.fit.products.count),
         error: Some(runs.fit.error),
         measured_error: Some(measured),
         gflops: work.map(|work| rate(work.flops)),
@@ -66,18 +64,17 @@ fn runs<T: Scalar>(benchmark: &Benchmark, task: &Task, a: Matrix<'_, T>) -> Resu
     let start = Instant::now();
     let (mut seconds, mut errors) = (Vec::new(), Vec::new());
     let mut run = || {
-        let products = Products::default();
         let settings = (benchmark.rank, benchmark.seed);
         let start = Instant::now();
-        let fit = task.solver.fit(a, settings, task.backend, &products)?;
+        let fit = task.solver.fit(a, settings, task.backend)?;
         seconds.push(start.elapsed().as_secs_f64());
         errors.push(fit.error);
-        Ok::<_, Error>((fit, products))
+        Ok::<_, Error>(fit)
     };
-    let (mut fit, mut products) = run()?;
+    let mut fit = run()?;
     let mut counted = 0;
     while counted < benchmark.runs && start.elapsed() < benchmark.budget {
-        (fit, products) = run()?;
+        fit = run()?;
         counted += 1;
     }
     if counted > 0 {
@@ -87,7 +84,6 @@ fn runs<T: Scalar>(benchmark: &Benchmark, task: &Task, a: Matrix<'_, T>) -> Resu
         seconds,
         errors,
         fit,
-        products,
         peak_bytes: peak.and_then(|peak| peak.bytes()),
     })
 }

@@ -1,18 +1,19 @@
 //! Panels whose rows are in the order of an operator's columns.
 
-use crate::world_tests::in_both_precisions;
+use crate::space_tests::in_both_precisions;
 
 in_both_precisions! {
     the_fullest_columns_come_first
-    arranged_products_have_the_same_bits
-    arranged_panels_are_those_of_the_matrix
+    permuted_products_have_the_same_bits
+    permuted_panels_are_those_of_the_matrix
 }
 
 mod cases {
+    use crate::Scalar;
     use crate::SparseMatrix;
-    use crate::cpu::{ColumnOrder, ObservedOperator, RowPanel, Scalar, SparseOperator};
-    use crate::model::world::{HostWorld, World};
-    use crate::world_tests::*;
+    use crate::cpu::{ColumnOrder, HostSpace, ObservedOperator, RowPanel, SparseOperator};
+    use crate::memory_space::MemorySpace;
+    use crate::space_tests::*;
     use lowrank_core::LinearOperator;
     use lowrank_core::divergence::BetaDivergence;
     use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator};
@@ -39,13 +40,13 @@ mod cases {
         order: Option<&'a [u32]>,
     ) -> RowPanel<'a, T> {
         buffer.resize(x.as_slice().len(), T::ONE);
-        let mut panel = RowPanel::new(buffer, x.nrows(), x.ncols()).arranged(order);
-        HostWorld::load(&mut panel, x).unwrap();
+        let mut panel = RowPanel::new(buffer, x.nrows(), x.ncols()).permuted(order);
+        HostSpace::load(&mut panel, x).unwrap();
         panel
     }
 
     fn entries<T: Scalar>(panel: &RowPanel<'_, T>) -> DenseMatrix<T> {
-        HostWorld::entries(panel).unwrap()
+        HostSpace::entries(panel).unwrap()
     }
 
     pub(super) fn the_fullest_columns_come_first<T: Scalar>() {
@@ -56,27 +57,27 @@ mod cases {
         assert_eq!(ColumnOrder::by_frequency(&empty).columns(), [0, 1, 2]);
     }
 
-    pub(super) fn arranged_products_have_the_same_bits<T: Scalar>() {
+    pub(super) fn permuted_products_have_the_same_bits<T: Scalar>() {
         let (m, n) = (300, 70);
         let a = divisors::<T>(m, n);
-        let order = ColumnOrder::by_frequency(&a);
-        let columns = Some(order.columns());
-        let (plain, arranged) = (
+        let order = || ColumnOrder::by_frequency(&a);
+        let (plain, permuted) = (
             SparseOperator::new(&a, None),
-            SparseOperator::new(&a, Some(&order)),
+            SparseOperator::new(&a, Some(order())),
         );
-        let (known, arranged_known) = (
+        let (known, permuted_known) = (
             ObservedOperator::new(&a, None),
-            ObservedOperator::new(&a, Some(&order)),
+            ObservedOperator::new(&a, Some(order())),
         );
+        let columns = permuted.columns();
         for l in [1, 5, 33] {
             let (x, y) = (positive::<T>(n, l, 51), positive::<T>(m, l, 52));
             let mut buffers: [Vec<T>; 6] = Default::default();
-            let [x_buffer, y_buffer, x_arranged, y_arranged, left, right] = &mut buffers;
+            let [x_buffer, y_buffer, x_permuted, y_permuted, left, right] = &mut buffers;
             let (mut x_panel, mut y_panel) =
                 (loaded(x_buffer, &x, None), loaded(y_buffer, &y, None));
-            let mut x_arranged = loaded(x_arranged, &x, columns);
-            let mut y_arranged = loaded(y_arranged, &y, None);
+            let mut x_permuted = loaded(x_permuted, &x, columns);
+            let mut y_permuted = loaded(y_permuted, &y, None);
             let wide = |rows| zeros::<T>(rows, 2 * l);
             let mut left = loaded(left, &wide(m), None);
             let mut right = loaded(right, &wide(n), columns);
@@ -84,18 +85,18 @@ mod cases {
             let close = |a: T, b: T| assert_close(&[a], &[b], tolerance * b.to_f64());
             let d = |operator: &dyn Fn() -> Result<T, lowrank_core::Error>| operator().unwrap();
             close(
-                d(&|| arranged.distance(1, &y_arranged, &x_arranged)),
+                d(&|| permuted.distance(1, &y_permuted, &x_permuted)),
                 d(&|| plain.distance(1, &y_panel, &x_panel)),
             );
             close(
-                d(&|| arranged_known.distance(1, &y_arranged, &x_arranged)),
+                d(&|| permuted_known.distance(1, &y_permuted, &x_permuted)),
                 d(&|| known.distance(1, &y_panel, &x_panel)),
             );
             for beta in [1.0, 0.5] {
                 let divergence = BetaDivergence::new(beta).unwrap();
-                let (w, h) = (&y_arranged, &x_arranged);
-                let sum = arranged.divergence_terms(&divergence, 0, w, h, &mut left);
-                arranged
+                let (w, h) = (&y_permuted, &x_permuted);
+                let sum = permuted.divergence_terms(&divergence, 0, w, h, &mut left);
+                permuted
                     .divergence_terms_transpose(&divergence, 0, w, h, &mut right)
                     .unwrap();
                 let found = (entries(&left), entries(&right));
@@ -114,38 +115,38 @@ mod cases {
                 }
             }
             plain.apply(&x_panel, &mut y_panel).unwrap();
-            arranged.apply(&x_arranged, &mut y_arranged).unwrap();
-            assert_same_bits(&entries(&y_arranged), &entries(&y_panel));
+            permuted.apply(&x_permuted, &mut y_permuted).unwrap();
+            assert_same_bits(&entries(&y_permuted), &entries(&y_panel));
             plain.apply_transpose(&y_panel, &mut x_panel).unwrap();
-            arranged
-                .apply_transpose(&y_arranged, &mut x_arranged)
+            permuted
+                .apply_transpose(&y_permuted, &mut x_permuted)
                 .unwrap();
-            assert_same_bits(&entries(&x_arranged), &entries(&x_panel));
+            assert_same_bits(&entries(&x_permuted), &entries(&x_panel));
         }
     }
 
-    pub(super) fn arranged_panels_are_those_of_the_matrix<T: Scalar>() {
+    pub(super) fn permuted_panels_are_those_of_the_matrix<T: Scalar>() {
         let a = divisors::<T>(90, 31);
         let order = ColumnOrder::by_frequency(&a);
         let x = gaussian::<T>(31, 4, 53);
         let mut buffers: [Vec<T>; 4] = Default::default();
         let [first, second, third, fourth] = &mut buffers;
-        let mut arranged = loaded(first, &x, Some(order.columns()));
-        assert_same_bits(&entries(&arranged), &x);
+        let mut permuted = loaded(first, &x, Some(order.columns()));
+        assert_same_bits(&entries(&permuted), &x);
         let mut plain = loaded(second, &x, None);
         for law in [Law::Uniform, Law::Sign] {
             let draws = Draws::new(law, 54);
-            arranged.fill_random(&draws).unwrap();
+            permuted.fill_random(&draws).unwrap();
             plain.fill_random(&draws).unwrap();
-            assert_same_bits(&entries(&arranged), &entries(&plain));
+            assert_same_bits(&entries(&permuted), &entries(&plain));
         }
         // Signs: every entry of a column has the same magnitude, and the first one tells its sign.
         let mut partners = [loaded(third, &x, None), loaded(fourth, &x, None)];
-        arranged.align_signs(&mut partners[0]).unwrap();
+        permuted.align_signs(&mut partners[0]).unwrap();
         plain.align_signs(&mut partners[1]).unwrap();
-        assert_same_bits(&entries(&arranged), &entries(&plain));
-        let [of_arranged, of_plain] = &partners;
-        assert_same_bits(&entries(of_arranged), &entries(of_plain));
+        assert_same_bits(&entries(&permuted), &entries(&plain));
+        let [of_permuted, of_plain] = &partners;
+        assert_same_bits(&entries(of_permuted), &entries(of_plain));
         for j in 0..4 {
             assert_eq!(entries(&plain).at(0, j), T::ONE);
         }

@@ -1,5 +1,5 @@
 //! What holds on processors alone: threads and the order of columns. The verbs are tested in
-//! `world_tests`.
+//! `space_tests`.
 
 mod column_order;
 mod threads;

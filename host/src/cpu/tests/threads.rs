@@ -1,17 +1,18 @@
 //! Any number of threads gives the same bits.
 
-use crate::world_tests::in_both_precisions;
+use crate::space_tests::in_both_precisions;
 
 in_both_precisions! {
     panels_have_the_same_bits_on_any_number_of_threads
 }
 
 mod cases {
+    use crate::Scalar;
     use crate::SparseMatrix;
-    use crate::cpu::{DenseOperator, Scalar, SparseOperator};
-    use crate::model::world::{HostWorld, World};
-    use crate::world_tests::divergence::cases::every_divergence;
-    use crate::world_tests::*;
+    use crate::cpu::{DenseOperator, HostSpace, SparseOperator};
+    use crate::memory_space::MemorySpace;
+    use crate::space_tests::divergence::cases::every_divergence;
+    use crate::space_tests::*;
     use lowrank_core::LinearOperator;
     use lowrank_core::panel::{NonNegativePanel, Panel};
     use lowrank_core::penalty::Penalty;
@@ -29,7 +30,7 @@ mod cases {
         let (tall, wide) = (positive::<T>(m, l, 43), positive::<T>(n, l, 44));
         let empty = zeros::<T>(l, l);
         let mut found = Vec::new();
-        let products = on_panels::<T, HostWorld, _>(&wide, &tall, &empty, |x, y, g| {
+        let products = on_panels::<T, HostSpace, _>(&wide, &tall, &empty, |x, y, g| {
             sparse.apply(x, y).unwrap();
             dense.apply_transpose(y, x).unwrap();
             dense.apply(x, y).unwrap();
@@ -39,15 +40,15 @@ mod cases {
         found.extend([products.x, products.y, products.small]);
         let mut buffers = [n, m, n].map(|rows| vec![T::ONE; rows * l]);
         let [x, across, y] = &mut buffers;
-        let mut x = HostWorld::panel(x, n, l).unwrap();
-        let mut across = HostWorld::panel(across, m, l).unwrap();
-        let mut y = HostWorld::panel(y, n, l).unwrap();
-        HostWorld::load(&mut x, &wide).unwrap();
+        let mut x = HostSpace::panel(x, n, l).unwrap();
+        let mut across = HostSpace::panel(across, m, l).unwrap();
+        let mut y = HostSpace::panel(y, n, l).unwrap();
+        HostSpace::load(&mut x, &wide).unwrap();
         sparse.apply_column_gram(&x, &mut across, &mut y).unwrap();
         y.combine(T::ONE, T::from_f64(3.0), &x, -T::ONE, &x)
             .unwrap();
-        found.push(HostWorld::entries(&y).unwrap());
-        let steps = on_panels::<T, HostWorld, _>(&tall, &tall, &empty, |x, y, g| {
+        found.push(HostSpace::entries(&y).unwrap());
+        let steps = on_panels::<T, HostSpace, _>(&tall, &tall, &empty, |x, y, g| {
             y.gram(g).unwrap();
             x.multiplicative_update(y, g, Penalty::default()).unwrap();
             x.normalize().unwrap();

@@ -5,16 +5,12 @@ use super::core::{Core, UPDATES};
 use crate::Matrix;
 use crate::ratios::Svd;
 use crate::run::{Factorized, Truncated};
-use lowrank::Products;
-use lowrank::model::buffers::{Memory, Sizes};
-use lowrank::model::job::{Arranged, Job, run_counted};
-use lowrank::model::world::World;
+use lowrank::internals::{self, Memory, MemorySpace, Operator, Sizes, Task};
 use lowrank::{Backend, DenseMatrix, Error, Scalar};
 use lowrank_core::nmf::NmfFactors;
-use lowrank_core::operator::DivergenceOperator;
 use lowrank_core::panel::Panel;
 use lowrank_core::svd::{Normalizer, RangeFinder, SvdFactors};
-use lowrank_core::{MatMut, Nmf, TruncatedSvd};
+use lowrank_core::{LinearOperator, MatMut, Nmf, TruncatedSvd};
 use std::ops::ControlFlow;
 
 /// Core's settings on another backend.
@@ -31,14 +27,9 @@ impl Elsewhere {
         backend.check().ok().map(|()| Self { core, backend })
     }
 
-    fn run<T: Scalar, J>(&self, a: &Matrix<T>, job: J) -> Result<J::Output, Error>
-    where
-        J: Job<T> + Send,
-        J::Output: Send,
-    {
+    fn run<T: Scalar, K: Task<T>>(&self, a: &Matrix<T>, task: K) -> Result<K::Output, Error> {
         let a = DenseMatrix::new(a.entries.clone(), a.nrows, a.ncols)?;
-        let products = Products::default();
-        run_counted(self.backend, lowrank::Matrix::Dense(&a), job, &products)
+        internals::run(self.backend, lowrank::Matrix::Dense(&a), task)
     }
 
     pub(super) fn range<T: Scalar>(
@@ -79,8 +70,8 @@ impl Elsewhere {
     }
 }
 
-fn entries<T: Scalar, W: World<T>>(panel: &W::Panel<'_>) -> Result<Matrix<T>, Error> {
-    let found = W::entries(panel)?;
+fn entries<T: Scalar, S: MemorySpace<T>>(panel: &S::Panel<'_>) -> Result<Matrix<T>, Error> {
+    let found = S::entries(panel)?;
     Ok(Matrix::from_fn(found.nrows(), found.ncols(), |i, j| {
         found.at(i, j)
     }))
@@ -89,38 +80,32 @@ fn entries<T: Scalar, W: World<T>>(panel: &W::Panel<'_>) -> Result<Matrix<T>, Er
 /// The settings, and the columns of the sketch.
 struct Range(RangeFinder, usize);
 
-impl<T: Scalar> Job<T> for Range {
+impl<T: Scalar> Task<T> for Range {
     type Output = Matrix<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<Matrix<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Matrix<T>, Error> {
         let Self(settings, l) = self;
-        let mut memory = Memory::<T, W>::new(Sizes::new((a.nrows(), a.ncols()), l, 0))?;
+        let mut memory = Memory::<T, S>::new(Sizes::new((a.nrows(), a.ncols()), l, 0))?;
         let (mut space, ..) = memory.lend(a.columns())?;
         settings.run(a, &mut space.left, &mut space.right, &mut space.small)?;
-        entries::<T, W>(&space.left)
+        entries::<T, S>(&space.left)
     }
 }
 
 /// The settings, and the width of the workspace.
 struct Triplets(TruncatedSvd, usize);
 
-impl<T: Scalar> Job<T> for Triplets {
+impl<T: Scalar> Task<T> for Triplets {
     type Output = Truncated<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<Truncated<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Truncated<T>, Error> {
         let Self(settings, l) = self;
         let k = settings.rank;
         let sizes = Sizes {
             spare: true,
             ..Sizes::new((a.nrows(), a.ncols()), l, k)
         };
-        let mut memory = Memory::<T, W>::new(sizes)?;
+        let mut memory = Memory::<T, S>::new(sizes)?;
         let (mut space, u, v) = memory.lend(a.columns())?;
         let (mut s, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
         let mut factors = SvdFactors {
@@ -130,7 +115,7 @@ impl<T: Scalar> Job<T> for Triplets {
             residuals: &mut residuals,
         };
         let report = settings.run(a, &mut space, &mut factors)?;
-        let (u, v) = (entries::<T, W>(&factors.u)?, entries::<T, W>(&factors.v)?);
+        let (u, v) = (entries::<T, S>(&factors.u)?, entries::<T, S>(&factors.v)?);
         Ok(Truncated {
             svd: Svd { u, s, v },
             residuals,
@@ -142,39 +127,33 @@ impl<T: Scalar> Job<T> for Triplets {
 /// The panel.
 struct ThinQr<'a, T>(&'a Matrix<T>);
 
-impl<T: Scalar> Job<T> for ThinQr<'_, T> {
+impl<T: Scalar> Task<T> for ThinQr<'_, T> {
     /// Q and R.
     type Output = (Matrix<T>, Matrix<T>);
 
-    fn run<W: World<T>, A>(self, _: &A) -> Result<Self::Output, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, _: &Operator<'_, T, S>) -> Result<Self::Output, Error> {
         let (m, l) = (self.0.nrows, self.0.ncols);
-        let (mut buffer, mut small) = (W::buffer(m, l)?, W::small_buffer(l * l)?);
-        let (mut q, mut r) = (W::panel(&mut buffer, m, l)?, W::small(&mut small, l, l)?);
-        W::load(&mut q, &DenseMatrix::new(self.0.entries.clone(), m, l)?)?;
+        let (mut buffer, mut small) = (S::buffer(m, l)?, S::small_buffer(l * l)?);
+        let (mut q, mut r) = (S::panel(&mut buffer, m, l)?, S::small(&mut small, l, l)?);
+        S::load(&mut q, &DenseMatrix::new(self.0.entries.clone(), m, l)?)?;
         q.thin_qr(&mut r)?;
         let mut triangle = Matrix::zeros(l, l);
         let view = MatMut::new(&mut triangle.entries, l, l)?;
-        W::Panel::read_small(&r, view)?;
-        Ok((entries::<T, W>(&q)?, triangle))
+        S::Panel::read_small(&r, view)?;
+        Ok((entries::<T, S>(&q)?, triangle))
     }
 }
 
 /// The settings, and the width of the workspace.
 struct Factors(Nmf, usize);
 
-impl<T: Scalar> Job<T> for Factors {
+impl<T: Scalar> Task<T> for Factors {
     type Output = Factorized<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<Factorized<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Factorized<T>, Error> {
         let Self(settings, l) = self;
         let sizes = Sizes::new((a.nrows(), a.ncols()), l, settings.rank);
-        let mut memory = Memory::<T, W>::new(sizes)?;
+        let mut memory = Memory::<T, S>::new(sizes)?;
         let (mut space, w, h) = memory.lend(a.columns())?;
         let mut factors = NmfFactors { w, h };
         let mut errors = Vec::new();
@@ -184,8 +163,8 @@ impl<T: Scalar> Job<T> for Factors {
         };
         let report = settings.run(a, &mut space, &mut factors, observe)?;
         Ok(Factorized {
-            w: entries::<T, W>(&factors.w)?,
-            h: entries::<T, W>(&factors.h)?,
+            w: entries::<T, S>(&factors.w)?,
+            h: entries::<T, S>(&factors.h)?,
             report,
             errors,
         })

@@ -1,15 +1,17 @@
-//! The memory of a workspace and of the factors, in any world.
+//! The memory of a workspace and of the factors, in any memory space.
 
 use super::OVERSAMPLING;
-use super::world::World;
+use crate::memory_space::{MemorySpace, SECTOR};
 use crate::{Error, Scalar};
 use lowrank_core::Workspace;
 use lowrank_core::workspace::{SmallScratch, small_scratch_len};
 
 /// m, n, the rank, and how wide the workspace is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Sizes {
+    /// m.
     pub m: usize,
+    /// n.
     pub n: usize,
     /// Columns of the panel on the shorter side.
     pub l: usize,
@@ -17,16 +19,14 @@ pub struct Sizes {
     pub across: usize,
     /// Whether there are two more panels on the shorter side.
     pub spare: bool,
+    /// k.
     pub k: usize,
     /// Panels of k columns on either side that an optimizer remembers.
     pub states: usize,
 }
 
-/// What is less is there.
+/// Requests below 256 MiB are not checked against free memory.
 const BYTES_NOT_COUNTED: u64 = 1 << 28;
-
-/// Bytes that a GPU moves at once: a row of a panel in its memory takes a multiple.
-pub const SECTOR: usize = 32;
 
 impl Sizes {
     /// A workspace of one width.
@@ -43,7 +43,7 @@ impl Sizes {
     }
 
     /// A Krylov space of `width` columns on the shorter side, beside the panels of a power iteration.
-    pub fn of_krylov_space((m, n): (usize, usize), width: usize, k: usize) -> Self {
+    pub(crate) fn of_krylov_space((m, n): (usize, usize), width: usize, k: usize) -> Self {
         let l = width.min(m).min(n);
         let across = k.saturating_add(OVERSAMPLING).min(l);
         Self {
@@ -63,7 +63,7 @@ impl Sizes {
 
     /// Bytes of the panels, the small matrices and the factors that are returned, in memory where a row of a panel
     /// takes a multiple of `row_multiple` bytes.
-    pub fn bytes<T>(self, row_multiple: usize) -> u64 {
+    pub(crate) fn bytes<T>(self, row_multiple: usize) -> u64 {
         // Of any rank, also of one that is refused later: in floating point nothing overflows.
         let scalar = size_of::<T>() as f64;
         let row = |ncols: usize| {
@@ -79,51 +79,54 @@ impl Sizes {
     }
 
     /// The same on a GPU.
-    pub fn bytes_on_gpu<T>(self) -> u64 {
+    pub(crate) fn bytes_on_gpu<T>(self) -> u64 {
         self.bytes::<T>(SECTOR)
     }
 
-    /// Is there room in a world?
+    /// Checks that there is room in a memory space.
     ///
     /// # Errors
-    /// [`World::too_large`] where there is none.
-    pub fn check_memory<T: Scalar, W: World<T>>(self) -> Result<(), Error> {
-        let needed = self.bytes::<T>(W::ROW_MULTIPLE);
+    /// [`MemorySpace::too_large`] where there is none.
+    pub(crate) fn check_memory<T: Scalar, S: MemorySpace<T>>(self) -> Result<(), Error> {
+        let needed = self.bytes::<T>(S::ROW_MULTIPLE);
         if needed < BYTES_NOT_COUNTED {
             return Ok(());
         }
-        match W::available() {
-            Some(available) if needed > available => Err(W::too_large(self.k, needed, available)),
+        match S::available() {
+            Some(available) if needed > available => Err(S::too_large(self.k, needed, available)),
             _ => Ok(()),
         }
     }
 }
 
 /// The memory of a workspace and of the two factors.
-pub struct Memory<T: Scalar, W: World<T>> {
-    panels: [W::Buffer; 4],
-    spare: Option<[W::Buffer; 2]>,
-    small: [W::SmallBuffer; 2],
-    /// Of small matrices on the CPU, whatever the world.
+#[expect(missing_debug_implementations)]
+pub struct Memory<T: Scalar, S: MemorySpace<T>> {
+    panels: [S::Buffer; 4],
+    spare: Option<[S::Buffer; 2]>,
+    small: [S::SmallBuffer; 2],
+    /// Of small matrices on the CPU, whatever the memory space.
     scratch: Vec<T>,
     sizes: Sizes,
 }
 
-impl<T: Scalar, W: World<T>> Memory<T, W> {
+impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
+    /// Zeros.
+    ///
     /// # Errors
-    /// [`World::too_large`] before anything is allocated that there is no room for.
+    /// [`MemorySpace::too_large`] before anything is allocated that there is no room for.
     pub fn new(sizes: Sizes) -> Result<Self, Error> {
-        sizes.check_memory::<T, W>()?;
+        sizes.check_memory::<T, S>()?;
         let Sizes { m, n, l, k, .. } = sizes;
         let (left, right) = sizes.widths();
-        let shorter = || W::buffer(m.min(n), l);
-        let small = || W::small_buffer(l * l);
+        let shorter = || S::buffer(m.min(n), l);
+        let small = || S::small_buffer(l * l);
         Ok(Self {
             panels: [
-                W::buffer(m, left)?,
-                W::buffer(n, right)?,
-                W::buffer(m, k)?,
-                W::buffer(n, k)?,
+                S::buffer(m, left)?,
+                S::buffer(n, right)?,
+                S::buffer(m, k)?,
+                S::buffer(n, k)?,
             ],
             spare: match sizes.spare {
                 true => Some([shorter()?, shorter()?]),
@@ -140,7 +143,7 @@ impl<T: Scalar, W: World<T>> Memory<T, W> {
     pub fn lend<'w>(
         &'w mut self,
         columns: Option<&'w [u32]>,
-    ) -> Result<(Workspace<'w, W::Panel<'w>>, W::Panel<'w>, W::Panel<'w>), Error> {
+    ) -> Result<(Workspace<'w, S::Panel<'w>>, S::Panel<'w>, S::Panel<'w>), Error> {
         let Sizes { m, n, l, k, .. } = self.sizes;
         let widths = self.sizes.widths();
         let [left, right, w, h] = &mut self.panels;
@@ -148,37 +151,37 @@ impl<T: Scalar, W: World<T>> Memory<T, W> {
             Some([first, second]) => {
                 let columns = columns.filter(|_| n < m);
                 let (first, second) = (
-                    W::panel(first, m.min(n), l)?,
-                    W::panel(second, m.min(n), l)?,
+                    S::panel(first, m.min(n), l)?,
+                    S::panel(second, m.min(n), l)?,
                 );
-                Some([W::arranged(first, columns), W::arranged(second, columns)])
+                Some([S::permuted(first, columns), S::permuted(second, columns)])
             }
             None => None,
         };
         let [small, other] = &mut self.small;
         let workspace = Workspace {
-            left: W::panel(left, m, widths.0)?,
-            right: W::arranged(W::panel(right, n, widths.1)?, columns),
-            small: W::small(small, l, l)?,
-            other: W::small(other, l, l)?,
+            left: S::panel(left, m, widths.0)?,
+            right: S::permuted(S::panel(right, n, widths.1)?, columns),
+            small: S::small(small, l, l)?,
+            other: S::small(other, l, l)?,
             spare,
             scratch: SmallScratch::in_buffer(&mut self.scratch, l)?,
         };
-        let h = W::arranged(W::panel(h, n, k)?, columns);
-        Ok((workspace, W::panel(w, m, k)?, h))
+        let h = S::permuted(S::panel(h, n, k)?, columns);
+        Ok((workspace, S::panel(w, m, k)?, h))
     }
 }
 
 /// Panels of zeros on one side of A, that an optimizer remembers.
-pub struct StateMemory<T: Scalar, W: World<T>> {
-    buffers: Vec<W::Buffer>,
+pub(crate) struct StateMemory<T: Scalar, S: MemorySpace<T>> {
+    buffers: Vec<S::Buffer>,
     nrows: usize,
     ncols: usize,
 }
 
-impl<T: Scalar, W: World<T>> StateMemory<T, W> {
-    pub fn new(count: usize, nrows: usize, ncols: usize) -> Result<Self, Error> {
-        let buffers: Result<_, _> = (0..count).map(|_| W::buffer(nrows, ncols)).collect();
+impl<T: Scalar, S: MemorySpace<T>> StateMemory<T, S> {
+    pub(crate) fn new(count: usize, nrows: usize, ncols: usize) -> Result<Self, Error> {
+        let buffers: Result<_, _> = (0..count).map(|_| S::buffer(nrows, ncols)).collect();
         Ok(Self {
             buffers: buffers?,
             nrows,
@@ -187,11 +190,14 @@ impl<T: Scalar, W: World<T>> StateMemory<T, W> {
     }
 
     /// The panels, in the order in which an operator has their rows.
-    pub fn lend<'p>(&'p mut self, order: Option<&'p [u32]>) -> Result<Vec<W::Panel<'p>>, Error> {
+    pub(crate) fn lend<'p>(
+        &'p mut self,
+        order: Option<&'p [u32]>,
+    ) -> Result<Vec<S::Panel<'p>>, Error> {
         let (nrows, ncols) = (self.nrows, self.ncols);
         let panels = self.buffers.iter_mut();
         panels
-            .map(|buffer| Ok(W::arranged(W::panel(buffer, nrows, ncols)?, order)))
+            .map(|buffer| Ok(S::permuted(S::panel(buffer, nrows, ncols)?, order)))
             .collect()
     }
 }
@@ -199,7 +205,7 @@ impl<T: Scalar, W: World<T>> StateMemory<T, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::world::{CoreWorld, HostWorld};
+    use crate::cpu::{CoreSpace, HostSpace};
 
     /// Panels of every width, on both sides, of both orders of the sides.
     fn shapes() -> impl Iterator<Item = Sizes> {
@@ -218,15 +224,15 @@ mod tests {
     }
 
     /// What is counted is what is taken, and the factors once more, which are returned.
-    fn counts_what_is_taken<T: Scalar, W: World<T>>(taken: impl Fn(&W::Buffer) -> usize) {
+    fn counts_what_is_taken<T: Scalar, S: MemorySpace<T>>(taken: impl Fn(&S::Buffer) -> usize) {
         for sizes in shapes() {
-            let memory = Memory::<T, W>::new(sizes).unwrap();
+            let memory = Memory::<T, S>::new(sizes).unwrap();
             let spare = memory.spare.iter().flatten();
             let panels: usize = memory.panels.iter().chain(spare).map(&taken).sum();
             let [.., w, h] = &memory.panels;
             let small = 2 * sizes.l * sizes.l + memory.scratch.len();
             assert_eq!(
-                sizes.bytes::<T>(W::ROW_MULTIPLE),
+                sizes.bytes::<T>(S::ROW_MULTIPLE),
                 (panels + taken(w) + taken(h) + small * size_of::<T>()) as u64,
                 "{} x {}, {} columns, rank {}",
                 sizes.m,
@@ -239,14 +245,14 @@ mod tests {
 
     #[test]
     fn bytes_are_those_that_are_taken() {
-        counts_what_is_taken::<f64, HostWorld>(|buffer| size_of_val(&buffer[..]));
-        counts_what_is_taken::<f32, CoreWorld>(|buffer| size_of_val(&buffer[..]));
+        counts_what_is_taken::<f64, HostSpace>(|buffer| size_of_val(&buffer[..]));
+        counts_what_is_taken::<f32, CoreSpace>(|buffer| size_of_val(&buffer[..]));
     }
 
     #[cfg(feature = "cuda")]
     mod cuda {
         use super::*;
-        use crate::cuda::{CudaWorld, device_info};
+        use crate::cuda::{CudaSpace, device_info};
 
         #[test]
         fn bytes_are_those_that_are_taken() {
@@ -254,8 +260,8 @@ mod tests {
                 println!("skipped: {reason}");
                 return;
             }
-            counts_what_is_taken::<f32, CudaWorld>(|buffer| buffer.bytes());
-            counts_what_is_taken::<f64, CudaWorld>(|buffer| buffer.bytes());
+            counts_what_is_taken::<f32, CudaSpace>(|buffer| buffer.bytes());
+            counts_what_is_taken::<f64, CudaSpace>(|buffer| buffer.bytes());
         }
     }
 

@@ -1,23 +1,42 @@
-//! The home of panels on a GPU.
+//! The memory space of a GPU.
 
 use super::device::device;
 use super::error::Error as CudaError;
+use super::info;
 use super::memory::DeviceMemory;
+use super::operator::{DeviceMatrix, Operator};
 use super::panel::{DevicePanel, panel_len};
 use super::small::DeviceSmall;
-use crate::model::buffers::SECTOR;
-use crate::model::world::World;
-use crate::{DenseMatrix, Error, Scalar};
+use crate::memory_space::{MemorySpace, SECTOR, SpaceOperator};
+use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::panel::Panel;
+use std::time::Instant;
 
 /// Row-major panels in the memory of the first GPU.
-pub(crate) struct CudaWorld;
+pub(crate) struct CudaSpace;
 
-impl<T: Scalar> World<T> for CudaWorld {
+/// The operators of the device have columns as they are.
+impl<T: Scalar, M: DeviceMatrix<T>> SpaceOperator<T, CudaSpace> for Operator<M> {}
+
+impl<T: Scalar> MemorySpace<T> for CudaSpace {
     type Buffer = DeviceMemory;
     type SmallBuffer = DeviceMemory;
     type Panel<'p> = DevicePanel<'p, T>;
     const ROW_MULTIPLE: usize = SECTOR;
+
+    fn operator<'a>(
+        a: Matrix<'a, T>,
+        _: bool,
+    ) -> Result<Box<dyn SpaceOperator<T, Self> + 'a>, Error> {
+        let (device, start) = (device()?, Instant::now());
+        let operator: Box<dyn SpaceOperator<T, Self> + 'a> = match a {
+            Matrix::Sparse(a) => Box::new(Operator::sparse(device, a)?),
+            Matrix::Dense(a) => Box::new(Operator::dense(device, a)?),
+            Matrix::Observed(a) => Box::new(Operator::observed(device, a)?),
+        };
+        info::loaded(start)?;
+        Ok(operator)
+    }
 
     fn buffer(nrows: usize, ncols: usize) -> Result<DeviceMemory, Error> {
         Ok(DeviceMemory::zeros::<T>(
@@ -46,8 +65,7 @@ impl<T: Scalar> World<T> for CudaWorld {
         Ok(DeviceSmall::new(buffer, nrows, ncols))
     }
 
-    /// The operators of the device have columns as they are.
-    fn arranged<'p>(panel: DevicePanel<'p, T>, _: Option<&'p [u32]>) -> DevicePanel<'p, T> {
+    fn permuted<'p>(panel: DevicePanel<'p, T>, _: Option<&'p [u32]>) -> DevicePanel<'p, T> {
         panel
     }
 

@@ -1,5 +1,11 @@
 //! Where a factorization runs, and why there.
 
+mod operator;
+mod task;
+
+pub use operator::{Operator, Products};
+pub use task::{Task, run};
+
 use crate::memory::gigabytes;
 use crate::{Error, Matrix, Scalar};
 use std::fmt;
@@ -14,8 +20,8 @@ pub enum Backend {
     Host,
     /// The code that runs on a microcontroller, on one thread.
     Core,
-    /// An NVIDIA GPU, in a build with the feature `cuda`. What does not run there, runs on the host:
-    /// completions, exact SVDs and batches of rows.
+    /// An NVIDIA GPU, in a build with the feature `cuda`. Completions and exact SVDs do not run there, but on
+    /// the host.
     Cuda,
 }
 
@@ -61,6 +67,26 @@ impl Backend {
         }
     }
 
+    /// The backend of batches of rows. Left to Auto, they stay on the CPU: each of them is little work.
+    pub(crate) fn placed_for_batches(self) -> Placement {
+        let reason = match self {
+            Backend::Auto => Reason::Batches,
+            Backend::Host | Backend::Core | Backend::Cuda => Reason::Asked,
+        };
+        Placement {
+            backend: self.or_host(),
+            reason,
+        }
+    }
+
+    /// The same backend, and the host in the place of Auto.
+    pub(crate) fn or_host(self) -> Self {
+        match self {
+            Backend::Auto => Backend::Host,
+            asked => asked,
+        }
+    }
+
     /// The backend for a matrix and so much work.
     pub(crate) fn placed<T: Scalar>(self, a: Matrix<'_, T>, work: Work) -> Placement {
         let reason = Reason::Asked;
@@ -88,6 +114,8 @@ pub enum Reason {
     Asked,
     /// What is computed runs on no GPU.
     CpuOnly,
+    /// A batch of rows is little work.
+    Batches,
     /// A GPU would not have begun when the CPU is done; seconds, estimated.
     LittleWork {
         /// What the CPU takes.
@@ -118,6 +146,7 @@ impl fmt::Display for Reason {
         match self {
             Reason::Asked => f.write_str("asked for"),
             Reason::CpuOnly => f.write_str("this runs on no GPU"),
+            Reason::Batches => f.write_str("a batch is little work for a GPU"),
             Reason::LittleWork { cpu, start } => write!(
                 f,
                 "about {cpu:.2} s of work, and a GPU begins after {start:.2} s"

@@ -1,27 +1,27 @@
 //! Non-negative factorization of rows that arrive in batches, or that are too many for one.
 
 use super::buffers::{Memory, Sizes};
-use super::job::{Arranged, CpuJob};
-use super::nmf::{is_complete, weights_of};
-use super::world::{CpuWorld, HostWorld};
-use super::{Backend, Loss, Nmf, NmfModel, Placement, STARTING_BLOCKS, check_rank};
+use super::nmf::{check_shape, is_complete, weights_of};
+use super::{Loss, Nmf, NmfModel, STARTING_BLOCKS, check_rank};
+use crate::backend::{self, Backend, Operator, Placement, Task};
+use crate::cpu::HostSpace;
+use crate::memory_space::MemorySpace;
+use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Observed, OwnedMatrix, Scalar};
-use lowrank_core::MatMut;
 use lowrank_core::iteration::{Progress, Report, Stop};
 use lowrank_core::nmf::{
     BatchRecord, Forgetting, MiniBatchBetaNmf, MiniBatchState, NmfInit, NmfSolver,
 };
-use lowrank_core::operator::DivergenceOperator;
 use lowrank_core::penalty::Penalty;
 use lowrank_core::random::{Draws, Law};
+use lowrank_core::{LinearOperator, MatMut};
 use std::ops::ControlFlow;
 
 /// A ~ W H^T of rank k with W, H >= 0, where H is learnt from batches of rows: settings, [`fit`] for a
 /// matrix in memory, and [`begin`] for one that is not.
 ///
-/// What is kept between batches stays in the memory of the host, and so does the work: with
-/// [`Backend::Cuda`] it runs on the host. It is 2 n k + k^2 numbers, for losses other than the Frobenius norm 3 n k;
-/// see [`lowrank_core::nmf::MiniBatchNmf`] for what is computed.
+/// What is kept between batches stays in the memory of the host: 2 n k + k^2 numbers, for losses other than the
+/// Frobenius norm 3 n k; see [`lowrank_core::nmf::MiniBatchNmf`] for what is computed.
 ///
 /// [`fit`]: MiniBatchNmf::fit
 /// [`begin`]: MiniBatchNmf::begin
@@ -100,14 +100,14 @@ impl Default for MiniBatchNmf {
 #[derive(Clone, Debug, PartialEq)]
 pub struct MiniBatchModel<T> {
     settings: MiniBatchNmf,
-    ncols: usize,
-    /// Panels, in the order of the backend.
-    h: Vec<T>,
-    sums: Vec<T>,
-    gram: Vec<T>,
+    /// n x k.
+    h: DenseMatrix<T>,
+    /// The sums of numerators, or of numerators and denominators: n x k or n x 2k; known from the first
+    /// batch on.
+    sums: DenseMatrix<T>,
+    /// k x k.
+    gram: DenseMatrix<T>,
     record: BatchRecord,
-    /// Whether the sums are those of numerators and denominators; known from the first batch on.
-    by_terms: Option<bool>,
 }
 
 impl MiniBatchNmf {
@@ -120,15 +120,13 @@ impl MiniBatchNmf {
         let k = self.rank;
         check_rank((usize::MAX, ncols), k)?;
         let sizes = Sizes::new((1, ncols), k, k);
-        sizes.check_memory::<T, HostWorld>()?;
+        sizes.check_memory::<T, HostSpace>()?;
         Ok(MiniBatchModel {
             settings: *self,
-            ncols,
-            h: vec![T::ZERO; ncols * k],
-            sums: Vec::new(),
-            gram: vec![T::ZERO; k * k],
+            h: DenseMatrix::zeros(ncols, k),
+            sums: DenseMatrix::zeros(0, 0),
+            gram: DenseMatrix::zeros(k, k),
             record: BatchRecord::default(),
-            by_terms: None,
         })
     }
 
@@ -143,8 +141,8 @@ impl MiniBatchNmf {
             ..*self
         };
         let mut model = settings.begin(h.nrows())?;
-        super::nmf::check_shape(h, (h.nrows(), self.rank))?;
-        self.backend.load(h, &mut model.h)?;
+        check_shape(h, (h.nrows(), self.rank))?;
+        model.h.clone_from(h);
         Ok(model)
     }
 
@@ -257,14 +255,14 @@ impl MiniBatchNmf {
                 l1: whole(self.h_penalty.l1),
                 l2: whole(self.h_penalty.l2),
             },
-            backend: self.backend.on_cpu(),
+            backend: self.backend.or_host(),
             seed: self.seed,
         }
     }
 
-    /// Where it runs, which is no GPU.
+    /// Where it runs.
     pub fn placement(&self) -> Placement {
-        self.backend.placed_on_cpu()
+        self.backend.placed_for_batches()
     }
 
     /// The solver that runs on matrices without missing entries.
@@ -285,29 +283,7 @@ impl<T: Scalar> MiniBatchModel<T> {
     /// and settings out of range; [`Error::FactorMemory`] where there is no room. The model is as it was
     /// then.
     pub fn partial_fit<'a>(&mut self, a: impl Into<Matrix<'a, T>>) -> Result<Report<T>, Error> {
-        let a = a.into();
-        let (m, n) = (a.nrows(), a.ncols());
-        if n != self.ncols {
-            let (expected, found) = ((m, self.ncols), (m, n));
-            return Err(lowrank_core::Error::Shape { expected, found }.into());
-        }
-        if m == 0 {
-            return Err(lowrank_core::Error::Empty.into());
-        }
-        let chosen = self.settings.loss != Loss::Frobenius || !is_complete(a);
-        let by_terms = self.by_terms.unwrap_or(chosen);
-        let width = if by_terms { 2 } else { 1 };
-        self.sums.resize(n * self.settings.rank * width, T::ZERO);
-        let backend = self.settings.backend;
-        let job = Learn {
-            model: self,
-            by_terms,
-        };
-        let report = T::learn(backend, a, job)?;
-        if self.record.started {
-            self.by_terms = Some(by_terms);
-        }
-        Ok(report)
+        T::of(&LEARN)(self, a.into())
     }
 
     /// All rows once, in a random order; the sum of the losses.
@@ -329,9 +305,8 @@ impl<T: Scalar> MiniBatchModel<T> {
     }
 
     /// H, n x k; zeros before the first row.
-    pub fn components(&self) -> DenseMatrix<T> {
-        let (n, k) = (self.ncols, self.settings.rank);
-        self.settings.backend.entries(&self.h, n, k)
+    pub fn components(&self) -> &DenseMatrix<T> {
+        &self.h
     }
 
     /// The number of rows learnt.
@@ -366,7 +341,7 @@ impl<T: Scalar> MiniBatchModel<T> {
     }
 
     fn of_rows(&self, a: Matrix<'_, T>) -> Result<NmfModel<T>, Error> {
-        weights_of(self.settings.of_rows(a.nrows()), &self.components(), a)
+        weights_of(self.settings.of_rows(a.nrows()), &self.h, a)
     }
 }
 
@@ -405,45 +380,81 @@ fn placed(error: Error, rows: &[usize]) -> Error {
     }
 }
 
-pub(crate) struct Learn<'a, T> {
-    model: &'a mut MiniBatchModel<T>,
-    by_terms: bool,
+struct LearnBatch;
+
+impl OfScalar for LearnBatch {
+    type Type<T> = fn(&mut MiniBatchModel<T>, Matrix<'_, T>) -> Result<Report<T>, Error>;
 }
 
-impl<T: Scalar> CpuJob<T> for Learn<'_, T> {
+static LEARN: Compiled<LearnBatch> = Compiled {
+    single: learn,
+    double: learn,
+};
+
+/// [`MiniBatchModel::partial_fit`].
+fn learn<T: Scalar>(model: &mut MiniBatchModel<T>, a: Matrix<'_, T>) -> Result<Report<T>, Error> {
+    let (m, n) = (a.nrows(), a.ncols());
+    let (columns, k) = (model.h.nrows(), model.settings.rank);
+    if n != columns {
+        let (expected, found) = ((m, columns), (m, n));
+        return Err(lowrank_core::Error::Shape { expected, found }.into());
+    }
+    if m == 0 {
+        return Err(lowrank_core::Error::Empty.into());
+    }
+    if !model.record.started {
+        let by_terms = model.settings.loss != Loss::Frobenius || !is_complete(a);
+        model.sums = DenseMatrix::zeros(n, if by_terms { 2 * k } else { k });
+    }
+    backend::run(model.settings.backend, a, Learn { model })
+}
+
+struct Learn<'a, T> {
+    model: &'a mut MiniBatchModel<T>,
+}
+
+impl<T: Scalar> Task<T> for Learn<'_, T> {
     type Output = Report<T>;
 
-    fn run_on_cpu<W: CpuWorld<T>, A>(self, a: &A) -> Result<Report<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    /// A batch is soon done, and sums over the rows of H keep their order.
+    const PERMUTED: bool = false;
+
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Report<T>, Error> {
         let (m, n, model) = (a.nrows(), a.ncols(), self.model);
-        let k = model.settings.rank;
+        let (k, width) = (model.settings.rank, model.sums.ncols());
         let start = if model.record.started {
             k
         } else {
             k.saturating_mul(STARTING_BLOCKS).min(m).min(n).max(k)
         };
-        let width = if self.by_terms { 2 * k } else { k };
-        let l = start.max(width);
-        let mut memory = Memory::<T, W>::new(Sizes::new((m, n), l, k))?;
-        let (mut workspace, mut w, _) = memory.lend(a.columns())?;
+        let mut memory = Memory::<T, S>::new(Sizes::new((m, n), start.max(width), k))?;
+        let mut sums = S::buffer(n, width)?;
+        let (mut workspace, mut w, h) = memory.lend(a.columns())?;
+        let (mut gram, mut record) = (model.gram.as_slice().to_vec(), model.record);
         let mut state = MiniBatchState {
-            h: W::panel(&mut model.h, n, k)?,
-            sums: W::panel(&mut model.sums, n, width)?,
-            gram: MatMut::new(&mut model.gram, k, k)?,
-            record: &mut model.record,
+            h,
+            sums: S::panel(&mut sums, n, width)?,
+            gram: MatMut::new(&mut gram, k, k)?,
+            record: &mut record,
         };
+        S::load(&mut state.h, &model.h)?;
+        S::load(&mut state.sums, &model.sums)?;
+        let by_terms = width > k;
         let batches = lowrank_core::nmf::MiniBatchNmf {
-            settings: model.settings.of_rows(1).of_core(k, self.by_terms),
+            settings: model.settings.of_rows(1).of_core(by_terms),
             forgetting: model.settings.forgetting,
         };
-        Ok(if self.by_terms {
+        let report = if by_terms {
             let beta = model.settings.loss.beta();
             let nmf = MiniBatchBetaNmf { beta, batches };
             nmf.partial_fit(a, &mut workspace, &mut w, &mut state)?
         } else {
             batches.partial_fit(a, &mut workspace, &mut w, &mut state)?
-        })
+        };
+        model.h = S::entries(&state.h)?;
+        model.sums = S::entries(&state.sums)?;
+        model.gram = DenseMatrix::new(gram, k, k)?;
+        model.record = record;
+        Ok(report)
     }
 }

@@ -1,9 +1,10 @@
 //! Completion of a matrix in memory.
 
 use super::buffers::Sizes;
-use super::world::HostWorld;
-use super::{Backend, CompletionModel, Placement};
-use crate::cpu::Threads;
+use super::{CompletionModel, Observer};
+use crate::backend::{Backend, Placement};
+use crate::cpu::{HostSpace, Threads};
+use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::completion::{
     AlsCompletion, CompletionFactors, InTurn, SgdCompletion, VisitOrder, Weighting, als_scratch_len,
@@ -77,9 +78,6 @@ impl Default for Completion {
     }
 }
 
-/// Who is told of each iteration and may end it.
-pub(crate) type Observer<'o, T> = &'o mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send);
-
 impl Completion {
     /// W, H and biases of A, m x n.
     ///
@@ -103,9 +101,9 @@ impl Completion {
     pub fn fit_observed<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        observe: Observer<'_, T>,
+        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<CompletionModel<T>, Error> {
-        T::complete(self, a.into(), observe)
+        T::of(&FIT)(self, a.into(), observe)
     }
 
     /// Where [`fit`](Self::fit) runs, which is no GPU.
@@ -131,7 +129,7 @@ impl Completion {
             let rank = self.rank;
             return Err(lowrank_core::Error::Rank { rank, limit }.into());
         }
-        Sizes::new((m, n), 0, p).check_memory::<T, HostWorld>()?;
+        Sizes::new((m, n), 0, p).check_memory::<T, HostSpace>()?;
         let (mut w, mut h) = (vec![T::ZERO; m * p], vec![T::ZERO; n * p]);
         let mut factors = CompletionFactors {
             w: MatMut::new(&mut w, p, m)?,
@@ -216,8 +214,19 @@ impl Completion {
     }
 }
 
-/// [`Completion::fit_observed`].
-pub(crate) fn complete<T: Scalar>(
+struct Fit;
+
+impl OfScalar for Fit {
+    type Type<T> =
+        fn(&Completion, Matrix<'_, T>, Observer<'_, T>) -> Result<CompletionModel<T>, Error>;
+}
+
+static FIT: Compiled<Fit> = Compiled {
+    single: fit,
+    double: fit,
+};
+
+fn fit<T: Scalar>(
     settings: &Completion,
     a: Matrix<'_, T>,
     observe: Observer<'_, T>,

@@ -1,8 +1,8 @@
 //! The products of both operators.
 
-use super::in_every_world;
+use super::in_every_space;
 
-in_every_world! {
+in_every_space! {
     sparse_products_agree
     dense_products_agree
     both_products_at_once_agree
@@ -13,8 +13,8 @@ in_every_world! {
 
 mod cases {
     use crate::Scalar;
-    use crate::model::world::CoreWorld;
-    use crate::world_tests::*;
+    use crate::cpu::CoreSpace;
+    use crate::space_tests::*;
     use crate::{Matrix, SparseMatrix};
     use lowrank_core::operator::{EntrywiseOperator, Survey};
     use lowrank_core::{Error, LinearOperator};
@@ -40,17 +40,17 @@ mod cases {
     /// A X, A^T Y and ||2^e A - Y X^T||, or what went wrong.
     type Products<T> = [Result<DenseMatrix<T>, Error>; 3];
 
-    fn products<T: Scalar, W: World<T>, A>(
+    fn products<T: Scalar, S: MemorySpace<T>, A>(
         a: &A,
         x: &DenseMatrix<T>,
         y: &DenseMatrix<T>,
     ) -> Products<T>
     where
-        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+        A: for<'p> EntrywiseOperator<S::Panel<'p>>,
     {
-        let applied = on_panels::<T, W, _>(x, y, &zeros(1, 1), |x, y, _| a.apply(x, y));
-        let back = on_panels::<T, W, _>(x, y, &zeros(1, 1), |x, y, _| a.apply_transpose(y, x));
-        let distance = on_panels::<T, W, _>(x, y, &zeros(1, 1), |x, y, _| a.distance(2, y, x));
+        let applied = on_panels::<T, S, _>(x, y, &zeros(1, 1), |x, y, _| a.apply(x, y));
+        let back = on_panels::<T, S, _>(x, y, &zeros(1, 1), |x, y, _| a.apply_transpose(y, x));
+        let distance = on_panels::<T, S, _>(x, y, &zeros(1, 1), |x, y, _| a.distance(2, y, x));
         [
             applied.value.map(|()| applied.y),
             back.value.map(|()| back.x),
@@ -58,7 +58,7 @@ mod cases {
         ]
     }
 
-    fn products_by_both<T: Scalar, W: Tested<T>>(
+    fn products_by_both<T: Scalar, S: Tested<T>>(
         a: Matrix<'_, T>,
         x: &DenseMatrix<T>,
         y: &DenseMatrix<T>,
@@ -66,20 +66,20 @@ mod cases {
         match a {
             Matrix::Observed(_) => unreachable!("see the tests of divergences"),
             Matrix::Sparse(a) => (
-                products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
-                products::<T, W, _>(&W::sparse(a), x, y),
+                products::<T, CoreSpace, _>(&a.view().unwrap(), x, y),
+                products::<T, S, _>(&S::sparse(a), x, y),
             ),
             Matrix::Dense(a) => (
-                products::<T, CoreWorld, _>(&a.view().unwrap(), x, y),
-                products::<T, W, _>(&W::dense(a), x, y),
+                products::<T, CoreSpace, _>(&a.view().unwrap(), x, y),
+                products::<T, S, _>(&S::dense(a), x, y),
             ),
         }
     }
 
-    fn compare_products<T: Scalar, W: Tested<T>>(a: Matrix<'_, T>, l: usize) {
+    fn compare_products<T: Scalar, S: Tested<T>>(a: Matrix<'_, T>, l: usize) {
         let x = gaussian::<T>(a.ncols(), l, 33);
         let y = gaussian::<T>(a.nrows(), l, 34);
-        let (core, host) = products_by_both::<T, W>(a, &x, &y);
+        let (core, host) = products_by_both::<T, S>(a, &x, &y);
         // Entries and draws are at most 6, sums at most as long as the sides.
         let longest = (a.nrows().max(a.ncols()) + l) as f64;
         let tolerance = longest * epsilon::<T>() * 36.0 * longest.sqrt();
@@ -119,7 +119,7 @@ mod cases {
         (1..=40).chain([64, 100])
     }
 
-    pub(super) fn sparse_products_agree<T: Scalar, W: Tested<T>>() {
+    pub(super) fn sparse_products_agree<T: Scalar, S: Tested<T>>() {
         let shapes = [
             (1, 1),
             (1, 300),
@@ -131,41 +131,41 @@ mod cases {
         for (m, n) in shapes {
             let a = scattered::<T>(m, n, 11);
             for l in widths() {
-                compare_products::<T, W>(Matrix::Sparse(&a), l);
+                compare_products::<T, S>(Matrix::Sparse(&a), l);
             }
         }
-        compare_products::<T, W>(Matrix::Sparse(&scattered::<T>(6, 900, 1 << 40)), 9);
+        compare_products::<T, S>(Matrix::Sparse(&scattered::<T>(6, 900, 1 << 40)), 9);
         // Many rows of few entries, and columns of many.
         for l in [1, 9, 32] {
-            compare_products::<T, W>(Matrix::Sparse(&scattered::<T>(9000, 23, 5)), l);
+            compare_products::<T, S>(Matrix::Sparse(&scattered::<T>(9000, 23, 5)), l);
         }
     }
 
-    pub(super) fn dense_products_agree<T: Scalar, W: Tested<T>>() {
+    pub(super) fn dense_products_agree<T: Scalar, S: Tested<T>>() {
         for (m, n) in [(1, 1), (1, 90), (90, 1), (255, 31), (257, 20), (20, 600)] {
             let a = gaussian::<T>(m, n, 35);
             for l in widths() {
-                compare_products::<T, W>(Matrix::Dense(&a), l);
+                compare_products::<T, S>(Matrix::Dense(&a), l);
             }
         }
     }
 
-    fn surveys<T: Scalar, W: Tested<T>>(a: Matrix<'_, T>) -> [Result<Survey<T>, Error>; 2] {
-        fn of<T: Scalar, W: World<T>, A>(a: &A) -> Result<Survey<T>, Error>
+    fn surveys<T: Scalar, S: Tested<T>>(a: Matrix<'_, T>) -> [Result<Survey<T>, Error>; 2] {
+        fn of<T: Scalar, S: MemorySpace<T>, A>(a: &A) -> Result<Survey<T>, Error>
         where
-            A: for<'p> LinearOperator<W::Panel<'p>>,
+            A: for<'p> LinearOperator<S::Panel<'p>>,
         {
-            LinearOperator::<W::Panel<'_>>::survey(a)
+            LinearOperator::<S::Panel<'_>>::survey(a)
         }
         match a {
             Matrix::Observed(_) => unreachable!("see the tests of divergences"),
             Matrix::Sparse(a) => [
-                of::<T, CoreWorld, _>(&a.view().unwrap()),
-                of::<T, W, _>(&W::sparse(a)),
+                of::<T, CoreSpace, _>(&a.view().unwrap()),
+                of::<T, S, _>(&S::sparse(a)),
             ],
             Matrix::Dense(a) => [
-                of::<T, CoreWorld, _>(&a.view().unwrap()),
-                of::<T, W, _>(&W::dense(a)),
+                of::<T, CoreSpace, _>(&a.view().unwrap()),
+                of::<T, S, _>(&S::dense(a)),
             ],
         }
     }
@@ -185,28 +185,28 @@ mod cases {
     }
 
     /// A A^T X and A^T A Y.
-    fn grams<T: Scalar, W: World<T>, A>(a: &A, x: &DenseMatrix<T>) -> DenseMatrix<T>
+    fn grams<T: Scalar, S: MemorySpace<T>, A>(a: &A, x: &DenseMatrix<T>) -> DenseMatrix<T>
     where
-        A: for<'p> EntrywiseOperator<W::Panel<'p>>,
+        A: for<'p> EntrywiseOperator<S::Panel<'p>>,
     {
         let (m, n, l) = (a.nrows(), a.ncols(), x.ncols());
-        let mut buffers = [m, n, m].map(|rows| W::buffer(rows, l).unwrap());
+        let mut buffers = [m, n, m].map(|rows| S::buffer(rows, l).unwrap());
         let [x_buffer, across, y] = &mut buffers;
-        let mut x_panel = W::panel(x_buffer, m, l).unwrap();
-        W::load(&mut x_panel, x).unwrap();
-        let (mut across, mut y) = (W::panel(across, n, l).unwrap(), W::panel(y, m, l).unwrap());
+        let mut x_panel = S::panel(x_buffer, m, l).unwrap();
+        S::load(&mut x_panel, x).unwrap();
+        let (mut across, mut y) = (S::panel(across, n, l).unwrap(), S::panel(y, m, l).unwrap());
         Panel::fill(&mut y, T::from_f64(7.0)).unwrap();
         a.apply_row_gram(&x_panel, &mut across, &mut y).unwrap();
-        W::entries(&y).unwrap()
+        S::entries(&y).unwrap()
     }
 
-    pub(super) fn both_products_at_once_agree<T: Scalar, W: Tested<T>>() {
+    pub(super) fn both_products_at_once_agree<T: Scalar, S: Tested<T>>() {
         // The long panel is too large for a cache in the last two, which are done in one pass.
         for (m, n, l) in [(30, 50, 3), (30, 20_000, 40), (3, 70_000, 33)] {
             let a = scattered::<T>(m, n, 3);
             let x = gaussian::<T>(m, l, 40);
-            let core = grams::<T, CoreWorld, _>(&a.view().unwrap(), &x);
-            let host = grams::<T, W, _>(&W::sparse(&a), &x);
+            let core = grams::<T, CoreSpace, _>(&a.view().unwrap(), &x);
+            let host = grams::<T, S, _>(&S::sparse(&a), &x);
             let size = largest(core.as_slice());
             assert_close(
                 host.as_slice(),
@@ -214,8 +214,8 @@ mod cases {
                 1e3 * epsilon::<T>() * size,
             );
             let turned = a.transpose();
-            let turned = W::sparse(&turned);
-            let host = grams::<T, W, _>(&lowrank_core::operator::Transposed(&turned), &x);
+            let turned = S::sparse(&turned);
+            let host = grams::<T, S, _>(&lowrank_core::operator::Transposed(&turned), &x);
             assert_close(
                 host.as_slice(),
                 core.as_slice(),
@@ -224,12 +224,12 @@ mod cases {
         }
     }
 
-    pub(super) fn surveys_and_their_errors_agree<T: Scalar, W: Tested<T>>() {
+    pub(super) fn surveys_and_their_errors_agree<T: Scalar, S: Tested<T>>() {
         let sparse = scattered::<T>(40, 30, 5);
         let dense = gaussian::<T>(40, 30, 36);
-        let [core, host] = surveys::<T, W>(Matrix::Sparse(&sparse));
+        let [core, host] = surveys::<T, S>(Matrix::Sparse(&sparse));
         assert_close_surveys(host.unwrap(), core.unwrap());
-        let [core, host] = surveys::<T, W>(Matrix::Dense(&dense));
+        let [core, host] = surveys::<T, S>(Matrix::Dense(&dense));
         assert_close_surveys(host.unwrap(), core.unwrap());
         let e = if T::NAME == "f32" { 125 } else { 1020 };
         for exponent in [-e, -e / 2, e / 2, e] {
@@ -240,12 +240,12 @@ mod cases {
                 if (i, j) == (101, 73) { -x } else { x }
             };
             let dense = DenseMatrix::from_fn(151, 113, size);
-            let [core, host] = surveys::<T, W>(Matrix::Dense(&dense));
+            let [core, host] = surveys::<T, S>(Matrix::Dense(&dense));
             assert_eq!(host.unwrap().negative, Some((101, 73)));
             assert_close_surveys(host.unwrap(), core.unwrap());
         }
         let nothing = zeros::<T>(3, 4);
-        let [core, host] = surveys::<T, W>(Matrix::Dense(&nothing));
+        let [core, host] = surveys::<T, S>(Matrix::Dense(&nothing));
         assert_eq!(host.unwrap(), core.unwrap());
 
         let bad = T::from_f64(f64::NAN);
@@ -259,7 +259,7 @@ mod cases {
         let spoilt = DenseMatrix::from_fn(40, 30, spoilt);
         let expected = Err(Error::NonFinite { row: 17, column: 4 });
         assert_eq!(
-            surveys::<T, W>(Matrix::Dense(&spoilt)),
+            surveys::<T, S>(Matrix::Dense(&spoilt)),
             [expected, expected]
         );
         let mut spoilt = sparse.clone();
@@ -267,26 +267,26 @@ mod cases {
         spoilt.values[place] = bad;
         let expected = Err(Error::NonFinite { row: 5, column: 7 });
         assert_eq!(
-            surveys::<T, W>(Matrix::Sparse(&spoilt)),
+            surveys::<T, S>(Matrix::Sparse(&spoilt)),
             [expected, expected]
         );
     }
 
-    pub(super) fn distances_to_a_product_agree<T: Scalar, W: Tested<T>>() {
+    pub(super) fn distances_to_a_product_agree<T: Scalar, S: Tested<T>>() {
         let a = zeros::<T>(30, 20);
         let (x, y) = (zeros::<T>(20, 3), zeros::<T>(30, 3));
-        let (core, host) = products_by_both::<T, W>(Matrix::Dense(&a), &x, &y);
+        let (core, host) = products_by_both::<T, S>(Matrix::Dense(&a), &x, &y);
         assert_eq!(host[2].as_ref().unwrap().at(0, 0), T::ZERO);
         assert_eq!(core[2].as_ref().unwrap().at(0, 0), T::ZERO);
     }
 
-    pub(super) fn panels_that_do_not_fit_are_the_same_errors<T: Scalar, W: Tested<T>>() {
+    pub(super) fn panels_that_do_not_fit_are_the_same_errors<T: Scalar, S: Tested<T>>() {
         let sparse = scattered::<T>(12, 9, 2);
         let dense = gaussian::<T>(12, 9, 37);
         for ((n, l), (m, k)) in [((8, 2), (12, 2)), ((9, 2), (11, 2)), ((9, 2), (12, 3))] {
             let (x, y) = (gaussian::<T>(n, l, 38), gaussian::<T>(m, k, 39));
             for a in [Matrix::Sparse(&sparse), Matrix::Dense(&dense)] {
-                let (core, host) = products_by_both::<T, W>(a, &x, &y);
+                let (core, host) = products_by_both::<T, S>(a, &x, &y);
                 for (host, core) in host.iter().zip(&core) {
                     assert!(matches!(core, Err(Error::Shape { .. })));
                     assert!(matches!(host, Err(Error::Shape { .. })), "{host:?}");

@@ -1,44 +1,39 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
-mod backend;
-pub mod buffers;
+mod buffers;
 mod chain;
-mod compiled;
 mod completion;
 mod completion_model;
-mod counted;
 mod descent;
 mod gradient_nmf;
 mod gradient_svd;
 mod held_out;
-pub mod job;
 mod mini_batch;
 mod nmf;
 mod pca;
 mod svd;
-pub mod world;
 
-pub use backend::{Backend, Placement, Reason};
+pub use buffers::{Memory, Sizes};
 pub use chain::{BetaChain, ChainFactorization, ChainModel};
-pub(crate) use compiled::Compiled;
 pub use completion::{Completion, CompletionSolver};
 pub use completion_model::CompletionModel;
-pub use counted::Products;
 pub use descent::Descent;
 pub use gradient_nmf::{GradientNmf, GradientNmfModel};
 pub use gradient_svd::{GradientSvd, GradientSvdModel};
 pub use held_out::HeldOut;
 pub use mini_batch::{MiniBatchModel, MiniBatchNmf};
-pub use nmf::weights_of;
-pub use nmf::{Loss, Nmf, NmfModel};
-pub use pca::project_centered;
-pub use pca::{Pca, PcaModel};
-pub use svd::project;
-pub use svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd};
+pub use nmf::{Loss, Nmf, NmfModel, weights_of};
+pub use pca::{Pca, PcaModel, project_centered};
+pub use svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd, project};
 
 use crate::{Error, Matrix, Scalar};
 use lowrank_core::LinearOperator;
+use lowrank_core::iteration::Progress;
 use lowrank_core::operator::Survey;
+use std::ops::ControlFlow;
+
+/// What is told of each iteration and may end it.
+type Observer<'o, T> = &'o mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send);
 
 /// Columns of a sketch beyond the rank.
 const OVERSAMPLING: usize = 10;
@@ -54,7 +49,7 @@ const BLOCKS: usize = 12;
 /// Blocks of the Krylov space that a non-negative factorization starts from.
 const STARTING_BLOCKS: usize = 8;
 
-/// That an m x n matrix has a factorization of that rank.
+/// Checks that 1 <= rank <= min(m, n).
 pub(crate) fn check_rank((m, n): (usize, usize), rank: usize) -> Result<(), lowrank_core::Error> {
     let limit = m.min(n);
     if limit == 0 {

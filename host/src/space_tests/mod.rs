@@ -1,4 +1,4 @@
-//! Every verb on panels and operators of every home, against core's: one body for all of them.
+//! Every verb on panels and operators of every space, against core's: one body for all of them.
 
 pub(crate) mod divergence;
 mod operators;
@@ -6,8 +6,9 @@ mod thin_qr;
 mod verbs;
 
 pub(crate) use crate::DenseMatrix;
+use crate::cpu::HostSpace;
 use crate::cpu::{DenseOperator, ObservedOperator, SparseOperator};
-use crate::model::world::{HostWorld, Small, World};
+use crate::memory_space::{MemorySpace, Small};
 use crate::{Scalar, SparseMatrix};
 use lowrank_core::operator::DivergenceOperator;
 use lowrank_core::panel::Panel;
@@ -23,37 +24,37 @@ pub(crate) struct Outcome<T, R> {
     pub(crate) value: R,
 }
 
-/// What `job` does in the world W to panels that hold `x` and `y` and to a small matrix.
-pub(crate) fn on_panels<T: Scalar, W: World<T>, R>(
+/// What `job` does in the memory space S to panels that hold `x` and `y` and to a small matrix.
+pub(crate) fn on_panels<T: Scalar, S: MemorySpace<T>, R>(
     x: &DenseMatrix<T>,
     y: &DenseMatrix<T>,
     small: &DenseMatrix<T>,
-    job: impl for<'p> FnOnce(&mut W::Panel<'p>, &mut W::Panel<'p>, &mut Small<'p, T, W>) -> R,
+    job: impl for<'p> FnOnce(&mut S::Panel<'p>, &mut S::Panel<'p>, &mut Small<'p, T, S>) -> R,
 ) -> Outcome<T, R> {
-    let mut buffers = [x, y].map(|a| W::buffer(a.nrows(), a.ncols()).unwrap());
+    let mut buffers = [x, y].map(|a| S::buffer(a.nrows(), a.ncols()).unwrap());
     let [x_buffer, y_buffer] = &mut buffers;
-    let mut small_buffer = W::small_buffer(small.as_slice().len()).unwrap();
-    let mut x_panel = W::panel(x_buffer, x.nrows(), x.ncols()).unwrap();
-    let mut y_panel = W::panel(y_buffer, y.nrows(), y.ncols()).unwrap();
-    W::load(&mut x_panel, x).unwrap();
-    W::load(&mut y_panel, y).unwrap();
+    let mut small_buffer = S::small_buffer(small.as_slice().len()).unwrap();
+    let mut x_panel = S::panel(x_buffer, x.nrows(), x.ncols()).unwrap();
+    let mut y_panel = S::panel(y_buffer, y.nrows(), y.ncols()).unwrap();
+    S::load(&mut x_panel, x).unwrap();
+    S::load(&mut y_panel, y).unwrap();
     let (rows, columns) = (small.nrows(), small.ncols());
-    let mut square = W::small(&mut small_buffer, rows, columns).unwrap();
+    let mut square = S::small(&mut small_buffer, rows, columns).unwrap();
     let values = MatRef::new(small.as_slice(), rows, columns).unwrap();
-    W::Panel::write_small(values, &mut square).unwrap();
+    S::Panel::write_small(values, &mut square).unwrap();
     let value = job(&mut x_panel, &mut y_panel, &mut square);
     let mut small = vec![T::ZERO; rows * columns];
-    W::Panel::read_small(&square, MatMut::new(&mut small, rows, columns).unwrap()).unwrap();
+    S::Panel::read_small(&square, MatMut::new(&mut small, rows, columns).unwrap()).unwrap();
     Outcome {
         value,
-        x: W::entries(&x_panel).unwrap(),
-        y: W::entries(&y_panel).unwrap(),
+        x: S::entries(&x_panel).unwrap(),
+        y: S::entries(&y_panel).unwrap(),
         small: DenseMatrix::new(small, rows, columns).unwrap(),
     }
 }
 
-/// A home of panels that is compared with core's.
-pub(crate) trait Tested<T: Scalar>: World<T> {
+/// A memory space that is compared with core's.
+pub(crate) trait Tested<T: Scalar>: MemorySpace<T> {
     /// Whether what is computed entry by entry has core's bits; within rounding otherwise.
     const SAME_BITS: bool;
 
@@ -78,7 +79,7 @@ pub(crate) trait Tested<T: Scalar>: World<T> {
     }
 }
 
-impl<T: Scalar> Tested<T> for HostWorld {
+impl<T: Scalar> Tested<T> for HostSpace {
     const SAME_BITS: bool = true;
 
     fn sparse(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
@@ -100,7 +101,7 @@ impl<T: Scalar> Tested<T> for HostWorld {
 }
 
 #[cfg(feature = "cuda")]
-impl<T: Scalar> Tested<T> for crate::cuda::CudaWorld {
+impl<T: Scalar> Tested<T> for crate::cuda::CudaSpace {
     const SAME_BITS: bool = false;
 
     fn sparse(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>> {
@@ -132,14 +133,14 @@ impl<T: Scalar> Tested<T> for crate::cuda::CudaWorld {
     }
 }
 
-/// The outcomes of one job in core's world and in W.
+/// The outcomes of one job in core's memory space and in S.
 macro_rules! both {
     ($x:expr, $y:expr, $small:expr, $job:expr) => {{
-        use crate::model::world::CoreWorld;
-        use crate::world_tests::on_panels;
+        use crate::cpu::CoreSpace;
+        use crate::space_tests::on_panels;
         (
-            on_panels::<T, CoreWorld, _>($x, $y, $small, $job),
-            on_panels::<T, W, _>($x, $y, $small, $job),
+            on_panels::<T, CoreSpace, _>($x, $y, $small, $job),
+            on_panels::<T, S, _>($x, $y, $small, $job),
         )
     }};
 }
@@ -159,23 +160,23 @@ macro_rules! in_both_precisions {
 }
 pub(crate) use in_both_precisions;
 
-/// Runs a test in both precisions and in every home of panels.
-macro_rules! in_every_world {
+/// Runs a test in both precisions and in every memory space.
+macro_rules! in_every_space {
     ($($name:ident)*) => {
         mod host {
-            use crate::model::world::HostWorld;
+            use crate::cpu::HostSpace;
             $(
                 #[test]
                 fn $name() {
-                    super::cases::$name::<f32, HostWorld>();
-                    super::cases::$name::<f64, HostWorld>();
+                    super::cases::$name::<f32, HostSpace>();
+                    super::cases::$name::<f64, HostSpace>();
                 }
             )*
         }
 
         #[cfg(feature = "cuda")]
         mod cuda {
-            use crate::cuda::CudaWorld;
+            use crate::cuda::CudaSpace;
             $(
                 #[test]
                 fn $name() {
@@ -183,14 +184,14 @@ macro_rules! in_every_world {
                         println!("skipped: {reason}");
                         return;
                     }
-                    super::cases::$name::<f32, CudaWorld>();
-                    super::cases::$name::<f64, CudaWorld>();
+                    super::cases::$name::<f32, CudaSpace>();
+                    super::cases::$name::<f64, CudaSpace>();
                 }
             )*
         }
     };
 }
-pub(crate) use in_every_world;
+pub(crate) use in_every_space;
 
 /// Normal draws.
 pub(crate) fn gaussian<T: Scalar>(nrows: usize, ncols: usize, seed: u64) -> DenseMatrix<T> {

@@ -1,8 +1,8 @@
 //! Gradient descents on the host: their rules.
 
-use super::backend::Work;
 use super::buffers::Sizes;
 use crate::Scalar;
+use crate::backend::Work;
 use lowrank_core::descent::{Adam, Momentum, Optimizer, Sgd};
 use lowrank_core::panel::DescentPanel;
 

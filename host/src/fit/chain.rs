@@ -1,18 +1,17 @@
 //! Non-negative factorization into a chain of factors of a matrix in memory.
 
-use super::backend::Work;
 use super::buffers::{Memory, Sizes};
-use super::job::{Arranged, Job};
 use super::nmf::check_shape;
-use super::world::World;
-use super::{Backend, Loss, Placement, Products};
+use super::{Loss, Observer};
+use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
+use crate::memory_space::MemorySpace;
+use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::MatMut;
 use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::{Progress, Stop};
 use lowrank_core::nmf::{ChainFactors, ChainPanels, ChainStart, FactorRule};
-use lowrank_core::operator::DivergenceOperator;
 use lowrank_core::panel::Panel;
+use lowrank_core::{LinearOperator, MatMut};
 use std::ops::ControlFlow;
 
 /// A ~ W F_1 .. F_d H^T with all factors >= 0: settings and [`fit`](BetaChain::fit).
@@ -77,6 +76,8 @@ pub struct ChainModel<T> {
     pub iterations: usize,
     /// Why they ended.
     pub stop: Stop,
+    /// The products with A.
+    pub products: Products,
     /// The settings that made it.
     pub settings: BetaChain,
 }
@@ -102,7 +103,7 @@ impl BetaChain {
         a: impl Into<Matrix<'a, T>>,
         observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<ChainModel<T>, Error> {
-        self.fit_job(a.into(), None, observe)
+        T::of(&FIT)(self, a.into(), None, observe)
     }
 
     /// [`fit`](Self::fit) from factors; those whose rule says so stay as they are.
@@ -115,28 +116,8 @@ impl BetaChain {
         a: impl Into<Matrix<'a, T>>,
         start: &ChainFactorization<T>,
     ) -> Result<ChainModel<T>, Error> {
-        self.fit_job(a.into(), Some(start), &mut |_| ControlFlow::Continue(()))
-    }
-
-    fn fit_job<T: Scalar>(
-        &self,
-        a: Matrix<'_, T>,
-        start: Option<&ChainFactorization<T>>,
-        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
-    ) -> Result<ChainModel<T>, Error> {
-        if self.ranks.is_empty() {
-            let limit = a.nrows().min(a.ncols());
-            return Err(lowrank_core::Error::Rank { rank: 0, limit }.into());
-        }
-        for rank in &self.ranks {
-            super::check_rank((a.nrows(), a.ncols()), *rank)?;
-        }
-        let job = Factor {
-            settings: self,
-            start,
-            observe,
-        };
-        T::chain(self.placement(a).backend, a, job, &Products::default())
+        let observe = &mut |_| ControlFlow::Continue(());
+        T::of(&FIT)(self, a.into(), Some(start), observe)
     }
 
     /// Where [`fit`](Self::fit) runs for this matrix.
@@ -182,10 +163,49 @@ impl BetaChain {
     }
 }
 
-pub(crate) struct Factor<'a, T> {
+type Start<'a, T> = Option<&'a ChainFactorization<T>>;
+
+struct Fit;
+
+impl OfScalar for Fit {
+    type Type<T> = fn(
+        &BetaChain,
+        Matrix<'_, T>,
+        Start<'_, T>,
+        Observer<'_, T>,
+    ) -> Result<ChainModel<T>, Error>;
+}
+
+static FIT: Compiled<Fit> = Compiled {
+    single: fit,
+    double: fit,
+};
+
+fn fit<T: Scalar>(
+    settings: &BetaChain,
+    a: Matrix<'_, T>,
+    start: Start<'_, T>,
+    observe: Observer<'_, T>,
+) -> Result<ChainModel<T>, Error> {
+    if settings.ranks.is_empty() {
+        let limit = a.nrows().min(a.ncols());
+        return Err(lowrank_core::Error::Rank { rank: 0, limit }.into());
+    }
+    for rank in &settings.ranks {
+        super::check_rank((a.nrows(), a.ncols()), *rank)?;
+    }
+    let factor = Factor {
+        settings,
+        start,
+        observe,
+    };
+    backend::run(settings.placement(a).backend, a, factor)
+}
+
+struct Factor<'a, T> {
     settings: &'a BetaChain,
-    start: Option<&'a ChainFactorization<T>>,
-    observe: &'a mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
+    start: Start<'a, T>,
+    observe: Observer<'a, T>,
 }
 
 impl<T: Scalar> Factor<'_, T> {
@@ -211,20 +231,17 @@ impl<T: Scalar> Factor<'_, T> {
     }
 }
 
-impl<T: Scalar> Job<T> for Factor<'_, T> {
+impl<T: Scalar> Task<T> for Factor<'_, T> {
     type Output = ChainModel<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<ChainModel<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<ChainModel<T>, Error> {
         let settings = self.settings;
         let (m, n) = (a.nrows(), a.ncols());
         let (first, last) = (settings.ranks[0], settings.ranks[settings.ranks.len() - 1]);
         let sizes = settings.sizes(m, n);
         let largest = sizes.k;
-        let mut memory = Memory::<T, W>::new(sizes)?;
-        let buffer = |nrows| W::buffer(nrows, largest);
+        let mut memory = Memory::<T, S>::new(sizes)?;
+        let buffer = |nrows| S::buffer(nrows, largest);
         let (mut before, mut product, mut after) = (buffer(m)?, buffer(m)?, buffer(n)?);
         let (mut workspace, mut w, mut h) = memory.lend(a.columns())?;
         w.set_ncols(first)?;
@@ -233,8 +250,8 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         if let Some(start) = self.start {
             check_shape(&start.w, (m, first))?;
             check_shape(&start.h, (n, last))?;
-            W::load(&mut w, &start.w)?;
-            W::load(&mut h, &start.h)?;
+            S::load(&mut w, &start.w)?;
+            S::load(&mut h, &start.h)?;
         }
         let mut buffers: Vec<Vec<T>> = inner_start.iter().map(|f| f.as_slice().to_vec()).collect();
         let shapes = inner_start.iter().map(|f| (f.nrows(), f.ncols()));
@@ -246,10 +263,10 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         let mut inner = inner?;
         let mut panels = ChainPanels {
             left: [
-                W::panel(&mut before, m, largest)?,
-                W::panel(&mut product, m, largest)?,
+                S::panel(&mut before, m, largest)?,
+                S::panel(&mut product, m, largest)?,
             ],
-            right: W::arranged(W::panel(&mut after, n, largest)?, a.columns()),
+            right: S::permuted(S::panel(&mut after, n, largest)?, a.columns()),
         };
         let (rules, order) = (settings.all_rules()?, settings.resolved_order());
         let chain = lowrank_core::nmf::BetaChain {
@@ -279,13 +296,14 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
         Ok(ChainModel {
             factors: ChainFactorization {
                 inner: inner.collect(),
-                w: W::entries(&w)?,
-                h: W::entries(&h)?,
+                w: S::entries(&w)?,
+                h: S::entries(&h)?,
             },
             approximation: report.approximation,
             loss: report.loss,
             iterations: report.iterations,
             stop: report.stop,
+            products: a.products(),
             settings: settings.clone(),
         })
     }

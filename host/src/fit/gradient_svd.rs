@@ -1,18 +1,19 @@
 //! Truncated SVD by gradient descent of a matrix in memory.
 
 use super::buffers::{Memory, Sizes, StateMemory};
+use super::check_rank;
 use super::descent::{Descent, descent_work};
-use super::job::{Arranged, Job};
-use super::world::World;
-use super::{Backend, Placement, Products, check_rank};
+use crate::backend::{self, Backend, Operator, Placement, Products, Task};
+use crate::memory_space::MemorySpace;
+use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::LinearOperator;
 use lowrank_core::approximation::Approximation;
 use lowrank_core::descent::{
     DescentProgress, DescentState, GradientSvdReport, Momentum, Optimizer,
 };
 use lowrank_core::iteration::Stop;
 use lowrank_core::learning_rate::LearningRate;
-use lowrank_core::operator::DivergenceOperator;
 use lowrank_core::svd::SvdFactors;
 use std::ops::ControlFlow;
 
@@ -87,6 +88,8 @@ pub struct GradientSvdModel<T> {
     pub iterations: usize,
     /// Why it ended.
     pub stop: Stop,
+    /// The products with A.
+    pub products: Products,
     /// The settings that made it.
     pub settings: GradientSvd,
 }
@@ -114,13 +117,7 @@ impl GradientSvd {
         a: impl Into<Matrix<'a, T>>,
         observe: &mut (dyn FnMut(DescentProgress<T>) -> ControlFlow<()> + Send),
     ) -> Result<GradientSvdModel<T>, Error> {
-        let a = a.into();
-        check_rank((a.nrows(), a.ncols()), self.rank)?;
-        let job = Factor {
-            settings: *self,
-            observe,
-        };
-        T::gradient_svd(self.placement(a).backend, a, job, &Products::default())
+        T::of(&FIT)(self, a.into(), observe)
     }
 
     /// Where [`fit`](Self::fit) runs for this matrix.
@@ -139,25 +136,49 @@ impl GradientSvd {
     }
 }
 
-pub(crate) struct Factor<'a, T> {
-    settings: GradientSvd,
-    observe: &'a mut (dyn FnMut(DescentProgress<T>) -> ControlFlow<()> + Send),
+type Observer<'a, T> = &'a mut (dyn FnMut(DescentProgress<T>) -> ControlFlow<()> + Send);
+
+struct Fit;
+
+impl OfScalar for Fit {
+    type Type<T> =
+        fn(&GradientSvd, Matrix<'_, T>, Observer<'_, T>) -> Result<GradientSvdModel<T>, Error>;
 }
 
-impl<T: Scalar> Job<T> for Factor<'_, T> {
+static FIT: Compiled<Fit> = Compiled {
+    single: fit,
+    double: fit,
+};
+
+fn fit<T: Scalar>(
+    settings: &GradientSvd,
+    a: Matrix<'_, T>,
+    observe: Observer<'_, T>,
+) -> Result<GradientSvdModel<T>, Error> {
+    check_rank((a.nrows(), a.ncols()), settings.rank)?;
+    let factor = Factor {
+        settings: *settings,
+        observe,
+    };
+    backend::run(settings.placement(a).backend, a, factor)
+}
+
+struct Factor<'a, T> {
+    settings: GradientSvd,
+    observe: Observer<'a, T>,
+}
+
+impl<T: Scalar> Task<T> for Factor<'_, T> {
     type Output = GradientSvdModel<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<GradientSvdModel<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<GradientSvdModel<T>, Error> {
         let settings = self.settings;
         let (m, n, k) = (a.nrows(), a.ncols(), settings.rank);
         let count = settings.descent.states() + 1;
         let sizes = settings.sizes(m, n);
-        let mut memory = Memory::<T, W>::new(sizes)?;
-        let mut left = StateMemory::<T, W>::new(count, m, k)?;
-        let mut right = StateMemory::<T, W>::new(count, n, k)?;
+        let mut memory = Memory::<T, S>::new(sizes)?;
+        let mut left = StateMemory::<T, S>::new(count, m, k)?;
+        let mut right = StateMemory::<T, S>::new(count, n, k)?;
         let (mut workspace, u, v) = memory.lend(a.columns())?;
         let mut state = DescentState {
             left: &mut left.lend(None)?,
@@ -188,8 +209,8 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             best_start,
         } = descent.run(a, &mut workspace, &mut state, &mut factors, observe)?;
         Ok(GradientSvdModel {
-            u: W::entries(&factors.u)?,
-            v: W::entries(&factors.v)?,
+            u: S::entries(&factors.u)?,
+            v: S::entries(&factors.v)?,
             singular_values,
             residuals,
             approximation: report.approximation,
@@ -198,6 +219,7 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             best_start,
             iterations: report.iterations,
             stop: report.stop,
+            products: a.products(),
             settings,
         })
     }

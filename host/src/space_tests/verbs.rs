@@ -1,8 +1,8 @@
 //! The verbs of panels.
 
-use super::in_every_world;
+use super::in_every_space;
 
-in_every_world! {
+in_every_space! {
     fill_random_agrees
     fill_and_scale_agree
     keep_above_agrees
@@ -36,16 +36,17 @@ in_every_world! {
 
 mod cases {
     use crate::Scalar;
-    use crate::model::world::{CoreWorld, World};
-    use crate::world_tests::*;
+    use crate::cpu::CoreSpace;
+    use crate::memory_space::MemorySpace;
+    use crate::space_tests::*;
     use lowrank_core::MatRef;
     use lowrank_core::divergence::BetaDivergence;
     use lowrank_core::panel::{AdamStep, DescentPanel, NonNegativePanel, Panel};
     use lowrank_core::penalty::Penalty;
 
-    pub(super) fn fill_random_agrees<T: Scalar, W: Tested<T>>() {
+    pub(super) fn fill_random_agrees<T: Scalar, S: Tested<T>>() {
         for law in [Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian] {
-            for (rows, l) in W::shapes().step_by(3) {
+            for (rows, l) in S::shapes().step_by(3) {
                 let x = zeros::<T>(rows, l);
                 let draws = Draws::new(law, 11);
                 let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| x.fill_random(&draws));
@@ -53,26 +54,26 @@ mod cases {
                 if matches!(law, Law::Uniform | Law::Sign) {
                     assert_same_bits(&host.x, &core.x);
                 }
-                W::assert_same(&host.x, &core.x);
+                S::assert_same(&host.x, &core.x);
             }
         }
     }
 
-    pub(super) fn fill_and_scale_agree<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn fill_and_scale_agree<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let x = gaussian::<T>(rows, l, 1);
             let (core, host) = both!(&x, &x, &zeros(1, 1), |x, y, _| {
                 Panel::fill(y, T::from_f64(0.1))?;
                 x.scale(T::from_f64(-0.3))
             });
             host.value.unwrap();
-            W::assert_same(&host.x, &core.x);
-            W::assert_same(&host.y, &core.y);
+            S::assert_same(&host.x, &core.x);
+            S::assert_same(&host.y, &core.y);
         }
     }
 
-    pub(super) fn keep_above_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn keep_above_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let x = gaussian::<T>(rows, l, 2);
             let factors: Vec<T> = (0..l).map(|j| T::from_f64(j as f64 - 2.5)).collect();
             let (floor, fill) = (T::from_f64(0.25), T::from_f64(7.0));
@@ -80,16 +81,16 @@ mod cases {
                 x.keep_above(&factors, floor, fill)
             });
             host.value.unwrap();
-            W::assert_same(&host.x, &core.x);
+            S::assert_same(&host.x, &core.x);
         }
     }
 
-    pub(super) fn normalize_keeps_the_range<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn normalize_keeps_the_range<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let x = gaussian::<T>(rows, l, 3);
             let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| x.normalize());
-            assert_eq!(host.value.is_ok(), W::SAME_BITS || rows >= l);
-            if W::SAME_BITS {
+            assert_eq!(host.value.is_ok(), S::SAME_BITS || rows >= l);
+            if S::SAME_BITS {
                 assert_same_bits(&host.x, &core.x);
             } else if rows >= l {
                 assert_same_range(&host.x, &x);
@@ -121,7 +122,7 @@ mod cases {
         }
     }
 
-    pub(super) fn normalize_survives_dependent_columns<T: Scalar, W: Tested<T>>() {
+    pub(super) fn normalize_survives_dependent_columns<T: Scalar, S: Tested<T>>() {
         for l in [2, 7, 33] {
             let entry = |i, j| T::from_f64(((i % 5) * (j % 3)) as f64);
             let x = DenseMatrix::from_fn(1500, l, entry);
@@ -132,14 +133,14 @@ mod cases {
                 size <= 1.0 + 1500.0 * epsilon::<T>(),
                 "{size:e} with {l} columns"
             );
-            if W::SAME_BITS {
+            if S::SAME_BITS {
                 assert_same_bits(&host.x, &core.x);
             }
         }
     }
 
-    pub(super) fn align_signs_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn align_signs_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             // Whole numbers: the entry of greatest magnitude occurs more than once, in both signs.
             let draws = gaussian::<T>(rows, l, 4);
             let whole = |i, j| T::from_f64((draws.at(i, j).to_f64() * 1.5).round());
@@ -147,12 +148,12 @@ mod cases {
             let y = gaussian::<T>(rows + 5, l, 5);
             let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.align_signs(y));
             host.value.unwrap();
-            W::assert_same(&host.x, &core.x);
-            W::assert_same(&host.y, &core.y);
+            S::assert_same(&host.x, &core.x);
+            S::assert_same(&host.y, &core.y);
         }
     }
 
-    pub(super) fn small_matrices_pass_unchanged<T: Scalar, W: Tested<T>>() {
+    pub(super) fn small_matrices_pass_unchanged<T: Scalar, S: Tested<T>>() {
         fn pass<P: Panel>(
             _: &P,
             values: MatRef<'_, P::Scalar>,
@@ -181,7 +182,7 @@ mod cases {
         );
     }
 
-    pub(super) fn a_panel_takes_the_widths_that_its_buffer_holds<T: Scalar, W: Tested<T>>() {
+    pub(super) fn a_panel_takes_the_widths_that_its_buffer_holds<T: Scalar, S: Tested<T>>() {
         let x = gaussian::<T>(70, 6, 7);
         let (core, host) = both!(&x, &x, &zeros(1, 1), |x, y, _| {
             let refused = x.set_ncols(7);
@@ -193,11 +194,11 @@ mod cases {
         });
         assert_eq!(host.value, core.value);
         assert!(host.value.0.is_err());
-        W::assert_same(&host.x, &core.x);
+        S::assert_same(&host.x, &core.x);
     }
 
-    pub(super) fn gram_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn gram_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let x = gaussian::<T>(rows, l, 8);
             let (core, host) = both!(&x, &x, &zeros(l, l), |x, _, g| x.gram(g));
             host.value.unwrap();
@@ -207,8 +208,8 @@ mod cases {
         }
     }
 
-    pub(super) fn mul_small_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn mul_small_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             for k in [1, l.div_ceil(2), l, l + 3] {
                 let x = gaussian::<T>(rows, l, 9);
                 let s = gaussian::<T>(l, l.max(k), 10);
@@ -222,8 +223,8 @@ mod cases {
         }
     }
 
-    pub(super) fn inner_product_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn inner_product_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let (x, y) = (gaussian::<T>(rows, l, 12), gaussian::<T>(rows, l, 13));
             let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.inner_product(y));
             // Both sums are compensated: only the products round.
@@ -232,8 +233,8 @@ mod cases {
         }
     }
 
-    pub(super) fn distances_agree<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn distances_agree<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let (x, y) = (gaussian::<T>(rows, l, 14), gaussian::<T>(rows, l, 15));
             let factors = gaussian::<T>(l, 1, 16);
             let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| {
@@ -258,8 +259,8 @@ mod cases {
         }
     }
 
-    pub(super) fn multiplicative_update_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn multiplicative_update_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let (x, n) = (positive::<T>(rows, l, 17), positive::<T>(rows, l, 18));
             let half = positive::<T>(l, l, 19);
             let symmetric = |i, j| half.at(i, j) + half.at(j, i);
@@ -278,7 +279,7 @@ mod cases {
         }
     }
 
-    pub(super) fn multiplicative_update_divides_by_no_zero<T: Scalar, W: Tested<T>>() {
+    pub(super) fn multiplicative_update_divides_by_no_zero<T: Scalar, S: Tested<T>>() {
         for l in [1, 5, 32, 33] {
             let mut x = positive::<T>(200, l, 20);
             x = DenseMatrix::from_fn(200, l, |i, j| if i % 3 == 0 { T::ZERO } else { x.at(i, j) });
@@ -287,12 +288,12 @@ mod cases {
                 x.multiplicative_update(n, g, Penalty::default())
             });
             assert!(host.x.as_slice().iter().all(|x| Real::is_finite(*x)));
-            W::assert_same(&host.x, &core.x);
+            S::assert_same(&host.x, &core.x);
         }
     }
 
-    pub(super) fn hals_update_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn hals_update_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let (x, n) = (positive::<T>(rows, l, 26), gaussian::<T>(rows, l, 27));
             // Far from singular, so that rounding does not grow from sweep to sweep.
             let half = gaussian::<T>(l, l, 28);
@@ -318,7 +319,7 @@ mod cases {
         }
     }
 
-    pub(super) fn hals_update_divides_by_no_zero<T: Scalar, W: Tested<T>>() {
+    pub(super) fn hals_update_divides_by_no_zero<T: Scalar, S: Tested<T>>() {
         for l in [1, 5, 32, 33] {
             let (x, n) = (positive::<T>(200, l, 29), positive::<T>(200, l, 30));
             let n = DenseMatrix::from_fn(200, l, |i, j| n.at(i, j) * T::SQUARE_ROOT_OF_MIN);
@@ -326,12 +327,12 @@ mod cases {
                 x.hals_update(n, g, 2, Penalty::default())
             });
             assert!(host.x.as_slice().iter().all(|x| Real::is_finite(*x)));
-            W::assert_same(&host.x, &core.x);
+            S::assert_same(&host.x, &core.x);
         }
     }
 
-    pub(super) fn cross_gram_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn cross_gram_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             for k in [1, l.div_ceil(2), l + 3] {
                 let (x, y) = (gaussian::<T>(rows, l, 31), gaussian::<T>(rows, k, 32));
                 let (core, host) = both!(&x, &y, &zeros(l, k), |x, y, s| x.cross_gram(y, s));
@@ -342,8 +343,8 @@ mod cases {
         }
     }
 
-    pub(super) fn subtract_product_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn subtract_product_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             for k in [1, l.div_ceil(2), l + 3] {
                 let (y, x) = (gaussian::<T>(rows, k, 33), gaussian::<T>(rows, l, 34));
                 let s = gaussian::<T>(l, k, 35);
@@ -356,8 +357,8 @@ mod cases {
         }
     }
 
-    pub(super) fn append_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn append_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let (x, y) = (gaussian::<T>(rows, l + 4, 36), gaussian::<T>(rows, l, 37));
             for held in [0, 1, 4, 5] {
                 let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| {
@@ -381,51 +382,51 @@ mod cases {
                 twice
             });
             assert_eq!(host.value, core.value);
-            W::assert_same(&host.x, &core.x);
+            S::assert_same(&host.x, &core.x);
         }
     }
 
-    pub(super) fn combine_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn combine_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let (x, y) = (gaussian::<T>(rows, l, 38), gaussian::<T>(rows, l, 39));
             let [a, b, c] = [0.75, -2.0, 3.5].map(T::from_f64);
             let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.combine(c, a, y, b, y));
             host.value.unwrap();
-            W::assert_same(&host.x, &core.x);
+            S::assert_same(&host.x, &core.x);
             let place = host.x.as_slice().len() / 2;
             let [x, y] = [&x, &y].map(|x| x.as_slice()[place]);
             let expected = c * x + a * y + b * y;
             let error = (host.x.as_slice()[place] - expected).to_f64().abs();
             let rounding = 8.0 * epsilon::<T>() * (4.0 * x.to_f64().abs() + 3.0 * y.to_f64().abs());
-            assert!(error <= if W::SAME_BITS { 0.0 } else { rounding });
+            assert!(error <= if S::SAME_BITS { 0.0 } else { rounding });
         }
     }
 
-    pub(super) fn scale_add_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn scale_add_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let (x, y) = (gaussian::<T>(rows, l, 38), gaussian::<T>(rows, l, 39));
             let factor = T::from_f64(0.7);
             let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.scale_add(factor, y));
             host.value.unwrap();
-            W::assert_same(&host.x, &core.x);
-            W::assert_same(&host.y, &y);
+            S::assert_same(&host.x, &core.x);
+            S::assert_same(&host.y, &y);
         }
     }
 
     /// X and the sums after two batches, the second of which has no weight in the last column.
-    fn accumulated<T: Scalar, W: World<T>>(
+    fn accumulated<T: Scalar, S: MemorySpace<T>>(
         rows: usize,
         k: usize,
         beta: f64,
     ) -> [DenseMatrix<T>; 2] {
         let x = positive::<T>(rows, k, 40);
         let mut terms = positive::<T>(rows, 2 * k, 41);
-        let mut buffers = [k, 2 * k, 2 * k].map(|width| W::buffer(rows, width).unwrap());
+        let mut buffers = [k, 2 * k, 2 * k].map(|width| S::buffer(rows, width).unwrap());
         let [x_buffer, sums, panel] = &mut buffers;
-        let mut x_panel = W::panel(x_buffer, rows, k).unwrap();
-        let mut sums = W::panel(sums, rows, 2 * k).unwrap();
-        let mut panel = W::panel(panel, rows, 2 * k).unwrap();
-        W::load(&mut x_panel, &x).unwrap();
+        let mut x_panel = S::panel(x_buffer, rows, k).unwrap();
+        let mut sums = S::panel(sums, rows, 2 * k).unwrap();
+        let mut panel = S::panel(panel, rows, 2 * k).unwrap();
+        S::load(&mut x_panel, &x).unwrap();
         let divergence = BetaDivergence::new(beta).unwrap();
         let penalty = Penalty {
             l1: T::from_f64(0.1),
@@ -433,7 +434,7 @@ mod cases {
         };
         let shares = [T::from_f64(0.5), T::from_f64(0.25)];
         for _ in 0..2 {
-            W::load(&mut panel, &terms).unwrap();
+            S::load(&mut panel, &terms).unwrap();
             x_panel
                 .accumulated_update(&mut sums, &panel, shares, &divergence, penalty)
                 .unwrap();
@@ -445,24 +446,24 @@ mod cases {
                 }
             });
         }
-        [&x_panel, &sums].map(|panel| W::entries(panel).unwrap())
+        [&x_panel, &sums].map(|panel| S::entries(panel).unwrap())
     }
 
-    pub(super) fn accumulated_update_agrees<T: Scalar, W: Tested<T>>() {
+    pub(super) fn accumulated_update_agrees<T: Scalar, S: Tested<T>>() {
         for beta in [2.0, 1.0, 0.0, 0.5, 3.0] {
-            for (rows, l) in W::shapes().step_by(7) {
-                let core = accumulated::<T, CoreWorld>(rows, l, beta);
-                let host = accumulated::<T, W>(rows, l, beta);
+            for (rows, l) in S::shapes().step_by(7) {
+                let core = accumulated::<T, CoreSpace>(rows, l, beta);
+                let host = accumulated::<T, S>(rows, l, beta);
                 for (host, core) in host.iter().zip(&core) {
-                    W::assert_same(host, core);
+                    S::assert_same(host, core);
                     assert!(core.as_slice().iter().all(|x| *x > T::ZERO));
                 }
             }
         }
     }
 
-    pub(super) fn part_norms_agree<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn part_norms_agree<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let x = gaussian::<T>(rows, l, 22);
             let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| {
                 let (mut up, mut down) = (vec![T::ZERO; l], vec![T::ZERO; l]);
@@ -475,8 +476,8 @@ mod cases {
         }
     }
 
-    pub(super) fn column_sums_agree<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn column_sums_agree<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let x = gaussian::<T>(rows, l, 50);
             let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| {
                 let mut sums = vec![T::ZERO; l];
@@ -487,8 +488,8 @@ mod cases {
         }
     }
 
-    pub(super) fn scale_columns_agrees<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
+    pub(super) fn scale_columns_agrees<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
             let x = gaussian::<T>(rows, l, 51);
             let factors = gaussian::<T>(l, 1, 52);
             let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| {
@@ -499,12 +500,12 @@ mod cases {
         }
     }
 
-    pub(super) fn inner_products_agree<T: Scalar, W: Tested<T>>() {
+    pub(super) fn inner_products_agree<T: Scalar, S: Tested<T>>() {
         fn ask<P: Panel>(x: &P, y: &P, g: &mut P::Small) -> [P::Scalar; 2] {
             x.gram(g).unwrap();
             x.inner_products(y, [&*g, &*g]).unwrap()
         }
-        for (rows, l) in W::shapes() {
+        for (rows, l) in S::shapes() {
             let (x, y) = (positive::<T>(rows, l, 53), positive::<T>(rows, l, 54));
             let (core, host) = both!(&x, &y, &zeros(l, l), |x, y, g| ask(x, y, g));
             for (host, core) in host.value.iter().zip(core.value) {
@@ -515,10 +516,10 @@ mod cases {
         }
     }
 
-    pub(super) fn quotient_update_agrees<T: Scalar, W: Tested<T>>() {
+    pub(super) fn quotient_update_agrees<T: Scalar, S: Tested<T>>() {
         for beta in [2.0, 1.0, 0.0, 0.5, 1.5, 3.0, -0.5] {
             let divergence = BetaDivergence::new(beta).unwrap();
-            for (rows, l) in W::shapes().step_by(5) {
+            for (rows, l) in S::shapes().step_by(5) {
                 let (x, terms) = (positive::<T>(rows, l, 55), positive::<T>(rows, 2 * l, 56));
                 let penalty = penalty(rows);
                 let (core, host) = both!(&x, &terms, &zeros(1, 1), |x, terms, _| {
@@ -535,14 +536,17 @@ mod cases {
     }
 
     /// X, the direction and both moments after two steps of Adam and a push, and what was counted.
-    fn descended<T: Scalar, W: World<T>>(rows: usize, l: usize) -> ([DenseMatrix<T>; 4], T, usize) {
-        let mut buffers = [(); 4].map(|()| W::buffer(rows, l).unwrap());
+    fn descended<T: Scalar, S: MemorySpace<T>>(
+        rows: usize,
+        l: usize,
+    ) -> ([DenseMatrix<T>; 4], T, usize) {
+        let mut buffers = [(); 4].map(|()| S::buffer(rows, l).unwrap());
         let mut panels = buffers
             .each_mut()
-            .map(|buffer| W::panel(buffer, rows, l).unwrap());
+            .map(|buffer| S::panel(buffer, rows, l).unwrap());
         let [x, direction, first, second] = &mut panels;
-        W::load(x, &gaussian(rows, l, 57)).unwrap();
-        W::load(direction, &gaussian(rows, l, 58)).unwrap();
+        S::load(x, &gaussian(rows, l, 57)).unwrap();
+        S::load(direction, &gaussian(rows, l, 58)).unwrap();
         let step = AdamStep {
             betas: (T::from_f64(0.9), T::from_f64(0.99)),
             rate: T::from_f64(0.1),
@@ -558,18 +562,18 @@ mod cases {
         }
         let negative = x.negative_entries().unwrap();
         (
-            panels.map(|panel| W::entries(&panel).unwrap()),
+            panels.map(|panel| S::entries(&panel).unwrap()),
             squares,
             negative,
         )
     }
 
-    pub(super) fn steps_of_descents_agree<T: Scalar, W: Tested<T>>() {
-        for (rows, l) in W::shapes() {
-            let core = descended::<T, CoreWorld>(rows, l);
-            let host = descended::<T, W>(rows, l);
+    pub(super) fn steps_of_descents_agree<T: Scalar, S: Tested<T>>() {
+        for (rows, l) in S::shapes() {
+            let core = descended::<T, CoreSpace>(rows, l);
+            let host = descended::<T, S>(rows, l);
             for (host, core) in host.0.iter().zip(&core.0) {
-                W::assert_same(host, core);
+                S::assert_same(host, core);
             }
             let tolerance = 64.0 * epsilon::<T>() * (rows * l) as f64;
             assert_close(&[host.1], &[core.1], tolerance);
@@ -583,7 +587,7 @@ mod cases {
         P::write_small(MatRef::new(&zeros, nrows, ncols).unwrap(), small).unwrap();
     }
 
-    pub(super) fn wrong_shapes_are_the_same_errors<T: Scalar, W: Tested<T>>() {
+    pub(super) fn wrong_shapes_are_the_same_errors<T: Scalar, S: Tested<T>>() {
         let (x, y) = (gaussian::<T>(6, 3, 23), gaussian::<T>(5, 3, 24));
         let (core, host) = both!(&x, &y, &zeros(4, 4), |x, y, small| {
             let mut norms = [T::ZERO; 3];

@@ -1,12 +1,13 @@
 //! Principal components of a matrix in memory, whose centered copy is never made.
 
 use super::buffers::{Memory, Sizes};
-use super::job::{Arranged, Job};
-use super::svd::{krylov_work, range_finder};
-use super::world::World;
-use super::{BLOCKS, Backend, POWER_ITERATIONS, Placement, Products, check_rank};
+use super::svd::{krylov_work, leading_triplets, range_finder};
+use super::{BLOCKS, POWER_ITERATIONS, check_rank};
+use crate::backend::{self, Backend, Operator, Placement, Products, Task};
+use crate::memory_space::MemorySpace;
+use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::operator::DivergenceOperator;
+use lowrank_core::LinearOperator;
 use lowrank_core::svd::{Centered, Subspace, SvdFactors};
 
 /// The k directions in which the rows of A vary most: the truncated SVD of A less the means of its
@@ -56,6 +57,8 @@ pub struct PcaModel<T> {
     pub explained_variance_ratio: Vec<T>,
     /// ||A - 1 m^T||_F^2 / (m - 1): the sum of the variances of the columns.
     pub total_variance: T,
+    /// The products with A.
+    pub products: Products,
 }
 
 impl Pca {
@@ -65,13 +68,9 @@ impl Pca {
     /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are not finite
     /// or missing, and an empty matrix; [`Error::FactorMemory`] where there is no room.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<PcaModel<T>, Error> {
-        let a = a.into();
-        check_rank((a.nrows(), a.ncols()), self.rank)?;
-        T::pca(self.placement(a).backend, a, *self, &Products::default())
+        T::of(&FIT)(self, a.into())
     }
-}
 
-impl Pca {
     /// Where [`fit`](Self::fit) runs for this matrix.
     pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
         let a = a.into();
@@ -138,44 +137,57 @@ pub fn project_centered<T: Scalar>(
     ))
 }
 
-impl<T: Scalar> Job<T> for Pca {
+struct Fit;
+
+impl OfScalar for Fit {
+    type Type<T> = fn(&Pca, Matrix<'_, T>) -> Result<PcaModel<T>, Error>;
+}
+
+static FIT: Compiled<Fit> = Compiled {
+    single: fit,
+    double: fit,
+};
+
+fn fit<T: Scalar>(settings: &Pca, a: Matrix<'_, T>) -> Result<PcaModel<T>, Error> {
+    check_rank((a.nrows(), a.ncols()), settings.rank)?;
+    backend::run(settings.placement(a).backend, a, *settings)
+}
+
+impl<T: Scalar> Task<T> for Pca {
     type Output = PcaModel<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<PcaModel<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<PcaModel<T>, Error> {
         let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
         let sizes = self.sizes(m, n);
-        let (mut ones, mut means) = (W::buffer(m, 1)?, W::buffer(n, 1)?);
-        let mut row = W::small_buffer(sizes.l)?;
-        let mut memory = Memory::<T, W>::new(sizes)?;
+        let (mut ones, mut means) = (S::buffer(m, 1)?, S::buffer(n, 1)?);
+        let mut row = S::small_buffer(sizes.l)?;
+        let mut memory = Memory::<T, S>::new(sizes)?;
         let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
         let (mut workspace, u, v) = memory.lend(a.columns())?;
-        let (mut ones, means) = (W::panel(&mut ones, m, 1)?, W::panel(&mut means, n, 1)?);
-        let mut means = W::arranged(means, a.columns());
+        let (mut ones, means) = (S::panel(&mut ones, m, 1)?, S::panel(&mut means, n, 1)?);
+        let mut means = S::permuted(means, a.columns());
         let mut factors = SvdFactors {
             u,
             singular_values: &mut singular_values,
             v,
             residuals: &mut residuals,
         };
-        let centered = Centered::new(a, &mut ones, &mut means, W::small(&mut row, 1, sizes.l)?)?;
+        let centered = Centered::new(a, &mut ones, &mut means, S::small(&mut row, 1, sizes.l)?)?;
         let svd = lowrank_core::TruncatedSvd {
             rank: k,
             subspace: Subspace::Krylov,
             tolerance: self.tolerance,
             range_finder: range_finder(POWER_ITERATIONS, self.seed),
         };
-        let report = svd.run(&centered, &mut workspace, &mut factors)?;
-        let (u, components) = (W::entries(&factors.u)?, W::entries(&factors.v)?);
+        let report = leading_triplets(&svd, &centered, &mut workspace, &mut factors)?;
+        let (u, components) = (S::entries(&factors.u)?, S::entries(&factors.v)?);
         let scores = DenseMatrix::from_fn(m, k, |i, j| u.at(i, j) * singular_values[j]);
         // One row has no variance.
         let degrees = T::from_usize(m.saturating_sub(1).max(1));
         let all = report.frobenius_norm;
         let ratio = |s: T| if all > T::ZERO { s / all } else { T::ZERO };
         Ok(PcaModel {
-            means: W::entries(&means)?.as_slice().to_vec(),
+            means: S::entries(&means)?.as_slice().to_vec(),
             components,
             scores,
             explained_variance: singular_values.iter().map(|s| *s / degrees * *s).collect(),
@@ -185,6 +197,7 @@ impl<T: Scalar> Job<T> for Pca {
                 .collect(),
             total_variance: all / degrees * all,
             singular_values,
+            products: a.products(),
         })
     }
 }

@@ -1,16 +1,16 @@
 //! Non-negative factorization of a matrix in memory.
 
-use super::backend::{Placement, Work};
 use super::buffers::{Memory, Sizes};
-use super::job::{Arranged, Job};
 use super::svd::{krylov_work, range_finder};
-use super::world::World;
-use super::{Backend, POWER_ITERATIONS, Products, STARTING_BLOCKS, check_rank};
+use super::{Observer, POWER_ITERATIONS, STARTING_BLOCKS, check_rank};
+use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
+use crate::memory_space::MemorySpace;
+use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::LinearOperator;
 use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::{Progress, Stop};
 use lowrank_core::nmf::{BetaNmf, NmfFactors, NmfInit, NmfSolver};
-use lowrank_core::operator::DivergenceOperator;
 use lowrank_core::penalty::Penalty;
 use lowrank_core::svd::Subspace;
 use std::ops::ControlFlow;
@@ -114,6 +114,8 @@ pub struct NmfModel<T> {
     pub iterations: usize,
     /// Why they ended.
     pub stop: Stop,
+    /// The products with A.
+    pub products: Products,
     /// The settings that made it.
     pub settings: Nmf,
 }
@@ -139,14 +141,7 @@ impl Nmf {
         a: impl Into<Matrix<'a, T>>,
         observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<NmfModel<T>, Error> {
-        let a = a.into();
-        let job = Factor {
-            settings: *self,
-            from: Start::Nothing,
-            complete: is_complete(a),
-            observe,
-        };
-        T::nmf(self.placement(a).backend, a, job, &Products::default())
+        T::of(&FIT)(self, a.into(), Start::Nothing, observe)
     }
 
     /// [`fit`](Self::fit) from W and H, such as those of another model, in the place of `init`.
@@ -164,31 +159,8 @@ impl Nmf {
             init: NmfInit::Given,
             ..*self
         };
-        let a = a.into();
-        let job = Factor {
-            settings,
-            from: Start::Factors(w, h),
-            complete: is_complete(a),
-            observe: &mut |_| ControlFlow::Continue(()),
-        };
-        T::nmf(self.placement(a).backend, a, job, &Products::default())
-    }
-
-    /// [`fit`](Self::fit), which counts the products with A.
-    #[doc(hidden)]
-    pub fn fit_counted<'a, T: Scalar>(
-        &self,
-        a: impl Into<Matrix<'a, T>>,
-        products: &Products,
-    ) -> Result<NmfModel<T>, Error> {
-        let a = a.into();
-        let job = Factor {
-            settings: *self,
-            from: Start::Nothing,
-            complete: is_complete(a),
-            observe: &mut |_| ControlFlow::Continue(()),
-        };
-        T::nmf(self.placement(a).backend, a, job, products)
+        let observe = &mut |_| ControlFlow::Continue(());
+        T::of(&FIT)(&settings, a.into(), Start::Factors(w, h), observe)
     }
 
     /// [`fit`](Self::fit), and W.
@@ -205,14 +177,14 @@ impl Nmf {
     }
 
     /// Core's settings; `by_terms`: for another loss, or with missing entries.
-    pub(super) fn of_core(&self, rank: usize, by_terms: bool) -> lowrank_core::Nmf {
+    pub(super) fn of_core(&self, by_terms: bool) -> lowrank_core::Nmf {
         let fastest = if by_terms {
             NmfSolver::Mu
         } else {
             NmfSolver::Hals
         };
         lowrank_core::Nmf {
-            rank,
+            rank: self.rank,
             solver: self.solver.unwrap_or(fastest),
             init: self.init,
             iterations: self.iterations,
@@ -280,7 +252,7 @@ impl Nmf {
     /// The solver that runs on matrices without missing entries.
     pub fn resolved_solver(&self) -> NmfSolver {
         let by_terms = self.loss != Loss::Frobenius;
-        self.of_core(self.rank, by_terms).solver
+        self.of_core(by_terms).solver
     }
 }
 
@@ -304,18 +276,13 @@ pub fn weights_of<T: Scalar>(
     h: &DenseMatrix<T>,
     a: Matrix<'_, T>,
 ) -> Result<NmfModel<T>, Error> {
-    let job = Factor {
-        settings,
-        from: Start::Components(h),
-        complete: is_complete(a),
-        observe: &mut |_| ControlFlow::Continue(()),
-    };
-    // Left to Auto, new rows stay on the CPU: they are little work beside a fit.
-    T::nmf(settings.backend, a, job, &Products::default())
+    let observe = &mut |_| ControlFlow::Continue(());
+    T::of(&FIT)(&settings, a, Start::Components(h), observe)
 }
 
 /// What is there before.
-pub(crate) enum Start<'a, T> {
+#[derive(Clone, Copy)]
+enum Start<'a, T> {
     Nothing,
     /// W and H.
     Factors(&'a DenseMatrix<T>, &'a DenseMatrix<T>),
@@ -323,62 +290,86 @@ pub(crate) enum Start<'a, T> {
     Components(&'a DenseMatrix<T>),
 }
 
-pub(crate) struct Factor<'a, T> {
-    settings: Nmf,
-    from: Start<'a, T>,
-    /// Whether no entry is missing.
-    complete: bool,
-    observe: &'a mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
+struct Fit;
+
+impl OfScalar for Fit {
+    type Type<T> =
+        fn(&Nmf, Matrix<'_, T>, Start<'_, T>, Observer<'_, T>) -> Result<NmfModel<T>, Error>;
 }
 
-impl<T: Scalar> Job<T> for Factor<'_, T> {
+static FIT: Compiled<Fit> = Compiled {
+    single: fit,
+    double: fit,
+};
+
+fn fit<T: Scalar>(
+    settings: &Nmf,
+    a: Matrix<'_, T>,
+    start: Start<'_, T>,
+    observe: Observer<'_, T>,
+) -> Result<NmfModel<T>, Error> {
+    let (settings, backend) = match start {
+        // Left to Auto, new rows stay on the CPU: they are little work beside a fit.
+        Start::Components(h) => {
+            let rank = h.ncols();
+            (Nmf { rank, ..*settings }, settings.backend)
+        }
+        Start::Nothing | Start::Factors(..) => {
+            check_rank((a.nrows(), a.ncols()), settings.rank)?;
+            (*settings, settings.placement(a).backend)
+        }
+    };
+    let factor = Factor {
+        settings,
+        start,
+        complete: is_complete(a),
+        observe,
+    };
+    backend::run(backend, a, factor)
+}
+
+struct Factor<'a, T> {
+    settings: Nmf,
+    start: Start<'a, T>,
+    /// Whether no entry is missing.
+    complete: bool,
+    observe: Observer<'a, T>,
+}
+
+impl<T: Scalar> Task<T> for Factor<'_, T> {
     type Output = NmfModel<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<NmfModel<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<NmfModel<T>, Error> {
         let settings = self.settings;
-        let (m, n) = (a.nrows(), a.ncols());
-        let k = match self.from {
-            Start::Components(h) => h.ncols(),
-            Start::Nothing | Start::Factors(..) => settings.rank,
-        };
-        let held = matches!(self.from, Start::Components(_));
-        if !held {
-            check_rank((m, n), k)?;
-        }
+        let (m, n, k) = (a.nrows(), a.ncols(), settings.rank);
         let by_terms = settings.loss != Loss::Frobenius || !self.complete;
-        let from_nothing = matches!(self.from, Start::Nothing);
-        let sizes = Nmf {
-            rank: k,
-            ..settings
-        }
-        .sizes((m, n), from_nothing, !self.complete);
-        let mut memory = Memory::<T, W>::new(sizes)?;
+        let from_nothing = matches!(self.start, Start::Nothing);
+        let sizes = settings.sizes((m, n), from_nothing, !self.complete);
+        let mut memory = Memory::<T, S>::new(sizes)?;
         let (mut workspace, w, h) = memory.lend(a.columns())?;
         let mut factors = NmfFactors { w, h };
-        match self.from {
+        match self.start {
             Start::Nothing => {}
             Start::Factors(w_given, h_given) => {
                 check_shape(w_given, (m, k))?;
                 check_shape(h_given, (n, k))?;
-                W::load(&mut factors.w, w_given)?;
-                W::load(&mut factors.h, h_given)?;
+                S::load(&mut factors.w, w_given)?;
+                S::load(&mut factors.h, h_given)?;
             }
             Start::Components(components) => {
                 if components.nrows() != n {
                     let (expected, found) = ((m, components.nrows()), (m, n));
                     return Err(lowrank_core::Error::Shape { expected, found }.into());
                 }
-                W::load(&mut factors.h, components)?;
+                S::load(&mut factors.h, components)?;
             }
         }
-        let nmf = settings.of_core(k, by_terms);
+        let nmf = settings.of_core(by_terms);
         let beta = BetaNmf {
             beta: settings.loss.beta(),
             settings: nmf,
         };
+        let held = matches!(self.start, Start::Components(_));
         let (space, observe) = (&mut workspace, self.observe);
         let report = match (by_terms, held) {
             (false, false) => nmf.run(a, space, &mut factors, observe)?,
@@ -387,12 +378,13 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             (true, true) => beta.transform(a, space, &mut factors, observe)?,
         };
         Ok(NmfModel {
-            w: W::entries(&factors.w)?,
-            h: W::entries(&factors.h)?,
+            w: S::entries(&factors.w)?,
+            h: S::entries(&factors.h)?,
             approximation: report.approximation,
             loss: report.loss,
             iterations: report.iterations,
             stop: report.stop,
+            products: a.products(),
             settings,
         })
     }

@@ -1,17 +1,17 @@
 //! Truncated SVD of a matrix in memory.
 
-use super::backend::{Placement, Work};
 use super::buffers::{Memory, Sizes};
-use super::job::{Arranged, Job};
-use super::world::World;
-use super::{BLOCKS, Backend, OVERSAMPLING, POWER_ITERATIONS, Products, check_rank, survey};
+use super::{BLOCKS, OVERSAMPLING, POWER_ITERATIONS, check_rank, survey};
+use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
+use crate::cpu::exact_svd;
+use crate::memory_space::MemorySpace;
+use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::approximation::Approximation;
-use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator};
 use lowrank_core::panel::Panel;
 use lowrank_core::random::Law;
-use lowrank_core::svd::{Normalizer, RangeFinder, Sides, Subspace, SvdFactors};
-use lowrank_core::{LinearOperator, MatRef, Real};
+use lowrank_core::svd::{Normalizer, RangeFinder, Sides, Subspace, SvdFactors, SvdReport};
+use lowrank_core::{LinearOperator, MatRef, Real, Workspace};
 
 /// How a truncated SVD is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,8 @@ pub struct SvdModel<T> {
     pub rank: usize,
     /// ||A - U diag(s) V^T||_F, computed; a bound that includes rounding; and ||A||_F.
     pub approximation: Approximation<T>,
+    /// The products with A; those for the error alone where the solver is exact.
+    pub products: Products,
 }
 
 impl TruncatedSvd {
@@ -102,36 +104,7 @@ impl TruncatedSvd {
     /// finite and an empty matrix; [`Error::Memory`] where the exact solver has no room and
     /// [`Error::FactorMemory`] where the factors have none.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<SvdModel<T>, Error> {
-        self.fit_counted(a, &Products::default())
-    }
-
-    /// [`fit`](Self::fit), which counts the products with A.
-    #[doc(hidden)]
-    pub fn fit_counted<'a, T: Scalar>(
-        &self,
-        a: impl Into<Matrix<'a, T>>,
-        products: &Products,
-    ) -> Result<SvdModel<T>, Error> {
-        let a = a.into();
-        check_rank((a.nrows(), a.ncols()), self.rank)?;
-        match self.resolved_solver(a) {
-            SvdSolver::Krylov | SvdSolver::Chebyshev | SvdSolver::Randomized => {
-                let solver = Some(self.resolved_solver(a));
-                let job = Randomized(Self { solver, ..*self });
-                T::randomized_svd(self.placement(a).backend, a, job, products)
-            }
-            SvdSolver::Exact => {
-                let exponent = survey(a)?.exponent;
-                let triplets = T::exact_svd(a, exponent, self.rank)?;
-                let job = Measure {
-                    u: triplets.u.cast(),
-                    singular_values: in_range(&triplets.singular_values)?,
-                    v: triplets.v.cast(),
-                    exponent,
-                };
-                T::measured_svd(self.backend.on_cpu(), a, job, products)
-            }
-        }
+        T::of(&FIT)(self, a.into())
     }
 
     /// [`fit`](Self::fit), and U diag(s): the rows of A in the space of V.
@@ -364,23 +337,58 @@ impl<T: Scalar> SvdModel<T> {
     }
 }
 
-/// A V.
-pub fn project<T: Scalar>(a: Matrix<'_, T>, v: &DenseMatrix<T>) -> Result<DenseMatrix<T>, Error> {
-    T::project(Backend::Host, a, Project { v }, &Products::default())
+struct Fit;
+
+impl OfScalar for Fit {
+    type Type<T> = fn(&TruncatedSvd, Matrix<'_, T>) -> Result<SvdModel<T>, Error>;
 }
 
-pub(crate) struct Randomized(TruncatedSvd);
+static FIT: Compiled<Fit> = Compiled {
+    single: fit,
+    double: fit,
+};
 
-impl<T: Scalar> Job<T> for Randomized {
+fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<T>, Error> {
+    check_rank((a.nrows(), a.ncols()), settings.rank)?;
+    let solver = settings.resolved_solver(a);
+    if solver == SvdSolver::Exact {
+        let exponent = survey(a)?.exponent;
+        let triplets = exact_svd(a, exponent, settings.rank)?;
+        let measure = Measure {
+            u: triplets.u.cast(),
+            singular_values: in_range(&triplets.singular_values)?,
+            v: triplets.v.cast(),
+            exponent,
+        };
+        return backend::run(settings.backend.on_cpu(), a, measure);
+    }
+    let solver = Some(solver);
+    let task = Randomized(TruncatedSvd {
+        solver,
+        ..*settings
+    });
+    backend::run(settings.placement(a).backend, a, task)
+}
+
+/// The triplets of an operator: one instance of the algorithm for every kind of it.
+pub(super) fn leading_triplets<P: Panel>(
+    svd: &lowrank_core::TruncatedSvd,
+    a: &dyn LinearOperator<P>,
+    workspace: &mut Workspace<'_, P>,
+    factors: &mut SvdFactors<'_, P>,
+) -> Result<SvdReport<P::Scalar>, Error> {
+    Ok(svd.run(&a, workspace, factors)?)
+}
+
+struct Randomized(TruncatedSvd);
+
+impl<T: Scalar> Task<T> for Randomized {
     type Output = SvdModel<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<SvdModel<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<SvdModel<T>, Error> {
         let settings = self.0;
         let sizes = settings.sizes(a.nrows(), a.ncols());
-        let mut memory = Memory::<T, W>::new(sizes)?;
+        let mut memory = Memory::<T, S>::new(sizes)?;
         let (mut workspace, u, v) = memory.lend(a.columns())?;
         let (mut singular_values, mut residuals) = (vec![T::ZERO; sizes.k], vec![T::ZERO; sizes.k]);
         let mut factors = SvdFactors {
@@ -395,11 +403,10 @@ impl<T: Scalar> Job<T> for Randomized {
             tolerance: settings.tolerance,
             range_finder: range_finder(settings.power_iterations, settings.seed),
         };
-        let report = svd.run(a, &mut workspace, &mut factors)?;
+        let report = leading_triplets(&svd, a, &mut workspace, &mut factors)?;
         let SvdFactors { mut u, mut v, .. } = factors;
-        let (u_entries, v_entries) = (W::entries(&u)?, W::entries(&v)?);
-        let mut approximation =
-            measure::<T, W, A>(a, &mut workspace, &singular_values, &mut u, &mut v)?;
+        let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
+        let mut approximation = measure(a, &mut workspace, &singular_values, &mut u, &mut v)?;
         if report.error_bound < approximation.error_bound {
             approximation.error_bound = report.error_bound;
         }
@@ -410,6 +417,7 @@ impl<T: Scalar> Job<T> for Randomized {
             residuals,
             rank: report.rank,
             approximation,
+            products: a.products(),
         })
     }
 }
@@ -443,20 +451,17 @@ pub(super) fn range_finder(power_iterations: usize, seed: u64) -> RangeFinder {
 }
 
 /// ||A - U diag(s) V^T||_F; `u` becomes U diag(s).
-fn measure<'p, T: Scalar, W: World<T>, A>(
-    a: &A,
-    workspace: &mut lowrank_core::Workspace<'_, W::Panel<'p>>,
+fn measure<'p, T: Scalar, S: MemorySpace<T>>(
+    a: &Operator<'_, T, S>,
+    workspace: &mut Workspace<'_, S::Panel<'p>>,
     s: &[T],
-    u: &mut W::Panel<'p>,
-    v: &mut W::Panel<'p>,
-) -> Result<Approximation<T>, Error>
-where
-    A: EntrywiseOperator<W::Panel<'p>>,
-{
+    u: &mut S::Panel<'p>,
+    v: &mut S::Panel<'p>,
+) -> Result<Approximation<T>, Error> {
     let k = s.len();
     let diagonal = DenseMatrix::from_fn(k, k, |i, j| if i == j { s[i] } else { T::ZERO });
     let diagonal = MatRef::new(diagonal.as_slice(), k, k)?;
-    W::Panel::write_small(diagonal, &mut workspace.small)?;
+    S::Panel::write_small(diagonal, &mut workspace.small)?;
     workspace.left.set_ncols(k)?;
     u.mul_small(&workspace.small, &mut workspace.left)?;
     std::mem::swap(u, &mut workspace.left);
@@ -464,7 +469,7 @@ where
 }
 
 /// Residuals and error of triplets that something else has computed.
-pub(crate) struct Measure<T> {
+struct Measure<T> {
     u: DenseMatrix<T>,
     singular_values: Vec<T>,
     v: DenseMatrix<T>,
@@ -508,23 +513,19 @@ impl<T: Scalar> Measure<T> {
     }
 }
 
-impl<T: Scalar> Job<T> for Measure<T> {
+impl<T: Scalar> Task<T> for Measure<T> {
     type Output = SvdModel<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<SvdModel<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<SvdModel<T>, Error> {
         let (m, n, k) = (a.nrows(), a.ncols(), self.singular_values.len());
-        let mut memory = Memory::<T, W>::new(Sizes::new((m, n), k, k))?;
+        let mut memory = Memory::<T, S>::new(Sizes::new((m, n), k, k))?;
         let (mut workspace, mut u, mut v) = memory.lend(a.columns())?;
-        W::load(&mut u, &self.u)?;
-        W::load(&mut v, &self.v)?;
+        S::load(&mut u, &self.u)?;
+        S::load(&mut v, &self.v)?;
         u.align_signs(&mut v)?;
-        let (u_entries, v_entries) = (W::entries(&u)?, W::entries(&v)?);
+        let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
         let residuals = self.residuals(a, &u, &mut v, &mut workspace.left)?;
-        let approximation =
-            measure::<T, W, A>(a, &mut workspace, &self.singular_values, &mut u, &mut v)?;
+        let approximation = measure(a, &mut workspace, &self.singular_values, &mut u, &mut v)?;
         let noise = T::from_usize(m.max(n)) * T::EPSILON * self.singular_values[0];
         Ok(SvdModel {
             rank: self.singular_values.iter().filter(|s| **s > noise).count(),
@@ -533,32 +534,46 @@ impl<T: Scalar> Job<T> for Measure<T> {
             v: v_entries,
             residuals,
             approximation,
+            products: a.products(),
         })
     }
 }
 
-pub(crate) struct Project<'a, T> {
+/// A V.
+pub fn project<T: Scalar>(a: Matrix<'_, T>, v: &DenseMatrix<T>) -> Result<DenseMatrix<T>, Error> {
+    T::of(&PROJECT)(a, v)
+}
+
+struct Projected;
+
+impl OfScalar for Projected {
+    type Type<T> = fn(Matrix<'_, T>, &DenseMatrix<T>) -> Result<DenseMatrix<T>, Error>;
+}
+
+static PROJECT: Compiled<Projected> = Compiled {
+    single: |a, v| backend::run(Backend::Host, a, Project { v }),
+    double: |a, v| backend::run(Backend::Host, a, Project { v }),
+};
+
+struct Project<'a, T> {
     v: &'a DenseMatrix<T>,
 }
 
-impl<T: Scalar> Job<T> for Project<'_, T> {
+impl<T: Scalar> Task<T> for Project<'_, T> {
     type Output = DenseMatrix<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<DenseMatrix<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<DenseMatrix<T>, Error> {
         let (m, n, k) = (a.nrows(), a.ncols(), self.v.ncols());
         if self.v.nrows() != n {
             let (expected, found) = ((m, self.v.nrows()), (m, n));
             return Err(lowrank_core::Error::Shape { expected, found }.into());
         }
         a.survey()?;
-        let (mut v_buffer, mut buffer) = (W::buffer(n, k)?, W::buffer(m, k)?);
-        let mut v = W::arranged(W::panel(&mut v_buffer, n, k)?, a.columns());
-        W::load(&mut v, self.v)?;
-        let mut out = W::panel(&mut buffer, m, k)?;
+        let (mut v_buffer, mut buffer) = (S::buffer(n, k)?, S::buffer(m, k)?);
+        let mut v = S::permuted(S::panel(&mut v_buffer, n, k)?, a.columns());
+        S::load(&mut v, self.v)?;
+        let mut out = S::panel(&mut buffer, m, k)?;
         a.apply(&v, &mut out)?;
-        W::entries(&out)
+        S::entries(&out)
     }
 }

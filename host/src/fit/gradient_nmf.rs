@@ -2,12 +2,14 @@
 
 use super::buffers::{Memory, Sizes, StateMemory};
 use super::descent::{Descent, descent_work};
-use super::job::{Arranged, Job};
 use super::nmf::{check_shape, weights_of};
 use super::svd::largest_singular_value;
-use super::world::World;
-use super::{Backend, Nmf, Placement, Products, check_rank};
+use super::{Nmf, Observer, check_rank};
+use crate::backend::{self, Backend, Operator, Placement, Products, Task};
+use crate::memory_space::MemorySpace;
+use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::LinearOperator;
 use lowrank_core::approximation::Approximation;
 use lowrank_core::descent::{
     Adam, DescentState, GradientNmfReport, GradientStart, Objective, Optimizer, SignRule,
@@ -15,7 +17,6 @@ use lowrank_core::descent::{
 use lowrank_core::iteration::{Progress, Stop};
 use lowrank_core::learning_rate::LearningRate;
 use lowrank_core::nmf::NmfFactors;
-use lowrank_core::operator::DivergenceOperator;
 use std::ops::ControlFlow;
 
 /// A ~ W H^T of rank k by gradient descent: settings and [`fit`](GradientNmf::fit).
@@ -81,6 +82,8 @@ pub struct GradientNmfModel<T> {
     pub iterations: usize,
     /// Why they ended.
     pub stop: Stop,
+    /// The products with A.
+    pub products: Products,
     /// The settings that made it, its learning rate and its deviation among them.
     pub settings: GradientNmf,
 }
@@ -118,7 +121,7 @@ impl GradientNmf {
         a: impl Into<Matrix<'a, T>>,
         observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
     ) -> Result<GradientNmfModel<T>, Error> {
-        self.fit_job(a.into(), None, observe)
+        T::of(&FIT)(self, a.into(), None, observe)
     }
 
     /// [`fit`](Self::fit) from W and H.
@@ -132,23 +135,7 @@ impl GradientNmf {
         h: &DenseMatrix<T>,
     ) -> Result<GradientNmfModel<T>, Error> {
         let observe = &mut |_| ControlFlow::Continue(());
-        self.fit_job(a.into(), Some((w, h)), observe)
-    }
-
-    fn fit_job<T: Scalar>(
-        &self,
-        a: Matrix<'_, T>,
-        start: Option<(&DenseMatrix<T>, &DenseMatrix<T>)>,
-        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
-    ) -> Result<GradientNmfModel<T>, Error> {
-        check_rank((a.nrows(), a.ncols()), self.rank)?;
-        let backend = self.placement(a).backend;
-        let job = Factor {
-            settings: self.suited_to(a, backend)?,
-            start,
-            observe,
-        };
-        T::gradient_nmf(backend, a, job, &Products::default())
+        T::of(&FIT)(self, a.into(), Some((w, h)), observe)
     }
 
     /// These settings with a learning rate and a deviation that suit A, where none was given.
@@ -229,33 +216,65 @@ impl<T: Scalar> GradientNmfModel<T> {
     }
 }
 
-pub(crate) struct Factor<'a, T> {
-    settings: GradientNmf,
-    start: Option<(&'a DenseMatrix<T>, &'a DenseMatrix<T>)>,
-    observe: &'a mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
+/// W and H.
+type Start<'a, T> = Option<(&'a DenseMatrix<T>, &'a DenseMatrix<T>)>;
+
+struct Fit;
+
+impl OfScalar for Fit {
+    type Type<T> = fn(
+        &GradientNmf,
+        Matrix<'_, T>,
+        Start<'_, T>,
+        Observer<'_, T>,
+    ) -> Result<GradientNmfModel<T>, Error>;
 }
 
-impl<T: Scalar> Job<T> for Factor<'_, T> {
+static FIT: Compiled<Fit> = Compiled {
+    single: fit,
+    double: fit,
+};
+
+fn fit<T: Scalar>(
+    settings: &GradientNmf,
+    a: Matrix<'_, T>,
+    start: Start<'_, T>,
+    observe: Observer<'_, T>,
+) -> Result<GradientNmfModel<T>, Error> {
+    check_rank((a.nrows(), a.ncols()), settings.rank)?;
+    let backend = settings.placement(a).backend;
+    let factor = Factor {
+        settings: settings.suited_to(a, backend)?,
+        start,
+        observe,
+    };
+    backend::run(backend, a, factor)
+}
+
+struct Factor<'a, T> {
+    settings: GradientNmf,
+    start: Start<'a, T>,
+    observe: Observer<'a, T>,
+}
+
+impl<T: Scalar> Task<T> for Factor<'_, T> {
     type Output = GradientNmfModel<T>;
 
-    fn run<W: World<T>, A>(self, a: &A) -> Result<GradientNmfModel<T>, Error>
-    where
-        A: Arranged + for<'p> DivergenceOperator<W::Panel<'p>>,
-    {
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<GradientNmfModel<T>, Error> {
         let settings = self.settings;
         let (m, n, k) = (a.nrows(), a.ncols(), settings.rank);
         let count = settings.descent.states();
         let sizes = settings.sizes(m, n);
-        let mut memory = Memory::<T, W>::new(sizes)?;
-        let mut left = StateMemory::<T, W>::new(count, m, k)?;
-        let mut right = StateMemory::<T, W>::new(count, n, k)?;
+        let mut memory = Memory::<T, S>::new(sizes)?;
+        let mut left = StateMemory::<T, S>::new(count, m, k)?;
+        let mut right = StateMemory::<T, S>::new(count, n, k)?;
         let (mut workspace, w, h) = memory.lend(a.columns())?;
         let mut factors = NmfFactors { w, h };
         if let Some((w_given, h_given)) = self.start {
             check_shape(w_given, (m, k))?;
             check_shape(h_given, (n, k))?;
-            W::load(&mut factors.w, w_given)?;
-            W::load(&mut factors.h, h_given)?;
+            S::load(&mut factors.w, w_given)?;
+            S::load(&mut factors.h, h_given)?;
         }
         let mut state = DescentState {
             left: &mut left.lend(None)?,
@@ -281,12 +300,13 @@ impl<T: Scalar> Job<T> for Factor<'_, T> {
             negative_entries,
         } = descent.run(a, space, &mut state, &mut factors, observe)?;
         Ok(GradientNmfModel {
-            w: W::entries(&factors.w)?,
-            h: W::entries(&factors.h)?,
+            w: S::entries(&factors.w)?,
+            h: S::entries(&factors.h)?,
             approximation: report.approximation,
             negative_entries,
             iterations: report.iterations,
             stop: report.stop,
+            products: a.products(),
             settings,
         })
     }

@@ -1,8 +1,8 @@
 //! Thin QR: orthonormal columns whatever the rank and the size of the entries.
 
-use super::in_every_world;
+use super::in_every_space;
 
-in_every_world! {
+in_every_space! {
     a_tall_panel_is_factored
     nearly_dependent_columns_are_factored
     dependent_columns_keep_q_orthonormal
@@ -13,11 +13,11 @@ in_every_world! {
 
 mod cases {
     use crate::Scalar;
-    use crate::world_tests::*;
+    use crate::space_tests::*;
     use lowrank_core::panel::Panel;
 
     /// Q^T Q = I and Q R = X, and the same rank as core.
-    fn check<T: Scalar, W: Tested<T>>(x: &DenseMatrix<T>) {
+    fn check<T: Scalar, S: Tested<T>>(x: &DenseMatrix<T>) {
         let (m, l) = (x.nrows(), x.ncols());
         let (core, host) = both!(x, x, &zeros(l, l), |x, _, r| x.thin_qr(r));
         assert_eq!(host.value, core.value, "{m} x {l}");
@@ -52,33 +52,33 @@ mod cases {
         }
     }
 
-    fn tall_shapes<T: Scalar, W: Tested<T>>() -> impl Iterator<Item = (usize, usize)> {
-        W::shapes().filter(|&(m, l)| m >= l && m > 2)
+    fn tall_shapes<T: Scalar, S: Tested<T>>() -> impl Iterator<Item = (usize, usize)> {
+        S::shapes().filter(|&(m, l)| m >= l && m > 2)
     }
 
-    pub(super) fn a_tall_panel_is_factored<T: Scalar, W: Tested<T>>() {
-        for (m, l) in tall_shapes::<T, W>() {
-            check::<T, W>(&gaussian::<T>(m, l, 1));
+    pub(super) fn a_tall_panel_is_factored<T: Scalar, S: Tested<T>>() {
+        for (m, l) in tall_shapes::<T, S>() {
+            check::<T, S>(&gaussian::<T>(m, l, 1));
         }
         for l in [1, 2, 17, 40] {
-            check::<T, W>(&gaussian::<T>(l, l, 2));
+            check::<T, S>(&gaussian::<T>(l, l, 2));
         }
     }
 
-    pub(super) fn nearly_dependent_columns_are_factored<T: Scalar, W: Tested<T>>() {
+    pub(super) fn nearly_dependent_columns_are_factored<T: Scalar, S: Tested<T>>() {
         let root = epsilon::<T>().sqrt();
         // Few rows make the tolerance small.
         let short = [(20, 2), (20, 5), (37, 8)].into_iter();
-        for (m, l) in short.chain(tall_shapes::<T, W>().filter(|&(m, _)| m > 1000).step_by(7)) {
+        for (m, l) in short.chain(tall_shapes::<T, S>().filter(|&(m, _)| m > 1000).step_by(7)) {
             for distance in [1.0, 0.1, 1e-2, 3e-3, 1e-3, root, 0.03 * root] {
                 let x = gaussian::<T>(m, l, 3);
                 let entry = |i, j| x.at(i, j) * T::from_f64(distance) + x.at(i, 0);
-                check::<T, W>(&DenseMatrix::from_fn(m, l, entry));
+                check::<T, S>(&DenseMatrix::from_fn(m, l, entry));
             }
         }
     }
 
-    pub(super) fn dependent_columns_keep_q_orthonormal<T: Scalar, W: Tested<T>>() {
+    pub(super) fn dependent_columns_keep_q_orthonormal<T: Scalar, S: Tested<T>>() {
         for (m, l) in [(40, 3), (1030, 8), (1500, 33), (2100, 16)] {
             let x = gaussian::<T>(m, l, 4);
             let constant = |_, _| T::from_f64(0.3);
@@ -86,18 +86,18 @@ mod cases {
             let multiples = |i, j: usize| x.at(i, 0) * T::from_f64(j as f64 + 0.7);
             let with_zeros = |i, j| if j % 3 == 1 { T::ZERO } else { x.at(i, j) };
             let spiked = |i, j| if i == j / 2 { T::ONE } else { T::ZERO };
-            check::<T, W>(&zeros::<T>(m, l));
-            check::<T, W>(&DenseMatrix::from_fn(m, l, constant));
-            check::<T, W>(&DenseMatrix::from_fn(m, l, twice));
-            check::<T, W>(&DenseMatrix::from_fn(m, l, multiples));
-            check::<T, W>(&DenseMatrix::from_fn(m, l, with_zeros));
-            check::<T, W>(&DenseMatrix::from_fn(m, l, spiked));
+            check::<T, S>(&zeros::<T>(m, l));
+            check::<T, S>(&DenseMatrix::from_fn(m, l, constant));
+            check::<T, S>(&DenseMatrix::from_fn(m, l, twice));
+            check::<T, S>(&DenseMatrix::from_fn(m, l, multiples));
+            check::<T, S>(&DenseMatrix::from_fn(m, l, with_zeros));
+            check::<T, S>(&DenseMatrix::from_fn(m, l, spiked));
         }
     }
 
     pub(super) fn columns_that_only_together_are_dependent_keep_q_orthonormal<
         T: Scalar,
-        W: Tested<T>,
+        S: Tested<T>,
     >() {
         // Q R with ones on the diagonal of R and -1 above it: each column is well apart from the
         // ones before it, and the condition is beyond 1 / eps still.
@@ -120,7 +120,7 @@ mod cases {
         check_factors(&x, &host.x, &host.small);
     }
 
-    pub(super) fn entries_of_any_size_are_factored<T: Scalar, W: Tested<T>>() {
+    pub(super) fn entries_of_any_size_are_factored<T: Scalar, S: Tested<T>>() {
         let exponents: &[i32] = match T::NAME {
             "f32" => &[
                 -37, -30, -24, -22, -21, -20, -19, -18, 10, 17, 18, 19, 30, 36,
@@ -133,19 +133,19 @@ mod cases {
             for &e in exponents {
                 let x = gaussian::<f64>(m, l, 6);
                 let entry = |i, j| T::from_f64(x.at(i, j) * 10f64.powi(e));
-                check::<T, W>(&DenseMatrix::from_fn(m, l, entry));
+                check::<T, S>(&DenseMatrix::from_fn(m, l, entry));
             }
         }
     }
 
-    pub(super) fn columns_of_very_different_sizes_are_factored<T: Scalar, W: Tested<T>>() {
+    pub(super) fn columns_of_very_different_sizes_are_factored<T: Scalar, S: Tested<T>>() {
         let steps = if T::NAME == "f32" { [1, 4] } else { [5, 20] };
         for (m, l) in [(50, 9), (1100, 14)] {
             let x = gaussian::<f64>(m, l, 7);
             for step in steps.into_iter().flat_map(|step| [step, -step]) {
                 let size = |j: usize| 10f64.powi(step * (j as i32 - 5));
                 let entry = |i, j| T::from_f64(x.at(i, j) * size(j));
-                check::<T, W>(&DenseMatrix::from_fn(m, l, entry));
+                check::<T, S>(&DenseMatrix::from_fn(m, l, entry));
             }
         }
     }

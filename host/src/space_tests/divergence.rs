@@ -1,8 +1,8 @@
 //! The terms of multiplicative updates: the host's beside core's, and core's beside the formula.
 
-use super::in_every_world;
+use super::in_every_space;
 
-in_every_world! {
+in_every_space! {
     terms_agree_with_core_and_with_the_formula
     panels_that_do_not_fit_are_the_same_errors
     first_zeros_agree
@@ -10,9 +10,10 @@ in_every_world! {
 
 pub(crate) mod cases {
     use crate::Scalar;
+    use crate::cpu::{CoreSpace, HostSpace};
     use crate::cpu::{DenseOperator, ObservedOperator, SparseOperator};
-    use crate::model::world::{CoreWorld, HostWorld};
-    use crate::world_tests::*;
+    use crate::memory_space::MemorySpace;
+    use crate::space_tests::*;
     use crate::{Matrix, SparseMatrix};
     use lowrank_core::Error;
     use lowrank_core::divergence::BetaDivergence;
@@ -24,14 +25,14 @@ pub(crate) mod cases {
     /// [N | D] of W and of H, and the divergence.
     type Terms<T> = Result<(DenseMatrix<T>, DenseMatrix<T>, T), Error>;
 
-    fn terms<T: Scalar, W: World<T>, A>(
+    fn terms<T: Scalar, S: MemorySpace<T>, A>(
         a: &A,
         beta: f64,
         w: &DenseMatrix<T>,
         h: &DenseMatrix<T>,
     ) -> Terms<T>
     where
-        A: for<'p> DivergenceOperator<W::Panel<'p>>,
+        A: for<'p> DivergenceOperator<S::Panel<'p>>,
     {
         let (m, n, k) = (a.nrows(), a.ncols(), w.ncols());
         let divergence = BetaDivergence::new(beta)?;
@@ -41,24 +42,24 @@ pub(crate) mod cases {
             (m, 2 * k),
             (n, 2 * k),
         ];
-        let mut buffers = sizes.map(|(rows, columns)| W::buffer(rows, columns).unwrap());
+        let mut buffers = sizes.map(|(rows, columns)| S::buffer(rows, columns).unwrap());
         let [w_buffer, h_buffer, left, right] = &mut buffers;
-        let mut w_panel = W::panel(w_buffer, w.nrows(), k).unwrap();
-        let mut h_panel = W::panel(h_buffer, h.nrows(), h.ncols()).unwrap();
-        W::load(&mut w_panel, w).unwrap();
-        W::load(&mut h_panel, h).unwrap();
-        let mut left = W::panel(left, m, 2 * k).unwrap();
-        let mut right = W::panel(right, n, 2 * k).unwrap();
+        let mut w_panel = S::panel(w_buffer, w.nrows(), k).unwrap();
+        let mut h_panel = S::panel(h_buffer, h.nrows(), h.ncols()).unwrap();
+        S::load(&mut w_panel, w).unwrap();
+        S::load(&mut h_panel, h).unwrap();
+        let mut left = S::panel(left, m, 2 * k).unwrap();
+        let mut right = S::panel(right, n, 2 * k).unwrap();
         for panel in [&mut left, &mut right] {
             Panel::fill(panel, T::ONE).unwrap();
         }
         let sum = a.divergence_terms(&divergence, EXPONENT, &w_panel, &h_panel, &mut left)?;
         a.divergence_terms_transpose(&divergence, EXPONENT, &w_panel, &h_panel, &mut right)?;
-        let [left, right] = [&left, &right].map(|panel| W::entries(panel).unwrap());
+        let [left, right] = [&left, &right].map(|panel| S::entries(panel).unwrap());
         Ok((left, right, sum))
     }
 
-    fn by_both<T: Scalar, W: Tested<T>>(
+    fn by_both<T: Scalar, S: Tested<T>>(
         a: Matrix<'_, T>,
         beta: f64,
         w: &DenseMatrix<T>,
@@ -66,16 +67,16 @@ pub(crate) mod cases {
     ) -> (Terms<T>, Terms<T>) {
         match a {
             Matrix::Sparse(a) => (
-                terms::<T, CoreWorld, _>(&a.view().unwrap(), beta, w, h),
-                terms::<T, W, _>(&W::sparse(a), beta, w, h),
+                terms::<T, CoreSpace, _>(&a.view().unwrap(), beta, w, h),
+                terms::<T, S, _>(&S::sparse(a), beta, w, h),
             ),
             Matrix::Observed(a) => (
-                terms::<T, CoreWorld, _>(&Observed(a.view().unwrap()), beta, w, h),
-                terms::<T, W, _>(&W::observed(a), beta, w, h),
+                terms::<T, CoreSpace, _>(&Observed(a.view().unwrap()), beta, w, h),
+                terms::<T, S, _>(&S::observed(a), beta, w, h),
             ),
             Matrix::Dense(a) => (
-                terms::<T, CoreWorld, _>(&a.view().unwrap(), beta, w, h),
-                terms::<T, W, _>(&W::dense(a), beta, w, h),
+                terms::<T, CoreSpace, _>(&a.view().unwrap(), beta, w, h),
+                terms::<T, S, _>(&S::dense(a), beta, w, h),
             ),
         }
     }
@@ -162,7 +163,7 @@ pub(crate) mod cases {
         DenseMatrix::from_fn(m, n, |i, j| draws.at(i, j) + T::from_f64(0.1))
     }
 
-    pub(super) fn terms_agree_with_core_and_with_the_formula<T: Scalar, W: Tested<T>>() {
+    pub(super) fn terms_agree_with_core_and_with_the_formula<T: Scalar, S: Tested<T>>() {
         for (m, n, k) in [
             (1, 1, 1),
             (70, 9, 5),
@@ -181,7 +182,7 @@ pub(crate) mod cases {
                     if beta <= 0.0 && matches!(a, Matrix::Sparse(_)) {
                         continue; // infinite
                     }
-                    let (core, host) = by_both::<T, W>(a, beta, &w, &h);
+                    let (core, host) = by_both::<T, S>(a, beta, &w, &h);
                     let (left, right, sum) = by_formula(&entries(a), beta, &w, &h);
                     for found in [core.unwrap(), host.unwrap()] {
                         let tolerance = 200.0 * epsilon::<T>();
@@ -203,7 +204,7 @@ pub(crate) mod cases {
         }
     }
 
-    pub(super) fn panels_that_do_not_fit_are_the_same_errors<T: Scalar, W: Tested<T>>() {
+    pub(super) fn panels_that_do_not_fit_are_the_same_errors<T: Scalar, S: Tested<T>>() {
         let (sparse, dense) = (scattered::<T>(12, 9), away_from_zero::<T>(12, 9, 55));
         for ((m, k), (n, l)) in [((11, 2), (9, 2)), ((12, 2), (8, 2)), ((12, 2), (9, 3))] {
             let (w, h) = (away_from_zero(m, k, 56), away_from_zero(n, l, 57));
@@ -212,14 +213,14 @@ pub(crate) mod cases {
                 Matrix::Observed(&sparse),
                 Matrix::Dense(&dense),
             ] {
-                let (core, host) = by_both::<T, W>(a, 1.0, &w, &h);
+                let (core, host) = by_both::<T, S>(a, 1.0, &w, &h);
                 assert!(matches!(core, Err(Error::Shape { .. })), "{core:?}");
                 assert!(matches!(host, Err(Error::Shape { .. })), "{host:?}");
             }
         }
     }
 
-    pub(super) fn first_zeros_agree<T: Scalar, W: Tested<T>>() {
+    pub(super) fn first_zeros_agree<T: Scalar, S: Tested<T>>() {
         let full = |m: usize, n: usize| {
             let offsets = (0..=m).map(|i| i * n).collect();
             let columns = (0..m).flat_map(|_| 0..n as u32).collect();
@@ -235,7 +236,7 @@ pub(crate) mod cases {
         ) -> Option<(usize, usize)> {
             DivergenceOperator::<lowrank_core::MatMut<'_, T>>::first_zero(a)
         }
-        let host = |a: &SparseMatrix<T>| [W::sparse(a).first_zero(), W::observed(a).first_zero()];
+        let host = |a: &SparseMatrix<T>| [S::sparse(a).first_zero(), S::observed(a).first_zero()];
         let mut a = full(4, 3);
         assert_eq!((core(&a), host(&a)), ([None; 2], [None; 2]));
         a.values[7] = T::ZERO;
@@ -258,9 +259,9 @@ pub(crate) mod cases {
         let mut found = Vec::new();
         for beta in [1.0, 1.5] {
             for a in [
-                terms::<T, HostWorld, _>(&SparseOperator::new(&sparse, None), beta, &w, &h),
-                terms::<T, HostWorld, _>(&ObservedOperator::new(&sparse, None), beta, &w, &h),
-                terms::<T, HostWorld, _>(&DenseOperator::new(&dense).unwrap(), beta, &w, &h),
+                terms::<T, HostSpace, _>(&SparseOperator::new(&sparse, None), beta, &w, &h),
+                terms::<T, HostSpace, _>(&ObservedOperator::new(&sparse, None), beta, &w, &h),
+                terms::<T, HostSpace, _>(&DenseOperator::new(&dense).unwrap(), beta, &w, &h),
             ] {
                 let (left, right, sum) = a.unwrap();
                 found.extend([left, right, DenseMatrix::from_fn(1, 1, |_, _| sum)]);

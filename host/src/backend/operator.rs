@@ -1,0 +1,164 @@
+//! The matrix of a task, whose products are counted.
+
+use crate::memory_space::{MemorySpace, SpaceOperator};
+use crate::{Error, Matrix, Scalar};
+use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::panel::Panel;
+use lowrank_core::{Error as CoreError, LinearOperator};
+use std::cell::Cell;
+use std::fmt;
+
+/// The products with A or A^T of a fit, those for the start and for the error among them: 2 flops for each
+/// entry and column, and twice that for the terms of a divergence. Their bytes are those of the matrix and of
+/// both panels, each moved once: what has to move where nothing stays in a cache between two products.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Products {
+    /// The number of products.
+    pub count: u64,
+    /// Floating point operations.
+    pub flops: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// A matrix on the panels of a memory space, whichever way it is stored: core's algorithms are compiled
+/// once for each space.
+pub struct Operator<'a, T: Scalar, S: MemorySpace<T>> {
+    a: Box<dyn SpaceOperator<T, S> + 'a>,
+    /// Stored entries.
+    entries: usize,
+    /// Bytes of the stored matrix.
+    bytes: usize,
+    products: Cell<Products>,
+}
+
+impl<'a, T: Scalar, S: MemorySpace<T>> Operator<'a, T, S> {
+    /// The matrix in that space, as [`MemorySpace::operator`] has it.
+    pub(crate) fn new(a: Matrix<'a, T>, permuted: bool) -> Result<Self, Error> {
+        Ok(Self {
+            entries: a.entries(),
+            bytes: a.bytes(),
+            a: S::operator(a, permuted)?,
+            products: Cell::default(),
+        })
+    }
+
+    /// The column of A that each row of a panel stands for; none where columns are as they are.
+    pub fn columns(&self) -> Option<&[u32]> {
+        self.a.columns()
+    }
+
+    /// The products so far.
+    pub(crate) fn products(&self) -> Products {
+        self.products.get()
+    }
+
+    /// Counts the product of X to Y, which has twice the columns where there are numerators and denominators.
+    fn count(&self, x: &S::Panel<'_>, y: &S::Panel<'_>) {
+        let panels = (x.nrows() * x.ncols() + y.nrows() * y.ncols()) * size_of::<T>();
+        let flops = 2 * self.entries * y.ncols();
+        let Products {
+            count,
+            flops: others,
+            bytes,
+        } = self.products.get();
+        self.products.set(Products {
+            count: count + 1,
+            flops: others + flops as u64,
+            bytes: bytes + (self.bytes + panels) as u64,
+        });
+    }
+}
+
+impl<T: Scalar, S: MemorySpace<T>> fmt::Debug for Operator<'_, T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operator")
+            .field("entries", &self.entries)
+            .field("products", &self.products)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'p, T: Scalar, S: MemorySpace<T>> LinearOperator<S::Panel<'p>> for Operator<'_, T, S> {
+    fn nrows(&self) -> usize {
+        self.a.nrows()
+    }
+
+    fn ncols(&self) -> usize {
+        self.a.ncols()
+    }
+
+    fn apply(&self, x: &S::Panel<'p>, y: &mut S::Panel<'p>) -> Result<(), CoreError> {
+        self.count(x, y);
+        self.a.apply(x, y)
+    }
+
+    fn apply_transpose(&self, y: &S::Panel<'p>, x: &mut S::Panel<'p>) -> Result<(), CoreError> {
+        self.count(y, x);
+        self.a.apply_transpose(y, x)
+    }
+
+    fn apply_row_gram(
+        &self,
+        x: &S::Panel<'p>,
+        across: &mut S::Panel<'p>,
+        y: &mut S::Panel<'p>,
+    ) -> Result<(), CoreError> {
+        self.count(x, across);
+        self.count(across, y);
+        self.a.apply_row_gram(x, across, y)
+    }
+
+    fn apply_column_gram(
+        &self,
+        y: &S::Panel<'p>,
+        across: &mut S::Panel<'p>,
+        x: &mut S::Panel<'p>,
+    ) -> Result<(), CoreError> {
+        self.count(y, across);
+        self.count(across, x);
+        self.a.apply_column_gram(y, across, x)
+    }
+
+    fn survey(&self) -> Result<Survey<T>, CoreError> {
+        self.a.survey()
+    }
+}
+
+impl<'p, T: Scalar, S: MemorySpace<T>> EntrywiseOperator<S::Panel<'p>> for Operator<'_, T, S> {
+    fn distance(&self, exponent: i32, w: &S::Panel<'p>, h: &S::Panel<'p>) -> Result<T, CoreError> {
+        self.a.distance(exponent, w, h)
+    }
+}
+
+impl<'p, T: Scalar, S: MemorySpace<T>> DivergenceOperator<S::Panel<'p>> for Operator<'_, T, S> {
+    fn first_zero(&self) -> Option<(usize, usize)> {
+        self.a.first_zero()
+    }
+
+    fn divergence_terms(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &S::Panel<'p>,
+        h: &S::Panel<'p>,
+        terms: &mut S::Panel<'p>,
+    ) -> Result<T, CoreError> {
+        self.count(h, terms);
+        self.a.divergence_terms(divergence, exponent, w, h, terms)
+    }
+
+    fn divergence_terms_transpose(
+        &self,
+        divergence: &BetaDivergence<T>,
+        exponent: i32,
+        w: &S::Panel<'p>,
+        h: &S::Panel<'p>,
+        terms: &mut S::Panel<'p>,
+    ) -> Result<(), CoreError> {
+        self.count(w, terms);
+        self.a
+            .divergence_terms_transpose(divergence, exponent, w, h, terms)
+    }
+}

@@ -1,0 +1,45 @@
+//! A task, run on a matrix in the memory space of a backend.
+
+use super::{Backend, Operator};
+use crate::cpu::{CoreSpace, HostSpace};
+use crate::memory_space::MemorySpace;
+use crate::{Error, Matrix, Scalar};
+
+/// Something to do with a matrix in any memory space.
+pub trait Task<T: Scalar>: Send {
+    /// A result.
+    type Output: Send;
+
+    /// Whether the columns of A may be permuted: worth its while where there are many products.
+    const PERMUTED: bool = true;
+
+    /// Does it.
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Self::Output, Error>;
+}
+
+/// Runs a task where the backend says, which is a [`Placement`](super::Placement)'s. What is left to
+/// [`Backend::Auto`] here runs on the host.
+///
+/// On the CPU all of it runs on a thread of the pool: from outside, each of its many short parallel steps
+/// would wake one and wait for it.
+pub fn run<T: Scalar, K: Task<T>>(
+    backend: Backend,
+    a: Matrix<'_, T>,
+    task: K,
+) -> Result<K::Output, Error> {
+    match backend {
+        Backend::Core => rayon::scope(|_| run_in::<T, CoreSpace, K>(a, task)),
+        Backend::Auto | Backend::Host => rayon::scope(|_| run_in::<T, HostSpace, K>(a, task)),
+        #[cfg(feature = "cuda")]
+        Backend::Cuda => run_in::<T, crate::cuda::CudaSpace, K>(a, task),
+        #[cfg(not(feature = "cuda"))]
+        Backend::Cuda => Err(Error::NoCuda),
+    }
+}
+
+fn run_in<T: Scalar, S: MemorySpace<T>, K: Task<T>>(
+    a: Matrix<'_, T>,
+    task: K,
+) -> Result<K::Output, Error> {
+    task.run(&Operator::<T, S>::new(a, K::PERMUTED)?)
+}

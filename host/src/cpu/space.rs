@@ -1,0 +1,128 @@
+//! The memory spaces of the CPU: core's own panels, and row-major ones for many threads.
+
+use super::{ColumnOrder, DenseOperator, ObservedOperator, RowPanel, SparseOperator};
+use crate::memory_space::{MemorySpace, SpaceOperator};
+use crate::{DenseMatrix, Error, Matrix, Scalar};
+use lowrank_core::operator::Observed;
+use lowrank_core::panel::Panel;
+use lowrank_core::{CsrRef, MatMut, MatRef};
+
+/// Core's own panels, on one thread.
+pub(crate) struct CoreSpace;
+
+impl<T: Scalar> SpaceOperator<T, CoreSpace> for CsrRef<'_, T> {}
+
+impl<T: Scalar> SpaceOperator<T, CoreSpace> for MatRef<'_, T> {}
+
+impl<T: Scalar> SpaceOperator<T, CoreSpace> for Observed<CsrRef<'_, T>> {}
+
+impl<T: Scalar> MemorySpace<T> for CoreSpace {
+    type Buffer = Vec<T>;
+    type SmallBuffer = Vec<T>;
+    type Panel<'p> = MatMut<'p, T>;
+
+    fn operator<'a>(
+        a: Matrix<'a, T>,
+        _: bool,
+    ) -> Result<Box<dyn SpaceOperator<T, Self> + 'a>, Error> {
+        Ok(match a {
+            Matrix::Sparse(a) => Box::new(a.view()?),
+            Matrix::Dense(a) => Box::new(a.view()?),
+            Matrix::Observed(a) => Box::new(Observed(a.view()?)),
+        })
+    }
+
+    fn buffer(nrows: usize, ncols: usize) -> Result<Vec<T>, Error> {
+        Ok(vec![T::ZERO; nrows * ncols])
+    }
+
+    fn panel(buffer: &mut Vec<T>, nrows: usize, ncols: usize) -> Result<MatMut<'_, T>, Error> {
+        Ok(MatMut::new(buffer, nrows, ncols)?)
+    }
+
+    fn small_buffer(len: usize) -> Result<Vec<T>, Error> {
+        Ok(vec![T::ZERO; len])
+    }
+
+    fn small(buffer: &mut Vec<T>, nrows: usize, ncols: usize) -> Result<MatMut<'_, T>, Error> {
+        Ok(MatMut::new(buffer, nrows, ncols)?)
+    }
+
+    /// Core's operators have columns as they are.
+    fn permuted<'p>(panel: MatMut<'p, T>, _: Option<&'p [u32]>) -> MatMut<'p, T> {
+        panel
+    }
+
+    fn entries(panel: &MatMut<'_, T>) -> Result<DenseMatrix<T>, Error> {
+        DenseMatrix::new(panel.as_slice().to_vec(), panel.nrows(), panel.ncols())
+    }
+
+    fn load(panel: &mut MatMut<'_, T>, columns: &DenseMatrix<T>) -> Result<(), Error> {
+        panel.as_mut_slice().copy_from_slice(columns.as_slice());
+        Ok(())
+    }
+}
+
+/// Row-major panels, on all threads.
+pub(crate) struct HostSpace;
+
+impl<T: Scalar> SpaceOperator<T, HostSpace> for SparseOperator<'_, T> {
+    fn columns(&self) -> Option<&[u32]> {
+        self.columns()
+    }
+}
+
+impl<T: Scalar> SpaceOperator<T, HostSpace> for DenseOperator<'_, T> {}
+
+impl<T: Scalar> SpaceOperator<T, HostSpace> for ObservedOperator<'_, T> {
+    fn columns(&self) -> Option<&[u32]> {
+        self.columns()
+    }
+}
+
+impl<T: Scalar> MemorySpace<T> for HostSpace {
+    type Buffer = Vec<T>;
+    type SmallBuffer = Vec<T>;
+    type Panel<'p> = RowPanel<'p, T>;
+
+    fn operator<'a>(
+        a: Matrix<'a, T>,
+        permuted: bool,
+    ) -> Result<Box<dyn SpaceOperator<T, Self> + 'a>, Error> {
+        let order = |a| permuted.then(|| ColumnOrder::by_frequency(a));
+        Ok(match a {
+            Matrix::Sparse(a) => Box::new(SparseOperator::new(a, order(a))),
+            Matrix::Dense(a) => Box::new(DenseOperator::new(a)?),
+            Matrix::Observed(a) => Box::new(ObservedOperator::new(a, order(a))),
+        })
+    }
+
+    fn buffer(nrows: usize, ncols: usize) -> Result<Vec<T>, Error> {
+        Ok(vec![T::ZERO; nrows * ncols])
+    }
+
+    fn panel(buffer: &mut Vec<T>, nrows: usize, ncols: usize) -> Result<RowPanel<'_, T>, Error> {
+        Ok(RowPanel::new(buffer, nrows, ncols))
+    }
+
+    fn small_buffer(len: usize) -> Result<Vec<T>, Error> {
+        Ok(vec![T::ZERO; len])
+    }
+
+    fn small(buffer: &mut Vec<T>, nrows: usize, ncols: usize) -> Result<MatMut<'_, T>, Error> {
+        Ok(MatMut::new(buffer, nrows, ncols)?)
+    }
+
+    fn permuted<'p>(panel: RowPanel<'p, T>, order: Option<&'p [u32]>) -> RowPanel<'p, T> {
+        panel.permuted(order)
+    }
+
+    fn entries(panel: &RowPanel<'_, T>) -> Result<DenseMatrix<T>, Error> {
+        DenseMatrix::new(panel.columns(), panel.nrows(), panel.ncols())
+    }
+
+    fn load(panel: &mut RowPanel<'_, T>, columns: &DenseMatrix<T>) -> Result<(), Error> {
+        panel.copy_from_columns(columns.as_slice());
+        Ok(())
+    }
+}

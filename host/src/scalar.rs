@@ -1,0 +1,64 @@
+//! The types of the entries of a matrix.
+
+/// f32 or f64.
+///
+/// ```compile_fail
+/// struct Half(u16);
+/// impl lowrank::Scalar for Half {
+///     const NAME: &'static str = "f16";
+/// }
+/// ```
+pub trait Scalar: lowrank_core::Real + sealed::Sealed {
+    /// `f32` or `f64`.
+    const NAME: &'static str;
+}
+
+impl Scalar for f32 {
+    const NAME: &'static str = "f32";
+}
+
+impl Scalar for f64 {
+    const NAME: &'static str = "f64";
+}
+
+/// A type for each scalar: that of a function over it.
+pub trait OfScalar {
+    /// The type for T.
+    type Type<T>;
+}
+
+/// A function that is compiled with this crate for both scalars.
+///
+/// A generic function is compiled where it is called with types, by the settings of that crate: each
+/// program would spend half a minute on a factorization, and a debug build of it would compute at the speed
+/// of one. What stands in a `static` of this crate is compiled here.
+#[derive(Debug)]
+pub struct Compiled<F: OfScalar> {
+    /// For f32.
+    pub single: F::Type<f32>,
+    /// For f64.
+    pub double: F::Type<f64>,
+}
+
+pub(crate) mod sealed {
+    use super::{Compiled, OfScalar};
+
+    /// What the backends need of a scalar: faer multiplies matrices of it, a GPU copies its bytes.
+    pub trait Sealed: faer::traits::RealField + bytemuck::Pod {
+        /// The function for this scalar.
+        #[doc(hidden)]
+        fn of<F: OfScalar>(compiled: &Compiled<F>) -> &F::Type<Self>;
+    }
+
+    impl Sealed for f32 {
+        fn of<F: OfScalar>(compiled: &Compiled<F>) -> &F::Type<f32> {
+            &compiled.single
+        }
+    }
+
+    impl Sealed for f64 {
+        fn of<F: OfScalar>(compiled: &Compiled<F>) -> &F::Type<f64> {
+            &compiled.double
+        }
+    }
+}
