@@ -1,4 +1,4 @@
-//! How far a product of two factors is from a matrix.
+//! The distance between a matrix and a product of two factors.
 
 use crate::arguments::check_panels;
 use crate::error::Error;
@@ -15,22 +15,22 @@ use crate::workspace::{SmallScratch, Workspace};
 pub struct Approximation<T> {
     /// ||A - W H^T||_F.
     pub error: T,
-    /// No less than the exact error: rounding is added to it.
+    /// An upper bound of the exact error: the computed one plus rounding.
     pub error_bound: T,
     /// ||A||_F.
     pub frobenius_norm: T,
 }
 
 impl<T: Real> Approximation<T> {
-    /// Measures W H^T against A.
+    /// Computes the distance of W H^T from A.
     ///
-    /// ||A||^2 - 2 <A^T W, H> + <W^T W, H^T H> for one product with A; where that difference has
-    /// lost half of its digits, entry by entry for m n k multiplications; where entries are missing,
-    /// over those that are known.
+    /// ||A||^2 - 2 <A^T W, H> + <W^T W, H^T H> costs one product with A. If this difference has lost
+    /// half of its digits, the sum is computed entry by entry, at m n k multiplications; if entries are
+    /// missing, over the known ones.
     ///
-    /// - `w`: m x k, and `h`: n x k, with a product of about the size of A; scaled on the way and
-    ///   scaled back where A or H is very large or very small, and rounded where an entry leaves
-    ///   the range of the type on the way.
+    /// - `w`: m x k, and `h`: n x k, with a product of about the size of A. If A or H is very large or
+    ///   very small, they are scaled and scaled back; entries that leave the range of the type in between
+    ///   are rounded.
     /// - `workspace`: of width k or more; its right panel and small matrices are overwritten.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl<T: Real> Approximation<T> {
         measured
     }
 
-    /// The same for factors of the balanced matrix.
+    /// Computes the distance for factors of the balanced matrix.
     pub(crate) fn of_balanced<P, A>(
         a: &Balanced<'_, A, T>,
         w: &mut P,
@@ -77,7 +77,7 @@ impl<T: Real> Approximation<T> {
         let grams = Grams::read::<P>(workspace, k)?;
         let squares = a.squared_norm();
         let squared_error = squares - (inner + inner) + grams.inner;
-        // What the terms would sum up to if none of them had a sign.
+        // The sum of the magnitudes of all terms.
         let size = squares.sqrt() + grams.norms;
         let kept_digits = squared_error > T::EPSILON.sqrt() * squares;
         let survey = a.survey();
@@ -101,11 +101,11 @@ impl<T: Real> Approximation<T> {
     }
 }
 
-/// What the Gram matrices of both factors tell.
+/// Quantities computed from the Gram matrices of both factors.
 pub(crate) struct Grams<T> {
     /// <W^T W, H^T H> = ||W H^T||_F^2.
     pub(crate) inner: T,
-    /// The sum of ||w_j|| ||h_j||, no less than ||W H^T||_F with signs or without.
+    /// sum_j ||w_j|| ||h_j||, an upper bound of ||W H^T||_F and of || |W| |H|^T ||_F.
     norms: T,
 }
 

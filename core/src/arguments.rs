@@ -6,7 +6,7 @@ use crate::operator::LinearOperator;
 use crate::panel::Panel;
 use crate::workspace::Workspace;
 
-/// That an m x n operator has an m x l and an n x l panel beside it, none of them empty.
+/// Checks that an m x n operator has nonempty panels m x l and n x l.
 pub(crate) fn check_panels<P: Panel, A: LinearOperator<P>>(
     a: &A,
     left: &P,
@@ -18,7 +18,7 @@ pub(crate) fn check_panels<P: Panel, A: LinearOperator<P>>(
     check_shape((right.nrows(), right.ncols()), (a.ncols(), l))
 }
 
-/// That an m x n operator has an m x l and an n x l' panel beside it, none of them empty.
+/// Checks that an m x n operator has nonempty panels m x l and n x l'.
 pub(crate) fn check_workspace<P: Panel, A: LinearOperator<P>>(
     a: &A,
     workspace: &Workspace<'_, P>,
@@ -30,7 +30,7 @@ pub(crate) fn check_workspace<P: Panel, A: LinearOperator<P>>(
     check_shape((right.nrows(), across), (a.ncols(), across))
 }
 
-/// That neither the operator nor a width is empty.
+/// Checks that neither the operator nor the width is empty.
 fn check_sizes((m, n): (usize, usize), l: usize) -> Result<(), Error> {
     if m == 0 || n == 0 {
         return Err(Error::Empty);
@@ -44,7 +44,7 @@ fn check_sizes((m, n): (usize, usize), l: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Stops the compiler unless 1 <= k <= min(l, m, n): sketches narrower than the rank hold no such factors.
+/// Fails to compile unless 1 <= k <= min(l, m, n): a sketch narrower than the rank holds no such factors.
 pub(crate) const fn assert_rank(k: usize, l: usize, m: usize, n: usize) {
     assert!(k >= 1, "the rank is at least one");
     assert!(k <= l, "the workspace is narrower than the rank: L < K");
@@ -59,7 +59,7 @@ pub(crate) fn check_rank(rank: usize, limit: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// That W and H of rank k fit to A, and k to the workspace, to n and to `rows`.
+/// Checks that W and H of rank k fit A, and that k is at most the width of the workspace, n and `rows`.
 pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
     k: usize,
     a: &A,

@@ -1,8 +1,8 @@
-//! Scratch scalars, handed out piece by piece.
+//! Splitting of scratch buffers.
 
 use crate::error::Error;
 
-/// The first `n` of what is left; fewer where fewer are.
+/// Takes the first `n` of the remaining scalars, or all if there are fewer.
 #[inline(always)]
 pub(crate) fn take<'a, T>(rest: &mut &'a mut [T], n: usize) -> &'a mut [T] {
     let all = core::mem::take(rest);
@@ -15,7 +15,7 @@ pub(crate) fn take<'a, T>(rest: &mut &'a mut [T], n: usize) -> &'a mut [T] {
     }
 }
 
-/// That a buffer of `found` scalars holds the `needed` ones.
+/// Checks that a buffer of `found` scalars holds the `needed` ones.
 #[inline(always)]
 pub(crate) fn require(found: usize, needed: usize) -> Result<(), Error> {
     if found < needed {

@@ -1,65 +1,64 @@
 use core::fmt;
 
-/// Why a factorization could not be computed.
+/// The reason why a factorization could not be computed.
 ///
 /// Small and `Copy`: no text is built until it is displayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error {
-    /// A matrix, a factor or a vector has another shape than its neighbours ask for.
+    /// The shape of a matrix, a factor or a vector does not fit the other arguments.
     Shape {
-        /// Rows and columns asked for.
+        /// The rows and columns required.
         expected: (usize, usize),
-        /// Rows and columns found.
+        /// The rows and columns found.
         found: (usize, usize),
     },
     /// A buffer holds fewer scalars than the algorithm needs.
     BufferTooSmall {
-        /// Scalars needed.
+        /// The number of scalars needed.
         needed: usize,
-        /// Scalars found.
+        /// The number of scalars found.
         found: usize,
     },
-    /// The rank asked for is zero, or larger than the matrix or the workspace allows.
+    /// The requested rank is zero, or larger than the matrix or the workspace allows.
     Rank {
-        /// The rank asked for.
+        /// The requested rank.
         rank: usize,
-        /// The largest rank that these shapes allow.
+        /// The largest rank for these shapes.
         limit: usize,
     },
     /// The matrix has no rows or no columns.
     Empty,
     /// An entry is NaN or infinite.
     NonFinite {
-        /// Its row, counted from zero.
+        /// The row, counted from zero.
         row: usize,
-        /// Its column, counted from zero.
+        /// The column, counted from zero.
         column: usize,
     },
-    /// An entry is negative where a non-negative factorization needs none to be.
+    /// An entry is negative in a non-negative factorization.
     Negative {
-        /// Its row, counted from zero.
+        /// The row, counted from zero.
         row: usize,
-        /// Its column, counted from zero.
+        /// The column, counted from zero.
         column: usize,
     },
-    /// An entry is zero, from which the divergence asked for is infinite.
+    /// An entry is zero, for which the requested divergence is infinite.
     Zero {
-        /// Its row, counted from zero.
+        /// The row, counted from zero.
         row: usize,
-        /// Its column, counted from zero.
+        /// The column, counted from zero.
         column: usize,
     },
-    /// Entries are missing, and the algorithm asked for needs all of them.
+    /// Entries are missing, and the requested algorithm needs all of them.
     Incomplete,
-    /// The factors that a factorization was to start from have an entry that is negative or not
-    /// finite.
+    /// The initial factors have an entry that is negative or not finite.
     Start,
-    /// The three slices of a sparse matrix do not describe one: offsets that fall or that leave
-    /// the entries, or a column outside the matrix.
+    /// The three slices of a sparse matrix are inconsistent: offsets that decrease or exceed the number of
+    /// entries, or a column outside the matrix.
     SparseStructure {
-        /// The first row that is wrong, counted from zero.
+        /// The first inconsistent row, counted from zero.
         row: usize,
     },
     /// A setting is outside its range: a tolerance or a penalty that is negative or not a number, a
@@ -67,18 +66,17 @@ pub enum Error {
     Setting,
     /// The result is larger than its scalar type can hold.
     Overflow,
-    /// The iteration of the small singular value decomposition did not settle.
+    /// The iteration of the small singular value decomposition did not converge.
     NotConverged {
-        /// Sweeps done.
+        /// The number of sweeps.
         sweeps: usize,
     },
-    /// A descent leads away from the matrix, or beyond the range of its scalar type: its learning rate
-    /// is too large.
+    /// A descent increases its loss, or leaves the range of its scalar type: its learning rate is too large.
     Diverged {
-        /// The step at which it was seen, counted from one.
+        /// The step at which divergence was detected, counted from one.
         iteration: usize,
     },
-    /// The device or library below failed; its own code, whose text the backend keeps.
+    /// The device or library of a backend failed; the backend holds the text for its code.
     Backend {
         /// The code.
         code: i32,

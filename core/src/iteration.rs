@@ -1,11 +1,11 @@
-//! The loop of everything that iterates: evaluate, observe, decide, improve.
+//! The loop of all iterative methods: evaluate, observe, decide, improve.
 
 use crate::approximation::Approximation;
 use crate::error::Error;
 use crate::real::Real;
 use core::ops::ControlFlow;
 
-/// Why an iteration ended.
+/// The reason why an iteration stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Stop {
@@ -13,43 +13,42 @@ pub enum Stop {
     Tolerance,
     /// All iterations were done.
     Iterations,
-    /// The observer asked for it.
+    /// The observer stopped it.
     Observer,
 }
 
-/// The state of an iteration, as an observer sees it before each step and after the last.
+/// The state of an iteration, observed before each step and after the last.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Progress<T> {
     /// Iterations done; of stochastic descent, epochs.
     pub iteration: usize,
-    /// The number of iterations at most.
+    /// The maximum number of iterations.
     pub iterations: usize,
-    /// ||A - W H^T||_F, over the entries that are known, or sqrt(2 loss) for other losses; infinite
-    /// where the type cannot hold it.
+    /// ||A - W H^T||_F, over the known entries, or sqrt(2 loss) for other losses; infinite if it
+    /// exceeds the type.
     pub error: T,
-    /// The loss, as the [`Report`] of the method defines it; infinite where the type cannot hold it.
+    /// The loss, as the [`Report`] of the method defines it; infinite if it exceeds the type.
     pub loss: T,
 }
 
-/// A factorization beside its factors.
+/// The result of a factorization other than its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Report<T> {
-    /// ||A - W H^T||_F, a bound of it that includes rounding, and ||A||_F, over the entries that are
-    /// known.
+    /// ||A - W H^T||_F, a bound of it that includes rounding, and ||A||_F, over the known entries.
     pub approximation: Approximation<T>,
-    /// ||A - W H^T||_F^2 / 2, or the divergence, without penalties; for a completion with them, for
-    /// a descent to an SVD its own loss. Infinite where the type cannot hold it.
+    /// ||A - W H^T||_F^2 / 2, or the divergence, without penalties; for a completion, with penalties; for
+    /// a descent to an SVD, its own loss. Infinite if it exceeds the type.
     pub loss: T,
-    /// Iterations done; of stochastic descent, epochs.
+    /// The number of iterations done; of stochastic descent, epochs.
     pub iterations: usize,
-    /// Why they ended.
+    /// The reason why they stopped.
     pub stop: Stop,
 }
 
 impl<T: Real> Report<T> {
-    /// That of ||A - W H^T||_F^2 / 2.
+    /// Returns the report for the loss ||A - W H^T||_F^2 / 2.
     pub(crate) fn of_squares(
         approximation: Approximation<T>,
         iterations: usize,
@@ -64,18 +63,18 @@ impl<T: Real> Report<T> {
     }
 }
 
-/// The factors as they are after some iterations.
+/// The evaluation of the factors after some iterations.
 pub(crate) struct Evaluation<T> {
     /// [`Progress::error`].
     pub(crate) error: T,
     /// [`Progress::loss`].
     pub(crate) loss: T,
-    /// The quantity that the iteration lowers, in any unit: the stopping rule compares it.
+    /// The quantity that the iteration minimizes, in any unit: the stopping rule compares it.
     pub(crate) objective: T,
 }
 
 impl<T: Real> Evaluation<T> {
-    /// That of ||A - W H^T||_F^2 / 2, whose root without the 2 is `error`.
+    /// Returns the evaluation of ||A - W H^T||_F^2 / 2, whose root without the 2 is `error`.
     pub(crate) fn of_squares(error: T, objective: T) -> Self {
         Self {
             error,
@@ -84,7 +83,7 @@ impl<T: Real> Evaluation<T> {
         }
     }
 
-    /// That of a divergence, whose `loss` is in the unit of A.
+    /// Returns the evaluation of a divergence, whose `loss` is in the unit of A.
     pub(crate) fn of_divergence(loss: T, objective: T) -> Self {
         Self {
             error: (loss + loss).larger(T::ZERO).sqrt(),
@@ -101,14 +100,14 @@ pub(crate) trait Iteration {
     /// The number of steps between two evaluations.
     const STRIDE: usize = 1;
 
-    /// Measures the factors after `done` steps.
+    /// Evaluates the factors after `done` steps.
     fn evaluate(&mut self, done: usize) -> Result<Evaluation<Self::Scalar>, Error>;
 
-    /// Improves the factors by one step, `done` before it.
+    /// Improves the factors by one step, after `done` steps.
     fn improve(&mut self, done: usize) -> Result<(), Error>;
 
-    /// Takes at most `limit` steps, until the rule is met or the observer breaks. Returns how many
-    /// were done, and why they ended.
+    /// Takes at most `limit` steps, until the rule is met or the observer breaks. Returns the number of steps, and the
+    /// reason why they stopped.
     fn run<F>(
         &mut self,
         limit: usize,
@@ -145,33 +144,33 @@ pub(crate) trait Iteration {
     }
 }
 
-/// The stopping rule: a step that gains too little is the last.
+/// The stopping rule: the iteration stops when a step gains too little.
 pub(crate) struct StoppingRule<T> {
-    /// The share of [`measure`](Self::measure) that is too little. Zero: every step is worth another.
+    /// The share of [`measure`](Self::measure) that is too little. Zero: no gain is too small.
     tolerance: T,
     measure: Measure<T>,
-    /// An objective that is no larger ends the iteration at once.
+    /// The objective at or below which the iteration stops at once.
     target: Option<T>,
     /// The step from which on objectives are compared.
     pub(crate) first: usize,
-    /// The steps whose gains are taken together, since a single one may well lose.
+    /// The number of steps over which gains are summed, since a single one may increase the objective.
     pub(crate) window: usize,
     /// The objective at `first`, and at the end of the last window.
     seen: Option<(T, T)>,
 }
 
-/// The measure of a gain.
+/// The reference for a gain.
 enum Measure<T> {
-    /// All gains since `first`, or the rounding of an objective that is a difference of numbers of this
-    /// size; without one, of the size of the first objective.
+    /// The gain of all steps since `first`, and the rounding of an objective that is a difference of numbers
+    /// of this size; without a size, of the first objective.
     Gains(Option<T>),
     /// The objective itself.
     Objective,
 }
 
 impl<T: Real> StoppingRule<T> {
-    /// Met where a step gains no more than the share `tolerance` of all gains, or than the rounding
-    /// of `size`.
+    /// Returns a rule that is met when a step gains no more than the share `tolerance` of all gains, or no more than
+    /// the rounding of `size`.
     pub(crate) fn of_gains(tolerance: f64, size: Option<T>) -> Self {
         Self {
             tolerance: T::from_f64(tolerance),
@@ -183,7 +182,7 @@ impl<T: Real> StoppingRule<T> {
         }
     }
 
-    /// Met where the objective is no larger than `target`, or falls by no more than the share
+    /// Returns a rule that is met when the objective is at most `target`, or decreases by no more than the share
     /// `tolerance` of it in a window.
     pub(crate) fn of_objective(tolerance: f64, target: T, window: usize) -> Self {
         Self {
@@ -196,7 +195,7 @@ impl<T: Real> StoppingRule<T> {
         }
     }
 
-    /// Tells that no further step is worth it after `done` of them.
+    /// Checks the rule after `done` steps.
     pub(crate) fn is_met(&mut self, done: usize, objective: T) -> bool {
         if self.target.is_some_and(|target| objective <= target) {
             return true;

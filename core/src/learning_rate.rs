@@ -1,4 +1,4 @@
-//! How far a gradient is followed.
+//! The learning rate of gradient descents.
 
 use crate::error::Error;
 use crate::real::Real;
@@ -10,22 +10,21 @@ use crate::real::Real;
 pub struct LearningRate {
     /// The rate of the first iterations, above 0.
     pub initial: f64,
-    /// What the rate is multiplied by from time to time: above 0, up to 1.
+    /// The factor by which the rate is multiplied repeatedly: above 0, up to 1.
     pub factor: f64,
-    /// The number of iterations between one multiplication and the next; with 0, the rate stays as
-    /// it is.
+    /// The number of iterations between two multiplications; with 0, the rate is constant.
     pub every: usize,
 }
 
 impl Default for LearningRate {
-    /// 0.01 throughout.
+    /// Returns a constant rate of 0.01.
     fn default() -> Self {
         Self::constant(0.01)
     }
 }
 
 impl LearningRate {
-    /// The same rate throughout.
+    /// Returns a constant rate.
     pub const fn constant(initial: f64) -> Self {
         Self {
             initial,
@@ -34,7 +33,7 @@ impl LearningRate {
         }
     }
 
-    /// The rate of iteration `iteration`, counted from zero; a rate below the range of the type is
+    /// Returns the rate of iteration `iteration`, counted from zero; a rate below the range of the type is
     /// zero.
     pub fn at<T: Real>(&self, iteration: usize) -> T {
         let steps = iteration.checked_div(self.every).unwrap_or(0);

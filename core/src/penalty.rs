@@ -1,10 +1,10 @@
-//! What keeps a factor small or sparse.
+//! Penalties that keep a factor small or sparse.
 
 use crate::error::Error;
 use crate::real::Real;
 
 /// l1 sum x_ij + (l2 / 2) sum x_ij^2, added to the loss for a factor X >= 0: l1 > 0 makes entries
-/// zero, l2 > 0 keeps large ones small.
+/// zero, l2 > 0 shrinks large ones.
 ///
 /// For the Frobenius norm the loss is ||A - W H^T||_F^2 / 2.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -17,7 +17,7 @@ pub struct Penalty<T> {
 
 impl Penalty<f64> {
     /// # Errors
-    /// [`Error::Setting`] where a weight is negative or not finite.
+    /// [`Error::Setting`] if a weight is negative or not finite.
     pub(super) fn check(self) -> Result<(), Error> {
         let fits = |x: f64| x >= 0.0 && x.is_finite();
         if fits(self.l1) && fits(self.l2) {
@@ -27,7 +27,7 @@ impl Penalty<f64> {
         }
     }
 
-    /// Both weights times `factor`.
+    /// Multiplies both weights by `factor`.
     pub(super) fn times(self, factor: f64) -> Self {
         Self {
             l1: self.l1 * factor,
@@ -35,8 +35,7 @@ impl Penalty<f64> {
         }
     }
 
-    /// The penalty of 2^-factor X where the loss is counted in units of `loss`; at most the largest
-    /// number.
+    /// Returns the penalty of 2^-factor X for a loss in units of `loss`; at most the largest number.
     pub(super) fn scaled<T: Real>(self, factor: i32, loss: T) -> Penalty<T> {
         let once = T::power_of_two(factor);
         let share = |weight: f64, size: T| {
@@ -59,7 +58,7 @@ impl<T: Real> Penalty<T> {
         self.l1 <= T::ZERO && self.l2 <= T::ZERO
     }
 
-    /// What the entries of a factor cost, whose sum and whose sum of squares these are.
+    /// Returns the penalty of a factor with this sum and sum of squares of its entries.
     pub(super) fn cost(&self, sum: T, squares: T) -> T {
         self.l1 * sum + T::HALF * self.l2 * squares
     }

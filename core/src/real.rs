@@ -7,11 +7,11 @@ mod sealed {
     impl Sealed for f64 {}
 }
 
-/// The scalars that lowrank computes with: `f32` and `f64`.
+/// The scalars of lowrank: `f32` and `f64`.
 ///
-/// Only + - * / and what stands here is used, so that results have the same bits on every
+/// Only + - * / and these methods are used, so that results have the same bits on every
 /// machine with IEEE 754 arithmetic and without flush-to-zero. `sqrt`, `ln` and `pow` come from
-/// libm on every target, never from the platform; nothing is fused.
+/// libm on every target, never from the platform; no operations are fused.
 pub trait Real:
     Copy
     + Default
@@ -44,10 +44,10 @@ pub trait Real:
     const MAX: Self;
     /// The square root of the smallest normal number: its square does not underflow.
     const SQUARE_ROOT_OF_MIN: Self;
-    /// Sums of squares from here to [`MAX`](Self::MAX) have lost nothing to underflow.
+    /// Sums of squares from this number to [`MAX`](Self::MAX) are not affected by underflow.
     const SAFE_SQUARE: Self;
-    /// Entries whose binary exponents stay within plus or minus this many can be multiplied
-    /// thrice and summed without leaving the range of the type.
+    /// The bound on the magnitude of binary exponents for which three factors can be multiplied, and the products
+    /// summed, without leaving the range of the type.
     const SAFE_EXPONENT: i32;
     /// 2^([`SAFE_EXPONENT`](Self::SAFE_EXPONENT) / 2): entries between its inverse and this number
     /// can be squared, and their squares multiplied.
@@ -61,29 +61,29 @@ pub trait Real:
     fn ln(self) -> Self;
     /// self^y.
     fn pow(self, y: Self) -> Self;
-    /// Neither NaN nor infinite.
+    /// Returns true for numbers that are neither NaN nor infinite.
     fn is_finite(self) -> bool;
-    /// Whether |x| > |y|, by their bits: a NaN is larger than infinity, and nothing is computed.
+    /// Returns true if |x| > |y|, compared by their bits: NaN is larger than infinity, and no arithmetic is done.
     fn outweighs(self, y: Self) -> bool;
-    /// The largest |x_i| by their bits: a NaN where there is one, zero where there is nothing.
+    /// Returns the largest |x_i|, compared by their bits: NaN if there is one, zero for no entries.
     fn largest(x: &[Self]) -> Self;
-    /// floor(log2 |x|), also for subnormal numbers; for zero, infinity and NaN an end of the range.
+    /// floor(log2 |x|), also for subnormal numbers; an end of the range for zero, infinity and NaN.
     fn exponent(self) -> i32;
     /// 2^e, rounded to zero below the range and to infinity above it.
     fn power_of_two(e: i32) -> Self;
-    /// The nearest number to `x`.
+    /// Converts to the nearest number.
     fn from_f64(x: f64) -> Self;
-    /// This number, exactly.
+    /// Converts exactly.
     fn to_f64(self) -> f64;
-    /// The nearest number to `n`.
+    /// Converts to the nearest number.
     fn from_usize(n: usize) -> Self;
-    /// The whole number that this one is, for numbers made by [`from_usize`](Self::from_usize)
-    /// from less than 2^24; zero for what is negative or NaN.
+    /// Converts to the integer, for numbers made by [`from_usize`](Self::from_usize)
+    /// from less than 2^24; zero for negative numbers and NaN.
     fn to_usize(self) -> usize;
-    /// A number in the open interval (0, 1) from the high bits of `word`, evenly spaced.
+    /// Returns a number in the open interval (0, 1) from the high bits of `word`, evenly spaced.
     fn unit_interval(word: u64) -> Self;
 
-    /// The larger of two numbers; `other` where this one is NaN.
+    /// Returns the larger of two numbers; `other` if this one is NaN.
     #[inline]
     fn larger(self, other: Self) -> Self {
         if self > other { self } else { other }

@@ -1,4 +1,4 @@
-//! Sums that do not lose what is small beside them.
+//! Compensated summation.
 
 use crate::real::Real;
 
@@ -22,7 +22,7 @@ impl<T: Real> Compensated<T> {
         self.sum = sum;
     }
 
-    /// The sum so far.
+    /// Returns the sum.
     #[inline(always)]
     pub fn sum(&self) -> T {
         self.sum + self.lost

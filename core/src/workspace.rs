@@ -1,4 +1,4 @@
-//! The buffers of the algorithms, and how long they are.
+//! The buffers of the algorithms and their lengths.
 
 use crate::buffer::take;
 use crate::dense::MatMut;
@@ -9,24 +9,24 @@ use crate::real::Real;
 /// Rows of `vectors` in a workspace: singular values and the scratch of the small SVD.
 const VECTORS: usize = 7;
 
-/// What an algorithm needs beside its input and its result. One workspace of width l serves the
+/// The buffers of an algorithm other than its input and its result. One workspace of width l serves the
 /// range finder, the truncated SVD and the non-negative factorization in turn, for every rank
-/// k <= l. The panel on the longer side may be narrower where a Krylov space grows on the shorter one:
-/// power iterations, which need both, take the smaller width.
+/// k <= l. The panel on the longer side may be narrower if a Krylov space grows on the shorter one.
+/// Power iterations, which need both, use the smaller width.
 #[derive(Debug)]
 pub struct Workspace<'s, P: Panel> {
     /// m x l.
     pub left: P,
     /// n x l.
     pub right: P,
-    /// l x l, near the panels.
+    /// l x l, in the memory of the panels.
     pub small: P::Small,
-    /// l x l, near the panels.
+    /// l x l, in the memory of the panels.
     pub other: P::Small,
-    /// min(m, n) x l each, for a [`Chebyshev`](crate::svd::Subspace::Chebyshev) iteration; they trade places
+    /// min(m, n) x l each, for a [`Chebyshev`](crate::svd::Subspace::Chebyshev) iteration; they are swapped
     /// with the panel on the shorter side. No other algorithm uses them.
     pub spare: Option<[P; 2]>,
-    /// Where the CPU decides.
+    /// Small matrices on the CPU.
     pub scratch: SmallScratch<'s, P::Scalar>,
 }
 
@@ -39,12 +39,12 @@ pub struct SmallScratch<'s, T> {
     pub(crate) vectors: &'s mut [T],
 }
 
-/// The scalars that [`SmallScratch::in_buffer`] needs for width l: 3 l^2 + 7 l.
+/// Returns the scalars that [`SmallScratch::in_buffer`] needs for width l: 3 l^2 + 7 l.
 pub const fn small_scratch_len(l: usize) -> usize {
     l.saturating_mul(l.saturating_mul(3).saturating_add(VECTORS))
 }
 
-/// The scalars that [`Workspace::in_buffer`] needs for an m x n matrix and width l:
+/// Returns the scalars that [`Workspace::in_buffer`] needs for an m x n matrix and width l:
 /// (m + n) l + 5 l^2 + 7 l.
 ///
 /// ```
@@ -59,10 +59,10 @@ pub const fn workspace_len(nrows: usize, ncols: usize, l: usize) -> usize {
 }
 
 impl<'s, T: Real> SmallScratch<'s, T> {
-    /// Scratch of width `l` in the first [`small_scratch_len`] scalars of `buffer`.
+    /// Creates scratch of width `l` in the first [`small_scratch_len`] scalars of `buffer`.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] where there are fewer.
+    /// [`Error::BufferTooSmall`] if there are fewer.
     pub fn in_buffer(mut buffer: &'s mut [T], l: usize) -> Result<Self, Error> {
         let mut square = || MatMut::new(take(&mut buffer, l.saturating_mul(l)), l, l);
         let (r, u, v) = (square()?, square()?, square()?);
@@ -71,7 +71,7 @@ impl<'s, T: Real> SmallScratch<'s, T> {
         Ok(Self { r, u, v, vectors })
     }
 
-    /// The small SVD of `r`, l x l: U and V in `u` and `v`, the singular values in `vectors`.
+    /// Computes the SVD of `r`, l x l: U and V in `u` and `v`, the singular values in `vectors`.
     pub(crate) fn svd_of_r<P: Panel<Scalar = T>>(&mut self, l: usize) -> Result<(), Error> {
         self.u.reshape(l, l)?;
         self.v.reshape(l, l)?;
@@ -80,8 +80,8 @@ impl<'s, T: Real> SmallScratch<'s, T> {
         P::small_svd(&mut self.r, &mut self.u, s, &mut self.v, vectors)
     }
 
-    /// The eigenvectors of `r`, l x l, symmetric and without negative eigenvalues, in `u`, and its
-    /// eigenvalues in `vectors`.
+    /// Computes the eigenvectors of `r`, l x l and positive semidefinite, in `u`, and its eigenvalues
+    /// in `vectors`.
     pub(crate) fn eigen_of_r<P: Panel<Scalar = T>>(&mut self, l: usize) -> Result<(), Error> {
         self.u.reshape(l, l)?;
         self.v.reshape(l, l)?;
@@ -90,18 +90,18 @@ impl<'s, T: Real> SmallScratch<'s, T> {
         P::small_eigen(&mut self.r, &mut self.u, d, &mut self.v, vectors)
     }
 
-    /// The first `k` singular values of the last [`svd_of_r`](Self::svd_of_r).
+    /// Returns the first `k` singular values of the last [`svd_of_r`](Self::svd_of_r).
     pub(crate) fn singular_values(&self, k: usize) -> &[T] {
         self.vectors.get(..k).unwrap_or_default()
     }
 }
 
 impl<'s, T: Real> Workspace<'s, MatMut<'s, T>> {
-    /// A workspace of width `l` for m x n matrices in the first [`workspace_len`] scalars of
+    /// Creates a workspace of width `l` for m x n matrices in the first [`workspace_len`] scalars of
     /// `buffer`, whatever they hold.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] where there are fewer.
+    /// [`Error::BufferTooSmall`] if there are fewer.
     pub fn in_buffer(
         mut buffer: &'s mut [T],
         nrows: usize,
@@ -124,11 +124,11 @@ impl<'s, T: Real> Workspace<'s, MatMut<'s, T>> {
     }
 }
 
-/// A workspace whose size the compiler knows; it can stand in a `static`.
+/// A workspace of a size known at compile time; it can be stored in a `static`.
 ///
 /// - `M`: m, the rows of A.
 /// - `N`: n, the columns of A.
-/// - `L`: l, the width of the sketches; the rank k that is kept, or more.
+/// - `L`: l, the width of the sketches; at least the rank k.
 #[derive(Clone, Debug)]
 pub struct FixedWorkspace<T, const M: usize, const N: usize, const L: usize> {
     left: [[T; M]; L],
@@ -138,7 +138,7 @@ pub struct FixedWorkspace<T, const M: usize, const N: usize, const L: usize> {
 }
 
 impl<T: Real, const M: usize, const N: usize, const L: usize> FixedWorkspace<T, M, N, L> {
-    /// A workspace of zeros.
+    /// Returns a workspace of zeros.
     pub const fn new() -> Self {
         Self {
             left: [[T::ZERO; M]; L],
@@ -148,7 +148,7 @@ impl<T: Real, const M: usize, const N: usize, const L: usize> FixedWorkspace<T, 
         }
     }
 
-    /// This workspace as the algorithms take it.
+    /// Returns this workspace as the algorithms take it.
     pub fn lend(&mut self) -> Workspace<'_, MatMut<'_, T>> {
         let [small, other, r, u, v] = &mut self.squares;
         Workspace {

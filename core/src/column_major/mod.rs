@@ -1,4 +1,4 @@
-//! Core's own panels and operators: column-major slices, and sparse rows beside them.
+//! Core's own panels and operators: column-major slices and sparse rows.
 
 mod dense;
 mod descent;

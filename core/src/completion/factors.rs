@@ -1,34 +1,34 @@
-//! Where the factors of a completion stand.
+//! The factors of a completion.
 
 use crate::dense::MatMut;
 use crate::real::Real;
 
-/// The factors of a completion, each row in one piece.
+/// The factors of a completion; each row is contiguous.
 #[derive(Debug)]
 pub struct CompletionFactors<'a, T> {
-    /// p x m: column i is row i of W and, with biases, b_i behind it; p is k, or k + 1 with biases.
+    /// p x m: column i is row i of W, followed by b_i if there are biases; p is k, or k + 1 with biases.
     pub w: MatMut<'a, T>,
-    /// p x n: column j is row j of H and, with biases, c_j behind it.
+    /// p x n: column j is row j of H, followed by c_j if there are biases.
     pub h: MatMut<'a, T>,
     /// mu; zero without biases.
     pub mean: T,
 }
 
-/// Factors whose size the compiler knows; they can stand in a `static`.
+/// Factors of a size known at compile time; they can be stored in a `static`.
 ///
 /// - `M`: m, the rows of A.
 /// - `N`: n, the columns of A.
 /// - `P`: p, the numbers of a row: k, or k + 1 with biases.
 #[derive(Clone, Debug)]
 pub struct FixedCompletion<T, const M: usize, const N: usize, const P: usize> {
-    /// M rows of W, each with its bias behind it.
+    /// M rows of W, each followed by its bias.
     pub w: [[T; P]; M],
-    /// N rows of H, each with its bias behind it.
+    /// N rows of H, each followed by its bias.
     pub h: [[T; P]; N],
 }
 
 impl<T: Real, const M: usize, const N: usize, const P: usize> FixedCompletion<T, M, N, P> {
-    /// Zeros, to be overwritten.
+    /// Returns zeros, to be overwritten.
     pub const fn new() -> Self {
         Self {
             w: [[T::ZERO; P]; M],
@@ -36,7 +36,7 @@ impl<T: Real, const M: usize, const N: usize, const P: usize> FixedCompletion<T,
         }
     }
 
-    /// These factors as the algorithms take them.
+    /// Returns these factors as the algorithms take them.
     pub fn lend(&mut self) -> CompletionFactors<'_, T> {
         CompletionFactors {
             w: MatMut::from(&mut self.w),

@@ -1,4 +1,4 @@
-//! Matrix completion: W H^T near the entries that are known, of any sign.
+//! Matrix completion: W H^T, of any sign, approximates the known entries of a matrix.
 
 mod als;
 mod factors;
@@ -19,36 +19,36 @@ use crate::operator::{KnownEntries, Survey};
 /// A ~ W H^T over the entries of A that are known; with biases, a_ij ~ mu + b_i + c_j + w_i . h_j,
 /// where mu is the mean of the known entries (Koren, Bell & Volinsky 2009).
 ///
-/// With v_ij for that sum, what is minimised is
+/// Let v_ij be that sum. The objective is
 ///
 /// (1/2) sum (a_ij - v_ij)^2 + (l2/2) (sum_i q(m_i) |w_i|^2 + sum_j q(n_j) |h_j|^2)
 /// + (bias_l2/2) (|b|^2 + |c|^2)
 ///
-/// where the first sum runs over the known entries, of which row i has m_i and column j n_j, and q is
-/// the [`Weighting`]. [`AlsCompletion`] and [`SgdCompletion`] find it. Rank 0 is the model of biases
+/// where the first sum runs over the known entries, m_i of them in row i and n_j in column j, and q is
+/// the [`Weighting`]. [`AlsCompletion`] and [`SgdCompletion`] minimize it. Rank 0 is the model of biases
 /// alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Completion {
     /// k.
     pub rank: usize,
-    /// Whether there are mu, b and c.
+    /// The model has mu, b and c.
     pub biases: bool,
     /// The penalty of W and H, in the unit of A.
     pub l2: f64,
-    /// How that grows with the known entries of a row.
+    /// The dependence of the penalty on the number of known entries of a row.
     pub weighting: Weighting,
-    /// The penalty of b and c, a number of entries.
+    /// The penalty of b and c, in units of entries.
     pub bias_l2: f64,
-    /// The number of iterations at most.
+    /// The maximum number of iterations.
     pub iterations: usize,
-    /// An iteration that gains no more than this share of what all iterations have gained since
-    /// the start is the last; gains are those of the loss. Zero: all iterations are done.
+    /// The iteration stops when a step gains no more than this share of the gain of all iterations since
+    /// the start; gains are those of the loss. Zero: all iterations are done.
     pub tolerance: f64,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
-/// How the penalty of a row of W or H grows with the number n of its known entries.
+/// The growth of the penalty of a row of W or H with the number n of its known entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Weighting {
@@ -60,7 +60,7 @@ pub enum Weighting {
 }
 
 impl Default for Completion {
-    /// Rank 1 without biases or penalties, at most 100 iterations, tolerance 1e-4.
+    /// Returns rank 1 without biases or penalties, at most 100 iterations, tolerance 1e-4.
     fn default() -> Self {
         Self {
             rank: 1,
@@ -76,12 +76,12 @@ impl Default for Completion {
 }
 
 impl Completion {
-    /// Scalars of a row of either factor: k, or k + 1 with biases.
+    /// Returns the number of scalars in a row of either factor: k, or k + 1 with biases.
     pub const fn row_len(&self) -> usize {
         self.rank.saturating_add(self.biases as usize)
     }
 
-    /// What is known of A, if all fits.
+    /// Checks all arguments and returns the known entries of A.
     fn check<A: KnownEntries>(
         &self,
         a: &A,

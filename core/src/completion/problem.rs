@@ -1,4 +1,4 @@
-//! The loss of a completion, in units in which it cannot leave the range of the type.
+//! The loss of a completion, in units in which it neither overflows nor underflows.
 
 use super::{Completion, CompletionFactors, RowSchedule, Weighting};
 use crate::approximation::Approximation;
@@ -10,8 +10,8 @@ use crate::real::Real;
 use crate::scaling::{smallest, unbalance};
 use crate::summation::Compensated;
 
-/// A completion of 2^-2e A with entries of about one, by 2^-e W, 2^-e H and 2^-2e biases. For ordinary
-/// entries e is zero and nothing is done.
+/// A completion of 2^-2e A with entries of about one, by 2^-e W, 2^-e H and 2^-2e biases. For ordinary entries e is
+/// zero and nothing is scaled.
 pub(super) struct Problem<'a, A, T> {
     pub(super) a: &'a A,
     half: i32,
@@ -22,7 +22,7 @@ pub(super) struct Problem<'a, A, T> {
     weighting: Weighting,
 }
 
-/// mu + b + c + w . h, where b and c stand behind the first k numbers of a row, if there are any.
+/// mu + b + c + w . h, where b and c follow the first k numbers of a row, if there are any.
 #[inline(always)]
 pub(super) fn prediction<T: Real>(rank: usize, mean: T, w: &[T], h: &[T]) -> T {
     let (w, b) = w.split_at_checked(rank).unwrap_or_default();
@@ -35,7 +35,7 @@ pub(super) fn prediction<T: Real>(rank: usize, mean: T, w: &[T], h: &[T]) -> T {
 }
 
 impl Completion {
-    /// v_ij, of a row of either factor: mu + b_i + c_j + w_i . h_j.
+    /// v_ij = mu + b_i + c_j + w_i . h_j, from a row of either factor.
     pub fn predict<T: Real>(&self, mean: T, w: &[T], h: &[T]) -> T {
         prediction(self.rank, mean, w, h)
     }
@@ -52,7 +52,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         } else {
             T::ZERO
         };
-        // A penalty that outweighs all entries need not outweigh them by more.
+        // A penalty that dominates all entries has the same effect at any size.
         let most = T::power_of_two(T::MAX.exponent() >> 1);
         let unit = half.saturating_mul(-2);
         let at_most = |x: T| if x < most { x } else { most };
@@ -84,7 +84,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         a - prediction(self.rank, self.mean, w, h)
     }
 
-    /// The sum of the squares of the residuals, and twice the loss; `of_h` is what H adds to it.
+    /// Computes the sum of the squares of the residuals, and twice the loss; `of_h` is the part of H in it.
     pub(super) fn costs(
         &self,
         w: MatRef<'_, T>,
@@ -102,7 +102,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         [squares, squares + of_w + of_h + self.bias_l2 * biases]
     }
 
-    /// The sum of the squares of the residuals of row `i`.
+    /// Computes the sum of the squares of the residuals of row `i`.
     fn row_squares(&self, i: usize, w: MatRef<'_, T>, h: MatRef<'_, T>) -> T {
         let mut squares = T::ZERO;
         for (j, a) in self.a.row(i) {
@@ -112,7 +112,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         squares
     }
 
-    /// What the rows of the factor on this side add to twice the loss, without biases.
+    /// Computes the part of the rows of this factor in twice the loss, without biases.
     pub(super) fn penalties(&self, rows: MatRef<'_, T>, schedule: &impl RowSchedule) -> T
     where
         A: Sync,
@@ -133,7 +133,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         self.row_l2(known) * self.squared_length(row)
     }
 
-    /// The penalty of a row of a factor with so many known entries.
+    /// Returns the penalty of a row of a factor with `known` known entries.
     pub(super) fn row_l2(&self, known: usize) -> T {
         match self.weighting {
             Weighting::Plain => self.l2,
@@ -147,7 +147,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         dot(row, row)
     }
 
-    /// What the loop is told of the sum of the squares of the residuals and twice the loss.
+    /// Returns the evaluation for a sum of the squares of the residuals and twice the loss.
     pub(super) fn evaluation(&self, [squares, cost]: [T; 2]) -> Evaluation<T> {
         Evaluation {
             error: squares.sqrt().scale_by_power_of_two(self.exponent()),
@@ -156,15 +156,15 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         }
     }
 
-    /// The loss in the unit of A, from twice the loss in this one.
+    /// Converts twice the loss in this unit to the loss in the unit of A.
     pub(super) fn loss(&self, cost: T) -> T {
         let loss = cost * T::HALF;
         loss.scale_by_power_of_two(self.exponent())
             .scale_by_power_of_two(self.exponent())
     }
 
-    /// The norm over the known entries of |a_ij| + |mu| + |b_i| + |c_j| + |w_i| |h_j|: what rounding is
-    /// a share of.
+    /// Computes the norm over the known entries of |a_ij| + |mu| + |b_i| + |c_j| + |w_i| |h_j|, to which rounding
+    /// errors are relative.
     pub(super) fn magnitude(&self, w: MatRef<'_, T>, h: MatRef<'_, T>) -> T {
         let mut squares = Compensated::default();
         for (i, w) in (0..w.ncols()).zip(w.columns()) {
@@ -187,7 +187,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         squares.sum().sqrt()
     }
 
-    /// The factors and what is known of them, in the unit of A again.
+    /// Returns the factors and their report to the unit of A.
     pub(super) fn finish(
         &self,
         factors: &mut CompletionFactors<'_, T>,
@@ -216,7 +216,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         })
     }
 
-    /// Factors, biases and mean in the unit of A.
+    /// Scales factors, biases and mean to the unit of A.
     fn give_back(&self, factors: &mut CompletionFactors<'_, T>) -> Result<(), Error> {
         let mut mean = [self.mean];
         unbalance(&mut mean, self.exponent())?;

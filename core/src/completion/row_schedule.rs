@@ -1,20 +1,20 @@
-//! Who goes over the rows of a matrix, and how many at a time.
+//! The schedule of updates of the rows of a matrix.
 
 use crate::dense::MatMut;
 use crate::error::Error;
 use crate::real::Real;
 use crate::summation::Compensated;
 
-/// A way to do the same for every row: one after the other ([`InTurn`]), or several at a time where
-/// there are threads. Results do not depend on it.
+/// A schedule for doing the same with every row: sequentially ([`InTurn`]), or several at a time on
+/// threads. Results do not depend on it.
 pub trait RowSchedule {
     /// Calls `update(i, row, scratch)` for every row i of a factor, each once.
     ///
     /// - `rows`: p x m, row i of the factor being column i of it.
-    /// - `scratch`: what each call may overwrite; where calls overlap, each has as much of its own.
+    /// - `scratch`: buffers that a call may overwrite; concurrent calls have buffers of their own.
     ///
     /// # Errors
-    /// The first one of `update`; then not all rows are done.
+    /// The first error of `update`; some rows are then not updated.
     fn update<T, F>(
         &self,
         rows: &mut MatMut<'_, T>,
@@ -25,14 +25,14 @@ pub trait RowSchedule {
         T: Real,
         F: Fn(usize, &mut [T], &mut [T]) -> Result<(), Error> + Sync;
 
-    /// The two sums of what `terms(i)` gives for i = 0, 1, .., `nrows` - 1, added in that order.
+    /// Returns the two sums of `terms(i)` for i = 0, 1, .., `nrows` - 1, added in this order.
     fn sums<T, F>(&self, nrows: usize, terms: F) -> [T; 2]
     where
         T: Real,
         F: Fn(usize) -> [T; 2] + Sync;
 }
 
-/// One row after the other.
+/// The sequential schedule.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InTurn;
 

@@ -14,7 +14,7 @@ use crate::real::Real;
 use crate::summation::Compensated;
 use core::ops::ControlFlow;
 
-/// In which order the known entries are visited.
+/// The order in which the known entries are visited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum VisitOrder {
@@ -34,41 +34,41 @@ pub enum VisitOrder {
 /// all from the values before the step (Funk 2006; Koren, Bell & Volinsky 2009). Penalties that do
 /// not grow with the entries of a row divide it by 1 + eta l2 at the end of an epoch.
 ///
-/// W and H start from uniform draws, biases from zero. Rows without known entries are zero.
+/// W and H are initialized with uniform draws, biases with zero. Rows without known entries are zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SgdCompletion {
-    /// What is minimised, for how many epochs.
+    /// The objective and the number of epochs.
     pub settings: Completion,
     /// The rate of each epoch, in the inverse unit of A.
     pub learning_rate: LearningRate,
-    /// In which order entries are visited.
+    /// The order of visits.
     pub order: VisitOrder,
 }
 
-/// The share of its typical size at which an entry of W or H starts: the smaller, the longer the way,
-/// and the smaller what the start leaves behind in rows of few entries.
+/// The share of its typical size at which an entry of W or H starts. A smaller share takes more epochs,
+/// and leaves less of the start in rows of few entries.
 const START: f64 = 0.1;
 
-/// A loss of this many times that of the start, or of zeros, has no way back.
+/// Divergence is reported when the loss exceeds this multiple of the initial loss, and of the loss of zeros.
 const LOST: f64 = 4.0;
 
 impl SgdCompletion {
-    /// W and H of A ~ W H^T.
+    /// Computes W and H of A ~ W H^T.
     ///
     /// - `a`: m x n.
     /// - `factors`: overwritten.
-    /// - `observe`: called before each epoch and after the last; may end it.
+    /// - `observe`: called before each epoch and after the last; may stop the iteration.
     ///
     /// An epoch costs 8 k flops for each known entry.
     ///
     /// # Errors
-    /// - [`Error::Diverged`] where the loss is four times that of the start and of zeros, or not finite.
+    /// - [`Error::Diverged`] if the loss exceeds four times that of the start and of zeros, or is not finite.
     /// - [`Error::Rank`] for k > min(m, n), or k = 0 without biases; [`Error::Empty`].
     /// - [`Error::NonFinite`] with the place of the entry.
-    /// - [`Error::Setting`] for a penalty or a tolerance that is negative or not finite, or a rate as
-    ///   [`LearningRate::check`] says.
+    /// - [`Error::Setting`] for a penalty or a tolerance that is negative or not finite, or a rate that
+    ///   [`LearningRate::check`] refuses.
     /// - [`Error::Shape`] for factors that do not fit.
-    /// - [`Error::Overflow`] where a result is too large for the type.
+    /// - [`Error::Overflow`] if a result is too large for the type.
     ///
     /// ```
     /// use core::ops::ControlFlow;
@@ -119,9 +119,9 @@ struct Descent<'r, 'f, A, T> {
     settings: &'r SgdCompletion,
     problem: Problem<'r, A, T>,
     factors: &'r mut CompletionFactors<'f, T>,
-    /// Those of the last evaluation.
+    /// The costs at the last evaluation.
     costs: [T; 2],
-    /// The largest cost from which there is a way back.
+    /// The largest cost that is not divergence.
     most: T,
 }
 
@@ -134,7 +134,7 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Iteration for Descent<'_, '_, 
         if epoch == 0 {
             self.most = self.most.larger(cost) * T::from_f64(LOST);
         }
-        // What is not a number is not within, either.
+        // False for NaN, too.
         let within = cost <= self.most;
         if !within {
             return Err(Error::Diverged { iteration: epoch });
@@ -149,7 +149,7 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Iteration for Descent<'_, '_, 
 }
 
 impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, '_, A, T> {
-    /// Draws for the rows that have entries.
+    /// Initializes the rows that have known entries.
     fn start(&mut self, survey: &Survey<T>) {
         let factors = &mut *self.factors;
         let [of_w, of_h] = Start::of_factors(&self.settings.settings, &self.problem, survey, START);
@@ -183,7 +183,7 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, '_, A, T> {
         self.problem.costs(w, h, of_h, &InTurn)
     }
 
-    /// One epoch.
+    /// Does one epoch.
     fn visit_all(&mut self, epoch: usize) {
         let step = self.step(epoch);
         let factors = &mut *self.factors;
@@ -204,7 +204,7 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, '_, A, T> {
         step.shrink(&mut factors.h);
     }
 
-    /// The steps of an epoch.
+    /// Returns the step of an epoch.
     fn step(&self, epoch: usize) -> Step<T> {
         let bias_rate = self.settings.learning_rate.at::<T>(epoch);
         let rate = bias_rate.scale_by_power_of_two(self.problem.exponent());
@@ -223,23 +223,23 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, '_, A, T> {
     }
 }
 
-/// One step of descent.
+/// The coefficients of one step.
 struct Step<T> {
     rank: usize,
     /// eta.
     rate: T,
     /// eta l2.
     shrinking: T,
-    /// eta of the biases, which has no unit.
+    /// eta of the biases, which is dimensionless.
     bias_rate: T,
-    /// What W and H are divided by at the end of an epoch.
+    /// The divisor of W and H at the end of an epoch.
     divisor: T,
-    /// The same for biases.
+    /// The divisor of the biases at the end of an epoch.
     bias_divisor: T,
 }
 
 impl<T: Real> Step<T> {
-    /// Moves w and h and their biases by the residual e.
+    /// Updates w and h and their biases from the residual e.
     #[inline(always)]
     fn take(&self, e: T, w: &mut [T], h: &mut [T]) {
         let (w, b) = w.split_at_mut_checked(self.rank).unwrap_or_default();
@@ -255,7 +255,7 @@ impl<T: Real> Step<T> {
         }
     }
 
-    /// Divides rows, and their biases, at the end of an epoch.
+    /// Divides rows and their biases at the end of an epoch.
     fn shrink(&self, rows: &mut MatMut<'_, T>) {
         if self.divisor <= T::ONE && self.bias_divisor <= T::ONE {
             return;

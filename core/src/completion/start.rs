@@ -1,4 +1,4 @@
-//! Where a completion starts.
+//! Initialization of a completion.
 
 use super::Completion;
 use super::problem::Problem;
@@ -7,10 +7,10 @@ use crate::operator::{KnownEntries, Survey};
 use crate::random::{Draws, Law};
 use crate::real::Real;
 
-/// The start of a factor: uniform draws, and no bias.
+/// The initialization of a factor: uniform draws, and no bias.
 ///
-/// Without biases the draws of W are positive and those of H have the sign of the sum of A, so that
-/// W H^T starts on the side of A: a row that starts with the wrong sign may stay there.
+/// Without biases, the draws of W are positive and those of H have the sign of the sum of A, so that W H^T starts with
+/// the sign of A: a row that starts with the wrong sign may keep it.
 pub(super) struct Start<T> {
     draws: Draws,
     size: T,
@@ -19,7 +19,7 @@ pub(super) struct Start<T> {
 }
 
 impl<T: Real> Start<T> {
-    /// The starts of W and H; `share` of the size with which W H^T varies as A does.
+    /// Returns the initializations of W and H; W H^T has `share` of the variation of A.
     pub(super) fn of_factors<A: KnownEntries<Scalar = T>>(
         settings: &Completion,
         problem: &Problem<'_, A, T>,
@@ -37,7 +37,7 @@ impl<T: Real> Start<T> {
         })
     }
 
-    /// Draws in all rows of a factor.
+    /// Fills all rows of a factor with draws.
     pub(super) fn fill(&self, rows: &mut MatMut<'_, T>) {
         rows.fill(T::ZERO);
         for (i, row) in (0..rows.ncols()).zip(rows.columns_mut()) {
@@ -45,7 +45,7 @@ impl<T: Real> Start<T> {
         }
     }
 
-    /// Draws in row `i` if it is zero; otherwise it is left as it is. No draw is zero.
+    /// Fills row `i` with draws if it is zero; no draw is zero.
     pub(super) fn fill_row_once(&self, i: usize, row: &mut [T]) {
         if row.first().is_some_and(|&x| x == T::ZERO) {
             self.fill_row(i, row);
@@ -62,8 +62,8 @@ impl<T: Real> Start<T> {
     }
 }
 
-/// The standard deviation of the entries of W and H with which those of W H^T have that of A about its
-/// mean: (d / k)^(1/4) for a variance d.
+/// (d / k)^(1/4) for a variance d: the standard deviation of the entries of W and H for which the entries of W H^T vary
+/// as those of A do about their mean.
 fn typical_entry<T: Real, A: KnownEntries<Scalar = T>>(
     problem: &Problem<'_, A, T>,
     survey: &Survey<T>,
@@ -72,7 +72,7 @@ fn typical_entry<T: Real, A: KnownEntries<Scalar = T>>(
     let to_unit = survey.exponent.saturating_sub(problem.exponent());
     let norm = survey.norm.scale_by_power_of_two(to_unit);
     let square = norm * norm / known;
-    // Where the entries hardly differ the difference is rounding, and a start of zeros has no way out.
+    // For nearly equal entries the difference is rounding, and zeros are a stationary point.
     let variance = (square - problem.mean * problem.mean).larger(T::EPSILON * square);
     let share = variance / T::from_usize(problem.rank.max(1));
     share.sqrt().sqrt()

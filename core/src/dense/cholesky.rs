@@ -1,19 +1,19 @@
-//! Cholesky factorization of small Gram matrices, whether or not they have full rank.
+//! Cholesky factorization of small Gram matrices of any rank.
 
 use super::{MatMut, axpy, check_shape, dot};
 use crate::error::Error;
 use crate::real::Real;
 
-/// L of G ~ L L^T, in place, for a symmetric G without negative eigenvalues.
+/// Computes L of G ~ L L^T in place, for a positive semidefinite G.
 ///
-/// `g`: k x k; its lower triangle is read and overwritten by L, what is above it is left alone. A
-/// column that depends on the ones before it, up to 4 k rounding errors, becomes zero: G may have
-/// any rank. What is not a number is such a column, too.
+/// `g`: k x k; its lower triangle is overwritten by L, and the upper one is neither read nor written. A
+/// column that depends on the preceding ones, up to 4 k rounding errors, becomes zero: G may have
+/// any rank. So does a column with NaN.
 ///
 /// Costs k^3 / 3 flops and no memory (Golub & Van Loan 2013, algorithm 4.2.1).
 ///
 /// # Errors
-/// [`Error::Shape`] where G is not square.
+/// [`Error::Shape`] if G is not square.
 pub fn cholesky<T: Real>(g: &mut MatMut<'_, T>) -> Result<(), Error> {
     let k = g.nrows();
     check_shape((k, g.ncols()), (k, k))?;
@@ -40,13 +40,13 @@ pub fn cholesky<T: Real>(g: &mut MatMut<'_, T>) -> Result<(), Error> {
     Ok(())
 }
 
-/// x <- G^-1 x for G = L L^T, where G has full rank; otherwise a solution of G x = b whose entries
-/// are zero in the places of the columns that depend on others, if there is one.
+/// x <- G^-1 x for G = L L^T of full rank. Otherwise, a solution of G x = b, if there is one, whose
+/// entries are zero for the columns that depend on others.
 ///
-/// `l`: k x k, as [`cholesky`] left it; `x`: k scalars, overwritten. Costs 2 k^2 flops.
+/// `l`: k x k, from [`cholesky`]; `x`: k scalars, overwritten. Costs 2 k^2 flops.
 ///
 /// # Errors
-/// [`Error::Shape`] where L and x do not fit.
+/// [`Error::Shape`] if L and x do not fit.
 pub fn cholesky_solve<T: Real>(l: &MatMut<'_, T>, x: &mut [T]) -> Result<(), Error> {
     let k = l.nrows();
     check_shape((k, l.ncols()), (x.len(), x.len()))?;
@@ -64,7 +64,7 @@ pub fn cholesky_solve<T: Real>(l: &MatMut<'_, T>, x: &mut [T]) -> Result<(), Err
     Ok(())
 }
 
-/// Rows `j..` of column `j` of L, and of x.
+/// Returns rows `j..` of column `j` of L, and of x.
 fn below<'l, 'x, T: Real>(
     l: &'l MatMut<'_, T>,
     j: usize,
@@ -99,7 +99,7 @@ mod tests {
 
     const K: usize = 6;
 
-    /// G = F^T F of `rows` random rows, and b = F^T y.
+    /// Returns G = F^T F of `rows` random rows, and b = F^T y.
     fn normal_equations(rows: usize, seed: u64) -> ([f64; K * K], [f64; K]) {
         let draws = Draws::new(Law::Gaussian, seed);
         let (mut g, mut b) = ([0.0; K * K], [0.0; K]);

@@ -1,6 +1,6 @@
 use crate::real::Real;
 
-/// Column `j` of column-major `data`; empty where there is none.
+/// Returns column `j` of column-major `data`; empty if there is none.
 #[inline(always)]
 pub(super) fn column<T>(data: &[T], nrows: usize, j: usize) -> &[T] {
     let start = nrows.wrapping_mul(j);
@@ -9,7 +9,7 @@ pub(super) fn column<T>(data: &[T], nrows: usize, j: usize) -> &[T] {
         .unwrap_or_default()
 }
 
-/// Column `j` of column-major `data`; empty where there is none.
+/// Returns column `j` of column-major `data`; empty if there is none.
 #[inline(always)]
 pub(super) fn column_mut<T>(data: &mut [T], nrows: usize, j: usize) -> &mut [T] {
     let start = nrows.wrapping_mul(j);
@@ -18,7 +18,7 @@ pub(super) fn column_mut<T>(data: &mut [T], nrows: usize, j: usize) -> &mut [T] 
         .unwrap_or_default()
 }
 
-/// Columns `p` and `q` > `p`; empty where there are none.
+/// Returns columns `p` and `q` > `p`; empty if there are none.
 #[inline(always)]
 pub(super) fn column_pair_mut<T>(
     data: &mut [T],
@@ -32,7 +32,7 @@ pub(super) fn column_pair_mut<T>(
     (column_mut(left, nrows, p), column_mut(right, nrows, 0))
 }
 
-/// The columns of a matrix, one after another.
+/// An iterator over the columns of a matrix.
 #[derive(Clone, Debug)]
 pub struct Columns<'a, T> {
     rest: &'a [T],
@@ -61,13 +61,13 @@ impl<'a, T: Real> Iterator for Columns<'a, T> {
     }
 }
 
-/// The columns of a matrix, one after another, to be changed.
+/// An iterator over the mutable columns of a matrix.
 #[derive(Debug)]
 pub struct ColumnsMut<'a, T> {
     rest: &'a mut [T],
-    /// The entries that are seen of each column; at least one, so that an empty matrix has an end.
+    /// The number of visible entries of each column; at least one, so that an empty matrix has an end.
     height: usize,
-    /// The entries that are passed over between one column and the next.
+    /// The number of entries skipped between one column and the next.
     gap: usize,
 }
 
@@ -81,7 +81,7 @@ impl<'a, T: Real> ColumnsMut<'a, T> {
         }
     }
 
-    /// The columns that are left, without taking them.
+    /// Returns the remaining columns without consuming them.
     #[inline(always)]
     pub fn lend(&mut self) -> ColumnsMut<'_, T> {
         ColumnsMut {
@@ -91,7 +91,7 @@ impl<'a, T: Real> ColumnsMut<'a, T> {
         }
     }
 
-    /// What stands in rows `row..` of the columns that are left; nothing where that is no row.
+    /// Returns rows `row..` of the remaining columns; nothing if there is no such row.
     #[inline(always)]
     pub(super) fn below(self, row: usize) -> ColumnsMut<'a, T> {
         let height = self.height.saturating_sub(row);
@@ -107,13 +107,13 @@ impl<'a, T: Real> ColumnsMut<'a, T> {
         }
     }
 
-    /// The entries that are seen of each column.
+    /// Returns the number of visible entries of each column.
     #[inline(always)]
     pub(super) fn height(&self) -> usize {
         self.height
     }
 
-    /// The last of the columns that are left, if they are whole; empty where there is none.
+    /// Returns the last of the remaining columns if they are whole; empty if there is none.
     #[inline(always)]
     pub fn last_column(self) -> &'a mut [T] {
         let at = self.rest.len().wrapping_sub(self.height);

@@ -1,26 +1,25 @@
-//! LU factorization with partial pivoting, as a cheap way to keep a basis well-conditioned.
+//! LU factorization with partial pivoting, an inexpensive way to keep a basis well-conditioned.
 
 use super::vector::normalizing_exponent;
 use super::{MatMut, axpy, check_finite, scale};
 use crate::error::Error;
 use crate::real::Real;
 
-/// P^T L of P A = L U, in place: a basis of the range of A whose entries are at most one.
+/// Computes P^T L of P A = L U in place: a basis of the range of A whose entries are at most one.
 ///
-/// `a`: m x n, overwritten by the unit lower triangular factor in the order of A's own rows. Its
-/// columns are eliminated by one another, so that neither U nor the pivots are stored: once a
-/// column has its pivot, the later ones are zero in that row. A column that depends on the ones
-/// before it becomes zero, or rounding noise scaled to one.
+/// `a`: m x n, overwritten by the unit lower triangular factor in the order of A's own rows. Neither U
+/// nor the pivots are stored: once a column has its pivot, the later ones are zero in that row. A column
+/// that depends on the preceding ones becomes zero, or rounding noise scaled to one.
 ///
-/// Costs m n^2 flops and no memory. Not orthonormal, but as good for a power iteration and a
-/// quarter of the price of [`thin_qr`](super::qr::thin_qr) (Halko, Martinsson & Tropp 2011,
+/// Costs m n^2 flops and no memory. Not orthonormal, but as good for a power iteration, at a
+/// quarter of the cost of [`thin_qr`](super::qr::thin_qr) (Halko, Martinsson & Tropp 2011,
 /// remark 4.3; Shabat, Shmueli, Aizenbud & Averbuch 2018).
 ///
 /// # Errors
 /// [`Error::NonFinite`] with the place of the first NaN or infinity.
 pub fn lu_normalize<T: Real>(a: &mut MatMut<'_, T>) -> Result<(), Error> {
     check_finite(a)?;
-    // The largest number is not moved by one of half of its exponent.
+    // Adding a number of half the largest exponent does not change the largest number.
     let safe = T::power_of_two(T::MAX.exponent() >> 1);
     let mut later = a.columns_mut();
     while let Some(x) = later.next() {
@@ -44,7 +43,7 @@ fn entry<T: Real>(x: &[T], i: usize) -> T {
     x.get(i).copied().unwrap_or(T::ZERO)
 }
 
-/// x <- 2^-e x with entries of less than four: to a basis, the size of a column is nothing.
+/// x <- 2^-e x with entries of less than four; the size of a column does not matter for a basis.
 #[cold]
 #[inline(never)]
 fn bring_to_one<T: Real>(x: &mut [T]) {
@@ -52,8 +51,7 @@ fn bring_to_one<T: Real>(x: &mut [T]) {
     scale(unit, x);
 }
 
-/// The place and the value of the entry of greatest magnitude, the first of several; `None`
-/// where all are zero.
+/// Returns the place and the value of the entry of greatest magnitude, the first of several; `None` if all are zero.
 pub(crate) fn largest_entry<T: Real>(x: &[T]) -> Option<(usize, T)> {
     let mut place = 0;
     let mut largest = T::ZERO;

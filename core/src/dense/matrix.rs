@@ -1,11 +1,11 @@
-//! Dense matrices as slices with shapes.
+//! Views of dense column-major matrices.
 
 use super::columns::{self, Columns, ColumnsMut};
 use super::vector::copy;
 use crate::error::Error;
 use crate::real::Real;
 
-/// An m x n matrix, column-major, borrowed.
+/// A borrowed m x n matrix, column-major.
 #[derive(Clone, Copy, Debug)]
 pub struct MatRef<'a, T> {
     pub(super) data: &'a [T],
@@ -13,10 +13,9 @@ pub struct MatRef<'a, T> {
     pub(super) ncols: usize,
 }
 
-/// An m x n matrix, column-major, borrowed for change.
+/// A mutably borrowed m x n matrix, column-major.
 ///
-/// What the buffer holds beyond m n scalars is kept as capacity, see
-/// [`set_ncols`](MatMut::set_ncols).
+/// Scalars of the buffer beyond m n are kept as capacity, see [`set_ncols`](MatMut::set_ncols).
 #[derive(Debug)]
 pub struct MatMut<'a, T> {
     pub(super) data: &'a mut [T],
@@ -35,60 +34,59 @@ fn check_length(found: usize, nrows: usize, ncols: usize) -> Result<usize, Error
 }
 
 impl<'a, T: Real> MatRef<'a, T> {
-    /// The m x n matrix in the first m n scalars of `data`.
+    /// Creates the m x n matrix of the first m n scalars of `data`.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] where there are fewer.
+    /// [`Error::BufferTooSmall`] if there are fewer.
     pub fn new(data: &'a [T], nrows: usize, ncols: usize) -> Result<Self, Error> {
         let needed = check_length(data.len(), nrows, ncols)?;
         let data = data.get(..needed).unwrap_or_default();
         Ok(Self { data, nrows, ncols })
     }
 
-    /// The number of rows, m.
+    /// Returns the number of rows, m.
     #[inline(always)]
     pub fn nrows(&self) -> usize {
         self.nrows
     }
 
-    /// The number of columns, n.
+    /// Returns the number of columns, n.
     #[inline(always)]
     pub fn ncols(&self) -> usize {
         self.ncols
     }
 
-    /// The m n scalars, column after column.
+    /// Returns the m n scalars, column after column.
     #[inline(always)]
     pub fn as_slice(&self) -> &'a [T] {
         self.data
     }
 
-    /// Column `j`; empty where there is none.
+    /// Returns column `j`; empty if there is none.
     #[inline(always)]
     pub fn column(&self, j: usize) -> &'a [T] {
         columns::column(self.data, self.nrows, j)
     }
 
-    /// The columns, from the first to the last.
+    /// Returns the columns, from the first to the last.
     #[inline(always)]
     pub fn columns(&self) -> Columns<'a, T> {
         Columns::new(self.data, self.nrows)
     }
 
-    /// The entry at row `i` and column `j`; `None` outside the matrix.
+    /// Returns the entry at row `i` and column `j`; `None` outside the matrix.
     #[inline(always)]
     pub fn get(&self, i: usize, j: usize) -> Option<T> {
         self.column(j).get(i).copied()
     }
 
-    /// The entry at row `i` and column `j`, and zero outside the matrix: for inner loops, which it keeps free
-    /// of branches that panic.
+    /// Returns the entry at row `i` and column `j`, zero outside the matrix. For inner loops: no branch panics.
     #[inline(always)]
     pub fn get_or_zero(&self, i: usize, j: usize) -> T {
         self.get(i, j).unwrap_or(T::ZERO)
     }
 
-    /// The first `ncols` columns, or all where there are fewer.
+    /// Returns the first `ncols` columns, or all if there are fewer.
     pub fn first_columns(&self, ncols: usize) -> MatRef<'a, T> {
         let ncols = ncols.min(self.ncols);
         MatRef {
@@ -103,41 +101,41 @@ impl<'a, T: Real> MatRef<'a, T> {
 }
 
 impl<'a, T: Real> MatMut<'a, T> {
-    /// The m x n matrix in the first m n scalars of `data`.
+    /// Creates the m x n matrix of the first m n scalars of `data`.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] where there are fewer.
+    /// [`Error::BufferTooSmall`] if there are fewer.
     pub fn new(data: &'a mut [T], nrows: usize, ncols: usize) -> Result<Self, Error> {
         check_length(data.len(), nrows, ncols)?;
         Ok(Self { data, nrows, ncols })
     }
 
-    /// The number of rows, m.
+    /// Returns the number of rows, m.
     #[inline(always)]
     pub fn nrows(&self) -> usize {
         self.nrows
     }
 
-    /// The number of columns, n.
+    /// Returns the number of columns, n.
     #[inline(always)]
     pub fn ncols(&self) -> usize {
         self.ncols
     }
 
-    /// Changes the number of columns within what the buffer holds.
+    /// Changes the number of columns within the capacity of the buffer.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] where it holds fewer.
+    /// [`Error::BufferTooSmall`] if the capacity is too small.
     pub fn set_ncols(&mut self, ncols: usize) -> Result<(), Error> {
         check_length(self.data.len(), self.nrows, ncols)?;
         self.ncols = ncols;
         Ok(())
     }
 
-    /// Changes the shape within what the buffer holds; entries are not moved.
+    /// Changes the shape within the capacity of the buffer; entries are not moved.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] where it holds fewer.
+    /// [`Error::BufferTooSmall`] if the capacity is too small.
     pub fn reshape(&mut self, nrows: usize, ncols: usize) -> Result<(), Error> {
         check_length(self.data.len(), nrows, ncols)?;
         self.nrows = nrows;
@@ -150,7 +148,7 @@ impl<'a, T: Real> MatMut<'a, T> {
         self.nrows.wrapping_mul(self.ncols)
     }
 
-    /// This matrix, to be read.
+    /// Reborrows this matrix for reading.
     #[inline(always)]
     pub fn as_ref(&self) -> MatRef<'_, T> {
         MatRef {
@@ -160,7 +158,7 @@ impl<'a, T: Real> MatMut<'a, T> {
         }
     }
 
-    /// This matrix, lent for a while.
+    /// Reborrows this matrix.
     #[inline(always)]
     pub fn as_mut(&mut self) -> MatMut<'_, T> {
         MatMut {
@@ -170,53 +168,53 @@ impl<'a, T: Real> MatMut<'a, T> {
         }
     }
 
-    /// The m n scalars, column after column.
+    /// Returns the m n scalars, column after column.
     #[inline(always)]
     pub fn as_slice(&self) -> &[T] {
         self.data.get(..self.len()).unwrap_or_default()
     }
 
-    /// The m n scalars, column after column.
+    /// Returns the m n scalars, column after column.
     #[inline(always)]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         let len = self.len();
         self.data.get_mut(..len).unwrap_or_default()
     }
 
-    /// Column `j`; empty where there is none.
+    /// Returns column `j`; empty if there is none.
     #[inline(always)]
     pub fn column(&self, j: usize) -> &[T] {
         columns::column(self.as_slice(), self.nrows, j)
     }
 
-    /// Column `j`; empty where there is none.
+    /// Returns column `j`; empty if there is none.
     #[inline(always)]
     pub fn column_mut(&mut self, j: usize) -> &mut [T] {
         let nrows = self.nrows;
         columns::column_mut(self.as_mut_slice(), nrows, j)
     }
 
-    /// The columns, from the first to the last.
+    /// Returns the columns, from the first to the last.
     #[inline(always)]
     pub fn columns(&self) -> Columns<'_, T> {
         Columns::new(self.as_slice(), self.nrows)
     }
 
-    /// The columns, from the first to the last.
+    /// Returns the columns, from the first to the last.
     #[inline(always)]
     pub fn columns_mut(&mut self) -> ColumnsMut<'_, T> {
         let nrows = self.nrows;
         ColumnsMut::new(self.as_mut_slice(), nrows)
     }
 
-    /// Columns `p` and `q` > `p` together; empty where there are none.
+    /// Returns columns `p` and `q` > `p` together; empty if there are none.
     #[inline(always)]
     pub fn column_pair_mut(&mut self, p: usize, q: usize) -> (&mut [T], &mut [T]) {
         let nrows = self.nrows;
         columns::column_pair_mut(self.as_mut_slice(), nrows, p, q)
     }
 
-    /// Columns `..j` and columns `j..`.
+    /// Returns columns `..j` and columns `j..`.
     #[inline(always)]
     pub fn split_columns_mut(&mut self, j: usize) -> (ColumnsMut<'_, T>, ColumnsMut<'_, T>) {
         let nrows = self.nrows;
@@ -228,14 +226,13 @@ impl<'a, T: Real> MatMut<'a, T> {
         (ColumnsMut::new(left, nrows), ColumnsMut::new(right, nrows))
     }
 
-    /// The entry at row `i` and column `j`; `None` outside the matrix.
+    /// Returns the entry at row `i` and column `j`; `None` outside the matrix.
     #[inline(always)]
     pub fn get(&self, i: usize, j: usize) -> Option<T> {
         self.column(j).get(i).copied()
     }
 
-    /// The entry at row `i` and column `j`, and zero outside the matrix: for inner loops, which it keeps free
-    /// of branches that panic.
+    /// Returns the entry at row `i` and column `j`, zero outside the matrix. For inner loops: no branch panics.
     #[inline(always)]
     pub fn get_or_zero(&self, i: usize, j: usize) -> T {
         self.get(i, j).unwrap_or(T::ZERO)
@@ -252,7 +249,7 @@ impl<'a, T: Real> MatMut<'a, T> {
     /// Copies the entries of a matrix of the same shape.
     ///
     /// # Errors
-    /// [`Error::Shape`] where the shapes differ.
+    /// [`Error::Shape`] if the shapes differ.
     pub fn copy_from(&mut self, source: MatRef<'_, T>) -> Result<(), Error> {
         check_shape((source.nrows, source.ncols), (self.nrows, self.ncols))?;
         copy(source.data, self.as_mut_slice());
@@ -260,7 +257,7 @@ impl<'a, T: Real> MatMut<'a, T> {
     }
 }
 
-/// `found`, if it is what is `expected`.
+/// Checks that the shape `found` is the `expected` one.
 #[inline(always)]
 pub(crate) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Result<(), Error> {
     if found == expected {
@@ -270,7 +267,7 @@ pub(crate) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Re
     }
 }
 
-/// That every entry is finite.
+/// Checks that every entry is finite.
 pub(super) fn check_finite<T: Real>(a: &MatMut<'_, T>) -> Result<(), Error> {
     for (column, x) in (0..a.ncols()).zip(a.columns()) {
         for (row, x) in x.iter().enumerate() {

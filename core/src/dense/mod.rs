@@ -1,7 +1,7 @@
-//! Dense matrices as slices with shapes, and the kernels on them.
+//! Dense column-major matrices, and the kernels on them.
 //!
-//! Everything is column-major and in place. Sizes are checked where a matrix is made; inside, an
-//! index that leaves a matrix finds an empty slice, so that no panic path is compiled.
+//! All kernels work in place. Sizes are checked when a view is created; inside the kernels, an index out of range gives
+//! an empty slice, so that no panic path is compiled.
 
 pub mod cholesky;
 mod columns;

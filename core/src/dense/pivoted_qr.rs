@@ -6,17 +6,17 @@ use super::vector::normalizing_exponent;
 use super::{Columns, ColumnsMut, MatMut, dot};
 use crate::real::Real;
 
-/// S A P = Q R. The longest column comes first (Businger & Golub 1965), then the row of its
+/// S A P = Q R. Each step takes the longest column first (Businger & Golub 1965), then the row of its
 /// largest entry, so that rows of any size keep their own relative accuracy (Powell & Reid 1969;
 /// Cox & Higham 1998).
 ///
 /// - `a`: m x n, m >= n; R on and above the diagonal afterwards, the reflectors below it.
-/// - `lengths`: those of its columns.
+/// - `lengths`: the lengths of its columns.
 /// - `taus`: n, the factors of the reflectors.
-/// - `columns`, `rows`: n, how far behind each of the first n stood the column and the row that
-///   were swapped with it, as scalars.
+/// - `columns`, `rows`: n, for each of the first n the distance to the column and the row that were
+///   swapped with it, as scalars.
 ///
-/// `FIXED`: whether the compiler knows the sizes, so that loops are worth a copy of their own.
+/// `FIXED`: the sizes are known at compile time, and loops are specialized for them.
 #[inline(always)]
 pub(super) fn pivoted_qr<T: Real, const FIXED: bool>(
     a: &mut MatMut<'_, T>,
@@ -38,7 +38,7 @@ pub(super) fn pivoted_qr<T: Real, const FIXED: bool>(
         let (_, mut right) = a.split_columns_mut(j);
         let (row, largest) =
             largest_entry(right.lend().below(j).next().unwrap_or_default()).unwrap_or((0, T::ZERO));
-        // Rows whose number is no scalar stay where they are.
+        // A row whose number is not exact in the type is not swapped.
         let row = if exact { row } else { 0 };
         *swapped_row = T::from_usize(row);
         swap_first_row(right.lend().below(j), row);
@@ -61,17 +61,17 @@ pub(super) fn pivoted_qr<T: Real, const FIXED: bool>(
     }
 }
 
-/// The squared lengths of the columns that are left, of the rows that are left.
+/// The squared lengths of the remaining rows of the remaining columns.
 pub(super) struct Lengths<'a, T> {
     squares: &'a mut [T],
-    /// What entries are multiplied by before they are squared, a power of two.
+    /// The factor of entries before they are squared, a power of two.
     unit: T,
     /// The largest square when all were last summed.
     reference: T,
 }
 
 impl<'a, T: Real> Lengths<'a, T> {
-    /// No lengths yet. `squares`: n.
+    /// Creates lengths that are not yet computed. `squares`: n.
     pub(super) fn new(squares: &'a mut [T]) -> Self {
         Self {
             squares,
@@ -80,8 +80,8 @@ impl<'a, T: Real> Lengths<'a, T> {
         }
     }
 
-    /// Sums all squares. Whether they, and so all entries, are finite and of a size to be
-    /// multiplied with each other.
+    /// Sums all squares. Returns true if they, and so all entries, are finite and can be multiplied
+    /// with each other.
     #[inline(always)]
     pub(super) fn sum(&mut self, columns: Columns<'_, T>) -> bool {
         let most = T::SAFE_TO_SQUARE * T::SAFE_TO_SQUARE;
@@ -94,8 +94,8 @@ impl<'a, T: Real> Lengths<'a, T> {
         sound && self.reference >= T::ONE / most
     }
 
-    /// The longest of the columns from `j` on. What has become so short that the differences are
-    /// mostly rounding is summed anew.
+    /// Returns the longest of the columns from `j` on. If the differences have become mostly rounding, all
+    /// are summed anew.
     #[inline(always)]
     fn longest(&mut self, columns: ColumnsMut<'_, T>, j: usize) -> usize {
         let (longest, square) = self.largest_square(j);
@@ -106,7 +106,7 @@ impl<'a, T: Real> Lengths<'a, T> {
         self.largest_square(j).0
     }
 
-    /// Sums the squares from `j` on, in units of what is largest.
+    /// Sums the squares from `j` on, in units of the largest one.
     #[cold]
     #[inline(never)]
     pub(super) fn sum_again(&mut self, mut columns: ColumnsMut<'_, T>, j: usize) {
@@ -145,7 +145,7 @@ impl<'a, T: Real> Lengths<'a, T> {
         swap_entries(self.squares, p, q);
     }
 
-    /// Takes row `j`, the first of `columns`, off all columns behind `j`.
+    /// Subtracts row `j`, the first of `columns`, from the squares of all columns after `j`.
     #[inline(always)]
     fn shorten(&mut self, columns: ColumnsMut<'_, T>, j: usize) {
         let squares = self.squares.get_mut(j.saturating_add(1)..);
@@ -156,8 +156,8 @@ impl<'a, T: Real> Lengths<'a, T> {
     }
 }
 
-/// A <- S^T Q A, Q from the n reflectors in the columns of `q`. A has the rows of Q; those from n on
-/// are taken for zero, whatever they hold.
+/// A <- S^T Q A, with Q from the n reflectors in the columns of `q`. A has the rows of Q; rows from n on are treated as
+/// zero, whatever they hold.
 #[inline(always)]
 pub(super) fn apply_reflectors<T: Real, const FIXED: bool>(
     q: &MatMut<'_, T>,
@@ -179,7 +179,7 @@ pub(super) fn apply_reflectors<T: Real, const FIXED: bool>(
     }
 }
 
-/// Y <- (I - tau v v^T) Y, where only the first row of Y is not zero.
+/// Y <- (I - tau v v^T) Y, where only the first row of Y is nonzero.
 #[inline(always)]
 fn reflect_first_row<T: Real>(v: &[T], tau: T, columns: ColumnsMut<'_, T>) {
     let v = v.get(1..).unwrap_or_default();
@@ -194,7 +194,7 @@ fn reflect_first_row<T: Real>(v: &[T], tau: T, columns: ColumnsMut<'_, T>) {
     }
 }
 
-/// Undoes row swaps: the last first.
+/// Undoes the row swaps, the last one first.
 #[inline(always)]
 pub(super) fn unswap_rows<T: Real>(a: &mut MatMut<'_, T>, swaps: &[T]) {
     for (j, row) in swaps.iter().enumerate().rev() {
@@ -202,7 +202,7 @@ pub(super) fn unswap_rows<T: Real>(a: &mut MatMut<'_, T>, swaps: &[T]) {
     }
 }
 
-/// Swaps the first row of all columns and the one that lies `below` it.
+/// Swaps the first row of all columns and the row `below` rows after it.
 fn swap_first_row<T: Real>(columns: ColumnsMut<'_, T>, below: usize) {
     let Some(below) = below.checked_sub(1) else {
         return;

@@ -1,4 +1,4 @@
-//! The inverse of a small matrix, or what comes nearest to it.
+//! The Moore-Penrose inverse of a small matrix.
 
 use super::jacobi_svd::{jacobi_svd, scratch_len};
 use super::{MatMut, check_shape};
@@ -6,7 +6,7 @@ use crate::buffer::{require, take};
 use crate::error::Error;
 use crate::real::Real;
 
-/// The scalars of scratch that [`pseudo_inverse`] needs for an m x n matrix: k (m + n + 7) with
+/// Returns the scalars of scratch that [`pseudo_inverse`] needs for an m x n matrix: k (m + n + 7) with
 /// k = min(m, n).
 pub const fn pseudo_inverse_scratch_len(nrows: usize, ncols: usize) -> usize {
     let shorter = if nrows < ncols { nrows } else { ncols };
@@ -16,20 +16,20 @@ pub const fn pseudo_inverse_scratch_len(nrows: usize, ncols: usize) -> usize {
         .saturating_add(scratch_len(nrows, ncols))
 }
 
-/// A^+ = V diag(1 / s_i) U^T over the singular values above `tolerance` s_1 (Penrose 1955): the inverse of a
-/// square matrix of full rank, and else the matrix of least squares, A^+ b = argmin ||A x - b|| with the least
-/// norm. Returns the number of those singular values.
+/// A^+ = V diag(1 / s_i) U^T over the singular values above `tolerance` s_1 (Penrose 1955). For a square matrix of full
+/// rank this is the inverse; otherwise A^+ b is the minimizer of ||A x - b|| with the least norm. Returns the number of
+/// these singular values.
 ///
 /// - `a`: m x n, any shape; destroyed.
 /// - `inverse`: n x m; overwritten.
-/// - `tolerance`: from 0; max(m, n) eps tells rounding from zero.
+/// - `tolerance`: from 0; max(m, n) eps separates zero from rounding.
 /// - `scratch`: [`pseudo_inverse_scratch_len`] scalars.
 ///
-/// The cost of [`jacobi_svd`] and 2 m n k flops.
+/// Costs as much as [`jacobi_svd`], plus 2 m n k flops.
 ///
 /// # Errors
-/// Those of [`jacobi_svd`]; [`Error::Setting`] for a tolerance that is negative or not a number;
-/// [`Error::Overflow`] where an entry of A^+ is larger than the type can hold.
+/// The errors of [`jacobi_svd`]; [`Error::Setting`] for a tolerance that is negative or not a number;
+/// [`Error::Overflow`] if an entry of A^+ is larger than the type can hold.
 ///
 /// ```
 /// use lowrank_core::MatMut;
@@ -68,7 +68,7 @@ pub fn pseudo_inverse<T: Real>(
         if *s > threshold {
             rank = rank.saturating_add(1);
             for (u, column) in u.iter().zip(inverse.columns_mut()) {
-                // First the quotient: 1 / s may be out of range where u / s is not.
+                // The quotient first: 1 / s may overflow even if u / s does not.
                 super::axpy(*u / *s, v, column);
             }
         }
@@ -96,7 +96,7 @@ mod tests {
         }
     }
 
-    /// The largest difference of Penrose's four equations, for A of that rank.
+    /// Returns the largest residual of Penrose's four equations, for A of this rank.
     fn penrose(m: usize, n: usize, rank: usize) -> f64 {
         let (mut left, mut right) = ([0.0; 64], [0.0; 64]);
         let mut left = MatMut::new(&mut left, m, rank).unwrap();

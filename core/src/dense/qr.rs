@@ -5,17 +5,17 @@ use super::{ColumnsMut, MatMut, axpy, check_finite, check_shape, dot, scale};
 use crate::error::Error;
 use crate::real::Real;
 
-/// A = Q R, thin and in place.
+/// Computes A = Q R, thin and in place.
 ///
 /// - `a`: m x n, m >= n; overwritten by Q, whose columns are orthonormal whatever the rank of A.
 /// - `r`: n x n; overwritten by R, upper triangular.
 ///
-/// Returns the number of pivots |r_jj| above m eps max |r_ii|: the rank of A, where its first
+/// Returns the number of pivots |r_jj| above m eps max |r_ii|: the rank of A, if its first
 /// columns span the range, as those of a random sketch do. Costs 4 m n^2 flops and no memory.
 ///
 /// # Errors
 /// [`Error::Shape`] for m < n or another shape of `r`; [`Error::NonFinite`] with its place;
-/// [`Error::Overflow`] where an entry of R is larger than the type can hold.
+/// [`Error::Overflow`] if an entry of R is larger than the type can hold.
 pub fn thin_qr<T: Real>(a: &mut MatMut<'_, T>, r: &mut MatMut<'_, T>) -> Result<usize, Error> {
     let (m, n) = (a.nrows(), a.ncols());
     if m < n {
@@ -33,7 +33,7 @@ pub fn thin_qr<T: Real>(a: &mut MatMut<'_, T>, r: &mut MatMut<'_, T>) -> Result<
     Ok(rank(r, m))
 }
 
-/// Leaves the reflectors below the diagonal of `a`, their factors on it, and R in `r`.
+/// Computes the reflectors below the diagonal of `a`, their factors on it, and R in `r`.
 fn factor<T: Real>(a: &mut MatMut<'_, T>, r: &mut MatMut<'_, T>) {
     let mut later = a.columns_mut();
     let mut j = 0;
@@ -54,7 +54,7 @@ fn factor<T: Real>(a: &mut MatMut<'_, T>, r: &mut MatMut<'_, T>) {
     }
 }
 
-/// Turns reflectors below the diagonal, with their factors on it, into the first columns of Q.
+/// Computes the first columns of Q from the reflectors below the diagonal and their factors on it.
 fn form_q<T: Real>(a: &mut MatMut<'_, T>) {
     for j in (0..a.ncols()).rev() {
         let (head, right) = a.split_columns_mut(j + 1);
@@ -83,11 +83,11 @@ fn rank<T: Real>(r: &MatMut<'_, T>, m: usize) -> usize {
     rank
 }
 
-/// The reflector H = I - tau v v^T, v_0 = 1, that maps x to a multiple of e_0.
+/// Computes the reflector H = I - tau v v^T, v_0 = 1, that maps x to a multiple of e_0.
 ///
-/// `x`, whose entry of greatest magnitude is `largest`, is overwritten by v behind its first
+/// `x`, whose entry of greatest magnitude is `largest`, is overwritten by v except for its first
 /// entry, which becomes garbage. Returns tau and that multiple; tau = 0 for x = 0. A column that
-/// is too large or too small to be squared is scaled first, or tau and v would not fit each other
+/// is too large or too small to be squared is scaled first; otherwise tau and v would be inconsistent
 /// and H would not be orthogonal.
 pub(super) fn reflector<T: Real>(x: &mut [T], largest: T) -> (T, T) {
     if largest == T::ZERO {
@@ -115,7 +115,7 @@ pub(super) fn reflect<T: Real>(v: &[T], tau: T, columns: ColumnsMut<'_, T>) {
     reflect_here(v, tau, columns);
 }
 
-/// [`reflect`], compiled where it is called: shorter where the compiler knows the sizes.
+/// [`reflect`], inlined: shorter if the sizes are known at compile time.
 #[inline(always)]
 pub(super) fn reflect_here<T: Real>(v: &[T], tau: T, mut columns: ColumnsMut<'_, T>) {
     let Some((_, v)) = v.get(..columns.height()).and_then(|v| v.split_first()) else {
@@ -130,7 +130,7 @@ pub(super) fn reflect_here<T: Real>(v: &[T], tau: T, mut columns: ColumnsMut<'_,
             *y_0 -= w;
             return axpy(-w, v, y);
         };
-        // The sums of two columns do not wait for each other, and four rows are taken at a time.
+        // The sums of two columns are independent, and four rows are taken at a time.
         let (v_fours, v_rest) = v.as_chunks::<4>();
         let (y_fours, y_rest) = y.as_chunks_mut::<4>();
         let (z_fours, z_rest) = z.as_chunks_mut::<4>();

@@ -8,7 +8,7 @@ impl<'a, T: Real, const M: usize, const N: usize> From<&'a SMatrix<T, M, N>> for
 where
     T: nalgebra::Scalar,
 {
-    /// nalgebra stores a static matrix column after column, as lowrank does: nothing is copied.
+    /// Borrows the entries: nalgebra stores a static matrix in column-major order, too.
     fn from(a: &'a SMatrix<T, M, N>) -> Self {
         MatRef {
             data: a.as_slice(),

@@ -1,9 +1,9 @@
-//! Sums from left to right, so that they have the same bits everywhere.
+//! Vector operations; sums run from left to right, so that they have the same bits everywhere.
 
 use crate::real::Real;
 
-/// x . y, over the shorter of the two. It starts from -0, to which adding changes nothing, so that
-/// the compiler can leave the first addition out.
+/// x . y, over the shorter of the two. The sum starts from -0, the neutral element, so that the compiler can omit the
+/// first addition.
 pub(crate) fn dot<T: Real>(x: &[T], y: &[T]) -> T {
     dot_onto(-T::ZERO, x, y)
 }
@@ -23,7 +23,7 @@ pub(crate) fn axpy<T: Real>(a: T, x: &[T], y: &mut [T]) {
     }
 }
 
-/// y <- x, as far as both go.
+/// y <- x, over the shorter of the two.
 #[inline(always)]
 pub(crate) fn copy<T: Real>(x: &[T], y: &mut [T]) {
     for (y, x) in y.iter_mut().zip(x) {
@@ -38,13 +38,13 @@ pub(crate) fn scale<T: Real>(a: T, x: &mut [T]) {
     }
 }
 
-/// Whether numbers up to `largest` in magnitude cannot be squared, or their squares multiplied.
+/// Returns true if squares of numbers up to `largest` in magnitude, or products of these squares, leave the range.
 pub(crate) fn is_extreme<T: Real>(largest: T) -> bool {
     largest.outweighs(T::SAFE_TO_SQUARE) || (T::ONE / T::SAFE_TO_SQUARE).outweighs(largest)
 }
 
-/// The exponent of a power of two to divide entries by, of which `largest` has the greatest
-/// magnitude, so that they are about one. The power and its inverse are normal numbers.
+/// Returns the exponent of the power of two that scales entries to about one, where `largest` is the entry of greatest
+/// magnitude. The power and its inverse are normal numbers.
 #[inline(never)]
 pub(crate) fn normalizing_exponent<T: Real>(largest: T) -> i32 {
     let end = T::MAX.exponent() - 1;

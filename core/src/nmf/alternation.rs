@@ -1,4 +1,4 @@
-//! Alternating steps, whatever the loss: one factor is improved while the other one is held.
+//! Alternating steps for any loss: one factor is improved while the other one is held.
 
 use super::init::typical_entry;
 use super::settings::Nmf;
@@ -25,7 +25,7 @@ pub(super) struct Alternation<'r, 's, A, P: Panel> {
 }
 
 impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
-    /// Both factors, from the start that the settings ask for.
+    /// Initializes both factors as the settings request.
     pub(super) fn of_both(
         settings: &'r Nmf,
         a: &'r Balanced<'r, A, P::Scalar>,
@@ -48,7 +48,7 @@ impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
         })
     }
 
-    /// W alone, from equal entries, where H is in range.
+    /// Initializes W with equal entries, and keeps H, which is in range.
     pub(super) fn of_weights(
         settings: &'r Nmf,
         a: &'r Balanced<'r, A, P::Scalar>,
@@ -68,8 +68,8 @@ impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
         })
     }
 
-    /// With the penalties of the settings, where the factors are 2^-e times those of A and losses are
-    /// counted in `unit`.
+    /// Adds the penalties of the settings, for factors that are 2^-e times those of A and losses in
+    /// units of `unit`.
     pub(super) fn penalised(mut self, e: i32, unit: P::Scalar) -> Self {
         self.w_penalty = self.settings.w_penalty.scaled(e, unit);
         if !self.h_is_held {
@@ -78,16 +78,16 @@ impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
         self
     }
 
-    /// The rule for losses that are differences of numbers of this `size`, if any.
+    /// Returns the rule for losses that are differences of numbers of this `size`, if any.
     pub(super) fn rule(&self, size: Option<P::Scalar>) -> StoppingRule<P::Scalar> {
         let mut rule = StoppingRule::of_gains(self.settings.tolerance, size);
-        // Where H is held, W starts at any scale, and the first update finds the right one: what
-        // that gains says nothing of the rest.
+        // If H is held, W starts at an arbitrary scale, and the first update corrects it: the gain of that
+        // step says nothing about the others.
         rule.first = self.h_is_held.into();
         rule
     }
 
-    /// What the penalties add to the loss for W and for H.
+    /// Returns the parts of the penalties of W and of H in the loss.
     pub(super) fn costs(&mut self) -> Result<[P::Scalar; 2], Error> {
         let sums = &mut *self.workspace.scratch.vectors;
         let of_w = cost_of(self.w, &self.w_penalty, sums)?;
@@ -95,7 +95,7 @@ impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
     }
 }
 
-/// What a factor X >= 0 costs; `sums` holds one scalar for each column at least.
+/// Returns the penalty of a factor X >= 0; `sums` holds at least one scalar for each column.
 pub(super) fn cost_of<P: NonNegativePanel>(
     x: &P,
     penalty: &Penalty<P::Scalar>,
@@ -113,7 +113,7 @@ pub(super) fn cost_of<P: NonNegativePanel>(
     Ok(penalty.cost(sum, x.inner_product(x)?))
 }
 
-/// H, which was held, becomes 2^`size` H again, and W 2^`e` W.
+/// Multiplies H, which was held, by 2^`size`, and W by 2^`e`.
 pub(super) fn restore_scale<P: Panel>([w, h]: [&mut P; 2], e: i32, size: i32) -> Result<(), Error> {
     rescale(h, size)?;
     let mut norm = [w.inner_product(w)?.sqrt()];

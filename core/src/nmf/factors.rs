@@ -17,7 +17,7 @@ pub struct NmfFactors<P> {
 }
 
 impl<P: Panel> NmfFactors<P> {
-    /// W and H <- 2^e W and 2^e H.
+    /// Scales W and H by 2^e.
     pub(super) fn scale(&mut self, e: i32) -> Result<(), Error> {
         if e == 0 {
             return Ok(());
@@ -27,7 +27,7 @@ impl<P: Panel> NmfFactors<P> {
     }
 }
 
-/// Factors whose size the compiler knows; they can stand in a `static`.
+/// Factors of a size known at compile time; they can be stored in a `static`.
 ///
 /// - `M`: m, the rows of A.
 /// - `N`: n, the columns of A.
@@ -41,7 +41,7 @@ pub struct FixedNmf<T, const M: usize, const N: usize, const K: usize> {
 }
 
 impl<T: Real, const M: usize, const N: usize, const K: usize> FixedNmf<T, M, N, K> {
-    /// Zeros, to be overwritten.
+    /// Returns zeros, to be overwritten.
     pub const fn new() -> Self {
         Self {
             w: [[T::ZERO; M]; K],
@@ -49,7 +49,7 @@ impl<T: Real, const M: usize, const N: usize, const K: usize> FixedNmf<T, M, N, 
         }
     }
 
-    /// A workspace and factors as [`Nmf::run`](super::Nmf::run) takes them. The compiler checks that they
+    /// Returns a workspace and factors as [`Nmf::run`](super::Nmf::run) takes them. The compiler checks that they
     /// fit: m and n are the same, and 1 <= k <= min(l, m, n).
     ///
     /// A sketch of two columns is too narrow for rank three:
@@ -67,7 +67,7 @@ impl<T: Real, const M: usize, const N: usize, const K: usize> FixedNmf<T, M, N, 
         (workspace.lend(), self.lend())
     }
 
-    /// W and H as [`Nmf::run`](super::Nmf::run) takes them.
+    /// Returns W and H as [`Nmf::run`](super::Nmf::run) takes them.
     pub fn lend(&mut self) -> NmfFactors<MatMut<'_, T>> {
         NmfFactors {
             w: MatMut::from(&mut self.w),

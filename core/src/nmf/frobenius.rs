@@ -1,4 +1,4 @@
-//! Factors near in the Frobenius norm.
+//! Non-negative factorization in the Frobenius norm.
 
 use super::alternation::{Alternation, restore_scale};
 use super::factors::NmfFactors;
@@ -16,13 +16,13 @@ use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
 impl Nmf {
-    /// W and H of A ~ W H^T.
+    /// Computes W and H of A ~ W H^T.
     ///
-    /// - `workspace`: of width l >= k; what it has beyond k is the oversampling of NNDSVD.
-    /// - `factors`: overwritten, or where [`NmfInit::Given`](super::NmfInit::Given) starts.
-    /// - `observe`: called before each iteration and after the last; may end it.
+    /// - `workspace`: of width l >= k; its columns beyond k are the oversampling of NNDSVD.
+    /// - `factors`: overwritten; for [`NmfInit::Given`](super::NmfInit::Given), the initial factors.
+    /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
-    /// Costs two products with A or A^T an iteration, and those of a [`TruncatedSvd`] for NNDSVD.
+    /// An iteration costs two products with A or A^T; NNDSVD costs those of a [`TruncatedSvd`].
     ///
     /// [`TruncatedSvd`]: crate::svd::TruncatedSvd
     ///
@@ -30,10 +30,10 @@ impl Nmf {
     /// - [`Error::Rank`] for k = 0 or k > min(l, m, n).
     /// - [`Error::Negative`] and [`Error::NonFinite`] with the place of the entry; [`Error::Empty`].
     /// - [`Error::Setting`] for a tolerance or a penalty that is negative or not a number.
-    /// - [`Error::Incomplete`] where entries are missing; [`Error::Start`] where factors that are given
-    ///   have negative entries.
+    /// - [`Error::Incomplete`] if entries are missing; [`Error::Start`] if initial factors have negative
+    ///   entries.
     /// - [`Error::Shape`] or [`Error::BufferTooSmall`] for factors or workspaces that do not fit.
-    /// - [`Error::Overflow`] where a norm is too large for the type.
+    /// - [`Error::Overflow`] if a norm is too large for the type.
     ///
     /// ```
     /// use core::ops::ControlFlow;
@@ -65,17 +65,17 @@ impl Nmf {
         Ok(report)
     }
 
-    /// The weights W of the rows of A, H being held: min ||A - W H^T||_F over W >= 0.
+    /// Computes the weights W of the rows of A for a held H: min ||A - W H^T||_F over W >= 0.
     ///
     /// - `a`: new rows, m x n.
-    /// - `factors`: W is overwritten. H is as [`run`](Self::run) left it; scaled on the way and scaled
-    ///   back where it is very large or very small: entries far below its largest may then round.
+    /// - `factors`: W is overwritten. H is the result of [`run`](Self::run). If it is very large or very
+    ///   small, it is scaled and scaled back, which may round entries far below its largest one.
     ///
-    /// The rest as for [`run`](Self::run), but that there may be fewer rows than k.
+    /// The other arguments are as for [`run`](Self::run), except that A may have fewer rows than k.
     ///
     /// # Errors
-    /// As for [`run`](Self::run); [`Error::Overflow`] also where W is too large for the type, or
-    /// where H is not finite.
+    /// As for [`run`](Self::run); [`Error::Overflow`] also if W is too large for the type, or if H is not
+    /// finite.
     pub fn transform<P: NonNegativePanel, A: EntrywiseOperator<P>>(
         &self,
         a: &A,
@@ -95,7 +95,7 @@ impl Nmf {
         report
     }
 
-    /// What is known of A, if all fits: k to the workspace, to n and to `rows`.
+    /// Checks that k fits the workspace, n and `rows`, and returns the balanced matrix.
     pub(super) fn check<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &A,
@@ -120,12 +120,12 @@ fn square_of_two_to<T: Real>(e: i32) -> T {
     T::power_of_two(e) * T::power_of_two(e)
 }
 
-/// Steps for the Frobenius norm. `small` of the workspace is W^T W throughout, `other` H^T H.
+/// Steps in the Frobenius norm. `small` of the workspace is W^T W throughout, `other` is H^T H.
 pub(super) struct Frobenius<'r, 's, A, P: Panel>(Alternation<'r, 's, A, P>);
 
 impl<'r, 's, A: EntrywiseOperator<P>, P: NonNegativePanel> Frobenius<'r, 's, A, P> {
-    /// 2^-e W of the rows of a balanced matrix, H being held and in range. Leaves A^T W and W^T W of
-    /// that matrix and that W in the right panel and in `small`.
+    /// Computes 2^-e W of the rows of a balanced matrix for a held H, which is in range. A^T W and W^T W
+    /// of that matrix and that W are left in the right panel and in `small`.
     pub(super) fn of_weights(
         settings: &'r Nmf,
         a: &'r Balanced<'r, A, P::Scalar>,
@@ -162,7 +162,7 @@ impl<P: NonNegativePanel, A: LinearOperator<P>> Iteration for Frobenius<'_, '_, 
     fn evaluate(&mut self, done: usize) -> Result<Evaluation<P::Scalar>, Error> {
         let run = &mut self.0;
         let workspace = &mut *run.workspace;
-        // HALS leaves A H as it is, and with H it does not change.
+        // HALS does not overwrite A H, which changes only with H.
         if !run.h_is_held || done == 0 || run.settings.solver == NmfSolver::Mu {
             run.a.apply(run.h, &mut workspace.left)?;
             run.h.gram(&mut workspace.other)?;

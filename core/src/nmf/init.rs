@@ -1,4 +1,4 @@
-//! Where a non-negative factorization starts.
+//! Initialization of non-negative factorizations.
 
 use super::settings::{Nmf, NmfInit};
 use crate::buffer::take;
@@ -11,11 +11,11 @@ use crate::scaling::Balanced;
 use crate::svd::TruncatedSvd;
 use crate::workspace::Workspace;
 
-/// Parts of a singular vector below this, for a matrix with entries up to one, count as zero: the
-/// noise of the SVD, which an update would otherwise keep alive.
+/// The threshold below which parts of a singular vector count as zero, for a matrix with entries up to one: it excludes
+/// the noise of the SVD, which an update would otherwise amplify.
 const NOISE: f64 = 1e-6;
 
-/// The singular vectors that an NMF starts from need not be better than this.
+/// The tolerance of the singular vectors for an initialization, which need not be more accurate.
 const STARTING_TOLERANCE: f64 = 1e-4;
 
 /// Added to the seed for the draws of the factor on the other side.
@@ -32,7 +32,7 @@ pub(crate) fn fill_half_gaussian<P: Panel>(
 }
 
 impl Nmf {
-    /// W and H of the balanced matrix before the first iteration.
+    /// Initializes W and H of the balanced matrix.
     pub(super) fn start<P: NonNegativePanel, A: LinearOperator<P>>(
         &self,
         a: &Balanced<'_, A, P::Scalar>,
@@ -86,7 +86,7 @@ impl Nmf {
             *w_up = w_factor;
             *h_up = h_factor;
         }
-        // W and H grow with the square root of A, and so must what fills them.
+        // W and H grow with the square root of A, and so must the fill value.
         let e = a.survey().exponent.saturating_sub(a.exponent());
         let root = P::Scalar::power_of_two(e).sqrt();
         let noise = P::Scalar::from_f64(NOISE) * root;
@@ -99,7 +99,7 @@ impl Nmf {
     }
 }
 
-/// The factors that turn a singular pair u, v into columns of W and H: the reciprocal norms of the
+/// Returns the factors that turn a singular pair u, v into columns of W and H: the reciprocal norms of the
 /// parts with the larger product p, negative for negative parts, times sqrt(s p).
 fn dominant_part<T: Real>(s: T, u: (T, T), v: (T, T)) -> (T, T) {
     let (up, down) = (u.0 * v.0, u.1 * v.1);
@@ -116,7 +116,7 @@ fn dominant_part<T: Real>(s: T, u: (T, T), v: (T, T)) -> (T, T) {
     }
 }
 
-/// That the entries are finite and not negative.
+/// Checks that the entries are finite and nonnegative.
 pub(super) fn check_start<P: NonNegativePanel>(
     x: &P,
     mut norms: &mut [P::Scalar],
@@ -131,7 +131,7 @@ pub(super) fn check_start<P: NonNegativePanel>(
     Ok(())
 }
 
-/// The mean of the entries that are known of the balanced m x n matrix.
+/// Returns the mean of the known entries of the balanced m x n matrix.
 fn mean<T: Real, A>(a: &Balanced<'_, A, T>, m: usize, n: usize) -> T {
     let survey = a.survey();
     let sum = survey
@@ -144,7 +144,7 @@ fn mean<T: Real, A>(a: &Balanced<'_, A, T>, m: usize, n: usize) -> T {
     }
 }
 
-/// The entry that W and H would have if all were alike: sqrt(mean / k).
+/// sqrt(mean / k): the entry of W and H if all entries were equal.
 pub(super) fn typical_entry<T: Real, A>(a: &Balanced<'_, A, T>, m: usize, n: usize, k: usize) -> T {
     (mean(a, m, n) / T::from_usize(k)).sqrt()
 }

@@ -4,37 +4,36 @@ use super::solver::NmfSolver;
 use crate::penalty::Penalty;
 use crate::svd::{RangeFinder, Subspace};
 
-/// A ~ W H^T with W >= 0 and H >= 0, near in the Frobenius norm.
+/// A ~ W H^T with W >= 0 and H >= 0, approximated in the Frobenius norm.
 ///
 /// An iteration improves W from A H and H^T H, then H from A^T W and W^T W, as the [`NmfSolver`]
-/// says; neither step lets ||A - W H^T||_F^2 / 2, with the penalties on either factor, rise beyond
-/// rounding. H is kept transposed, n x k, so
-/// that all is tall.
+/// says. Neither step increases ||A - W H^T||_F^2 / 2, with the penalties on either factor, beyond
+/// rounding. H is stored transposed, n x k, so that all panels are tall.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nmf {
     /// k.
     pub rank: usize,
-    /// How a factor is improved.
+    /// The update of a factor.
     pub solver: NmfSolver,
-    /// Where the iteration starts.
+    /// The initialization.
     pub init: NmfInit,
-    /// The number of iterations at most.
+    /// The maximum number of iterations.
     pub iterations: usize,
-    /// An iteration that gains no more than this share of what all iterations have gained since
-    /// the start is the last; gains are those of ||A - W H^T||_F^2. Zero: all iterations are done.
+    /// The iteration stops when a step gains no more than this share of the gain of all iterations since
+    /// the start; gains are those of ||A - W H^T||_F^2. Zero: all iterations are done.
     pub tolerance: f64,
-    /// What is added to the loss for W.
+    /// The penalty of W in the loss.
     pub w_penalty: Penalty<f64>,
-    /// What is added to the loss for H.
+    /// The penalty of H in the loss.
     pub h_penalty: Penalty<f64>,
-    /// Where NNDSVD finds its triplets.
+    /// The subspace of the triplets for NNDSVD.
     pub subspace: Subspace,
-    /// The range finder behind NNDSVD; its seed is that of random starts, too.
+    /// The range finder for NNDSVD; its seed is also that of random initializations.
     pub range_finder: RangeFinder,
 }
 
 impl Default for Nmf {
-    /// Rank 1 by HALS from NNDSVDa, at most 400 iterations, tolerance 1e-6.
+    /// Returns rank 1 by HALS from NNDSVDa, at most 400 iterations, tolerance 1e-6.
     fn default() -> Self {
         Self {
             rank: 1,
@@ -50,7 +49,7 @@ impl Default for Nmf {
     }
 }
 
-/// How W and H start.
+/// The initialization of W and H.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NmfInit {
     /// |N(0, 1)| times sqrt(mean of A / k), from the seed.
@@ -58,10 +57,10 @@ pub enum NmfInit {
     /// Non-negative double SVD (Boutsidis & Gallopoulos 2008): the larger of the positive and the
     /// negative part of each singular pair. Its zeros stay zero under multiplicative updates.
     Nndsvd,
-    /// NNDSVD with the mean of A, for entries up to one, in the place of its zeros.
+    /// NNDSVD with its zeros replaced by the mean of A, for entries up to one.
     #[default]
     Nndsvda,
-    /// W and H as they are given: to go on from another factorization. Zeros stay zero under
-    /// multiplicative updates.
+    /// The given W and H, to continue another factorization. Zeros stay zero under multiplicative
+    /// updates.
     Given,
 }

@@ -1,24 +1,24 @@
-//! How a factor is improved while the other one is held.
+//! The update of one factor while the other one is held.
 
 use crate::error::Error;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
 use crate::real::Real;
 
-/// The step that brings a factor X closer to min ||A - X Y^T||_F^2 / 2 over X >= 0, from N = A Y and
+/// The update of a factor X towards min ||A - X Y^T||_F^2 / 2 over X >= 0, from N = A Y and
 /// G = Y^T Y. The other factor Y is held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NmfSolver {
     /// One multiplicative update, X <- X o N / (X G) (Lee & Seung 2001). Zeros stay zero.
     Mu,
-    /// Hierarchical alternating least squares: one column after the other is set to the best there
-    /// is for it (Cichocki & Phan 2009). The sweeps over all columns are repeated as long as they
-    /// cost no more than half of what N and G have (Gillis & Glineur 2012).
+    /// Hierarchical alternating least squares: each column in turn is set to its minimizer
+    /// (Cichocki & Phan 2009). The sweeps over all columns are repeated as long as they
+    /// cost no more than half as much as N and G (Gillis & Glineur 2012).
     #[default]
     Hals,
 }
 
-/// Sweeps on end gain less and less.
+/// The maximum number of sweeps, since later ones gain less and less.
 const MOST_SWEEPS: usize = 8;
 
 /// min ||A - X Y^T||_F^2 / 2 over X >= 0, with a penalty on X, where Y is held.
@@ -56,7 +56,7 @@ impl NmfSolver {
 }
 
 impl<P: Panel> Subproblem<'_, P> {
-    /// 1 + (cost of N and G) / (2 cost of a sweep), in multiplications, for X of `rows` x `k`.
+    /// Returns 1 + (cost of N and G) / (2 cost of a sweep), in multiplications, for X of `rows` x `k`.
     fn sweeps(&self, rows: usize, k: usize) -> usize {
         let sizes = [rows, k, self.entries, self.held_rows];
         let [rows, k, entries, held_rows] = sizes.map(P::Scalar::from_usize);

@@ -1,7 +1,7 @@
-//! Draws that are a pure function of (seed, row, column).
+//! Random draws that are a pure function of (seed, row, column).
 //!
 //! A sketch is therefore the same in every layout, on every backend and for any number of
-//! threads, and its first columns do not depend on how many there are.
+//! threads, and its first columns do not depend on their number.
 
 mod permutation;
 
@@ -12,15 +12,15 @@ use crate::real::Real;
 /// The law of the entries of a random panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Law {
-    /// Evenly spread between -sqrt(3) and sqrt(3): one word a draw, no function to evaluate, and
-    /// no direction that a sketch misses.
+    /// Uniform between -sqrt(3) and sqrt(3): one word per draw, no function evaluation, and no direction
+    /// that a sketch misses.
     #[default]
     Uniform,
-    /// +1 or -1, each with probability one half: 64 draws from one word, and as good a sketch as
-    /// a Gaussian one where it is wide (Martinsson & Tropp 2020, section 9). A narrow one of l
-    /// columns misses a direction such as (1, -1, 0, 0, ..) altogether with probability 2^-l.
+    /// +1 or -1, each with probability one half: 64 draws from one word. A wide sketch is as good as
+    /// a Gaussian one (Martinsson & Tropp 2020, section 9). A narrow one of l columns misses a direction
+    /// such as (1, -1, 0, 0, ..) entirely with probability 2^-l.
     Sign,
-    /// The standard normal law.
+    /// The standard normal distribution.
     Gaussian,
     /// The absolute value of a standard normal draw.
     HalfGaussian,
@@ -38,7 +38,7 @@ const ROOT_OF_THREE: f64 = 1.732_050_807_568_877_2;
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Draws {
-    /// The draws of `law` that belong to `seed`.
+    /// Creates the draws of `law` for `seed`.
     pub const fn new(law: Law, seed: u64) -> Self {
         Self {
             law,
@@ -46,17 +46,17 @@ impl Draws {
         }
     }
 
-    /// Their law.
+    /// Returns the distribution.
     pub const fn law(&self) -> Law {
         self.law
     }
 
-    /// What the seed has become: the draws are a pure function of it, the law and the place.
+    /// Returns the mixed seed: the draws are a pure function of it, the distribution and the place.
     pub const fn key(&self) -> u64 {
         self.key
     }
 
-    /// The entry at (`row`, `column`).
+    /// Returns the entry at (`row`, `column`).
     #[inline]
     pub fn at<T: Real>(&self, row: usize, column: usize) -> T {
         match self.law {
@@ -73,7 +73,7 @@ impl Draws {
         }
     }
 
-    /// The first columns of a row.
+    /// Fills `out` with the first columns of a row.
     #[inline]
     pub fn fill_row<T: Real>(&self, row: usize, out: &mut [T]) {
         let key = self.row_key(row);
@@ -93,7 +93,7 @@ impl Draws {
         }
     }
 
-    /// The signs of columns 64 `block` to 64 `block` + 63 of a row, one a bit, the lowest first.
+    /// Returns the signs of columns 64 `block` to 64 `block` + 63 of a row, one per bit, the lowest first.
     #[inline]
     pub fn signs(&self, row: usize, block: usize) -> u64 {
         word(self.row_key(row), block)
@@ -131,7 +131,7 @@ pub(crate) const fn mix(z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The standard normal quantile of a uniform draw (Wichura 1988, algorithm AS 241): one word a
+/// The standard normal quantile of a uniform draw (Wichura 1988, algorithm AS 241): one word per
 /// draw, no trigonometric function, relative error 1e-16 in f64.
 fn gaussian<T: Real>(word: u64) -> T {
     let u = T::unit_interval(word);
@@ -152,7 +152,7 @@ fn gaussian<T: Real>(word: u64) -> T {
     if q < T::ZERO { -x } else { x }
 }
 
-/// The quotient of two polynomials, coefficients of numerator and denominator side by side, the
+/// Evaluates the quotient of two polynomials; coefficients of numerator and denominator are paired, the
 /// highest power first.
 fn ratio<T: Real>(coefficients: &[(f64, f64); 8], r: T) -> T {
     let mut numerator = T::ZERO;

@@ -1,12 +1,12 @@
-//! Shuffling without a buffer.
+//! Random permutations without a buffer.
 
 use super::mix;
 
 /// A random order of 0, 1, .., n - 1, a pure function of (seed, round, place).
 ///
-/// A Feistel network permutes the numbers of just so many bits as n - 1 has; a number beyond n is
-/// permuted again until it is not (cycle walking; Black & Rogaway 2002). A place costs less than two
-/// passes of eight rounds on average and no memory. Not meant to keep secrets.
+/// A Feistel network permutes the numbers with as many bits as n - 1 has; a number beyond n is
+/// permuted again until it is within (cycle walking; Black & Rogaway 2002). A place costs less than two
+/// passes of eight rounds on average and no memory. Not cryptographically secure.
 ///
 /// ```
 /// use lowrank_core::random::Permutation;
@@ -21,7 +21,7 @@ use super::mix;
 pub struct Permutation {
     key: u64,
     len: u64,
-    /// Bits of the lower part, of which there are at least as many as of the upper one.
+    /// The number of bits of the lower part, at least as many as of the upper one.
     low: u32,
     high: u32,
 }
@@ -29,7 +29,7 @@ pub struct Permutation {
 const ROUNDS: u64 = 8;
 
 impl Permutation {
-    /// An order of `len` numbers that belongs to `seed` and `round`.
+    /// Creates the order of `len` numbers for `seed` and `round`.
     pub const fn new(seed: u64, round: u64, len: usize) -> Self {
         let len = len as u64;
         let bits = u64::BITS.wrapping_sub(len.saturating_sub(1).leading_zeros());
@@ -42,13 +42,13 @@ impl Permutation {
         }
     }
 
-    /// The number at `place`; `place` itself outside 0..n.
+    /// Returns the number at `place`; `place` itself outside 0..n.
     pub fn at(&self, place: usize) -> usize {
         let mut number = place as u64;
         if number >= self.len {
             return place;
         }
-        // Walking along a cycle leads back to where it started, at the latest.
+        // A cycle returns to its start after at most this many steps.
         for _ in 0..=self.len {
             number = self.network(number);
             if number < self.len {

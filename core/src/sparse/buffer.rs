@@ -1,12 +1,12 @@
-//! Sparse matrices that grow entry by entry, without a heap.
+//! Sparse matrices that grow by entries, without a heap.
 
 use super::CsrRef;
 use crate::error::Error;
 use crate::real::Real;
 use heapless::Vec;
 
-/// A sparse matrix that owns its three slices without a heap: room for `OFFSETS` - 1 rows and
-/// `ENTRIES` entries. It can stand in a `static`.
+/// A sparse matrix that owns its three slices without a heap, with capacity for `OFFSETS` - 1 rows and
+/// `ENTRIES` entries. It can be stored in a `static`.
 ///
 /// ```
 /// use lowrank_core::sparse::CsrBuffer;
@@ -27,7 +27,7 @@ pub struct CsrBuffer<T, const OFFSETS: usize, const ENTRIES: usize> {
 }
 
 impl<T: Real, const OFFSETS: usize, const ENTRIES: usize> CsrBuffer<T, OFFSETS, ENTRIES> {
-    /// A matrix of `ncols` columns without rows.
+    /// Creates a matrix of `ncols` columns without rows.
     pub const fn new(ncols: usize) -> Self {
         Self {
             row_offsets: Vec::new(),
@@ -44,13 +44,12 @@ impl<T: Real, const OFFSETS: usize, const ENTRIES: usize> CsrBuffer<T, OFFSETS, 
         self.values.clear();
     }
 
-    /// Adds an entry. Rows must come in ascending order, and within a row the columns; rows that
-    /// are passed over are empty.
+    /// Appends an entry. Rows must be ascending, and the columns within a row; skipped rows are empty.
     ///
     /// # Errors
-    /// - [`Error::SparseStructure`] for a row or column that comes too late or is outside the matrix,
-    ///   and for a column whose number has more than 32 bits.
-    /// - [`Error::BufferTooSmall`] where there is no room for the row or the entry.
+    /// - [`Error::SparseStructure`] for a row or column out of order or outside the matrix,
+    ///   and for a column that exceeds 32 bits.
+    /// - [`Error::BufferTooSmall`] if the capacity for rows or entries is exhausted.
     pub fn push(&mut self, row: usize, column: usize, value: T) -> Result<(), Error> {
         let started = self.row_offsets.len();
         let late = row.saturating_add(1) < started;
@@ -86,11 +85,11 @@ impl<T: Real, const OFFSETS: usize, const ENTRIES: usize> CsrBuffer<T, OFFSETS, 
         Ok(())
     }
 
-    /// The matrix with `nrows` rows, those behind the last entry being empty.
+    /// Returns the matrix with `nrows` rows; the rows after the last entry are empty.
     ///
     /// # Errors
-    /// - [`Error::BufferTooSmall`] for more rows than there is room for.
-    /// - [`Error::SparseStructure`] for fewer rows than have entries.
+    /// - [`Error::BufferTooSmall`] if `nrows` exceeds the capacity.
+    /// - [`Error::SparseStructure`] if `nrows` is less than the number of rows with entries.
     pub fn view(&mut self, nrows: usize) -> Result<CsrRef<'_, T>, Error> {
         if nrows.saturating_add(1) > OFFSETS {
             return Err(full(OFFSETS));

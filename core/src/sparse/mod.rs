@@ -13,8 +13,8 @@ use crate::real::Real;
 /// A sparse m x n matrix A in compressed sparse rows, borrowed as three slices.
 ///
 /// Row i holds the entries `row_offsets[i]..row_offsets[i + 1]` of `columns` and `values`. Columns
-/// need not be sorted; entries that stand at the same place add up in products (and are looked
-/// at one by one in norms: merge them first).
+/// need not be sorted. Entries at the same place are added in products, but norms treat them as separate
+/// entries: merge them first.
 #[derive(Clone, Copy, Debug)]
 pub struct CsrRef<'a, T> {
     row_offsets: &'a [usize],
@@ -24,13 +24,13 @@ pub struct CsrRef<'a, T> {
 }
 
 impl<'a, T: Real> CsrRef<'a, T> {
-    /// The matrix with m + 1 `row_offsets` and n = `ncols` columns.
+    /// Creates the matrix with m + 1 `row_offsets` and n = `ncols` columns.
     ///
     /// # Errors
     /// - [`Error::Empty`] without offsets.
-    /// - [`Error::Shape`] where `columns` and `values` differ in length.
-    /// - [`Error::SparseStructure`] with the first row whose offsets fall or leave the entries, or
-    ///   which names a column outside the matrix.
+    /// - [`Error::Shape`] if `columns` and `values` differ in length.
+    /// - [`Error::SparseStructure`] with the first row whose offsets decrease or exceed the entries, or
+    ///   that has a column outside the matrix.
     pub fn new(
         row_offsets: &'a [usize],
         columns: &'a [u32],
@@ -79,37 +79,37 @@ impl<'a, T: Real> CsrRef<'a, T> {
         Ok(())
     }
 
-    /// The number of rows, m.
+    /// Returns the number of rows, m.
     pub fn nrows(&self) -> usize {
         self.row_offsets.len().saturating_sub(1)
     }
 
-    /// The number of columns, n.
+    /// Returns the number of columns, n.
     pub fn ncols(&self) -> usize {
         self.ncols
     }
 
-    /// The number of stored entries.
+    /// Returns the number of stored entries.
     pub fn nonzeros(&self) -> usize {
         self.values.len()
     }
 
-    /// The m + 1 offsets.
+    /// Returns the m + 1 offsets.
     pub fn row_offsets(&self) -> &'a [usize] {
         self.row_offsets
     }
 
-    /// The column of each stored entry.
+    /// Returns the column of each stored entry.
     pub fn columns(&self) -> &'a [u32] {
         self.columns
     }
 
-    /// The value of each stored entry.
+    /// Returns the value of each stored entry.
     pub fn values(&self) -> &'a [T] {
         self.values
     }
 
-    /// The columns and values of each row.
+    /// Returns the columns and values of each row.
     #[inline(always)]
     pub fn rows(&self) -> impl Iterator<Item = (&'a [u32], &'a [T])> + Clone + use<'a, T> {
         let (columns, values) = (self.columns, self.values);
@@ -125,7 +125,7 @@ impl<'a, T: Real> CsrRef<'a, T> {
             })
     }
 
-    /// The columns and values of row `i`; none where there is no such row.
+    /// Returns the columns and values of row `i`; empty if there is no such row.
     pub fn row(&self, i: usize) -> (&'a [u32], &'a [T]) {
         let start = self.row_offsets.get(i).copied().unwrap_or(0);
         let end = self
@@ -150,14 +150,14 @@ impl<'a, T: Real> CsrRef<'a, T> {
 }
 
 impl<T: Real> CsrRef<'_, T> {
-    /// A^T, by counting: the entries of a row stay in the order of the rows that they come from.
+    /// Computes A^T by counting; the entries of a row are in the order of the rows of A.
     ///
-    /// - `row_offsets`: n + 1; `columns` and `values`: one for each stored entry; overwritten. What they
-    ///   hold beyond that is left alone.
+    /// - `row_offsets`: n + 1; `columns` and `values`: one for each stored entry; overwritten. Elements
+    ///   beyond that are not changed.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] where one holds fewer; [`Error::SparseStructure`] for more rows than 32
-    /// bits can number.
+    /// [`Error::BufferTooSmall`] if a buffer is too short; [`Error::SparseStructure`] if the rows exceed 32
+    /// bits.
     ///
     /// ```
     /// use lowrank_core::CsrRef;
@@ -188,7 +188,7 @@ impl<T: Real> CsrRef<'_, T> {
                 return Err(Error::SparseStructure { row: i });
             };
             for (&column, &value) in row_columns.iter().zip(row_values) {
-                // The start of a row moves to its end, which is the start of the next one.
+                // The start of a row advances to its end, which is the start of the next one.
                 let next = row_offsets.get_mut((column as usize).saturating_add(1));
                 let Some(next) = next else { continue };
                 if let (Some(c), Some(v)) = (columns.get_mut(*next), values.get_mut(*next)) {
@@ -200,7 +200,7 @@ impl<T: Real> CsrRef<'_, T> {
         CsrRef::new(row_offsets, columns, values, self.nrows())
     }
 
-    /// Where the row of A^T starts that ends at the next offset.
+    /// Computes the start of each row of A^T; the row ends at the next offset.
     fn find_starts(&self, row_offsets: &mut [usize]) {
         row_offsets.fill(0);
         for &column in self.columns() {

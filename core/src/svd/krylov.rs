@@ -1,4 +1,4 @@
-//! A block Krylov space on the shorter side of a matrix, and the best of it.
+//! Singular vectors from a block Krylov space on the shorter side of a matrix.
 
 use super::ritz::{Target, ritz};
 use crate::dense::{MatMut, copy};
@@ -10,31 +10,31 @@ use crate::real::Real;
 use crate::scaling::Balanced;
 use crate::workspace::SmallScratch;
 
-/// The space of Q_0, A A^T Q_0, (A A^T)^2 Q_0, .. (Musco & Musco 2015), in blocks that are made
-/// orthonormal one after another (Golub & Underwood 1977).
+/// The space of Q_0, A A^T Q_0, (A A^T)^2 Q_0, .. (Musco & Musco 2015), in blocks that are
+/// orthonormalized one after another (Golub & Underwood 1977).
 pub(crate) struct BlockKrylov<T> {
     /// k, the columns of a block.
     pub(crate) block: usize,
-    /// The law of the sketch that Q_0 = orth(A X) comes from.
+    /// The distribution of the sketch X in Q_0 = orth(A X).
     pub(crate) law: Law,
     pub(crate) seed: u64,
-    /// When the space is large enough. A tolerance of zero: all blocks are used.
+    /// The accuracy at which the space is large enough. With a tolerance of zero, all blocks are used.
     pub(crate) target: Target<T>,
 }
 
-/// Fewer blocks than this are no better than a power iteration of the same width.
+/// The minimum number of blocks; fewer are no better than a power iteration of the same width.
 const FEWEST_BLOCKS: usize = 3;
 
-/// Of a column of length one, at least so much has to stand apart from the basis.
+/// The minimum distance of a unit column from the basis.
 const APART: f64 = 0.25;
 
-/// The next look is at so much of the way to where the last two looks, on a straight line in
-/// logarithms, say that the space suffices: later ones gain faster.
+/// The share of the predicted distance to convergence after which the error is checked again. The
+/// prediction is a straight line in logarithms through the last two checks; convergence accelerates.
 const IMPATIENCE: f64 = 0.75;
 
 /// The panels and small matrices of a [`BlockKrylov`] space.
 pub(crate) struct Room<'a, 's, P: Panel> {
-    /// m x l; as many blocks as fit are held at once. It becomes the result, m x k.
+    /// m x l; as many blocks as fit are stored at once. It becomes the result, m x k.
     pub(crate) basis: &'a mut P,
     /// n x l, of which k columns are used.
     pub(crate) across: &'a mut P,
@@ -48,13 +48,13 @@ pub(crate) struct Room<'a, 's, P: Panel> {
 }
 
 impl<T: Real> BlockKrylov<T> {
-    /// The k columns of greatest ||A^T q|| in the space: the Ritz vectors of A A^T.
+    /// Computes the k directions of greatest ||A^T q|| in the space: the Ritz vectors of A A^T.
     ///
-    /// `a`: m x n, m <= n. Returns false, and no result, where the space breaks down before it is
-    /// complete: where directions run out in some columns, but not in all.
+    /// `a`: m x n, m <= n. Returns false, and no result, if the space breaks down before it is
+    /// complete: some columns of a block become dependent, but not all.
     ///
-    /// T = Q^T A A^T Q consists of the coefficients that make the blocks orthogonal; its
-    /// eigenvectors are exact to eps s_1^2, so that they tell singular values apart above
+    /// T = Q^T A A^T Q consists of the coefficients that orthogonalize the blocks. Its
+    /// eigenvectors are exact to eps s_1^2, so that they separate singular values above
     /// sqrt(eps) s_1.
     #[inline(never)]
     pub(crate) fn find<P: Panel<Scalar = T>, A: LinearOperator<P>>(
@@ -104,8 +104,8 @@ impl<T: Real> BlockKrylov<T> {
         Ok(true)
     }
 
-    /// What more blocks would gain, as a multiple of what may be missed. What T misses of A A^T y for a
-    /// Ritz vector y is R y_last, with R left of the next block.
+    /// Estimates the gain of further blocks, as a multiple of the tolerance. The residual of A A^T y for a Ritz vector
+    /// y is R y_last, where R is the factor of the next block.
     fn excess<P: Panel<Scalar = T>>(
         &self,
         room: &mut Room<'_, '_, P>,
@@ -125,17 +125,17 @@ impl<T: Real> BlockKrylov<T> {
     }
 }
 
-/// When to look at eigenvalues, which cost more than a block where the space is large.
+/// The schedule of eigenvalue computations, which cost more than a block if the space is large.
 struct Looks<T> {
     /// k.
     block: usize,
     next: usize,
-    /// The columns and the excess of the last look.
+    /// The columns and the excess of the last check.
     last: Option<(usize, T)>,
 }
 
 impl<T: Real> Looks<T> {
-    /// The first look is at two blocks.
+    /// Schedules the first check at two blocks.
     fn new(block: usize) -> Self {
         Self {
             block,
@@ -148,7 +148,7 @@ impl<T: Real> Looks<T> {
         held >= self.next
     }
 
-    /// Plans the look after one that found this excess.
+    /// Schedules the check after one with this excess.
     fn plan(&mut self, held: usize, excess: T) {
         let columns = match self.last {
             Some((before, larger)) if larger > excess && held > before => {
@@ -159,7 +159,7 @@ impl<T: Real> Looks<T> {
             _ => T::ZERO,
         };
         let mut next = held.saturating_add(self.block);
-        // No more than twice as many columns: the line may be nearly level.
+        // At most twice as many columns: the line may be nearly level.
         while next < held.saturating_add(held) {
             let further = next.saturating_add(self.block);
             if T::from_usize(further.saturating_sub(held)) > columns {
@@ -186,7 +186,7 @@ fn product_length<T: Real>(r: &MatMut<'_, T>, x: &[T]) -> T {
 }
 
 impl<P: Panel> Room<'_, '_, P> {
-    /// An empty basis, and T = 0 of width l.
+    /// Clears the basis and sets T = 0 of width l.
     fn clear(&mut self, l: usize, k: usize) -> Result<(), Error> {
         self.basis.set_ncols(0)?;
         self.across.set_ncols(k)?;
@@ -195,8 +195,8 @@ impl<P: Panel> Room<'_, '_, P> {
         P::write_small(self.scratch.r.as_ref(), self.projected)
     }
 
-    /// The last k of `held` columns of T, from the block A A^T Q_last, which is left orthogonal to
-    /// the basis.
+    /// Computes the last k of `held` columns of T from the block A A^T Q_last, and orthogonalizes the block
+    /// against the basis.
     fn project(&mut self, l: usize, held: usize, k: usize) -> Result<(), Error> {
         let SmallScratch { r, v, .. } = &mut *self.scratch;
         self.basis.cross_gram(self.block, self.small)?;
@@ -215,14 +215,14 @@ impl<P: Panel> Room<'_, '_, P> {
         P::write_small(r.as_ref(), self.projected)
     }
 
-    /// Makes the block orthonormal: R in `small`. Returns max |r_jj|.
+    /// Orthonormalizes the block, with R in `small`. Returns max |r_jj|.
     fn orthogonalize(&mut self, k: usize) -> Result<P::Scalar, Error> {
         self.block.thin_qr(self.small)?;
         Ok(self.extreme_pivots(k)?.1)
     }
 
-    /// What little is left of a block beside the basis is mostly rounding: so once more. Returns
-    /// whether it stands apart from the basis now.
+    /// Orthogonalizes the block again, because a small remainder is mostly rounding. Returns
+    /// true if it is now independent of the basis.
     fn orthogonalize_again(&mut self, k: usize) -> Result<bool, Error> {
         self.basis.cross_gram(self.block, self.small)?;
         self.block.subtract_product(self.basis, self.small)?;
@@ -230,7 +230,7 @@ impl<P: Panel> Room<'_, '_, P> {
         Ok(self.extreme_pivots(k)?.0 > P::Scalar::from_f64(APART))
     }
 
-    /// The smallest and the largest |r_jj| of the R in `small`.
+    /// Returns the smallest and the largest |r_jj| of the R in `small`.
     fn extreme_pivots(&mut self, k: usize) -> Result<(P::Scalar, P::Scalar), Error> {
         let v = &mut self.scratch.v;
         v.reshape(k, k)?;
@@ -246,7 +246,7 @@ impl<P: Panel> Room<'_, '_, P> {
         Ok((smallest, largest))
     }
 
-    /// The sum of the eigenvalues of T.
+    /// Returns the sum of the eigenvalues of T.
     fn trace(&mut self, held: usize) -> Result<P::Scalar, Error> {
         let r = &mut self.scratch.r;
         r.reshape(held, held)?;
@@ -258,7 +258,7 @@ impl<P: Panel> Room<'_, '_, P> {
         Ok(sum)
     }
 
-    /// The basis <- its k best directions.
+    /// Replaces the basis by its k best directions.
     fn keep_ritz_vectors(&mut self, k: usize) -> Result<(), Error> {
         let l = self.basis.ncols();
         let SmallScratch { r, u, .. } = &mut *self.scratch;

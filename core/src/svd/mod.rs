@@ -1,4 +1,4 @@
-//! Truncated singular value decompositions, and the subspaces that they are found in.
+//! Truncated singular value decompositions and their subspace methods.
 
 mod chebyshev;
 mod krylov;

@@ -1,4 +1,4 @@
-//! A matrix less the means of its columns, which is never formed.
+//! The centered matrix of a principal component analysis, which is never formed.
 
 use crate::error::Error;
 use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
@@ -7,8 +7,8 @@ use crate::real::Real;
 use crate::scaling::{Balanced, rescale};
 use core::cell::RefCell;
 
-/// A - 1 m^T, where m holds the means of the columns of A: what a principal component analysis is
-/// the truncated SVD of. Products cost those of A and (rows + columns) l more; a sparse A stays sparse.
+/// A - 1 m^T, where m holds the means of the columns of A. A principal component analysis of A is the truncated
+/// SVD of this matrix. Products cost those of A plus (rows + columns) l; a sparse A stays sparse.
 ///
 /// With A - 1 m^T ~ U diag(s) V^T the columns of V are the principal axes, U diag(s) the scores of
 /// the rows, and s_i^2 / (rows - 1) the variances.
@@ -17,16 +17,16 @@ pub struct Centered<'a, A, P: Panel> {
     a: &'a A,
     ones: &'a P,
     means: &'a P,
-    /// One row of a product, l numbers.
+    /// One row of a product, of l numbers.
     row: RefCell<P::Small>,
     survey: Survey<P::Scalar>,
 }
 
 impl<'a, P: Panel, A: EntrywiseOperator<P>> Centered<'a, A, P> {
-    /// The centered matrix.
+    /// Creates the centered matrix.
     ///
-    /// - `ones`: m x 1, becomes ones; `means`: n x 1, becomes the means.
-    /// - `row`: room for 1 x l numbers, where panels of l columns are multiplied.
+    /// - `ones`: m x 1, overwritten with ones; `means`: n x 1, overwritten with the means.
+    /// - `row`: with capacity for 1 x l numbers, where l is the width of the panels to be multiplied.
     ///
     /// # Errors
     /// - [`Error::Empty`]; [`Error::NonFinite`] with its place; [`Error::Incomplete`].
@@ -68,14 +68,14 @@ impl<'a, P: Panel, A: EntrywiseOperator<P>> Centered<'a, A, P> {
 
     /// Y <- Y - `tall` (`factor`^T X), where X has as many rows as `factor`.
     fn subtract(&self, tall: &P, factor: &P, x: &P, y: &mut P) -> Result<(), Error> {
-        // It is lent to nobody else while a product runs.
+        // Borrowed by nothing else while a product is computed.
         let mut row = self.row.try_borrow_mut().map_err(|_| Error::Setting)?;
         factor.cross_gram(x, &mut row)?;
         y.subtract_product(tall, &row)
     }
 }
 
-/// Fills the ones and the means, and tells what is known of the centered matrix.
+/// Computes the ones and the means, and the norms of the centered matrix.
 fn center<P: Panel, A: EntrywiseOperator<P>>(
     a: &A,
     whole: Survey<P::Scalar>,

@@ -8,7 +8,7 @@ use crate::random::{Draws, Law};
 use crate::real::Real;
 use crate::scaling::Balanced;
 
-/// What keeps the basis well-conditioned between two products.
+/// The normalization that keeps the basis well-conditioned between two products.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Normalizer {
     /// LU with partial pivoting.
@@ -16,12 +16,12 @@ pub enum Normalizer {
     Lu,
     /// Householder QR.
     Qr,
-    /// Nothing but a power of two: fast, and good for at most one or two rounds, after which all
-    /// columns lean towards the first singular vector.
+    /// Only a scaling by a power of two: fast, but limited to one or two rounds, after which all
+    /// columns approach the first singular vector.
     None,
 }
 
-/// Which of the two panels of a power iteration is normalised.
+/// The panels of a power iteration that are normalized.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sides {
     /// Both, after every product: singular values down to eps s_1 survive.
@@ -29,30 +29,30 @@ pub enum Sides {
     Both,
     /// The shorter one, after every other product: the long panel is only written and read.
     /// Singular values down to sqrt(eps) s_1 survive; [`TruncatedSvd`](crate::svd::TruncatedSvd)
-    /// notices what did not and starts again with both.
+    /// detects smaller ones and starts again with both.
     Shorter,
 }
 
 /// The randomized range finder with power iterations (Halko, Martinsson & Tropp 2011, alg. 4.4).
 ///
-/// Q, m x l with orthonormal columns, such that ||A - Q Q^T A|| is close to the smallest that l
-/// columns allow: within a factor that tends to one as the power iterations grow.
+/// Q, m x l with orthonormal columns, such that ||A - Q Q^T A|| exceeds the minimum for l columns by a
+/// factor that tends to one as the number of power iterations grows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RangeFinder {
-    /// The law of the sketch.
+    /// The distribution of the sketch.
     pub law: Law,
     /// Rounds of A^T and A after the first product.
     pub power_iterations: usize,
-    /// What stands between two products.
+    /// The normalization between two products.
     pub normalizer: Normalizer,
-    /// Where it stands.
+    /// The panels that are normalized.
     pub sides: Sides,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
 impl Default for RangeFinder {
-    /// A uniform sketch, 8 rounds, LU on both sides, seed 0.
+    /// Returns a uniform sketch, 8 rounds, LU on both sides, seed 0.
     fn default() -> Self {
         Self {
             law: Law::Uniform,
@@ -65,18 +65,18 @@ impl Default for RangeFinder {
 }
 
 impl RangeFinder {
-    /// Q of A ~ Q Q^T A.
+    /// Computes Q of A ~ Q Q^T A.
     ///
     /// - `q`: m x l; overwritten, with min(l, m, n) columns afterwards.
     /// - `sketch`: n x l; overwritten.
     /// - `small`: l x l; overwritten.
     ///
-    /// Returns the rank of A as far as Q shows it: l, or less where A has a smaller one. Costs
+    /// Returns the numerical rank of A within Q: l, or less if A has a smaller one. Costs
     /// 2 q + 1 products with A or A^T for q power iterations.
     ///
     /// # Errors
     /// [`Error::NonFinite`] with its place; [`Error::Empty`]; [`Error::Rank`] for l = 0;
-    /// [`Error::Shape`] where the panels do not fit A.
+    /// [`Error::Shape`] if the panels do not fit A.
     ///
     /// ```
     /// use lowrank_core::{MatMut, MatRef};
@@ -123,7 +123,7 @@ impl RangeFinder {
         q.thin_qr(small)
     }
 
-    /// A square sketch has to have full rank, which one of signs often has not: of 2 x 2, half.
+    /// Returns the distribution. A square sketch must have full rank, which half of the 2 x 2 sign matrices lack.
     fn law_of<P: Panel>(&self, sketch: &P) -> Law {
         if self.law == Law::Sign && sketch.ncols() >= sketch.nrows() {
             return Law::Uniform;
@@ -155,7 +155,7 @@ fn rescale<P: Panel>(panel: &mut P) -> Result<(), Error> {
     Ok(())
 }
 
-/// Clips the widths of two panels to the smaller one and to min(m, n), and returns it.
+/// Clips the widths of two panels to the smaller one and to min(m, n), and returns the result.
 pub(crate) fn clip<P: Panel, A: LinearOperator<P>>(
     a: &A,
     left: &mut P,

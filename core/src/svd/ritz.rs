@@ -1,4 +1,4 @@
-//! What the eigenvectors of T = Q^T A A^T Q tell of the singular triplets that Q holds.
+//! Approximate singular triplets from the eigenvectors of T = Q^T A A^T Q (Rayleigh-Ritz).
 
 use crate::dense::MatMut;
 use crate::error::Error;
@@ -6,27 +6,26 @@ use crate::panel::Panel;
 use crate::real::Real;
 use crate::workspace::SmallScratch;
 
-/// Early, when the Ritz values have not settled, what is missed is more than it seems.
+/// The safety factor of the error estimate, which is too low before the Ritz values have converged.
 const SAFETY: f64 = 4.0;
 
-/// When the k leading Ritz values are near enough to the eigenvalues of A A^T.
+/// The accuracy required of the k leading Ritz values.
 pub(crate) struct Target<T> {
     /// k.
     pub(crate) rank: usize,
-    /// The error of the best rank-k approximation from the space is above the optimum by no more than
-    /// this share.
+    /// The largest relative excess of the error of the best rank-k approximation from the space over the optimum.
     pub(crate) tolerance: T,
     /// ||A||_F^2.
     pub(crate) squares: T,
 }
 
 impl<T: Real> Target<T> {
-    /// What the k leading Ritz values miss, as a multiple of what they may: one or less is enough.
+    /// Returns the error of the k leading Ritz values, as a multiple of the tolerance: up to one is enough.
     ///
-    /// A Ritz value whose residual A A^T y - d y has the length r is wrong by about r^2 over the gap to
-    /// what the space does not hold, and by no more than r (Parlett, The Symmetric Eigenvalue Problem,
-    /// 11.7). What it does not hold is taken for the Ritz value a quarter of the way from the k-th to
-    /// the last one: those before it have settled, too.
+    /// The error of a Ritz value d whose residual A A^T y - d y has the length r is about r^2 over the gap to the
+    /// eigenvalues outside the space, and at most r (Parlett, The Symmetric Eigenvalue Problem, 11.7). These are
+    /// estimated by the Ritz value a quarter of the way from the k-th to the last one, since the Ritz values before
+    /// it have converged, too.
     pub(crate) fn excess(&self, values: &[T], lengths: impl Iterator<Item = T>) -> T {
         let behind = values.len().saturating_sub(self.rank);
         let place = self.rank.saturating_add(behind / 4);
@@ -52,8 +51,8 @@ impl<T: Real> Target<T> {
     }
 }
 
-/// The eigenvectors of T, whose upper triangle is that of the leading block of `projected`, in `u` of
-/// the scratch, and its eigenvalues in `vectors`.
+/// Computes the eigenvectors of T in `u` of the scratch, and its eigenvalues in `vectors`. The upper triangle of T is
+/// that of the leading block of `projected`.
 pub(crate) fn ritz<P: Panel>(
     projected: &P::Small,
     scratch: &mut SmallScratch<'_, P::Scalar>,
@@ -66,7 +65,7 @@ pub(crate) fn ritz<P: Panel>(
     scratch.eigen_of_r::<P>(held)
 }
 
-/// The lower triangle of T <- the upper one.
+/// Copies the upper triangle of T to the lower one.
 fn mirror<T: Real>(t: &mut MatMut<'_, T>) {
     for j in 0..t.ncols() {
         for i in 0..j {

@@ -17,21 +17,21 @@ use core::mem::swap;
 /// A ~ U diag(s) V^T with k columns, by the randomized range finder (Halko, Martinsson & Tropp
 /// 2011, alg. 4.4 and 5.1).
 ///
-/// With Q from the range finder, A^T Q = Z R and R = X diag(s) Y^T give U = Q Y and V = Z X: the
+/// With Q from the range finder, A^T Q = Z R and R = X diag(s) Y^T give U = Q Y and V = Z X. The
 /// small SVD is one of a triangular l x l matrix, and no Gram matrix is formed, so that singular
-/// values down to eps s_1 survive, each to an absolute error of a few eps s_1.
+/// values down to eps s_1 survive, each with an absolute error of a few eps s_1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TruncatedSvd {
     /// k.
     pub rank: usize,
-    /// Where the subspace comes from that holds the triplets.
+    /// The subspace that holds the triplets.
     pub subspace: Subspace,
-    /// Krylov and Chebyshev: the search goes on until the error is within this share of the smallest
-    /// that rank k allows, as far as can be told, or the workspace is full of blocks. Zero: until it is
-    /// full, or as near as rounding allows.
+    /// Krylov and Chebyshev: the iteration continues until the estimated error exceeds the minimum for rank k by no
+    /// more than this share, or the workspace is full of blocks. Zero: until it is full, or as accurate as rounding
+    /// allows.
     pub tolerance: f64,
-    /// How the range is found. The width l of the workspace beyond k is the oversampling; ten
-    /// columns are customary.
+    /// The range finder. The width l of the workspace beyond k is the oversampling; ten columns are
+    /// customary.
     pub range_finder: RangeFinder,
 }
 
@@ -41,20 +41,20 @@ pub enum Subspace {
     /// The last block of a power iteration, l columns wide.
     #[default]
     Power,
-    /// All blocks of one, each k columns wide, as many as l columns hold (Musco & Musco 2015): the
-    /// same accuracy from far fewer columns in products. Where l columns are all that A has, hold
-    /// less than three blocks, or singular values fall below sqrt(eps) s_1, it is a power iteration.
+    /// All blocks of a power iteration, each k columns wide, as many as l columns hold (Musco & Musco 2015):
+    /// the same accuracy from far fewer columns in products. It falls back to a power iteration if l columns are
+    /// all that A has, or hold fewer than three blocks, or if singular values are below sqrt(eps) s_1.
     Krylov,
-    /// One block of l columns, again and again multiplied by a Chebyshev polynomial of A A^T that is
-    /// small on what l columns have no room for (Zhou, Saad, Tiago & Chelikowsky 2006): more products
-    /// than a Krylov space needs, but only l columns that have to stay orthogonal. It needs the
-    /// [`spare`](Workspace::spare) panels of the workspace and oversampling of a few columns; without them,
-    /// and where Krylov does, it is a power iteration.
+    /// One block of l columns, repeatedly multiplied by a Chebyshev polynomial of A A^T that is
+    /// small on the other singular values (Zhou, Saad, Tiago & Chelikowsky 2006): more products
+    /// than a Krylov space, but only l columns have to stay orthogonal. It needs the
+    /// [`spare`](Workspace::spare) panels of the workspace and oversampling of a few columns. Without them, and in
+    /// the same cases as Krylov, it falls back to a power iteration.
     Chebyshev,
 }
 
 impl Default for TruncatedSvd {
-    /// Rank 1.
+    /// Returns rank 1.
     fn default() -> Self {
         Self {
             rank: 1,
@@ -65,7 +65,7 @@ impl Default for TruncatedSvd {
     }
 }
 
-/// Where the k triplets go.
+/// The buffers of the k triplets.
 #[derive(Debug)]
 pub struct SvdFactors<'s, P: Panel> {
     /// m x k: left singular vectors; the entry of greatest magnitude in each is positive.
@@ -79,31 +79,31 @@ pub struct SvdFactors<'s, P: Panel> {
     pub residuals: &'s mut [P::Scalar],
 }
 
-/// What is known of a truncated SVD beside its factors.
+/// The result of a truncated SVD other than its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SvdReport<T> {
-    /// The singular values above max(m, n) eps s_1; less than k where A has a smaller rank. The
-    /// columns behind them are orthonormal all the same.
+    /// The number of singular values above max(m, n) eps s_1; less than k if A has a smaller rank. The
+    /// remaining columns are orthonormal all the same.
     pub rank: usize,
     /// ||A||_F.
     pub frobenius_norm: T,
-    /// No less than ||A - U diag(s) V^T||_F: sqrt(||A||_F^2 - sum s_i^2 + 2 (m + n) eps ||A||_F^2),
-    /// where the last term covers rounding. By Eckart and Young nothing of rank k comes closer
-    /// than the first two terms with exact singular values. It is never below
-    /// sqrt(2 (m + n) eps) ||A||_F; where A is approximated better than that,
-    /// [`Approximation::measure`](crate::approximation::Approximation::measure) tells.
+    /// An upper bound of ||A - U diag(s) V^T||_F: sqrt(||A||_F^2 - sum s_i^2 + 2 (m + n) eps ||A||_F^2),
+    /// where the last term covers rounding. By Eckart and Young, the first two terms with exact singular
+    /// values are the minimum for rank k. The bound is never below sqrt(2 (m + n) eps) ||A||_F; for more accurate
+    /// approximations use
+    /// [`Approximation::measure`](crate::approximation::Approximation::measure).
     pub error_bound: T,
 }
 
 impl<T: Real> SvdReport<T> {
-    /// The smallest k whose k leading triplets are within `tolerance` ||A||_F of A, for those that
-    /// `singular_values` hold: the smallest with ||A||^2 - sum s_i^2 <= tolerance^2 ||A||^2. `None`
-    /// where there are too few of them.
+    /// Returns the smallest k whose k leading triplets approximate A within `tolerance` ||A||_F, among
+    /// those that `singular_values` hold: the smallest with ||A||^2 - sum s_i^2 <= tolerance^2 ||A||^2. `None`
+    /// if there are too few of them.
     ///
     /// They explain the share 1 - tolerance^2 of the sum of squares. The approximation with these
-    /// triplets is as close as that whatever the accuracy of the singular values; that no smaller
-    /// rank is close enough holds for exact ones.
+    /// triplets satisfies the bound whatever the accuracy of the singular values; no smaller rank does if
+    /// they are exact.
     pub fn smallest_rank(&self, singular_values: &[T], tolerance: f64) -> Option<usize> {
         let tolerance = T::from_f64(tolerance);
         let mut left = T::ONE;
@@ -121,7 +121,7 @@ impl<T: Real> SvdReport<T> {
 }
 
 impl TruncatedSvd {
-    /// U, s and V of A ~ U diag(s) V^T.
+    /// Computes U, s and V of A ~ U diag(s) V^T.
     ///
     /// - `workspace`: of width l >= k; overwritten, with min(l, m, n) columns afterwards.
     /// - `factors`: overwritten.
@@ -132,7 +132,7 @@ impl TruncatedSvd {
     /// - [`Error::Rank`] for k = 0 or k > min(l, m, n).
     /// - [`Error::NonFinite`] with its place; [`Error::Empty`]; [`Error::Incomplete`].
     /// - [`Error::Shape`] or [`Error::BufferTooSmall`] for factors or workspaces that do not fit.
-    /// - [`Error::Overflow`] where a singular value or a norm is too large for the type.
+    /// - [`Error::Overflow`] if a singular value or a norm is too large for the type.
     ///
     /// ```
     /// use lowrank_core::{FixedSvd, FixedWorkspace, MatRef, TruncatedSvd};
@@ -176,7 +176,7 @@ impl TruncatedSvd {
         self.report(&survey, squares, rank, a.nrows().saturating_add(a.ncols()))
     }
 
-    /// The triplets of the balanced matrix, and how many of them are not rounding noise. The
+    /// Computes the triplets of the balanced matrix, and the number of them above rounding noise. The
     /// singular values are left in the scratch.
     pub(crate) fn decompose<P: Panel, A: LinearOperator<P>>(
         &self,
@@ -230,8 +230,8 @@ impl TruncatedSvd {
         self.triplets(a, workspace, u, v)
     }
 
-    /// The triplets from Ritz vectors on the shorter side of A; `None` where there is no room for more
-    /// than a power iteration, or where a Krylov space breaks down.
+    /// Computes the triplets from Ritz vectors on the shorter side of A; `None` if the workspace only suffices for a
+    /// power iteration, or if a Krylov space breaks down.
     fn find_on_the_shorter_side<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &Balanced<'_, A, P::Scalar>,
@@ -264,8 +264,8 @@ impl TruncatedSvd {
         Ok(rank)
     }
 
-    /// Makes the left panel the k leading Ritz vectors of A A^T, where A has no more rows than columns;
-    /// `block` is m x k. Returns false where none were found.
+    /// Computes the k leading Ritz vectors of A A^T in the left panel, for an A with at most as many rows as columns;
+    /// `block` is m x k. Returns false if none were found.
     #[inline(never)]
     fn find_ritz_vectors<P: Panel, A: LinearOperator<P>>(
         &self,
@@ -326,7 +326,7 @@ impl TruncatedSvd {
         }
     }
 
-    /// U, s and V from an orthonormal basis in the left panel; the right one is overwritten.
+    /// Computes U, s and V from an orthonormal basis in the left panel; the right one is overwritten.
     #[inline(never)]
     fn triplets<P: Panel, A: LinearOperator<P>>(
         &self,
@@ -378,7 +378,7 @@ impl TruncatedSvd {
     }
 }
 
-/// That the factors of rank k fit to A, and k to the workspace.
+/// Checks that the factors of rank k fit A, and that k fits the workspace.
 pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
     k: usize,
     a: &A,
@@ -394,14 +394,14 @@ pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
     crate::buffer::require(factors.residuals.len(), k)
 }
 
-/// Whether products with A A^T, whose eigenvalues are squares, have left the k-th value alone.
+/// Checks that products with A A^T, whose eigenvalues are squares, have not lost the k-th singular value.
 fn kept_their_digits<T: Real>(s: &[T]) -> bool {
     let largest = s.first().copied().unwrap_or(T::ZERO);
     let smallest = s.last().copied().unwrap_or(T::ZERO);
     smallest > T::from_usize(64) * T::EPSILON.sqrt() * largest
 }
 
-/// The number of singular values above the rounding of a matrix with that long side.
+/// Counts the singular values above the rounding of a matrix with this long side.
 fn significant<T: Real>(s: &[T], long_side: usize) -> usize {
     let largest = s.first().copied().unwrap_or(T::ZERO);
     let threshold = T::from_usize(long_side) * T::EPSILON * largest;
@@ -422,7 +422,7 @@ fn squares_kept<T: Real>(s: &[T], e: i32) -> T {
     sum
 }
 
-/// Factors whose size the compiler knows; they can stand in a `static`.
+/// Factors of a size known at compile time; they can be stored in a `static`.
 ///
 /// - `M`: m, the rows of A.
 /// - `N`: n, the columns of A.
@@ -440,7 +440,7 @@ pub struct FixedSvd<T, const M: usize, const N: usize, const K: usize> {
 }
 
 impl<T: Real, const M: usize, const N: usize, const K: usize> FixedSvd<T, M, N, K> {
-    /// Zeros, to be overwritten.
+    /// Returns zeros, to be overwritten.
     pub const fn new() -> Self {
         Self {
             u: [[T::ZERO; M]; K],
@@ -450,7 +450,7 @@ impl<T: Real, const M: usize, const N: usize, const K: usize> FixedSvd<T, M, N, 
         }
     }
 
-    /// A workspace and these factors as [`TruncatedSvd::run`] takes them. The compiler checks that they fit:
+    /// Returns a workspace and these factors as [`TruncatedSvd::run`] takes them. The compiler checks that they fit:
     /// m and n are the same, and 1 <= k <= min(l, m, n).
     ///
     /// ```
@@ -479,7 +479,7 @@ impl<T: Real, const M: usize, const N: usize, const K: usize> FixedSvd<T, M, N, 
         (workspace.lend(), self.lend())
     }
 
-    /// These factors as [`TruncatedSvd::run`] takes them.
+    /// Returns these factors as [`TruncatedSvd::run`] takes them.
     pub fn lend(&mut self) -> SvdFactors<'_, MatMut<'_, T>> {
         SvdFactors {
             u: MatMut::from(&mut self.u),

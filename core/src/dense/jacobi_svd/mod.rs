@@ -1,9 +1,8 @@
 //! The SVD of a small matrix by one-sided Jacobi rotations with QR preconditioning.
 //!
-//! S A P = Q R with permutations S and P; the columns of X = R^T J are rotated until they are
-//! orthogonal; their directions are V, their lengths the singular values, and Q J is U. J is what
-//! solves R^T J = X where R is well-conditioned, and is rotated with X where it is not (Drmac &
-//! Veselic 2008).
+//! S A P = Q R with permutations S and P. The columns of X = R^T J are rotated until they are orthogonal: V consists of
+//! their directions, the singular values are their lengths, and U is Q J. If R is well-conditioned, J is the solution
+//! of R^T J = X; if not, it is rotated with X (Drmac & Veselic 2008).
 
 mod rotations;
 
@@ -17,7 +16,7 @@ use crate::error::Error;
 use crate::real::Real;
 use rotations::{Rotations, solves_well};
 
-/// The scalars of scratch for each column of the shorter side.
+/// The number of scalars of scratch for each column of the shorter side.
 pub const SCRATCH: usize = 6;
 
 /// The scalars of scratch that [`jacobi_svd`] needs for an m x n matrix: 6 min(m, n).
@@ -36,15 +35,15 @@ pub const fn scratch_len(nrows: usize, ncols: usize) -> usize {
 ///
 /// Scale-safe over the whole range of the type: A is scaled by a power of two first. Small
 /// singular values of A = B D with well-conditioned B and diagonal D keep their relative accuracy
-/// as far as D stays 1 / eps above the smallest normal number; those of D B do for square B.
-/// About 4 m n^2 flops and 3 n^3 for each of up to ten sweeps, 5 n^3 for an ill-conditioned A, m
-/// being the longer side.
+/// as long as D is 1 / eps above the smallest normal number; those of D B do for square B.
+/// Costs about 4 m n^2 flops, and 3 n^3 for each of up to ten sweeps, 5 n^3 for an ill-conditioned A,
+/// where m is the longer side.
 ///
 /// # Errors
 /// - [`Error::NonFinite`] with the place of the first NaN or infinity.
-/// - [`Error::Overflow`] where a singular value is larger than the type can hold.
+/// - [`Error::Overflow`] if a singular value is larger than the type can hold.
 /// - [`Error::Shape`], [`Error::BufferTooSmall`], [`Error::Empty`] for wrong arguments.
-/// - [`Error::NotConverged`] after forty sweeps, never seen.
+/// - [`Error::NotConverged`] after forty sweeps; no such matrix is known.
 pub fn jacobi_svd<T: Real>(
     a: &mut MatMut<'_, T>,
     u: &mut MatMut<'_, T>,
@@ -71,15 +70,15 @@ pub fn jacobi_svd<T: Real>(
     tall::<T, false>(&mut a, &mut u, s, &mut v, scratch)
 }
 
-/// [`jacobi_svd`] of a matrix whose size the compiler knows, tall or square: the same bits in a
-/// quarter fewer instructions. Each size is compiled by itself.
+/// [`jacobi_svd`] of a matrix of a size known at compile time, tall or square: the same bits in a
+/// quarter fewer instructions. The code is compiled for each size.
 ///
 /// - `a`: N columns of M entries, M >= N; destroyed.
-/// - `u`, `s`, `v`: as there.
+/// - `u`, `s`, `v`: as in [`jacobi_svd`].
 /// - `scratch`: overwritten.
 ///
 /// # Errors
-/// [`Error::Shape`] for M < N: transpose; else those of [`jacobi_svd`].
+/// [`Error::Shape`] for M < N, which has to be transposed; the errors of [`jacobi_svd`].
 pub fn fixed_jacobi_svd<T: Real, const M: usize, const N: usize>(
     a: &mut [[T; M]; N],
     u: &mut [[T; M]; N],
@@ -105,7 +104,7 @@ pub fn fixed_jacobi_svd<T: Real, const M: usize, const N: usize>(
     )
 }
 
-/// A^T in the buffer of A, by way of another one of the same size.
+/// Transposes A in its buffer, through another one of the same size.
 fn transpose_through<'a, T: Real>(
     a: &'a mut MatMut<'_, T>,
     through: &mut MatMut<'_, T>,
@@ -153,7 +152,7 @@ fn tall<T: Real, const FIXED: bool>(
     rotations.lengths_and_directions(s, a);
 
     sort_descending(u, s, v);
-    // Descending here too: where the last is positive, no column is zero.
+    // Descending here, too: if the last is positive, no column is zero.
     if s.last().is_some_and(|s| *s == T::ZERO) {
         complete_basis(v);
     }
@@ -162,16 +161,15 @@ fn tall<T: Real, const FIXED: bool>(
     if exponent != 0 {
         scale(T::power_of_two(exponent), s);
     }
-    // Descending, so that the first is the only one to look at.
+    // Descending, so that only the first one matters.
     match s.first() {
         Some(s) if !s.is_finite() => Err(Error::Overflow),
         _ => Ok(()),
     }
 }
 
-/// Divides by a power of two, and returns its exponent: small entries are brought to one, large
-/// ones only to where sums of 2^20 of them are safe, since small columns beside them would
-/// underflow.
+/// Divides by a power of two, and returns its exponent. Small entries are scaled to one; large ones are only scaled so
+/// far that sums of 2^20 of them are safe, because smaller columns would underflow.
 #[cold]
 #[inline(never)]
 fn bring_into_range<T: Real>(a: &mut MatMut<'_, T>) -> Result<i32, Error> {
@@ -204,8 +202,8 @@ fn sort_descending<T: Real>(u: &mut MatMut<'_, T>, s: &mut [T], v: &mut MatMut<'
     }
 }
 
-/// Replaces zero columns by directions orthogonal to all others: each time the unit vector
-/// farthest from their span, orthogonalised twice.
+/// Replaces each zero column by a direction orthogonal to all others: the unit vector farthest from
+/// their span, orthogonalized twice.
 #[cold]
 #[inline(never)]
 fn complete_basis<T: Real>(v: &mut MatMut<'_, T>) {
@@ -228,7 +226,7 @@ fn complete_basis<T: Real>(v: &mut MatMut<'_, T>) {
     }
 }
 
-/// The row with the smallest sum of squares.
+/// Returns the row with the smallest sum of squares.
 fn farthest_unit_vector<T: Real>(v: &MatMut<'_, T>) -> usize {
     let mut farthest = 0;
     let mut least = T::MAX;

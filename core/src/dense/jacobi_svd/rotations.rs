@@ -1,42 +1,41 @@
-//! Fast rotations that scale themselves (Anda & Park 1994): cosines are collected in one weight a
-//! column, which stays near one, and each column may keep a power of two of its own, so that
-//! columns of any size are rotated against each other to full relative accuracy.
+//! Self-scaling fast rotations (Anda & Park 1994). Cosines are collected in one weight per column, which stays near
+//! one, and each column may have its own power of two, so that columns of any size are rotated to full relative
+//! accuracy.
 
 use crate::dense::MatMut;
 use crate::dense::vector::{dot, is_extreme, normalizing_exponent, scale};
 use crate::error::Error;
 use crate::real::Real;
 
-/// Quadratic convergence ends in 4 to 10 sweeps; what needs 40 will never end.
+/// The maximum number of sweeps; quadratic convergence takes 4 to 10.
 const MAX_SWEEPS: usize = 40;
 
-/// The scalars kept for a column under rotation.
+/// The number of scalars stored per column under rotation.
 const STATE: usize = 3;
 
-/// The weight from which on it is taken into the column.
+/// The weight below which it is multiplied into the column.
 const LIGHT: f64 = 1.0 / 256.0;
 
 /// The growth of rounding errors up to which R^T J = X is solved for J.
 const MOST_LOST: f64 = 32.0;
 
-/// cos^2 of an angle at which a rotation leaves too little of the shorter column for its cached
-/// square to be right.
+/// cos^2 of the angle between columns above which a rotation cancels most of the shorter one, so that
+/// its cached square is inaccurate.
 const NEARLY_PARALLEL: f64 = 0.75;
 
-/// The columns of X = R^T J under rotation, and J itself: column j of X is sigma_j d_j x_j, that
-/// of J is d_j J_j.
+/// The columns of X = R^T J under rotation, and J itself: column j of X is sigma_j d_j x_j, and that of J is d_j J_j.
 pub(super) struct Rotations<'a, T> {
     /// n x n: x_j.
     pub(super) x: MatMut<'a, T>,
-    /// m x n, of which the first n rows matter: J_j.
+    /// m x n, of which only the first n rows are used: J_j.
     pub(super) j: MatMut<'a, T>,
     /// sigma_j, d_j^2 and d_j^2 ||x_j||^2 for each column.
     pub(super) states: &'a mut [[T; STATE]],
-    /// Whether J is rotated as well; if not, it is what solves R^T J = X.
+    /// J is rotated as well; if not, it is the solution of R^T J = X.
     pub(super) accumulate: bool,
 }
 
-/// What stands for one column in a rotation.
+/// The state of one column under rotation.
 #[derive(Clone, Copy)]
 struct State<T> {
     /// sigma, a power of two.
@@ -62,9 +61,9 @@ impl<T: Real> State<T> {
         *place = [self.scale, self.weight, self.square];
     }
 
-    /// Sums the square anew. A column that has become too short or too long to be squared, or
-    /// whose weight has drifted, takes its weight in and is brought to a length near one; one whose
-    /// scale is below the range of the type becomes zero.
+    /// Recomputes the square. If the column is too short or too long to be squared, or its weight has
+    /// drifted, the weight is multiplied into it and it is scaled to a length near one; if its scale is
+    /// below the range of the type, it becomes zero.
     #[inline(always)]
     fn refresh(place: &mut [T; STATE], x: &mut [T], j: &mut [T]) {
         let [_, weight, square] = place;
@@ -98,7 +97,7 @@ impl<T: Real> State<T> {
     }
 }
 
-/// Squares from here on can be multiplied by each other and by eps^2.
+/// The smallest square whose products with other squares and with eps^2 do not underflow.
 #[inline(always)]
 fn least_square<T: Real>() -> T {
     T::ONE / (T::SAFE_TO_SQUARE * T::SAFE_TO_SQUARE)
@@ -152,8 +151,8 @@ impl<T: Real> Rotations<'_, T> {
         Err(Error::NotConverged { sweeps: MAX_SWEEPS })
     }
 
-    /// The singular values are the lengths of the columns of X, V their directions. The columns of J
-    /// are brought to length one, which rounding has moved a little.
+    /// Sets the singular values to the lengths of the columns of X, and V to their directions. The columns of J are
+    /// normalized, because rounding has changed their lengths slightly.
     #[inline(always)]
     pub(super) fn lengths_and_directions(&mut self, s: &mut [T], r: &MatMut<'_, T>) {
         let n = self.x.nrows();
@@ -181,8 +180,8 @@ impl<T: Real> Rotations<'_, T> {
         }
     }
 
-    /// Rotates every pair of columns once. Whether another sweep is needed: angles that were small
-    /// before are squared by this one.
+    /// Rotates every pair of columns once. Returns true if another sweep is needed: this one squares angles that were
+    /// small before.
     #[inline(always)]
     fn sweep(&mut self, orthogonal: T) -> bool {
         let small = T::EPSILON * T::from_f64(0.5);
@@ -214,7 +213,7 @@ impl<T: Real> Rotations<'_, T> {
                 }
                 if product > small * both {
                     restless = true;
-                    // Of a column nearly parallel to its partner little is left, and its cached
+                    // Most of a column nearly parallel to its partner cancels, and its cached
                     // square is mostly rounding.
                     let parallel = product > both * T::from_f64(NEARLY_PARALLEL);
                     if parallel || p.square < least_square() || q.square < least_square() {
@@ -235,8 +234,8 @@ impl<T: Real> Rotations<'_, T> {
     }
 }
 
-/// Columns p and q of J follow those of X. Apart from the loop over pairs, which is the shorter
-/// and the faster for it where J is not needed.
+/// Applies the rotation of X to columns p and q of J. A separate function keeps the loop over pairs
+/// shorter, and faster if J is not needed.
 #[inline(never)]
 fn turn_columns<T: Real>(
     j: &mut MatMut<'_, T>,
@@ -268,19 +267,19 @@ struct Rotation<T> {
     /// up and down for the columns of J.
     j: (T, T),
     tangent_squared: T,
-    /// By how much the squares change: that of p falls by the first, that of q grows by the other.
+    /// The changes of the squares: that of p decreases by the first, that of q increases by the second.
     exchanged: (T, T),
 }
 
 impl<T: Real> Rotation<T> {
-    /// The rotation of two columns with an inner product of `inner` without their weights.
+    /// Returns the rotation of two columns whose inner product without weights is `inner`.
     ///
-    /// With G = d_p d_q g and D = |d_q x_q|^2 - |d_p x_p|^2 it has tan = sign(D G) 2 |G| / (|D| +
-    /// sqrt(4 G^2 + D^2)). For |G| < |D| the root is taken for |D| + 2 G^2 / |D|, and the tangent
-    /// comes out within a quarter: it need not be better, since J is orthogonal for any tangent,
-    /// and columns left at an angle of theta^3 meet again. Where scales differ all of this is in
-    /// units of the larger one; what is divided by their ratio in exact arithmetic is written
-    /// without it, so that the ratio may be anything down to zero.
+    /// With G = d_p d_q g and D = |d_q x_q|^2 - |d_p x_p|^2, tan = sign(D G) 2 |G| / (|D| +
+    /// sqrt(4 G^2 + D^2)). For |G| < |D| the root is approximated by |D| + 2 G^2 / |D|, and the tangent
+    /// is accurate within a quarter. This suffices: J is orthogonal for any tangent, and columns left
+    /// at an angle of theta^3 are rotated again. If scales differ, everything is in units of the larger
+    /// one; divisions by their ratio are cancelled algebraically, so that the ratio may be anything
+    /// down to zero.
     #[inline(always)]
     fn new(p: &State<T>, q: &State<T>, inner: T) -> Self {
         let level = p.scale == q.scale;
@@ -320,7 +319,7 @@ impl<T: Real> Rotation<T> {
         }
     }
 
-    /// Turns the states of the columns, and says how to turn the columns themselves.
+    /// Updates the states of the columns, and returns the steps for the columns themselves.
     #[inline(always)]
     fn turn(&self, p: &mut State<T>, q: &mut State<T>) -> Steps<T> {
         p.square -= self.exchanged.0;
@@ -342,7 +341,7 @@ impl<T: Real> Rotation<T> {
     }
 }
 
-/// sigma_< / sigma_>, and what brings squares of p and of q to units of sigma_>^2.
+/// Returns sigma_< / sigma_>, and the factors that convert squares of p and of q to units of sigma_>^2.
 #[cold]
 #[inline(never)]
 fn units<T: Real>(p: T, q: T) -> (T, T, T) {
@@ -355,8 +354,8 @@ fn units<T: Real>(p: T, q: T) -> (T, T, T) {
     }
 }
 
-/// A fast rotation as two steps in place, the second of which sees what the first has done. The
-/// heavier column comes first; it loses weight, the other one gains as much.
+/// A fast rotation as two steps in place, the second of which uses the result of the first. The heavier column comes
+/// first; it loses the weight that the other one gains.
 #[derive(Clone, Copy)]
 struct Steps<T> {
     p_first: bool,
@@ -398,9 +397,9 @@ fn solve_transposed<T: Real>(r: &MatMut<'_, T>, x: &[T], j: &mut [T]) {
     }
 }
 
-/// Whether [`solve_transposed`] loses no more than a few bits: the solution of M |j| = |R^T| e,
-/// where M is R^T with its off-diagonal entries made negative, bounds what rounding can do to it
-/// (Higham, Accuracy and Stability of Numerical Algorithms, 8.3).
+/// Checks that [`solve_transposed`] loses no more than a few bits. The solution of M |j| = |R^T| e, where M is R^T with
+/// its off-diagonal entries made negative, bounds its rounding errors (Higham, Accuracy and Stability of Numerical
+/// Algorithms, 8.3).
 #[inline(always)]
 pub(super) fn solves_well<T: Real>(r: &MatMut<'_, T>, bounds: &mut [T]) -> bool {
     for (i, r) in (0..bounds.len()).zip(r.columns()) {
@@ -415,7 +414,7 @@ pub(super) fn solves_well<T: Real>(r: &MatMut<'_, T>, bounds: &mut [T]) -> bool 
             sum += x.abs() * *bound;
         }
         *bound = sum / diagonal.abs() + T::from_f64(2.0);
-        // Not finite either where the diagonal is zero.
+        // Not finite if the diagonal is zero.
         let good = *bound <= T::from_f64(MOST_LOST) && !is_extreme(*diagonal);
         if !good {
             return false;

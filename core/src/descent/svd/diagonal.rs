@@ -1,11 +1,11 @@
-//! The diagonal factor, and what the optimizer remembers of it.
+//! The diagonal factor and its optimizer state.
 
 use crate::buffer::take;
 use crate::dense::MatMut;
 use crate::error::Error;
 use crate::real::Real;
 
-/// What follows each other in the vectors of the scratch: d, its direction, its two states, and s.
+/// The vectors in the scratch, in this order: d, its direction, its two states, and s.
 pub(super) struct Diagonal<'a, T> {
     pub(super) d: MatMut<'a, T>,
     pub(super) direction: MatMut<'a, T>,

@@ -1,4 +1,4 @@
-//! Truncated SVD by following the gradient of a loss that singular vectors make zero.
+//! Truncated SVD by gradient descent on a loss whose minimizers are the singular vectors.
 
 mod diagonal;
 mod gradient;
@@ -22,42 +22,42 @@ use core::ops::ControlFlow;
 ///
 /// mean (U diag(s) V^T - M)^2 + c mean (U^T U - I)^2 + c mean (V^T V - I)^2,
 ///
-/// where M = 2 A / ||A||_F and c is [`orthogonality`](Self::orthogonality): the truncated SVD is its
-/// minimum, since it is the minimum of each of the three.
+/// where M = 2 A / ||A||_F and c is [`orthogonality`](Self::orthogonality). The truncated SVD minimizes each
+/// of the three terms, and therefore the loss.
 ///
-/// A descent may run away or end in a local minimum. Where it runs away it begins again at half
-/// the rate; of several seeded starts the one of least loss is kept, until a loss is zero to the
-/// tolerance. Where none is, the best one goes on: vectors of singular values that are close to each
-/// other turn slowly. The loss is the same for A^T with U and V exchanged, so that a wide matrix needs no care.
+/// A descent may diverge or end in a local minimum. If it diverges, it is repeated at half the rate. Of
+/// several seeded starts the one of least loss is kept; a start whose loss is zero to the tolerance ends
+/// the search. If there is none, the best one is continued: vectors of close singular values converge
+/// slowly. The loss is the same for A^T with U and V exchanged, so that a wide matrix needs no special
+/// treatment.
 ///
-/// Two products with A or A^T an iteration, and many thousands of iterations: an experiment to compare
-/// [`TruncatedSvd`](crate::svd::TruncatedSvd) with, which needs a handful.
+/// An iteration costs two products with A or A^T, and many thousands of iterations are needed: this is an
+/// experiment for comparison with [`TruncatedSvd`](crate::svd::TruncatedSvd), which needs a handful.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GradientSvd<O> {
     /// k.
     pub rank: usize,
-    /// What makes a step of a gradient.
+    /// The optimizer that turns gradients into steps.
     pub optimizer: O,
-    /// How large it is.
+    /// The rate of the steps.
     pub learning_rate: LearningRate,
     /// c >= 0.
     pub orthogonality: f64,
-    /// The number of iterations of each start at most.
+    /// The maximum number of iterations of each start.
     pub iterations: usize,
-    /// The number of starts at most, from 1.
+    /// The maximum number of starts, from 1.
     pub starts: usize,
-    /// The number of iterations that the best start goes on for at most, where no loss is zero.
+    /// The maximum number of further iterations of the best start, if no loss is zero.
     pub refinement: usize,
-    /// A loss of no more than this is zero: no other start is tried. Nothing below (8 eps)^2 is told from
-    /// rounding.
+    /// A loss up to this counts as zero: no other start is tried. At least (8 eps)^2, the level of rounding.
     pub tolerance: f64,
-    /// Seed of the first start; those that follow are of the others.
+    /// The seed of the first start; the following seeds are those of the other starts.
     pub seed: u64,
 }
 
 impl<O: Default> Default for GradientSvd<O> {
-    /// Rank 1, at most 8 starts of 20000 iterations at a rate of 0.9, of which the best goes on for at most
-    /// 400000; c = 0.01, tolerance 1e-20.
+    /// Returns rank 1, at most 8 starts of 20000 iterations at a rate of 0.9, of which the best is continued for
+    /// at most 400000; c = 0.01, tolerance 1e-20.
     fn default() -> Self {
         Self {
             rank: 1,
@@ -73,42 +73,42 @@ impl<O: Default> Default for GradientSvd<O> {
     }
 }
 
-/// What an observer sees every twenty iterations, and at the end of each start.
+/// The state of a descent, observed every twenty iterations and at the end of each start.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DescentProgress<T> {
-    /// The starts before this one.
+    /// The number of starts before this one.
     pub start: usize,
-    /// How often the rate of this start was halved, since it ran away.
+    /// The number of times that the rate of this start was halved because of divergence.
     pub halvings: usize,
     /// The state of this start.
     pub progress: Progress<T>,
 }
 
-/// What is known of an SVD by gradient descent beside its factors.
+/// The result of an SVD by gradient descent other than its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct GradientSvdReport<T> {
-    /// What is known of the start of least loss, which was kept.
+    /// The report of the start of least loss, which was kept.
     pub report: Report<T>,
-    /// The starts that were tried.
+    /// The number of starts.
     pub starts: usize,
     /// The start that was kept, counted from zero.
     pub best_start: usize,
 }
 
 impl<O: Optimizer> GradientSvd<O> {
-    /// U, s and V of A ~ U diag(s) V^T.
+    /// Computes U, s and V of A ~ U diag(s) V^T.
     ///
     /// - `workspace`: of width l >= k.
-    /// - `state`: on either side one panel more than the optimizer remembers, which is two at most;
+    /// - `state`: on either side one panel more than the state of the optimizer, which is two at most;
     ///   overwritten.
     /// - `factors`: overwritten; columns of U and V have unit length as far as the loss is zero.
-    /// - `observe`: may end it; what was found until then is the result.
+    /// - `observe`: may stop the iteration; the result is then the best found so far.
     ///
     /// # Errors
-    /// - [`Error::Diverged`] where every start runs away at every rate.
-    /// - [`Error::Setting`] for a learning rate that is not above 0 and finite, no starts, and other
+    /// - [`Error::Diverged`] if every start diverges at every rate.
+    /// - [`Error::Setting`] for a learning rate that is not positive and finite, no starts, and other
     ///   settings out of range.
     /// - [`Error::Rank`], [`Error::NonFinite`], [`Error::Empty`], [`Error::Incomplete`],
     ///   [`Error::Shape`], [`Error::BufferTooSmall`] and [`Error::Overflow`] as for
@@ -193,7 +193,7 @@ fn rounding<T: Real>() -> T {
     unit * unit
 }
 
-/// What all iterations of a run have in common.
+/// The parts that all iterations of a run share.
 struct Descent<'r, 's, 't, O, A, P: Panel> {
     settings: &'r GradientSvd<O>,
     a: &'r Balanced<'r, A, P::Scalar>,
@@ -204,7 +204,7 @@ struct Descent<'r, 's, 't, O, A, P: Panel> {
     state: &'r mut DescentState<'t, P>,
 }
 
-/// U or V, and what the optimizer remembers of it.
+/// Splits panels into U or V and its optimizer state.
 fn split<P>(panels: &mut [P]) -> Result<(&mut P, &mut [P]), Error> {
     let short = Error::BufferTooSmall {
         needed: 1,

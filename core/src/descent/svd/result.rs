@@ -1,4 +1,4 @@
-//! The factors of a start as those of A.
+//! Conversion of the factors of a start to those of A.
 
 use super::diagonal::Diagonal;
 use super::{Descent, split};
@@ -13,7 +13,7 @@ use crate::svd::SvdFactors;
 use crate::workspace::SmallScratch;
 
 impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
-    /// The factors of this start become the result, in descending order of s.
+    /// Stores the factors of this start as the result, in descending order of s.
     pub(super) fn keep(&mut self, factors: &mut SvdFactors<'_, P>) -> Result<(), Error> {
         let (workspace, state) = (&mut *self.workspace, &mut *self.state);
         let k = self.settings.rank;
@@ -43,7 +43,7 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
         v.mul_small(&workspace.small, &mut factors.v)
     }
 
-    /// Singular values of A in the place of those of M, residuals, signs and the error.
+    /// Replaces the singular values of M by those of A, and computes residuals, signs and the error.
     pub(super) fn finish(
         &mut self,
         factors: &mut SvdFactors<'_, P>,

@@ -22,18 +22,18 @@ use core::ops::ControlFlow;
 use update::{Alternation, Units};
 
 impl BetaChain<'_> {
-    /// All factors of A ~ W F_1 .. F_d H^T.
+    /// Computes all factors of A ~ W F_1 .. F_d H^T.
     ///
     /// - `workspace`: of width l >= 2 r for the largest rank r.
     /// - `panels`: overwritten.
-    /// - `factors`: overwritten, or where [`ChainStart::Given`] starts.
-    /// - `observe`: called before each iteration and after the last; may end it.
+    /// - `factors`: overwritten; for [`ChainStart::Given`], the initial factors.
+    /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
     /// # Errors
-    /// - [`Error::Shape`] for factors that do not meet, with the shape that would.
-    /// - [`Error::Rank`] where W or H has no columns, or more than A has rows or columns.
-    /// - [`Error::Setting`] for rules or an order that are not for these factors, and settings out of range.
-    /// - [`Error::Start`] where factors that are given have entries that are negative or not finite.
+    /// - [`Error::Shape`] for factors that do not fit together, with the shape that would.
+    /// - [`Error::Rank`] if W or H has no columns, or more than A has rows or columns.
+    /// - [`Error::Setting`] for rules or an order that do not match these factors, and settings out of range.
+    /// - [`Error::Start`] if initial factors have entries that are negative or not finite.
     /// - [`Error::Zero`], [`Error::Negative`], [`Error::NonFinite`], [`Error::Empty`],
     ///   [`Error::BufferTooSmall`] and [`Error::Overflow`] as for [`BetaNmf::run`](crate::nmf::BetaNmf::run).
     pub fn run<P, A, F>(
@@ -79,7 +79,7 @@ impl BetaChain<'_> {
         for factor in [&mut *factors.w, &mut *factors.h] {
             factor.scale(P::Scalar::power_of_two(half))?;
         }
-        // All panels have one width again, as the next run asks for.
+        // All panels get the same width again, as the next run requires.
         workspace.right.set_ncols(workspace.left.ncols())?;
         Ok(Report {
             approximation,
@@ -147,7 +147,7 @@ impl BetaChain<'_> {
         BetaDivergence::new(self.beta)
     }
 
-    /// The factors before the first iteration.
+    /// Initializes the factors.
     fn begin<P: NonNegativePanel, A>(
         &self,
         a: &Balanced<'_, A, P::Scalar>,

@@ -1,4 +1,4 @@
-//! What stands on either side of a factor of a chain.
+//! The products on either side of a factor of a chain.
 
 use super::settings::ChainFactors;
 use crate::dense::{MatMut, MatRef};

@@ -1,4 +1,4 @@
-//! What is kept between two batches.
+//! The state between two batches.
 
 use crate::dense::{MatMut, check_shape};
 use crate::divergence::BetaDivergence;
@@ -8,23 +8,23 @@ use crate::penalty::Penalty;
 use crate::real::Real;
 use crate::scaling::bring_into_range;
 
-/// How much the rows that came earlier still count.
+/// The weight of earlier rows.
 ///
-/// The first batches meet an H that is far from the one they lead to, and what they say of it misleads.
+/// The first batches are fitted with an H far from the final one, and their statistics are inaccurate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Forgetting {
-    /// The s-th of t rows counts (s / t)^p (Mairal, Bach, Ponce & Sapiro 2010): the last t / (p + 1) or so
-    /// decide, so that more and more of them do, and repeated passes over the same rows settle. 0: all
-    /// count alike, those that met a bad H, too.
+    /// The s-th of t rows has the weight (s / t)^p (Mairal, Bach, Ponce & Sapiro 2010). The last t / (p + 1) or
+    /// so dominate; their number grows, so that repeated passes over the same rows converge. 0: all have
+    /// the same weight, including those of the first batches.
     ByAge(u32),
-    /// What came before a batch counts rho times what it did, 0 <= rho <= 1: for rows whose nature
-    /// changes. For batches of different size m_b let rho be r^(m_b).
+    /// A batch multiplies the weight of all earlier rows by rho, 0 <= rho <= 1: for rows whose
+    /// distribution changes. For batches of different size m_b let rho be r^(m_b).
     ByBatch(f64),
 }
 
 impl Default for Forgetting {
-    /// `ByAge(3)`.
+    /// Returns `ByAge(3)`.
     fn default() -> Self {
         Self::ByAge(3)
     }
@@ -40,7 +40,7 @@ impl Forgetting {
         }
     }
 
-    /// What `before` rows still count beside `rows` new ones.
+    /// Returns the factor of `before` earlier rows when `rows` new ones are added.
     fn kept(self, before: u64, rows: u64) -> f64 {
         match self {
             Self::ByBatch(kept) => kept,
@@ -60,42 +60,41 @@ impl Forgetting {
     }
 }
 
-/// H and the sums over all batches that it is improved from, in buffers of the caller, lent for a batch.
+/// H and the sums over all batches, in buffers of the caller, borrowed for one batch.
 ///
-/// Before the first batch `sums` and `gram` hold anything and `record` is its default; afterwards the
-/// four belong together, and may be stored and lent again.
+/// Before the first batch `sums` and `gram` may hold anything and `record` is its default. Afterwards the
+/// four belong together, and may be stored and passed again.
 #[derive(Debug)]
 pub struct MiniBatchState<'s, P: Panel> {
-    /// H, n x k, brought into range by a power of two.
+    /// H, n x k, scaled by a power of two.
     pub h: P,
     /// N, the sum of A_b^T W_b, n x k; for [`MiniBatchBetaNmf`](super::MiniBatchBetaNmf) [P | D], n x 2k.
     pub sums: P,
-    /// G, the sum of W_b^T W_b, k x k; without a role in [`MiniBatchBetaNmf`](super::MiniBatchBetaNmf).
+    /// G, the sum of W_b^T W_b, k x k; not used by [`MiniBatchBetaNmf`](super::MiniBatchBetaNmf).
     pub gram: MatMut<'s, P::Scalar>,
-    /// What is known of them.
+    /// The scalars of the state.
     pub record: &'s mut BatchRecord,
 }
 
-/// What is known of a [`MiniBatchState`].
+/// The scalars of a [`MiniBatchState`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct BatchRecord {
-    /// Rows seen.
+    /// The number of rows seen.
     pub rows: u64,
-    /// Rows as they count, those that are forgotten in part in part: what penalties on H are multiplied
-    /// by.
+    /// The sum of the weights of the rows, by which penalties on H are multiplied.
     pub weight: f64,
-    /// N and G, or P and D, are 2^e times what is stored, so that rows of any size are added up without
-    /// leaving the range; none where nothing has been added yet.
+    /// N and G, or P and D, are 2^e times the stored ones, so that rows of any size can be added without
+    /// overflow; `None` before anything is added.
     pub exponent: Option<i32>,
-    /// Whether H has started: it waits for an entry that is not zero.
+    /// H is initialized, which happens at the first nonzero entry.
     pub started: bool,
 }
 
 impl BatchRecord {
-    /// Counts a batch whose sums are 2^e times what is stored of them, e being `exponent`, or zeros where
-    /// that is none. Returns the factors of the sums that are there and of those of the batch; where the
-    /// first is zero, they may be anything.
+    /// Counts a batch whose sums are 2^e times the stored ones, where e is `exponent`, or zeros if it is
+    /// `None`. Returns the factors of the present sums and of those of the batch; if the first factor is
+    /// zero, the present sums may hold anything.
     pub(super) fn admit<T: Real>(
         &mut self,
         forgetting: Forgetting,
@@ -117,7 +116,7 @@ impl BatchRecord {
         [share(before, kept), share(exponent, 1.0)]
     }
 
-    /// What penalties on H are, beside sums as they are stored.
+    /// Returns the penalty on H in the units of the stored sums.
     pub(super) fn penalty<T: Real>(&self, of_a_row: Penalty<f64>) -> Penalty<T> {
         let unit = T::power_of_two(self.exponent.unwrap_or(0));
         of_a_row.times(self.weight).scaled(0, unit)
@@ -129,7 +128,7 @@ impl BatchRecord {
 }
 
 impl<P: Panel> MiniBatchState<'_, P> {
-    /// That all fits: `width` is the number of panels of k columns in `sums`.
+    /// Checks all shapes: `width` is the number of panels of k columns in `sums`.
     pub(super) fn check(&self, k: usize, width: usize) -> Result<(), Error> {
         let n = self.h.nrows();
         check_shape((self.h.nrows(), self.h.ncols()), (n, k))?;
@@ -137,7 +136,7 @@ impl<P: Panel> MiniBatchState<'_, P> {
         check_shape((self.sums.nrows(), self.sums.ncols()), expected)
     }
 
-    /// Brings N and G, and H, back into range. A smaller H is one of larger weights.
+    /// Rescales N, G and H into range. A smaller H corresponds to larger weights.
     pub(super) fn settle(&mut self) -> Result<(), Error> {
         let of_sums = bring_into_range(&mut self.sums)?;
         let of_h = bring_into_range(&mut self.h)?;
@@ -146,7 +145,7 @@ impl<P: Panel> MiniBatchState<'_, P> {
         Ok(())
     }
 
-    /// The same for P and D: 2^-e H is one of 2^e W, whose P is 2^(e - e / c) times as large.
+    /// Rescales P and D: 2^-e H belongs to 2^e W, whose P is 2^(e - e / c) times as large.
     pub(super) fn settle_terms(
         &mut self,
         divergence: &BetaDivergence<P::Scalar>,
@@ -162,7 +161,7 @@ impl<P: Panel> MiniBatchState<'_, P> {
             let (of_p, of_d) = factors.split_at_mut_checked(k).unwrap_or_default();
             of_p.fill(size / divergence.root(size));
             of_d.fill(size);
-            // Below zero is nothing.
+            // Underflow to zero is acceptable.
             self.sums
                 .keep_above(factors, -P::Scalar::ONE, P::Scalar::ZERO)?;
         }
