@@ -1,4 +1,4 @@
-use super::core::{RANK, UPDATES};
+use super::settings::{RANK, UPDATES};
 use serde::{Serialize, Serializer};
 
 /// An algorithm under validation.

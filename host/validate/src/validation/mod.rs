@@ -21,12 +21,12 @@
 
 mod algorithm;
 mod case;
-mod core;
-mod gpu;
+mod on_backend;
 mod peers;
 mod plan;
 mod refusal;
 mod report;
+mod settings;
 mod table;
 mod textbook;
 mod trial;

@@ -2,15 +2,16 @@
 
 use super::Algorithm;
 use super::case::{Answer, FINITE, NAN, NO_CONVERGENCE, Verdict};
-use super::core::Core;
-use super::gpu::Elsewhere;
+use super::on_backend::OnBackend;
 use super::peers::{Comparable, Peer, finite};
+use super::settings::Settings;
 use crate::Matrix;
+use lowrank::Backend;
 use lowrank_core::Error;
 
 pub(super) struct Refusal<T: Comparable> {
-    core: Core,
-    gpu: Option<Elsewhere>,
+    core: OnBackend,
+    gpu: Option<OnBackend>,
     a: Matrix<T>,
     expected: Error,
     faer: Peer<T>,
@@ -19,10 +20,13 @@ pub(super) struct Refusal<T: Comparable> {
 
 impl<T: Comparable> Refusal<T> {
     pub(super) fn new(a: Matrix<T>, expected: Error, seed: u32) -> Self {
-        let core = Core::new((a.nrows, a.ncols), seed);
+        let settings = Settings::new((a.nrows, a.ncols), seed);
         Self {
-            core,
-            gpu: Elsewhere::on_gpu(core),
+            core: OnBackend {
+                settings,
+                backend: Backend::Core,
+            },
+            gpu: OnBackend::gpu(settings),
             faer: Peer::faer(&a),
             nalgebra: Peer::nalgebra(&a),
             a,
@@ -31,24 +35,22 @@ impl<T: Comparable> Refusal<T> {
     }
 
     pub(super) fn verdict(&self, algorithm: Algorithm) -> Verdict {
-        let error = self.core.error(algorithm, &self.a);
-        let on_gpu = |gpu: &Elsewhere| gpu.error(algorithm, &self.a);
-        let gpu = self
-            .gpu
-            .as_ref()
-            .filter(|_| algorithm != Algorithm::SmallSvd);
-        let of_gpu = gpu.map(on_gpu);
-        let refused = |error: &Option<lowrank::Error>| matches!(error, Some(lowrank::Error::Factorization(error)) if *error == self.expected);
+        // Returns the answer, and whether it is the error that has to be.
+        let answer = |on: &OnBackend| match on.error::<T>(algorithm, &self.a) {
+            Some(error) => {
+                let expected =
+                    matches!(&error, lowrank::Error::Factorization(e) if *e == self.expected);
+                (Answer::remark(error), expected)
+            }
+            None => (Answer::remark("no error"), false),
+        };
+        let (core, refused) = answer(&self.core);
+        let gpu = self.gpu.as_ref().filter(|gpu| gpu.has(algorithm));
+        let (cuda, refused_there) = gpu.map(answer).unzip();
         Verdict {
-            passed: error == Some(self.expected) && of_gpu.as_ref().is_none_or(refused),
-            cuda: of_gpu.map(|error| match error {
-                Some(error) => Answer::remark(error),
-                None => Answer::remark("no error"),
-            }),
-            core: match error {
-                Some(error) => Answer::remark(error),
-                None => Answer::remark("no error"),
-            },
+            passed: refused && refused_there.unwrap_or(true),
+            cuda,
+            core,
             faer: behaviour(algorithm, &self.faer),
             nalgebra: behaviour(algorithm, &self.nalgebra),
             bound: None,

@@ -2,19 +2,20 @@
 
 use super::Algorithm;
 use super::case::{Answer, NO_CONVERGENCE, Verdict};
-use super::core::{Core, UPDATES};
-use super::gpu::Elsewhere;
+use super::on_backend::OnBackend;
 use super::peers::{Comparable, Peer, faer};
+use super::settings::{Settings, UPDATES};
 use super::textbook::multiplicative_updates;
 use crate::figures::{self, BOUND, Figures};
-use crate::run::Factorized;
+use crate::run::small_svd;
 use crate::{Matrix, Subject};
+use lowrank::{Backend, Error};
+use lowrank_core::Real;
 use lowrank_core::svd::Normalizer;
-use lowrank_core::{Error, Real};
 
 pub(super) struct Trial<T: Comparable> {
-    core: Core,
-    gpu: Option<Elsewhere>,
+    core: OnBackend,
+    gpu: Option<OnBackend>,
     /// The matrix as core gets it.
     subject: Subject<T>,
     /// The matrix as the peers get it: scaled by a power of two.
@@ -26,7 +27,7 @@ pub(super) struct Trial<T: Comparable> {
 
 impl<T: Comparable> Trial<T> {
     pub(super) fn new(a: Matrix<T>, seed: u32) -> Self {
-        let core = Core::new((a.nrows, a.ncols), seed);
+        let settings = Settings::new((a.nrows, a.ncols), seed);
         let mut reference = None;
         let subject = Subject::new(a, |a| {
             reference = faer::reference(a);
@@ -34,8 +35,11 @@ impl<T: Comparable> Trial<T> {
         });
         let balanced = subject.a.scaled(-subject.exponent);
         Self {
-            core,
-            gpu: Elsewhere::on_gpu(core),
+            core: OnBackend {
+                settings,
+                backend: Backend::Core,
+            },
+            gpu: OnBackend::gpu(settings),
             faer: Peer::faer(&balanced),
             nalgebra: Peer::nalgebra(&balanced),
             balanced: Subject::new(balanced, |_| subject.values.clone()),
@@ -45,15 +49,16 @@ impl<T: Comparable> Trial<T> {
     }
 
     pub(super) fn verdict(&self, algorithm: Algorithm) -> Verdict {
-        let core = match self.core_figures(algorithm) {
-            _ if !self.has_reference => Answer::remark("there is no reference: faer failed"),
+        let answer = |on: &OnBackend| match self.figures(on, algorithm) {
             Ok(figures) => Answer::figures(figures),
             Err(error) => Answer::remark(error),
         };
-        let cuda = self
-            .gpu
-            .as_ref()
-            .and_then(|gpu| self.of_gpu(gpu, algorithm));
+        let core = match self.has_reference {
+            true => answer(&self.core),
+            false => Answer::remark("there is no reference: faer failed"),
+        };
+        let gpu = self.gpu.as_ref().filter(|gpu| gpu.has(algorithm));
+        let cuda = gpu.map(answer);
         let passes = |answer: &Answer| answer.figures.as_ref().is_some_and(Figures::pass);
         Verdict {
             passed: passes(&core) && cuda.as_ref().is_none_or(passes),
@@ -65,63 +70,35 @@ impl<T: Comparable> Trial<T> {
         }
     }
 
-    fn core_figures(&self, algorithm: Algorithm) -> Result<Figures, Error> {
-        let (core, subject) = (&self.core, &self.subject);
+    /// Runs an algorithm and measures its result.
+    fn figures(&self, on: &OnBackend, algorithm: Algorithm) -> Result<Figures, Error> {
+        let subject = &self.subject;
         let a = &subject.a;
-        let range = |normalizer| Ok(range(subject, &core.range(normalizer, a)?, core.k));
+        let range = |normalizer| Ok(range(subject, &on.range(normalizer, a)?, on.settings.k));
         match algorithm {
             Algorithm::RangeFinderLu => range(Normalizer::Lu),
             Algorithm::RangeFinderQr => range(Normalizer::Qr),
             Algorithm::TruncatedSvd => {
-                let found = core.truncated_svd(a)?;
+                let found = on.truncated_svd(a)?;
                 Ok(figures::truncated_svd(subject, &found))
             }
-            Algorithm::SmallSvd => Ok(figures::small_svd(subject, &core.small_svd(a)?)),
+            Algorithm::SmallSvd => Ok(figures::small_svd(subject, &small_svd(a)?)),
             Algorithm::Qr => {
-                let (q, r) = core.qr(a)?;
+                let (q, r) = on.qr(a)?;
                 Ok(figures::qr(subject, &q, &r))
             }
-            Algorithm::Nmf => self.nmf(),
+            Algorithm::Nmf => self.non_negative(on),
         }
     }
 
-    /// Runs the algorithm on a GPU; small SVDs are those of the CPU.
-    fn of_gpu(&self, gpu: &Elsewhere, algorithm: Algorithm) -> Option<Answer> {
-        let subject = &self.subject;
-        let a = &subject.a;
-        let range = |normalizer| Ok(range(subject, &gpu.range(normalizer, a)?, self.core.k));
-        let figures: Result<Figures, lowrank::Error> = match algorithm {
-            Algorithm::RangeFinderLu => range(Normalizer::Lu),
-            Algorithm::RangeFinderQr => range(Normalizer::Qr),
-            Algorithm::TruncatedSvd => {
-                let found = gpu.truncated_svd(a);
-                found.map(|found| figures::truncated_svd(subject, &found))
-            }
-            Algorithm::Qr => gpu.qr(a).map(|(q, r)| figures::qr(subject, &q, &r)),
-            Algorithm::Nmf => self.non_negative(|a, iterations| gpu.nmf(a, iterations)),
-            Algorithm::SmallSvd => return None,
-        };
-        Some(match figures {
-            Ok(figures) => Answer::figures(figures),
-            Err(error) => Answer::remark(error),
-        })
-    }
-
-    fn nmf(&self) -> Result<Figures, Error> {
-        self.non_negative(|a, iterations| self.core.nmf(a, iterations))
-    }
-
     /// Runs the factorization of |A|, with a number of updates, beside the textbook's.
-    fn non_negative<E>(
-        &self,
-        run: impl Fn(&Matrix<T>, usize) -> Result<Factorized<T>, E>,
-    ) -> Result<Figures, E> {
+    fn non_negative(&self, on: &OnBackend) -> Result<Figures, Error> {
         let a = self.subject.a.map(|x: T| Real::abs(x));
         let subject = Subject::new(a, |_| Vec::new());
-        let start = run(&subject.a, 0)?;
+        let start = on.nmf(&subject.a, 0)?;
         let (w, h) = figures::scaled_factors(&subject, &start);
         let textbook = multiplicative_updates(&subject.scaled, w, h, UPDATES);
-        let found = run(&subject.a, UPDATES)?;
+        let found = on.nmf(&subject.a, UPDATES)?;
         Ok(figures::nmf(&subject, &found, &textbook))
     }
 
@@ -129,10 +106,10 @@ impl<T: Comparable> Trial<T> {
         let subject = &self.balanced;
         let figures = match algorithm {
             Algorithm::RangeFinderLu | Algorithm::RangeFinderQr => peer
-                .first_triplets(self.core.l)
-                .map(|svd| range(subject, &svd.u, self.core.k)),
+                .first_triplets(self.core.settings.l)
+                .map(|svd| range(subject, &svd.u, self.core.settings.k)),
             Algorithm::TruncatedSvd => peer
-                .first_triplets(self.core.k)
+                .first_triplets(self.core.settings.k)
                 .map(|svd| figures::approximation(subject, &svd)),
             Algorithm::SmallSvd => peer
                 .svd

@@ -1,10 +1,10 @@
-//! Core's algorithms on the panels of a GPU, if there is one.
+//! Core's algorithms on its own panels, and on those of a GPU, if there is one.
 
 use super::Algorithm;
-use super::core::{Core, UPDATES};
+use super::settings::{Settings, UPDATES};
 use crate::Matrix;
 use crate::ratios::Svd;
-use crate::run::{Factorized, Truncated};
+use crate::run::{Factorized, Truncated, small_svd};
 use lowrank::internals::{self, Memory, MemorySpace, Operator, Sizes, Task};
 use lowrank::{Backend, DenseMatrix, Error, Scalar};
 use lowrank_core::nmf::NmfFactors;
@@ -13,18 +13,23 @@ use lowrank_core::svd::{Normalizer, RangeFinder, SvdFactors};
 use lowrank_core::{LinearOperator, MatMut, Nmf, TruncatedSvd};
 use std::ops::ControlFlow;
 
-/// Core's settings on another backend.
+/// Core's algorithms in the memory of a backend.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Elsewhere {
-    core: Core,
-    backend: Backend,
+pub(super) struct OnBackend {
+    pub(super) settings: Settings,
+    pub(super) backend: Backend,
 }
 
-impl Elsewhere {
-    /// Returns the settings on the GPU of this machine, if there is one.
-    pub(super) fn on_gpu(core: Core) -> Option<Self> {
+impl OnBackend {
+    /// Returns the algorithms on the GPU of this machine, if there is one.
+    pub(super) fn gpu(settings: Settings) -> Option<Self> {
         let backend = Backend::Cuda;
-        backend.check().ok().map(|()| Self { core, backend })
+        backend.check().ok().map(|()| Self { settings, backend })
+    }
+
+    /// Checks that an algorithm runs there: small SVDs are those of the CPU.
+    pub(super) fn has(&self, algorithm: Algorithm) -> bool {
+        algorithm != Algorithm::SmallSvd || self.backend == Backend::Core
     }
 
     fn run<T: Scalar, K: Task<T>>(&self, a: &Matrix<T>, task: K) -> Result<K::Output, Error> {
@@ -37,11 +42,14 @@ impl Elsewhere {
         normalizer: Normalizer,
         a: &Matrix<T>,
     ) -> Result<Matrix<T>, Error> {
-        self.run(a, Range(self.core.range_finder(normalizer), self.core.l))
+        self.run(
+            a,
+            Range(self.settings.range_finder(normalizer), self.settings.l),
+        )
     }
 
     pub(super) fn truncated_svd<T: Scalar>(&self, a: &Matrix<T>) -> Result<Truncated<T>, Error> {
-        self.run(a, Triplets(self.core.svd(), self.core.l))
+        self.run(a, Triplets(self.settings.svd(), self.settings.l))
     }
 
     pub(super) fn qr<T: Scalar>(&self, a: &Matrix<T>) -> Result<(Matrix<T>, Matrix<T>), Error> {
@@ -54,10 +62,13 @@ impl Elsewhere {
         a: &Matrix<T>,
         iterations: usize,
     ) -> Result<Factorized<T>, Error> {
-        self.run(a, Factors(self.core.updates(iterations), self.core.l))
+        self.run(
+            a,
+            Factors(self.settings.updates(iterations), self.settings.l),
+        )
     }
 
-    /// Returns the error that an algorithm has for a matrix, if any; small SVDs are those of the CPU.
+    /// Returns the error that an algorithm has for a matrix, if any.
     pub(super) fn error<T: Scalar>(&self, algorithm: Algorithm, a: &Matrix<T>) -> Option<Error> {
         match algorithm {
             Algorithm::RangeFinderLu => self.range(Normalizer::Lu, a).err(),
@@ -65,7 +76,7 @@ impl Elsewhere {
             Algorithm::TruncatedSvd => self.truncated_svd(a).err(),
             Algorithm::Qr => self.qr(a).err(),
             Algorithm::Nmf => self.nmf(a, UPDATES).err(),
-            Algorithm::SmallSvd => None,
+            Algorithm::SmallSvd => small_svd(a).err().map(Error::from),
         }
     }
 }
@@ -186,8 +197,8 @@ mod tests {
                 let subject = Subject::new((family.make)(m, n, 3), |a| {
                     faer::reference(a).unwrap_or_default()
                 });
-                let elsewhere = Elsewhere {
-                    core: Core::new((m, n), 3),
+                let elsewhere = OnBackend {
+                    settings: Settings::new((m, n), 3),
                     backend: Backend::Host,
                 };
                 let place = format!("{} {m}x{n}", family.name);
