@@ -191,6 +191,24 @@ impl<T: Real> BetaDivergence<T> {
             _ => T::ZERO,
         }
     }
+}
+
+/// A step for a divergence, with a penalty on the factor that takes it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MultiplicativeStep<'d, T> {
+    /// The divergence that falls.
+    pub divergence: &'d BetaDivergence<T>,
+    /// What is added to it.
+    pub penalty: Penalty<T>,
+}
+
+impl<T: Real> MultiplicativeStep<'_, T> {
+    /// x (n / (d + l1 + l2 x))^c.
+    #[inline(always)]
+    pub fn of(&self, x: T, n: T, d: T) -> T {
+        let denominator = d + self.penalty.l1 + self.penalty.l2 * x;
+        x * self.divergence.step(n, denominator)
+    }
 
     /// The step from sums over batches, as
     /// [`accumulated_update`](crate::panel::NonNegativePanel::accumulated_update) says; returns the new x.
@@ -198,20 +216,19 @@ impl<T: Real> BetaDivergence<T> {
     /// - `sums`: p and d; `terms`: n and d' of this batch; `shares`: what is kept of those, and what
     ///   is added of these.
     #[inline(always)]
-    pub fn accumulated_step(
+    pub fn accumulated(
         &self,
         x: T,
         [p, d]: [&mut T; 2],
         [n, d_new]: [T; 2],
         [kept, added]: [T; 2],
-        penalty: Penalty<T>,
     ) -> T {
-        let sum = kept * *p + added * (self.root(x) * n);
+        let sum = kept * *p + added * (self.divergence.root(x) * n);
         *p = if sum < T::MAX { sum } else { T::MAX };
         *d = kept * *d + added * d_new;
-        let denominator = *d + penalty.l1 + penalty.l2 * x;
+        let denominator = *d + self.penalty.l1 + self.penalty.l2 * x;
         if denominator > T::ZERO {
-            self.step(*p, denominator)
+            self.divergence.step(*p, denominator)
         } else {
             x
         }

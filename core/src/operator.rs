@@ -56,29 +56,49 @@ pub trait DivergenceOperator<P: Panel>: EntrywiseOperator<P> {
     /// Row and column of the first entry that is zero, stored or not.
     fn first_zero(&self) -> Option<(usize, usize)>;
 
-    /// [N | D] with N_ip = sum_j a_ij v_ij^(beta-2) h_jp and D_ip = sum_j v_ij^(beta-1) h_jp, and
-    /// the divergence sum_ij d(a_ij | v_ij), of 2^e A in the place of A.
+    /// [N | D] of a factor and, for W, the divergence sum_ij d(a_ij | v_ij).
     ///
-    /// W is m x k, H n x k, and [N | D], which is overwritten, m x 2k.
+    /// For W, [`Side::Rows`], N_ip = sum_j a_ij v_ij^(beta-2) h_jp and D_ip = sum_j v_ij^(beta-1) h_jp;
+    /// `terms` is m x 2k and overwritten. For H, [`Side::Columns`], N_jp = sum_i a_ij v_ij^(beta-2) w_ip
+    /// and D_jp = sum_i v_ij^(beta-1) w_ip; it is n x 2k, and the divergence need not be computed.
     fn divergence_terms(
         &self,
-        divergence: &BetaDivergence<P::Scalar>,
-        exponent: i32,
-        w: &P,
-        h: &P,
+        model: DivergenceModel<'_, P>,
+        side: Side,
         terms: &mut P,
     ) -> Result<P::Scalar, Error>;
+}
 
-    /// The same for H: N_jp = sum_i a_ij v_ij^(beta-2) w_ip and D_jp = sum_i v_ij^(beta-1) w_ip, n x
-    /// 2k.
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<P::Scalar>,
-        exponent: i32,
-        w: &P,
-        h: &P,
-        terms: &mut P,
-    ) -> Result<(), Error>;
+/// V = W H^T in the place of 2^e A, and how the two are compared.
+#[derive(Debug)]
+pub struct DivergenceModel<'m, P: Panel> {
+    /// The divergence of 2^e A from V.
+    pub divergence: &'m BetaDivergence<P::Scalar>,
+    /// e.
+    pub exponent: i32,
+    /// m x k.
+    pub w: &'m P,
+    /// n x k.
+    pub h: &'m P,
+}
+
+impl<'m, P: Panel> DivergenceModel<'m, P> {
+    /// The factor on a side, and the other one.
+    pub fn factors(&self, side: Side) -> [&'m P; 2] {
+        match side {
+            Side::Rows => [self.w, self.h],
+            Side::Columns => [self.h, self.w],
+        }
+    }
+}
+
+/// A side of a product W H^T.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// That of W: a row for each row of A.
+    Rows,
+    /// That of H: a row for each column of A.
+    Columns,
 }
 
 impl<P: Panel, A: LinearOperator<P> + ?Sized> LinearOperator<P> for &A {
@@ -124,24 +144,11 @@ impl<P: Panel, A: DivergenceOperator<P> + ?Sized> DivergenceOperator<P> for &A {
 
     fn divergence_terms(
         &self,
-        divergence: &BetaDivergence<P::Scalar>,
-        exponent: i32,
-        w: &P,
-        h: &P,
+        model: DivergenceModel<'_, P>,
+        side: Side,
         terms: &mut P,
     ) -> Result<P::Scalar, Error> {
-        (**self).divergence_terms(divergence, exponent, w, h, terms)
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<P::Scalar>,
-        exponent: i32,
-        w: &P,
-        h: &P,
-        terms: &mut P,
-    ) -> Result<(), Error> {
-        (**self).divergence_terms_transpose(divergence, exponent, w, h, terms)
+        (**self).divergence_terms(model, side, terms)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::dense::jacobi_svd::jacobi_svd;
 use crate::dense::{MatMut, MatRef};
-use crate::divergence::BetaDivergence;
+use crate::divergence::MultiplicativeStep;
 use crate::error::Error;
 use crate::penalty::Penalty;
 use crate::random::Draws;
@@ -52,21 +52,14 @@ pub trait Panel {
     /// [`Error::BufferTooSmall`] for fewer factors than columns.
     fn scale_columns(&mut self, factors: &[Self::Scalar]) -> Result<(), Error>;
 
-    /// X <- c X + a Y + b Z, the step of a three-term recurrence.
-    fn combine(
-        &mut self,
-        c: Self::Scalar,
-        a: Self::Scalar,
-        y: &Self,
-        b: Self::Scalar,
-        z: &Self,
-    ) -> Result<(), Error>;
+    /// X <- c X + a Y + b Z, the step of a three-term recurrence; `factors` are c, a and b.
+    fn combine(&mut self, factors: [Self::Scalar; 3], y: &Self, z: &Self) -> Result<(), Error>;
 
-    /// X <- a X + Y.
+    /// Y <- a X + b Y, where Y is `self`.
     ///
     /// # Errors
-    /// [`Error::Shape`] where Y has another shape.
-    fn scale_add(&mut self, factor: Self::Scalar, other: &Self) -> Result<(), Error>;
+    /// [`Error::Shape`] where X has another shape.
+    fn axpby(&mut self, a: Self::Scalar, x: &Self, b: Self::Scalar) -> Result<(), Error>;
 
     /// X = Q R: X <- Q with orthonormal columns, also where X has a smaller rank, and r <- R, upper
     /// triangular. Returns the rank of X found on the way.
@@ -178,18 +171,17 @@ pub trait NonNegativePanel: Panel {
         penalty: Penalty<Self::Scalar>,
     ) -> Result<(), Error>;
 
-    /// x_ij <- x_ij (n_ij / (d_ij + l1 + l2 x_ij))^c, the step of a [`BetaDivergence`].
+    /// x_ij <- x_ij (n_ij / (d_ij + l1 + l2 x_ij))^c, the step of a [`BetaDivergence`](crate::divergence::BetaDivergence).
     ///
     /// - `terms`: [N | D], twice as wide as X.
     fn quotient_update(
         &mut self,
         terms: &Self,
-        divergence: &BetaDivergence<Self::Scalar>,
-        penalty: Penalty<Self::Scalar>,
+        step: MultiplicativeStep<'_, Self::Scalar>,
     ) -> Result<(), Error>;
 
     /// p_ij <- a p_ij + b x_ij^(1/c) n_ij, d_ij <- a d_ij + b d'_ij, and then
-    /// x_ij <- (p_ij / (d_ij + l1 + l2 x_ij))^c: the step of a [`BetaDivergence`] from sums over batches
+    /// x_ij <- (p_ij / (d_ij + l1 + l2 x_ij))^c: the step of a [`BetaDivergence`](crate::divergence::BetaDivergence) from sums over batches
     /// (Lefèvre, Bach & Févotte 2011). Where that denominator is zero, x_ij stays.
     ///
     /// - `sums`: [P | D], twice as wide as X. A p_ij above the range becomes the largest number.
@@ -200,8 +192,7 @@ pub trait NonNegativePanel: Panel {
         sums: &mut Self,
         terms: &Self,
         shares: [Self::Scalar; 2],
-        divergence: &BetaDivergence<Self::Scalar>,
-        penalty: Penalty<Self::Scalar>,
+        step: MultiplicativeStep<'_, Self::Scalar>,
     ) -> Result<(), Error>;
 
     /// x_j <- max(0, x_j + (n_j - l1 - X g_j - l2 x_j) / (g_jj + l2)) for one column j after the other, `sweeps` times

@@ -2,7 +2,9 @@
 
 use crate::divergence::BetaDivergence;
 use crate::error::Error;
-use crate::operator::{DivergenceOperator, EntrywiseOperator, LinearOperator, Survey};
+use crate::operator::{
+    DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Side, Survey,
+};
 use crate::panel::Panel;
 use crate::real::Real;
 
@@ -81,35 +83,24 @@ impl<'a, A, T: Real> Balanced<'a, A, T> {
             .distance(self.exponent().saturating_neg(), w, h)
     }
 
-    /// [N | D] of W, as [`DivergenceOperator`] says, and the divergence.
+    /// [N | D] of a factor, as [`DivergenceOperator`] says, and for W the divergence.
     pub(crate) fn divergence_terms<P: Panel<Scalar = T>>(
         &self,
         divergence: &BetaDivergence<T>,
-        w: &P,
-        h: &P,
+        [w, h]: [&P; 2],
+        side: Side,
         terms: &mut P,
     ) -> Result<T, Error>
     where
         A: DivergenceOperator<P>,
     {
-        let e = self.exponent().saturating_neg();
-        self.operator.divergence_terms(divergence, e, w, h, terms)
-    }
-
-    /// [N | D] of H.
-    pub(crate) fn divergence_terms_transpose<P: Panel<Scalar = T>>(
-        &self,
-        divergence: &BetaDivergence<T>,
-        w: &P,
-        h: &P,
-        terms: &mut P,
-    ) -> Result<(), Error>
-    where
-        A: DivergenceOperator<P>,
-    {
-        let e = self.exponent().saturating_neg();
-        self.operator
-            .divergence_terms_transpose(divergence, e, w, h, terms)
+        let model = DivergenceModel {
+            divergence,
+            exponent: self.exponent().saturating_neg(),
+            w,
+            h,
+        };
+        self.operator.divergence_terms(model, side, terms)
     }
 
     /// e' such that the products are those of 2^-e' A.

@@ -2,7 +2,7 @@
 //! `cargo run --release --example inverse`.
 
 use lowrank_core::dense::pseudo_inverse::{pseudo_inverse, pseudo_inverse_scratch_len};
-use lowrank_core::descent::{Momentum, Optimizer};
+use lowrank_core::descent::{DescentStep, Momentum, Optimizer};
 use lowrank_core::panel::Panel;
 use lowrank_core::random::{Draws, Law};
 use lowrank_core::{LinearOperator, MatMut, MatRef};
@@ -55,7 +55,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("descent, {iteration:5} steps: ||A X - I|| = {norm:.1e}");
         }
         given.apply_transpose(&off, &mut direction)?;
-        rule.step(&mut y, &mut direction, &mut state, 0.05, iteration)?;
+        let step = DescentStep {
+            rate: 0.05,
+            done: iteration,
+        };
+        rule.step(&mut y, &mut direction, &mut state, step)?;
     }
     Ok(())
 }

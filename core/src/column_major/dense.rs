@@ -1,11 +1,12 @@
 //! A dense view as an operator.
 
-use super::divergence_terms::{Model, Side, product_entry};
+use super::divergence_terms::{Terms, product_entry};
 use super::panel::multiply_vector;
 use crate::dense::{MatMut, MatRef, check_shape, dot};
-use crate::divergence::BetaDivergence;
 use crate::error::Error;
-use crate::operator::{DivergenceOperator, EntrywiseOperator, LinearOperator, Survey};
+use crate::operator::{
+    DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Side, Survey,
+};
 use crate::real::Real;
 use crate::summation::Compensated;
 
@@ -58,43 +59,13 @@ impl<'p, T: Real> DivergenceOperator<MatMut<'p, T>> for MatRef<'_, T> {
 
     fn divergence_terms(
         &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &MatMut<'p, T>,
-        h: &MatMut<'p, T>,
+        model: DivergenceModel<'_, MatMut<'p, T>>,
+        side: Side,
         terms: &mut MatMut<'p, T>,
     ) -> Result<T, Error> {
+        let (w, h) = (model.w, model.h);
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
-        let side = Side::Rows;
-        Model {
-            divergence,
-            exponent,
-            w,
-            h,
-            side,
-        }
-        .of_listed(entries(self), terms)
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &MatMut<'p, T>,
-        h: &MatMut<'p, T>,
-        terms: &mut MatMut<'p, T>,
-    ) -> Result<(), Error> {
-        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
-        let side = Side::Columns;
-        Model {
-            divergence,
-            exponent,
-            w,
-            h,
-            side,
-        }
-        .of_listed(entries(self), terms)
-        .map(drop)
+        Terms { model, side }.of_listed(entries(self), terms)
     }
 }
 

@@ -1,47 +1,31 @@
 //! The sums behind multiplicative updates for a beta-divergence, over core's own panels.
 
 use crate::dense::{MatMut, check_shape};
-use crate::divergence::BetaDivergence;
 use crate::error::Error;
+use crate::operator::{DivergenceModel, Side};
 use crate::real::Real;
 use crate::summation::Compensated;
 
-/// The factor that [N | D] is for, the other one, and where they meet.
-#[derive(Clone, Copy)]
-pub(crate) enum Side {
-    /// W: rows of [N | D] are rows of A.
-    Rows,
-    /// H: rows of [N | D] are columns of A.
-    Columns,
-}
-
-/// W and H, and what is known of A ~ W H^T beside its entries.
-pub(crate) struct Model<'m, 'p, T> {
-    pub(crate) divergence: &'m BetaDivergence<T>,
-    /// Entries are those of 2^e A.
-    pub(crate) exponent: i32,
-    pub(crate) w: &'m MatMut<'p, T>,
-    pub(crate) h: &'m MatMut<'p, T>,
+/// [N | D] of the factor on one side of a model.
+pub(crate) struct Terms<'m, 'p, T: Real> {
+    pub(crate) model: DivergenceModel<'m, MatMut<'p, T>>,
     pub(crate) side: Side,
 }
 
-impl<T: Real> Model<'_, '_, T> {
+impl<T: Real> Terms<'_, '_, T> {
     /// [N | D] and the divergence, where the entries of the iterator are all that counts.
     pub(crate) fn of_listed(
         &self,
         entries: impl Iterator<Item = (usize, usize, T)>,
         terms: &mut MatMut<'_, T>,
     ) -> Result<T, Error> {
-        self.check(terms)?;
-        terms.fill(T::ZERO);
+        self.clear(terms)?;
+        let divergence = self.model.divergence;
         let mut sum = Compensated::default();
-        for (i, j, a) in entries {
-            let a = a.scale_by_power_of_two(self.exponent);
-            let v = product_entry(self.w, self.h, i, j);
-            let divergence = self.divergence;
-            self.add(i, j, divergence.pull(a, v), divergence.push(v), terms);
+        self.visit(entries, |place, a, v| {
+            self.add(place, [divergence.pull(a, v), divergence.push(v)], terms);
             sum.add(divergence.between(a, v));
-        }
+        });
         Ok(sum.sum())
     }
 
@@ -51,42 +35,51 @@ impl<T: Real> Model<'_, '_, T> {
         entries: impl Iterator<Item = (usize, usize, T)>,
         terms: &mut MatMut<'_, T>,
     ) -> Result<T, Error> {
-        self.check(terms)?;
-        terms.fill(T::ZERO);
+        self.clear(terms)?;
+        let divergence = self.model.divergence;
         let mut sum = Compensated::default();
-        sum.add(if self.divergence.is_linear_at_zero() {
+        sum.add(if divergence.is_linear_at_zero() {
             self.sums_of_model(terms)
         } else {
             self.all_of_model(terms)
         });
-        for (i, j, a) in entries {
-            let a = a.scale_by_power_of_two(self.exponent);
-            let v = product_entry(self.w, self.h, i, j);
-            self.add(i, j, self.divergence.pull(a, v), T::ZERO, terms);
-            sum.add(self.divergence.between(a, v) - self.divergence.of_zero(v));
-        }
+        self.visit(entries, |place, a, v| {
+            self.add(place, [divergence.pull(a, v), T::ZERO], terms);
+            sum.add(divergence.between(a, v) - divergence.of_zero(v));
+        });
         Ok(sum.sum())
     }
 
-    fn check(&self, terms: &MatMut<'_, T>) -> Result<(), Error> {
-        let (k, rows) = (
-            self.w.ncols(),
-            match self.side {
-                Side::Rows => self.w.nrows(),
-                Side::Columns => self.h.nrows(),
-            },
-        );
-        check_shape((terms.nrows(), terms.ncols()), (rows, k.saturating_mul(2)))
+    /// Calls `visit` with the place, the entry of 2^e A and that of the model.
+    fn visit(
+        &self,
+        entries: impl Iterator<Item = (usize, usize, T)>,
+        mut visit: impl FnMut((usize, usize), T, T),
+    ) {
+        for (i, j, a) in entries {
+            let a = a.scale_by_power_of_two(self.model.exponent);
+            visit((i, j), a, product_entry(self.model.w, self.model.h, i, j));
+        }
+    }
+
+    /// Fills the terms with zeros, if their shape is right.
+    fn clear(&self, terms: &mut MatMut<'_, T>) -> Result<(), Error> {
+        let [own, _] = self.model.factors(self.side);
+        let width = own.ncols().saturating_mul(2);
+        check_shape((terms.nrows(), terms.ncols()), (own.nrows(), width))?;
+        terms.fill(T::ZERO);
+        Ok(())
     }
 
     /// N and D grow by the share of one entry.
-    fn add(&self, i: usize, j: usize, pull: T, push: T, terms: &mut MatMut<'_, T>) {
-        let (row, other, place) = match self.side {
-            Side::Rows => (i, self.h, j),
-            Side::Columns => (j, self.w, i),
+    fn add(&self, (i, j): (usize, usize), shares: [T; 2], terms: &mut MatMut<'_, T>) {
+        let [_, other] = self.model.factors(self.side);
+        let (row, place) = match self.side {
+            Side::Rows => (i, j),
+            Side::Columns => (j, i),
         };
         let mut columns = terms.columns_mut();
-        for factor in [pull, push] {
+        for factor in shares {
             for y in other.columns() {
                 let entry = columns.next().and_then(|column| column.get_mut(row));
                 if let (Some(x), Some(y)) = (entry, y.get(place)) {
@@ -98,10 +91,7 @@ impl<T: Real> Model<'_, '_, T> {
 
     /// D and the sum of d(0 | v) = v for a divergence whose D is a sum of rows.
     fn sums_of_model(&self, terms: &mut MatMut<'_, T>) -> T {
-        let (own, other) = match self.side {
-            Side::Rows => (self.w, self.h),
-            Side::Columns => (self.h, self.w),
-        };
+        let [own, other] = self.model.factors(self.side);
         let mut total = Compensated::default();
         let denominators = terms.columns_mut().skip(other.ncols());
         for (d, (x, y)) in denominators.zip(own.columns().zip(other.columns())) {
@@ -114,12 +104,15 @@ impl<T: Real> Model<'_, '_, T> {
 
     /// D and the sum of d(0 | v) over all entries.
     fn all_of_model(&self, terms: &mut MatMut<'_, T>) -> T {
+        let DivergenceModel {
+            divergence, w, h, ..
+        } = self.model;
         let mut sum = Compensated::default();
-        for i in 0..self.w.nrows() {
-            for j in 0..self.h.nrows() {
-                let v = product_entry(self.w, self.h, i, j);
-                self.add(i, j, T::ZERO, self.divergence.push(v), terms);
-                sum.add(self.divergence.of_zero(v));
+        for i in 0..w.nrows() {
+            for j in 0..h.nrows() {
+                let v = product_entry(w, h, i, j);
+                self.add((i, j), [T::ZERO, divergence.push(v)], terms);
+                sum.add(divergence.of_zero(v));
             }
         }
         sum.sum()

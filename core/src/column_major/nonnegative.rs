@@ -2,7 +2,7 @@
 
 use super::panel::check_same_shape;
 use crate::dense::{MatMut, MatRef, axpy, check_shape};
-use crate::divergence::BetaDivergence;
+use crate::divergence::MultiplicativeStep;
 use crate::error::Error;
 use crate::panel::NonNegativePanel;
 use crate::penalty::Penalty;
@@ -47,7 +47,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
                 let columns = numerator.as_ref().columns().zip(gram.columns());
                 let mut j: usize = 0;
                 for (n, g) in columns {
-                    descend(self, j, n, g, penalty, start);
+                    descend(self, j, [n, g], penalty, start);
                     j = j.wrapping_add(1);
                 }
             }
@@ -58,8 +58,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
     fn quotient_update(
         &mut self,
         terms: &Self,
-        divergence: &BetaDivergence<T>,
-        penalty: Penalty<T>,
+        step: MultiplicativeStep<'_, T>,
     ) -> Result<(), Error> {
         let (m, k) = (self.nrows(), self.ncols());
         check_shape((terms.nrows(), terms.ncols()), (m, k.saturating_mul(2)))?;
@@ -67,7 +66,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
         let halves = terms.as_slice().split_at_checked(x.len());
         let (numerators, denominators) = halves.unwrap_or_default();
         for (x, (n, d)) in x.iter_mut().zip(numerators.iter().zip(denominators)) {
-            *x *= divergence.step(*n, *d + penalty.l1 + penalty.l2 * *x);
+            *x = step.of(*x, *n, *d);
         }
         Ok(())
     }
@@ -77,8 +76,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
         sums: &mut Self,
         terms: &Self,
         shares: [T; 2],
-        divergence: &BetaDivergence<T>,
-        penalty: Penalty<T>,
+        step: MultiplicativeStep<'_, T>,
     ) -> Result<(), Error> {
         let (m, k) = (self.nrows(), self.ncols());
         check_shape((sums.nrows(), sums.ncols()), (m, k.saturating_mul(2)))?;
@@ -90,7 +88,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
         let (p, d) = sums.unwrap_or_default();
         let terms = numerators.iter().zip(denominators);
         for ((x, (p, d)), (n, d_new)) in x.iter_mut().zip(p.iter_mut().zip(d)).zip(terms) {
-            *x = divergence.accumulated_step(*x, [p, d], [*n, *d_new], shares, penalty);
+            *x = step.accumulated(*x, [p, d], [*n, *d_new], shares);
         }
         Ok(())
     }
@@ -163,8 +161,7 @@ fn divide_by_product<T: Real>(
 fn descend<T: Real>(
     x: &mut MatMut<'_, T>,
     j: usize,
-    n: &[T],
-    g: &[T],
+    [n, g]: [&[T]; 2],
     penalty: Penalty<T>,
     start: usize,
 ) {

@@ -1,11 +1,12 @@
 //! Sparse rows with missing entries as an operator.
 
 use super::dense::{check_operands, first_zero};
-use super::divergence_terms::{Model, Side, product_entry};
+use super::divergence_terms::{Terms, product_entry};
 use crate::dense::MatMut;
-use crate::divergence::BetaDivergence;
 use crate::error::Error;
-use crate::operator::{DivergenceOperator, EntrywiseOperator, LinearOperator, Observed, Survey};
+use crate::operator::{
+    DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Observed, Side, Survey,
+};
 use crate::real::Real;
 use crate::sparse::CsrRef;
 use crate::summation::Compensated;
@@ -54,42 +55,12 @@ impl<'p, T: Real> DivergenceOperator<MatMut<'p, T>> for Observed<CsrRef<'_, T>> 
 
     fn divergence_terms(
         &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &MatMut<'p, T>,
-        h: &MatMut<'p, T>,
+        model: DivergenceModel<'_, MatMut<'p, T>>,
+        side: Side,
         terms: &mut MatMut<'p, T>,
     ) -> Result<T, Error> {
+        let (w, h) = (model.w, model.h);
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
-        let side = Side::Rows;
-        Model {
-            divergence,
-            exponent,
-            w,
-            h,
-            side,
-        }
-        .of_listed(self.0.entries(), terms)
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &MatMut<'p, T>,
-        h: &MatMut<'p, T>,
-        terms: &mut MatMut<'p, T>,
-    ) -> Result<(), Error> {
-        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
-        let side = Side::Columns;
-        Model {
-            divergence,
-            exponent,
-            w,
-            h,
-            side,
-        }
-        .of_listed(self.0.entries(), terms)
-        .map(drop)
+        Terms { model, side }.of_listed(self.0.entries(), terms)
     }
 }

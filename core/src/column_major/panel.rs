@@ -65,7 +65,7 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
         Ok(())
     }
 
-    fn combine(&mut self, c: T, a: T, y: &Self, b: T, z: &Self) -> Result<(), Error> {
+    fn combine(&mut self, [c, a, b]: [T; 3], y: &Self, z: &Self) -> Result<(), Error> {
         check_same_shape(self, y)?;
         check_same_shape(self, z)?;
         let others = y.as_slice().iter().zip(z.as_slice());
@@ -75,10 +75,10 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
         Ok(())
     }
 
-    fn scale_add(&mut self, factor: T, other: &Self) -> Result<(), Error> {
-        check_same_shape(self, other)?;
-        for (x, y) in self.as_mut_slice().iter_mut().zip(other.as_slice()) {
-            *x = factor * *x + *y;
+    fn axpby(&mut self, a: T, x: &Self, b: T) -> Result<(), Error> {
+        check_same_shape(self, x)?;
+        for (y, x) in self.as_mut_slice().iter_mut().zip(x.as_slice()) {
+            *y = a * *x + b * *y;
         }
         Ok(())
     }

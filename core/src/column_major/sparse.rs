@@ -1,11 +1,12 @@
 //! Sparse rows as an operator.
 
 use super::dense::check_operands;
-use super::divergence_terms::{Model, Side, product_entry};
+use super::divergence_terms::{Terms, product_entry};
 use crate::dense::MatMut;
-use crate::divergence::BetaDivergence;
 use crate::error::Error;
-use crate::operator::{DivergenceOperator, EntrywiseOperator, LinearOperator, Survey};
+use crate::operator::{
+    DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Side, Survey,
+};
 use crate::real::Real;
 use crate::sparse::CsrRef;
 use crate::summation::Compensated;
@@ -98,42 +99,12 @@ impl<'p, T: Real> DivergenceOperator<MatMut<'p, T>> for CsrRef<'_, T> {
 
     fn divergence_terms(
         &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &MatMut<'p, T>,
-        h: &MatMut<'p, T>,
+        model: DivergenceModel<'_, MatMut<'p, T>>,
+        side: Side,
         terms: &mut MatMut<'p, T>,
     ) -> Result<T, Error> {
+        let (w, h) = (model.w, model.h);
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
-        let side = Side::Rows;
-        Model {
-            divergence,
-            exponent,
-            w,
-            h,
-            side,
-        }
-        .of_stored(self.entries(), terms)
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &MatMut<'p, T>,
-        h: &MatMut<'p, T>,
-        terms: &mut MatMut<'p, T>,
-    ) -> Result<(), Error> {
-        check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
-        let side = Side::Columns;
-        Model {
-            divergence,
-            exponent,
-            w,
-            h,
-            side,
-        }
-        .of_stored(self.entries(), terms)
-        .map(drop)
+        Terms { model, side }.of_stored(self.entries(), terms)
     }
 }

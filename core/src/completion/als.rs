@@ -31,7 +31,7 @@ pub const fn als_scratch_len(p: usize) -> usize {
 impl AlsCompletion {
     /// W and H of A ~ W H^T.
     ///
-    /// - `a`: m x n, and `transposed`: A^T, n x m, with the same known entries:
+    /// - `a` and `transposed`: A, m x n, and A^T, n x m, with the same known entries:
     ///   [`CsrRef::transpose_into`](crate::sparse::CsrRef::transpose_into) makes one, a dense matrix takes
     ///   [`Transposed`](crate::operator::Transposed).
     /// - `factors`: overwritten.
@@ -61,14 +61,13 @@ impl AlsCompletion {
     /// let mut scratch = [0.0; als_scratch_len(1)];
     /// let go_on = |_| ControlFlow::Continue(());
     /// let report =
-    ///     als.run(&a, &Transposed(a), &mut factors.lend(), &mut scratch, &InTurn, go_on)?;
+    ///     als.run((&a, &Transposed(a)), &mut factors.lend(), &mut scratch, &InTurn, go_on)?;
     /// assert!(report.approximation.error < 1e-5);
     /// # Ok::<(), lowrank_core::Error>(())
     /// ```
     pub fn run<T, A, B, F>(
         &self,
-        a: &A,
-        transposed: &B,
+        (a, transposed): (&A, &B),
         factors: &mut CompletionFactors<'_, T>,
         scratch: &mut [T],
         schedule: &impl RowSchedule,

@@ -5,7 +5,7 @@ mod optimizer;
 mod svd;
 
 pub use nmf::{GradientNmf, GradientNmfReport, GradientStart, Objective, SignRule};
-pub use optimizer::{Adam, Momentum, Optimizer, Sgd};
+pub use optimizer::{Adam, DescentStep, Momentum, Optimizer, Sgd};
 pub use svd::{DescentProgress, GradientSvd, GradientSvdReport};
 
 use crate::dense::check_shape;

@@ -1,6 +1,6 @@
 //! Non-negative factorization by following the gradient of both factors at once.
 
-use super::{DescentState, Divergence, Optimizer};
+use super::{DescentState, DescentStep, Divergence, Optimizer};
 use crate::approximation::Approximation;
 use crate::arguments::check_factors;
 use crate::error::Error;
@@ -289,9 +289,10 @@ where
         } = &mut *self.workspace;
         let (settings, w, h) = (self.settings, &mut *self.w, &mut *self.h);
         let rate = settings.learning_rate.at(done);
+        let step = DescentStep { rate, done };
         let optimizer = &settings.optimizer;
-        optimizer.step(w, left, self.state.left, rate, done)?;
-        optimizer.step(h, right, self.state.right, rate, done)?;
+        optimizer.step(w, left, self.state.left, step)?;
+        optimizer.step(h, right, self.state.right, step)?;
         if settings.sign == SignRule::Projected {
             let ones = scratch.vectors.get_mut(..settings.rank).unwrap_or_default();
             ones.fill(P::Scalar::ONE);

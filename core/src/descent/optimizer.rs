@@ -19,8 +19,6 @@ pub trait Optimizer {
     ///
     /// - `direction`: D, of the shape of X; may be overwritten.
     /// - `state`: [`states`](Self::states) panels of the shape of X, zeros before the first step.
-    /// - `rate`: the learning rate of this step.
-    /// - `iteration`: the steps done before.
     ///
     /// # Errors
     /// [`Error::Shape`] for panels that do not fit; [`Error::BufferTooSmall`] for too few of them.
@@ -29,9 +27,17 @@ pub trait Optimizer {
         x: &mut P,
         direction: &mut P,
         state: &mut [P],
-        rate: P::Scalar,
-        iteration: usize,
+        step: DescentStep<P::Scalar>,
     ) -> Result<(), Error>;
+}
+
+/// One step of a descent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DescentStep<T> {
+    /// Its learning rate.
+    pub rate: T,
+    /// The steps before it.
+    pub done: usize,
 }
 
 /// X <- X + rate D.
@@ -100,11 +106,9 @@ impl Optimizer for Sgd {
         x: &mut P,
         direction: &mut P,
         _: &mut [P],
-        rate: P::Scalar,
-        _: usize,
+        step: DescentStep<P::Scalar>,
     ) -> Result<(), Error> {
-        direction.scale(rate)?;
-        x.scale_add(P::Scalar::ONE, direction)
+        x.axpby(step.rate, direction, P::Scalar::ONE)
     }
 }
 
@@ -122,12 +126,12 @@ impl Optimizer for Momentum {
         x: &mut P,
         direction: &mut P,
         state: &mut [P],
-        rate: P::Scalar,
-        _: usize,
+        step: DescentStep<P::Scalar>,
     ) -> Result<(), Error> {
         let velocity = state.first_mut().ok_or(too_few(1))?;
-        velocity.scale_add(P::Scalar::from_f64(self.momentum), direction)?;
-        x.combine(P::Scalar::ONE, rate, velocity, P::Scalar::ZERO, direction)
+        let kept = P::Scalar::from_f64(self.momentum);
+        velocity.axpby(P::Scalar::ONE, direction, kept)?;
+        x.axpby(step.rate, velocity, P::Scalar::ONE)
     }
 }
 
@@ -151,8 +155,7 @@ impl Optimizer for Adam {
         x: &mut P,
         direction: &mut P,
         state: &mut [P],
-        rate: P::Scalar,
-        iteration: usize,
+        DescentStep { rate, done }: DescentStep<P::Scalar>,
     ) -> Result<(), Error> {
         let [first, second, ..] = state else {
             return Err(too_few(2));
@@ -162,7 +165,7 @@ impl Optimizer for Adam {
             P::Scalar::from_f64(self.betas.0),
             P::Scalar::from_f64(self.betas.1),
         );
-        let steps = P::Scalar::from_usize(iteration.saturating_add(1));
+        let steps = P::Scalar::from_usize(done.saturating_add(1));
         let step = AdamStep {
             betas: (b1, b2),
             rate: rate / (one - b1.pow(steps)),

@@ -3,10 +3,10 @@
 use super::alternation::{Alternation, restore_scale};
 use super::{Nmf, NmfFactors, NmfSolver};
 use crate::approximation::Approximation;
-use crate::divergence::BetaDivergence;
+use crate::divergence::{BetaDivergence, MultiplicativeStep};
 use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
-use crate::operator::DivergenceOperator;
+use crate::operator::{DivergenceOperator, Side};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::real::Real;
 use crate::scaling::{Balanced, bring_into_range};
@@ -203,9 +203,10 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Iteration for Multiplicative
     fn evaluate(&mut self, _: usize) -> Result<Evaluation<P::Scalar>, Error> {
         let run = &mut self.run;
         let terms = &mut run.workspace.left;
+        let factors = [&*run.w, &*run.h];
         let divergence = run
             .a
-            .divergence_terms(self.divergence, run.w, run.h, terms)?;
+            .divergence_terms(self.divergence, factors, Side::Rows, terms)?;
         self.loss = divergence * self.unit;
         let [of_w, of_h] = run.costs()?;
         let objective = divergence + of_w + of_h;
@@ -215,11 +216,16 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Iteration for Multiplicative
     fn improve(&mut self, _: usize) -> Result<(), Error> {
         let (run, divergence) = (&mut self.run, self.divergence);
         let Workspace { left, right, .. } = &mut *run.workspace;
-        run.w.quotient_update(left, divergence, run.w_penalty)?;
+        let step = |penalty| MultiplicativeStep {
+            divergence,
+            penalty,
+        };
+        run.w.quotient_update(left, step(run.w_penalty))?;
         if !run.h_is_held {
+            let factors = [&*run.w, &*run.h];
             run.a
-                .divergence_terms_transpose(divergence, run.w, run.h, right)?;
-            run.h.quotient_update(right, divergence, run.h_penalty)?;
+                .divergence_terms(divergence, factors, Side::Columns, right)?;
+            run.h.quotient_update(right, step(run.h_penalty))?;
         }
         Ok(())
     }

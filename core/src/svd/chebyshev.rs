@@ -85,11 +85,11 @@ impl<T: Real> ChebyshevIteration<T> {
             }
             let steps = Steps::new(values, self.target.rank, excess);
             // T_1 = 2 A A^T / b - 1.
-            images.combine(steps.scale, -T::ONE, basis, T::ZERO, basis)?;
+            images.axpby(-T::ONE, basis, steps.scale)?;
             for _ in 1..steps.degree {
                 a.apply_row_gram(images, across, free)?;
                 let scale = steps.scale + steps.scale;
-                basis.combine(-T::ONE, scale, free, -(T::ONE + T::ONE), images)?;
+                basis.combine([-T::ONE, scale, -(T::ONE + T::ONE)], free, images)?;
                 swap(*basis, images);
             }
             swap(*basis, images);

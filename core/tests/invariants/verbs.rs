@@ -2,7 +2,7 @@
 //! their sums are exact, and so must the results be.
 
 use lowrank_core::dense::jacobi_svd::scratch_len;
-use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::divergence::{BetaDivergence, MultiplicativeStep};
 use lowrank_core::nmf::NmfFactors;
 use lowrank_core::operator::{EntrywiseOperator, Survey, Transposed};
 use lowrank_core::panel::{NonNegativePanel, Panel};
@@ -190,7 +190,7 @@ fn the_verbs_of_a_panel_are_their_sums() {
             assert_eq!(down[j], length(&mut x.iter().map(|x| x.min(0.0))));
         }
         product.clone_from(&exact_y);
-        product.view_mut().scale_add(2.0, &x.view_mut()).unwrap();
+        product.view_mut().axpby(1.0, &x.view_mut(), 2.0).unwrap();
         let sums = exact_y.entries.iter().zip(&exact_x.entries);
         assert!(
             product
@@ -224,7 +224,7 @@ fn panels_of_other_shapes_are_refused() {
         };
         assert_eq!(x.inner_product(&other), Err(error));
         assert_eq!(x.distances(&[], &other, &mut []), Err(error));
-        assert_eq!(x.scale_add(1.0, &other), Err(error));
+        assert_eq!(x.axpby(1.0, &other, 1.0), Err(error));
         assert_eq!(
             x.multiplicative_update(&mut other, &s, Penalty::default()),
             Err(error)
@@ -286,19 +286,16 @@ fn an_update_multiplies_by_the_quotient() {
 fn a_step_from_sums_is_the_quotient_of_all_batches() {
     let (m, k) = (5, 2);
     let magnitudes = |columns, seed| whole(m, columns, seed).map(|x| x.abs() + 1.0);
-    let none = Penalty::default();
     for (beta, root) in [(1.0, 1.0), (0.0, 2.0), (3.0, 2.0), (2.0, 1.0)] {
         let divergence = BetaDivergence::new(beta).unwrap();
+        let step = MultiplicativeStep {
+            divergence: &divergence,
+            penalty: Penalty::default(),
+        };
         let (mut x, mut sums) = (magnitudes(k, 1), magnitudes(2 * k, 2));
         let (before, old, mut terms) = (x.clone(), sums.clone(), magnitudes(2 * k, 3));
         x.view_mut()
-            .accumulated_update(
-                &mut sums.view_mut(),
-                &terms.view_mut(),
-                [0.5, 2.0],
-                &divergence,
-                none,
-            )
+            .accumulated_update(&mut sums.view_mut(), &terms.view_mut(), [0.5, 2.0], step)
             .unwrap();
         for at in 0..m * k {
             let factor = before.entries[at].powf(root);
@@ -316,8 +313,7 @@ fn a_step_from_sums_is_the_quotient_of_all_batches() {
                 &mut zeros.view_mut(),
                 &sums.map(|_| 0.0).view_mut(),
                 [1.0, 1.0],
-                &divergence,
-                none,
+                step,
             )
             .unwrap();
         assert_eq!(x, held);
@@ -331,8 +327,7 @@ fn a_step_from_sums_is_the_quotient_of_all_batches() {
                 &mut narrow.view_mut(),
                 &terms.view_mut(),
                 [1.0; 2],
-                &divergence,
-                none
+                step,
             ),
             error
         );
@@ -341,8 +336,7 @@ fn a_step_from_sums_is_the_quotient_of_all_batches() {
                 &mut sums.view_mut(),
                 &narrow.view_mut(),
                 [1.0; 2],
-                &divergence,
-                none
+                step,
             ),
             error
         );

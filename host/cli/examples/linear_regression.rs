@@ -1,6 +1,6 @@
 //! y = a x + b by gradient descent: `cargo run --release --example linear_regression -- FILE.svg`.
 
-use lowrank::core::descent::{Momentum, Optimizer};
+use lowrank::core::descent::{DescentStep, Momentum, Optimizer};
 use lowrank::core::panel::Panel;
 use lowrank::core::{LinearOperator, MatMut, MatRef};
 use lowrank_cli::plot::{Convergence, Format, Point, Run};
@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (rule, start, mut points) = (Momentum { momentum: 0.5 }, Instant::now(), Vec::new());
     for iteration in 0..100 {
         matrix.apply(&line, &mut off)?;
-        off.scale_add(-1.0, &y)?; // y - (a x + b)
+        off.axpby(1.0, &y, -1.0)?; // y - (a x + b)
         let loss = off.inner_product(&off)? / 50.0;
         let seconds = start.elapsed().as_secs_f64();
         points.push(Point {
@@ -32,7 +32,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             loss,
         });
         matrix.apply_transpose(&off, &mut direction)?;
-        rule.step(&mut line, &mut direction, &mut state, 0.01, iteration)?;
+        let step = DescentStep {
+            rate: 0.01,
+            done: iteration,
+        };
+        rule.step(&mut line, &mut direction, &mut state, step)?;
     }
     println!(
         "y = {:.4} x + {:.4}",

@@ -2,8 +2,9 @@
 
 use crate::memory_space::{MemorySpace, SpaceOperator};
 use crate::{Error, Matrix, Scalar};
-use lowrank_core::divergence::BetaDivergence;
-use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::operator::{
+    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey,
+};
 use lowrank_core::panel::Panel;
 use lowrank_core::{Error as CoreError, LinearOperator};
 use std::cell::Cell;
@@ -139,26 +140,12 @@ impl<'p, T: Scalar, S: MemorySpace<T>> DivergenceOperator<S::Panel<'p>> for Oper
 
     fn divergence_terms(
         &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &S::Panel<'p>,
-        h: &S::Panel<'p>,
+        model: DivergenceModel<'_, S::Panel<'p>>,
+        side: Side,
         terms: &mut S::Panel<'p>,
     ) -> Result<T, CoreError> {
-        self.count(h, terms);
-        self.a.divergence_terms(divergence, exponent, w, h, terms)
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &S::Panel<'p>,
-        h: &S::Panel<'p>,
-        terms: &mut S::Panel<'p>,
-    ) -> Result<(), CoreError> {
-        self.count(w, terms);
-        self.a
-            .divergence_terms_transpose(divergence, exponent, w, h, terms)
+        let [_, held] = model.factors(side);
+        self.count(held, terms);
+        self.a.divergence_terms(model, side, terms)
     }
 }

@@ -9,8 +9,9 @@ use crate::Scalar;
 use crate::{DenseMatrix, Error as HostError};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
-use lowrank_core::divergence::BetaDivergence;
-use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::operator::{
+    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey,
+};
 use lowrank_core::panel::Panel;
 use lowrank_core::{Error, LinearOperator, MatMut, MatRef};
 use rayon::prelude::*;
@@ -119,28 +120,15 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for DenseOperator<'_, T>
 
     fn divergence_terms(
         &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &RowPanel<'p, T>,
-        h: &RowPanel<'p, T>,
+        model: DivergenceModel<'_, RowPanel<'p, T>>,
+        side: Side,
         terms: &mut RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        let size = (self.a.nrows(), self.a.ncols());
-        let model = Model::new(divergence, exponent, size, (w, h), terms)?;
-        Ok(T::from_f64(model.of_dense(self.faer(), terms)))
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &RowPanel<'p, T>,
-        h: &RowPanel<'p, T>,
-        terms: &mut RowPanel<'p, T>,
-    ) -> Result<(), Error> {
-        let size = (self.a.ncols(), self.a.nrows());
-        let model = Model::new(divergence, exponent, size, (h, w), terms)?.terms_only();
-        model.of_dense(self.faer().transpose(), terms);
-        Ok(())
+        let a = match side {
+            Side::Rows => self.faer(),
+            Side::Columns => self.faer().transpose(),
+        };
+        let model = Model::new(model, side, (a.nrows(), a.ncols()), terms)?;
+        Ok(T::from_f64(model.of_dense(a, terms)))
     }
 }

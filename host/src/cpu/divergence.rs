@@ -10,6 +10,7 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 use lowrank_core::Error;
 use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::operator::{DivergenceModel, Side};
 use lowrank_core::panel::Panel;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
@@ -39,31 +40,23 @@ pub(super) enum Unstored {
 }
 
 impl<'m, 'p, T: Scalar> Model<'m, 'p, T> {
-    /// The model X Y^T of an m x n matrix, if X, Y and [N | D] fit it.
+    /// The model X Y^T of the m x n matrix A or, for the columns, A^T, if X, Y and [N | D] fit it.
     pub(super) fn new(
-        divergence: &'m BetaDivergence<T>,
-        exponent: i32,
+        model: DivergenceModel<'m, RowPanel<'p, T>>,
+        side: Side,
         (m, n): (usize, usize),
-        (x, y): (&'m RowPanel<'p, T>, &'m RowPanel<'p, T>),
         terms: &RowPanel<'_, T>,
     ) -> Result<Self, Error> {
+        let [x, y] = model.factors(side);
         check_factors((m, n), x, y)?;
         check_shape((terms.nrows(), terms.ncols()), (m, 2 * x.ncols()))?;
         Ok(Self {
-            divergence,
-            exponent,
+            divergence: model.divergence,
+            exponent: model.exponent,
             x,
             y,
-            summed: true,
+            summed: side == Side::Rows,
         })
-    }
-
-    /// The same without the divergence.
-    pub(super) fn terms_only(self) -> Self {
-        Self {
-            summed: false,
-            ..self
-        }
     }
 
     /// [N | D] of X, and the divergence.

@@ -5,8 +5,9 @@ use super::sparse::{SparseOperator, check_factors};
 use super::{ColumnOrder, RowPanel};
 use crate::Scalar;
 use crate::SparseMatrix;
-use lowrank_core::divergence::BetaDivergence;
-use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::operator::{
+    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey,
+};
 use lowrank_core::panel::Panel;
 use lowrank_core::{Error, LinearOperator};
 use rayon::prelude::*;
@@ -102,31 +103,16 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for ObservedOperator<'_,
 
     fn divergence_terms(
         &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &RowPanel<'p, T>,
-        h: &RowPanel<'p, T>,
+        model: DivergenceModel<'_, RowPanel<'p, T>>,
+        side: Side,
         terms: &mut RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        let a = self.0.permuted();
-        let size = (a.nrows(), a.ncols());
-        let model = Model::new(divergence, exponent, size, (w, h), terms)?;
+        let a = match side {
+            Side::Rows => self.0.permuted(),
+            Side::Columns => self.0.transposed(),
+        };
+        let model = Model::new(model, side, (a.nrows(), a.ncols()), terms)?;
         Ok(T::from_f64(model.of_sparse(a, Unstored::Missing, terms)))
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &RowPanel<'p, T>,
-        h: &RowPanel<'p, T>,
-        terms: &mut RowPanel<'p, T>,
-    ) -> Result<(), Error> {
-        let a = self.0.transposed();
-        let size = (a.nrows(), a.ncols());
-        let model = Model::new(divergence, exponent, size, (h, w), terms)?.terms_only();
-        model.of_sparse(a, Unstored::Missing, terms);
-        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use super::rows::{
 use super::small_svd::{small_eigen, small_svd};
 use crate::Scalar;
 use crate::cholesky_qr::cholesky_qr;
-use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::panel::{NonNegativePanel, Panel};
 use lowrank_core::penalty::Penalty;
 use lowrank_core::random::Draws;
@@ -205,7 +205,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         Ok(())
     }
 
-    fn combine(&mut self, c: T, a: T, y: &Self, b: T, z: &Self) -> Result<(), Error> {
+    fn combine(&mut self, [c, a, b]: [T; 3], y: &Self, z: &Self) -> Result<(), Error> {
         self.check_same_shape(y)?;
         self.check_same_shape(z)?;
         let piece = self.rows_per_task();
@@ -222,12 +222,12 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         Ok(())
     }
 
-    fn scale_add(&mut self, factor: T, other: &Self) -> Result<(), Error> {
-        self.check_same_shape(other)?;
+    fn axpby(&mut self, a: T, x: &Self, b: T) -> Result<(), Error> {
+        self.check_same_shape(x)?;
         self.as_mut_slice()
             .par_iter_mut()
-            .zip(other.as_slice())
-            .for_each(|(x, y)| *x = factor * *x + *y);
+            .zip(x.as_slice())
+            .for_each(|(y, x)| *y = a * *x + b * *y);
         Ok(())
     }
 
@@ -444,8 +444,7 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
     fn quotient_update(
         &mut self,
         terms: &Self,
-        divergence: &BetaDivergence<T>,
-        penalty: Penalty<T>,
+        step: MultiplicativeStep<'_, T>,
     ) -> Result<(), Error> {
         let k = self.ncols;
         check_shape((terms.nrows, terms.ncols), (self.nrows, 2 * k))?;
@@ -457,7 +456,7 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
                 for (x, terms) in x.chunks_exact_mut(k).zip(terms.chunks_exact(2 * k)) {
                     let (n, d) = terms.split_at(k);
                     for (x, (n, d)) in x.iter_mut().zip(n.iter().zip(d)) {
-                        *x *= divergence.step(*n, *d + penalty.l1 + penalty.l2 * *x);
+                        *x = step.of(*x, *n, *d);
                     }
                 }
             });
@@ -469,8 +468,7 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
         sums: &mut Self,
         terms: &Self,
         shares: [T; 2],
-        divergence: &BetaDivergence<T>,
-        penalty: Penalty<T>,
+        step: MultiplicativeStep<'_, T>,
     ) -> Result<(), Error> {
         let k = self.ncols;
         check_shape((sums.nrows, sums.ncols), (self.nrows, 2 * k))?;
@@ -487,7 +485,7 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
                     for j in 0..k {
                         let sums = [&mut p[j], &mut d[j]];
                         let terms = [n[j], d_new[j]];
-                        x[j] = divergence.accumulated_step(x[j], sums, terms, shares, penalty);
+                        x[j] = step.accumulated(x[j], sums, terms, shares);
                     }
                 }
             });

@@ -8,8 +8,9 @@ use super::survey::survey;
 use super::{ColumnOrder, RowPanel};
 use crate::Scalar;
 use crate::SparseMatrix;
-use lowrank_core::divergence::BetaDivergence;
-use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::operator::{
+    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey,
+};
 use lowrank_core::panel::Panel;
 use lowrank_core::{Error, LinearOperator};
 use pulp::{Arch, Simd, WithSimd};
@@ -238,33 +239,16 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T
 
     fn divergence_terms(
         &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &RowPanel<'p, T>,
-        h: &RowPanel<'p, T>,
+        model: DivergenceModel<'_, RowPanel<'p, T>>,
+        side: Side,
         terms: &mut RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        let size = (self.a.nrows(), self.a.ncols());
-        let model = Model::new(divergence, exponent, size, (w, h), terms)?;
-        Ok(T::from_f64(model.of_sparse(
-            &self.permuted,
-            Unstored::Zero,
-            terms,
-        )))
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &RowPanel<'p, T>,
-        h: &RowPanel<'p, T>,
-        terms: &mut RowPanel<'p, T>,
-    ) -> Result<(), Error> {
-        let size = (self.a.ncols(), self.a.nrows());
-        let model = Model::new(divergence, exponent, size, (h, w), terms)?.terms_only();
-        model.of_sparse(&self.transposed, Unstored::Zero, terms);
-        Ok(())
+        let a: &SparseMatrix<T> = match side {
+            Side::Rows => &self.permuted,
+            Side::Columns => &self.transposed,
+        };
+        let model = Model::new(model, side, (a.nrows(), a.ncols()), terms)?;
+        Ok(T::from_f64(model.of_sparse(a, Unstored::Zero, terms)))
     }
 }
 

@@ -12,7 +12,7 @@ use super::splits::{Parts, Splits};
 use crate::cpu::check_shape;
 use crate::{DenseMatrix, Scalar};
 use lowrank_core::divergence::BetaDivergence;
-use lowrank_core::operator::{DivergenceOperator, Survey};
+use lowrank_core::operator::{DivergenceModel, DivergenceOperator, Side, Survey};
 use lowrank_core::panel::Panel;
 use lowrank_core::{Error, MatMut};
 use lowrank_cuda_kernels as kernels;
@@ -106,13 +106,17 @@ impl<T: Scalar> DeviceMatrix<T> for DeviceDense<'_, T> {
 
     fn terms(
         &self,
-        transposed: bool,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
+        model: DivergenceModel<'_, DevicePanel<'_, T>>,
+        side: Side,
         terms: &mut DevicePanel<'_, T>,
-        summed: bool,
     ) -> Result<f64, Error> {
+        let DivergenceModel {
+            divergence,
+            exponent,
+            ..
+        } = model;
+        let [x, y] = model.factors(side);
+        let (transposed, summed) = (side == Side::Columns, side == Side::Rows);
         let (m, n) = (self.a.nrows(), self.a.ncols());
         let (outputs, inner) = if transposed { (n, m) } else { (m, n) };
         check_shape((x.nrows(), x.ncols()), (outputs, x.ncols()))?;

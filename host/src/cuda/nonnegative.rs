@@ -9,7 +9,7 @@ use super::view::View;
 use crate::Scalar;
 use crate::cpu::check_shape;
 use lowrank_core::Error;
-use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::panel::{NonNegativePanel, Panel};
 use lowrank_core::penalty::Penalty;
 use lowrank_cuda_kernels as kernels;
@@ -58,8 +58,7 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
     fn quotient_update(
         &mut self,
         terms: &Self,
-        divergence: &BetaDivergence<T>,
-        penalty: Penalty<T>,
+        step: MultiplicativeStep<'_, T>,
     ) -> Result<(), Error> {
         let (m, k) = (self.nrows(), self.ncols());
         check_shape((terms.nrows(), terms.ncols()), (m, 2 * k))?;
@@ -69,9 +68,9 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
             "quotient_update",
             &[terms.view()],
             &[
-                &Divergence::of(divergence),
-                &Value(penalty.l1),
-                &Value(penalty.l2),
+                &Divergence::of(step.divergence),
+                &Value(step.penalty.l1),
+                &Value(step.penalty.l2),
             ],
         )
     }
@@ -81,8 +80,7 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
         sums: &mut Self,
         terms: &Self,
         shares: [T; 2],
-        divergence: &BetaDivergence<T>,
-        penalty: Penalty<T>,
+        step: MultiplicativeStep<'_, T>,
     ) -> Result<(), Error> {
         let (m, k) = (self.nrows(), self.ncols());
         check_shape((terms.nrows(), terms.ncols()), (m, 2 * k))?;
@@ -95,9 +93,9 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
             &[
                 &Value(shares[0]),
                 &Value(shares[1]),
-                &Divergence::of(divergence),
-                &Value(penalty.l1),
-                &Value(penalty.l2),
+                &Divergence::of(step.divergence),
+                &Value(step.penalty.l1),
+                &Value(step.penalty.l2),
                 &Value(T::MAX),
             ],
         )

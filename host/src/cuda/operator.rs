@@ -6,8 +6,9 @@ use super::error::Error as CudaError;
 use super::panel::DevicePanel;
 use super::sparse::DeviceSparse;
 use crate::{DenseMatrix, Scalar, SparseMatrix};
-use lowrank_core::divergence::BetaDivergence;
-use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey};
+use lowrank_core::operator::{
+    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey,
+};
 use lowrank_core::{Error, LinearOperator};
 
 /// What a matrix on the device does with panels.
@@ -35,15 +36,12 @@ pub(super) trait DeviceMatrix<T: Scalar> {
         h: &DevicePanel<'_, T>,
     ) -> Result<T, Error>;
 
-    /// [N | D] of the first factor against the other one, and the divergence where `summed`.
+    /// [N | D] of the factor on a side and, for the rows, the divergence.
     fn terms(
         &self,
-        transposed: bool,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        factors: (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
+        model: DivergenceModel<'_, DevicePanel<'_, T>>,
+        side: Side,
         terms: &mut DevicePanel<'_, T>,
-        summed: bool,
     ) -> Result<f64, Error>;
 }
 
@@ -129,28 +127,10 @@ impl<'p, T: Scalar, M: DeviceMatrix<T>> DivergenceOperator<DevicePanel<'p, T>> f
 
     fn divergence_terms(
         &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &DevicePanel<'p, T>,
-        h: &DevicePanel<'p, T>,
+        model: DivergenceModel<'_, DevicePanel<'p, T>>,
+        side: Side,
         terms: &mut DevicePanel<'p, T>,
     ) -> Result<T, Error> {
-        let sum = self
-            .0
-            .terms(false, divergence, exponent, (w, h), terms, true)?;
-        Ok(T::from_f64(sum))
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        w: &DevicePanel<'p, T>,
-        h: &DevicePanel<'p, T>,
-        terms: &mut DevicePanel<'p, T>,
-    ) -> Result<(), Error> {
-        self.0
-            .terms(true, divergence, exponent, (h, w), terms, false)
-            .map(drop)
+        Ok(T::from_f64(self.0.terms(model, side, terms)?))
     }
 }

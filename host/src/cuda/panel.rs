@@ -423,7 +423,7 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         self.view().scale_columns(&mut queue, factors)
     }
 
-    fn combine(&mut self, c: T, a: T, y: &Self, b: T, z: &Self) -> Result<(), Error> {
+    fn combine(&mut self, [c, a, b]: [T; 3], y: &Self, z: &Self) -> Result<(), Error> {
         self.check_same_shape(y)?;
         self.check_same_shape(z)?;
         let (y, z) = (y.view(), z.view());
@@ -444,15 +444,18 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         )
     }
 
-    fn scale_add(&mut self, factor: T, other: &Self) -> Result<(), Error> {
-        self.check_same_shape(other)?;
-        let y = other.view();
+    fn axpby(&mut self, a: T, x: &Self, b: T) -> Result<(), Error> {
+        if a != T::ONE {
+            return self.combine([b, a, T::ZERO], x, x);
+        }
+        self.check_same_shape(x)?;
+        let x = x.view();
         self.view().each_entry(
             &mut self.device().queue(),
             &kernels::PANEL,
             "scale_add",
             &[],
-            &[&Value(factor), &y.address, &y.ld],
+            &[&Value(b), &x.address, &x.ld],
         )
     }
 

@@ -12,8 +12,7 @@ use super::panel::DevicePanel;
 use crate::cpu::{check_shape, first_stored_zero, first_zero, survey};
 use crate::{Scalar, SparseMatrix};
 use lowrank_core::Error;
-use lowrank_core::divergence::BetaDivergence;
-use lowrank_core::operator::Survey;
+use lowrank_core::operator::{DivergenceModel, Side, Survey};
 use lowrank_core::panel::Panel;
 use lowrank_cuda_kernels as kernels;
 use std::marker::PhantomData;
@@ -353,13 +352,17 @@ impl<T: Scalar> DeviceMatrix<T> for DeviceSparse<'_, T> {
 
     fn terms(
         &self,
-        transposed: bool,
-        divergence: &BetaDivergence<T>,
-        exponent: i32,
-        (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),
+        model: DivergenceModel<'_, DevicePanel<'_, T>>,
+        side: Side,
         terms: &mut DevicePanel<'_, T>,
-        summed: bool,
     ) -> Result<f64, Error> {
+        let DivergenceModel {
+            divergence,
+            exponent,
+            ..
+        } = model;
+        let [x, y] = model.factors(side);
+        let (transposed, summed) = (side == Side::Columns, side == Side::Rows);
         let rows = self.side(transposed);
         rows.check(x, y, terms)?;
         let call = Call {

@@ -168,9 +168,9 @@ impl Completion {
         let als = AlsCompletion { settings };
         let scratch = &mut vec![T::ZERO; als_scratch_len(settings.row_len())];
         let report = match self.backend.on_cpu() {
-            Backend::Core => als.run(a, transposed, factors, scratch, &InTurn, observe)?,
+            Backend::Core => als.run((a, transposed), factors, scratch, &InTurn, observe)?,
             // All of it on a thread of the pool: from outside, each short parallel step would wake one.
-            _ => rayon::scope(|_| als.run(a, transposed, factors, scratch, &Threads, observe))?,
+            _ => rayon::scope(|_| als.run((a, transposed), factors, scratch, &Threads, observe))?,
         };
         Ok(report)
     }

@@ -3,7 +3,7 @@
 use super::buffers::Sizes;
 use crate::Scalar;
 use crate::backend::Work;
-use lowrank_core::descent::{Adam, Momentum, Optimizer, Sgd};
+use lowrank_core::descent::{Adam, DescentStep, Momentum, Optimizer, Sgd};
 use lowrank_core::panel::DescentPanel;
 
 /// What makes a step of a gradient.
@@ -39,13 +39,12 @@ impl Optimizer for Descent {
         x: &mut P,
         direction: &mut P,
         state: &mut [P],
-        rate: P::Scalar,
-        iteration: usize,
+        step: DescentStep<P::Scalar>,
     ) -> Result<(), lowrank_core::Error> {
         match self {
-            Descent::Plain => Sgd.step(x, direction, state, rate, iteration),
-            Descent::Momentum(rule) => rule.step(x, direction, state, rate, iteration),
-            Descent::Adam(rule) => rule.step(x, direction, state, rate, iteration),
+            Descent::Plain => Sgd.step(x, direction, state, step),
+            Descent::Momentum(rule) => rule.step(x, direction, state, step),
+            Descent::Adam(rule) => rule.step(x, direction, state, step),
         }
     }
 }

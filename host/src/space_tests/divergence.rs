@@ -17,7 +17,7 @@ pub(crate) mod cases {
     use crate::{Matrix, SparseMatrix};
     use lowrank_core::Error;
     use lowrank_core::divergence::BetaDivergence;
-    use lowrank_core::operator::{DivergenceOperator, Observed};
+    use lowrank_core::operator::{DivergenceModel, DivergenceOperator, Observed, Side};
 
     /// Of 2^e A.
     const EXPONENT: i32 = -1;
@@ -53,8 +53,14 @@ pub(crate) mod cases {
         for panel in [&mut left, &mut right] {
             Panel::fill(panel, T::ONE).unwrap();
         }
-        let sum = a.divergence_terms(&divergence, EXPONENT, &w_panel, &h_panel, &mut left)?;
-        a.divergence_terms_transpose(&divergence, EXPONENT, &w_panel, &h_panel, &mut right)?;
+        let model = || DivergenceModel {
+            divergence: &divergence,
+            exponent: EXPONENT,
+            w: &w_panel,
+            h: &h_panel,
+        };
+        let sum = a.divergence_terms(model(), Side::Rows, &mut left)?;
+        a.divergence_terms(model(), Side::Columns, &mut right)?;
         let [left, right] = [&left, &right].map(|panel| S::entries(panel).unwrap());
         Ok((left, right, sum))
     }

@@ -23,7 +23,7 @@ in_every_space! {
     subtract_product_agrees
     append_agrees
     combine_agrees
-    scale_add_agrees
+    axpby_agrees
     accumulated_update_agrees
     part_norms_agree
     column_sums_agree
@@ -40,7 +40,7 @@ mod cases {
     use crate::memory_space::MemorySpace;
     use crate::space_tests::*;
     use lowrank_core::MatRef;
-    use lowrank_core::divergence::BetaDivergence;
+    use lowrank_core::divergence::{BetaDivergence, MultiplicativeStep};
     use lowrank_core::panel::{AdamStep, DescentPanel, NonNegativePanel, Panel};
     use lowrank_core::penalty::Penalty;
 
@@ -390,7 +390,7 @@ mod cases {
         for (rows, l) in S::shapes() {
             let (x, y) = (gaussian::<T>(rows, l, 38), gaussian::<T>(rows, l, 39));
             let [a, b, c] = [0.75, -2.0, 3.5].map(T::from_f64);
-            let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.combine(c, a, y, b, y));
+            let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.combine([c, a, b], y, y));
             host.value.unwrap();
             S::assert_same(&host.x, &core.x);
             let place = host.x.as_slice().len() / 2;
@@ -402,14 +402,16 @@ mod cases {
         }
     }
 
-    pub(super) fn scale_add_agrees<T: Scalar, S: Tested<T>>() {
+    pub(super) fn axpby_agrees<T: Scalar, S: Tested<T>>() {
         for (rows, l) in S::shapes() {
             let (x, y) = (gaussian::<T>(rows, l, 38), gaussian::<T>(rows, l, 39));
-            let factor = T::from_f64(0.7);
-            let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.scale_add(factor, y));
-            host.value.unwrap();
-            S::assert_same(&host.x, &core.x);
-            S::assert_same(&host.y, &y);
+            for a in [T::ONE, T::from_f64(-1.3)] {
+                let b = T::from_f64(0.7);
+                let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.axpby(a, y, b));
+                host.value.unwrap();
+                S::assert_same(&host.x, &core.x);
+                S::assert_same(&host.y, &y);
+            }
         }
     }
 
@@ -433,10 +435,14 @@ mod cases {
             l2: T::from_f64(0.2),
         };
         let shares = [T::from_f64(0.5), T::from_f64(0.25)];
+        let step = MultiplicativeStep {
+            divergence: &divergence,
+            penalty,
+        };
         for _ in 0..2 {
             S::load(&mut panel, &terms).unwrap();
             x_panel
-                .accumulated_update(&mut sums, &panel, shares, &divergence, penalty)
+                .accumulated_update(&mut sums, &panel, shares, step)
                 .unwrap();
             terms = DenseMatrix::from_fn(rows, 2 * k, |i, j| {
                 if j % k == k - 1 {
@@ -521,9 +527,12 @@ mod cases {
             let divergence = BetaDivergence::new(beta).unwrap();
             for (rows, l) in S::shapes().step_by(5) {
                 let (x, terms) = (positive::<T>(rows, l, 55), positive::<T>(rows, 2 * l, 56));
-                let penalty = penalty(rows);
+                let step = MultiplicativeStep {
+                    divergence: &divergence,
+                    penalty: penalty(rows),
+                };
                 let (core, host) = both!(&x, &terms, &zeros(1, 1), |x, terms, _| {
-                    x.quotient_update(terms, &divergence, penalty)
+                    x.quotient_update(terms, step)
                 });
                 host.value.unwrap();
                 for (x, y) in host.x.as_slice().iter().zip(core.x.as_slice()) {
@@ -600,7 +609,7 @@ mod cases {
                 x.cross_gram(y, small),
                 x.subtract_product(y, small),
                 x.append(y),
-                x.combine(T::ONE, T::ONE, y, T::ONE, y),
+                x.combine([T::ONE; 3], y, y),
             ]
         });
         assert!(host.value.iter().all(Result::is_err));

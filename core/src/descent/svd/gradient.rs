@@ -3,7 +3,7 @@
 use super::diagonal::Diagonal;
 use super::{Descent, split};
 use crate::dense::MatMut;
-use crate::descent::Optimizer;
+use crate::descent::{DescentStep, Optimizer};
 use crate::error::Error;
 use crate::operator::{EntrywiseOperator, LinearOperator};
 use crate::panel::{DescentPanel, copy_panel};
@@ -64,7 +64,7 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
     }
 
     /// One step of U, V and d.
-    pub(super) fn step(&mut self, rate: P::Scalar, done: usize) -> Result<(), Error>
+    pub(super) fn step(&mut self, step: DescentStep<P::Scalar>) -> Result<(), Error>
     where
         A: LinearOperator<P>,
     {
@@ -72,15 +72,15 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
         let (u, u_state) = split(self.state.left)?;
         let (v, v_state) = split(self.state.right)?;
         let (optimizer, workspace) = (&self.settings.optimizer, &mut *self.workspace);
-        optimizer.step(u, &mut workspace.left, u_state, rate, done)?;
-        optimizer.step(v, &mut workspace.right, v_state, rate, done)?;
+        optimizer.step(u, &mut workspace.left, u_state, step)?;
+        optimizer.step(v, &mut workspace.right, v_state, step)?;
         let Diagonal {
             mut d,
             mut direction,
             mut states,
             ..
         } = Diagonal::in_buffer(workspace.scratch.vectors, self.settings.rank)?;
-        optimizer.step(&mut d, &mut direction, &mut states, rate, done)
+        optimizer.step(&mut d, &mut direction, &mut states, step)
     }
 
     /// The directions of steepest descent: of U in the left panel, of V in the right one, of d in the

@@ -2,7 +2,7 @@
 
 use super::diagonal::Diagonal;
 use super::{Descent, DescentProgress, Divergence, split};
-use crate::descent::Optimizer;
+use crate::descent::{DescentStep, Optimizer};
 use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration, Progress, Stop, StoppingRule};
 use crate::nmf::init::SECOND_FACTOR;
@@ -88,7 +88,7 @@ where
     fn improve(&mut self, done: usize) -> Result<(), Error> {
         let rate = self.descent.settings.learning_rate;
         let rate = self.share * rate.at(self.first.saturating_add(done));
-        self.descent.step(rate, done)
+        self.descent.step(DescentStep { rate, done })
     }
 }
 
@@ -200,7 +200,7 @@ impl<O: Optimizer, A: EntrywiseOperator<P>, P: DescentPanel> Descent<'_, '_, '_,
             }
             half.fill(P::Scalar::HALF)?;
             x.fill_random(&Draws::new(Law::Uniform, seed.wrapping_add(offset)))?;
-            x.scale_add(width, half)?;
+            x.axpby(P::Scalar::ONE, half, width)?;
         }
         let mut diagonal = Diagonal::in_buffer(workspace.scratch.vectors, self.settings.rank)?;
         let draws = Draws::new(Law::Uniform, seed.wrapping_add(THIRD_FACTOR));

@@ -3,11 +3,11 @@
 use super::products::{left_of, right_of};
 use super::settings::{BetaChain, ChainFactors, ChainPanels, FactorRule};
 use crate::dense::MatMut;
-use crate::divergence::BetaDivergence;
+use crate::divergence::{BetaDivergence, MultiplicativeStep};
 use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration};
 use crate::nmf::alternation::cost_of;
-use crate::operator::DivergenceOperator;
+use crate::operator::{DivergenceOperator, Side};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
 use crate::real::Real;
@@ -63,9 +63,10 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, 
         left_of(factors, factors.inner.len(), product, workspace)?;
         let terms = &mut workspace.left;
         terms.set_ncols(product.ncols().saturating_mul(2))?;
+        let factors = [&*product, &*factors.h];
         let divergence = self.units.divergence;
         self.a
-            .divergence_terms(divergence, product, factors.h, terms)
+            .divergence_terms(divergence, factors, Side::Rows, terms)
     }
 
     /// What the rules add to it.
@@ -76,7 +77,7 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, 
         let mut cost = P::Scalar::ZERO;
         for (factor, panel) in [(0, &*factors.w), (last, &*factors.h)] {
             let rule = self.units.rule(factor, last);
-            cost += cost_of(panel, &rule.penalty, workspace.scratch.vectors)?;
+            cost += cost_of(panel, &rule.step.penalty, workspace.scratch.vectors)?;
             if rule.orthogonality > P::Scalar::ZERO {
                 let k = panel.ncols();
                 panel.gram(&mut workspace.small)?;
@@ -89,7 +90,7 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, 
         for (factor, inner) in (1..last).zip(factors.inner.iter()) {
             let rule = self.units.rule(factor, last);
             let SmallScratch { r, vectors, .. } = &mut workspace.scratch;
-            cost += cost_of(inner, &rule.penalty, vectors)?;
+            cost += cost_of(inner, &rule.step.penalty, vectors)?;
             if rule.orthogonality > P::Scalar::ZERO {
                 r.reshape(inner.ncols(), inner.ncols())?;
                 inner.gram(&mut r.as_mut())?;
@@ -117,7 +118,8 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, 
                 ..
             } = workspace;
             terms.set_ncols(factors.w.ncols().saturating_mul(2))?;
-            a.divergence_terms(divergence, factors.w, &self.panels.right, terms)?;
+            let both = [&*factors.w, &self.panels.right];
+            a.divergence_terms(divergence, both, Side::Rows, terms)?;
             rule.step(factors.w, terms, small, scratch)
         } else if factor > inner {
             let [product, _] = &mut self.panels.left;
@@ -129,7 +131,8 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, 
                 ..
             } = workspace;
             terms.set_ncols(factors.h.ncols().saturating_mul(2))?;
-            a.divergence_terms_transpose(divergence, product, factors.h, terms)?;
+            let both = [&*product, factors.h];
+            a.divergence_terms(divergence, both, Side::Columns, terms)?;
             rule.step(factors.h, terms, small, scratch)
         } else {
             self.update_inner(factor)
@@ -154,9 +157,10 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, 
         left.mul_small(&workspace.small, product)?;
         let terms = &mut workspace.left;
         terms.set_ncols(x.ncols().saturating_mul(2))?;
+        let both = [&*product, &self.panels.right];
         let divergence = self.units.divergence;
         self.a
-            .divergence_terms(divergence, product, &self.panels.right, terms)?;
+            .divergence_terms(divergence, both, Side::Rows, terms)?;
         left.cross_gram(terms, &mut workspace.small)?;
         let sums = &mut workspace.scratch.r;
         sums.reshape(x.nrows(), x.ncols().saturating_mul(2))?;
@@ -182,8 +186,10 @@ impl<T: Real> Units<'_, T> {
             l2: orthogonality,
         };
         Rule {
-            divergence: self.divergence,
-            penalty: penalty.scaled(half, self.unit),
+            step: MultiplicativeStep {
+                divergence: self.divergence,
+                penalty: penalty.scaled(half, self.unit),
+            },
             orthogonality: of_squares.scaled(half, self.unit).l2,
         }
     }
@@ -191,8 +197,7 @@ impl<T: Real> Units<'_, T> {
 
 /// A [`FactorRule`] in the units of a run.
 struct Rule<'r, T> {
-    divergence: &'r BetaDivergence<T>,
-    penalty: Penalty<T>,
+    step: MultiplicativeStep<'r, T>,
     orthogonality: T,
 }
 
@@ -218,7 +223,7 @@ impl<T: Real> Rule<'_, T> {
             P::write_small(weights.as_ref(), small)?;
             terms.subtract_product(x, small)?;
         }
-        x.quotient_update(terms, self.divergence, self.penalty)
+        x.quotient_update(terms, self.step)
     }
 
     fn step_inner(&self, x: &mut MatMut<'_, T>, sums: &MatMut<'_, T>) {
@@ -234,9 +239,13 @@ impl<T: Real> Rule<'_, T> {
                         sums.get_or_zero(i, j),
                         sums.get_or_zero(i, j.saturating_add(k)),
                     );
-                    let own = self.penalty.l1 + self.penalty.l2 * *x;
+                    let MultiplicativeStep {
+                        divergence,
+                        penalty,
+                    } = self.step;
+                    let own = penalty.l1 + penalty.l2 * *x;
                     let overlap = self.orthogonality * (row - *x);
-                    *x *= self.divergence.step(n, d + own + overlap);
+                    *x *= divergence.step(n, d + own + overlap);
                 }
             }
         }

@@ -2,12 +2,13 @@
 
 use super::{MiniBatchNmf, MiniBatchState, check_weights, drop_noise, keep_alive};
 use crate::buffer::take;
+use crate::divergence::MultiplicativeStep;
 use crate::error::Error;
 use crate::iteration::Report;
 use crate::nmf::alternation::Alternation;
 use crate::nmf::beta::Multiplicative;
 use crate::nmf::{BetaNmf, Nmf, NmfSolver};
-use crate::operator::DivergenceOperator;
+use crate::operator::{DivergenceOperator, Side};
 use crate::panel::NonNegativePanel;
 use crate::real::Real;
 use crate::scaling::{Balanced, bring_into_range, rescale};
@@ -90,7 +91,8 @@ impl MiniBatchBetaNmf {
         drop_noise(w, workspace.scratch.vectors)?;
         let k = settings.rank;
         workspace.right.set_ncols(k.saturating_mul(2))?;
-        balanced.divergence_terms_transpose(&divergence, w, h, &mut workspace.right)?;
+        let terms = &mut workspace.right;
+        balanced.divergence_terms(&divergence, [w, h], Side::Columns, terms)?;
 
         state.record.started = started;
         let shift = bring_into_range(&mut workspace.right)?;
@@ -103,12 +105,14 @@ impl MiniBatchBetaNmf {
             state.sums.fill(P::Scalar::ZERO)?;
         }
         if state.record.exponent.is_some() {
-            let penalty = state.record.penalty(settings.h_penalty);
-            let shares = [kept, added * rest];
-            let (sums, terms) = (&mut state.sums, &workspace.right);
+            let step = MultiplicativeStep {
+                divergence: &divergence,
+                penalty: state.record.penalty(settings.h_penalty),
+            };
+            let (shares, sums) = ([kept, added * rest], &mut state.sums);
             state
                 .h
-                .accumulated_update(sums, terms, shares, &divergence, penalty)?;
+                .accumulated_update(sums, &workspace.right, shares, step)?;
             keep_alive(&mut state.h, workspace.scratch.vectors)?;
         }
         let mut vectors = &mut *workspace.scratch.vectors;

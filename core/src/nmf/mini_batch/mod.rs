@@ -258,7 +258,7 @@ fn add<P: Panel>(
         state.sums.fill(P::Scalar::ZERO)?;
     }
     workspace.right.scale(added)?;
-    state.sums.scale_add(kept, &workspace.right)
+    state.sums.axpby(P::Scalar::ONE, &workspace.right, kept)
 }
 
 /// Makes the weights of a component zero that has next to none in any row, so that the update of H leaves

@@ -16,7 +16,7 @@ mod cases {
     use crate::space_tests::*;
     use lowrank_core::LinearOperator;
     use lowrank_core::divergence::BetaDivergence;
-    use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator};
+    use lowrank_core::operator::{DivergenceModel, DivergenceOperator, EntrywiseOperator, Side};
     use lowrank_core::panel::Panel;
 
     /// Column j has an entry in row i where j divides i (j = 0: in each third row).
@@ -94,18 +94,32 @@ mod cases {
             );
             for beta in [1.0, 0.5] {
                 let divergence = BetaDivergence::new(beta).unwrap();
+                fn model<'m, P: Panel>(
+                    divergence: &'m BetaDivergence<P::Scalar>,
+                    w: &'m P,
+                    h: &'m P,
+                ) -> DivergenceModel<'m, P> {
+                    DivergenceModel {
+                        divergence,
+                        exponent: 0,
+                        w,
+                        h,
+                    }
+                }
                 let (w, h) = (&y_permuted, &x_permuted);
-                let sum = permuted.divergence_terms(&divergence, 0, w, h, &mut left);
+                let sum =
+                    permuted.divergence_terms(model(&divergence, w, h), Side::Rows, &mut left);
                 permuted
-                    .divergence_terms_transpose(&divergence, 0, w, h, &mut right)
+                    .divergence_terms(model(&divergence, w, h), Side::Columns, &mut right)
                     .unwrap();
                 let found = (entries(&left), entries(&right));
                 let mut buffer = Vec::new();
                 let mut terms = loaded(&mut buffer, &wide(n), None);
+                let (w, h) = (&y_panel, &x_panel);
                 let expected =
-                    plain.divergence_terms(&divergence, 0, &y_panel, &x_panel, &mut left);
+                    plain.divergence_terms(model(&divergence, w, h), Side::Rows, &mut left);
                 plain
-                    .divergence_terms_transpose(&divergence, 0, &y_panel, &x_panel, &mut terms)
+                    .divergence_terms(model(&divergence, w, h), Side::Columns, &mut terms)
                     .unwrap();
                 close(sum.unwrap(), expected.unwrap());
                 let expected = [entries(&left), entries(&terms)];

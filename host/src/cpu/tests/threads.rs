@@ -45,7 +45,7 @@ mod cases {
         let mut y = HostSpace::panel(y, n, l).unwrap();
         HostSpace::load(&mut x, &wide).unwrap();
         sparse.apply_column_gram(&x, &mut across, &mut y).unwrap();
-        y.combine(T::ONE, T::from_f64(3.0), &x, -T::ONE, &x)
+        y.combine([T::ONE, T::from_f64(3.0), -T::ONE], &x, &x)
             .unwrap();
         found.push(HostSpace::entries(&y).unwrap());
         let steps = on_panels::<T, HostSpace, _>(&tall, &tall, &empty, |x, y, g| {

@@ -112,8 +112,7 @@ where
     let mut scratch = [T::ZERO; als_scratch_len(P)];
     let als = AlsCompletion { settings };
     let report = als.run(
-        a,
-        transposed,
+        (a, transposed),
         &mut factors,
         &mut scratch,
         &InTurn,

@@ -6,12 +6,14 @@ use core::ops::ControlFlow;
 use lowrank_core::approximation::Approximation;
 use lowrank_core::dense::jacobi_svd::scratch_len;
 use lowrank_core::descent::{DescentState, GradientNmf, GradientSvd, Momentum, SignRule};
-use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::nmf::{
     BatchRecord, BetaChain, BetaNmf, ChainFactors, ChainPanels, ChainStart, FactorRule, Forgetting,
     MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, NmfFactors, NmfInit, NmfSolver,
 };
-use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator, Survey, Transposed};
+use lowrank_core::operator::{
+    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey, Transposed,
+};
 use lowrank_core::panel::{AdamStep, DescentPanel, NonNegativePanel, Panel};
 use lowrank_core::penalty::Penalty;
 use lowrank_core::random::Draws;
@@ -335,11 +337,11 @@ impl<T: Scalar> Panel for Hollow<T> {
         Ok(())
     }
 
-    fn combine(&mut self, _: T, _: T, _: &Self, _: T, _: &Self) -> Result<(), Error> {
+    fn combine(&mut self, _: [T; 3], _: &Self, _: &Self) -> Result<(), Error> {
         Ok(())
     }
 
-    fn scale_add(&mut self, _: T, _: &Self) -> Result<(), Error> {
+    fn axpby(&mut self, _: T, _: &Self, _: T) -> Result<(), Error> {
         Ok(())
     }
 
@@ -399,12 +401,7 @@ impl<T: Scalar> NonNegativePanel for Hollow<T> {
         Ok(())
     }
 
-    fn quotient_update(
-        &mut self,
-        _: &Self,
-        _: &BetaDivergence<T>,
-        _: Penalty<T>,
-    ) -> Result<(), Error> {
+    fn quotient_update(&mut self, _: &Self, _: MultiplicativeStep<'_, T>) -> Result<(), Error> {
         Ok(())
     }
 
@@ -413,8 +410,7 @@ impl<T: Scalar> NonNegativePanel for Hollow<T> {
         _: &mut Self,
         _: &Self,
         _: [T; 2],
-        _: &BetaDivergence<T>,
-        _: Penalty<T>,
+        _: MultiplicativeStep<'_, T>,
     ) -> Result<(), Error> {
         Ok(())
     }
@@ -490,23 +486,10 @@ impl<T: Scalar> DivergenceOperator<Hollow<T>> for Hollow<T> {
 
     fn divergence_terms(
         &self,
-        _: &BetaDivergence<T>,
-        _: i32,
-        _: &Self,
-        _: &Self,
+        _: DivergenceModel<'_, Self>,
+        _: Side,
         _: &mut Self,
     ) -> Result<T, Error> {
         Ok(self.scalar)
-    }
-
-    fn divergence_terms_transpose(
-        &self,
-        _: &BetaDivergence<T>,
-        _: i32,
-        _: &Self,
-        _: &Self,
-        _: &mut Self,
-    ) -> Result<(), Error> {
-        Ok(())
     }
 }

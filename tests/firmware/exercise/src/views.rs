@@ -4,7 +4,7 @@ use crate::fill;
 use crate::hash::{Hash, Scalar};
 use core::fmt::Write;
 use core::hint::black_box;
-use lowrank_core::divergence::BetaDivergence;
+use lowrank_core::divergence::{BetaDivergence, MultiplicativeStep};
 use lowrank_core::panel::{NonNegativePanel, Panel};
 use lowrank_core::penalty::Penalty;
 use lowrank_core::random::{Draws, Law};
@@ -195,10 +195,14 @@ fn verbs<T: Scalar>(
         hash.outcome(x.append(&y));
         hash.matrix(&y);
         let divergence = BetaDivergence::new(black_box(1.0))?;
-        hash.outcome(x.quotient_update(&y, &divergence, Penalty::default()));
+        let step = MultiplicativeStep {
+            divergence: &divergence,
+            penalty: Penalty::default(),
+        };
+        hash.outcome(x.quotient_update(&y, step));
         let shares = [T::ONE, T::HALF];
-        hash.outcome(x.accumulated_update(&mut sums, &y, shares, &divergence, Penalty::default()));
-        hash.outcome(y.scale_add(T::HALF, &x));
+        hash.outcome(x.accumulated_update(&mut sums, &y, shares, step));
+        hash.outcome(y.axpby(T::ONE, &x, T::HALF));
         let [up, down] = &mut norms;
         hash.outcome(x.column_sums(up));
         hash.slice(up);
