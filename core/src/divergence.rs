@@ -1,17 +1,17 @@
-//! The beta-divergence: how far a model of non-negative numbers is from them.
+//! The beta-divergence between non-negative data and a model.
 
 use crate::error::Error;
 use crate::penalty::Penalty;
 use crate::real::Real;
 
-/// d(a | v) of data a >= 0 from a model v > 0 (Basu et al. 1998; Févotte & Idier 2011):
+/// d(a | v) between data a >= 0 and a model v > 0 (Basu et al. 1998; Févotte & Idier 2011):
 ///
 /// - beta = 2: (a - v)^2 / 2, half of the squared Frobenius norm.
 /// - beta = 1: a ln(a / v) - a + v, Kullback and Leibler's.
-/// - beta = 0: a / v - ln(a / v) - 1, Itakura and Saito's, which is the same at every scale.
+/// - beta = 0: a / v - ln(a / v) - 1, Itakura and Saito's, which is scale-invariant.
 /// - else (a^beta + (beta - 1) v^beta - beta a v^(beta - 1)) / (beta (beta - 1)).
 ///
-/// For beta <= 0 it is infinite where a = 0.
+/// For beta <= 0 it is infinite at a = 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BetaDivergence<T> {
     beta: T,
@@ -24,11 +24,11 @@ pub struct BetaDivergence<T> {
     step: Power<T>,
     /// 1 / c.
     root: Power<T>,
-    /// What a smaller v is replaced by.
+    /// The lower bound of v.
     floor: T,
 }
 
-/// What the compiler turns into a loop of its own.
+/// The cases with specialized loops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Frobenius,
@@ -38,10 +38,10 @@ enum Kind {
 }
 
 impl<T: Real> BetaDivergence<T> {
-    /// The divergence of that beta.
+    /// Creates the divergence for `beta`.
     ///
     /// # Errors
-    /// [`Error::Setting`] where beta is not finite.
+    /// [`Error::Setting`] if beta is not finite.
     pub fn new(beta: f64) -> Result<Self, Error> {
         if !beta.is_finite() {
             return Err(Error::Setting);
@@ -79,28 +79,27 @@ impl<T: Real> BetaDivergence<T> {
         })
     }
 
-    /// beta.
+    /// Returns beta.
     pub fn beta(&self) -> T {
         self.beta
     }
 
-    /// c, the exponent of a [`step`](Self::step).
+    /// Returns c, the exponent of a [`step`](Self::step).
     pub fn step_exponent(&self) -> T {
         self.step.y
     }
 
-    /// Whether d(0 | v) is infinite.
+    /// Returns true if d(0 | v) is infinite.
     pub fn forbids_zeros(&self) -> bool {
         self.beta <= T::ZERO
     }
 
-    /// Whether d(0 | v) = v and v^(beta - 1) = 1: what has no data then costs no evaluation.
+    /// Returns true if d(0 | v) = v and v^(beta - 1) = 1: zeros then need no evaluation of the model.
     pub fn is_linear_at_zero(&self) -> bool {
         self.kind == Kind::KullbackLeibler
     }
 
-    /// v, or the smallest model that is told from zero: products with what [`pull`](Self::pull)
-    /// makes of it stay in range.
+    /// max(v, floor): products with [`pull`](Self::pull) of this model stay in range.
     #[inline(always)]
     pub fn model(&self, v: T) -> T {
         v.larger(self.floor)
@@ -130,13 +129,13 @@ impl<T: Real> BetaDivergence<T> {
         }
     }
 
-    /// d(0 | v); zero where it would be infinite, since no entry is zero then.
+    /// d(0 | v); zero if it is infinite, since no entry is zero then.
     #[inline(always)]
     pub fn of_zero(&self, v: T) -> T {
         self.of_zero_pushed(v, self.push(v))
     }
 
-    /// d(0 | v) = v p / beta, where p = [`push`](Self::push) of v is known.
+    /// d(0 | v) = v p / beta, for a known p = [`push`](Self::push) of v.
     #[inline(always)]
     pub fn of_zero_pushed(&self, v: T, p: T) -> T {
         if self.forbids_zeros() {
@@ -146,7 +145,7 @@ impl<T: Real> BetaDivergence<T> {
         }
     }
 
-    /// a v^(beta - 2), by which an entry raises the model.
+    /// a v^(beta - 2), the part of the gradient by which an entry increases the model.
     #[inline(always)]
     pub fn pull(&self, a: T, v: T) -> T {
         let v = self.model(v);
@@ -158,7 +157,7 @@ impl<T: Real> BetaDivergence<T> {
         }
     }
 
-    /// v^(beta - 1), by which the model is lowered.
+    /// v^(beta - 1), the part of the gradient that decreases the model.
     #[inline(always)]
     pub fn push(&self, v: T) -> T {
         match self.kind {
@@ -169,7 +168,7 @@ impl<T: Real> BetaDivergence<T> {
         }
     }
 
-    /// (n / d)^c: the factor of a multiplicative step after which the divergence is not larger,
+    /// (n / d)^c: the factor of a multiplicative step that does not increase the divergence;
     /// c = 1 / (2 - beta) below 1, 1 / (beta - 1) above 2 and 1 between (Févotte & Idier 2011). A d
     /// below the square root of the smallest normal number is replaced by it.
     #[inline(always)]
@@ -182,7 +181,7 @@ impl<T: Real> BetaDivergence<T> {
         }
     }
 
-    /// x^(1/c) for x >= 0, which the power of [`step`](Self::step) undoes.
+    /// x^(1/c) for x >= 0, the inverse of the power of [`step`](Self::step).
     #[inline(always)]
     pub fn root(&self, x: T) -> T {
         match self.kind {
@@ -193,12 +192,12 @@ impl<T: Real> BetaDivergence<T> {
     }
 }
 
-/// A step for a divergence, with a penalty on the factor that takes it.
+/// A multiplicative step for a divergence, with a penalty on the factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MultiplicativeStep<'d, T> {
-    /// The divergence that falls.
+    /// The divergence that decreases.
     pub divergence: &'d BetaDivergence<T>,
-    /// What is added to it.
+    /// The penalty.
     pub penalty: Penalty<T>,
 }
 
@@ -210,11 +209,11 @@ impl<T: Real> MultiplicativeStep<'_, T> {
         x * self.divergence.step(n, denominator)
     }
 
-    /// The step from sums over batches, as
-    /// [`accumulated_update`](crate::panel::NonNegativePanel::accumulated_update) says; returns the new x.
+    /// Does the step from sums over batches, as
+    /// [`accumulated_update`](crate::panel::NonNegativePanel::accumulated_update) defines it; returns the new x.
     ///
-    /// - `sums`: p and d; `terms`: n and d' of this batch; `shares`: what is kept of those, and what
-    ///   is added of these.
+    /// - `sums`: p and d; `terms`: n and d' of this batch; `shares`: the factors of the sums and of the
+    ///   terms.
     #[inline(always)]
     pub fn accumulated(
         &self,
@@ -235,7 +234,7 @@ impl<T: Real> MultiplicativeStep<'_, T> {
     }
 }
 
-/// v^y for v > 0; by multiplications and a square root where 2 y is a small whole number, which is
+/// v^y for v > 0. If 2 y is a small integer, it is computed by multiplications and a square root, which is
 /// several times as fast.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Power<T> {
@@ -244,7 +243,7 @@ struct Power<T> {
     halves: Option<i32>,
 }
 
-/// Products of more factors are left to the logarithm.
+/// The number of factors up to which products are used instead of the logarithm.
 const MOST_HALVES: f64 = 12.0;
 
 impl<T: Real> Power<T> {

@@ -1,27 +1,27 @@
 //! Truncated SVD and non-negative matrix factorization without std, heap or panics.
 //!
-//! | module | what |
+//! | module | content |
 //! |---|---|
 //! | [`svd`] | [`TruncatedSvd`]: A ~ U diag(s) V^T, with residuals and an error bound; [`Centered`](svd::Centered) for principal component analysis; [`RangeFinder`](svd::RangeFinder) |
 //! | [`nmf`] | [`Nmf`]: A ~ W H^T with W, H >= 0, by HALS or multiplicative updates; [`BetaNmf`](nmf::BetaNmf) for other losses and missing entries; [`MiniBatchNmf`](nmf::MiniBatchNmf) and [`MiniBatchBetaNmf`](nmf::MiniBatchBetaNmf) where rows arrive in batches and none is kept; [`BetaChain`](nmf::BetaChain) for A ~ W F_1 .. F_d H^T |
-//! | [`completion`] | A ~ W H^T of any sign over the entries that are known, with biases: [`AlsCompletion`](completion::AlsCompletion), [`SgdCompletion`](completion::SgdCompletion) |
+//! | [`completion`] | A ~ W H^T of any sign over the known entries, with biases: [`AlsCompletion`](completion::AlsCompletion), [`SgdCompletion`](completion::SgdCompletion) |
 //! | [`descent`] | [`GradientNmf`](descent::GradientNmf) and [`GradientSvd`](descent::GradientSvd), whose steps an [`Optimizer`](descent::Optimizer) makes |
-//! | [`approximation`], [`iteration`] | how near factors are; the progress, the end and the report of what iterates |
+//! | [`approximation`], [`iteration`] | the distance of factors from a matrix; progress, stopping rule and report of iterations |
 //! | [`workspace`] | the buffers, fixed or in slices |
-//! | [`operator`] | what a matrix is: [`LinearOperator`] and its companions, [`Observed`](operator::Observed) for missing entries |
-//! | [`panel`] | what a tall block of columns is; another home for it, such as a GPU, implements [`Panel`](panel::Panel) |
-//! | [`divergence`], [`penalty`], [`learning_rate`] | what is minimised, and at which rate |
+//! | [`operator`] | the traits of a matrix: [`LinearOperator`] and others, [`Observed`](operator::Observed) for missing entries |
+//! | [`panel`] | the trait [`Panel`](panel::Panel) of a tall block of columns, which another memory, such as a GPU's, implements |
+//! | [`divergence`], [`penalty`], [`learning_rate`] | objectives and learning rates |
 //! | [`sparse`] | [`CsrRef`]: three slices, and [`CsrBuffer`](sparse::CsrBuffer), which owns them |
 //! | [`dense`] | [`MatRef`], [`MatMut`] and the kernels in place: [`qr`](dense::qr), [`lu`](dense::lu), [`cholesky`](dense::cholesky), [`jacobi_svd`](dense::jacobi_svd), [`pseudo_inverse`](dense::pseudo_inverse) |
-//! | [`random`], [`summation`] | draws that depend on nothing but seed and place; sums that lose nothing |
+//! | [`random`], [`summation`] | draws that depend only on seed and place; compensated sums |
 //!
 //! All of them work on f32 and f64 in buffers of the caller: fixed sizes ([`FixedWorkspace`],
 //! [`FixedSvd`], [`FixedNmf`]) or slices ([`workspace_len`](workspace::workspace_len),
 //! [`Workspace::in_buffer`]). A matrix is a dense [`MatRef`] (an `SMatrix` of nalgebra, an array of
-//! columns or a slice), a [`CsrRef`], or a type of yours that is a [`LinearOperator`].
+//! columns or a slice), a [`CsrRef`], or your own type that implements [`LinearOperator`].
 //!
-//! Nothing here panics. Results have the same bits on every machine with IEEE 754 arithmetic:
-//! sums run from left to right, nothing is fused, square roots and logarithms come from libm.
+//! No function panics. Results have the same bits on every machine with IEEE 754 arithmetic:
+//! sums run from left to right, no operations are fused, square roots and logarithms come from libm.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

@@ -1,4 +1,4 @@
-//! Matrices known by their products with panels.
+//! The matrix traits: matrices are known by their products with panels.
 
 use crate::divergence::BetaDivergence;
 use crate::error::Error;
@@ -6,12 +6,12 @@ use crate::panel::Panel;
 use crate::real::Real;
 use crate::summation::Compensated;
 
-/// An m x n matrix A, known by its products with panels and by one look at its entries.
+/// An m x n matrix A, known by its products with panels and by statistics of its entries.
 pub trait LinearOperator<P: Panel> {
-    /// The number of rows, m.
+    /// Returns the number of rows, m.
     fn nrows(&self) -> usize;
 
-    /// The number of columns, n.
+    /// Returns the number of columns, n.
     fn ncols(&self) -> usize;
 
     /// Y <- A X, where X is n x l and Y m x l.
@@ -22,7 +22,7 @@ pub trait LinearOperator<P: Panel> {
 
     /// Y <- A A^T X, where X and Y are m x l; `across`, n x l, may be overwritten.
     ///
-    /// Two products; where one pass over A does both, this is the place to say so.
+    /// The default does two products; an operator that needs only one pass over A overrides it.
     fn apply_row_gram(&self, x: &P, across: &mut P, y: &mut P) -> Result<(), Error> {
         self.apply_transpose(x, across)?;
         self.apply(across, y)
@@ -34,29 +34,29 @@ pub trait LinearOperator<P: Panel> {
         self.apply_transpose(across, x)
     }
 
-    /// Norm, sum and signs of the entries.
+    /// Computes norm, sum and signs of the entries.
     ///
     /// # Errors
     /// [`Error::NonFinite`] with the place of the first entry that is NaN or infinite.
     fn survey(&self) -> Result<Survey<P::Scalar>, Error>;
 }
 
-/// A matrix whose entries can be compared with those of a product, one by one.
+/// A matrix whose entries can be compared one by one with those of a product.
 pub trait EntrywiseOperator<P: Panel>: LinearOperator<P> {
-    /// ||2^e A - W H^T||_F, entry by entry: exact where the short formula cancels, at m n k
+    /// ||2^e A - W H^T||_F, entry by entry: exact where the shorter formula cancels, at m n k
     /// multiplications. W is m x k, H is n x k.
     fn distance(&self, exponent: i32, w: &P, h: &P) -> Result<P::Scalar, Error>;
 }
 
-/// A matrix with what the multiplicative updates for a beta-divergence need of it.
+/// A matrix with the operations of multiplicative updates for a beta-divergence.
 ///
-/// With V = W H^T, sums run over the entries that are known: all of them, but for
+/// With V = W H^T, sums run over the known entries: all of them, except for
 /// [`Observed`] matrices.
 pub trait DivergenceOperator<P: Panel>: EntrywiseOperator<P> {
-    /// Row and column of the first entry that is zero, stored or not.
+    /// Returns row and column of the first zero entry, stored or not.
     fn first_zero(&self) -> Option<(usize, usize)>;
 
-    /// [N | D] of a factor and, for W, the divergence sum_ij d(a_ij | v_ij).
+    /// Computes [N | D] of a factor and, for W, the divergence sum_ij d(a_ij | v_ij).
     ///
     /// For W, [`Side::Rows`], N_ip = sum_j a_ij v_ij^(beta-2) h_jp and D_ip = sum_j v_ij^(beta-1) h_jp;
     /// `terms` is m x 2k and overwritten. For H, [`Side::Columns`], N_jp = sum_i a_ij v_ij^(beta-2) w_ip
@@ -69,7 +69,7 @@ pub trait DivergenceOperator<P: Panel>: EntrywiseOperator<P> {
     ) -> Result<P::Scalar, Error>;
 }
 
-/// V = W H^T in the place of 2^e A, and how the two are compared.
+/// The model V = W H^T of 2^e A, and the divergence between them.
 #[derive(Debug)]
 pub struct DivergenceModel<'m, P: Panel> {
     /// The divergence of 2^e A from V.
@@ -83,7 +83,7 @@ pub struct DivergenceModel<'m, P: Panel> {
 }
 
 impl<'m, P: Panel> DivergenceModel<'m, P> {
-    /// The factor on a side, and the other one.
+    /// Returns the factor on a side, and the other one.
     pub fn factors(&self, side: Side) -> [&'m P; 2] {
         match side {
             Side::Rows => [self.w, self.h],
@@ -95,9 +95,9 @@ impl<'m, P: Panel> DivergenceModel<'m, P> {
 /// A side of a product W H^T.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// That of W: a row for each row of A.
+    /// The side of W: a row for each row of A.
     Rows,
-    /// That of H: a row for each column of A.
+    /// The side of H: a row for each column of A.
     Columns,
 }
 
@@ -152,7 +152,7 @@ impl<P: Panel, A: DivergenceOperator<P> + ?Sized> DivergenceOperator<P> for &A {
     }
 }
 
-/// What one look at all entries of a matrix tells.
+/// Statistics of all entries of a matrix.
 ///
 /// Norm and sum are those of 2^-e A, where e is the binary exponent of the largest entry: they
 /// neither overflow nor underflow.
@@ -166,14 +166,14 @@ pub struct Survey<T> {
     pub sum: T,
     /// Row and column of the first negative entry.
     pub negative: Option<(usize, usize)>,
-    /// The number of entries that were looked at: what a product costs.
+    /// The number of entries visited, to which the cost of a product is proportional.
     pub entries: usize,
-    /// Whether all entries are known: those that are not stored are zeros, not missing.
+    /// All entries are known: those that are not stored are zeros, not missing.
     pub complete: bool,
 }
 
 impl<T: Real> Survey<T> {
-    /// Looks at `entries` = (row, column, value) twice.
+    /// Computes the statistics in two passes over `entries` = (row, column, value).
     ///
     /// # Errors
     /// [`Error::NonFinite`] with the place of the first entry that is NaN or infinite.
@@ -223,7 +223,7 @@ impl<T: Real> Survey<T> {
         norm * norm
     }
 
-    /// That all entries are known.
+    /// Checks that all entries are known.
     pub(crate) fn check_complete(&self) -> Result<(), Error> {
         if self.complete {
             Ok(())
@@ -232,7 +232,7 @@ impl<T: Real> Survey<T> {
         }
     }
 
-    /// That no entry is negative.
+    /// Checks that no entry is negative.
     pub(crate) fn check_signs(&self) -> Result<(), Error> {
         match self.negative {
             Some((row, column)) => Err(Error::Negative { row, column }),
@@ -241,7 +241,7 @@ impl<T: Real> Survey<T> {
     }
 }
 
-/// A^T, where A is another operator.
+/// A^T, for another operator A.
 #[derive(Clone, Copy, Debug)]
 pub struct Transposed<A>(pub A);
 
@@ -292,11 +292,11 @@ impl<P: Panel, A: EntrywiseOperator<P>> EntrywiseOperator<P> for Transposed<A> {
     }
 }
 
-/// A matrix of which only the stored entries are known, zeros among them; the others are missing
-/// and count in no sum.
+/// A matrix of which only the stored entries are known, including stored zeros. The others are missing
+/// and excluded from all sums.
 ///
-/// A [`BetaNmf`](crate::nmf::BetaNmf) approximates what is known and completes the rest. What needs all
-/// entries answers [`Error::Incomplete`]. In plain products missing entries are zeros.
+/// A [`BetaNmf`](crate::nmf::BetaNmf) approximates the known entries and completes the others. Algorithms that need all
+/// entries return [`Error::Incomplete`]. In plain products missing entries are zeros.
 ///
 /// ```
 /// use lowrank_core::CsrRef;
@@ -310,27 +310,27 @@ impl<P: Panel, A: EntrywiseOperator<P>> EntrywiseOperator<P> for Transposed<A> {
 #[derive(Clone, Copy, Debug)]
 pub struct Observed<A>(pub A);
 
-/// An m x n matrix of which some entries are known, one after the other, row by row.
+/// An m x n matrix with known entries, which are visited row by row.
 ///
-/// All of a [`MatRef`](crate::MatRef) is known, of an [`Observed`] matrix what is stored.
+/// All entries of a [`MatRef`](crate::MatRef) are known, and the stored ones of an [`Observed`] matrix.
 pub trait KnownEntries {
     /// The type of an entry.
     type Scalar: Real;
 
-    /// The number of rows, m.
+    /// Returns the number of rows, m.
     fn nrows(&self) -> usize;
 
-    /// The number of columns, n.
+    /// Returns the number of columns, n.
     fn ncols(&self) -> usize;
 
-    /// The number of known entries.
+    /// Returns the number of known entries.
     fn known(&self) -> usize;
 
-    /// Row, column and value of the known entry number `index` from zero, counted row by row;
-    /// `None` where there are not so many.
+    /// Returns row, column and value of the known entry number `index`, counted from zero, row by row;
+    /// `None` if there are fewer.
     fn entry(&self, index: usize) -> Option<(usize, usize, Self::Scalar)>;
 
-    /// Columns and values of the known entries of row `i`; none where there is no such row.
+    /// Returns columns and values of the known entries of row `i`; empty if there is no such row.
     fn row(&self, i: usize) -> impl Iterator<Item = (usize, Self::Scalar)> + Clone;
 }
 
@@ -369,7 +369,7 @@ mod tests {
 
     const A: [[f64; 3]; 2] = [[1.0, 2.0, 3.0], [4.0, 1.0, 0.5]];
 
-    /// One instance of an algorithm serves every operator over the same panels.
+    /// Checks that operators behind references give the same bits, by the same instance of an algorithm.
     #[test]
     fn operators_behind_references_give_the_same_bits() {
         let a = MatRef::from(&A);

@@ -1,4 +1,4 @@
-//! The traits under every algorithm: tall blocks of columns, wherever they live.
+//! The panel traits on which all algorithms are written: tall blocks of columns in any memory.
 
 use crate::dense::jacobi_svd::jacobi_svd;
 use crate::dense::{MatMut, MatRef};
@@ -8,27 +8,27 @@ use crate::penalty::Penalty;
 use crate::random::Draws;
 use crate::real::Real;
 
-/// A tall, thin block of columns X (rows x l), wherever it lives, and its small companions.
+/// A tall, thin block of columns X (rows x l) in any memory, and its small matrices.
 ///
-/// An algorithm is written once, over these verbs; a microcontroller's static buffers, the host's
-/// memory and a GPU differ only in what stands behind them. A verb belongs here only if an
-/// algorithm of this crate calls it.
+/// Algorithms are generic over this trait: static buffers of a microcontroller, the host's
+/// memory and a GPU differ only in its implementation. It contains only the operations that
+/// algorithms of this crate call.
 pub trait Panel {
-    /// f32 or f64.
+    /// The type of an entry: f32 or f64.
     type Scalar: Real;
-    /// An l x l matrix near the panel: on the CPU a view, on a device a buffer of its own.
+    /// An l x l matrix in the memory of the panel: a view on the CPU, a buffer on a device.
     type Small;
 
-    /// The number of rows.
+    /// Returns the number of rows.
     fn nrows(&self) -> usize;
 
-    /// The number of columns, l.
+    /// Returns the number of columns, l.
     fn ncols(&self) -> usize;
 
     /// Changes the number of columns within the capacity of the buffer; the entries are lost.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] beyond that capacity.
+    /// [`Error::BufferTooSmall`] if the capacity is too small.
     fn set_ncols(&mut self, ncols: usize) -> Result<(), Error>;
 
     /// x_ij <- the draw at (i, j).
@@ -40,7 +40,7 @@ pub trait Panel {
     /// X <- [X | Y], within the capacity of the buffer.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] beyond that capacity.
+    /// [`Error::BufferTooSmall`] if the capacity is too small.
     fn append(&mut self, block: &Self) -> Result<(), Error>;
 
     /// X <- a X.
@@ -58,18 +58,18 @@ pub trait Panel {
     /// Y <- a X + b Y, where Y is `self`.
     ///
     /// # Errors
-    /// [`Error::Shape`] where X has another shape.
+    /// [`Error::Shape`] if X has another shape.
     fn axpby(&mut self, a: Self::Scalar, x: &Self, b: Self::Scalar) -> Result<(), Error>;
 
-    /// X = Q R: X <- Q with orthonormal columns, also where X has a smaller rank, and r <- R, upper
-    /// triangular. Returns the rank of X found on the way.
+    /// Computes X = Q R: X <- Q with orthonormal columns, also if X has a smaller rank, and r <- R, upper
+    /// triangular. Returns the numerical rank of X.
     ///
     /// # Errors
     /// [`Error::Shape`] for more columns than rows.
     fn thin_qr(&mut self, r: &mut Self::Small) -> Result<usize, Error>;
 
-    /// X <- a well-conditioned basis of the same range, cheaper than [`thin_qr`](Self::thin_qr): P^T L of
-    /// P X = L U on a CPU; a device whose columns lie far from the CPU may take what it has.
+    /// X <- a well-conditioned basis of the same range, less expensive than [`thin_qr`](Self::thin_qr): P^T L of
+    /// P X = L U on a CPU. A GPU may orthonormalize instead of factoring.
     fn normalize(&mut self) -> Result<(), Error>;
 
     /// G <- X^T X.
@@ -81,18 +81,18 @@ pub trait Panel {
     /// Y <- Y - X S, where Y is `self`.
     fn subtract_product(&mut self, x: &Self, small: &Self::Small) -> Result<(), Error>;
 
-    /// Y <- X S, with as many columns of S as Y has.
+    /// Y <- X S, where S has as many columns as Y.
     fn mul_small(&self, small: &Self::Small, out: &mut Self) -> Result<(), Error>;
 
-    /// The sum of x_ij y_ij.
+    /// sum_ij x_ij y_ij.
     fn inner_product(&self, other: &Self) -> Result<Self::Scalar, Error>;
 
-    /// <X, Y> and <G, H>, sums of products entry by entry: what the error of a product of two factors is
-    /// made of. G and H, `grams`, are square of the same size; one question, because where the panel is far
-    /// an answer takes its time.
+    /// Computes <X, Y> and <G, H>, entrywise inner products, from which the error of a product of two factors is
+    /// computed. G and H, `grams`, are square of the same size. Both are computed in one call, because of the
+    /// latency of a device.
     ///
     /// # Errors
-    /// [`Error::Shape`] where shapes differ.
+    /// [`Error::Shape`] if the shapes differ.
     fn inner_products(
         &self,
         other: &Self,
@@ -111,11 +111,11 @@ pub trait Panel {
         norms: &mut [Self::Scalar],
     ) -> Result<(), Error>;
 
-    /// R = U diag(s) V^T of a matrix on the CPU, l x l, as [`jacobi_svd`] computes it; where the panel
-    /// lives there may be something faster. R and the scratch are overwritten.
+    /// Computes R = U diag(s) V^T of a matrix on the CPU, l x l, like [`jacobi_svd`]; another memory may have a
+    /// faster algorithm. R and the scratch are overwritten.
     ///
     /// # Errors
-    /// Those of [`jacobi_svd`].
+    /// The errors of [`jacobi_svd`].
     fn small_svd(
         r: &mut MatMut<'_, Self::Scalar>,
         u: &mut MatMut<'_, Self::Scalar>,
@@ -126,12 +126,12 @@ pub trait Panel {
         jacobi_svd(r, u, s, v, scratch)
     }
 
-    /// T = V diag(d) V^T of a symmetric matrix on the CPU without negative eigenvalues, l x l, those in
-    /// descending order, as [`jacobi_svd`] computes it. T, `spare` (l x l) and the scratch are
+    /// Computes T = V diag(d) V^T of a positive semidefinite matrix on the CPU, l x l, with the eigenvalues in
+    /// descending order, like [`jacobi_svd`]. T, `spare` (l x l) and the scratch are
     /// overwritten.
     ///
     /// # Errors
-    /// Those of [`jacobi_svd`].
+    /// The errors of [`jacobi_svd`].
     fn small_eigen(
         t: &mut MatMut<'_, Self::Scalar>,
         v: &mut MatMut<'_, Self::Scalar>,
@@ -145,7 +145,7 @@ pub trait Panel {
     /// out <- the leading block of S.
     fn read_small(small: &Self::Small, out: MatMut<'_, Self::Scalar>) -> Result<(), Error>;
 
-    /// S <- `values`, which become its shape.
+    /// S <- `values`, whose shape it takes.
     fn write_small(values: MatRef<'_, Self::Scalar>, small: &mut Self::Small) -> Result<(), Error>;
 }
 
@@ -159,8 +159,8 @@ pub(crate) fn copy_panel<P: Panel>(x: &P, y: &mut P) -> Result<(), Error> {
 pub trait NonNegativePanel: Panel {
     /// x_ij <- x_ij n_ij / ((X G)_ij + l1 + l2 x_ij).
     ///
-    /// A denominator below the square root of the smallest normal number is replaced by it: a
-    /// larger denominator is a shorter step, so the loss still does not rise.
+    /// A denominator below the square root of the smallest normal number is replaced by it. A
+    /// larger denominator shortens the step, so that the loss still does not increase.
     ///
     /// - `numerator`: N, of the shape of X; destroyed.
     /// - `gram`: G, l x l.
@@ -182,9 +182,9 @@ pub trait NonNegativePanel: Panel {
 
     /// p_ij <- a p_ij + b x_ij^(1/c) n_ij, d_ij <- a d_ij + b d'_ij, and then
     /// x_ij <- (p_ij / (d_ij + l1 + l2 x_ij))^c: the step of a [`BetaDivergence`](crate::divergence::BetaDivergence) from sums over batches
-    /// (Lefèvre, Bach & Févotte 2011). Where that denominator is zero, x_ij stays.
+    /// (Lefèvre, Bach & Févotte 2011). If the denominator is zero, x_ij is unchanged.
     ///
-    /// - `sums`: [P | D], twice as wide as X. A p_ij above the range becomes the largest number.
+    /// - `sums`: [P | D], twice as wide as X. A p_ij that overflows becomes the largest number.
     /// - `terms`: [N | D'], the same shape.
     /// - `shares`: a and b.
     fn accumulated_update(
@@ -195,8 +195,8 @@ pub trait NonNegativePanel: Panel {
         step: MultiplicativeStep<'_, Self::Scalar>,
     ) -> Result<(), Error>;
 
-    /// x_j <- max(0, x_j + (n_j - l1 - X g_j - l2 x_j) / (g_jj + l2)) for one column j after the other, `sweeps` times
-    /// over all columns: each step is the best one for its column (Cichocki & Phan 2009).
+    /// x_j <- max(0, x_j + (n_j - l1 - X g_j - l2 x_j) / (g_jj + l2)) for each column j in turn, `sweeps` times
+    /// over all columns: each step minimizes the loss over its column (Cichocki & Phan 2009).
     ///
     /// A g_jj + l2 below the square root of the smallest normal number is replaced by it, which shortens
     /// the step.
@@ -214,14 +214,14 @@ pub trait NonNegativePanel: Panel {
     /// sums_j <- the sum of column j.
     fn column_sums(&self, sums: &mut [Self::Scalar]) -> Result<(), Error>;
 
-    /// The norms of the positive and of the negative part of each column.
+    /// Computes the norms of the positive and of the negative part of each column.
     fn part_norms(
         &self,
         positive: &mut [Self::Scalar],
         negative: &mut [Self::Scalar],
     ) -> Result<(), Error>;
 
-    /// x_ij <- factor_j x_ij where that is above `floor`, and `fill` elsewhere.
+    /// x_ij <- factor_j x_ij if that is above `floor`, and `fill` otherwise.
     fn keep_above(
         &mut self,
         factors: &[Self::Scalar],
@@ -232,7 +232,7 @@ pub trait NonNegativePanel: Panel {
 
 /// The steps of gradient descents on a panel.
 pub trait DescentPanel: Panel {
-    /// The step of an [`Adam`](crate::descent::Adam) optimizer, entry by entry: [`AdamStep::of`].
+    /// Does the step of an [`Adam`](crate::descent::Adam) optimizer, entrywise: [`AdamStep::of`].
     ///
     /// - `direction`, `first` and `second`: of the shape of X.
     fn adam_step(
@@ -243,8 +243,8 @@ pub trait DescentPanel: Panel {
         step: AdamStep<Self::Scalar>,
     ) -> Result<(), Error>;
 
-    /// D <- D - weight min(X - floor, 0), entry by entry, and the sum of min(x_ij - floor, 0)^2: a
-    /// spring that pulls what is below the floor back to it.
+    /// D <- D - weight min(X - floor, 0), entrywise; returns the sum of min(x_ij - floor, 0)^2. This is the gradient
+    /// of a quadratic penalty on entries below the floor.
     fn push_above(
         &self,
         floor: Self::Scalar,
@@ -252,11 +252,11 @@ pub trait DescentPanel: Panel {
         direction: &mut Self,
     ) -> Result<Self::Scalar, Error>;
 
-    /// The number of entries below zero.
+    /// Counts the negative entries.
     fn negative_entries(&self) -> Result<usize, Error>;
 }
 
-/// The numbers of one step of [`Adam`](crate::descent::Adam).
+/// The coefficients of one step of [`Adam`](crate::descent::Adam).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamStep<T> {
     /// b1 and b2.
@@ -270,7 +270,7 @@ pub struct AdamStep<T> {
 }
 
 impl<T: Real> AdamStep<T> {
-    /// The step of an entry: what it becomes from d, and what is remembered.
+    /// Returns the new entry after a step from d, and updates its moments.
     #[inline(always)]
     pub fn of(&self, x: T, d: T, first: &mut T, second: &mut T) -> T {
         let (b1, b2) = self.betas;

@@ -1,4 +1,4 @@
-//! Matrices of any size: brought into the range where products and sums are safe, and back.
+//! Scaling by powers of two into the range where products and sums are safe, and back.
 
 use crate::divergence::BetaDivergence;
 use crate::error::Error;
@@ -8,8 +8,8 @@ use crate::operator::{
 use crate::panel::Panel;
 use crate::real::Real;
 
-/// 2^-2e A with |entries| about one, half of the power on either side of each product, so that
-/// neither side leaves the range of the type. For ordinary entries e is zero and nothing is done.
+/// 2^-2e A with entries of about one. Half of the power is applied on either side of each product, so that
+/// neither side leaves the range of the type. For ordinary entries e is zero and nothing is scaled.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Balanced<'a, A, T> {
     operator: &'a A,
@@ -48,7 +48,7 @@ impl<'a, A, T: Real> Balanced<'a, A, T> {
         }
     }
 
-    /// Balances another operator, with entries of the same size, alike.
+    /// Balances another operator, with entries of the same size, in the same way.
     pub(crate) fn of_same_size<'b, B>(&self, operator: &'b B) -> Balanced<'b, B, T>
     where
         'a: 'b,
@@ -64,7 +64,7 @@ impl<'a, A, T: Real> Balanced<'a, A, T> {
         self.operator
     }
 
-    /// The statistics of the entries of A.
+    /// Returns the statistics of the entries of A.
     pub(crate) fn survey(&self) -> &'a Survey<T> {
         self.survey
     }
@@ -83,7 +83,7 @@ impl<'a, A, T: Real> Balanced<'a, A, T> {
             .distance(self.exponent().saturating_neg(), w, h)
     }
 
-    /// [N | D] of a factor, as [`DivergenceOperator`] says, and for W the divergence.
+    /// Computes [N | D] of a factor, as [`DivergenceOperator`] defines it, and for W the divergence.
     pub(crate) fn divergence_terms<P: Panel<Scalar = T>>(
         &self,
         divergence: &BetaDivergence<T>,
@@ -103,12 +103,12 @@ impl<'a, A, T: Real> Balanced<'a, A, T> {
         self.operator.divergence_terms(model, side, terms)
     }
 
-    /// e' such that the products are those of 2^-e' A.
+    /// Returns e' such that the products are those of 2^-e' A.
     pub(crate) fn exponent(&self) -> i32 {
         self.half.saturating_mul(2)
     }
 
-    /// Y <- 2^-2e A X; X is scaled on the way and scaled back.
+    /// Y <- 2^-2e A X; X is scaled and scaled back.
     pub(crate) fn apply<P: Panel<Scalar = T>>(&self, x: &mut P, y: &mut P) -> Result<(), Error>
     where
         A: LinearOperator<P>,
@@ -123,7 +123,7 @@ impl<'a, A, T: Real> Balanced<'a, A, T> {
         y.scale(T::power_of_two(self.half.saturating_neg()))
     }
 
-    /// X <- 2^-2e A^T Y; Y is scaled on the way and scaled back.
+    /// X <- 2^-2e A^T Y; Y is scaled and scaled back.
     pub(crate) fn apply_transpose<P: Panel<Scalar = T>>(
         &self,
         y: &mut P,
@@ -182,14 +182,14 @@ pub(crate) fn rescale<P: Panel>(panel: &mut P, e: i32) -> Result<(), Error> {
     Ok(())
 }
 
-/// H <- 2^-e H with entries of at most about one, where they are so large or so small that their
-/// products with A and with each other might leave the range. Returns e: zero for all that is not
-/// extreme, and for zeros.
+/// H <- 2^-e H with entries of at most about one, if they are so large or so small that their
+/// products with A and with each other might leave the range. Returns e, which is zero for ordinary entries
+/// and for zeros.
 pub(crate) fn bring_into_range<P: Panel>(h: &mut P) -> Result<i32, Error> {
     let step = P::Scalar::MAX.exponent() >> 1;
     let mut squares = h.inner_product(h)?;
     let mut e = 0;
-    // Two steps lead from either end of the range to where the squares are in it.
+    // Two steps suffice from either end of the range until the squares are in range.
     for _ in 0..2 {
         let way = if !squares.is_finite() {
             step
@@ -206,7 +206,7 @@ pub(crate) fn bring_into_range<P: Panel>(h: &mut P) -> Result<i32, Error> {
     if squares <= P::Scalar::ZERO {
         return Ok(0);
     }
-    // W = A / H of a safe A has safe squares then.
+    // The squares of W = A / H are then safe for a safe A.
     if e == 0 && size.saturating_abs() <= P::Scalar::SAFE_EXPONENT >> 1 {
         return Ok(0);
     }
@@ -214,7 +214,7 @@ pub(crate) fn bring_into_range<P: Panel>(h: &mut P) -> Result<i32, Error> {
     Ok(size.saturating_add(e))
 }
 
-/// The smallest positive number: what the result of a scaling may have lost below the range.
+/// The smallest positive number, a bound on what a scaling loses to underflow.
 pub(crate) fn smallest<T: Real>() -> T {
     T::SQUARE_ROOT_OF_MIN * T::SQUARE_ROOT_OF_MIN * T::EPSILON
 }

@@ -1,47 +1,48 @@
-//! Thin QR of a tall panel from its Gram matrix, twice where once is not enough (Yamamoto, Nakatsukasa, Yanagisawa & Fukaya
-//! 2015): two passes over the panel where Householder reflectors need one for each column. Where columns are too close to
-//! dependence, a shift makes a first pass possible that two more can build on (Fukaya, Kannan, Nakatsukasa, Yamamoto &
-//! Yanagisawa 2020). The panel may be anywhere; what is l x l is here, in f64 and column after column.
+//! Thin QR of a tall panel from its Gram matrix, repeated if one pass is not enough (Yamamoto, Nakatsukasa, Yanagisawa
+//! & Fukaya 2015): two passes over the panel, where Householder reflectors need one for each column. If columns are
+//! nearly dependent, a shift makes a first pass possible, which two more complete (Fukaya, Kannan, Nakatsukasa,
+//! Yamamoto & Yanagisawa 2020). The panel may be in any memory; l x l matrices are on the host, in f64 and
+//! column-major.
 
 use crate::Scalar;
 use lowrank_core::{Error, MatMut};
 
-/// What the algorithm does to a tall panel X, rows x l.
+/// The operations on a tall panel X, rows x l.
 pub(crate) trait TallPanel {
-    /// Whether a quotient by a triangle is as exact as its own rounding, however close columns are: only then
-    /// a shifted pass is of use.
+    /// The error of a quotient by a triangle is only its own rounding, however close the columns are: only then
+    /// a shifted pass is useful.
     const EXACT_QUOTIENTS: bool;
 
     fn nrows(&self) -> usize;
 
     fn ncols(&self) -> usize;
 
-    /// The square of the sine between a column and the ones before it, below which its pivot or the quotient
-    /// by it has lost too much.
+    /// Returns the square of the sine between a column and the preceding ones below which its pivot, or the quotient
+    /// by it, is too inaccurate.
     fn least_squared_sine(&self) -> f64;
 
     /// X^T X, summed in f64.
     fn gram(&mut self) -> Result<Vec<f64>, Error>;
 
-    /// Keeps X, for [`restore`](Self::restore).
+    /// Stores X for [`restore`](Self::restore).
     fn keep(&mut self) -> Result<(), Error>;
 
     /// X <- X R^-1, R upper triangular.
     fn divide(&mut self, r: &[f64]) -> Result<(), Error>;
 
-    /// X <- what was kept.
+    /// X <- the stored panel.
     fn restore(&mut self) -> Result<(), Error>;
 }
 
-/// What is added to the diagonal of a Gram matrix, as a share of it and for each column: rounding of the
-/// sums in f64 stays far below.
+/// The shift of the diagonal of a Gram matrix, relative to it and for each column: far above the rounding of the
+/// sums in f64.
 const SHIFT: f64 = 1e-11;
 
-/// A shifted pass, one on what that left, and one on what is nearly orthogonal.
+/// The maximum number of passes: a shifted one, one on its result, and one on nearly orthogonal columns.
 const MOST_PASSES: usize = 3;
 
-/// X = Q R in place. Returns the rank as core's QR counts it: columns that are apart may still be too
-/// small beside the largest. `None` where columns are not far enough apart; X is as it was then, and `r`
+/// Computes X = Q R in place. Returns the rank as core's QR does: independent columns may still be too
+/// small relative to the largest. `None` if columns are too close to dependence; X is then unchanged, and `r`
 /// is meaningless.
 pub(crate) fn cholesky_qr<T: Scalar, X: TallPanel>(
     x: &mut X,
@@ -63,7 +64,7 @@ pub(crate) fn cholesky_qr<T: Scalar, X: TallPanel>(
     Ok(Some(pivots().filter(|pivot| *pivot > threshold).count()))
 }
 
-/// R, where X has become Q; `None` where that failed, and X is something else.
+/// Computes R and replaces X by Q; `None` on failure, and X is then undefined.
 fn orthogonalize<X: TallPanel>(x: &mut X) -> Result<Option<Vec<f64>>, Error> {
     let (l, least) = (x.ncols(), x.least_squared_sine());
     let mut gram = x.gram()?;
@@ -71,7 +72,7 @@ fn orthogonalize<X: TallPanel>(x: &mut X) -> Result<Option<Vec<f64>>, Error> {
     let mut product: Option<Vec<f64>> = None;
     for _ in 0..MOST_PASSES {
         let factor = match cholesky(gram.clone(), l, least) {
-            // What has been shifted once is no longer that close to dependence.
+            // After one shift, columns are no longer that close to dependence.
             None if X::EXACT_QUOTIENTS && product.is_none() => shifted_cholesky(gram, l),
             factor => factor,
         };
@@ -95,7 +96,7 @@ fn orthogonalize<X: TallPanel>(x: &mut X) -> Result<Option<Vec<f64>>, Error> {
     Ok(None)
 }
 
-/// R of G + D, where D is a share of the diagonal of G.
+/// Returns R of G + D, where D is proportional to the diagonal of G.
 fn shifted_cholesky(mut g: Vec<f64>, l: usize) -> Option<Vec<f64>> {
     for j in 0..l {
         g[j * l + j] *= 1.0 + SHIFT * l as f64;
@@ -103,7 +104,7 @@ fn shifted_cholesky(mut g: Vec<f64>, l: usize) -> Option<Vec<f64>> {
     cholesky(g, l, 0.5 * SHIFT)
 }
 
-/// Whether ||G - I||_F <= 1/4 after all columns have been brought to length one: then one pass is
+/// Checks that ||G - I||_F <= 1/4 after all columns have been scaled to length one: then one pass is
 /// enough, whatever their lengths were.
 fn nearly_orthogonal(g: &[f64], l: usize) -> bool {
     let lengths: Vec<f64> = (0..l).map(|j| g[j * l + j].sqrt()).collect();
@@ -112,8 +113,8 @@ fn nearly_orthogonal(g: &[f64], l: usize) -> bool {
     nearly_identity(&normalized, l)
 }
 
-/// Whether ||G - I||_F <= 1/4. Pivots alone do not tell: columns can each be well apart from the
-/// ones before them and all together be dependent (Kahan 1966). From here one more pass is
+/// Checks that ||G - I||_F <= 1/4. Pivots alone are not sufficient: each column may be well separated from the
+/// preceding ones although all together are nearly dependent (Kahan 1966). After this, one more pass is
 /// orthogonal to rounding.
 fn nearly_identity(g: &[f64], l: usize) -> bool {
     let square = |(place, g): (usize, &f64)| {
@@ -123,8 +124,8 @@ fn nearly_identity(g: &[f64], l: usize) -> bool {
     g.iter().enumerate().map(square).sum::<f64>() <= 0.25 * 0.25
 }
 
-/// R, upper triangular and column after column, of G = R^T R; `None` where the square of the sine
-/// between a column and the ones before it is not above `least_squared_sine`, or G is not finite.
+/// Returns R, upper triangular and column-major, of G = R^T R; `None` if the square of the sine
+/// between a column and the preceding ones is not above `least_squared_sine`, or G is not finite.
 fn cholesky(mut g: Vec<f64>, l: usize, least_squared_sine: f64) -> Option<Vec<f64>> {
     for j in 0..l {
         let diagonal = g[j * l + j];
@@ -144,7 +145,7 @@ fn cholesky(mut g: Vec<f64>, l: usize, least_squared_sine: f64) -> Option<Vec<f6
     Some(g)
 }
 
-/// The product of two upper triangles, column after column.
+/// Returns the product of two upper triangles, column-major.
 fn product_of_triangles(a: &[f64], b: &[f64], l: usize) -> Vec<f64> {
     let mut product = vec![0.0; l * l];
     for j in 0..l {
@@ -156,7 +157,7 @@ fn product_of_triangles(a: &[f64], b: &[f64], l: usize) -> Vec<f64> {
     product
 }
 
-/// R^-1, of an upper triangle.
+/// Returns R^-1 of an upper triangle.
 pub(crate) fn inverse_of_triangle(r: &[f64], l: usize) -> Vec<f64> {
     let mut inverse = vec![0.0; l * l];
     for j in 0..l {

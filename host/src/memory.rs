@@ -1,9 +1,9 @@
-//! The memory that there is.
+//! The free memory of the machine.
 
 use sysinfo::System;
 
-/// Bytes that this process may still take, within the limits of its control group; none where the
-/// system does not say.
+/// Returns the bytes that this process may still allocate, within the limits of its control group; `None` if the
+/// system does not report them.
 pub fn available() -> Option<u64> {
     let mut system = System::new().ok()?;
     system.refresh_memory();
@@ -11,7 +11,7 @@ pub fn available() -> Option<u64> {
     Some(limit.unwrap_or(u64::MAX).min(system.available_memory()))
 }
 
-/// `bytes` as a message says it.
+/// Formats `bytes` for a message.
 pub fn gigabytes(bytes: u64) -> String {
     format!("{:.1} GB", bytes as f64 / 1e9)
 }

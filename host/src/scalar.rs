@@ -21,17 +21,17 @@ impl Scalar for f64 {
     const NAME: &'static str = "f64";
 }
 
-/// A type for each scalar: that of a function over it.
+/// A family of types, one for each scalar: that of a generic function.
 pub trait OfScalar {
     /// The type for T.
     type Type<T>;
 }
 
-/// A function that is compiled with this crate for both scalars.
+/// A function that is compiled in this crate for both scalars.
 ///
-/// A generic function is compiled where it is called with types, by the settings of that crate: each
-/// program would spend half a minute on a factorization, and a debug build of it would compute at the speed
-/// of one. What stands in a `static` of this crate is compiled here.
+/// A generic function is compiled in the crate that instantiates it, with the settings of that crate: each
+/// program would spend half a minute on compiling a factorization, and a debug build would run it slowly. An
+/// instance in a `static` of this crate is compiled here.
 #[derive(Debug)]
 pub struct Compiled<F: OfScalar> {
     /// For f32.
@@ -43,9 +43,9 @@ pub struct Compiled<F: OfScalar> {
 pub(crate) mod sealed {
     use super::{Compiled, OfScalar};
 
-    /// What the backends need of a scalar: faer multiplies matrices of it, a GPU copies its bytes.
+    /// The requirements of the backends: faer multiplies matrices of the scalar, and a GPU copies its bytes.
     pub trait Sealed: faer::traits::RealField + bytemuck::Pod {
-        /// The function for this scalar.
+        /// Returns the function for this scalar.
         #[doc(hidden)]
         fn of<F: OfScalar>(compiled: &Compiled<F>) -> &F::Type<Self>;
     }

@@ -1,4 +1,4 @@
-//! A dense view as an operator.
+//! Dense views as operators.
 
 use super::divergence_terms::{Terms, product_entry};
 use super::panel::multiply_vector;
@@ -42,7 +42,7 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
     }
 }
 
-/// (row, column, value) of all entries, column after column.
+/// Returns (row, column, value) of all entries, column after column.
 fn entries<'a, T: Real>(
     a: &MatRef<'a, T>,
 ) -> impl Iterator<Item = (usize, usize, T)> + Clone + use<'a, T> {
@@ -69,7 +69,7 @@ impl<'p, T: Real> DivergenceOperator<MatMut<'p, T>> for MatRef<'_, T> {
     }
 }
 
-/// That the tall sides of a product fit the m x n operator and each other.
+/// Checks that the tall sides of a product fit the m x n operator and each other.
 pub(crate) fn check_operands<'p, T: Real>(
     a: &impl LinearOperator<MatMut<'p, T>>,
     tall: (usize, usize),
@@ -93,7 +93,7 @@ impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for MatRef<'_, T> {
     }
 }
 
-/// Row and column of the first entry that is zero.
+/// Returns row and column of the first zero entry.
 pub(crate) fn first_zero<T: Real>(
     entries: impl Iterator<Item = (usize, usize, T)>,
 ) -> Option<(usize, usize)> {

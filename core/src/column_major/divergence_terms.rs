@@ -1,4 +1,4 @@
-//! The sums behind multiplicative updates for a beta-divergence, over core's own panels.
+//! The sums of the multiplicative updates for a beta-divergence, over core's own panels.
 
 use crate::dense::{MatMut, check_shape};
 use crate::error::Error;
@@ -13,7 +13,7 @@ pub(crate) struct Terms<'m, 'p, T: Real> {
 }
 
 impl<T: Real> Terms<'_, '_, T> {
-    /// [N | D] and the divergence, where the entries of the iterator are all that counts.
+    /// Computes [N | D] and the divergence over the entries of the iterator alone.
     pub(crate) fn of_listed(
         &self,
         entries: impl Iterator<Item = (usize, usize, T)>,
@@ -29,7 +29,7 @@ impl<T: Real> Terms<'_, '_, T> {
         Ok(sum.sum())
     }
 
-    /// [N | D] and the divergence, where entries that are not listed are zeros.
+    /// Computes [N | D] and the divergence, where entries that are not listed are zeros.
     pub(crate) fn of_stored(
         &self,
         entries: impl Iterator<Item = (usize, usize, T)>,
@@ -62,7 +62,7 @@ impl<T: Real> Terms<'_, '_, T> {
         }
     }
 
-    /// Fills the terms with zeros, if their shape is right.
+    /// Fills the terms with zeros, after checking their shape.
     fn clear(&self, terms: &mut MatMut<'_, T>) -> Result<(), Error> {
         let [own, _] = self.model.factors(self.side);
         let width = own.ncols().saturating_mul(2);
@@ -71,7 +71,7 @@ impl<T: Real> Terms<'_, '_, T> {
         Ok(())
     }
 
-    /// N and D grow by the share of one entry.
+    /// Adds the shares of one entry to N and D.
     fn add(&self, (i, j): (usize, usize), shares: [T; 2], terms: &mut MatMut<'_, T>) {
         let [_, other] = self.model.factors(self.side);
         let (row, place) = match self.side {
@@ -89,7 +89,7 @@ impl<T: Real> Terms<'_, '_, T> {
         }
     }
 
-    /// D and the sum of d(0 | v) = v for a divergence whose D is a sum of rows.
+    /// Computes D and the sum of d(0 | v) = v for a divergence whose D is a sum of rows.
     fn sums_of_model(&self, terms: &mut MatMut<'_, T>) -> T {
         let [own, other] = self.model.factors(self.side);
         let mut total = Compensated::default();
@@ -102,7 +102,7 @@ impl<T: Real> Terms<'_, '_, T> {
         total.sum()
     }
 
-    /// D and the sum of d(0 | v) over all entries.
+    /// Computes D and the sum of d(0 | v) over all entries.
     fn all_of_model(&self, terms: &mut MatMut<'_, T>) -> T {
         let DivergenceModel {
             divergence, w, h, ..

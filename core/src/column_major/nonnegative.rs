@@ -9,7 +9,7 @@ use crate::penalty::Penalty;
 use crate::real::Real;
 use crate::summation::Compensated;
 
-/// Rows that are updated together: their denominators stay in registers or on the stack.
+/// The number of rows that are updated together: their denominators stay in registers or on the stack.
 const ROWS: usize = 16;
 
 impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {

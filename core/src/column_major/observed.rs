@@ -1,4 +1,4 @@
-//! Sparse rows with missing entries as an operator.
+//! Sparse rows with missing entries as operators.
 
 use super::dense::{check_operands, first_zero};
 use super::divergence_terms::{Terms, product_entry};

@@ -1,4 +1,4 @@
-//! The verbs of [`Panel`] on column-major slices: core's own world.
+//! Implementation of [`Panel`] on column-major slices, core's own memory.
 
 use crate::dense::lu::{largest_entry, lu_normalize};
 use crate::dense::qr::thin_qr;

@@ -1,4 +1,4 @@
-//! Sparse rows as an operator.
+//! Sparse rows as operators.
 
 use super::dense::check_operands;
 use super::divergence_terms::{Terms, product_entry};
@@ -56,8 +56,8 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for CsrRef<'_, T> {
 }
 
 impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for CsrRef<'_, T> {
-    /// Each row of W H^T is set against the stored entries of the row; where the row has none, the
-    /// product stands alone. Rows whose columns are not in order cost a search for every entry.
+    /// Compares each row of W H^T with the stored entries of the row; entries that are not stored are zero. Rows whose
+    /// columns are not sorted cost a search for every entry.
     fn distance(&self, exponent: i32, w: &MatMut<'p, T>, h: &MatMut<'p, T>) -> Result<T, Error> {
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
         let mut squares = Compensated::default();

@@ -13,31 +13,31 @@ use crate::operator::KnownEntries;
 use crate::real::Real;
 use core::ops::ControlFlow;
 
-/// A [`Completion`] by alternating least squares: each row of W, with its bias, is the best one while
-/// H is held, then each row of H while W is (Zhou, Wilkinson, Schreiber & Pan 2008).
+/// A [`Completion`] by alternating least squares: each row of W, with its bias, is set to its minimizer
+/// for a held H, then each row of H for a held W (Zhou, Wilkinson, Schreiber & Pan 2008).
 ///
-/// The loss never rises beyond rounding. Rows without known entries become zero.
+/// The loss never increases beyond rounding. Rows without known entries become zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct AlsCompletion {
-    /// What is minimised, and for how long.
+    /// The objective and the limits of the iteration.
     pub settings: Completion,
 }
 
-/// Scalars that [`AlsCompletion::run`] needs for rows of p = [`Completion::row_len`]: p^2 + 2 p.
+/// Returns the scalars that [`AlsCompletion::run`] needs for rows of p = [`Completion::row_len`]: p^2 + 2 p.
 pub const fn als_scratch_len(p: usize) -> usize {
     p.saturating_mul(p.saturating_add(2))
 }
 
 impl AlsCompletion {
-    /// W and H of A ~ W H^T.
+    /// Computes W and H of A ~ W H^T.
     ///
     /// - `a` and `transposed`: A, m x n, and A^T, n x m, with the same known entries:
     ///   [`CsrRef::transpose_into`](crate::sparse::CsrRef::transpose_into) makes one, a dense matrix takes
     ///   [`Transposed`](crate::operator::Transposed).
     /// - `factors`: overwritten.
     /// - `scratch`: [`als_scratch_len`] scalars.
-    /// - `schedule`: how many rows at a time; [`InTurn`](crate::completion::InTurn) without threads.
-    /// - `observe`: called before each iteration and after the last; may end it.
+    /// - `schedule`: the number of rows at a time; [`InTurn`](crate::completion::InTurn) without threads.
+    /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
     /// An iteration costs (k^2 + 8 k) flops for each of the known entries, twice, and k^3 / 3 for each
     /// row of either factor.
@@ -46,8 +46,8 @@ impl AlsCompletion {
     /// - [`Error::Rank`] for k > min(m, n), or k = 0 without biases; [`Error::Empty`].
     /// - [`Error::NonFinite`] with the place of the entry.
     /// - [`Error::Setting`] for a penalty or a tolerance that is negative or not finite.
-    /// - [`Error::Shape`] or [`Error::BufferTooSmall`] for what does not fit.
-    /// - [`Error::Overflow`] where a result is too large for the type.
+    /// - [`Error::Shape`] or [`Error::BufferTooSmall`] for arguments that do not fit.
+    /// - [`Error::Overflow`] if a result is too large for the type.
     ///
     /// ```
     /// use core::ops::ControlFlow;
@@ -112,7 +112,7 @@ struct Alternation<'r, 'f, A, B, T, S> {
     factors: &'r mut CompletionFactors<'f, T>,
     scratch: &'r mut [T],
     schedule: &'r S,
-    /// Those of the last evaluation.
+    /// The costs at the last evaluation.
     costs: [T; 2],
 }
 
@@ -149,9 +149,9 @@ where
     }
 }
 
-/// The best row i of a factor, and the best bias, while the other factor is held: what it lacks of it
-/// is found from the residuals, so that rounding in the Gram matrix slows the iteration down and
-/// does not lead it astray.
+/// Computes the best row i of a factor, and the best bias, while the other factor is held. The correction to
+/// the present row is computed from the residuals, so that rounding in the Gram matrix only slows the
+/// iteration down.
 fn improve<T: Real, A: KnownEntries<Scalar = T>>(
     problem: &Problem<'_, A, T>,
     i: usize,
@@ -198,13 +198,13 @@ fn improve<T: Real, A: KnownEntries<Scalar = T>>(
     Ok(())
 }
 
-/// What the unknowns are multiplied by: h_j, and one for the bias.
+/// Sets the coefficients of the unknowns: h_j, and one for the bias.
 fn set_features<T: Real>(features: &mut [T], other: &[T], rank: usize) {
     crate::dense::copy(other, features);
     features.get_mut(rank..).unwrap_or_default().fill(T::ONE);
 }
 
-/// The lower triangle of G <- G + f f^T.
+/// G <- G + f f^T, the lower triangle.
 fn add_square<T: Real>(gram: &mut MatMut<'_, T>, features: &[T]) {
     for (c, column) in (0..features.len()).zip(gram.columns_mut()) {
         let below = features.get(c..).unwrap_or_default();

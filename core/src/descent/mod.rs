@@ -1,4 +1,4 @@
-//! Factorizations by following a gradient.
+//! Factorizations by gradient descent.
 
 mod nmf;
 mod optimizer;
@@ -14,7 +14,7 @@ use crate::iteration::Stop;
 use crate::panel::Panel;
 use crate::real::Real;
 
-/// What an optimizer remembers of either factor, in panels of the caller.
+/// The state of an optimizer for either factor, in panels of the caller.
 #[derive(Debug)]
 pub struct DescentState<'s, P> {
     /// m x k each, whatever they hold.
@@ -24,7 +24,7 @@ pub struct DescentState<'s, P> {
 }
 
 impl<P: Panel> DescentState<'_, P> {
-    /// That there are `count` panels of k columns on either side of an m x n matrix.
+    /// Checks that there are `count` panels of k columns on either side of an m x n matrix.
     fn check(&self, (m, n): (usize, usize), k: usize, count: usize) -> Result<(), Error> {
         for (panels, nrows) in [(&*self.left, m), (&*self.right, n)] {
             crate::buffer::require(panels.len(), count)?;
@@ -36,12 +36,13 @@ impl<P: Panel> DescentState<'_, P> {
     }
 }
 
-/// A loss that is that many times the one before a descent is no accident of momentum.
+/// Divergence is reported when the loss exceeds this multiple of the reference; momentum alone causes smaller
+/// increases.
 const RUNAWAY: usize = 1000;
 
-/// Tells a descent that leads away.
+/// The detection of divergence.
 struct Divergence<T> {
-    /// The loss of factors of zeros; from the first evaluation on that of the start, where that is larger.
+    /// The loss of zero factors; after the first evaluation, the larger of it and the initial loss.
     reference: T,
     started: bool,
     /// The loss at the last evaluation.
@@ -58,7 +59,7 @@ impl<T: Real> Divergence<T> {
     }
 
     /// # Errors
-    /// [`Error::Diverged`] where the loss before this iteration is not finite or runs away.
+    /// [`Error::Diverged`] if the loss before this iteration is not finite or exceeds the limit.
     fn check(&mut self, loss: T, iteration: usize) -> Result<(), Error> {
         if !self.started {
             self.reference = loss.larger(self.reference);
@@ -69,8 +70,8 @@ impl<T: Real> Divergence<T> {
     }
 
     /// # Errors
-    /// [`Error::Diverged`] where the last loss is above all that there was to begin with, unless
-    /// the observer stopped there.
+    /// [`Error::Diverged`] if the last loss exceeds both the initial loss and that of zero factors, unless
+    /// the observer stopped the iteration.
     fn check_last(&self, iteration: usize, stop: Stop) -> Result<(), Error> {
         if stop == Stop::Observer {
             return Ok(());
@@ -79,7 +80,7 @@ impl<T: Real> Divergence<T> {
     }
 
     fn within(&self, factor: T, iteration: usize) -> Result<(), Error> {
-        // A NaN is within nothing.
+        // False for NaN, too.
         if self.reference.is_finite() && self.loss <= factor * self.reference {
             Ok(())
         } else {

@@ -1,4 +1,4 @@
-//! Non-negative factorization by following the gradient of both factors at once.
+//! Non-negative factorization by gradient descent in both factors at once.
 
 use super::{DescentState, DescentStep, Divergence, Optimizer};
 use crate::approximation::Approximation;
@@ -15,7 +15,7 @@ use crate::scaling::Balanced;
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
-/// What is made small, with V = W H^T.
+/// The objective, with V = W H^T.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Objective {
     /// ||A - V||_F^2 / 2.
@@ -25,13 +25,13 @@ pub enum Objective {
     Norm,
 }
 
-/// How negative entries are kept away.
+/// The treatment of negative entries.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SignRule {
-    /// Each step ends at the nearest factors without any: projected gradient (Lin 2007).
+    /// Each step is projected onto the non-negative factors: projected gradient (Lin 2007).
     Projected,
     /// (weight / 2) sum min(x - floor, 0)^2 over W and H is added to the loss: entries below `floor` are
-    /// pushed up, and some stay negative. A weight of zero leaves signs free.
+    /// increased, but some stay negative. With a weight of zero, signs are unconstrained.
     Penalty {
         /// weight >= 0.
         weight: f64,
@@ -47,7 +47,7 @@ pub enum SignRule {
     },
 }
 
-/// Where W and H start.
+/// The initialization of W and H.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum GradientStart {
     /// |N(0, deviation^2)|, from the seed.
@@ -55,41 +55,41 @@ pub enum GradientStart {
         /// deviation > 0.
         deviation: f64,
     },
-    /// As they are given.
+    /// The given factors.
     Given,
 }
 
 /// A ~ W H^T by gradient descent from small random factors: with D_W = A H - W H^T H and
 /// D_H = A^T W - H W^T W, both at the same W and H, an [`Optimizer`] moves both factors at once.
 ///
-/// Two products with A or A^T an iteration, as [`Nmf`](crate::nmf::Nmf), which needs far fewer iterations:
-/// this is the baseline to compare it with. The learning rate belongs to the size of A: with a
-/// rate above 2 / sigma_1 plain descent diverges, which is detected, and never returned as a result.
+/// An iteration costs two products with A or A^T, as one of [`Nmf`](crate::nmf::Nmf), which needs far fewer
+/// iterations: this is a baseline for comparison. The learning rate depends on the size of A: at a
+/// rate above 2 / sigma_1 plain descent diverges, which is detected and returned as an error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GradientNmf<O> {
     /// k.
     pub rank: usize,
-    /// What is made small.
+    /// The objective.
     pub objective: Objective,
-    /// How negative entries are kept away.
+    /// The treatment of negative entries.
     pub sign: SignRule,
-    /// What makes a step of a gradient.
+    /// The optimizer that turns gradients into steps.
     pub optimizer: O,
-    /// How large it is.
+    /// The rate of the steps.
     pub learning_rate: LearningRate,
-    /// Where the iteration starts.
+    /// The initialization.
     pub start: GradientStart,
-    /// The number of iterations at most.
+    /// The maximum number of iterations.
     pub iterations: usize,
-    /// Ten iterations that gain no more than this share of all gains so far are the last. Zero: all
+    /// The iteration stops when ten steps gain no more than this share of the gain of all iterations so far. Zero: all
     /// iterations are done.
     pub tolerance: f64,
-    /// Seed of the start.
+    /// The seed of the initialization.
     pub seed: u64,
 }
 
 impl<O: Default> Default for GradientNmf<O> {
-    /// Rank 1, projected, 1000 iterations from |N(0, 0.01^2)| at a rate of 0.05 that falls by a tenth
+    /// Returns rank 1, projected, 1000 iterations from |N(0, 0.01^2)| at a rate of 0.05 that decreases by a tenth
     /// every 100.
     fn default() -> Self {
         Self {
@@ -110,31 +110,31 @@ impl<O: Default> Default for GradientNmf<O> {
     }
 }
 
-/// What is known of a factorization by gradient descent beside its factors.
+/// The result of a factorization by gradient descent other than its factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct GradientNmfReport<T> {
-    /// What is known of any factorization.
+    /// The report of any factorization.
     pub report: Report<T>,
-    /// The entries of W and H below zero.
+    /// The number of negative entries in W and H.
     pub negative_entries: usize,
 }
 
-/// The iterations between two looks at what was gained: a single one may well lose.
+/// The number of iterations between two checks of the gain: a single one may increase the loss.
 const WINDOW: usize = 10;
 
 impl<O: Optimizer> GradientNmf<O> {
-    /// W and H of A ~ W H^T.
+    /// Computes W and H of A ~ W H^T.
     ///
     /// - `workspace`: of width l >= k.
-    /// - `state`: as many panels on either side as the optimizer remembers; overwritten.
-    /// - `factors`: overwritten, or where [`GradientStart::Given`] starts.
-    /// - `observe`: called before each iteration and after the last; may end it.
+    /// - `state`: as many panels on either side as the optimizer's state has; overwritten.
+    /// - `factors`: overwritten; for [`GradientStart::Given`], the initial factors.
+    /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
     /// # Errors
-    /// - [`Error::Diverged`] where the loss is not finite or runs away, or ends above that of the start
-    ///   and of factors of zeros.
-    /// - [`Error::Setting`] for a learning rate that is not above 0 and finite, and other settings out of
+    /// - [`Error::Diverged`] if the loss is not finite or grows without bound, or ends above that of the start
+    ///   and of zero factors.
+    /// - [`Error::Setting`] for a learning rate that is not positive and finite, and other settings out of
     ///   range.
     /// - [`Error::Rank`], [`Error::Negative`], [`Error::NonFinite`], [`Error::Empty`],
     ///   [`Error::Incomplete`], [`Error::Shape`], [`Error::BufferTooSmall`] and [`Error::Overflow`]
@@ -225,7 +225,7 @@ impl<O: Optimizer> GradientNmf<O> {
         }
     }
 
-    /// W and H before the first iteration, and a state of zeros.
+    /// Initializes W and H, and sets the state to zero.
     fn begin<P: DescentPanel>(
         &self,
         state: &mut DescentState<'_, P>,
@@ -304,7 +304,7 @@ where
 }
 
 impl<O, A: LinearOperator<P>, P: Panel> Descent<'_, '_, '_, O, A, P> {
-    /// D_W and D_H of the squared error in the left and the right panel, and that error.
+    /// Computes D_W and D_H of the squared error in the left and the right panel, and the error.
     fn directions(&mut self) -> Result<P::Scalar, Error> {
         let Workspace {
             left,
@@ -328,8 +328,7 @@ impl<O, A: LinearOperator<P>, P: Panel> Descent<'_, '_, '_, O, A, P> {
 }
 
 impl SignRule {
-    /// Adds to a direction what the rule asks for; twice its cost, so that it stands beside the
-    /// squared error.
+    /// Adds the direction of the sign rule; returns twice its cost, in the units of the squared error.
     fn push<P: DescentPanel>(self, x: &P, direction: &mut P) -> Result<P::Scalar, Error> {
         let (weight, floor) = match self {
             SignRule::Projected => return Ok(P::Scalar::ZERO),

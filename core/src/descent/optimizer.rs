@@ -1,21 +1,21 @@
-//! Rules that make a step of a gradient.
+//! Optimizers that turn gradients into steps.
 
 use crate::error::Error;
 use crate::panel::{AdamStep, DescentPanel};
 use crate::real::Real;
 
-/// A rule that turns the direction of steepest descent, D = -gradient, into a step of X.
+/// An optimizer: turns the direction of steepest descent, D = -gradient, into a step of X.
 ///
-/// It works entry by entry, on panels of any home; what it remembers stands in panels of the caller.
+/// It works entrywise, on panels in any memory; its state is in panels of the caller.
 pub trait Optimizer {
-    /// How many panels of the shape of X it remembers.
+    /// Returns the number of panels of its state, of the shape of X.
     fn states(&self) -> usize;
 
     /// # Errors
     /// [`Error::Setting`] for a setting out of range.
     fn check(&self) -> Result<(), Error>;
 
-    /// Moves X.
+    /// Updates X.
     ///
     /// - `direction`: D, of the shape of X; may be overwritten.
     /// - `state`: [`states`](Self::states) panels of the shape of X, zeros before the first step.
@@ -36,7 +36,7 @@ pub trait Optimizer {
 pub struct DescentStep<T> {
     /// Its learning rate.
     pub rate: T,
-    /// The steps before it.
+    /// The number of steps before it.
     pub done: usize,
 }
 
@@ -47,31 +47,31 @@ pub struct Sgd;
 /// V <- momentum V + D, X <- X + rate V: the heavy ball (Polyak 1964).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Momentum {
-    /// What is kept of the last step: from 0, below 1.
+    /// The share of the last step that is kept: from 0, below 1.
     pub momentum: f64,
 }
 
 /// F <- b1 F + (1 - b1) D, S <- b2 S + (1 - b2) D o D, and
 /// X <- X + rate (F / (1 - b1^t)) / (sqrt(S / (1 - b2^t)) + epsilon) after t steps (Kingma & Ba 2015).
 ///
-/// The step of an entry has the size of the rate, whatever the size of the gradient.
+/// The step of an entry has about the size of the rate, whatever the size of the gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     /// b1 and b2: from 0, below 1.
     pub betas: (f64, f64),
-    /// Keeps the quotient finite: above 0.
+    /// A lower bound of the denominator, above 0.
     pub epsilon: f64,
 }
 
 impl Default for Momentum {
-    /// 0.9.
+    /// Returns 0.9.
     fn default() -> Self {
         Self { momentum: 0.9 }
     }
 }
 
 impl Default for Adam {
-    /// 0.9, 0.999 and 1e-8.
+    /// Returns 0.9, 0.999 and 1e-8.
     fn default() -> Self {
         Self {
             betas: (0.9, 0.999),

@@ -13,26 +13,27 @@ use crate::scaling::{Balanced, bring_into_range};
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
-/// A ~ W H^T with W >= 0 and H >= 0, near in a [`BetaDivergence`], over all entries or those that
+/// A ~ W H^T with W >= 0 and H >= 0, approximated in a [`BetaDivergence`], over all entries or those that
 /// are [`Observed`](crate::operator::Observed).
 ///
-/// Multiplicative updates whose every step lowers the divergence, beyond rounding (Févotte & Idier
+/// Multiplicative updates, each of which decreases the divergence, up to rounding (Févotte & Idier
 /// 2011): W <- W o (N / D)^c with the terms of [`DivergenceOperator`], then H. For beta = 2 and all
-/// entries they are those of [`NmfSolver::Mu`], which [`Nmf`] finds from Gram matrices at the cost of
+/// entries they are those of [`NmfSolver::Mu`], which [`Nmf`] computes from Gram matrices at the cost of
 /// the nonzeros alone.
 ///
-/// An iteration costs 8 k multiplications for each stored entry where beta = 1 or where entries are
+/// An iteration costs 8 k multiplications for each stored entry if beta = 1 or entries are
+/// missing, and 8 m n k otherwise.
 /// missing, and 8 m n k else.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BetaNmf {
     /// beta, a finite number.
     pub beta: f64,
-    /// All that is not the loss; its solver has to be [`NmfSolver::Mu`].
+    /// All settings other than the loss; the solver has to be [`NmfSolver::Mu`].
     pub settings: Nmf,
 }
 
 impl Default for BetaNmf {
-    /// Kullback and Leibler's divergence, rank 1 from NNDSVDa, at most 400 iterations, tolerance 1e-6.
+    /// Returns Kullback and Leibler's divergence, rank 1 from NNDSVDa, at most 400 iterations, tolerance 1e-6.
     fn default() -> Self {
         Self {
             beta: 1.0,
@@ -45,14 +46,14 @@ impl Default for BetaNmf {
 }
 
 impl BetaNmf {
-    /// W and H of A ~ W H^T.
+    /// Computes W and H of A ~ W H^T.
     ///
     /// - `workspace`: of width l >= 2 k.
-    /// - `factors`: overwritten, or where [`NmfInit::Given`](crate::nmf::NmfInit::Given) starts.
-    /// - `observe`: called before each iteration and after the last; may end it.
+    /// - `factors`: overwritten; for [`NmfInit::Given`](crate::nmf::NmfInit::Given), the initial factors.
+    /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
     /// # Errors
-    /// Those of [`Nmf::run`], and:
+    /// The errors of [`Nmf::run`], and:
     /// - [`Error::Zero`] with the place of an entry that is zero, for beta <= 0.
     /// - [`Error::Setting`] for a beta that is not finite and for HALS, which has no such loss.
     /// - [`Error::BufferTooSmall`] for a workspace of fewer than 2 k columns.
@@ -88,10 +89,10 @@ impl BetaNmf {
         Ok(report)
     }
 
-    /// The weights W of the rows of A, H being held, as [`Nmf::transform`] finds them.
+    /// Computes the weights W of the rows of A for a held H, as [`Nmf::transform`] does.
     ///
     /// # Errors
-    /// Those of [`run`](Self::run) and of [`Nmf::transform`].
+    /// The errors of [`run`](Self::run) and of [`Nmf::transform`].
     pub fn transform<P: NonNegativePanel, A: DivergenceOperator<P>>(
         &self,
         a: &A,
@@ -124,7 +125,7 @@ impl BetaNmf {
     }
 }
 
-/// That no entry is zero where the divergence would be infinite.
+/// Checks that no entry is zero if the divergence would be infinite.
 pub(super) fn check_zeros<P: Panel, A: DivergenceOperator<P>>(
     divergence: &BetaDivergence<P::Scalar>,
     a: &A,
@@ -137,7 +138,7 @@ pub(super) fn check_zeros<P: Panel, A: DivergenceOperator<P>>(
     Ok(())
 }
 
-/// (2^e)^beta: what a divergence grows by with A.
+/// (2^e)^beta: the factor of a divergence when A is scaled by 2^e.
 pub(super) fn power<T: Real>(e: i32, divergence: &BetaDivergence<T>) -> T {
     if e == 0 {
         T::ONE
@@ -150,14 +151,14 @@ pub(super) fn power<T: Real>(e: i32, divergence: &BetaDivergence<T>) -> T {
 pub(super) struct Multiplicative<'r, 's, A, P: Panel> {
     run: Alternation<'r, 's, A, P>,
     divergence: &'r BetaDivergence<P::Scalar>,
-    /// What losses are counted in.
+    /// The unit of losses.
     unit: P::Scalar,
-    /// That of the last evaluation.
+    /// The loss at the last evaluation.
     loss: P::Scalar,
 }
 
 impl<'r, 's, A: DivergenceOperator<P>, P: NonNegativePanel> Multiplicative<'r, 's, A, P> {
-    /// The factors are 2^-e times those of A.
+    /// Creates the steps for factors that are 2^-e times those of A.
     pub(super) fn new(
         run: Alternation<'r, 's, A, P>,
         divergence: &'r BetaDivergence<P::Scalar>,
@@ -186,7 +187,7 @@ impl<'r, 's, A: DivergenceOperator<P>, P: NonNegativePanel> Multiplicative<'r, '
             a, workspace, w, h, ..
         } = self.run;
         let approximation = Approximation::of_balanced(a, w, h, workspace)?;
-        // Both panels have one width again, as the next run asks for.
+        // Both panels get the same width again, as the next run requires.
         workspace.right.set_ncols(workspace.left.ncols())?;
         Ok(Report {
             approximation,

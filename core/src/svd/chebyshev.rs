@@ -10,21 +10,21 @@ use crate::scaling::Balanced;
 use crate::workspace::SmallScratch;
 use core::mem::swap;
 
-/// Q <- orth(p(A A^T) Q), again and again, where p(t) = T_d(2 t / b - 1) is small on [0, b] and grows
+/// Q <- orth(p(A A^T) Q), repeatedly, where p(t) = T_d(2 t / b - 1) is small on [0, b] and grows
 /// fastest beyond it (Rutishauser 1969; Zhou, Saad, Tiago & Chelikowsky 2006). b is the smallest Ritz
-/// value, so that the interval is what Q has no room for.
+/// value, so that the interval contains the eigenvalues outside Q.
 pub(crate) struct ChebyshevIteration<T> {
-    /// The law of the sketch X that Q_0 = orth(A X) comes from.
+    /// The distribution of the sketch X in Q_0 = orth(A X).
     pub(crate) law: Law,
     pub(crate) seed: u64,
-    /// When Q is near enough. A tolerance of zero: as near as rounding allows.
+    /// The accuracy at which the iteration stops. With a tolerance of zero, it is that of rounding.
     pub(crate) target: Target<T>,
 }
 
-/// The number of polynomials at most.
+/// The maximum number of polynomials.
 const MOST_ROUNDS: usize = 32;
 
-/// The degree of a polynomial at most.
+/// The maximum degree of a polynomial.
 const MOST_STEPS: usize = 32;
 
 /// Three panels on the shorter side, one on the longer one, and small matrices.
@@ -41,9 +41,9 @@ pub(crate) struct Room<'a, 's, P: Panel> {
 }
 
 impl<T: Real> ChebyshevIteration<T> {
-    /// The k columns of greatest ||A^T q|| that were found: the Ritz vectors of A A^T.
+    /// Computes the k directions of greatest ||A^T q|| in the subspace: the Ritz vectors of A A^T.
     ///
-    /// `a`: m x n, m <= n. Returns false, and no result, where l columns are all that A has.
+    /// `a`: m x n, m <= n. Returns false, and no result, if l columns are all that A has.
     #[inline(never)]
     pub(crate) fn find<P: Panel<Scalar = T>, A: LinearOperator<P>>(
         &self,
@@ -72,7 +72,7 @@ impl<T: Real> ChebyshevIteration<T> {
             basis.cross_gram(images, small)?;
             ritz::<P>(small, scratch, l)?;
             P::write_small(scratch.u.as_ref().first_columns(l), small)?;
-            // Ritz vectors, and what A A^T makes of them.
+            // Ritz vectors, and their products with A A^T.
             basis.mul_small(small, free)?;
             images.mul_small(small, basis)?;
             swap(*basis, free);
@@ -98,7 +98,7 @@ impl<T: Real> ChebyshevIteration<T> {
         Ok(true)
     }
 
-    /// What the Ritz values miss; residuals that are rounding count as zero.
+    /// Estimates the error of the Ritz values; residuals of the size of rounding count as zero.
     fn excess(&self, values: &[T], lengths: &[T], nrows: usize) -> T {
         let largest = values.first().copied().unwrap_or(T::ZERO);
         let noise = T::from_usize(nrows) * T::EPSILON * largest;
@@ -108,7 +108,7 @@ impl<T: Real> ChebyshevIteration<T> {
         self.target.excess(values, lengths)
     }
 
-    /// The basis <- its k leading columns.
+    /// Reduces the basis to its k leading columns.
     fn keep<P: Panel<Scalar = T>>(&self, room: &mut Room<'_, '_, P>) -> Result<(), Error> {
         let (l, k) = (room.basis.ncols(), self.target.rank);
         let [kept, _] = &mut *room.spare;
@@ -136,8 +136,8 @@ struct Steps<T> {
 }
 
 impl<T: Real> Steps<T> {
-    /// The smallest degree that makes up for an `excess` of the k-th Ritz value, or the largest one
-    /// after which the smallest of the wanted columns still has half of its digits beside the first.
+    /// Returns the polynomial of the smallest degree that reduces the `excess` of the k-th Ritz value sufficiently, or
+    /// of the largest one after which the smallest wanted column still has half of its digits relative to the first.
     fn new(values: &[T], rank: usize, excess: T) -> Self {
         let value = |j: usize| values.get(j).copied().unwrap_or(T::ZERO);
         let largest = value(0);
@@ -146,7 +146,7 @@ impl<T: Real> Steps<T> {
         let argument = |j: usize| (scale * value(j) - T::ONE).larger(T::ONE);
         let (x, y) = (argument(0), argument(rank.saturating_sub(1)));
         let room = T::from_f64(0.125) / T::EPSILON.sqrt();
-        // What is missed falls with the square of the polynomial.
+        // The error decreases with the square of the polynomial.
         let wanted = (excess + excess).sqrt();
         let ((mut first, mut t), (mut first_y, mut u)) = ((T::ONE, x), (T::ONE, y));
         let mut degree: usize = 1;

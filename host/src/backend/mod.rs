@@ -1,4 +1,4 @@
-//! Where a factorization runs, and why there.
+//! The backends, and the choice between them.
 
 mod operator;
 mod task;
@@ -10,23 +10,22 @@ use crate::memory::gigabytes;
 use crate::{Error, Matrix, Scalar};
 use std::fmt;
 
-/// Where the algorithms run.
+/// The backend on which an algorithm runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Backend {
-    /// A GPU where there is one that is expected to be done first, the host otherwise.
+    /// A GPU if there is one that is expected to finish first, the host otherwise.
     #[default]
     Auto,
     /// Row-major panels on all threads, dense products by faer.
     Host,
     /// The code that runs on a microcontroller, on one thread.
     Core,
-    /// An NVIDIA GPU, in a build with the feature `cuda`. Completions and exact SVDs do not run there, but on
-    /// the host.
+    /// An NVIDIA GPU, in a build with the feature `cuda`. Completions and exact SVDs run on the host instead.
     Cuda,
 }
 
 impl Backend {
-    /// `auto`, `host`, `core` or `cuda`.
+    /// Returns `auto`, `host`, `core` or `cuda`.
     pub fn name(self) -> &'static str {
         match self {
             Backend::Auto => "auto",
@@ -36,10 +35,10 @@ impl Backend {
         }
     }
 
-    /// Can it run here? Only [`Cuda`](Backend::Cuda) may not.
+    /// Checks that the backend is available. Only [`Cuda`](Backend::Cuda) may not be.
     ///
     /// # Errors
-    /// [`Error::NoCuda`] in a build without the feature `cuda`; with it, why there is no device.
+    /// [`Error::NoCuda`] in a build without the feature `cuda`; with it, the reason why there is no device.
     pub fn check(self) -> Result<(), Error> {
         match self {
             Backend::Cuda => gpu().map(drop),
@@ -47,7 +46,7 @@ impl Backend {
         }
     }
 
-    /// [`Host`](Backend::Host) or [`Core`](Backend::Core): for what runs on no GPU.
+    /// Returns [`Host`](Backend::Host) or [`Core`](Backend::Core), for algorithms that run on no GPU.
     pub(crate) fn on_cpu(self) -> Self {
         match self {
             Backend::Core => Backend::Core,
@@ -55,7 +54,7 @@ impl Backend {
         }
     }
 
-    /// The backend of something that runs on no GPU.
+    /// Returns the backend of an algorithm that runs on no GPU.
     pub(crate) fn placed_on_cpu(self) -> Placement {
         let reason = match self {
             Backend::Host | Backend::Core => Reason::Asked,
@@ -67,7 +66,7 @@ impl Backend {
         }
     }
 
-    /// The backend of batches of rows. Left to Auto, they stay on the CPU: each of them is little work.
+    /// Returns the backend of batches of rows. Auto selects the CPU, because a batch is little work.
     pub(crate) fn placed_for_batches(self) -> Placement {
         let reason = match self {
             Backend::Auto => Reason::Batches,
@@ -79,7 +78,7 @@ impl Backend {
         }
     }
 
-    /// The same backend, and the host in the place of Auto.
+    /// Returns the backend, with Auto replaced by the host.
     pub(crate) fn or_host(self) -> Self {
         match self {
             Backend::Auto => Backend::Host,
@@ -87,7 +86,7 @@ impl Backend {
         }
     }
 
-    /// The backend for a matrix and so much work.
+    /// Returns the backend for a matrix and an amount of work.
     pub(crate) fn placed<T: Scalar>(self, a: Matrix<'_, T>, work: Work) -> Placement {
         let reason = Reason::Asked;
         match self {
@@ -97,46 +96,46 @@ impl Backend {
     }
 }
 
-/// A backend, and why it is this one.
+/// A backend and the reason for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placement {
-    /// Never [`Auto`](Backend::Auto).
+    /// The backend, never [`Auto`](Backend::Auto).
     pub backend: Backend,
-    /// Why.
+    /// The reason.
     pub reason: Reason,
 }
 
-/// Why a factorization runs where it does. As text it is half a sentence.
+/// The reason for a backend. As text it is half a sentence.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// It was asked for.
+    /// The backend was requested.
     Asked,
-    /// What is computed runs on no GPU.
+    /// The algorithm runs on no GPU.
     CpuOnly,
     /// A batch of rows is little work.
     Batches,
-    /// A GPU would not have begun when the CPU is done; seconds, estimated.
+    /// The CPU is expected to finish before a GPU would start; estimates in seconds.
     LittleWork {
-        /// What the CPU takes.
+        /// The time of the CPU.
         cpu: f64,
-        /// What a GPU takes to start and to get the matrix.
+        /// The time until a GPU has started and has the matrix.
         start: f64,
     },
-    /// There is none, in the words of the error.
+    /// There is no GPU; the text is that of the error.
     NoGpu(String),
-    /// It has not enough memory.
+    /// The GPU does not have enough memory.
     NoRoom {
-        /// Bytes needed.
+        /// The bytes needed.
         needed: u64,
-        /// Bytes free.
+        /// The bytes free.
         free: u64,
     },
-    /// The work is worth the way to the GPU; seconds, estimated.
+    /// The work outweighs the transfer to the GPU; estimate in seconds.
     MuchWork {
-        /// What the driver calls it.
+        /// The name of the GPU in the driver.
         gpu: String,
-        /// What the CPU would take.
+        /// The time of the CPU.
         cpu: f64,
     },
 }
@@ -165,45 +164,45 @@ impl fmt::Display for Reason {
     }
 }
 
-/// What a factorization does, roughly, beside a matrix that is not known yet.
+/// The approximate work of a factorization, for a matrix that is not yet known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Work {
-    /// Columns that A or A^T is multiplied with, in all products.
+    /// The number of columns that A or A^T is multiplied with, in all products.
     pub(crate) columns: f64,
-    /// Operations outside of products, in the time of one of a sparse product.
+    /// Operations outside of products, in units of an operation of a sparse product.
     pub(crate) others: f64,
-    /// Bytes of panels on a GPU.
+    /// The bytes of panels on a GPU.
     pub(crate) panels: u64,
 }
 
-/// The same beside a matrix.
+/// The approximate work for a matrix.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Load {
-    /// Seconds on the CPU, estimated.
+    /// The estimated seconds on the CPU.
     cpu: f64,
-    /// Bytes that go to a GPU.
+    /// The bytes to be transferred to a GPU.
     bytes: u64,
-    /// Bytes of panels there.
+    /// The bytes of panels there.
     panels: u64,
 }
 
-/// Operations a second of a thread in a sparse product.
+/// Operations per second of a thread in a sparse product.
 const SPARSE_RATE: f64 = 2e9;
 
-/// How much faster those of a dense product are.
+/// The speed of a dense product relative to a sparse one.
 const DENSE_SPEED: f64 = 6.0;
 
-/// Threads beyond these wait for the same memory.
+/// The number of threads above which memory bandwidth is the limit.
 const USEFUL_THREADS: usize = 16;
 
-/// Seconds that a GPU takes to open and to get its kernels.
+/// The seconds that a GPU takes to open and to load its kernels.
 const START: f64 = 0.4;
 
-/// Bytes a second on the way to it.
+/// Bytes per second of a transfer to it.
 const TRANSFER: f64 = 20e9;
 
 impl Work {
-    /// All operations, in the time of one of a sparse product.
+    /// Returns all operations, in units of one of a sparse product.
     pub(crate) fn operations<T: Scalar>(self, a: Matrix<'_, T>) -> f64 {
         let speed = match a {
             Matrix::Dense(_) => DENSE_SPEED,
@@ -215,7 +214,7 @@ impl Work {
 
 impl Load {
     fn of<T: Scalar>(a: Matrix<'_, T>, work: Work, threads: usize) -> Self {
-        // Of a sparse matrix the transposed one goes there too.
+        // A sparse matrix is transferred together with its transpose.
         let copies = match a {
             Matrix::Dense(_) => 1,
             Matrix::Sparse(_) | Matrix::Observed(_) => 2,
@@ -229,14 +228,14 @@ impl Load {
     }
 }
 
-/// A GPU that answers.
+/// An available GPU.
 struct Gpu {
     name: String,
-    /// Bytes of its memory that are free.
+    /// The bytes of its memory that are free.
     free: u64,
 }
 
-/// Auto's rule. The GPU is asked for last: opening it takes time.
+/// Chooses for Auto. The GPU is queried last, because opening it takes time.
 fn choose(load: Load, gpu: impl FnOnce() -> Result<Gpu, Error>) -> Placement {
     let (cpu, start) = (load.cpu, START + load.bytes as f64 / TRANSFER);
     let host = |reason| Placement {

@@ -1,26 +1,26 @@
-//! A task, run on a matrix in the memory space of a backend.
+//! Tasks on a matrix, run in the memory space of a backend.
 
 use super::{Backend, Operator};
 use crate::cpu::{CoreSpace, HostSpace};
 use crate::memory_space::MemorySpace;
 use crate::{Error, Matrix, Scalar};
 
-/// Something to do with a matrix in any memory space.
+/// A task on a matrix in any memory space.
 pub trait Task<T: Scalar>: Send {
-    /// A result.
+    /// The result of the task.
     type Output: Send;
 
-    /// Whether the columns of A may be permuted: worth its while where there are many products.
+    /// The columns of A may be permuted, which pays off for many products.
     const PERMUTED: bool = true;
 
-    /// Does it.
+    /// Runs the task.
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Self::Output, Error>;
 }
 
-/// Runs a task where the backend says, which is a [`Placement`](super::Placement)'s. What is left to
-/// [`Backend::Auto`] here runs on the host.
+/// Runs a task on a backend, which is usually a [`Placement`](super::Placement)'s. [`Backend::Auto`] is the host here.
 ///
-/// On the CPU all of it runs on a thread of the pool: from outside, each of its many short parallel steps
+/// On the CPU, the task runs on a thread of the pool: called from outside, each of its many short parallel steps
+/// would wake a thread and wait for it.
 /// would wake one and wait for it.
 pub fn run<T: Scalar, K: Task<T>>(
     backend: Backend,

@@ -1,11 +1,11 @@
-//! A row-major panel as its QR by Cholesky's factor sees it.
+//! Cholesky QR of row-major panels.
 
 use super::rows::{cross_sums, multiply_rows};
 use crate::Scalar;
 use crate::cholesky_qr::{TallPanel, inverse_of_triangle};
 use lowrank_core::{Error, MatMut};
 
-/// X, row after row with l columns.
+/// X, row-major with l columns.
 pub(super) struct TallRows<'a, T> {
     x: &'a mut [T],
     l: usize,
@@ -29,12 +29,12 @@ impl<T: Scalar> TallPanel for TallRows<'_, T> {
     }
 
     /// A pivot is exact to eps over the square of the sine, a product with R^-1 to eps over the sine:
-    /// half of the digits of the one and three quarters of the other are left here.
+    /// the limit leaves half of the digits of the first and three quarters of the second.
     fn least_squared_sine(&self) -> f64 {
         T::EPSILON.to_f64().sqrt()
     }
 
-    /// They are products with the inverse.
+    /// Quotients are products with the inverse.
     const EXACT_QUOTIENTS: bool = false;
 
     fn gram(&mut self) -> Result<Vec<f64>, Error> {

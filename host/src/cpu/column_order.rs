@@ -1,29 +1,29 @@
-//! The columns of a sparse matrix in the order in which its products work on them.
+//! A permutation of the columns of a sparse matrix that speeds up its products.
 
 use crate::Scalar;
 use crate::SparseMatrix;
 
-/// Columns by how many entries they hold, the fullest first.
+/// The columns in descending order of their number of entries.
 ///
-/// Few words make up most of a text: rows of a panel that belong to them stand side by side then, and
-/// stay in a cache while all others pass by; rows of A^T of the same length follow each other, so
-/// that the processor foresees where they end.
+/// Few words make up most of a text. Their rows of a panel are then adjacent and stay in a cache,
+/// while all others pass through it. Rows of A^T of the same length follow each other, so that
+/// the processor predicts their ends.
 #[derive(Debug)]
 pub(crate) struct ColumnOrder {
-    /// The column at each place.
+    /// The column at each position.
     columns: Vec<u32>,
-    /// The place of each column.
+    /// The position of each column.
     places: Vec<u32>,
 }
 
 impl ColumnOrder {
-    /// Columns with as many entries keep their order.
+    /// Creates the order; columns with equally many entries keep theirs.
     pub(crate) fn by_frequency<T: Scalar>(a: &SparseMatrix<T>) -> Self {
         let mut counts = vec![0_usize; a.ncols()];
         for column in a.columns() {
             counts[*column as usize] += 1;
         }
-        // Where the columns of each count begin, behind all that are fuller.
+        // The first position of the columns of each count, after all that are fuller.
         let fullest = counts.iter().copied().max().unwrap_or(0);
         let mut starts = vec![0; fullest + 2];
         for count in &counts {
@@ -42,18 +42,18 @@ impl ColumnOrder {
         Self { columns, places }
     }
 
-    /// The column at each place.
+    /// Returns the column at each position.
     pub(crate) fn columns(&self) -> &[u32] {
         &self.columns
     }
 
-    /// The place of each column.
+    /// Returns the position of each column.
     pub(super) fn places(&self) -> &[u32] {
         &self.places
     }
 
-    /// A with its columns at their places; the entries of a row stay in the order of the columns, and
-    /// with it that of sums over a row.
+    /// Returns A with its columns permuted. The entries of a row stay in the original order of the columns, and
+    /// so does the order of sums over a row.
     pub(super) fn permute<T: Scalar>(&self, a: &SparseMatrix<T>) -> SparseMatrix<T> {
         let place = |column: &u32| self.places[*column as usize];
         SparseMatrix {

@@ -8,7 +8,7 @@ use lowrank_core::Error;
 use lowrank_core::panel::{AdamStep, DescentPanel, Panel};
 use rayon::prelude::*;
 
-/// Entries that one task works on, in whole rows: sums over them are added in a fixed order.
+/// Returns the number of entries of a task, in whole rows: sums over them are added in a fixed order.
 fn piece<T: Scalar>(x: &RowPanel<'_, T>) -> usize {
     ROWS_PER_TASK * x.ncols().max(1)
 }

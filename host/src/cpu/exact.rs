@@ -1,8 +1,8 @@
 //! The exact SVD, by faer.
 //!
-//! For a flat sparse matrix the eigenvectors of the Gram matrix of its short side, in f64, are
-//! enough where the wanted singular values are not small beside the largest: that is checked, and
-//! where it fails, or where the matrix is dense, the thin SVD of the tall orientation is computed.
+//! For a flat sparse matrix, the eigenvectors of the Gram matrix of its short side, in f64, are
+//! accurate enough if the wanted singular values are not small relative to the largest; this is checked. If
+//! it fails, or if the matrix is dense, the thin SVD of the tall orientation is computed.
 
 use crate::Scalar;
 use crate::{DenseMatrix, Error, Matrix, SparseMatrix, memory};
@@ -32,15 +32,14 @@ impl Triplets {
     }
 }
 
-/// Residuals and inner products up to this, relative to s_1 and to one, are accepted from the Gram
-/// matrix.
+/// The residuals and inner products, relative to s_1 and to one, up to which the result of the Gram matrix is accepted.
 const TOLERANCE: f64 = 1e-10;
 
-/// The k leading triplets of A, which is computed in f64 and scaled by a power of two, since faer
-/// is not scale-safe.
+/// Computes the k leading triplets of A, in f64 and scaled by a power of two, because faer is not
+/// scale-safe.
 ///
 /// # Errors
-/// [`Error::Memory`] before anything is allocated that there is no room for.
+/// [`Error::Memory`], before anything is allocated for which there is not enough memory.
 pub(crate) fn exact_svd<T: Scalar>(
     a: Matrix<'_, T>,
     exponent: i32,
@@ -110,7 +109,7 @@ fn parallelism() -> Par {
     }
 }
 
-/// Bytes of the Gram matrix, its eigenvectors and faer's scratch.
+/// Returns the bytes of the Gram matrix, its eigenvectors and faer's scratch.
 fn gram_bytes(n: usize) -> u64 {
     let par = parallelism();
     let scratch =
@@ -118,7 +117,7 @@ fn gram_bytes(n: usize) -> u64 {
     2 * 8 * (n as u64) * (n as u64) + scratch.unaligned_bytes_required() as u64
 }
 
-/// Bytes of a dense m x n matrix, its singular vectors and faer's scratch.
+/// Returns the bytes of a dense m x n matrix, its singular vectors and faer's scratch.
 fn thin_svd_bytes(m: usize, n: usize) -> u64 {
     let (thin, par) = (ComputeSvdVectors::Thin, parallelism());
     let scratch = svd_scratch::<f64>(m, n, thin, thin, par, Default::default());
@@ -165,7 +164,7 @@ fn thin_svd(a: Mat<f64>, k: usize) -> Result<Triplets, Error> {
     })
 }
 
-/// The triplets of the tall A from the eigenvectors of A^T A; `None` where their residuals or
+/// Computes the triplets of the tall A from the eigenvectors of A^T A; `None` if their residuals or
 /// their orthogonality do not reach [`TOLERANCE`].
 fn svd_by_gram(
     long: &SparseMatrix<f64>,
@@ -226,7 +225,7 @@ fn gram(long: &SparseMatrix<f64>, short: &SparseMatrix<f64>) -> Mat<f64> {
     Mat::from_fn(n, n, |i, j| rows[i.max(j)][i.min(j)])
 }
 
-/// Eigenvectors, those of the largest eigenvalues last.
+/// Computes the eigenvectors, those of the largest eigenvalues last.
 fn eigenvectors(gram: Mat<f64>) -> Result<Mat<f64>, Error> {
     let (n, par) = (gram.nrows(), parallelism());
     let mut values = Diag::zeros(n);

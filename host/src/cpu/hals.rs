@@ -5,13 +5,13 @@ use lowrank_core::MatRef;
 use lowrank_core::penalty::Penalty;
 use pulp::{Simd, WithSimd};
 
-/// Rows that are swept together, one to a lane of the vectors.
+/// The number of rows that are swept together, one per lane of the vectors.
 const LANES: usize = 16;
 
-/// x_j <- max(0, x_j + (n_j - l1 - X g_j - l2 x_j) / (g_jj + l2)) for one column j after the other, in all rows of a
-/// block. Compiled for the processor's vectors; nothing is fused.
+/// x_j <- max(0, x_j + (n_j - l1 - X g_j - l2 x_j) / (g_jj + l2)) for each column j in turn, in all rows of a
+/// block. Compiled for the processor's vectors; no operations are fused.
 pub(super) struct HalsSweeps<'a, T> {
-    /// X, row after row.
+    /// X, row-major.
     pub(super) x: &'a mut [T],
     /// N.
     pub(super) numerator: &'a [T],
@@ -61,7 +61,7 @@ fn residual<T: Scalar>(n: &[T; LANES], x: &[[T; LANES]], g: &[T]) -> [T; LANES] 
     step
 }
 
-/// Rows to lanes. Lanes without a row keep what they hold.
+/// Copies rows to lanes. Lanes without a row keep their values.
 #[inline(always)]
 fn gather<T: Scalar>(rows: &[T], columns: &mut [[T; LANES]]) {
     for (lane, row) in rows.chunks_exact(columns.len()).enumerate() {
@@ -71,7 +71,7 @@ fn gather<T: Scalar>(rows: &[T], columns: &mut [[T; LANES]]) {
     }
 }
 
-/// Lanes to rows.
+/// Copies lanes to rows.
 #[inline(always)]
 fn scatter<T: Scalar>(columns: &[[T; LANES]], rows: &mut [T]) {
     for (lane, row) in rows.chunks_exact_mut(columns.len()).enumerate() {

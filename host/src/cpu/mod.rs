@@ -1,6 +1,6 @@
-//! Core's traits on the processors of a host: row-major panels, threads, faer.
+//! Implementation of core's traits on the processors of a host: row-major panels, threads, faer.
 //!
-//! Work is cut into pieces whose size does not depend on the number of threads, and their sums
+//! Work is divided into pieces whose size does not depend on the number of threads, and their sums
 //! are added in a fixed order: one thread and many give the same bits.
 
 mod cholesky_qr;
@@ -35,6 +35,6 @@ pub(crate) use small_svd::{small_eigen, small_svd};
 pub(crate) use space::{CoreSpace, HostSpace};
 pub(crate) use sparse::SparseOperator;
 
-/// What another memory space shares with this one.
+/// Functions shared with other memory spaces.
 #[cfg(feature = "cuda")]
 pub(crate) use {observed::first_stored_zero, sparse::first_zero, survey::survey};

@@ -7,8 +7,8 @@ use lowrank_core::MatRef;
 use lowrank_core::penalty::Penalty;
 use pulp::{Arch, Simd, WithSimd};
 
-/// Up to this many columns, a row of X G stays in registers between product and quotient; for more,
-/// faer's product is the faster one.
+/// The number of columns up to which a row of X G stays in registers between product and quotient; above it,
+/// faer's product is faster.
 const WIDEST_ROW: usize = 12;
 
 /// x_ij <- x_ij n_ij / ((X G)_ij + l1 + l2 x_ij) in the rows of a block.
@@ -37,7 +37,7 @@ pub(super) fn multiplicative_update<T: Scalar>(
     });
 }
 
-/// One row after the other. Compiled for the processor's vectors; nothing is fused.
+/// A block of rows, updated one by one. Compiled for the processor's vectors; no operations are fused.
 struct Rows<'a, T> {
     x: &'a mut [T],
     numerator: &'a [T],
@@ -55,7 +55,7 @@ impl<T: Scalar> WithSimd for Rows<'_, T> {
     }
 }
 
-/// K columns.
+/// Updates rows of K columns.
 #[inline(always)]
 fn update_rows<T: Scalar, const K: usize>(rows: Rows<'_, T>) {
     let Penalty { l1, l2 } = rows.penalty;
@@ -76,7 +76,7 @@ fn update_rows<T: Scalar, const K: usize>(rows: Rows<'_, T>) {
     }
 }
 
-/// The same entry by entry, X G being known.
+/// The quotients for a known X G, entry by entry.
 struct Quotients<'a, T> {
     x: &'a mut [T],
     numerator: &'a [T],

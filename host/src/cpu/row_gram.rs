@@ -1,4 +1,4 @@
-//! B^T B X in one pass over a sparse B: the long panel B X never exists.
+//! B^T B X in one pass over a sparse B, without the long panel B X.
 
 use super::RowPanel;
 use super::panel::check_shape;
@@ -10,28 +10,28 @@ use lowrank_core::panel::Panel;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-/// A long panel of fewer bytes stays in a cache between two products, which are then as fast: they
-/// gather only, and the one pass gathers and scatters.
+/// The bytes of a long panel up to which it stays in a cache between two products. These are then as fast:
+/// they gather only, whereas the single pass gathers and scatters.
 const CACHED: usize = 1 << 21;
 
-/// A piece of B has as many entries as this times the rows of Y, which it adds up for itself.
+/// The number of entries of a piece of B, relative to the rows of Y, which it sums separately.
 const ENTRIES_PER_ROW: usize = 16;
 
-/// Pieces of B, at most.
+/// The maximum number of pieces of B.
 const MOST_PIECES: usize = 64;
 
-/// Rows of the sum of all pieces that one task adds.
+/// The number of rows of the sum of all pieces that one task adds.
 const ROWS_PER_TASK: usize = 256;
 
-/// Whether the product with a B of that many rows and a panel of l columns is faster in one pass.
+/// Checks that the product with a B of that many rows and a panel of l columns is faster in one pass.
 pub(super) fn is_worth_one_pass<T>(nrows: usize, l: usize) -> bool {
     nrows.saturating_mul(l).saturating_mul(size_of::<T>()) > CACHED
 }
 
 /// Y <- B^T B X, as the sum of b (b^T X) over the rows b of B.
 ///
-/// The rows are cut into pieces of about as many entries each, by the shape of B and their number alone;
-/// the sums of the pieces are made in the place of B X, `across`, and added in their order.
+/// The rows are divided into pieces of about equally many entries, depending only on the shape of B and their number.
+/// The sums of the pieces are stored in place of B X, `across`, and added in their order.
 pub(super) fn row_gram<T: Scalar>(
     b: &SparseMatrix<T>,
     x: &RowPanel<'_, T>,
@@ -95,18 +95,18 @@ pub(super) fn row_gram<T: Scalar>(
     Ok(())
 }
 
-/// Some columns of what some rows of B add.
+/// Some columns of the sum over some rows of B.
 struct Strip<'a, T> {
     b: &'a SparseMatrix<T>,
     rows: (usize, usize),
     x: &'a [T],
     y: &'a mut [T],
-    /// The first of them, and how many.
+    /// The first column and the number of columns.
     columns: (usize, usize),
     l: usize,
 }
 
-/// The widest strip in so many columns for which there is a kernel.
+/// Returns the widest strip of at most `columns` columns for which there is a kernel.
 fn strip_width(columns: usize) -> usize {
     match columns {
         0..4 => columns.min(2),
@@ -124,7 +124,7 @@ impl<T: Scalar> WithSimd for Strip<'_, T> {
     }
 }
 
-/// L columns; b^T X stays in registers.
+/// Adds a strip of L columns; b^T X stays in registers.
 #[inline(always)]
 fn add_strip<T: Scalar, const L: usize>(strip: Strip<'_, T>) {
     let Strip {

@@ -1,15 +1,15 @@
-//! Rows of a factor on all threads.
+//! The schedule of the rows of a factor on all threads.
 
 use lowrank_core::completion::{InTurn, RowSchedule};
 use lowrank_core::{Error, MatMut, Real};
 use rayon::prelude::*;
 
-/// As many rows at a time as there are threads. Each row is a result of its own and sums are added
-/// in the order of the rows: the bits are those of [`InTurn`].
+/// The parallel schedule: as many rows at a time as there are threads. Rows are independent and sums are added
+/// in the order of the rows, so that the bits are those of [`InTurn`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Threads;
 
-/// Rows that are worth a thread's while.
+/// The number of rows for which another thread pays off.
 const ROWS: usize = 16;
 
 impl RowSchedule for Threads {

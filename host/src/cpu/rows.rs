@@ -8,10 +8,10 @@ use lowrank_core::MatRef;
 use lowrank_core::panel::Panel;
 use rayon::prelude::*;
 
-/// Rows that one task works on: 16 columns of f64 take 128 kB, half of a small L2 cache.
+/// The number of rows of a task: 16 columns of f64 take 128 kB, half of a small L2 cache.
 pub(super) const ROWS_PER_TASK: usize = 1024;
 
-/// x . y in eight sums, which do not wait for each other.
+/// x . y in eight independent sums.
 pub(super) fn inner_product<T: Scalar>(x: &[T], y: &[T]) -> f64 {
     let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<8>(), y.as_chunks::<8>());
     let mut sums = [0.0; 8];
@@ -27,7 +27,7 @@ pub(super) fn inner_product<T: Scalar>(x: &[T], y: &[T]) -> f64 {
     sums.iter().sum::<f64>() + rest.sum::<f64>()
 }
 
-/// The sum of each column, over pieces of the rows in a fixed order and in f64.
+/// Sums each column, over pieces of the rows in a fixed order and in f64.
 pub(super) fn column_sums<T: Scalar>(x: &RowPanel<'_, T>) -> Vec<f64> {
     let k = x.ncols();
     let add = |sums: &mut [f64], x: &mut dyn Iterator<Item = f64>| {
@@ -53,7 +53,7 @@ pub(super) fn column_sums<T: Scalar>(x: &RowPanel<'_, T>) -> Vec<f64> {
     sums
 }
 
-/// Row-major to column-major, or back with the sizes exchanged.
+/// Converts row-major to column-major, or back with the sizes exchanged.
 pub(crate) fn transposed<T: Scalar>(x: &[T], nrows: usize, ncols: usize) -> Vec<T> {
     let mut columns = Vec::with_capacity(x.len());
     for j in 0..ncols {
@@ -62,7 +62,7 @@ pub(crate) fn transposed<T: Scalar>(x: &[T], nrows: usize, ncols: usize) -> Vec<
     columns
 }
 
-/// X^T Y, column after column, summed over pieces of the rows in a fixed order and in f64.
+/// X^T Y, column-major, summed over pieces of the rows in a fixed order and in f64.
 pub(super) fn cross_sums<T: Scalar>(x: &[T], l: usize, y: &[T], k: usize) -> Vec<f64> {
     let partials: Vec<Vec<T>> = x
         .par_chunks(ROWS_PER_TASK * l)
@@ -85,7 +85,7 @@ pub(super) fn cross_sums<T: Scalar>(x: &[T], l: usize, y: &[T], k: usize) -> Vec
     sums
 }
 
-/// Y <- X S, where Y takes the first k columns of S.
+/// Y <- X S with the first k columns of S.
 pub(super) fn multiply_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: usize, y: &mut [T]) {
     accumulate_rows(Accum::Replace, T::ONE, x, l, s, k, y);
 }
@@ -95,7 +95,7 @@ pub(super) fn subtract_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: u
     accumulate_rows(Accum::Add, -T::ONE, x, l, s, k, y);
 }
 
-/// Y <- factor X S, or that added to Y.
+/// Y <- factor X S, or Y <- Y + factor X S.
 fn accumulate_rows<T: Scalar>(
     accum: Accum,
     factor: T,

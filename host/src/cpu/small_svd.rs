@@ -1,4 +1,4 @@
-//! The SVD and the eigenvectors of a matrix that is small, but not tiny.
+//! The SVD and the eigenvectors of small matrices.
 
 use crate::Scalar;
 use faer::diag::Diag;
@@ -9,10 +9,10 @@ use faer::{Mat, Par};
 use lowrank_core::dense::jacobi_svd::jacobi_svd;
 use lowrank_core::{Error, MatMut, Real};
 
-/// Up to this side core's Jacobi rotations are the faster ones.
+/// The side up to which core's Jacobi rotations are faster.
 const WIDEST_FOR_JACOBI: usize = 20;
 
-/// R = U diag(s) V^T, square; by faer where that is faster.
+/// Computes R = U diag(s) V^T of a square matrix, by faer if that is faster.
 pub(crate) fn small_svd<T: Scalar>(
     r: &mut MatMut<'_, T>,
     u: &mut MatMut<'_, T>,
@@ -26,7 +26,7 @@ pub(crate) fn small_svd<T: Scalar>(
     if small || largest == T::ZERO || !Real::is_finite(largest) {
         return jacobi_svd(r, u, s, v, scratch);
     }
-    // faer's squares overflow and underflow.
+    // Squares overflow and underflow in faer.
     let exponent = largest.exponent();
     let scaled = |i, j| r.get_or_zero(i, j).scale_by_power_of_two(-exponent);
     let scaled = Mat::from_fn(n, n, scaled);
@@ -60,8 +60,8 @@ pub(crate) fn small_svd<T: Scalar>(
     Ok(())
 }
 
-/// T = V diag(d) V^T, symmetric, no eigenvalue negative, the largest first; by faer where that is
-/// faster. What rounding made negative becomes zero.
+/// Computes T = V diag(d) V^T of a positive semidefinite matrix, with d descending, by faer if that is
+/// faster. Eigenvalues that rounding made negative become zero.
 pub(crate) fn small_eigen<T: Scalar>(
     t: &mut MatMut<'_, T>,
     v: &mut MatMut<'_, T>,
@@ -94,7 +94,7 @@ pub(crate) fn small_eigen<T: Scalar>(
     if outcome.is_err() {
         return jacobi_svd(t, v, d, spare, scratch);
     }
-    // faer's are in ascending order.
+    // faer's eigenvalues are ascending.
     let ascending = values.column_vector();
     for (j, (column, d)) in v.columns_mut().zip(d).enumerate() {
         let place = n - 1 - j;

@@ -48,7 +48,7 @@ impl<T: Scalar> MemorySpace<T> for CoreSpace {
         Ok(MatMut::new(buffer, nrows, ncols)?)
     }
 
-    /// Core's operators have columns as they are.
+    /// Returns the panel unchanged: core's operators do not permute columns.
     fn permuted<'p>(panel: MatMut<'p, T>, _: Option<&'p [u32]>) -> MatMut<'p, T> {
         panel
     }

@@ -1,11 +1,11 @@
-//! Kernels whose width the compiler knows.
+//! Kernels specialized for the width of a panel.
 
-/// The kernels are compiled for each width up to this one, so that a row of a panel stays in
-/// registers; wider panels are worked on in strips.
+/// The largest width for which kernels are compiled, so that a row of a panel stays in registers;
+/// wider panels are processed in strips.
 pub(super) const WIDEST_STRIP: usize = 32;
 
-/// Calls `$kernel::<_, WIDTH>($arguments)` for the width that is known only now: one of those that are
-/// listed, or of all up to the widest.
+/// Calls `$kernel::<_, WIDTH>($arguments)` for a width known at run time: one of those listed, or of all up to the
+/// widest.
 macro_rules! for_width {
     ($width:expr, $kernel:ident, $arguments:tt) => {
         for_width!($width, $kernel, $arguments,

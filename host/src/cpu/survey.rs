@@ -1,4 +1,4 @@
-//! One look at the entries of a matrix, on all threads and with the processor's vectors.
+//! Statistics of the entries of a matrix, on all threads and with the processor's vectors.
 
 use crate::Scalar;
 use lowrank_core::Error;
@@ -7,13 +7,13 @@ use lowrank_core::summation::Compensated;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-/// Entries that one task looks at.
+/// The number of entries of a task.
 const ENTRIES_PER_TASK: usize = 1 << 14;
 
-/// Entries whose sums are added without compensation, in eight sums that do not wait for each other.
+/// The number of entries that are added without compensation, in eight independent sums.
 const BLOCK: usize = 512;
 
-/// The survey of stored entries; `place` tells the row and the column of the i-th.
+/// Computes the statistics of stored entries; `place` returns the row and the column of the i-th.
 pub(crate) fn survey<T: Scalar>(
     values: &[T],
     place: impl Fn(usize) -> (usize, usize),

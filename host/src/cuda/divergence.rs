@@ -1,4 +1,4 @@
-//! A beta-divergence as kernels take it.
+//! A beta-divergence in the layout of kernels.
 
 use super::launch::Argument;
 use crate::Scalar;
@@ -18,9 +18,9 @@ pub(super) struct Divergence<T> {
     step: T,
     /// 1 / c.
     root: T,
-    /// What a smaller model is replaced by.
+    /// The lower bound of the model.
     floor: T,
-    /// What a smaller denominator is replaced by.
+    /// The lower bound of a denominator.
     least: T,
 }
 

@@ -1,5 +1,5 @@
-//! The divergence that is linear at zero: an entry of zero pulls nothing, and every entry pushes alike, so
-//! that D is the same in each row and only entries above zero are looked at.
+//! The Kullback-Leibler divergence, which is linear at zero: N only depends on positive entries, and D is the same in
+//! each row.
 
 use super::dense::Losses;
 use super::device::{Queue, Scratch};
@@ -8,10 +8,10 @@ use crate::Scalar;
 use lowrank_core::Error;
 use lowrank_core::panel::Panel;
 
-/// [N | D] of X against Y, and the divergence where `summed`: D is the sums of the columns of Y, N what
-/// `pulls` starts. That leaves losses, too, less the sum of all of X Y^T, which is added here.
+/// Computes [N | D] of X against Y, and the divergence if `summed`. D holds the column sums of Y, and `pulls` starts
+/// the computation of N. It also computes the losses without the sum over all of X Y^T, which is added here.
 ///
-/// The host waits where the divergence is asked for, once.
+/// The host waits once, if the divergence is requested.
 pub(super) fn terms<T: Scalar>(
     queue: &mut Queue,
     (x, y): (&DevicePanel<'_, T>, &DevicePanel<'_, T>),

@@ -1,29 +1,29 @@
-//! Sums that the blocks of a kernel share out. Each leaves its share, and these are added up in the order of the
-//! blocks: by whichever block is the last to be done, or, where there are many sums, by a kernel of its own.
+//! Sums over the blocks of a kernel. Each block writes a partial sum. These are added in the order of the blocks: by
+//! the block that finishes last or, for many sums, by a separate kernel.
 
 use super::device::{Queue, Scratch};
 use super::launch::{Kernel, THREADS, blocks, size};
 use lowrank_core::Error;
 use lowrank_cuda_kernels as kernels;
 
-/// So many sums one block adds up in less time than a launch takes.
+/// The number of sums up to which the last block adds them faster than another launch.
 const MOST_FOR_ONE_BLOCK: usize = 64;
 
-/// Where shares and sums go; addresses as kernels take them.
+/// The addresses of partial sums and of sums, as kernels take them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reduction {
     blocks: usize,
     count: usize,
     /// `count` numbers of f64 for each block.
     pub(super) partials: u64,
-    /// What blocks count themselves by; 0 where the last one is not to add up.
+    /// The counter of finished blocks; 0 if the last block is not to add the sums.
     pub(super) arrived: u64,
     /// `count` numbers of f64.
     pub(super) sums: u64,
 }
 
 impl Reduction {
-    /// Of `count` sums, over `blocks` blocks.
+    /// Creates a reduction of `count` sums over `blocks` blocks.
     pub(super) fn new(
         queue: &mut Queue,
         blocks: usize,
@@ -44,12 +44,12 @@ impl Reduction {
         })
     }
 
-    /// Whether the sums are still to be made when the kernel is done.
+    /// Returns true if the sums still have to be added after the kernel.
     pub(super) fn is_open(&self) -> bool {
         self.arrived == 0
     }
 
-    /// Makes them, if so.
+    /// Adds the sums, if necessary.
     pub(super) fn finish(self, queue: &mut Queue) -> Result<(), Error> {
         if self.is_open() {
             queue.sum_up(self.partials, self.blocks, self.count, self.sums)?;
@@ -59,7 +59,7 @@ impl Reduction {
 }
 
 impl Queue {
-    /// sum_j <- what the blocks, so `many` of them, left for number j, added in the order of the blocks.
+    /// sum_j <- the partial sums of number j of `many` blocks, added in the order of the blocks.
     pub(super) fn sum_up(
         &mut self,
         partials: u64,
@@ -75,7 +75,7 @@ impl Queue {
         )
     }
 
-    /// The same, read by the host.
+    /// Adds the partial sums and copies the result to the host.
     pub(super) fn add_up(
         &mut self,
         partials: u64,

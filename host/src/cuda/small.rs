@@ -1,4 +1,4 @@
-//! The small companions of panels, in the memory of the device.
+//! The small matrices of panels, in the memory of the device.
 
 use super::device::Device;
 use super::memory::DeviceMemory;
@@ -6,7 +6,7 @@ use crate::Scalar;
 use lowrank_core::{Error, MatMut, MatRef};
 use std::marker::PhantomData;
 
-/// A small matrix, column after column.
+/// A small column-major matrix.
 #[derive(Debug)]
 pub(crate) struct DeviceSmall<'p, T> {
     memory: &'p mut DeviceMemory,
@@ -16,7 +16,7 @@ pub(crate) struct DeviceSmall<'p, T> {
 }
 
 impl<'p, T: Scalar> DeviceSmall<'p, T> {
-    /// A matrix in `memory`, which holds as many scalars at least.
+    /// Creates a matrix in `memory`, which holds at least as many scalars.
     pub(crate) fn new(memory: &'p mut DeviceMemory, nrows: usize, ncols: usize) -> Self {
         assert!(memory.bytes() >= nrows * ncols * size_of::<T>());
         Self {
@@ -43,7 +43,7 @@ impl<'p, T: Scalar> DeviceSmall<'p, T> {
         self.ncols
     }
 
-    /// Another shape within the memory; the entries are lost.
+    /// Changes the shape within the memory; the entries are lost.
     pub(super) fn reshape(&mut self, nrows: usize, ncols: usize) -> Result<(), Error> {
         let (needed, found) = (
             nrows.saturating_mul(ncols),
@@ -71,7 +71,7 @@ impl<'p, T: Scalar> DeviceSmall<'p, T> {
         Ok(())
     }
 
-    /// Entries and shape of `values`.
+    /// Copies entries and shape of `values`.
     pub(super) fn write(&mut self, values: MatRef<'_, T>) -> Result<(), Error> {
         self.reshape(values.nrows(), values.ncols())?;
         self.device()

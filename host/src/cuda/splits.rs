@@ -1,4 +1,4 @@
-//! How a long sum is cut where there are too few results to keep a GPU busy.
+//! The division of long sums, for outputs that are too few to occupy a GPU.
 
 use super::device::{Queue, Scratch};
 use super::launch::{Kernel, THREADS, elementwise, size};
@@ -8,34 +8,34 @@ use crate::Scalar;
 use lowrank_core::Error;
 use lowrank_cuda_kernels as kernels;
 
-/// Blocks that fill a large device twice.
+/// The number of blocks that fills a large device twice.
 const ENOUGH_BLOCKS: usize = 1024;
 
-/// The same where a block keeps the sums of more than [`NARROW`] columns in registers: half as many are at
-/// work at once, and each part of a result costs more.
+/// The number of blocks if a block keeps the sums of more than [`NARROW`] columns in registers: half as many run at
+/// once, and each part of a result costs more.
 const ENOUGH_WIDE_BLOCKS: usize = 512;
 
-/// Columns of panels whose sums leave room for four blocks on a multiprocessor.
+/// The number of columns up to which the sums leave registers for four blocks per multiprocessor.
 const NARROW: usize = 8;
 
-/// A part of a sum that is not shorter is worth a block of its own.
+/// The length of a part of a sum from which on it justifies a block.
 const SHORTEST: usize = 128;
 
-/// Parts of a sum over `inner` terms. They depend on the shape alone, so that results have the same
+/// The parts of a sum over `inner` terms. They depend on the shape alone, so that results have the same
 /// bits on every device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Splits {
-    /// How many.
+    /// The number of parts.
     pub(super) count: usize,
-    /// Terms of each but the last, which may have fewer.
+    /// The number of terms of each part except the last, which may have fewer.
     pub(super) length: usize,
 }
 
-/// Parts have whole tiles of a kernel.
+/// The tile of a kernel; parts consist of whole tiles.
 const TILE: usize = 32;
 
 impl Splits {
-    /// For `groups` blocks of results, `width` columns of them.
+    /// Computes the parts for `groups` blocks of results, `width` columns of them.
     pub(super) fn new(groups: usize, inner: usize, width: usize) -> Self {
         let enough = if width > NARROW {
             ENOUGH_WIDE_BLOCKS
@@ -53,12 +53,12 @@ impl Splits {
     }
 }
 
-/// Where kernels write the parts of a result: to scratch, or right to the result where there is but one.
+/// The destination of the parts of a result: scratch, or the result itself if there is only one.
 pub(super) struct Parts<T> {
     splits: Splits,
     /// The first part.
     pub(super) first: View<T>,
-    /// Scalars from one part to the next.
+    /// The number of scalars from one part to the next.
     pub(super) stride: u64,
 }
 
@@ -86,7 +86,7 @@ impl<T: Scalar> Parts<T> {
         })
     }
 
-    /// The result <- the sum of its parts, in order.
+    /// result <- the sum of its parts, in order.
     pub(super) fn add_up(self, queue: &mut Queue, result: View<T>) -> Result<(), Error> {
         if self.splits.count == 1 {
             return Ok(());

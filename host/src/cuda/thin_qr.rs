@@ -9,10 +9,10 @@ use lowrank_core::panel::Panel;
 use lowrank_core::{Error, MatMut};
 use std::sync::MutexGuard;
 
-/// X = Q R in place; R is written where it is asked for. Returns the rank.
+/// Computes X = Q R in place; R is written if requested. Returns the rank.
 ///
-/// By Cholesky QR, shifted where columns are close to dependence; where that is not enough either, the
-/// panel goes to the CPU and back, through Householder reflectors.
+/// Uses Cholesky QR, shifted if columns are nearly dependent. If that is not enough, the
+/// panel is copied to the CPU and back, and factored by Householder reflectors.
 pub(super) fn thin_qr<T: Scalar>(
     x: &mut DevicePanel<'_, T>,
     r: Option<&mut DeviceSmall<'_, T>>,
@@ -42,7 +42,7 @@ pub(super) fn thin_qr<T: Scalar>(
     Ok(rank)
 }
 
-/// A panel beside the queue, which is held so that the scratch stays ours.
+/// A panel and the locked queue, which protects the scratch.
 struct Held<'h, 'p, T> {
     x: &'h mut DevicePanel<'p, T>,
     queue: MutexGuard<'static, Queue>,
@@ -60,7 +60,7 @@ impl<T: Scalar> TallPanel for Held<'_, '_, T> {
         self.x.ncols()
     }
 
-    /// Gram matrices in f64 tell columns apart down to a sine of about 1e-7, and keep some digits here.
+    /// Gram matrices in f64 resolve columns down to a sine of about 1e-7; the limit keeps some digits.
     fn least_squared_sine(&self) -> f64 {
         1e-10
     }

@@ -1,4 +1,4 @@
-//! A panel as kernels see it.
+//! Views of panels in the layout of kernels.
 
 use super::device::Queue;
 use super::launch::{Argument, Kernel, THREADS, elementwise, size};
@@ -8,11 +8,11 @@ use lowrank_core::Error;
 use lowrank_cuda_kernels::{self as kernels, Module};
 use std::marker::PhantomData;
 
-/// X, rows x l: a panel, or some of its columns, row after row.
+/// X, rows x l: a panel, or some of its columns, row-major.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<T> {
     pub(super) address: u64,
-    /// Scalars from one row to the next.
+    /// The number of scalars from one row to the next.
     pub(super) ld: u32,
     pub(super) nrows: usize,
     pub(super) ncols: usize,
@@ -34,7 +34,7 @@ impl<T: Scalar> View<T> {
         self.nrows * self.ncols
     }
 
-    /// The `ncols` columns from `first` on.
+    /// Returns the `ncols` columns from `first` on.
     pub(super) fn columns(self, first: usize, ncols: usize) -> Self {
         Self {
             address: self.address + (first * size_of::<T>()) as u64,
@@ -63,7 +63,7 @@ impl<T: Scalar> View<T> {
         queue.launch(kernel, (blocks, 1, 1), threads, &arguments)
     }
 
-    /// [`launch`](Self::launch) of a kernel that does the same to each entry.
+    /// [`launch`](Self::launch) of an elementwise kernel.
     pub(super) fn each_entry(
         self,
         queue: &mut Queue,

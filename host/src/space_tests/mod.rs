@@ -1,4 +1,4 @@
-//! Every verb on panels and operators of every space, against core's: one body for all of them.
+//! Tests of every operation of panels and operators in every memory space against core's.
 
 pub(crate) mod divergence;
 mod operators;
@@ -15,7 +15,7 @@ use lowrank_core::panel::Panel;
 pub(crate) use lowrank_core::random::{Draws, Law};
 use lowrank_core::{MatMut, MatRef, Real};
 
-/// Two panels and a small matrix after a verb, and what it returned.
+/// The state of two panels and a small matrix after an operation, and its return value.
 #[derive(Debug)]
 pub(crate) struct Outcome<T, R> {
     pub(crate) x: DenseMatrix<T>,
@@ -55,7 +55,7 @@ pub(crate) fn on_panels<T: Scalar, S: MemorySpace<T>, R>(
 
 /// A memory space that is compared with core's.
 pub(crate) trait Tested<T: Scalar>: MemorySpace<T> {
-    /// Whether what is computed entry by entry has core's bits; within rounding otherwise.
+    /// Entrywise operations have core's bits; otherwise they agree within rounding.
     const SAME_BITS: bool;
 
     fn sparse(a: &SparseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>>;
@@ -64,10 +64,10 @@ pub(crate) trait Tested<T: Scalar>: MemorySpace<T> {
 
     fn dense(a: &DenseMatrix<T>) -> impl for<'p> DivergenceOperator<Self::Panel<'p>>;
 
-    /// Widths on both sides of a strip, with rows on both sides of what one task works on.
+    /// Returns widths on both sides of a strip, with rows on both sides of the size of a task.
     fn shapes() -> impl Iterator<Item = (usize, usize)>;
 
-    /// As equal as this home promises.
+    /// Checks that results agree as this memory space guarantees.
     fn assert_same(found: &DenseMatrix<T>, expected: &DenseMatrix<T>) {
         if Self::SAME_BITS {
             return assert_same_bits(found, expected);
@@ -116,7 +116,7 @@ impl<T: Scalar> Tested<T> for crate::cuda::CudaSpace {
         crate::cuda::Operator::dense(crate::cuda::device().unwrap(), a).unwrap()
     }
 
-    /// Each class of widths and both of its ends; fewer where every thread is followed by another program.
+    /// Returns both ends of each class of widths; fewer if another program checks every thread.
     fn shapes() -> impl Iterator<Item = (usize, usize)> {
         let quick = std::env::var_os("LOWRANK_GPU_QUICK").is_some();
         let widths = [
@@ -193,12 +193,12 @@ macro_rules! in_every_space {
 }
 pub(crate) use in_every_space;
 
-/// Normal draws.
+/// Returns normal draws.
 pub(crate) fn gaussian<T: Scalar>(nrows: usize, ncols: usize, seed: u64) -> DenseMatrix<T> {
     drawn(Law::Gaussian, nrows, ncols, seed)
 }
 
-/// Absolute values of normal draws.
+/// Returns absolute values of normal draws.
 pub(crate) fn positive<T: Scalar>(nrows: usize, ncols: usize, seed: u64) -> DenseMatrix<T> {
     drawn(Law::HalfGaussian, nrows, ncols, seed)
 }
@@ -212,7 +212,7 @@ pub(crate) fn zeros<T: Scalar>(nrows: usize, ncols: usize) -> DenseMatrix<T> {
     DenseMatrix::from_fn(nrows, ncols, |_, _| T::ZERO)
 }
 
-/// Equal, down to the sign of zeros.
+/// Checks that matrices are equal, including the signs of zeros.
 pub(crate) fn assert_same_bits<T: Scalar>(found: &DenseMatrix<T>, expected: &DenseMatrix<T>) {
     assert_eq!(
         (found.nrows(), found.ncols()),
@@ -225,7 +225,7 @@ pub(crate) fn assert_same_bits<T: Scalar>(found: &DenseMatrix<T>, expected: &Den
     }
 }
 
-/// Within `tolerance`, an absolute one.
+/// Checks that numbers agree within `tolerance`, an absolute one.
 pub(crate) fn assert_close<T: Scalar>(found: &[T], expected: &[T], tolerance: f64) {
     assert_eq!(found.len(), expected.len());
     for (place, (x, y)) in found.iter().zip(expected).enumerate() {

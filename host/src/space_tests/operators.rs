@@ -1,4 +1,4 @@
-//! The products of both operators.
+//! Tests of the products of operators.
 
 use super::in_every_space;
 
@@ -19,7 +19,7 @@ mod cases {
     use lowrank_core::operator::{EntrywiseOperator, Survey};
     use lowrank_core::{Error, LinearOperator};
 
-    /// Entries at about one place in `spread`; every seventh row is empty, and row 5 is full.
+    /// Returns entries at about one place in `spread`; every seventh row is empty, and row 5 is full.
     fn scattered<T: Scalar>(m: usize, n: usize, spread: u64) -> SparseMatrix<T> {
         let draws = Draws::new(Law::Gaussian, 31);
         let places = Draws::new(Law::Sign, 32);
@@ -37,7 +37,7 @@ mod cases {
         SparseMatrix::new(offsets, columns, values, n).unwrap()
     }
 
-    /// A X, A^T Y and ||2^e A - Y X^T||, or what went wrong.
+    /// A X, A^T Y and ||2^e A - Y X^T||, or their errors.
     type Products<T> = [Result<DenseMatrix<T>, Error>; 3];
 
     fn products<T: Scalar, S: MemorySpace<T>, A>(
@@ -170,7 +170,7 @@ mod cases {
         }
     }
 
-    /// Norms and sums are added in another order.
+    /// Compares statistics; norms and sums are added in another order.
     fn assert_close_surveys<T: Scalar>(host: Survey<T>, core: Survey<T>) {
         let norm = core.norm.to_f64();
         assert_close(&[host.norm], &[core.norm], 4.0 * epsilon::<T>() * norm);

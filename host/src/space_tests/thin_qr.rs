@@ -1,4 +1,4 @@
-//! Thin QR: orthonormal columns whatever the rank and the size of the entries.
+//! Tests of thin QR: orthonormal columns for any rank and any size of the entries.
 
 use super::in_every_space;
 
@@ -16,7 +16,7 @@ mod cases {
     use crate::space_tests::*;
     use lowrank_core::panel::Panel;
 
-    /// Q^T Q = I and Q R = X, and the same rank as core.
+    /// Checks that Q^T Q = I and Q R = X, and that the rank is core's.
     fn check<T: Scalar, S: Tested<T>>(x: &DenseMatrix<T>) {
         let (m, l) = (x.nrows(), x.ncols());
         let (core, host) = both!(x, x, &zeros(l, l), |x, _, r| x.thin_qr(r));
@@ -40,7 +40,7 @@ mod cases {
             }
         }
         for j in 0..l {
-            // Each column is as exact as it is large.
+            // The error of each column is relative to its size.
             let size = largest(x.column(j));
             for i in 0..m {
                 let product: f64 = (0..=j)

@@ -11,7 +11,7 @@ use crate::real::Real;
 use crate::workspace::{SmallScratch, Workspace};
 
 impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
-    /// The loss, and ||A - U diag(s) V^T||_F; the panels and small matrices of the workspace are
+    /// Computes the loss, and ||A - U diag(s) V^T||_F; the panels and small matrices of the workspace are
     /// overwritten.
     pub(super) fn loss(&mut self) -> Result<[P::Scalar; 2], Error>
     where
@@ -25,7 +25,7 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
         diagonal.square();
         copy_panel(u, left)?;
         left.scale_columns(diagonal.s)?;
-        // Of A, not of M: where A is zero, nothing can be divided by its norm.
+        // Of A, not of M: a zero A has no norm to divide by.
         let (distance, scale) = if self.scale > P::Scalar::ZERO {
             left.scale(P::Scalar::ONE / self.scale)?;
             (self.a.distance(left, v)?, self.scale)
@@ -38,7 +38,7 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
         Ok([loss, distance.scale_by_power_of_two(self.a.exponent())])
     }
 
-    /// U^T U and V^T V into `r` and `u` of the scratch, and what they cost.
+    /// Computes U^T U and V^T V in `r` and `u` of the scratch, and returns their cost.
     fn grams(&mut self) -> Result<P::Scalar, Error> {
         let (zero, one) = (P::Scalar::ZERO, P::Scalar::ONE);
         let k = self.settings.rank;
@@ -63,7 +63,7 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
         Ok(P::Scalar::from_f64(self.settings.orthogonality) * squares / entries)
     }
 
-    /// One step of U, V and d.
+    /// Does one step of U, V and d.
     pub(super) fn step(&mut self, step: DescentStep<P::Scalar>) -> Result<(), Error>
     where
         A: LinearOperator<P>,
@@ -83,7 +83,7 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
         optimizer.step(&mut d, &mut direction, &mut states, step)
     }
 
-    /// The directions of steepest descent: of U in the left panel, of V in the right one, of d in the
+    /// Computes the directions of steepest descent: of U in the left panel, of V in the right one, of d in the
     /// scratch.
     ///
     /// With p = 2 / (m n), q = 4 c / k^2, G = U^T U and H = V^T V:
@@ -150,7 +150,7 @@ impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
     }
 }
 
-/// The numbers that both sides of a direction have in common.
+/// The numbers that both sides of a direction share.
 struct Coefficients<'s, T> {
     p: T,
     q: T,

@@ -1,4 +1,4 @@
-//! From one start to the next, and along one of them.
+//! The sequence of starts, and the iterations of each.
 
 use super::diagonal::Diagonal;
 use super::{Descent, DescentProgress, Divergence, split};
@@ -13,14 +13,14 @@ use crate::real::Real;
 use crate::svd::SvdFactors;
 use core::ops::ControlFlow;
 
-/// The iterations between two looks at the loss, which costs half as much as an iteration.
+/// The number of iterations between two evaluations of the loss, which cost half as much as an iteration.
 const LOOK: usize = 20;
 
-/// A start whose loss falls by no more than this share in [`PATIENCE`] looks has ended somewhere.
+/// The relative decrease of the loss in [`PATIENCE`] evaluations up to which a start has converged.
 const STANDSTILL: f64 = 1e-6;
 const PATIENCE: usize = 25;
 
-/// A start that runs away at this share of the rate, 2^-8, runs away at any.
+/// The number of times that the rate is halved; a start that diverges at 2^-8 of the rate diverges at any.
 const MOST_HALVINGS: usize = 8;
 
 /// Added to the seed for the draws of d.
@@ -29,7 +29,7 @@ const THIRD_FACTOR: u64 = 0x5EED_0D1A;
 /// The width of [`Law::Uniform`].
 const TWICE_ROOT_OF_THREE: f64 = 3.464_101_615_137_754_5;
 
-/// How one start ended.
+/// The result of one start.
 #[derive(Clone, Copy)]
 pub(super) struct Ending<T> {
     pub(super) loss: T,
@@ -39,7 +39,7 @@ pub(super) struct Ending<T> {
 }
 
 impl<T: Real> Ending<T> {
-    /// Whether nothing is gained by going on.
+    /// Returns true if further iterations cannot gain anything.
     pub(super) fn is_final(&self, tolerance: T) -> bool {
         self.stop == Stop::Observer || self.loss <= tolerance
     }
@@ -58,9 +58,9 @@ struct Stage {
 struct Steps<'d, 'r, 's, 't, O, A, P: Panel> {
     descent: &'d mut Descent<'r, 's, 't, O, A, P>,
     divergence: Divergence<P::Scalar>,
-    /// Iterations done before.
+    /// The number of iterations done before.
     first: usize,
-    /// The share of the learning rate.
+    /// The factor of the learning rate.
     share: P::Scalar,
 }
 
@@ -93,7 +93,7 @@ where
 }
 
 impl<O: Optimizer, A: EntrywiseOperator<P>, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
-    /// The start of least loss: how many there were, which one it was, and how it ended. Its factors become
+    /// Finds the start of least loss. Returns the number of starts, its index and its result; its factors become
     /// the result.
     pub(super) fn best_of<F>(
         &mut self,
@@ -126,7 +126,7 @@ impl<O: Optimizer, A: EntrywiseOperator<P>, P: DescentPanel> Descent<'_, '_, '_,
         Ok((starts, start, ending))
     }
 
-    /// One start, at a rate at which it does not run away.
+    /// Runs one start, at a rate at which it does not diverge.
     fn start<F>(&mut self, start: usize, observe: &mut F) -> Result<Ending<P::Scalar>, Error>
     where
         F: FnMut(DescentProgress<P::Scalar>) -> ControlFlow<()>,
@@ -148,7 +148,7 @@ impl<O: Optimizer, A: EntrywiseOperator<P>, P: DescentPanel> Descent<'_, '_, '_,
         }
     }
 
-    /// Goes on with the result of a start.
+    /// Continues from the result of a start.
     pub(super) fn refine<F>(
         &mut self,
         start: usize,
@@ -178,13 +178,13 @@ impl<O: Optimizer, A: EntrywiseOperator<P>, P: DescentPanel> Descent<'_, '_, '_,
             last: first.saturating_add(self.settings.refinement),
         };
         match self.descend(stage, observe) {
-            // The result of the start stays.
+            // The result of the start is kept.
             Err(Error::Diverged { .. }) => Ok(ending),
             done => done,
         }
     }
 
-    /// U, V and d evenly spread between 0 and 1, and a state of zeros.
+    /// Initializes U, V and d uniformly between 0 and 1, and sets the state to zero.
     fn begin(&mut self, start: usize) -> Result<(), Error> {
         let workspace = &mut *self.workspace;
         let seed = self.settings.seed.wrapping_add(start as u64);
@@ -214,7 +214,7 @@ impl<O: Optimizer, A: EntrywiseOperator<P>, P: DescentPanel> Descent<'_, '_, '_,
         Ok(())
     }
 
-    /// Iterations until the loss is zero, stands or runs away, or the stage is over.
+    /// Iterates until the loss is zero, stalls or diverges, or the stage is over.
     fn descend<F>(&mut self, stage: Stage, observe: &mut F) -> Result<Ending<P::Scalar>, Error>
     where
         F: FnMut(DescentProgress<P::Scalar>) -> ControlFlow<()>,

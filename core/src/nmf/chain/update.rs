@@ -14,7 +14,7 @@ use crate::real::Real;
 use crate::scaling::Balanced;
 use crate::workspace::{SmallScratch, Workspace};
 
-/// Updates of one factor after the other.
+/// The alternating updates of all factors.
 pub(super) struct Alternation<'r, 's, 'f, 'i, A, P: Panel> {
     pub(super) units: Units<'r, P::Scalar>,
     pub(super) a: &'r Balanced<'r, A, P::Scalar>,
@@ -29,9 +29,9 @@ pub(super) struct Alternation<'r, 's, 'f, 'i, A, P: Panel> {
 pub(super) struct Units<'r, T> {
     pub(super) chain: &'r BetaChain<'r>,
     pub(super) divergence: &'r BetaDivergence<T>,
-    /// What losses are counted in.
+    /// The unit of losses.
     pub(super) unit: T,
-    /// W and H are 2^-half of those of A.
+    /// W and H are 2^-half times those of A.
     pub(super) half: i32,
 }
 
@@ -56,7 +56,7 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Iteration
 }
 
 impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, A, P> {
-    /// The divergence of the whole chain.
+    /// Computes the divergence of the whole chain.
     fn divergence(&mut self) -> Result<P::Scalar, Error> {
         let (factors, workspace) = (&*self.factors, &mut *self.workspace);
         let [product, _] = &mut self.panels.left;
@@ -69,7 +69,7 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, 
             .divergence_terms(divergence, factors, Side::Rows, terms)
     }
 
-    /// What the rules add to it.
+    /// Computes the penalties of the rules.
     fn cost(&mut self) -> Result<P::Scalar, Error> {
         let (factors, workspace) = (&*self.factors, &mut *self.workspace);
         let last = factors.inner.len().saturating_add(1);
@@ -100,7 +100,7 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, 
         Ok(cost)
     }
 
-    /// One step of a factor, unless it is frozen.
+    /// Does one step of a factor, unless it is frozen.
     fn update(&mut self, factor: usize) -> Result<(), Error> {
         let (units, a) = (&self.units, self.a);
         if units.chain.rules.get(factor).is_none_or(|rule| rule.frozen) {
@@ -139,7 +139,7 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, 
         }
     }
 
-    /// The step of F_`factor`, whose terms are L^T N and L^T D.
+    /// Does the step of F_`factor`, whose terms are L^T N and L^T D.
     fn update_inner(&mut self, factor: usize) -> Result<(), Error> {
         let (factors, workspace) = (&mut *self.factors, &mut *self.workspace);
         let (place, last) = (
@@ -171,7 +171,7 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Alternation<'_, '_, '_, '_, 
 }
 
 impl<T: Real> Units<'_, T> {
-    /// The rule of a factor; `last` is H.
+    /// Returns the rule of a factor; `last` is H.
     fn rule(&self, factor: usize, last: usize) -> Rule<'_, T> {
         let rule = self.chain.rules.get(factor).copied().unwrap_or_default();
         let outer = factor == 0 || factor >= last;
@@ -252,7 +252,7 @@ impl<T: Real> Rule<'_, T> {
     }
 }
 
-/// The sum of all entries of a Gram matrix but those of the diagonal.
+/// Sums the off-diagonal entries of a Gram matrix.
 fn off_diagonal<T: Real>(gram: &MatMut<'_, T>) -> T {
     let mut sum = T::ZERO;
     for (j, column) in (0..gram.ncols()).zip(gram.columns()) {

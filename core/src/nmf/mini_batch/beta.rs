@@ -18,23 +18,23 @@ use core::ops::ControlFlow;
 /// [`MiniBatchNmf`] for a [`BetaDivergence`](crate::divergence::BetaDivergence), over all entries or those that are
 /// [`Observed`](crate::operator::Observed).
 ///
-/// With the terms N_b and D_b of [`DivergenceOperator`] for the H that is there and the W_b found for it,
+/// With the terms N_b and D_b of [`DivergenceOperator`] for the present H and the W_b computed for it,
 /// P <- rho P + H^(1/c) o N_b, D <- rho D + D_b and H <- (P / D)^c (Lefèvre, Bach & Févotte 2011). For
-/// beta <= 1 that H minimises a sum of majorizations of the divergences of all batches; for others it
-/// has the same fixed points. Entries of H are raised to eps^2 at least: zeros could not be
-/// left.
+/// beta <= 1 this H minimizes a sum of majorizations of the divergences of all batches; for other beta it
+/// has the same fixed points. Entries of H are at least eps^2, because multiplicative updates cannot
+/// leave zero.
 ///
-/// What is kept is 2 n k scalars beside H.
+/// The state is 2 n k scalars in addition to H.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MiniBatchBetaNmf {
     /// beta, a finite number.
     pub beta: f64,
-    /// All that is not the loss; its solver has to be [`NmfSolver::Mu`].
+    /// All settings other than the loss; the solver has to be [`NmfSolver::Mu`].
     pub batches: MiniBatchNmf,
 }
 
 impl Default for MiniBatchBetaNmf {
-    /// Kullback and Leibler's divergence, rank 1 from NNDSVDa of the first batch.
+    /// Returns Kullback and Leibler's divergence, rank 1 from NNDSVDa of the first batch.
     fn default() -> Self {
         let settings = Nmf {
             solver: NmfSolver::Mu,
@@ -51,15 +51,15 @@ impl Default for MiniBatchBetaNmf {
 }
 
 impl MiniBatchBetaNmf {
-    /// Learns a batch of rows, as [`MiniBatchNmf::partial_fit`] does.
+    /// Fits a batch of rows, as [`MiniBatchNmf::partial_fit`] does.
     ///
     /// - `workspace`: of width l >= 2 k.
     /// - `state`: [P | D] is n x 2k; G may be empty.
     ///
-    /// Costs what [`BetaNmf::transform`] does, and the terms of H once.
+    /// Costs as much as [`BetaNmf::transform`], plus one evaluation of the terms of H.
     ///
     /// # Errors
-    /// Those of [`MiniBatchNmf::partial_fit`] and of [`BetaNmf::transform`].
+    /// The errors of [`MiniBatchNmf::partial_fit`] and of [`BetaNmf::transform`].
     pub fn partial_fit<P, A>(
         &self,
         a: &A,
@@ -122,12 +122,12 @@ impl MiniBatchBetaNmf {
     }
 }
 
-/// (2^e)^beta, which a divergence grows by with A, as 2^x y with 1/2 < y < 2.
+/// (2^e)^beta, the factor of a divergence when A is scaled by 2^e, as 2^x y with 1/2 < y < 2.
 fn exponents<T: Real>(e: i32, beta: f64) -> (i32, T) {
     let power = f64::from(e) * beta;
     let whole = power as i32;
     let rest = power - f64::from(whole);
-    // Nothing is left where the exponent is whole, or has been cut off far beyond every type.
+    // The rest is zero if the exponent is an integer, or clipped far beyond every type.
     let factor = if rest == 0.0 || rest.abs() >= 1.0 {
         1.0
     } else {

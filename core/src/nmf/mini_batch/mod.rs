@@ -20,29 +20,29 @@ use crate::scaling::{Balanced, bring_into_range, rescale, unbalance};
 use crate::workspace::{SmallScratch, Workspace};
 use core::ops::ControlFlow;
 
-/// H of A ~ W H^T where the rows of A arrive in batches A_1, A_2, .., and none is kept.
+/// H of A ~ W H^T, where the rows of A arrive in batches A_1, A_2, .., and none is kept.
 ///
-/// For each batch W_b = argmin ||A_b - W H^T||_F over W >= 0, H being held as in [`Nmf::transform`]; then
+/// For each batch W_b = argmin ||A_b - W H^T||_F over W >= 0, for a held H as in [`Nmf::transform`]. Then
 /// N <- rho N + A_b^T W_b and G <- rho G + W_b^T W_b, and the [`NmfSolver`] improves H from these, which
-/// lowers <G, H^T H> / 2 - <N, H>: ||A - W H^T||_F^2 / 2 over all rows so far with the weights that they
-/// had, each counted as [`Forgetting`] says (Mairal, Bach, Ponce & Sapiro 2010, with the steps of
+/// decreases <G, H^T H> / 2 - <N, H>: ||A - W H^T||_F^2 / 2 over all rows so far, with the W computed when
+/// they arrived, weighted by [`Forgetting`] (Mairal, Bach, Ponce & Sapiro 2010, with the steps of
 /// Cichocki & Phan 2009 or Lee & Seung 2001).
 ///
-/// What is kept is n k + k^2 scalars beside H, for any number of rows. Multiplicative updates raise
-/// entries of H to eps^2 at least: zeros could not be left when later rows need them.
+/// The state is n k + k^2 scalars in addition to H, for any number of rows. Multiplicative updates keep
+/// entries of H at eps^2 or above, because they cannot leave zero when later rows need it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MiniBatchNmf {
-    /// The rank, the solver, the start of H, the penalties; iterations and tolerance are those of W_b.
+    /// The rank, the solver, the initialization of H, the penalties; iterations and tolerance are those of W_b.
     ///
-    /// The penalty on H is added for each row, so that it weighs the same after any number of batches: it
-    /// is that of [`Nmf`] over the number of rows.
+    /// The penalty on H is added for each row, so that its relative weight does not depend on the number of
+    /// batches: it is that of [`Nmf`] divided by the number of rows.
     pub settings: Nmf,
-    /// What becomes of N and G.
+    /// The weights of earlier rows in N and G.
     pub forgetting: Forgetting,
 }
 
 impl Default for MiniBatchNmf {
-    /// Rank 1 by HALS from NNDSVDa of the first batch.
+    /// Returns rank 1 by HALS from NNDSVDa of the first batch.
     fn default() -> Self {
         Self {
             settings: Nmf::default(),
@@ -52,25 +52,25 @@ impl Default for MiniBatchNmf {
 }
 
 impl MiniBatchNmf {
-    /// Learns a batch of rows: W_b, and a better H.
+    /// Fits a batch of rows: computes W_b, and improves H.
     ///
-    /// The first batch with an entry that is not zero starts H as [`Nmf::init`] says, with random
-    /// numbers where it has fewer rows than k; [`NmfInit::Given`] starts from `state.h`.
+    /// The first batch with a nonzero entry initializes H as [`Nmf::init`] says, with random
+    /// numbers if it has fewer rows than k; for [`NmfInit::Given`], `state.h` is the initial H.
     ///
     /// - `a`: A_b, m_b x n; there may be fewer rows than k.
-    /// - `workspace`: of width l >= k, for A_b; what it has beyond k helps NNDSVD.
-    /// - `w`: m_b x k; becomes W_b, for the H that was there before.
-    /// - `state`: N is n x k and G k x k. Unchanged where an error is returned, but for an H that has not
-    ///   started.
+    /// - `workspace`: of width l >= k, for A_b; columns beyond k are used by NNDSVD.
+    /// - `w`: m_b x k; becomes W_b, for the H before this batch.
+    /// - `state`: N is n x k and G k x k. On errors it is unchanged, except for an H that is not
+    ///   initialized.
     ///
-    /// Returns how far W_b H^T is from A_b for the H that was there before: what the model knew of rows
-    /// that it had not seen.
+    /// Returns the distance of W_b H^T from A_b for the H before this batch: the error of the model on
+    /// unseen rows.
     ///
     /// Costs one product with A_b, one with A_b^T, 4 m_b k^2 flops an iteration of W_b, and
     /// 2 n k^2 a sweep over H.
     ///
     /// # Errors
-    /// Those of [`Nmf::transform`]; [`Error::Setting`] for a rho that is not from 0 to 1.
+    /// The errors of [`Nmf::transform`]; [`Error::Setting`] for a rho that is not from 0 to 1.
     ///
     /// ```
     /// use lowrank_core::{FixedWorkspace, MatRef};
@@ -133,7 +133,7 @@ impl MiniBatchNmf {
         Ok(report)
     }
 
-    /// H before the first batch. Returns whether it has started.
+    /// Initializes H before the first batch. Returns true if it is initialized.
     fn start<P, A>(
         &self,
         a: &Balanced<'_, A, P::Scalar>,
@@ -168,14 +168,14 @@ impl MiniBatchNmf {
         };
         settings.start(a, workspace, w, &mut state.h)?;
         if !(settings.w_penalty.is_none() && settings.h_penalty.is_none()) {
-            // Half of the scale of A, as in a full factorization: penalties see the size of H.
+            // Half of the scale of A, as in a full factorization: the penalties depend on the size of H.
             rescale(&mut state.h, a.exponent() >> 1)?;
             bring_into_range(&mut state.h)?;
         }
         Ok(true)
     }
 
-    /// H from N and G, which so many entries and rows of W have made.
+    /// Improves H from N and G, given the numbers of entries and rows of W in them.
     fn improve<P: NonNegativePanel>(
         &self,
         workspace: &mut Workspace<'_, P>,
@@ -216,8 +216,8 @@ impl MiniBatchNmf {
     }
 }
 
-/// A multiplicative update never leaves zero, but what no row so far has a use for, such as a term that
-/// has not occurred, a later one may need: entries of H are eps^2 at least, which is nothing in a sum.
+/// max(H, eps^2): multiplicative updates never leave zero, but entries that no row so far has used, such as a term that
+/// has not occurred, may be needed later; eps^2 is negligible in a sum.
 fn keep_alive<P: NonNegativePanel>(h: &mut P, mut vectors: &mut [P::Scalar]) -> Result<(), Error> {
     let ones = take(&mut vectors, h.ncols());
     ones.fill(P::Scalar::ONE);
@@ -229,13 +229,13 @@ fn least<T: Real>() -> T {
     T::EPSILON * T::EPSILON
 }
 
-/// That 2^e W can be returned.
+/// Checks that 2^e W is in range.
 fn check_weights<P: Panel>(w: &P, e: i32) -> Result<(), Error> {
     unbalance(&mut [w.inner_product(w)?.sqrt()], e)
 }
 
-/// N <- a N + b A_b^T W_b and G <- a G + b W_b^T W_b from the right panel, which is 2^-`shift` times as
-/// large as it was, and the small matrix.
+/// N <- a N + b A_b^T W_b and G <- a G + b W_b^T W_b, from the right panel, which is scaled by 2^-`shift`, and the
+/// small matrix.
 fn add<P: Panel>(
     workspace: &mut Workspace<'_, P>,
     state: &mut MiniBatchState<'_, P>,
@@ -247,7 +247,7 @@ fn add<P: Panel>(
     P::read_small(&workspace.small, r.as_mut())?;
     for (g, own) in state.gram.as_mut_slice().iter_mut().zip(r.as_slice()) {
         let own = added * own.scale_by_power_of_two(shift.saturating_neg());
-        // What has not been kept may be anything.
+        // If nothing is kept, the old values may be anything.
         *g = if kept > P::Scalar::ZERO {
             kept * *g + own
         } else {
@@ -261,8 +261,8 @@ fn add<P: Panel>(
     state.sums.axpby(P::Scalar::ONE, &workspace.right, kept)
 }
 
-/// Makes the weights of a component zero that has next to none in any row, so that the update of H leaves
-/// it as it is: it would else be improved from rounding. Returns whether there was one.
+/// Sets the weights of a component to zero if they are negligible in all rows, so that the update of H keeps
+/// the component instead of fitting it to rounding. Returns true if there was one.
 fn drop_noise<P: NonNegativePanel>(
     w: &mut P,
     mut vectors: &mut [P::Scalar],
@@ -286,8 +286,8 @@ fn drop_noise<P: NonNegativePanel>(
     Ok(dropped)
 }
 
-/// Where a component had no weight in any row, g_jj and n_j are zero, and a multiplicative update would end
-/// it for that. With g_jj = 1 and n_j = h_j it stays as it is.
+/// Protects unused components: g_jj and n_j of a component without weight in any row are zero, and a multiplicative
+/// update would set it to zero. With g_jj = 1 and n_j = h_j it is unchanged.
 fn keep_unused<P: Panel>(workspace: &mut Workspace<'_, P>, h: &P) -> Result<(), Error> {
     let SmallScratch { r, u, .. } = &mut workspace.scratch;
     let k = h.ncols();

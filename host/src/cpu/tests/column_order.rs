@@ -1,4 +1,4 @@
-//! Panels whose rows are in the order of an operator's columns.
+//! Tests of panels whose rows are in the order of an operator's columns.
 
 use crate::space_tests::in_both_precisions;
 
@@ -19,7 +19,7 @@ mod cases {
     use lowrank_core::operator::{DivergenceModel, DivergenceOperator, EntrywiseOperator, Side};
     use lowrank_core::panel::Panel;
 
-    /// Column j has an entry in row i where j divides i (j = 0: in each third row).
+    /// Returns a matrix with an entry in row i of column j if j divides i (j = 0: in each third row).
     fn divisors<T: Scalar>(m: usize, n: usize) -> SparseMatrix<T> {
         let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         for i in 0..m {
@@ -154,7 +154,7 @@ mod cases {
             plain.fill_random(&draws).unwrap();
             assert_same_bits(&entries(&permuted), &entries(&plain));
         }
-        // Signs: every entry of a column has the same magnitude, and the first one tells its sign.
+        // Signs: every entry of a column has the same magnitude, and the first one determines its sign.
         let mut partners = [loaded(third, &x, None), loaded(fourth, &x, None)];
         permuted.align_signs(&mut partners[0]).unwrap();
         plain.align_signs(&mut partners[1]).unwrap();

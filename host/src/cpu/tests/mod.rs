@@ -1,4 +1,4 @@
-//! What holds on processors alone: threads and the order of columns. The verbs are tested in
+//! Tests of the CPU backend alone: threads and the order of columns. The operations of panels are tested in
 //! `space_tests`.
 
 mod column_order;

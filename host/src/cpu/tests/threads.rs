@@ -1,4 +1,4 @@
-//! Any number of threads gives the same bits.
+//! Tests that any number of threads gives the same bits.
 
 use crate::space_tests::in_both_precisions;
 
