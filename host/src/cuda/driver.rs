@@ -1,15 +1,23 @@
-//! The driver's entries, found when they are first called.
+//! Finds the driver's functions when they are first called.
 //!
-//! cust names the functions of `libcuda` as symbols to be linked, and a binary linked to it would
-//! not start on a machine without a driver. This file defines those symbols: what the project
-//! calls is handed on to the library that is found at run time, and the rest of what cust names
-//! answers that it is not supported. It also keeps codes that cust does not know from it, whose
-//! enum they would be undefined behaviour in.
+//! cust names the functions of `libcuda` as symbols to be linked, and a binary linked to it would not start on a
+//! machine without a driver. This file defines symbols for those that the project calls through cust and hands
+//! each call on to the library that is found at run time. Functions of cust that nothing calls are dropped by the
+//! linker (`--gc-sections`, which rustc asks for), and the symbols they name with them; a newly used function
+//! wants its line in `forward!`, or the linker names it.
+//!
+//! The symbols are weak and only jump to Rust functions with Rust's names. Another crate of the same program may
+//! define the same symbols, and its own are taken then; declare them, and ours lead it to the same driver; link
+//! `libcuda` besides, and both use one library; or load it itself, which never meets them.
+//!
+//! Error codes that cust's enum does not have would be undefined behaviour in it and become
+//! CUDA_ERROR_UNKNOWN on the way; [`last_code`] keeps them.
 
 // The names are those of the driver.
 #![allow(non_snake_case)]
 
 use libloading::Library;
+use std::arch::global_asm;
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::sync::OnceLock;
@@ -24,10 +32,8 @@ const LIBRARY: &str = "nvcuda.dll";
 pub(super) const SUCCESS: u32 = 0;
 /// CUDA_ERROR_NO_DEVICE: what a machine without a driver answers.
 pub(super) const NO_DEVICE: u32 = 100;
-/// CUDA_ERROR_NOT_SUPPORTED.
-const NOT_SUPPORTED: u32 = 801;
 /// CUDA_ERROR_UNKNOWN.
-const UNKNOWN: u32 = 999;
+pub(super) const UNKNOWN: u32 = 999;
 
 fn library() -> Result<&'static Library, &'static str> {
     static DRIVER: OnceLock<Result<Library, String>> = OnceLock::new();
@@ -48,7 +54,7 @@ pub(super) fn found() -> Result<(), &'static str> {
 
 thread_local! {
     /// The last code on this thread that was not a success, before cust saw it.
-    static LAST: Cell<u32> = const { Cell::new(SUCCESS) };
+    static LAST: Cell<u32> = const { Cell::new(UNKNOWN) };
 }
 
 /// The code of the last call on this thread that failed, as the driver gave it.
@@ -89,15 +95,14 @@ fn entry<F: Copy>(name: &CStr) -> Option<F> {
     Some(*symbol.ok()?)
 }
 
-/// Defines entries that call those of the driver.
+/// Defines functions that call those of the driver, and a weak symbol that jumps to each.
 macro_rules! forward {
     ($($name:ident($($argument:ident: $type:ty),*);)*) => {
         $(
-            /// The entry of that name in the driver.
+            /// Calls the driver's function of that name.
             ///
             /// # Safety
             /// What cuda.h asks for.
-            #[unsafe(no_mangle)]
             unsafe extern "C" fn $name($($argument: $type),*) -> u32 {
                 type Entry = unsafe extern "C" fn($($type),*) -> u32;
                 static ENTRY: OnceLock<Option<Entry>> = OnceLock::new();
@@ -108,20 +113,15 @@ macro_rules! forward {
                     None => known(NO_DEVICE),
                 }
             }
-        )*
-    };
-}
-
-/// Defines entries that cust names and the project does not call. Their arguments are integers and
-/// pointers, which the caller takes back from the stack itself.
-macro_rules! refuse {
-    ($($name:ident)*) => {
-        $(
-            /// Not supported.
-            #[unsafe(no_mangle)]
-            extern "C" fn $name() -> u32 {
-                known(NOT_SUPPORTED)
-            }
+            global_asm!(
+                concat!(".weak ", stringify!($name)),
+                concat!(stringify!($name), ":"),
+                #[cfg(target_arch = "x86_64")]
+                "jmp {function}",
+                #[cfg(target_arch = "aarch64")]
+                "b {function}",
+                function = sym $name,
+            );
         )*
     };
 }
@@ -140,11 +140,9 @@ forward! {
     cuDeviceGet(device: *mut c_int, ordinal: c_int);
     cuDeviceGetName(name: *mut c_char, len: c_int, device: c_int);
     cuDeviceGetAttribute(value: *mut c_int, attribute: c_uint, device: c_int);
-    cuDeviceTotalMem_v2(bytes: *mut usize, device: c_int);
     cuDevicePrimaryCtxRetain(context: *mut *mut c_void, device: c_int);
     cuDevicePrimaryCtxRelease_v2(device: c_int);
     cuCtxSetCurrent(context: *mut c_void);
-    cuCtxSynchronize();
     cuModuleLoadDataEx(
         module: *mut *mut c_void, image: *const c_void, count: c_uint,
         options: *mut c_uint, values: *mut *mut c_void
@@ -154,66 +152,18 @@ forward! {
     cuMemAlloc_v2(pointer: *mut u64, bytes: usize);
     cuMemFree_v2(pointer: u64);
     cuMemGetInfo_v2(free: *mut usize, total: *mut usize);
-    cuMemcpyHtoD_v2(to: u64, from: *const c_void, bytes: usize);
     cuMemcpyDtoH_v2(to: *mut c_void, from: u64, bytes: usize);
-    cuMemcpyDtoD_v2(to: u64, from: u64, bytes: usize);
     cuMemcpyHtoDAsync_v2(to: u64, from: *const c_void, bytes: usize, stream: *mut c_void);
-    cuMemcpyDtoHAsync_v2(to: *mut c_void, from: u64, bytes: usize, stream: *mut c_void);
     cuMemcpyDtoDAsync_v2(to: u64, from: u64, bytes: usize, stream: *mut c_void);
-    cuMemsetD8_v2(to: u64, value: u8, count: usize);
     cuMemsetD8Async(to: u64, value: u8, count: usize, stream: *mut c_void);
     cuStreamCreateWithPriority(stream: *mut *mut c_void, flags: c_uint, priority: c_int);
     cuStreamDestroy_v2(stream: *mut c_void);
     cuStreamSynchronize(stream: *mut c_void);
-    cuEventCreate(event: *mut *mut c_void, flags: c_uint);
-    cuEventDestroy_v2(event: *mut c_void);
-    cuEventRecord(event: *mut c_void, stream: *mut c_void);
-    cuEventSynchronize(event: *mut c_void);
-    cuEventElapsedTime(milliseconds: *mut f32, start: *mut c_void, end: *mut c_void);
     cuLaunchKernel(
         function: *mut c_void, grid_x: c_uint, grid_y: c_uint, grid_z: c_uint,
         block_x: c_uint, block_y: c_uint, block_z: c_uint, shared: c_uint,
         stream: *mut c_void, arguments: *mut *mut c_void, extra: *mut *mut c_void
     );
-}
-
-refuse! {
-    cuArray3DCreate_v2 cuArray3DGetDescriptor_v2 cuArrayDestroy
-    cuCtxCreate_v2 cuCtxDestroy_v2 cuCtxGetApiVersion cuCtxGetCacheConfig cuCtxGetCurrent
-    cuCtxGetDevice cuCtxGetFlags cuCtxGetLimit cuCtxGetSharedMemConfig
-    cuCtxGetStreamPriorityRange cuCtxPopCurrent_v2 cuCtxPushCurrent_v2 cuCtxSetCacheConfig
-    cuCtxSetLimit cuCtxSetSharedMemConfig
-    cuDestroyExternalMemory cuExternalMemoryGetMappedBuffer cuImportExternalMemory
-    cuDevicePrimaryCtxReset_v2 cuDevicePrimaryCtxSetFlags_v2
-    cuEventQuery cuFuncGetAttribute cuFuncSetCacheConfig cuFuncSetSharedMemConfig
-    cuGraphAddKernelNode cuGraphCreate cuGraphDebugDotPrint cuGraphDestroy cuGraphGetEdges
-    cuGraphGetNodes cuGraphKernelNodeGetParams cuGraphNodeGetType
-    cuLaunchHostFunc cuLinkAddData_v2 cuLinkComplete cuLinkCreate_v2 cuLinkDestroy
-    cuMemAdvise cuMemAllocAsync cuMemAllocHost_v2 cuMemAllocManaged cuMemAllocPitch
-    cuMemFreeAsync cuMemFreeHost cuMemPrefetchAsync cuMemcpy2D_v2 cuMemcpyAtoH_v2 cuMemcpyHtoA_v2
-    cuMemsetD16Async cuMemsetD16_v2 cuMemsetD32Async cuMemsetD32_v2
-    cuModuleGetGlobal_v2 cuModuleLoad cuModuleLoadData
-    cuOccupancyAvailableDynamicSMemPerBlock cuOccupancyMaxActiveBlocksPerMultiprocessor
-    cuOccupancyMaxPotentialBlockSize
-    cuStreamGetFlags cuStreamGetPriority cuStreamWaitEvent
-    cuSurfObjectCreate cuSurfObjectDestroy cuSurfObjectGetResourceDesc
-    cuTexObjectCreate cuTexObjectDestroy cuTexObjectGetResourceDesc cuTexObjectGetResourceViewDesc
-}
-
-/// The driver's text for a code; where there is no driver, that there is none.
-///
-/// # Safety
-/// `out` can be written to.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn cuGetErrorString(code: u32, out: *mut *const c_char) -> u32 {
-    type Entry = unsafe extern "C" fn(u32, *mut *const c_char) -> u32;
-    if let Some(entry) = entry::<Entry>(c"cuGetErrorString") {
-        // SAFETY: the caller's promise.
-        return known(unsafe { entry(code, out) });
-    }
-    // SAFETY: the caller's promise.
-    unsafe { *out = c"there is no CUDA driver on this machine".as_ptr() };
-    SUCCESS
 }
 
 /// Keeps the entries from being left out before the linker comes to cust.

@@ -47,9 +47,9 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error behind one of cust's, whose code it may have been unable to tell.
-    pub(super) fn of(_: CudaError) -> Self {
-        Self::of_last()
+    /// The error behind one of cust's.
+    pub(super) fn of(error: CudaError) -> Self {
+        Self::of_code(code_of(error))
     }
 
     /// The error of the last call on this thread that failed.
@@ -73,7 +73,15 @@ impl Error {
 }
 
 /// The same for core, which keeps the code alone.
-pub(super) fn of_core(_: CudaError) -> lowrank_core::Error {
-    let code = i32::try_from(driver::last_code()).unwrap_or(i32::MAX);
+pub(super) fn of_core(error: CudaError) -> lowrank_core::Error {
+    let code = i32::try_from(code_of(error)).unwrap_or(i32::MAX);
     lowrank_core::Error::Backend { code }
+}
+
+/// The driver's code behind an error of cust's, whose enum does not have all of them.
+fn code_of(error: CudaError) -> u32 {
+    match error as u32 {
+        driver::UNKNOWN => driver::last_code(),
+        code => code,
+    }
 }

@@ -1,7 +1,8 @@
 //! Panels and operators in the memory of an NVIDIA GPU, through cust.
 //!
 //! Nothing outside of this folder names cust. A binary that is built with the feature `cuda` needs no CUDA
-//! to build nor to start: the driver is looked for when a device is first asked for.
+//! to build nor to start: the driver is looked for when a device is first asked for. The symbols that cust is linked
+//! to are weak, so that another binding of the driver may stand beside this one in a program.
 //!
 //! Everything runs on one stream, in the order in which it is asked for; the host waits where it reads a
 //! number that an algorithm decides by. Sums are cut by the shape of what is summed, never by the device, and
