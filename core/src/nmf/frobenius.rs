@@ -3,7 +3,8 @@
 use super::alternation::{Alternation, restore_scale};
 use super::factors::NmfFactors;
 use super::settings::Nmf;
-use super::solver::{NmfSolver, Subproblem};
+use super::solver::NmfSolver;
+use super::subproblem::Subproblem;
 use crate::approximation::Approximation;
 use crate::arguments::check_factors;
 use crate::error::Error;

@@ -5,10 +5,13 @@ mod beta;
 mod chain;
 mod factors;
 mod frobenius;
+mod hals;
 pub(crate) mod init;
 mod mini_batch;
+mod mu;
 mod settings;
 mod solver;
+mod subproblem;
 
 pub use beta::BetaNmf;
 pub use chain::{BetaChain, ChainFactors, ChainPanels, ChainStart, FactorRule};

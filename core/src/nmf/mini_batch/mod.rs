@@ -8,7 +8,7 @@ pub use state::{BatchRecord, Forgetting, MiniBatchState};
 
 use super::frobenius::Frobenius;
 use super::init::check_start;
-use super::solver::Subproblem;
+use super::subproblem::Subproblem;
 use super::{Nmf, NmfInit, NmfSolver};
 use crate::buffer::take;
 use crate::error::Error;

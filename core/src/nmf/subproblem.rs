@@ -1,0 +1,17 @@
+//! The problem of one factor while the other one is held.
+
+use crate::panel::Panel;
+use crate::penalty::Penalty;
+
+/// min ||A - X Y^T||_F^2 / 2 over X >= 0, with a penalty on X, where Y is held.
+pub(super) struct Subproblem<'p, P: Panel> {
+    /// N = A Y; may be overwritten.
+    pub(super) numerator: &'p mut P,
+    /// G = Y^T Y.
+    pub(super) gram: &'p P::Small,
+    pub(super) penalty: Penalty<P::Scalar>,
+    /// The entries of A that N was computed from.
+    pub(super) entries: usize,
+    /// The rows of Y.
+    pub(super) held_rows: usize,
+}
