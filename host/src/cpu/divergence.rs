@@ -15,24 +15,24 @@ use lowrank_core::panel::Panel;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-/// Rows of [N | D] that one task computes.
+/// The number of rows of [N | D] that one task computes.
 const ROWS_PER_TASK: usize = 64;
 
-/// Columns of A that are modelled at once: 64 x 512 numbers of f64 take 256 kB.
+/// The number of columns of A per tile of the model: 64 x 512 numbers of f64 take 256 kB.
 const COLUMNS_PER_TILE: usize = 512;
 
-/// A factor X, the other one Y, and how far X Y^T may be from A, or from A^T.
+/// A factor X, the other one Y, and the divergence of A, or A^T, from X Y^T.
 pub(super) struct Model<'m, 'p, T> {
     divergence: &'m BetaDivergence<T>,
-    /// Entries are those of 2^e A.
+    /// The exponent e of the entries 2^e A.
     exponent: i32,
     x: &'m RowPanel<'p, T>,
     y: &'m RowPanel<'p, T>,
-    /// Whether the divergence itself is asked for.
+    /// The divergence itself is computed, too.
     summed: bool,
 }
 
-/// What becomes of entries that are not stored.
+/// The treatment of entries that are not stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unstored {
     Zero,
@@ -40,7 +40,7 @@ pub(super) enum Unstored {
 }
 
 impl<'m, 'p, T: Scalar> Model<'m, 'p, T> {
-    /// The model X Y^T of the m x n matrix A or, for the columns, A^T, if X, Y and [N | D] fit it.
+    /// Creates the model X Y^T of the m x n matrix A or, for the columns, A^T, if X, Y and [N | D] fit it.
     pub(super) fn new(
         model: DivergenceModel<'m, RowPanel<'p, T>>,
         side: Side,
@@ -59,7 +59,7 @@ impl<'m, 'p, T: Scalar> Model<'m, 'p, T> {
         })
     }
 
-    /// [N | D] of X, and the divergence.
+    /// Computes [N | D] of X, and the divergence.
     pub(super) fn of_sparse(
         &self,
         a: &SparseMatrix<T>,
@@ -94,7 +94,7 @@ impl<'m, 'p, T: Scalar> Model<'m, 'p, T> {
         rest + partials.iter().sum::<f64>()
     }
 
-    /// [N | D] of X and the divergence, where every entry of A counts.
+    /// Computes [N | D] of X and the divergence over every entry of A.
     pub(super) fn of_dense(&self, a: MatRef<'_, T>, terms: &mut RowPanel<'_, T>) -> f64 {
         self.tiled(terms, |tile, rows, columns, quotients| {
             let a = a.submatrix(rows.start, columns.start, rows.len(), columns.len());
@@ -117,7 +117,7 @@ impl<'m, 'p, T: Scalar> Model<'m, 'p, T> {
         })
     }
 
-    /// D of X and the divergence, as if every entry were zero.
+    /// Computes D of X and the divergence as if every entry were zero.
     fn of_zeros(&self, terms: &mut RowPanel<'_, T>) -> f64 {
         self.tiled(terms, |tile, _, _, quotients| {
             let (d, mut sum) = (self.divergence, 0.0);
@@ -133,7 +133,7 @@ impl<'m, 'p, T: Scalar> Model<'m, 'p, T> {
         })
     }
 
-    /// [N | D] = [Q Y | P Y] where `evaluate` turns tiles of the model X Y^T into P and writes Q.
+    /// [N | D] = [Q Y | P Y], where `evaluate` turns tiles of the model X Y^T into P and writes Q.
     fn tiled<F>(&self, terms: &mut RowPanel<'_, T>, evaluate: F) -> f64
     where
         F: Fn(&mut [T], std::ops::Range<usize>, std::ops::Range<usize>, &mut [T]) -> f64 + Sync,
@@ -181,13 +181,13 @@ fn cast<T: Scalar>(x: &[f64]) -> Vec<T> {
     x.iter().map(|x| T::from_f64(*x)).collect()
 }
 
-/// Where D comes from.
+/// The source of D.
 enum Denominators<T> {
-    /// From the entries that are stored.
+    /// Sums over the stored entries.
     Listed,
-    /// The same in every row.
+    /// A row that is the same everywhere.
     Constant(Vec<T>),
-    /// It is there.
+    /// The present values.
     Kept,
 }
 
@@ -200,7 +200,7 @@ struct StoredEntries<'a, 'm, 'p, T> {
     terms: &'a mut [T],
 }
 
-/// Compiled for the processor's vectors; nothing is fused.
+/// Compiled for the processor's vectors; no operations are fused.
 impl<T: Scalar> WithSimd for StoredEntries<'_, '_, '_, T> {
     type Output = f64;
 
@@ -226,7 +226,7 @@ impl<T: Scalar> WithSimd for StoredEntries<'_, '_, '_, T> {
 }
 
 impl<T: Scalar> StoredEntries<'_, '_, '_, T> {
-    /// K columns, whose sums stay in registers.
+    /// Computes K columns, whose sums stay in registers.
     #[inline(always)]
     fn rows<const K: usize>(self) -> f64 {
         let (y, mut sum) = (self.model.y.as_slice(), 0.0);
@@ -282,7 +282,7 @@ impl<T: Scalar> StoredEntries<'_, '_, '_, T> {
 }
 
 impl<T: Scalar> Model<'_, '_, T> {
-    /// What an entry adds to N and D, and to the sum of the divergence.
+    /// Returns the parts of an entry in N and D, and adds its part of the divergence to the sum.
     #[inline(always)]
     fn at(&self, a: T, v: T, denominators: &Denominators<T>, sum: &mut f64) -> (T, T) {
         let a = if self.exponent == 0 {

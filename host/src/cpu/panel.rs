@@ -1,4 +1,4 @@
-//! A tall block of columns in row-major order: a product with a sparse matrix then reads and
+//! Tall blocks of columns in row-major order, for which a product with a sparse matrix reads and
 //! writes whole cache lines.
 
 use super::cholesky_qr::TallRows;
@@ -18,18 +18,18 @@ use lowrank_core::{Error, MatMut, MatRef};
 use pulp::Arch;
 use rayon::prelude::*;
 
-/// X, rows x l, row after row.
+/// X, rows x l, row-major.
 #[derive(Debug)]
 pub(crate) struct RowPanel<'a, T> {
     buffer: &'a mut [T],
     nrows: usize,
     ncols: usize,
-    /// The number that each row has in the matrix, where rows are not in its order.
+    /// The row of the matrix for each row; `None` if rows are not permuted.
     order: Option<&'a [u32]>,
 }
 
 impl<'a, T: Scalar> RowPanel<'a, T> {
-    /// A panel in the first `nrows` * `ncols` scalars of `buffer`.
+    /// Creates a panel in the first `nrows` * `ncols` scalars of `buffer`.
     pub(crate) fn new(buffer: &'a mut [T], nrows: usize, ncols: usize) -> Self {
         assert!(buffer.len() >= nrows * ncols);
         Self {
@@ -40,18 +40,18 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
         }
     }
 
-    /// The same, of which row i is row `order`\[i\] of the matrix.
+    /// Returns the same panel, whose row i is row `order`\[i\] of the matrix.
     pub(crate) fn permuted(self, order: Option<&'a [u32]>) -> Self {
         assert!(order.is_none_or(|order| order.len() == self.nrows));
         Self { order, ..self }
     }
 
-    /// The number that row `i` has in the matrix.
+    /// Returns the row of the matrix for row `i`.
     fn number(&self, i: usize) -> usize {
         self.order.map_or(i, |order| order[i] as usize)
     }
 
-    /// The rows in the order of the matrix, column after column.
+    /// Returns the rows in the order of the matrix, column-major.
     pub(crate) fn columns(&self) -> Vec<T> {
         let (m, l) = (self.nrows, self.ncols);
         let Some(order) = self.order else {
@@ -66,7 +66,7 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
         columns
     }
 
-    /// The rows <- those of a matrix, which is given column after column.
+    /// Copies the rows from a column-major matrix.
     pub(crate) fn copy_from_columns(&mut self, columns: &[T]) {
         let (m, l) = (self.nrows, self.ncols);
         for i in 0..m {
@@ -89,7 +89,7 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
         ROWS_PER_TASK * self.ncols.max(1)
     }
 
-    /// The sum of `partial` over pieces of the rows of two panels, in a fixed order.
+    /// Sums `partial` over pieces of the rows of two panels, in a fixed order.
     fn sum_over_rows(&self, other: &Self, partial: impl Fn(&[T], &[T]) -> f64 + Sync) -> f64 {
         let partials: Vec<f64> = self
             .as_slice()
@@ -100,8 +100,8 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
         partials.iter().sum()
     }
 
-    /// The row of the entry of greatest magnitude in column `j`, the first of several in the order of the
-    /// matrix; `None` where all are zero.
+    /// Returns the row of the entry of greatest magnitude in column `j`, the first of several in the order of the
+    /// matrix; `None` if all are zero.
     fn largest_in_column(&self, j: usize) -> Option<usize> {
         let (x, l) = (self.as_slice(), self.ncols);
         let mut found = None;
@@ -122,7 +122,7 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
     }
 }
 
-/// That a matrix has the shape that its neighbours ask for.
+/// Checks that a matrix has the expected shape.
 pub(crate) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Result<(), Error> {
     if found == expected {
         Ok(())
@@ -387,7 +387,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
     }
 }
 
-/// One row of a column elimination: what the pivot's row holds in later columns is taken off.
+/// Eliminates a column from one row: subtracts the multiple of the pivot's row from later columns.
 #[inline]
 fn eliminate<T: Scalar>(row: &mut [T], pivot: T, later: &[T]) {
     let (first, rest) = row.split_first_mut().expect("one column at least");

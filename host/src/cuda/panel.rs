@@ -1,4 +1,4 @@
-//! A tall block of columns in the memory of a GPU.
+//! Tall blocks of columns in the memory of a GPU.
 
 use super::device::{Device, Queue, Scratch};
 use super::launch::{Argument, Kernel, STRIP, THREADS, blocks, elementwise, size};
@@ -16,44 +16,44 @@ use lowrank_core::{Error, MatMut, MatRef};
 use lowrank_cuda_kernels as kernels;
 use std::marker::PhantomData;
 
-/// X, rows x l, row after row, each in whole sectors of 32 bytes: what a sparse product gathers is
-/// then read without waste.
+/// X, rows x l, row-major. Each row is padded to whole sectors of 32 bytes, which a sparse product
+/// gathers without waste.
 #[derive(Debug)]
 pub(crate) struct DevicePanel<'p, T> {
     memory: &'p mut DeviceMemory,
     nrows: usize,
     ncols: usize,
-    /// How many columns there is room for.
+    /// The number of columns for which there is memory.
     capacity: usize,
-    /// Scalars from one row to the next.
+    /// The number of scalars from one row to the next.
     pub(super) ld: usize,
     scalar: PhantomData<T>,
 }
 
-/// Scalars from one row of a panel of that width to the next.
+/// Returns the number of scalars from one row of a panel of that width to the next.
 pub(super) fn leading_dimension<T>(ncols: usize) -> usize {
     ncols.next_multiple_of(SECTOR / size_of::<T>())
 }
 
-/// Scalars of a panel.
+/// Returns the number of scalars of a panel.
 pub(crate) fn panel_len<T>(nrows: usize, ncols: usize) -> usize {
     nrows.saturating_mul(leading_dimension::<T>(ncols))
 }
 
-/// Partial sums of a column or of all entries: one for each block.
+/// The maximum number of partial sums of a column or of all entries: one for each block.
 const MOST_PARTIALS: usize = 256;
 
-/// Entries that are worth a block.
+/// The number of entries that justify a block.
 const ENTRIES_PER_BLOCK: usize = 4096;
 
-/// Rows that are worth a block of a Gram matrix.
+/// The number of rows that justify a block of a Gram matrix.
 const GRAM_ROWS: usize = 256;
 
-/// Scalars of f64 for partial Gram matrices.
+/// The number of f64 scalars for partial Gram matrices.
 const GRAM_PARTIALS: usize = 1 << 21;
 
 impl<'p, T: Scalar> DevicePanel<'p, T> {
-    /// A panel at the start of `memory`, which holds [`panel_len`] scalars at least.
+    /// Creates a panel at the start of `memory`, which holds at least [`panel_len`] scalars.
     pub(crate) fn new(memory: &'p mut DeviceMemory, nrows: usize, ncols: usize) -> Self {
         assert!(memory.bytes() >= panel_len::<T>(nrows, ncols) * size_of::<T>());
         Self {
@@ -70,7 +70,7 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         self.memory.device
     }
 
-    /// Where column `first` starts.
+    /// Returns the address of column `first`.
     pub(super) fn address(&self, first: usize) -> u64 {
         self.memory.address() + (first * size_of::<T>()) as u64
     }
@@ -83,7 +83,7 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         View::new(self.address(0), self.ld(), self.nrows, self.ncols)
     }
 
-    /// The entries, column after column.
+    /// Copies the entries to the host, column-major.
     pub(crate) fn columns(&self) -> Result<Vec<T>, Error> {
         let (m, l, ld) = (self.nrows, self.ncols, self.ld);
         let mut rows = vec![T::ZERO; m * ld];
@@ -95,7 +95,7 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         Ok(columns)
     }
 
-    /// The entries <- those of a matrix, which is given column after column.
+    /// Copies the entries of a column-major matrix to the device.
     pub(crate) fn copy_from_columns(&mut self, columns: &[T]) -> Result<(), Error> {
         let (m, ld) = (self.nrows, self.ld);
         let mut rows = vec![T::ZERO; m * ld];
@@ -111,7 +111,7 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         check_shape((other.nrows, other.ncols), (self.nrows, self.ncols))
     }
 
-    /// The sum that a kernel leaves, which `start` starts on so many blocks.
+    /// Returns the sum of the partial sums of a kernel, which `start` starts on so many blocks.
     pub(super) fn sum(
         &self,
         start: impl FnOnce(&mut Queue, (u32, u32), Reduction) -> Result<(), Error>,
@@ -126,20 +126,20 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         Ok(sum[0])
     }
 
-    /// Blocks for a sum over all entries.
+    /// Returns the number of blocks for a sum over all entries.
     fn blocks(&self) -> usize {
         let entries = self.nrows * self.ncols;
         entries.div_ceil(ENTRIES_PER_BLOCK).clamp(1, MOST_PARTIALS)
     }
 
-    /// Rows that one of at most [`MOST_PARTIALS`] blocks goes over.
+    /// Returns the number of rows that one of at most [`MOST_PARTIALS`] blocks sums.
     pub(super) fn rows_per_block(&self) -> usize {
         let least = ENTRIES_PER_BLOCK.div_ceil(self.ncols.max(1));
         self.nrows.div_ceil(MOST_PARTIALS).max(least)
     }
 
-    /// One number for each column: what `what` names of its entries, added up. Y and its factors are given
-    /// where that names them.
+    /// Returns one sum for each column, of the quantity `what`. Y and its factors are passed
+    /// if the quantity depends on them.
     pub(super) fn column_sums_of(
         &self,
         what: u32,
@@ -162,7 +162,7 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         Ok(found)
     }
 
-    /// sums_j <- what `what` names, of column j.
+    /// sums_j <- the sum of the quantity `what` over column j.
     fn reduce_columns(
         &self,
         queue: &mut Queue,
@@ -191,17 +191,17 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         to.finish(queue)
     }
 
-    /// The sums of the columns.
+    /// Returns the sums of the columns.
     pub(super) fn sums_of_columns(&self) -> Result<Vec<f64>, Error> {
         self.column_sums_of(ENTRIES, None)
     }
 
-    /// The same, left on the device.
+    /// Computes the sums of the columns on the device.
     pub(super) fn sum_columns(&self, queue: &mut Queue, sums: u64) -> Result<(), Error> {
         self.reduce_columns(queue, ENTRIES, self.view(), 0, sums)
     }
 
-    /// X^T Y in f64, column after column, left in the numbers of the queue or written as T.
+    /// X^T Y in f64, column-major, left in the numbers of the queue or written as T.
     fn cross(&self, queue: &mut Queue, other: &Self, out: Gram<'_, '_, T>) -> Result<(), Error> {
         let (la, lb) = (self.ncols, other.ncols);
         let count = la * lb;
@@ -261,21 +261,21 @@ impl<'p, T: Scalar> DevicePanel<'p, T> {
         Ok(sums)
     }
 
-    /// Keeps X in the scratch.
+    /// Copies X to the scratch.
     pub(super) fn keep(&self, queue: &mut Queue) -> Result<(), Error> {
         let len = self.nrows * self.ld;
         let kept = queue.scratch::<T>(Scratch::Panel, len)?;
         queue.copy(self.address(0), kept, len * size_of::<T>())
     }
 
-    /// X <- what was kept, the queue having done nothing else since but quotients and Gram matrices.
+    /// X <- its copy; in between, the queue may only compute quotients and Gram matrices.
     pub(super) fn restore(&mut self, queue: &mut Queue) -> Result<(), Error> {
         let len = self.nrows * self.ld;
         let kept = queue.scratch::<T>(Scratch::Panel, len)?;
         queue.copy(kept, self.address(0), len * size_of::<T>())
     }
 
-    /// X <- X R^-1, R upper triangular, on the host and column after column.
+    /// X <- X R^-1, for an upper triangular R on the host, column-major.
     pub(super) fn divide_by_triangle(&mut self, queue: &mut Queue, r: &[f64]) -> Result<(), Error> {
         let r = queue.send(r)?;
         self.view().launch(
@@ -320,13 +320,13 @@ pub(super) fn multiply<T: Scalar>(
     )
 }
 
-/// Where a Gram matrix goes.
+/// The destination of a Gram matrix.
 enum Gram<'s, 'p, T> {
     Small(&'s mut DeviceSmall<'p, T>),
     Read(&'s mut [f64]),
 }
 
-/// <X, Y> and, of so many numbers that stand at two other addresses, <G, H>.
+/// <X, Y> and <G, H>, where G and H are numbers at two other addresses.
 fn inner_products<T: Scalar>(
     queue: &mut Queue,
     grid: (u32, u32),
@@ -463,7 +463,7 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         thin_qr(self, Some(r))
     }
 
-    /// An orthonormal basis: columns far from the CPU have no pivots worth looking for.
+    /// Computes an orthonormal basis: a search for pivots would wait for the CPU.
     fn normalize(&mut self) -> Result<(), Error> {
         thin_qr(self, None).map(drop)
     }
@@ -597,7 +597,7 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
     }
 }
 
-/// What `column_reduce` adds up: the entries.
+/// Quantities of `column_reduce`: the entries.
 pub(super) const ENTRIES: u32 = 0;
 /// (x - d_j y)^2.
 const SQUARED_DIFFERENCES: u32 = 1;

@@ -1,4 +1,4 @@
-//! The terms of multiplicative updates: the host's beside core's, and core's beside the formula.
+//! Tests of the terms of multiplicative updates: the host against core, and core against the formula.
 
 use super::in_every_space;
 
@@ -19,7 +19,7 @@ pub(crate) mod cases {
     use lowrank_core::divergence::BetaDivergence;
     use lowrank_core::operator::{DivergenceModel, DivergenceOperator, Observed, Side};
 
-    /// Of 2^e A.
+    /// The exponent e of 2^e A.
     const EXPONENT: i32 = -1;
 
     /// [N | D] of W and of H, and the divergence.
@@ -87,7 +87,7 @@ pub(crate) mod cases {
         }
     }
 
-    /// The textbook's d(a | v), in f64.
+    /// d(a | v) by its definition, in f64.
     fn divergence(beta: f64, a: f64, v: f64) -> f64 {
         if beta == 1.0 {
             let logarithm = if a > 0.0 { a * (a / v).ln() } else { 0.0 };
@@ -101,7 +101,7 @@ pub(crate) mod cases {
         }
     }
 
-    /// The definition, over the entries (i, j, a).
+    /// Computes the terms by their definition, over the entries (i, j, a).
     fn by_formula<T: Scalar>(
         entries: &[(usize, usize, f64)],
         beta: f64,
@@ -150,7 +150,7 @@ pub(crate) mod cases {
         }
     }
 
-    /// About a third of the entries of a matrix, all of them positive.
+    /// Returns a matrix with about a third of its entries stored, all of them positive.
     fn scattered<T: Scalar>(m: usize, n: usize) -> SparseMatrix<T> {
         let draws = positive::<T>(m, n, 51);
         let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
@@ -257,7 +257,7 @@ pub(crate) mod cases {
         assert_eq!((core(&a), host(&a)), (expected, expected));
     }
 
-    /// What the host computes, for a comparison of its bits.
+    /// Returns the results of the host, for a comparison of their bits.
     pub(crate) fn every_divergence<T: Scalar>(k: usize) -> Vec<DenseMatrix<T>> {
         let (m, n) = (300, 200);
         let (w, h) = (away_from_zero(m, k, 58), away_from_zero(n, k, 59));

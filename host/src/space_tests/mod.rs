@@ -24,7 +24,7 @@ pub(crate) struct Outcome<T, R> {
     pub(crate) value: R,
 }
 
-/// What `job` does in the memory space S to panels that hold `x` and `y` and to a small matrix.
+/// Returns the outcome of `job` in the memory space S on panels with the entries `x` and `y` and on a small matrix.
 pub(crate) fn on_panels<T: Scalar, S: MemorySpace<T>, R>(
     x: &DenseMatrix<T>,
     y: &DenseMatrix<T>,

@@ -1,4 +1,4 @@
-//! The verbs of panels.
+//! Tests of the operations of panels.
 
 use super::in_every_space;
 
@@ -98,7 +98,7 @@ mod cases {
         }
     }
 
-    /// Q has orthonormal columns, and X none outside their range.
+    /// Checks that Q has orthonormal columns, and that X is in their range.
     fn assert_same_range<T: Scalar>(q: &DenseMatrix<T>, x: &DenseMatrix<T>) {
         let (m, l) = (x.nrows(), x.ncols());
         let (q, x) = (q.cast::<f64>(), x.cast::<f64>());
@@ -248,7 +248,7 @@ mod cases {
         }
     }
 
-    /// None for some shapes, both for others.
+    /// Returns no penalty for some shapes, both penalties for others.
     fn penalty<T: Scalar>(rows: usize) -> Penalty<T> {
         if rows.is_multiple_of(2) {
             return Penalty::default();
@@ -415,7 +415,7 @@ mod cases {
         }
     }
 
-    /// X and the sums after two batches, the second of which has no weight in the last column.
+    /// Returns X and the sums after two batches, the second of which has no weight in the last column.
     fn accumulated<T: Scalar, S: MemorySpace<T>>(
         rows: usize,
         k: usize,
@@ -544,7 +544,7 @@ mod cases {
         }
     }
 
-    /// X, the direction and both moments after two steps of Adam and a push, and what was counted.
+    /// Returns X, the direction and both moments after two steps of Adam and a push, and the count.
     fn descended<T: Scalar, S: MemorySpace<T>>(
         rows: usize,
         l: usize,
@@ -590,7 +590,7 @@ mod cases {
         }
     }
 
-    /// Makes a small matrix one of that shape.
+    /// Reshapes a small matrix.
     fn write<P: Panel>(_: &P, small: &mut P::Small, nrows: usize, ncols: usize) {
         let zeros = vec![P::Scalar::ZERO; nrows * ncols];
         P::write_small(MatRef::new(&zeros, nrows, ncols).unwrap(), small).unwrap();
