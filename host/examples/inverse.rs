@@ -1,5 +1,5 @@
 //! The inverse of a matrix from its small SVD and by gradient descent:
-//! `cargo run --release --example inverse`.
+//! `cargo run --release -p lowrank --example inverse`.
 
 use lowrank_core::dense::pseudo_inverse::{pseudo_inverse, pseudo_inverse_scratch_len};
 use lowrank_core::descent::{DescentStep, Momentum, Optimizer};

@@ -1,5 +1,5 @@
 //! How well random projections keep distances (Johnson & Lindenstrauss 1984), for each law of a sketch:
-//! `cargo run --release --example random_projections`.
+//! `cargo run --release -p lowrank --example random_projections`.
 
 use lowrank_core::panel::Panel;
 use lowrank_core::random::{Draws, Law};

@@ -34,7 +34,22 @@ pub fn data_file(name: &str) -> Option<PathBuf> {
 #[doc = include_str!("../../docs/algorithms.md")]
 pub struct AlgorithmsPage;
 
+/// The code in docs/rust.md runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/rust.md")]
+pub struct RustPage;
+
+/// The code in docs/ratings.md runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/ratings.md")]
+pub struct RatingsPage;
+
 /// The code in docs/firmware.md runs.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/firmware.md")]
 pub struct FirmwarePage;
+
+/// The code in the library's README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../host/README.md")]
+pub struct LibraryPage;
