@@ -1,14 +1,13 @@
 //! The CUDA kernels of lowrank: their PTX, their names, and the numbers that a launch needs.
 //!
-//! `kernels/` holds the sources, each kernel with its mathematics, shapes, launch and cost; `ptx/` holds
-//! what they compile to, for every NVIDIA GPU of compute capability 8.0 or later. `regenerate` makes the
-//! one from the other. There is nothing else here: no driver is called and none is needed to build.
+//! `kernels/` holds the sources, each kernel with its mathematics, shapes, launch and cost. `ptx/` holds
+//! their compiled form, for every NVIDIA GPU of compute capability 8.0 or later; `regenerate` compiles
+//! it. The crate calls no driver, and needs none to build.
 //!
-//! Panels are row-major, with a leading dimension; small matrices are column-major and compact. A kernel
-//! exists for f32 and f64, and, where a strip of columns stays in registers, for every one of [`WIDTHS`] or [`TILE_WIDTHS`]. No
-//! sum is atomic, only the counting of those who have left their share of one: the same launch gives the same
-//! bits. A launch without rows, columns or pieces is none: no
-//! grid has zero blocks.
+//! Panels are row-major, with a leading dimension; small matrices are column-major and compact. Kernels
+//! exist for f32 and f64. Those that keep a strip of columns in registers exist for every one of [`WIDTHS`] or
+//! [`TILE_WIDTHS`]. Sums are not atomic, only the counters of finished blocks are: the same launch gives the same
+//! bits. Empty launches are skipped, because no grid has zero blocks.
 
 #![deny(missing_docs)]
 
@@ -34,7 +33,7 @@ macro_rules! modules {
 }
 
 modules! {
-    /// Panels entry by entry.
+    /// Elementwise operations on panels.
     PANEL = "panel";
     /// Random panels.
     RANDOM = "random";
@@ -56,51 +55,51 @@ modules! {
     DISTANCE = "distance";
     /// The terms of steps for a beta-divergence.
     DIVERGENCE = "divergence";
-    /// The same for the divergence of Kullback and Leibler over a dense matrix.
+    /// The terms of steps for the Kullback-Leibler divergence over a dense matrix.
     KULLBACK_LEIBLER = "kullback_leibler";
 }
 
-/// The strips of columns that kernels with a width in their name serve: up to so many columns.
+/// The widths of strips for kernels with a width in their name: the maximum number of columns.
 pub const WIDTHS: [usize; 4] = [4, 8, 16, 32];
 
 /// The widths of the kernels that tile a dense matrix: `dense_apply`, `dense_apply_transpose`, `dense_terms` and
 /// `dense_pulls`.
 pub const TILE_WIDTHS: [usize; 5] = [4, 8, 16, 24, 32];
 
-/// The smallest of [`WIDTHS`] that holds `l` columns; `None` above the last one.
+/// Returns the smallest of [`WIDTHS`] that holds `l` columns; `None` above the last one.
 pub fn width_class(l: usize) -> Option<usize> {
     WIDTHS.into_iter().find(|width| l <= *width)
 }
 
-/// The smallest of [`TILE_WIDTHS`] that holds `l` columns; `None` above the last one.
+/// Returns the smallest of [`TILE_WIDTHS`] that holds `l` columns; `None` above the last one.
 pub fn tile_width_class(l: usize) -> Option<usize> {
     TILE_WIDTHS.into_iter().find(|width| l <= *width)
 }
 
-/// `name_scalar`, where `scalar` is f32 or f64.
+/// Returns `name_scalar`, where `scalar` is f32 or f64.
 pub fn kernel_name(name: &str, scalar: &str) -> String {
     format!("{name}_{scalar}")
 }
 
-/// `name_scalar_width`, where `scalar` is f32 or f64 and `width` one of [`WIDTHS`] or [`TILE_WIDTHS`].
+/// Returns `name_scalar_width`, where `scalar` is f32 or f64 and `width` one of [`WIDTHS`] or [`TILE_WIDTHS`].
 pub fn strip_kernel_name(name: &str, scalar: &str, width: usize) -> String {
     format!("{name}_{scalar}_{width}")
 }
 
-/// Threads of a block, except where [`TILE_THREADS`] says otherwise.
+/// The threads of a block, except for the kernels of [`TILE_THREADS`].
 pub const THREADS: u32 = 256;
 
-/// Threads of a block of `dense_apply`, `dense_apply_transpose`, `dense_terms`, `dense_terms_wide`,
+/// The threads of a block of `dense_apply`, `dense_apply_transpose`, `dense_terms`, `dense_terms_wide`,
 /// `dense_pulls`, `multiplicative_update` and `hals_update`.
 pub const TILE_THREADS: u32 = 128;
 
-/// Pieces, splits or rows that a block serves where a warp has one: `csr_apply`,
+/// The pieces, splits or rows of a block if a warp processes one: `csr_apply`,
 /// `sparse_terms`, `sparse_terms_wide` and `hals_update_wide`.
 pub const WARPS: u32 = 8;
 
 const SHORT_LANES: u32 = 8;
 
-/// Pieces that a block of `csr_apply` of that width serves where they are short, for scalars of so many bytes.
+/// Returns the short pieces of a block of `csr_apply` of that width, for scalars of so many bytes.
 pub const fn short_pieces(bytes: usize, width: usize) -> u32 {
     let lanes = (width * bytes / 16) as u32;
     THREADS
@@ -111,32 +110,32 @@ pub const fn short_pieces(bytes: usize, width: usize) -> u32 {
         }
 }
 
-/// Columns of the slots for partial sums: `csr_apply` has one strip of them a slot, `sparse_terms` two.
+/// The columns of the slots for partial sums: `csr_apply` has one strip of them per slot, `sparse_terms` two.
 pub const STRIP: u32 = 32;
 
-/// Sums that a block of `gram_sum`, `sum_partials` or `column_signs` computes.
+/// The sums that a block of `gram_sum`, `sum_partials` or `column_signs` computes.
 pub const SUM_COLUMNS: u32 = 32;
 
-/// Rows that a block of `mul_small` computes.
+/// The rows that a block of `mul_small` computes.
 pub const MUL_SMALL_ROWS: u32 = 64;
 
-/// Rows that a block of `multiplicative_update` or `hals_update` computes.
+/// The rows that a block of `multiplicative_update` or `hals_update` computes.
 pub const UPDATE_ROWS: u32 = 128;
 
-/// Outputs that a block of `dense_terms_wide` computes.
+/// The outputs that a block of `dense_terms_wide` computes.
 pub const DENSE_TERMS_WIDE_OUTPUTS: u32 = 64;
 
 const DENSE_RESULT_BYTES: u32 = 2048;
 const DENSE_TERMS_FACTOR_BYTES: u32 = 16384;
 const PULLS_WIDE_ROW_BYTES: u32 = 96;
 
-/// Rows of A that a block of `dense_apply` computes, or columns that one of `dense_apply_transpose` does, for
-/// scalars of so many bytes. So many scalars behind A are read.
+/// Returns the rows of A that a block of `dense_apply` computes, or the columns of `dense_apply_transpose`, for
+/// scalars of so many bytes. As many scalars after A are read.
 pub const fn dense_results(bytes: usize) -> u32 {
     DENSE_RESULT_BYTES / bytes as u32
 }
 
-/// Outputs that a block of `dense_terms` of that width computes, for scalars of so many bytes.
+/// Returns the outputs that a block of `dense_terms` of that width computes, for scalars of so many bytes.
 pub const fn dense_terms_outputs(bytes: usize, width: usize) -> u32 {
     let outputs = DENSE_TERMS_FACTOR_BYTES / (width * bytes) as u32;
     if outputs < TILE_THREADS {
@@ -146,7 +145,7 @@ pub const fn dense_terms_outputs(bytes: usize, width: usize) -> u32 {
     }
 }
 
-/// Outputs that a block of `dense_pulls` of that width computes, for scalars of so many bytes.
+/// Returns the outputs that a block of `dense_pulls` of that width computes, for scalars of so many bytes.
 pub const fn dense_pulls_outputs(bytes: usize, width: usize) -> u32 {
     if (width * bytes) as u32 > PULLS_WIDE_ROW_BYTES {
         TILE_THREADS

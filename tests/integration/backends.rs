@@ -1,6 +1,6 @@
-//! `fit` and `transform` by every backend: the same factors, the same errors.
+//! `fit` and `transform` on every backend: the same factors, the same errors.
 //!
-//! The verbs below them are compared one by one in host/src/cpu/tests.
+//! The operations below them are compared one by one in host/src/space_tests.
 
 use lowrank::{
     Backend, DenseMatrix, Error, Matrix, Nmf, NmfInit, NmfModel, Scalar, SparseMatrix, Stop,

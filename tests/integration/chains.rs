@@ -1,4 +1,4 @@
-//! Chains of non-negative factors: beside torchnmf, and by what has to hold.
+//! Chains of non-negative factors: comparison with torchnmf, and invariants.
 
 use lowrank::{
     Backend, BetaChain, ChainFactorization, ChainModel, DenseMatrix, Error, FactorRule, Loss, Nmf,

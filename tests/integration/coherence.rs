@@ -1,4 +1,4 @@
-//! The coherence of topics against gensim's, by what golden/coherence.py has stored.
+//! The coherence of topics: comparison with gensim's, stored by golden/coherence.py.
 
 use lowrank_text::corpus::{CorpusReader, Source};
 use lowrank_text::topics::npmi;

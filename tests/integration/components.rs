@@ -1,4 +1,4 @@
-//! Principal components beside scikit-learn and beside the SVD of a centered copy; ranks by
+//! Principal components: comparison with scikit-learn and with the SVD of a centered copy; ranks by
 //! accuracy.
 
 use lowrank::{

@@ -1,4 +1,4 @@
-//! Factorizations by gradient descent: beside PyTorch's optimizers, and by what has to hold.
+//! Factorizations by gradient descent: comparison with PyTorch's optimizers, and invariants.
 
 use lowrank::{
     Adam, Backend, DenseMatrix, Descent, Error, GradientNmf, GradientNmfModel, GradientSvd,

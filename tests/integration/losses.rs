@@ -1,4 +1,4 @@
-//! Non-negative factorization for every loss: beside scikit-learn, and by what has to hold.
+//! Non-negative factorization for every loss: comparison with scikit-learn, and invariants.
 
 use lowrank::{
     Backend, DenseMatrix, Error, Loss, Matrix, Nmf, NmfInit, NmfModel, NmfSolver, Observed,

@@ -1,4 +1,4 @@
-//! Rows in batches against all rows at once, against scikit-learn, and by what has to hold.
+//! Factorization in batches: comparison with all rows at once and with scikit-learn, and invariants.
 
 use lowrank::{
     Backend, DenseMatrix, Error, Forgetting, Loss, Matrix, MiniBatchNmf, Nmf, NmfInit, NmfModel,

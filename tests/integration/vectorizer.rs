@@ -1,4 +1,4 @@
-//! The vectorizer against scikit-learn's, by what golden/vectorizer.py has stored, and its invariants.
+//! The vectorizer: comparison with scikit-learn's, stored by golden/vectorizer.py, and invariants.
 
 use lowrank::SparseMatrix;
 use lowrank_text::vectorizer::{

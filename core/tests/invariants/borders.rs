@@ -1,5 +1,5 @@
-//! Promises at the borders: scales, shapes and settings that are the first or the last of their kind.
-//! Most of them were found by changes of lowrank-core that no other test noticed.
+//! Border cases: scales, shapes and settings at the ends of their ranges. Most of them were found by mutations of
+//! lowrank-core that no other test detected.
 
 use lowrank_core::iteration::Stop;
 use lowrank_core::nmf::NmfInit;
@@ -273,7 +273,7 @@ fn without_a_tolerance_all_iterations_are_done() {
     );
 }
 
-/// One column of length one beside a block of tiny ones, the first two rows of which are nearly
+/// Checks one column of length one and a block of tiny ones, the first two rows of which are nearly
 /// parallel, the second being the longer one.
 fn check_parallel<T: Real>(exponents: std::ops::Range<i32>) {
     let n = 24;

@@ -1,7 +1,7 @@
-//! Every algorithm ends on every matrix, and returns what is right or the error that says why not.
+//! Termination: every algorithm ends on every matrix, with the right result or an error that names its fault.
 //!
-//! A watchdog stands beside the cases: one that does not end within its time fails the test by
-//! name, instead of hanging it.
+//! A watchdog limits the time of each case: one that exceeds it fails the test by name instead of
+//! hanging it.
 
 use core::ops::ControlFlow;
 use lowrank_core::dense::lu::lu_normalize;
@@ -19,13 +19,13 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-/// What LAPACK's ratios stay below; see accuracy.rs.
+/// The bound of LAPACK's ratios; see accuracy.rs.
 const THRESHOLD: f64 = 10.0;
 
-/// What no case may take. The slowest takes milliseconds; the rest is for machines that are busy.
+/// The time limit of a case. The slowest takes milliseconds; the rest is for busy machines.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Runs `work` in a thread of its own, which names each case as it starts it, and fails where one
+/// Runs `work` in a separate thread, which sends the name of each case at its start, and fails if a case
 /// has not ended within `limit`.
 fn watched(limit: Duration, work: impl FnOnce(&Sender<String>) + Send + 'static) {
     let (names, cases) = channel();
@@ -92,7 +92,7 @@ impl<T: Real> Csr<T> {
     }
 }
 
-/// The laws differ in their draws only; what can go wrong differs by the normaliser.
+/// Returns range finders; the distributions only differ in their draws, so that normalizers are varied.
 fn range_finders() -> [RangeFinder; 6] {
     let finder = |normalizer, sides, power_iterations| RangeFinder {
         normalizer,
@@ -125,7 +125,7 @@ const SHAPES: [(usize, usize); 9] = [
     (33, 20),
 ];
 
-/// Matrices of the ends of the range that no family has.
+/// Returns matrices at the ends of the range that no family has.
 fn edges<T: Real>(m: usize, n: usize) -> Vec<(&'static str, Matrix<T>)> {
     let single = T::EPSILON.to_f64() > 1e-10;
     let (large, small) = if single {
@@ -199,7 +199,7 @@ fn edges<T: Real>(m: usize, n: usize) -> Vec<(&'static str, Matrix<T>)> {
     ]
 }
 
-/// All finite matrices of a shape with their names: the families and the edges.
+/// Returns all finite matrices of a shape with their names: the families and the edges.
 fn finite<T: Real>(m: usize, n: usize) -> Vec<(&'static str, Matrix<T>)> {
     let mut all = edges(m, n);
     for family in families::<T>() {
@@ -208,14 +208,14 @@ fn finite<T: Real>(m: usize, n: usize) -> Vec<(&'static str, Matrix<T>)> {
     all
 }
 
-/// Whether a norm of A may be larger than the type can hold.
+/// Checks that a norm of A may exceed the type.
 fn is_too_large<T: Real>(a: &Matrix<T>) -> bool {
     let e = a.exponent();
     let largest = scaled(&T::MAX, e);
     a.to_f64(e).frobenius() > largest * (1.0 - 1e-3)
 }
 
-/// The result, or `None` for an overflow that is one.
+/// Returns the result, or `None` for a legitimate overflow.
 fn found<R, T: Real>(result: Result<R, Error>, a: &Matrix<T>, place: &str) -> Option<R> {
     match result {
         Ok(found) => Some(found),
@@ -284,7 +284,7 @@ fn is_non_negative<T: Real>(a: &Matrix<T>) -> bool {
     a.entries.iter().all(|x| x.is_finite() && *x >= T::ZERO)
 }
 
-/// `a` has no negative entries.
+/// Checks the factorizations of `a`, which has no negative entries.
 fn check_factorizations<T: Real, A>(operator: &A, a: &Matrix<T>, place: &str)
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
@@ -363,7 +363,7 @@ fn finite_matrices_of_f64_are_decomposed_or_overflow() {
     });
 }
 
-/// That every algorithm names the entry that is wrong.
+/// Checks that every algorithm names the invalid entry.
 fn check_refusals<T: Real, A>(operator: &A, (m, n): (usize, usize), expected: Error, place: &str)
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
@@ -442,7 +442,7 @@ fn what_is_not_finite_or_negative_is_named_by_every_algorithm() {
     });
 }
 
-/// Factors that no factorization would return.
+/// Returns factors that no factorization would return.
 fn strange_factors<T: Real>(rows: usize, k: usize) -> Vec<Matrix<T>> {
     let smallest = T::power_of_two(smallest_subnormal::<T>());
     let infinity = T::ONE / T::ZERO;
@@ -458,7 +458,7 @@ fn strange_factors<T: Real>(rows: usize, k: usize) -> Vec<Matrix<T>> {
         .collect()
 }
 
-/// An error that is a number, and not less than what is known; or an error that says why not.
+/// Checks that a measured error is a number and a bound, or an error that names the fault.
 fn check_strange_factors<T: Real>(names: &Sender<String>) {
     for (m, n) in SHAPES {
         let k = m.min(n).div_ceil(2);
@@ -510,7 +510,7 @@ fn strange_factors_are_measured_or_overflow() {
     });
 }
 
-/// Iterations are counted, whatever is asked for.
+/// Checks that iterations are limited by their number, for any tolerance.
 #[test]
 fn no_tolerance_keeps_an_iteration_alive() {
     watched(LIMIT, |names| {
@@ -535,7 +535,7 @@ fn no_tolerance_keeps_an_iteration_alive() {
     });
 }
 
-/// An observer may end every iteration.
+/// Checks that an observer may stop every iteration.
 #[test]
 fn an_observer_can_end_what_it_sees() {
     let a = Matrix::<f64>::gaussian(7, 5, 1).map(f64::abs);

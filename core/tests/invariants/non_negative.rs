@@ -1,5 +1,5 @@
-//! What a non-negative factorization promises: factors >= 0, a loss that never rises, an error
-//! that is the error, and a reason for the stop.
+//! Invariants of non-negative factorizations: factors >= 0, a loss that never increases, the reported
+//! error, and the reason for the stop.
 
 use core::ops::ControlFlow;
 use lowrank_core::iteration::Stop;
@@ -27,7 +27,7 @@ const SHAPES: [(usize, usize, usize, usize); 9] = [
     (12, 50, 5, 15),
 ];
 
-/// A factorization beside the matrix, both scaled by 2^-e and in f64.
+/// A factorization and its matrix, both scaled by 2^-e and in f64.
 struct Judged {
     norm: f64,
     /// ||A - W H^T||_F.
@@ -130,7 +130,7 @@ fn factors_are_non_negative_and_the_loss_never_rises_in_f64() {
     check_all::<f64>();
 }
 
-/// A non-negative matrix of rank `k` with all kinds of entries.
+/// Returns a non-negative matrix of rank `k` with all kinds of entries.
 fn product(m: usize, n: usize, k: usize) -> Matrix<f64> {
     let positive = |x: f64| x.max(0.0);
     let w = Matrix::<f64>::gaussian(m, k, 1).map(positive);

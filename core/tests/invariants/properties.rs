@@ -1,4 +1,4 @@
-//! Invariants on random shapes, ranks and scales, and on bit patterns of any kind.
+//! Invariants on random shapes, ranks and scales, and on arbitrary bit patterns.
 
 use core::ops::ControlFlow;
 use lowrank_core::approximation::Approximation;
@@ -17,14 +17,14 @@ use lowrank_validate::run::{nmf, range, small_svd, truncated_svd};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// What LAPACK's ratios stay below; see accuracy.rs.
+/// The bound of LAPACK's ratios; see accuracy.rs.
 const THRESHOLD: f64 = 10.0;
 
 fn shape() -> impl Strategy<Value = (usize, usize)> {
     (1..20usize, 1..20usize)
 }
 
-/// Gaussian entries of rank at most `rank`, times a power of two.
+/// Generates gaussian entries of rank at most `rank`, times a power of two.
 fn matrix() -> impl Strategy<Value = Matrix<f64>> {
     (shape(), 1..20usize, -900..900i32, any::<u64>()).prop_map(|((m, n), rank, e, seed)| {
         let w = Matrix::<f64>::gaussian(m, rank.min(m).min(n), seed);
@@ -60,7 +60,7 @@ fn init() -> impl Strategy<Value = NmfInit> {
     ]
 }
 
-/// Floats of any bit pattern, half of them special on purpose.
+/// Generates floats of any bit pattern, half of them special values.
 fn any_f32() -> impl Strategy<Value = f32> {
     let special = [
         0.0,
@@ -97,7 +97,7 @@ fn bits(entry: BoxedStrategy<f32>) -> impl Strategy<Value = Matrix<f32>> {
     (0..12usize, 0..12usize).prop_flat_map(move |(m, n)| filled(m, n, entry.clone()))
 }
 
-/// Three slices of a matrix with at most 12 rows and columns: columns in any order, some twice.
+/// Generates three slices of a matrix with at most 12 rows and columns: columns in any order, some twice.
 fn csr() -> impl Strategy<Value = (Vec<usize>, Vec<u32>, Vec<f64>, usize)> {
     (1..12usize, 1..12u32).prop_flat_map(|(m, n)| {
         vec(vec((0..n, -2.0..2.0f64), 0..8), m).prop_map(move |rows| {

@@ -1,4 +1,4 @@
-//! Faults that the fuzzer found, each by its smallest case.
+//! Bugs found by the fuzzer, each with its smallest case.
 
 use lowrank_core::approximation::Approximation;
 use lowrank_core::dense::lu::lu_normalize;
@@ -229,7 +229,7 @@ fn weights_of_large_rows_are_those_of_ordinary_ones() {
     }
 }
 
-/// Rotations may leave nothing of several columns at once; they must not get the same direction.
+/// Checks that columns that become zero at once are replaced by different directions.
 #[test]
 fn columns_that_vanish_together_become_different_ones() {
     fn check<T: Real>() {

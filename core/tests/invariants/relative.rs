@@ -1,5 +1,4 @@
-//! The relative accuracy of small singular values: where columns or rows are graded, all of them
-//! have their digits, however small they are.
+//! The relative accuracy of small singular values of graded matrices.
 
 use lowrank_core::Real;
 use lowrank_validate::Matrix;
@@ -8,7 +7,7 @@ use lowrank_validate::graded::{Form, Graded};
 use lowrank_validate::run::small_svd;
 use lowrank_validate::trials::Trial;
 
-/// What is promised of |s - s_exact| / (s_exact eps max(m, n)), times the condition of B.
+/// The bound of |s - s_exact| / (s_exact eps max(m, n)), times the condition of B.
 const THRESHOLD: f64 = 1.0;
 
 fn check_against_the_reference<T: Real>(decades: f64) {
@@ -33,9 +32,9 @@ fn every_singular_value_has_the_digits_of_the_reference() {
     check_against_the_reference::<f64>(290.0);
 }
 
-/// The singular values of Q D, Q with orthonormal columns and D diagonal, are those of D, times
-/// something between the extreme singular values of Q, which rounding to T moves by eps m at most
-/// (Ostrowski): however small they are, all their digits are known.
+/// Checks the singular values of Q D, where Q has orthonormal columns and D is diagonal. They are those of D, times
+/// a number between the extreme singular values of Q, which rounding to T changes by at most eps m
+/// (Ostrowski): all their digits are known, however small they are.
 fn check_graded_values<T: Real>(smallest: f64, largest: f64, rows_too: bool) {
     for (m, n) in [
         (1, 1),

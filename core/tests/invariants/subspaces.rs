@@ -1,4 +1,4 @@
-//! The truncated SVD from a block Krylov space and from Chebyshev polynomials, judged like the one from a
+//! The truncated SVD from a block Krylov space and from Chebyshev polynomials, judged like that from a
 //! power iteration.
 
 use lowrank_core::svd::Subspace;
@@ -27,8 +27,8 @@ fn run<T: Real>(settings: &TruncatedSvd, a: &Matrix<T>, l: usize) -> Truncated<T
     truncated_svd(settings, &a.view(), (a.nrows, a.ncols), l).unwrap()
 }
 
-/// Rows, columns, rank and width of the workspace: both orientations, one column, room to spare,
-/// and sizes at which there is no room and a power iteration answers.
+/// Rows, columns, rank and width of the workspace: both orientations, one column, wide workspaces,
+/// and narrow ones, for which a power iteration is the fallback.
 const SHAPES: [(usize, usize, usize, usize); 6] = [
     (60, 40, 3, 24),
     (30, 64, 2, 17),
@@ -70,14 +70,14 @@ fn every_family_is_decomposed_in_f64() {
     every_family_is_decomposed::<f64>();
 }
 
-/// Singular values that fall as slowly as those of texts.
+/// Returns singular values that decay as slowly as those of texts.
 fn flat(m: usize, n: usize, seed: u64) -> Matrix<f64> {
     let value = |j: usize| (1.0 + j as f64).powf(-0.3);
     let values: Vec<f64> = (0..m.min(n)).map(value).collect();
     Matrix::with_spectrum(m, n, &values, seed)
 }
 
-/// By how much more than the optimum the error is, as a share of it.
+/// Returns the relative excess of the error over the optimum.
 fn excess(a: &Matrix<f64>, rank: usize, found: &Truncated<f64>) -> f64 {
     Truncation::new(a, found).error / optimum(a, rank) - 1.0
 }

@@ -1,4 +1,4 @@
-//! Views, the verbs of panels and the products of operators against plain loops, on whole numbers:
+//! Views, the operations of panels and the products of operators against plain loops, on integers:
 //! their sums are exact, and so must the results be.
 
 use lowrank_core::dense::jacobi_svd::scratch_len;
@@ -18,13 +18,13 @@ use lowrank_core::{
 };
 use lowrank_validate::Matrix;
 
-/// Whole numbers from -9 to 9, different ones for each seed.
+/// Returns integers from -9 to 9, different ones for each seed.
 fn whole(nrows: usize, ncols: usize, seed: u64) -> Matrix<f64> {
     let draws = Draws::new(Law::Uniform, seed);
     Matrix::from_fn(nrows, ncols, |i, j| (5.0 * draws.at::<f64>(i, j)).round())
 }
 
-/// A panel of NaN, to be overwritten.
+/// Returns a panel of NaN, to be overwritten.
 fn dirty(nrows: usize, ncols: usize) -> Matrix<f64> {
     Matrix::from_fn(nrows, ncols, |_, _| f64::NAN)
 }

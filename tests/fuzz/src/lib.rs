@@ -1,6 +1,6 @@
-//! Targets of the fuzzer: functions that give its bytes to public entries, and judge the answers.
+//! Fuzz targets: functions that pass bytes to public functions, and judge the answers.
 //!
-//! Nothing here needs a fuzzer: the test of this package replays the inputs that are kept.
+//! No fuzzer is needed to build this crate: its test replays the stored inputs.
 
 pub mod algorithms;
 pub mod readers;

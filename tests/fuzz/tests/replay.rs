@@ -1,4 +1,4 @@
-//! Replays the inputs that are kept: each is given to the function that the fuzzer gave it to.
+//! Replays the stored inputs, each with its target.
 
 use flate2::read::GzDecoder;
 use lowrank_fuzz::{algorithms, readers};

@@ -1,4 +1,4 @@
-//! Matrix completion: by what has to hold, on the smallest example there is, and on ratings of films.
+//! Matrix completion: invariants, the smallest example, and ratings of films.
 
 mod invariants;
 mod movielens;

@@ -1,4 +1,4 @@
-//! The reader on the real 20 Newsgroups, against scikit-learn's figures.
+//! The reader on the real 20 Newsgroups: comparison with scikit-learn's figures.
 
 use std::{collections::HashMap, fs};
 

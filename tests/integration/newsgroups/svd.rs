@@ -114,8 +114,8 @@ fn exact_solver_finds_ten_singular_values() {
     }
 }
 
-/// The counts have gaps enough for the defaults, which reach 7.5e-11. The tenth value of tf-idf,
-/// 2.23, lies beside the twenty-first, 1.99: the defaults leave 1.2e-3 of it, 20 power iterations
+/// Checks that the gaps of the counts suffice for the defaults, which reach 7.5e-11. The tenth value of tf-idf,
+/// 2.23, is close to the twenty-first, 1.99: the defaults leave 1.2e-3 of it, 20 power iterations
 /// 1.5e-5, 30 2.4e-7, 40 3.0e-9.
 #[test]
 fn randomized_solver_finds_ten_singular_values() {
@@ -135,8 +135,8 @@ fn randomized_solver_finds_ten_singular_values() {
     }
 }
 
-/// Without being told how hard the matrix is. The tolerance is one of the error: the tenth value, which
-/// hardly matters to it, is 1.1e-6 away.
+/// Uses no knowledge of the spectrum. The tolerance is one of the error: the tenth value, which
+/// hardly affects it, is 1.1e-6 away.
 #[test]
 fn krylov_solver_finds_ten_singular_values() {
     let Some(data) = stripped() else { return };

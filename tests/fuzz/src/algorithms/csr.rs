@@ -258,7 +258,7 @@ where
         .expect("fitting panels")
 }
 
-/// Pushes and views, beside the rows that they should make.
+/// Checks pushes and views against the rows that they should make.
 fn check_buffer<const OFFSETS: usize, const ENTRIES: usize>(mut input: Input<'_>) {
     let ncols = if input.once_in(8) {
         usize::MAX

@@ -1,12 +1,12 @@
-//! Buffers longer than asked for, whose end is watched.
+//! Buffers with a guarded end, longer than necessary.
 
 use lowrank_core::{MatMut, Real};
 use lowrank_validate::Matrix;
 
-/// Stands behind the end.
+/// The mark after the end.
 const MARK: f64 = -0.123_456_789;
 
-/// Scalars that an algorithm may overwrite, full of NaN, and marked ones behind them.
+/// Scalars that an algorithm may overwrite, filled with NaN, followed by marks.
 #[derive(Debug)]
 pub struct Guarded<T> {
     scalars: Vec<T>,

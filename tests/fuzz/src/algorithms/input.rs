@@ -1,4 +1,4 @@
-//! Bytes as shapes, settings and floats.
+//! Decoding of bytes to shapes, settings and floats.
 
 use arbitrary::Unstructured;
 use lowrank_core::Real;
@@ -25,7 +25,7 @@ impl Scalar for f64 {
     }
 }
 
-/// Bytes that are read from the front; zeros behind their end.
+/// Bytes that are read from the front, followed by zeros.
 #[derive(Debug)]
 pub struct Input<'b> {
     bytes: Unstructured<'b>,

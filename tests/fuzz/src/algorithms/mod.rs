@@ -1,9 +1,9 @@
-//! The entries of lowrank-core.
+//! Targets for lowrank-core.
 //!
 //! Each target reads shapes, buffer lengths, settings and floats from the bytes, calls one public
-//! entry and judges the answer: it must end without a panic; an error must name a
-//! fault that is there; where there is none the result must be right, by the bounds that the
-//! tests of lowrank-core hold it to; and what lies behind the end of a buffer stays as it was.
+//! function and judges the answer. It must end without a panic. An error must name an actual
+//! fault; otherwise the result must be within the bounds of the tests of lowrank-core. Scalars
+//! after the end of a buffer must be unchanged.
 
 pub mod approximation;
 pub mod csr;

@@ -155,7 +155,7 @@ impl<T: Scalar> Call<T> {
         Some(outcome)
     }
 
-    /// The report, if it is rightly there, and none for an error that rightly is. The rank may
+    /// Returns the report, or `None` for a legitimate error. The rank may
     /// not exceed `rows`.
     fn told(
         &self,

@@ -1,4 +1,4 @@
-//! A matrix as an operator of core: dense or sparse, as it stands or transposed.
+//! A matrix as an operator of core: dense or sparse, transposed or not.
 
 use lowrank_core::operator::{EntrywiseOperator, Transposed};
 use lowrank_core::{CsrRef, Error, MatMut, Real};

@@ -1,4 +1,4 @@
-//! Views against indices, and the verbs of a panel against plain loops.
+//! Views against indices, and the operations of a panel against plain loops.
 
 use super::{Guarded, Input, Scalar};
 use lowrank_core::panel::{NonNegativePanel, Panel};
@@ -138,7 +138,7 @@ fn check_draws(mut input: Input<'_>) {
     assert_eq!(panel, Matrix::from_fn(rows, columns, |i, j| draws.at(i, j)));
 }
 
-/// On whole numbers every sum is exact, and so the verbs must be; on any bits they must end.
+/// Checks the operations: on integers every sum is exact, and so are the results; on any bits they must end.
 fn check_verbs<T: Scalar>(mut input: Input<'_>) {
     let whole = !input.once_in(4);
     let (m, l) = (input.size(), input.below(13));

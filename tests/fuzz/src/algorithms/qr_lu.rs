@@ -77,7 +77,7 @@ fn judge<T: Scalar>(a: &Matrix<T>, q: &Matrix<T>, r: &Matrix<T>, rank: usize) {
     assert!(difference == 0.0 || ratio < THRESHOLD, "{ratio} of {a:?}");
 }
 
-/// Entries of at most one; in each column that is not zero a one, and in its row nothing behind.
+/// Checks entries of at most one, and a one in each nonzero column, in whose row later entries are zero.
 fn check_lu<T: Scalar>(a: &Matrix<T>, spare: usize) {
     let (m, n) = (a.nrows, a.ncols);
     let mut basis = Guarded::holding(a, spare);

@@ -1,4 +1,4 @@
-//! An archive as it is, or made of arrays that the bytes describe: a checksum is not what a fuzzer guesses.
+//! An archive as it is, or made of arrays that the bytes describe, because a fuzzer does not guess checksums.
 
 use std::io::{Cursor, Write};
 
