@@ -82,7 +82,7 @@ mod truncated_svd {
     }
 }
 
-/// faer's Lanczos bidiagonalisation with restarts, one thread.
+/// faer's Lanczos bidiagonalization with restarts, one thread.
 fn singular_values_by_faer(a: &FaerMatrix) -> Vec<f64> {
     let (mut u, mut v) = (Mat::zeros(ROWS, K), Mat::zeros(COLUMNS, K));
     let mut s = vec![0.0; K];
@@ -133,7 +133,7 @@ fn sum(a: &SparseMatrix<f64>) -> f64 {
     a.values().iter().sum()
 }
 
-/// The updates as one writes them with faer, one thread; no loss is computed on the way.
+/// The updates written with faer, one thread; no loss is computed.
 fn nmf_with_faer(a: &FaerMatrix, sum: f64) -> (Mat<f64>, Mat<f64>) {
     let size = (sum / (ROWS * COLUMNS) as f64 / K as f64).sqrt();
     let draw = |nrows, seed| {

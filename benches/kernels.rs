@@ -1,5 +1,5 @@
-//! Core's kernels, one thread, beside faer and nalgebra on one thread: a panel of l columns
-//! against a sparse matrix of the size of four newsgroups, and small SVDs.
+//! Core's kernels compared with faer and nalgebra, all on one thread: a panel of l columns
+//! and a sparse matrix of the size of four newsgroups, and small SVDs.
 //!
 //! `cargo bench -p lowrank-benches --bench kernels`
 
@@ -109,8 +109,8 @@ mod gram {
     }
 }
 
-/// X = Q R of the short side, Q formed. What is copied or allocated beside it is not measured for
-/// core, and is for the peers, which work on copies.
+/// X = Q R of the short side, Q formed. Copies and allocations are not measured for core, but are for the
+/// peers, which work on copies.
 mod thin_qr {
     use super::*;
 
@@ -170,7 +170,7 @@ mod lu {
     }
 }
 
-/// X <- X o N / (X G) of the long side. No peer has it.
+/// X <- X o N / (X G) of the long side; no peer has this operation.
 #[divan::bench(args = WIDTHS)]
 fn multiplicative_update(bencher: Bencher<'_, '_>, l: usize) {
     use lowrank_core::panel::NonNegativePanel;

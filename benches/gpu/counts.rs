@@ -11,21 +11,21 @@ use serde::{Deserialize, Serialize};
 /// Bytes and flops of an iteration, or of an SVD.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Counts {
-    /// For reading A as often as there are products with it.
+    /// The bytes of A, once for each product with it.
     pub matrix_bytes: f64,
-    /// With all panels.
+    /// The bytes including all panels.
     pub bytes: f64,
     pub flops: f64,
 }
 
 const SCALAR: f64 = 4.0;
-/// A stored entry and its column.
+/// The bytes of a stored entry and its column.
 const STORED: f64 = SCALAR + 4.0;
-/// {begin, end, row, slot} of a row that is not cut.
+/// The bytes of {begin, end, row, slot} of an undivided row.
 const PIECE: f64 = 16.0;
 
 impl Counts {
-    /// With `rounds` power iterations where the work is an SVD.
+    /// Counts a work; an SVD has `rounds` power iterations.
     pub fn of(work: &Work, rounds: usize) -> Self {
         let (shape, k) = (work.shape, work.rank as f64);
         match work.kind {
@@ -80,13 +80,13 @@ fn gradient(shape: Shape, k: f64) -> Counts {
     }
 }
 
-/// Twice for each entry above zero: v = (W H^T)_ij, then N += (a / v) y; once its share of the divergence.
-/// D and the sum of the model from sums of columns.
+/// v = (W H^T)_ij twice for each positive entry, then N += (a / v) y; once its part of the divergence. D and the sum of
+/// the model are computed from sums of columns.
 ///
 /// Panels, in (m + n) k: 2 for reading both factors in either pass, 1 for N, 1 for D, 4 for x <- x n / d; sums of
 /// columns, (2 m + n) k. Flops of an entry and pass: 2 k for v, 2 k for N, and a division; 3 for the divergence,
-/// its logarithm as one. How many entries of a dense matrix are above zero its shape does not say: none is
-/// counted, and the floor is that of the bytes.
+/// its logarithm as one. The number of positive entries of a dense matrix is unknown: none is counted, and the bound is
+/// that of the bytes.
 fn kl(shape: Shape, k: f64) -> Counts {
     let (m, n) = shape.sides();
     let matrix_bytes = 2.0 * pass(shape);

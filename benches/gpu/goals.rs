@@ -8,9 +8,9 @@ pub struct Goal {
     /// The name of the work in the plan.
     pub work: &'static str,
     pub title: &'static str,
-    /// Programs that a goal names, by how their lines begin, and how many times as fast lowrank is to be.
+    /// The programs in a goal, by the beginning of their lines, and the required ratio of their time to lowrank's.
     pub peers: &'static [(&'static str, f64)],
-    /// Of the measured bandwidth of a copy, for reading A.
+    /// The required share of the measured bandwidth of a copy, for reading A.
     pub share_of_copy: Option<f64>,
 }
 
@@ -18,7 +18,7 @@ pub struct Goal {
 /// tolerance of an SVD.
 const SAME_ERROR: f64 = 1e-4;
 
-/// Of a line that computes on the CPU: all of its time counts, and on our side that of loading the matrix, too.
+/// The program name of a line on the CPU: all of its time counts, and on our side that of loading the matrix, too.
 pub const ON_THE_CPU: &str = "lowrank on the CPU";
 
 pub const GOALS: [Goal; 7] = [
@@ -69,10 +69,10 @@ pub const GOALS: [Goal; 7] = [
 /// The verdict on a goal.
 #[derive(Debug, PartialEq)]
 pub enum Verdict {
-    /// And by what.
+    /// The goal is met; the text says by what.
     Met(String),
     Missed(String),
-    /// And why.
+    /// The goal was not measured; the text says why.
     NotMeasured(String),
 }
 
@@ -91,14 +91,14 @@ impl Goal {
         lines.iter().filter(|line| line.work == self.work).collect()
     }
 
-    /// Our line that a goal is judged by: the fastest of those whose error counts.
+    /// Returns our line by which a goal is judged: the fastest of those whose error counts.
     pub fn ours<'l>(&self, lines: &[&'l Line]) -> Option<&'l Line> {
         self.fastest(lines, |line| {
             line.program.starts_with("lowrank") && !is_on_cpu(line)
         })
     }
 
-    /// The fastest line that counts.
+    /// Returns the fastest line that counts.
     pub fn fastest<'l>(
         &self,
         lines: &[&'l Line],
@@ -113,7 +113,7 @@ impl Goal {
         lines.iter().filter(counts).min_by(by_time).copied()
     }
 
-    /// The smallest error of all lines.
+    /// Returns the smallest error of all lines.
     pub fn best_error(&self, lines: &[&Line]) -> Option<f64> {
         lines
             .iter()

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::path::Path;
 
-/// One program at one work.
+/// The measurement of a program at a work.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Line {
     /// The name of the work in the plan, or `ceilings`.
@@ -29,7 +29,7 @@ pub struct Line {
     /// The limits of the device; in lines of `ceilings` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ceilings: Option<Ceilings>,
-    /// Why there is nothing else.
+    /// The reason why there is nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
 }
@@ -37,10 +37,10 @@ pub struct Line {
 /// The measured limits of a device.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 pub struct Ceilings {
-    /// Bytes a second of a copy within its memory, read and written.
+    /// Bytes per second of a copy within its memory, read and written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy: Option<f64>,
-    /// Flops a second of a large product of f32.
+    /// Flops per second of a large product of f32.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flops: Option<f64>,
 }
@@ -55,13 +55,13 @@ impl Line {
         }
     }
 
-    /// To standard output, at once: what comes later may fail.
+    /// Prints the line to standard output at once, in case a later work fails.
     pub fn print(&self) -> Result<(), Box<dyn Error>> {
         println!("{}", serde_json::to_string(self)?);
         Ok(())
     }
 
-    /// All lines of a file.
+    /// Reads all lines of a file.
     pub fn read_all(path: &Path) -> Result<Vec<Self>, Box<dyn Error>> {
         let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let lines = text.lines().filter(|line| line.starts_with('{'));
@@ -70,7 +70,7 @@ impl Line {
     }
 }
 
-/// Median, smallest and largest.
+/// Returns median, smallest and largest.
 pub fn spread(mut times: Vec<f64>) -> Option<[f64; 3]> {
     times.sort_by(f64::total_cmp);
     let (first, last) = (times.first()?, times.last()?);

@@ -1,8 +1,8 @@
-//! Our lines.
+//! The measurements of lowrank.
 //!
 //! An iteration is timed from one call of the observer to the next: before each, a number has been read
-//! from the device, so that all work before it is done. An SVD is timed as a whole, less what its matrix
-//! took to be surveyed and copied, which stands beside it.
+//! from the device, so that all work before it is done. An SVD is timed as a whole; the time of surveying and
+//! copying its matrix is subtracted and reported separately.
 
 use crate::counts::Counts;
 use crate::line::{Ceilings, Line, spread};
@@ -14,10 +14,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Bytes of a copy that no cache holds, and how often it is timed; for a check, less.
+/// The bytes of a copy that no cache holds, and the number of copies; less for a check.
 const COPY: [(usize, usize); 2] = [(1 << 30, 20), (1 << 20, 3)];
 
-/// The error of a sparse SVD that all are compared with is within this share of the optimum.
+/// The relative distance of the reference error of a sparse SVD from the optimum.
 const TIGHT: f64 = 1e-6;
 
 pub fn all(folder: &Path, backend: Backend, only: &str) -> Result<(), Box<dyn Error>> {

@@ -22,20 +22,20 @@ pub struct Work {
     pub file: String,
     /// The source of the entries.
     pub origin: String,
-    /// As it is factored: without a number of nonzeros, all entries are stored.
+    /// The shape as factored: without a number of nonzeros, all entries are stored.
     pub shape: Shape,
     pub rank: usize,
-    /// Iterations of a run, and how many of them are not counted.
+    /// The number of iterations of a run, followed by those that are not counted.
     pub iterations: usize,
     pub warm_up: usize,
     pub runs: usize,
     /// The files of the initial W (m x k) and H (n x k).
     pub start: Option<[String; 2]>,
-    /// Of a gradient descent.
+    /// The learning rate of a gradient descent.
     pub rate: Option<f64>,
-    /// Of its start: |N(0, deviation^2)|.
+    /// The deviation of its initial factors: |N(0, deviation^2)|.
     pub deviation: Option<f64>,
-    /// Of an SVD: columns beyond the rank, and the numbers of power iterations to try.
+    /// The oversampling of an SVD, followed by the numbers of power iterations to try.
     pub oversampling: usize,
     pub rounds: Vec<usize>,
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 const BEGIN: &str = "<!-- gpu: begin -->";
 const END: &str = "<!-- gpu: end -->";
 
-/// Prints the table of the lines in those files; puts it between the markers of `page`, too.
+/// Prints the table of the lines in those files; with `page`, also writes it between the markers there.
 pub fn print(files: &[&str], header: &str, page: Option<&str>) -> Result<(), Box<dyn Error>> {
     let mut lines = Vec::new();
     for file in files {
@@ -131,13 +131,13 @@ fn verdicts(text: &mut String, goal: &Goal, lines: &[Line], ceilings: Ceilings) 
     }
 }
 
-/// Reading A, at the rate that the line had, beside a copy.
+/// Formats the bandwidth of reading A, and its share of that of a copy.
 fn share_of_copy(line: &Line, ceilings: Ceilings) -> Option<f64> {
     let ([median, ..], counts) = (line.ms?, line.counts?);
     Some(counts.matrix_bytes / (median * 1e-3) / ceilings.copy?)
 }
 
-/// The least time that all bytes, or all flops, take, beside the one that was measured.
+/// Formats the least time of all bytes, or all flops, and its share of the measured time.
 fn share_of_floor(line: &Line, ceilings: Ceilings) -> Option<f64> {
     let ([median, ..], counts) = (line.ms?, line.counts?);
     let moved = counts.bytes / ceilings.copy?;

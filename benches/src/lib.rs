@@ -12,8 +12,8 @@ pub const COLUMNS: usize = 26_576;
 /// Terms of all documents.
 pub const NONZEROS: usize = 133_634;
 
-/// A stand-in for the tf-idf of four newsgroups, which may not be shipped: as many entries, rows
-/// of very different lengths and of norm one, a few frequent columns, five themes, empty rows.
+/// Returns a stand-in for the tf-idf of four newsgroups, which must not be distributed: as many entries, rows
+/// of very different lengths and of unit norm, a few frequent columns, five themes, empty rows.
 pub fn documents() -> SparseMatrix<f64> {
     let row_offsets = row_offsets();
     let (mut columns, mut values) = (Vec::new(), Vec::new());
@@ -30,7 +30,7 @@ pub fn documents() -> SparseMatrix<f64> {
     SparseMatrix::new(row_offsets, columns, values, COLUMNS).expect("well-formed rows")
 }
 
-/// Lengths by a log-normal law, every 34th zero, [`NONZEROS`] in all.
+/// Returns offsets for log-normal lengths, every 34th zero, [`NONZEROS`] in all.
 fn row_offsets() -> Vec<usize> {
     let draws = Draws::new(Law::Gaussian, 2);
     let share = |i| match i % 34 {
@@ -46,7 +46,7 @@ fn row_offsets() -> Vec<usize> {
     [0].into_iter().chain(ends).collect()
 }
 
-/// Distinct columns: half of the draws are from the vocabulary of one of five themes.
+/// Returns distinct columns: half of the draws are from the vocabulary of one of five themes.
 fn columns_of_row(row: usize, len: usize) -> BTreeSet<u32> {
     let words = Draws::new(Law::Sign, 3);
     let mut columns = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! How well random projections keep distances (Johnson & Lindenstrauss 1984), for each law of a sketch:
+//! The distortion of distances by random projections (Johnson & Lindenstrauss 1984), for each distribution of a sketch:
 //! `cargo run --release -p lowrank --example random_projections`.
 
 use lowrank_core::panel::Panel;

@@ -1,20 +1,20 @@
-//! Tests that cross crates, or need data: where the data is.
+//! Tests that cross crates or need data, and the location of the data.
 
 use std::env;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// The folder of the newsgroups below LOWRANK_DATA, or none, said aloud.
+/// Returns the folder of the newsgroups below LOWRANK_DATA; without it, prints that the test is skipped.
 pub fn newsgroups_folder() -> Option<PathBuf> {
     data_folder("20news/20news-bydate.tar.gz")
 }
 
-/// The folder of `file` below LOWRANK_DATA, or none, said aloud.
+/// Returns the folder of `file` below LOWRANK_DATA; without it, prints that the test is skipped.
 pub fn data_folder(file: &str) -> Option<PathBuf> {
     Some(data_file(file)?.parent()?.to_path_buf())
 }
 
-/// The file of that name below LOWRANK_DATA, or none, said aloud.
+/// Returns the file of that name below LOWRANK_DATA; without it, prints that the test is skipped.
 pub fn data_file(name: &str) -> Option<PathBuf> {
     let Some(data) = env::var_os("LOWRANK_DATA") else {
         // Not eprintln!, which the test harness keeps to itself.
@@ -29,27 +29,27 @@ pub fn data_file(name: &str) -> Option<PathBuf> {
     Some(root.join(data).join(name))
 }
 
-/// The code in docs/algorithms.md runs.
+/// Tests the code in docs/algorithms.md.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/algorithms.md")]
 pub struct AlgorithmsPage;
 
-/// The code in docs/rust.md runs.
+/// Tests the code in docs/rust.md.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/rust.md")]
 pub struct RustPage;
 
-/// The code in docs/ratings.md runs.
+/// Tests the code in docs/ratings.md.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/ratings.md")]
 pub struct RatingsPage;
 
-/// The code in docs/firmware.md runs.
+/// Tests the code in docs/firmware.md.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/firmware.md")]
 pub struct FirmwarePage;
 
-/// The code in the library's README runs.
+/// Tests the code in the library's README.
 #[cfg(doctest)]
 #[doc = include_str!("../../host/README.md")]
 pub struct LibraryPage;

@@ -1,5 +1,4 @@
-//! The board: how the program starts and ends, where it prints, how much stack it has used. On a
-//! desk it is a program like any other.
+//! The board: start and end of the program, output, stack usage. On a desktop it is an ordinary program.
 
 #[cfg(target_os = "none")]
 pub use semihosting::println;
@@ -25,7 +24,7 @@ fn start() -> ! {
     }
 }
 
-/// The most bytes of stack so far, where the start-up code has painted it.
+/// Returns the maximum stack usage in bytes, if the start-up code has painted the stack.
 #[cfg(all(target_os = "none", target_arch = "arm"))]
 pub fn stack_used() -> Option<usize> {
     unsafe extern "C" {

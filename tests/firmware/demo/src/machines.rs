@@ -1,4 +1,4 @@
-//! The signal: what a vibration sensor hears of three machines that stand on one floor. In a real
+//! The signal of a vibration sensor near three machines. In a real
 //! device a Fourier transform of the samples of the sensor delivers these spectra.
 
 use lowrank_core::random::{Draws, Law};

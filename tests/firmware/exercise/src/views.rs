@@ -80,7 +80,7 @@ pub fn scalars<T: Scalar>(hash: &mut Hash) {
     }
 }
 
-/// Every way to make a view, and every look at one.
+/// Creates views in every way, and calls every accessor.
 #[inline(never)]
 pub fn matrices<T: Scalar>(seed: u64, hash: &mut Hash) {
     let mut data = [T::ZERO; 36];
@@ -157,7 +157,7 @@ fn write<T: Scalar>(
     Ok(())
 }
 
-/// The verbs of a panel, fitting and not.
+/// Calls the operations of a panel, with fitting shapes and others.
 fn verbs<T: Scalar>(
     data: &mut [T],
     spare: &mut [T],

@@ -16,7 +16,7 @@ pub trait Case {
     fn draw(&mut self, entries: &mut Entries);
     /// Writes the input.
     fn write_input(&self);
-    /// The call that is measured. Whether it succeeded.
+    /// Does the call that is measured. Returns true on success.
     fn call(&mut self) -> bool;
     /// Writes the result.
     fn write_result(&self);
