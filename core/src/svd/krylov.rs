@@ -5,22 +5,10 @@ use crate::dense::{MatMut, copy};
 use crate::error::Error;
 use crate::operator::LinearOperator;
 use crate::panel::{Panel, copy_panel};
-use crate::random::{Draws, Law};
+use crate::random::Draws;
 use crate::real::Real;
 use crate::scaling::Balanced;
-use crate::workspace::SmallScratch;
-
-/// The space of Q_0, A A^T Q_0, (A A^T)^2 Q_0, .. (Musco & Musco 2015), in blocks that are
-/// orthonormalized one after another (Golub & Underwood 1977).
-pub(crate) struct BlockKrylov<T> {
-    /// k, the columns of a block.
-    pub(crate) block: usize,
-    /// The distribution of the sketch X in Q_0 = orth(A X).
-    pub(crate) law: Law,
-    pub(crate) seed: u64,
-    /// The accuracy at which the space is large enough. With a tolerance of zero, all blocks are used.
-    pub(crate) target: Target<T>,
-}
+use crate::workspace::{SmallScratch, Workspace};
 
 /// The minimum number of blocks; fewer are no better than a power iteration of the same width.
 const FEWEST_BLOCKS: usize = 3;
@@ -32,97 +20,94 @@ const APART: f64 = 0.25;
 /// prediction is a straight line in logarithms through the last two checks; convergence accelerates.
 const IMPATIENCE: f64 = 0.75;
 
-/// The panels and small matrices of a [`BlockKrylov`] space.
-pub(crate) struct Room<'a, 's, P: Panel> {
-    /// m x l; as many blocks as fit are stored at once. It becomes the result, m x k.
-    pub(crate) basis: &'a mut P,
-    /// n x l, of which k columns are used.
-    pub(crate) across: &'a mut P,
-    /// m x k.
-    pub(crate) block: &'a mut P,
-    /// l x l.
-    pub(crate) small: &'a mut P::Small,
-    /// l x l: T.
-    pub(crate) projected: &'a mut P::Small,
-    pub(crate) scratch: &'a mut SmallScratch<'s, P::Scalar>,
-}
-
-impl<T: Real> BlockKrylov<T> {
-    /// Computes the k directions of greatest ||A^T q|| in the space: the Ritz vectors of A A^T.
-    ///
-    /// `a`: m x n, m <= n. Returns false, and no result, if the space breaks down before it is
-    /// complete: some columns of a block become dependent, but not all.
-    ///
-    /// T = Q^T A A^T Q consists of the coefficients that orthogonalize the blocks. Its
-    /// eigenvectors are exact to eps s_1^2, so that they separate singular values above
-    /// sqrt(eps) s_1.
-    #[inline(never)]
-    pub(crate) fn find<P: Panel<Scalar = T>, A: LinearOperator<P>>(
-        &self,
-        a: &Balanced<'_, A, P::Scalar>,
-        room: &mut Room<'_, '_, P>,
-    ) -> Result<bool, Error> {
-        let (k, width) = (self.block, room.basis.ncols());
-        let blocks = width.checked_div(k).unwrap_or(0);
-        if width >= room.basis.nrows() || blocks < FEWEST_BLOCKS {
+/// Computes the k directions of greatest ||A^T q|| in the space of Q_0, A A^T Q_0, (A A^T)^2 Q_0, ..
+/// (Musco & Musco 2015), in blocks of k columns that are orthonormalized one after another (Golub &
+/// Underwood 1977): the Ritz vectors of A A^T.
+///
+/// - `a`: m x n, m <= n.
+/// - `workspace`: as many blocks as fit in its left panel are stored at once; that becomes the result, m x k.
+/// - `block`: m x k; overwritten.
+/// - `target`: the accuracy at which the space is large enough. With a tolerance of zero, all blocks are used.
+/// - `draws`: the sketch X in Q_0 = orth(A X).
+///
+/// Returns false, and no result, if the space breaks down before it is complete: some columns of a
+/// block become dependent, but not all.
+///
+/// T = Q^T A A^T Q consists of the coefficients that orthogonalize the blocks. Its eigenvectors are
+/// exact to eps s_1^2, so that they separate singular values above sqrt(eps) s_1.
+#[inline(never)]
+pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
+    a: &Balanced<'_, A, P::Scalar>,
+    workspace: &mut Workspace<'_, P>,
+    block: &mut P,
+    target: &Target<P::Scalar>,
+    draws: &Draws,
+) -> Result<bool, Error> {
+    let k = target.rank;
+    let width = workspace.left.ncols().min(workspace.left.nrows());
+    let blocks = width.checked_div(k).unwrap_or(0);
+    if width >= workspace.left.nrows() || blocks < FEWEST_BLOCKS {
+        return Ok(false);
+    }
+    let mut space = Space {
+        basis: &mut workspace.left,
+        across: &mut workspace.right,
+        block,
+        small: &mut workspace.small,
+        projected: &mut workspace.other,
+        scratch: &mut workspace.scratch,
+    };
+    let l = blocks.saturating_mul(k);
+    space.clear(l, k)?;
+    space.across.fill_random(draws)?;
+    a.apply(space.across, space.block)?;
+    space.block.thin_qr(space.small)?;
+    let mut looks = Looks::new(k);
+    for held in (1..=blocks).map(|blocks| blocks.saturating_mul(k)) {
+        space.basis.append(space.block)?;
+        a.apply_transpose(space.block, space.across)?;
+        a.apply(space.across, space.block)?;
+        space.project(l, held, k)?;
+        if held >= l {
+            ritz::<P>(space.projected, space.scratch, held)?;
+            break;
+        }
+        let largest = space.orthogonalize(k)?;
+        let rows = P::Scalar::from_usize(space.basis.nrows());
+        let noise = rows * P::Scalar::EPSILON * space.trace(held)?;
+        if largest <= noise {
+            ritz::<P>(space.projected, space.scratch, held)?;
+            break;
+        }
+        if target.tolerance > P::Scalar::ZERO && looks.due(held) {
+            ritz::<P>(space.projected, space.scratch, held)?;
+            let excess = space.excess(target, held)?;
+            if excess <= P::Scalar::ONE {
+                break;
+            }
+            looks.plan(held, excess);
+        }
+        if !space.orthogonalize_again(k)? {
             return Ok(false);
         }
-        let l = blocks.saturating_mul(k);
-        room.clear(l, k)?;
-        room.across.fill_random(&Draws::new(self.law, self.seed))?;
-        a.apply(room.across, room.block)?;
-        room.block.thin_qr(room.small)?;
-        let mut looks = Looks::new(k);
-        for held in (1..=blocks).map(|blocks| blocks.saturating_mul(k)) {
-            room.basis.append(room.block)?;
-            a.apply_transpose(room.block, room.across)?;
-            a.apply(room.across, room.block)?;
-            room.project(l, held, k)?;
-            if held >= l {
-                ritz::<P>(room.projected, room.scratch, held)?;
-                break;
-            }
-            let largest = room.orthogonalize(k)?;
-            let noise = T::from_usize(room.basis.nrows()) * T::EPSILON * room.trace(held)?;
-            if largest <= noise {
-                ritz::<P>(room.projected, room.scratch, held)?;
-                break;
-            }
-            if self.target.tolerance > T::ZERO && looks.due(held) {
-                ritz::<P>(room.projected, room.scratch, held)?;
-                let excess = self.excess(room, held)?;
-                if excess <= T::ONE {
-                    break;
-                }
-                looks.plan(held, excess);
-            }
-            if !room.orthogonalize_again(k)? {
-                return Ok(false);
-            }
-        }
-        room.keep_ritz_vectors(k)?;
-        Ok(true)
     }
+    space.keep_ritz_vectors(k)?;
+    Ok(true)
+}
 
-    /// Estimates the gain of further blocks, as a multiple of the tolerance. The residual of A A^T y for a Ritz vector
-    /// y is R y_last, where R is the factor of the next block.
-    fn excess<P: Panel<Scalar = T>>(
-        &self,
-        room: &mut Room<'_, '_, P>,
-        held: usize,
-    ) -> Result<T, Error> {
-        let k = self.block;
-        let SmallScratch { u, v, vectors, .. } = &mut *room.scratch;
-        v.reshape(k, k)?;
-        P::read_small(room.small, v.as_mut())?;
-        let last = held.saturating_sub(k)..held;
-        let lengths = (0..k).map(|j| {
-            let last = u.column(j).get(last.clone());
-            product_length(v, last.unwrap_or_default())
-        });
-        let values = vectors.get(..held).unwrap_or_default();
-        Ok(self.target.excess(values, lengths))
-    }
+/// The panels and small matrices of a block Krylov space.
+struct Space<'a, 's, P: Panel> {
+    /// m x l.
+    basis: &'a mut P,
+    /// n x l, of which k columns are used.
+    across: &'a mut P,
+    /// m x k.
+    block: &'a mut P,
+    /// l x l.
+    small: &'a mut P::Small,
+    /// l x l: T.
+    projected: &'a mut P::Small,
+    scratch: &'a mut SmallScratch<'s, P::Scalar>,
 }
 
 /// The schedule of eigenvalue computations, which cost more than a block if the space is large.
@@ -185,7 +170,7 @@ fn product_length<T: Real>(r: &MatMut<'_, T>, x: &[T]) -> T {
     squares.sqrt()
 }
 
-impl<P: Panel> Room<'_, '_, P> {
+impl<P: Panel> Space<'_, '_, P> {
     /// Clears the basis and sets T = 0 of width l.
     fn clear(&mut self, l: usize, k: usize) -> Result<(), Error> {
         self.basis.set_ncols(0)?;
@@ -256,6 +241,22 @@ impl<P: Panel> Room<'_, '_, P> {
             sum += r.get_or_zero(j, j);
         }
         Ok(sum)
+    }
+
+    /// Estimates the gain of further blocks, as a multiple of the tolerance. The residual of A A^T y for a Ritz vector
+    /// y is R y_last, where R is the factor of the next block.
+    fn excess(&mut self, target: &Target<P::Scalar>, held: usize) -> Result<P::Scalar, Error> {
+        let k = target.rank;
+        let SmallScratch { u, v, vectors, .. } = &mut *self.scratch;
+        v.reshape(k, k)?;
+        P::read_small(self.small, v.as_mut())?;
+        let last = held.saturating_sub(k)..held;
+        let lengths = (0..k).map(|j| {
+            let last = u.column(j).get(last.clone());
+            product_length(v, last.unwrap_or_default())
+        });
+        let values = vectors.get(..held).unwrap_or_default();
+        Ok(target.excess(values, lengths))
     }
 
     /// Replaces the basis by its k best directions.

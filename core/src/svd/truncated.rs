@@ -1,14 +1,14 @@
 //! The largest singular values of a matrix and their vectors.
 
-use super::chebyshev::{self, ChebyshevIteration};
-use super::krylov::{self, BlockKrylov};
 use super::range_finder::{RangeFinder, Sides, clip};
 use super::ritz::Target;
+use super::{chebyshev, krylov};
 use crate::arguments::{assert_rank, check_rank, check_workspace};
 use crate::dense::{MatMut, copy};
 use crate::error::Error;
 use crate::operator::{LinearOperator, Survey, Transposed};
 use crate::panel::Panel;
+use crate::random::Draws;
 use crate::real::Real;
 use crate::scaling::{Balanced, smallest, unbalance};
 use crate::workspace::{FixedWorkspace, Workspace};
@@ -185,12 +185,7 @@ impl TruncatedSvd {
         u: &mut P,
         v: &mut P,
     ) -> Result<usize, Error> {
-        let found = match self.subspace {
-            Subspace::Krylov | Subspace::Chebyshev => {
-                self.find_on_the_shorter_side(a, workspace, u, v)?
-            }
-            Subspace::Power => None,
-        };
+        let found = self.find_on_the_shorter_side(a, workspace, u, v)?;
         let rank = match found {
             Some(rank) => rank,
             None => self.attempt(a, workspace, u, v)?,
@@ -278,51 +273,11 @@ impl TruncatedSvd {
             tolerance: P::Scalar::from_f64(self.tolerance),
             squares: a.squared_norm(),
         };
-        let (law, seed) = (self.range_finder.law, self.range_finder.seed);
-        let Workspace {
-            left: basis,
-            right: across,
-            small,
-            other: projected,
-            spare,
-            scratch,
-        } = workspace;
-        match (self.subspace, spare) {
-            (Subspace::Krylov, _) => {
-                basis.set_ncols(basis.ncols().min(basis.nrows()))?;
-                let space = BlockKrylov {
-                    block: self.rank,
-                    law,
-                    seed,
-                    target,
-                };
-                space.find(
-                    a,
-                    &mut krylov::Room {
-                        basis,
-                        across,
-                        block,
-                        small,
-                        projected,
-                        scratch,
-                    },
-                )
-            }
-            (Subspace::Chebyshev, Some(spare)) => {
-                clip(a.operator(), basis, across)?;
-                let iteration = ChebyshevIteration { law, seed, target };
-                iteration.find(
-                    a,
-                    &mut chebyshev::Room {
-                        basis,
-                        across,
-                        spare,
-                        small,
-                        scratch,
-                    },
-                )
-            }
-            _ => Ok(false),
+        let draws = Draws::new(self.range_finder.law, self.range_finder.seed);
+        match self.subspace {
+            Subspace::Power => Ok(false),
+            Subspace::Krylov => krylov::find(a, workspace, block, &target, &draws),
+            Subspace::Chebyshev => chebyshev::find(a, workspace, &target, &draws),
         }
     }
 
