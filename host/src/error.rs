@@ -13,9 +13,7 @@ pub enum Error {
     #[error(transparent)]
     Cuda(#[from] crate::cuda::Error),
     /// A GPU was asked for that this build knows nothing of.
-    #[error(
-        "this binary was built without CUDA: build with --features cuda, or use --backend host"
-    )]
+    #[error("this binary was built without CUDA")]
     NoCuda,
     /// The exact decomposition would need more memory than there is.
     #[error(
@@ -35,7 +33,7 @@ pub enum Error {
     },
     /// The factors and their workspace would need more memory than there is.
     #[error(
-        "factors of rank {rank} need {} of memory and {} are free: ask for a smaller rank with --topics or --rank",
+        "factors of rank {rank} need {} of memory and {} are free: ask for a smaller rank",
         gigabytes(*needed), gigabytes(*available)
     )]
     FactorMemory {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod hints;
 mod interrupt;
 mod run;
 mod solvers;

@@ -1,6 +1,7 @@
 //! What every command needs to run: failures, threads, progress.
 
 use crate::arguments::RunOptions;
+use crate::hints;
 use crate::interrupt;
 use indicatif::{ProgressBar, ProgressStyle};
 use lowrank::{Placement, Reason};
@@ -58,7 +59,7 @@ impl Failure {
                 ExitCode::from(2)
             }
             Failure::Run(error) => {
-                speak(error);
+                speak(format_args!("{error}{}", hints::of(&*error)));
                 ExitCode::FAILURE
             }
             Failure::Said(message) => {

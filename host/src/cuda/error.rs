@@ -9,13 +9,13 @@ use cust::error::CudaError;
 #[non_exhaustive]
 pub enum Error {
     /// No driver is installed.
-    #[error("there is no CUDA driver on this machine ({reason}): use --backend host")]
+    #[error("there is no CUDA driver on this machine ({reason})")]
     NoDriver {
         /// What the search for its library said.
         reason: String,
     },
     /// The driver answers and has no device.
-    #[error("the CUDA driver finds no GPU: use --backend host")]
+    #[error("the CUDA driver finds no GPU")]
     NoDevice,
     /// The driver refused a call.
     #[error("the GPU failed: {text} (CUDA error {code})")]
@@ -27,7 +27,7 @@ pub enum Error {
     },
     /// What is asked for does not fit into the memory of the device.
     #[error(
-        "the GPU needs {} of memory and {} are free: use --backend host, or a smaller rank",
+        "the GPU needs {} of memory and {} are free",
         gigabytes(*needed), gigabytes(*free)
     )]
     Memory {
@@ -37,9 +37,7 @@ pub enum Error {
         free: u64,
     },
     /// The matrix has more stored entries than the kernels count with 32 bits.
-    #[error(
-        "the matrix has {entries} stored entries, and the GPU takes 4294967295 at most: use --backend host"
-    )]
+    #[error("the matrix has {entries} stored entries, and the GPU takes 4294967295 at most")]
     TooManyEntries {
         /// Entries stored.
         entries: usize,

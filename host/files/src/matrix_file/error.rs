@@ -273,7 +273,7 @@ pub enum Error {
     /// An entry is NaN, empty or infinite, although missing entries are not allowed.
     #[error(
         "{place}, row {row}, column {column}: the entry is {value}; {}",
-        if value.is_nan() { "say with --missing nan or --mask that it is missing" } else { "mend it" }
+        if value.is_nan() { "mend it, or say that it is missing" } else { "mend it" }
     )]
     NotFinite {
         /// The file.
@@ -305,14 +305,14 @@ pub enum Error {
         place: String,
     },
     /// Triples were requested from a file without columns.
-    #[error("{place} has no columns that hold triples, .csv and .tsv have; leave out --triples")]
+    #[error("{place} has no columns that hold triples, .csv and .tsv have")]
     NoTriples {
         /// The file.
         place: String,
     },
     /// A table does not have the requested column.
     #[error(
-        "no column {column:?} in {place}; name another with --triples, or give its number: {columns}"
+        "no column {column:?} in {place}, which has {columns}; give its number, or name another"
     )]
     UnknownColumn {
         /// The table.

@@ -191,7 +191,9 @@ mod tests {
         ] {
             let error = settled(Missing::Refused, entries).unwrap_err().to_string();
             assert!(
-                error.starts_with("f, row 1, column 2: the entry is NaN; say with --missing nan"),
+                error.starts_with(
+                    "f, row 1, column 2: the entry is NaN; mend it, or say that it is missing"
+                ),
                 "{error}"
             );
         }

@@ -7,7 +7,7 @@ use crate::matrix_file;
 #[non_exhaustive]
 pub enum Error {
     /// The folder exists and is not empty.
-    #[error("{} exists and is not empty; name another folder, or replace it with --force", path.display())]
+    #[error("{} exists and is not empty; name another folder, or replace it", path.display())]
     NotEmpty {
         /// The folder.
         path: PathBuf,

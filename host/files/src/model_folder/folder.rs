@@ -219,7 +219,7 @@ mod tests {
         written(&path, false, "an empty folder is free").unwrap();
         fs::write(path.join("more"), b"").unwrap();
         let refused = written(&path, false, "refused").unwrap_err();
-        assert!(refused.to_string().contains("--force"), "{refused}");
+        assert!(refused.to_string().contains("not empty"), "{refused}");
         assert!(matches!(refused, Error::NotEmpty { .. }));
         drop(ModelFolder::create(&path, true).unwrap());
         assert_eq!(names(&path), ["more", "text"]);

@@ -6,7 +6,7 @@ use std::{io, path::PathBuf};
 #[non_exhaustive]
 pub enum Error {
     /// There is no model.
-    #[error("{}: {source}; name a folder that lowrank factorize or topics --output wrote", path.display())]
+    #[error("{}: {source}; name the folder of a model", path.display())]
     Unreadable {
         /// The file that describes the model.
         path: PathBuf,

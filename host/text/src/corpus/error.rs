@@ -69,7 +69,7 @@ pub enum Error {
         name: String,
     },
     /// A subset was requested from a corpus that is not divided into subsets.
-    #[error("{place} has no subset {subset}, only 20 Newsgroups by date has; leave out --subset")]
+    #[error("{place} has no subset {subset}, only 20 Newsgroups by date has")]
     NoSubsets {
         /// The source.
         place: String,
@@ -78,7 +78,7 @@ pub enum Error {
     },
     /// The corpus is divided into subsets, but the requested one is missing.
     #[error(
-        "no subset {subset} in {place}; choose another with --subset, or add the folder 20news-bydate-{subset}"
+        "no subset {subset} in {place}; add the folder 20news-bydate-{subset}, or choose another"
     )]
     MissingSubset {
         /// The source.
@@ -87,7 +87,7 @@ pub enum Error {
         subset: Subset,
     },
     /// Categories were requested from a corpus without categories.
-    #[error("the documents of {place} have no categories; leave out --categories")]
+    #[error("the documents of {place} have no categories")]
     NoCategories {
         /// The source.
         place: String,
@@ -103,13 +103,13 @@ pub enum Error {
         known: String,
     },
     /// A text column was named for a source without columns.
-    #[error("{place} has no columns; leave out --text-column")]
+    #[error("{place} has no columns")]
     NoColumns {
         /// The source.
         place: String,
     },
     /// A table has several columns, and none was named.
-    #[error("{place} has several columns; name that of the texts with --text-column: {columns}")]
+    #[error("{place} has several columns, {columns}; name that of the texts")]
     UnnamedColumn {
         /// The table.
         place: String,
@@ -117,7 +117,7 @@ pub enum Error {
         columns: String,
     },
     /// A table does not have the requested column.
-    #[error("no column {column:?} in {place}; name another with --text-column: {columns}")]
+    #[error("no column {column:?} in {place}, which has {columns}; name another")]
     UnknownColumn {
         /// The table.
         place: String,
@@ -151,9 +151,7 @@ pub enum Error {
         reason: String,
     },
     /// An object does not have the requested field.
-    #[error(
-        "{place}, line {line}: no field {field:?}; name that of the texts with --text-column: {fields}"
-    )]
+    #[error("{place}, line {line}: no field {field:?}, there are {fields}; name that of the texts")]
     UnknownField {
         /// The file.
         place: String,
@@ -165,9 +163,7 @@ pub enum Error {
         fields: String,
     },
     /// A field is not a string.
-    #[error(
-        "{place}, line {line}: field {field:?} is not a string; name another with --text-column, or quote it"
-    )]
+    #[error("{place}, line {line}: field {field:?} is not a string; quote it, or name another")]
     NotText {
         /// The file.
         place: String,

@@ -124,7 +124,7 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(
-            error.contains("--text-column") && error.contains(r#""id", "text""#),
+            error.contains("several columns") && error.contains(r#""id", "text""#),
             "{error}"
         );
         let error = texts(b"id,text\n1,a\n", b',', Some("body"))

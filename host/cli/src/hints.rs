@@ -1,0 +1,78 @@
+//! What to do about an error, by the options of the command: the libraries know none of them.
+
+use lowrank_files::{matrix_file, model_folder, stored_model};
+use lowrank_text::corpus;
+use std::error::Error;
+
+/// What follows the message of an error; nothing where that says all.
+pub fn of(error: &(dyn Error + 'static)) -> &'static str {
+    None.or_else(|| error.downcast_ref().map(of_fit))
+        .or_else(|| error.downcast_ref().map(of_corpus))
+        .or_else(|| error.downcast_ref().map(of_matrix))
+        .or_else(|| error.downcast_ref().map(of_folder))
+        .or_else(|| error.downcast_ref().map(of_model))
+        .unwrap_or_default()
+}
+
+fn of_fit(error: &lowrank::Error) -> &'static str {
+    match error {
+        lowrank::Error::NoCuda => ": build with --features cuda, or use --backend host",
+        lowrank::Error::FactorMemory { .. } => " with --topics or --rank",
+        #[cfg(feature = "cuda")]
+        lowrank::Error::Cuda(error) => of_cuda(error),
+        _ => "",
+    }
+}
+
+#[cfg(feature = "cuda")]
+fn of_cuda(error: &lowrank::cuda::Error) -> &'static str {
+    use lowrank::cuda::Error;
+    match error {
+        Error::NoDriver { .. } | Error::NoDevice | Error::TooManyEntries { .. } => {
+            ": use --backend host"
+        }
+        Error::Memory { .. } => ": use --backend host, or a smaller rank",
+        _ => "",
+    }
+}
+
+fn of_corpus(error: &corpus::Error) -> &'static str {
+    use corpus::Error;
+    match error {
+        Error::NoSubsets { .. } => "; leave out --subset",
+        Error::MissingSubset { .. } => " with --subset",
+        Error::NoCategories { .. } => "; leave out --categories",
+        Error::NoColumns { .. } => "; leave out --text-column",
+        Error::UnnamedColumn { .. }
+        | Error::UnknownColumn { .. }
+        | Error::UnknownField { .. }
+        | Error::NotText { .. } => " with --text-column",
+        _ => "",
+    }
+}
+
+fn of_matrix(error: &matrix_file::Error) -> &'static str {
+    use matrix_file::Error;
+    match error {
+        Error::NotFinite { value, .. } if value.is_nan() => " with --missing nan or --mask",
+        Error::NoTriples { .. } => "; leave out --triples",
+        Error::UnknownColumn { .. } => " with --triples",
+        _ => "",
+    }
+}
+
+fn of_folder(error: &model_folder::Error) -> &'static str {
+    match error {
+        model_folder::Error::NotEmpty { .. } => " with --force",
+        _ => "",
+    }
+}
+
+fn of_model(error: &stored_model::Error) -> &'static str {
+    match error {
+        stored_model::Error::Unreadable { .. } => {
+            ", as lowrank factorize --output and lowrank topics --output write them"
+        }
+        _ => "",
+    }
+}
