@@ -11,12 +11,12 @@
 mod counts;
 mod goals;
 mod line;
-mod made_up;
 mod matrices;
 mod measure;
 mod npz;
 mod plan;
 mod prepare;
+mod synthetic;
 mod table;
 
 use lowrank::Backend;

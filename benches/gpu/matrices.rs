@@ -2,7 +2,7 @@
 
 use crate::npz;
 use lowrank::{DenseMatrix, OwnedMatrix, SparseMatrix};
-use lowrank_cli::bench::MadeUp;
+use lowrank_cli::bench::SyntheticMatrix;
 use lowrank_files::matrix_file::{Entries, MatrixReader};
 use lowrank_text::corpus::{CorpusReader, Remove, Source};
 use lowrank_text::vectorizer::{StopWords, Vectorizer};
@@ -74,13 +74,13 @@ pub fn find(folder: &Path, file: &str) -> Result<(SparseMatrix<f32>, String), Bo
 }
 
 fn like_all_groups() -> Result<SparseMatrix<f64>, Box<dyn Error>> {
-    let made_up = MadeUp {
+    let synthetic = SyntheticMatrix {
         rows: 11_314,
         columns: 130_107,
         density: 0.001_215,
         seed: 0,
     };
-    match made_up.matrix()? {
+    match synthetic.matrix()? {
         OwnedMatrix::Sparse(a) => Ok(a),
         OwnedMatrix::Dense(_) => Err("a density below 1 makes a sparse matrix".into()),
     }

@@ -7,7 +7,7 @@
 use crate::counts::Counts;
 use crate::line::{Ceilings, Line, spread};
 use crate::plan::{Kind, Plan, Work};
-use crate::{made_up, matrices, prepare};
+use crate::{matrices, prepare, synthetic};
 use lowrank::{Backend, DenseMatrix, Matrix, Progress, SparseMatrix, SvdSolver, TruncatedSvd};
 use std::error::Error;
 use std::ops::ControlFlow;
@@ -79,7 +79,7 @@ impl Entries {
     fn read(folder: &Path, work: &Work) -> Result<Self, Box<dyn Error>> {
         if !work.file.ends_with(".npz") {
             // Made anew: the file is the peers' copy.
-            return Ok(Self::Dense(made_up::matrix(work.shape.rows)));
+            return Ok(Self::Dense(synthetic::matrix(work.shape.rows)));
         }
         let sparse = matrices::read(&folder.join(&work.file))?;
         Ok(match work.shape.nonzeros {

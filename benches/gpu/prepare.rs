@@ -1,7 +1,7 @@
 //! The input of lowrank and its peers: matrices, initial factors, and the plan.
 
 use crate::plan::{Kind, Plan, Shape, Work};
-use crate::{made_up, matrices, npz};
+use crate::{matrices, npz, synthetic};
 use lowrank::{
     Backend, DenseMatrix, Descent, GradientNmf, Loss, Matrix, Nmf, NmfInit, NmfSolver, SparseMatrix,
 };
@@ -72,7 +72,7 @@ pub fn all(data: &Path, folder: &Path, small: bool) -> Result<(), Box<dyn Error>
     )?;
     made.svd("svd-sparse", matrices::ALL, &origin, (&groups).into());
     drop(groups);
-    let dense = made_up::matrix(DENSE[usize::from(small)]);
+    let dense = synthetic::matrix(DENSE[usize::from(small)]);
     fs::write(folder.join(MADE_UP), to_npy(&dense))?;
     made.svd(
         "svd-dense",

@@ -16,6 +16,7 @@
 //! - [`Completion`]: a matrix of which some entries are missing ([`Observed`]), to a [`CompletionModel`]
 //!   that can [`predict`](CompletionModel::predict) them; [`HeldOut`] entries judge it.
 //! - [`SparseMatrix`], [`DenseMatrix`]: matrices in memory, of f32 or f64 ([`Scalar`]).
+//! - [`method`]: all of them by name, with settings by name: the catalog that the command is made of.
 //! - [`memory`]: the memory that there is.
 //!
 //! The algorithms are those of [`core`], which runs without a heap; here they run on all
@@ -40,6 +41,7 @@ mod sparse_matrix;
 #[cfg(feature = "cuda")]
 pub mod cuda;
 pub mod memory;
+pub mod method;
 
 pub use lowrank_core as core;
 

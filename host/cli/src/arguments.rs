@@ -5,17 +5,16 @@ mod factorize;
 mod transform;
 
 pub use bench::Bench;
-pub use factorize::{
-    FactorizationOptions, Factorize, MatrixOptions, MethodName, MissingChoice, PlotKind,
-    SolverName, Subject,
-};
+pub use factorize::{Factorize, MatrixOptions, MissingChoice, PlotKind, Subject};
 pub use transform::{Completions, Transform};
 
 use clap::builder::{
     OsStringValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use lowrank::Loss;
+use lowrank::core::nmf::NmfInit;
+use lowrank::method::{CATALOG, Entry, INITS, Method, Options, Solver, listed};
+use lowrank::{Accuracy, Backend, Loss, Scalar};
 use lowrank_cli::plot::Format;
 use lowrank_text::corpus::{Remove, Source, Subset};
 use lowrank_text::vectorizer::DocumentFrequency;
@@ -30,6 +29,7 @@ use std::str::FromStr;
 #[command(
     name = "lowrank",
     version,
+    args_override_self = true,
     max_term_width = 100,
     after_help = "\
 Try `lowrank topics`: the topics of a sample that comes with lowrank;
@@ -203,11 +203,11 @@ pub struct VectorizerOptions {
 #[command(next_help_heading = "Solver")]
 pub struct SolverOptions {
     /// What is computed.
-    #[arg(long, value_enum, default_value_t = Method::Nmf)]
+    #[arg(long, value_parser = method(of_topics, topics_method), default_value = "nmf")]
     pub method: Method,
     /// How it is computed [default: hals for nmf, mu where the loss is another one than frobenius;
     /// the faster one of krylov and chebyshev for svd].
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = solver(of_topics))]
     pub solver: Option<Solver>,
     #[command(flatten)]
     pub nmf: NmfOptions,
@@ -266,7 +266,7 @@ pub struct SolverOptions {
 pub struct NmfOptions {
     /// What nmf makes small: frobenius, kullback-leibler (kl; for counts), itakura-saito (is; for
     /// matrices without zeros), or any beta of the beta-divergence, such as 1.5 [default: frobenius].
-    #[arg(long, value_name = "LOSS", value_parser = loss)]
+    #[arg(long, value_name = "LOSS", value_parser = str::parse::<Loss>)]
     pub loss: Option<Loss>,
     /// nmf: what each unit of the sums of entries of W and H adds to the loss; makes entries zero. One
     /// number, or two for W and H [default: 0].
@@ -276,8 +276,8 @@ pub struct NmfOptions {
     #[arg(long, value_name = "L|W,H", value_parser = pair)]
     pub l2: Option<(f64, f64)>,
     /// Where nmf starts [default: nndsvda].
-    #[arg(long, value_enum)]
-    pub init: Option<Init>,
+    #[arg(long, value_parser = init())]
+    pub init: Option<NmfInit>,
 }
 
 /// How a command runs, and what it prints.
@@ -285,8 +285,8 @@ pub struct NmfOptions {
 #[command(next_help_heading = "Run")]
 pub struct RunOptions {
     /// What computes it.
-    #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
-    pub backend: BackendChoice,
+    #[arg(long, value_parser = backend(), default_value = "auto")]
+    pub backend: Backend,
     /// The scalars of the matrix and of its factors.
     #[arg(long, value_enum, default_value_t = Precision::F64)]
     pub precision: Precision,
@@ -345,9 +345,105 @@ pub struct Validate {
 }
 
 fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
-    let values = Algorithm::ALL.map(|a| PossibleValue::new(a.name()).help(a.formula()));
-    let named = |name: String| Algorithm::ALL.into_iter().find(|a| a.name() == name);
-    PossibleValuesParser::new(values).try_map(move |name| named(name).ok_or("unknown"))
+    one_of(Algorithm::ALL.map(|a| (a, PossibleValue::new(a.name()).help(a.formula()))))
+}
+
+/// One of several values, by its name.
+fn one_of<X: Copy + Send + Sync + 'static>(
+    choices: impl IntoIterator<Item = (X, PossibleValue)>,
+) -> impl TypedValueParser<Value = X> {
+    let (values, names): (Vec<X>, Vec<PossibleValue>) = choices.into_iter().unzip();
+    let parser = PossibleValuesParser::new(names.clone());
+    parser.try_map(move |given| {
+        let place = names.iter().position(|name| name.get_name() == given);
+        let value = place.and_then(|place| values.get(place));
+        value.copied().ok_or("unknown")
+    })
+}
+
+/// The rows of the catalog that a command offers.
+pub type Offer = fn(&Entry) -> bool;
+
+/// Whether topics are found by it.
+pub fn of_topics(entry: &Entry) -> bool {
+    matches!(entry.method, Method::Nmf | Method::Svd) && !entry.is_baseline()
+}
+
+fn methods(offer: Offer) -> impl Iterator<Item = Method> {
+    let has_row = move |method: &Method| Entry::of_method(*method).any(offer);
+    Method::ALL.into_iter().filter(has_row)
+}
+
+fn solvers(offer: Offer) -> impl Iterator<Item = Solver> {
+    let has_row = move |solver: &Solver| {
+        let mut rows = CATALOG.iter().filter(|entry| entry.solver == *solver);
+        rows.any(offer)
+    };
+    Solver::ALL.into_iter().filter(has_row)
+}
+
+fn method(offer: Offer, help: fn(Method) -> String) -> impl TypedValueParser<Value = Method> {
+    one_of(methods(offer).map(move |method| {
+        let value = PossibleValue::new(method.name());
+        (method, value.help(help(method)))
+    }))
+}
+
+fn topics_method(method: Method) -> String {
+    match method {
+        Method::Svd => format!("{} (latent semantic analysis)", method.title()),
+        _ => method.title().into(),
+    }
+}
+
+fn solver(offer: Offer) -> impl TypedValueParser<Value = Solver> {
+    one_of(solvers(offer).map(move |solver| {
+        let value = PossibleValue::new(solver.name());
+        (solver, value.help(solver_help(solver, offer)))
+    }))
+}
+
+/// `nmf and chain: by multiplicative updates`.
+fn solver_help(solver: Solver, offer: Offer) -> String {
+    let rows = CATALOG.iter().filter(|entry| entry.solver == solver);
+    let rows: Vec<&Entry> = rows.filter(|entry| offer(entry)).collect();
+    let alike = rows.chunk_by(|one, other| one.how == other.how);
+    let parts = alike.map(|rows| {
+        let methods = listed(rows.iter().map(|entry| entry.method));
+        format!("{methods}: {}", rows[0].how)
+    });
+    parts.collect::<Vec<_>>().join("; ")
+}
+
+fn init() -> impl TypedValueParser<Value = NmfInit> {
+    one_of(INITS.map(|(init, name)| {
+        let help = match init {
+            NmfInit::Nndsvd => "A truncated SVD; zeros stay zero",
+            NmfInit::Nndsvda => "A truncated SVD, its zeros filled with the mean",
+            _ => "Random numbers",
+        };
+        (init, PossibleValue::new(name).help(help))
+    }))
+}
+
+fn backend() -> impl TypedValueParser<Value = Backend> {
+    let choices = [
+        (
+            Backend::Auto,
+            "A GPU where there is one and enough work for it, all threads otherwise; -v says which, and why",
+        ),
+        (Backend::Host, "On all threads"),
+        (
+            Backend::Core,
+            "The code that runs on microcontrollers, on one thread; the same bits everywhere",
+        ),
+        (
+            Backend::Cuda,
+            "On an NVIDIA GPU, if lowrank was built with --features cuda; completion, exact SVDs and batches run on \
+             the host",
+        ),
+    ];
+    one_of(choices.map(|(backend, help)| (backend, PossibleValue::new(backend.name()).help(help))))
 }
 
 /// What stands behind the options in the long help: the families are many, and names only.
@@ -383,56 +479,50 @@ pub enum StopWordsChoice {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Method {
-    /// Non-negative matrix factorization.
-    Nmf,
-    /// Truncated singular value decomposition (latent semantic analysis).
-    Svd,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Solver {
-    /// nmf: by hierarchical alternating least squares, the default.
-    Hals,
-    /// nmf: by multiplicative updates.
-    Mu,
-    /// svd: from a randomized block Krylov space; the default where k is small.
-    Krylov,
-    /// svd: by Chebyshev polynomials on one block; the default where k is large.
-    Chebyshev,
-    /// svd: by a randomized range finder with power iterations.
-    Randomized,
-    /// svd: by a dense decomposition, to rounding.
-    Exact,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Init {
-    /// A truncated SVD, its zeros filled with the mean.
-    Nndsvda,
-    /// A truncated SVD; zeros stay zero.
-    Nndsvd,
-    /// Random numbers.
-    Random,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum BackendChoice {
-    /// A GPU where there is one and enough work for it, all threads otherwise; -v says which, and why.
-    Auto,
-    /// On all threads.
-    Host,
-    /// The code that runs on microcontrollers, on one thread; the same bits everywhere.
-    Core,
-    /// On an NVIDIA GPU, if lowrank was built with --features cuda; completion, exact SVDs and batches run on
-    /// the host.
-    Cuda,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Precision {
     F64,
     F32,
+}
+
+impl Precision {
+    pub fn name(self) -> &'static str {
+        match self {
+            Precision::F64 => f64::NAME,
+            Precision::F32 => f32::NAME,
+        }
+    }
+}
+
+impl SolverOptions {
+    /// The same by the names of the catalog.
+    pub fn options(&self, run: &RunOptions) -> Options {
+        let error = self.rank_tolerance.map(Accuracy::Error);
+        Options {
+            method: self.method,
+            solver: self.solver,
+            rank: Some(self.topics.largest()),
+            accuracy: error.or(self.variance.map(Accuracy::Variance)),
+            batch_size: self.batch_size,
+            passes: self.passes,
+            iterations: self.iterations,
+            tolerance: self.tolerance,
+            ..self.nmf.options(run)
+        }
+    }
+}
+
+impl NmfOptions {
+    fn options(&self, run: &RunOptions) -> Options {
+        Options {
+            loss: self.loss,
+            l1: self.l1,
+            l2: self.l2,
+            init: self.init,
+            backend: run.backend,
+            seed: run.seed,
+            ..Options::default()
+        }
+    }
 }
 
 /// The numbers of topics that were asked for.
@@ -537,16 +627,6 @@ fn range(text: &str) -> Result<(usize, usize), String> {
     match parsed {
         Some((Ok(first), Ok(last))) if 1 <= first && first <= last => Ok((first, last)),
         _ => Err("must be a range such as 1..2, both ends included".into()),
-    }
-}
-
-fn loss(text: &str) -> Result<Loss, String> {
-    match (text, text.parse::<f64>()) {
-        ("frobenius", _) => Ok(Loss::Frobenius),
-        ("kullback-leibler" | "kl", _) => Ok(Loss::KullbackLeibler),
-        ("itakura-saito" | "is", _) => Ok(Loss::ItakuraSaito),
-        (_, Ok(beta)) if beta.is_finite() => Ok(Loss::of_beta(beta)),
-        _ => Err("must be frobenius, kullback-leibler, itakura-saito or a number".into()),
     }
 }
 

@@ -71,7 +71,7 @@ fn of_folder(error: &model_folder::Error) -> &'static str {
 fn of_model(error: &stored_model::Error) -> &'static str {
     match error {
         stored_model::Error::Unreadable { .. } => {
-            ", as lowrank factorize --output and lowrank topics --output write them"
+            ", which lowrank factorize or topics --output wrote"
         }
         _ => "",
     }

@@ -4,14 +4,14 @@ mod arguments;
 mod commands;
 mod hints;
 mod interrupt;
+mod refusal;
 mod run;
-mod solvers;
 mod trace;
 mod watch;
 
 use arguments::{Cli, Command};
 use clap::Parser;
-use commands::{bench, factorize, shell, topics, transform, validate};
+use commands::{bench, completions, factorize, topics, transform, validate};
 use run::Output;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -24,8 +24,8 @@ fn main() -> ExitCode {
         Command::Transform(options) => transform::run(options).map(Output::good),
         Command::Bench(options) => bench::run(options),
         Command::Validate(options) => validate::run(options),
-        Command::Completions(options) => Ok(Output::good(shell::completions(options))),
-        Command::Man => shell::man().map(Output::good),
+        Command::Completions(options) => Ok(Output::good(completions::script(options))),
+        Command::Man => completions::man().map(Output::good),
     };
     match outcome {
         Ok(output) => print(&output),

@@ -3,6 +3,8 @@
 use crate::interrupt;
 use crate::run::{iterations, spinner};
 use indicatif::ProgressBar;
+use lowrank::Progress;
+use lowrank::method::Settings;
 use lowrank_cli::plot::Point;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -15,15 +17,15 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Iterations that tell how they go, so many at most.
-    pub fn over(count: usize) -> Self {
-        interrupt::begin_iterations();
-        Self::with(iterations("factorizing", count))
-    }
-
-    /// Work that tells nothing.
-    pub fn silent() -> Self {
-        Self::with(spinner("factorizing"))
+    /// Of a fit by these settings; some tell nothing on the way.
+    pub fn of(settings: &Settings) -> Self {
+        match settings.observed_iterations() {
+            Some(count) => {
+                interrupt::begin_iterations();
+                Self::with(iterations("factorizing", count))
+            }
+            None => Self::with(spinner("factorizing")),
+        }
     }
 
     fn with(bar: ProgressBar) -> Self {
@@ -34,19 +36,14 @@ impl Watch {
         }
     }
 
-    /// After so many iterations, of a loss that is half of a squared error, or the like.
-    pub fn see(&mut self, iteration: usize, error: f64) -> ControlFlow<()> {
-        self.see_loss(iteration, 0.5 * error * error, error)
-    }
-
-    /// The same for any loss; `error` is what people are shown.
-    pub fn see_loss(&mut self, iteration: usize, loss: f64, error: f64) -> ControlFlow<()> {
-        self.bar.set_position(iteration as u64);
-        self.bar.set_message(format!("error {error:.6}"));
+    /// Shows the error, keeps the loss, and ends the iteration where that was asked for.
+    pub fn see(&mut self, progress: Progress<f64>) -> ControlFlow<()> {
+        self.bar.set_position(progress.iteration as u64);
+        self.bar.set_message(format!("error {:.6}", progress.error));
         self.trace.push(Point {
-            iteration,
+            iteration: progress.iteration,
             seconds: self.start.elapsed().as_secs_f64(),
-            loss,
+            loss: progress.loss,
         });
         match interrupt::is_asked() {
             true => ControlFlow::Break(()),

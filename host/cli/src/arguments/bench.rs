@@ -1,9 +1,12 @@
 //! The options of `lowrank bench`.
 
-use super::{OUTPUT, TextOptions, VectorizerOptions, at_least_one, source, threads, whole};
-use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
+use super::{OUTPUT, TextOptions, VectorizerOptions, methods, one_of, solvers};
+use super::{at_least_one, source, threads, whole};
+use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Args};
-use lowrank_cli::bench::{backend_names, method_names, precision_names, solver_names};
+use lowrank::Backend;
+use lowrank::method::{Method, Solver};
+use lowrank_cli::bench::{BACKENDS, is_timed, precision_names};
 use lowrank_text::corpus::Source;
 
 /// Time the solvers on this machine, beside what the machine can do at most.
@@ -33,20 +36,20 @@ pub struct Bench {
     pub vectorizer: VectorizerOptions,
     /// What is computed [default: all].
     #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = CASES,
-          value_parser = PossibleValuesParser::new(method_names()))]
-    pub method: Vec<String>,
+          value_parser = one_of(methods(is_timed).map(|method| named(method, method.name()))))]
+    pub method: Vec<Method>,
     /// How it is computed [default: all].
     #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = CASES,
-          value_parser = PossibleValuesParser::new(solver_names()))]
-    pub solver: Vec<String>,
+          value_parser = one_of(solvers(is_timed).map(|solver| named(solver, solver.name()))))]
+    pub solver: Vec<Solver>,
     /// What computes it [default: all].
     #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = CASES,
-          value_parser = PossibleValuesParser::new(backend_names()))]
-    pub backend: Vec<String>,
+          value_parser = one_of(BACKENDS.map(|backend| named(backend, backend.name()))))]
+    pub backend: Vec<Backend>,
     /// The scalars [default: both].
     #[arg(long, value_name = "A,B", value_delimiter = ',', help_heading = CASES,
-          value_parser = PossibleValuesParser::new(precision_names()))]
-    pub precision: Vec<String>,
+          value_parser = one_of(precision_names().map(|name| named(name, name))))]
+    pub precision: Vec<&'static str>,
     /// The rank of the factors, k.
     #[arg(long, value_name = "K", default_value_t = 5, value_parser = at_least_one,
           help_heading = CASES)]
@@ -74,6 +77,10 @@ pub struct Bench {
 const MADE_UP: &str = "Made-up matrix";
 const CASES: &str = "Cases";
 const RUN: &str = "Run";
+
+fn named<X>(value: X, name: &'static str) -> (X, PossibleValue) {
+    (value, PossibleValue::new(name))
+}
 
 /// Without a corpus there is nothing to read and to vectorize.
 fn of_corpus(arg: Arg) -> Arg {

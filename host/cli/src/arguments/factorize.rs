@@ -1,8 +1,10 @@
 //! The options of `lowrank factorize`.
 
-use super::{FolderOptions, NmfOptions, OUTPUT, RunOptions, at_least_one, tolerance, whole};
+use super::{FolderOptions, NmfOptions, OUTPUT, RunOptions};
+use super::{at_least_one, method, solver, tolerance, whole};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use lowrank::method::{Method, Options, Solver};
 use lowrank_cli::plot::Format;
 use lowrank_files::matrix_file::TripleColumns;
 use std::ffi::OsString;
@@ -103,13 +105,13 @@ pub enum MissingChoice {
 #[command(next_help_heading = "Solver")]
 pub struct FactorizationOptions {
     /// What is computed.
-    #[arg(long, value_enum, default_value_t = MethodName::Nmf)]
-    pub method: MethodName,
+    #[arg(long, value_parser = method(|_| true, method_help), default_value = "nmf")]
+    pub method: Method,
     /// How it is computed [default: hals for nmf, mu where the loss is another one than frobenius or entries
     /// are missing; the faster one of krylov and chebyshev for svd; krylov for pca; als for completion; mu
     /// for chain].
-    #[arg(long, value_enum)]
-    pub solver: Option<SolverName>,
+    #[arg(long, value_parser = solver(|_| true))]
+    pub solver: Option<Solver>,
     /// The number of components, k [default: 6; 20 for completion].
     #[arg(long, value_name = "K", value_parser = at_least_one)]
     pub rank: Option<usize>,
@@ -138,54 +140,38 @@ pub struct FactorizationOptions {
     pub tolerance: Option<f64>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MethodName {
-    /// Non-negative matrix factorization.
-    Nmf,
-    /// Truncated singular value decomposition.
-    Svd,
-    /// Principal components.
-    Pca,
-    /// W H^T and biases over the entries that are known, of any sign: for ratings. Its --l2 is one number,
-    /// 12 by default.
-    Completion,
-    /// W F_1 .. F_d H^T without negative entries, of --ranks.
-    Chain,
+fn method_help(method: Method) -> String {
+    let title = method.title();
+    match method {
+        Method::Completion => format!("{title}. Its --l2 is one number, 12 by default"),
+        Method::Chain => format!("{title}, of --ranks"),
+        _ => title.into(),
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SolverName {
-    /// nmf: by hierarchical alternating least squares.
-    Hals,
-    /// nmf and chain: by multiplicative updates.
-    Mu,
-    /// nmf: by gradient descent with a penalty on negative entries; svd: by the heavy ball.
-    Gradient,
-    /// nmf: by gradient descent, each step of which ends without negative entries.
-    ProjectedGradient,
-    /// nmf: by Adam, with hardly a penalty on negative entries.
-    Adam,
-    /// nmf: by Adam, each step of which ends without negative entries.
-    ProjectedAdam,
-    /// completion: by alternating least squares.
-    Als,
-    /// completion: by stochastic gradient descent over single entries.
-    Sgd,
-    /// svd and pca: from a randomized block Krylov space.
-    Krylov,
-    /// svd: by Chebyshev polynomials on one block.
-    Chebyshev,
-    /// svd: by a randomized range finder with power iterations.
-    Randomized,
-    /// svd: by a dense decomposition, to rounding.
-    Exact,
+impl FactorizationOptions {
+    /// The same by the names of the catalog; `missing`: whether entries may be.
+    pub fn options(&self, run: &RunOptions, missing: bool) -> Options {
+        Options {
+            method: self.method,
+            solver: self.solver,
+            rank: self.rank,
+            ranks: self.ranks.clone(),
+            learning_rate: self.learning_rate,
+            momentum: self.momentum,
+            iterations: self.iterations,
+            tolerance: self.tolerance,
+            missing,
+            ..self.nmf.options(run)
+        }
+    }
 }
 
 /// What the matrix is factored by, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
-    pub method: MethodName,
-    pub solver: Option<SolverName>,
+    pub method: Method,
+    pub solver: Option<Solver>,
 }
 
 /// A picture that is wanted.
@@ -245,10 +231,7 @@ fn subject(text: &str) -> Result<Subject, String> {
         Some((method, solver)) => (method, Some(solver)),
         None => (text, None),
     };
-    let method = MethodName::from_str(method, false);
-    let solver = solver
-        .map(|solver| SolverName::from_str(solver, false))
-        .transpose();
+    let (method, solver) = (method.parse(), solver.map(str::parse).transpose());
     match (method, solver) {
         (Ok(method), Ok(solver)) => Ok(Subject { method, solver }),
         _ => Err("must be a method, or a method and its solver such as svd/exact".into()),

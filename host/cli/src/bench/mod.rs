@@ -5,8 +5,8 @@
 //! against the minimum for a matrix of that rank.
 //!
 //! ```
-//! use lowrank_cli::bench::{Benchmark, MadeUp};
-//! let a = MadeUp { rows: 60, columns: 80, density: 0.2, seed: 0 }.matrix()?;
+//! use lowrank_cli::bench::{Benchmark, SyntheticMatrix};
+//! let a = SyntheticMatrix { rows: 60, columns: 80, density: 0.2, seed: 0 }.matrix()?;
 //! let report = Benchmark { rank: 3, runs: 1, ..Default::default() }.run(a.view(), |_| ())?;
 //! assert!(report.passed, "{report}");
 //! # Ok::<(), lowrank_cli::bench::Error>(())
@@ -14,23 +14,25 @@
 
 mod error;
 mod limits;
-mod made_up;
 mod measured_error;
 mod peak_memory;
 mod plan;
 mod report;
 mod solvers;
+mod synthetic;
 mod table;
 mod timing;
 mod verdict;
 
 pub use error::Error;
 pub use limits::Limits;
-pub use made_up::MadeUp;
-pub use plan::{backend_names, method_names, precision_names, solver_names};
+pub use plan::precision_names;
 pub use report::{BenchReport, Case, MatrixSize, Spread};
+pub use solvers::{BACKENDS, is_timed};
+pub use synthetic::SyntheticMatrix;
 
-use lowrank::{Matrix, Scalar};
+use lowrank::method::{Method, Solver};
+use lowrank::{Backend, Matrix, Scalar};
 use measured_error::squared_norm;
 use plan::Task;
 use std::time::Duration;
@@ -39,13 +41,13 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Benchmark {
     /// The methods, of [`method_names`].
-    pub methods: Vec<String>,
+    pub methods: Vec<Method>,
     /// The solvers, of [`solver_names`].
-    pub solvers: Vec<String>,
+    pub solvers: Vec<Solver>,
     /// The backends, of [`backend_names`].
-    pub backends: Vec<String>,
+    pub backends: Vec<Backend>,
     /// The precisions, of [`precision_names`].
-    pub precisions: Vec<String>,
+    pub precisions: Vec<&'static str>,
     /// k.
     pub rank: usize,
     /// The number of timed runs of each case, after one that is not counted.

@@ -1,31 +1,16 @@
 //! The cases of a benchmark and their names.
 
-use super::solvers::{BACKENDS, SOLVERS, Solver};
+use super::solvers::{BACKENDS, is_timed, runs_on};
 use super::{Benchmark, Case};
+use lowrank::method::{CATALOG, Entry, Options, Settings};
 use lowrank::{Backend, Scalar};
 use std::fmt;
 
 /// A solver on a backend in a precision.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Task {
-    pub(super) solver: Solver,
-    pub(super) backend: Backend,
+    pub(super) settings: Settings,
     pub(super) precision: &'static str,
-}
-
-/// Returns the methods, as on the command line and in JSON.
-pub fn method_names() -> Vec<&'static str> {
-    distinct(SOLVERS.iter().map(|solver| solver.method))
-}
-
-/// Returns the solvers of all methods.
-pub fn solver_names() -> Vec<&'static str> {
-    distinct(SOLVERS.iter().map(|solver| solver.name))
-}
-
-/// Returns the backends, available or not.
-pub fn backend_names() -> Vec<&'static str> {
-    BACKENDS.map(Backend::name).to_vec()
 }
 
 /// Returns the backends that are available on this machine.
@@ -35,44 +20,43 @@ fn backends() -> impl Iterator<Item = Backend> {
 }
 
 /// Returns the precisions.
-pub fn precision_names() -> Vec<&'static str> {
-    vec![f64::NAME, f32::NAME]
+pub fn precision_names() -> [&'static str; 2] {
+    [f64::NAME, f32::NAME]
 }
 
-fn distinct(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    for name in names {
-        if !found.contains(&name) {
-            found.push(name);
-        }
-    }
-    found
+fn wanted<X: PartialEq>(given: &[X], one: &X) -> bool {
+    given.is_empty() || given.contains(one)
 }
 
 impl Benchmark {
     /// Returns the tasks in the order of the report.
     pub(super) fn tasks(&self) -> Vec<Task> {
-        let wanted = |names: &[String], name: &str| {
-            names.is_empty() || names.iter().any(|wanted| wanted == name)
-        };
+        let entries = CATALOG.iter().filter(|entry| {
+            let named = wanted(&self.methods, &entry.method);
+            is_timed(entry) && named && wanted(&self.solvers, &entry.solver)
+        });
+        entries.flat_map(|entry| self.tasks_of(entry)).collect()
+    }
+
+    fn tasks_of(&self, entry: &Entry) -> Vec<Task> {
         let mut tasks = Vec::new();
-        for solver in SOLVERS {
-            if !wanted(&self.methods, solver.method) || !wanted(&self.solvers, solver.name) {
-                continue;
-            }
-            for backend in backends() {
-                if !solver.runs_on(backend) || !wanted(&self.backends, backend.name()) {
-                    continue;
-                }
-                for precision in precision_names() {
-                    if wanted(&self.precisions, precision) {
-                        tasks.push(Task {
-                            solver,
-                            backend,
-                            precision,
-                        });
-                    }
-                }
+        let backends = backends().filter(|backend| runs_on(entry, *backend));
+        for backend in backends.filter(|backend| wanted(&self.backends, backend)) {
+            let options = Options {
+                method: entry.method,
+                solver: Some(entry.solver),
+                rank: Some(self.rank),
+                backend,
+                seed: self.seed,
+                ..Options::default()
+            };
+            if let Ok(settings) = options.settings() {
+                let precisions = precision_names().into_iter();
+                let precisions = precisions.filter(|name| wanted(&self.precisions, name));
+                tasks.extend(precisions.map(|precision| Task {
+                    settings: settings.clone(),
+                    precision,
+                }));
             }
         }
         tasks
@@ -82,7 +66,7 @@ impl Benchmark {
 impl Task {
     /// Returns the number of threads: one for core, and one that drives a GPU.
     pub(super) fn threads(&self) -> usize {
-        match self.backend {
+        match self.settings.backend() {
             Backend::Core | Backend::Cuda => 1,
             Backend::Auto | Backend::Host => rayon::current_num_threads(),
         }
@@ -91,9 +75,9 @@ impl Task {
     /// Returns a case without figures, with the reason.
     pub(super) fn skipped(&self, reason: String) -> Case {
         Case {
-            method: self.solver.method,
-            solver: self.solver.name,
-            backend: self.backend.name(),
+            method: self.settings.method(),
+            solver: self.settings.solver(),
+            backend: self.settings.backend().name(),
             precision: self.precision,
             threads: self.threads(),
             runs: 0,
@@ -114,8 +98,8 @@ impl Task {
 
 impl fmt::Display for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (method, solver) = (self.solver.method, self.solver.name);
-        let (backend, precision) = (self.backend.name(), self.precision);
+        let (method, solver) = (self.settings.method(), self.settings.solver());
+        let (backend, precision) = (self.settings.backend().name(), self.precision);
         write!(f, "{method} {solver} {backend} {precision}")
     }
 }

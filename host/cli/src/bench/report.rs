@@ -1,6 +1,8 @@
 //! The report of a benchmark, as JSON for machines.
 
 use super::{Benchmark, Limits, verdict};
+use crate::report::by_name;
+use lowrank::method::{Method, Solver};
 use serde::Serialize;
 use sysinfo::{CpuRefreshKind, System};
 
@@ -50,9 +52,11 @@ pub struct MatrixSize {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Case {
     /// The method.
-    pub method: &'static str,
+    #[serde(serialize_with = "by_name")]
+    pub method: Method,
     /// The solver.
-    pub solver: &'static str,
+    #[serde(serialize_with = "by_name")]
+    pub solver: Solver,
     /// The backend.
     pub backend: &'static str,
     /// `f64` or `f32`.

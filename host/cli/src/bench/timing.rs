@@ -3,9 +3,10 @@
 use super::measured_error::measured_error;
 use super::peak_memory::PeakMemory;
 use super::plan::Task;
-use super::solvers::Fit;
+use super::solvers::{left, work};
 use super::verdict::same_error;
 use super::{Benchmark, Case, Limits, Spread};
+use lowrank::method::{Factorization, Method, Solver};
 use lowrank::{Error, Matrix, Scalar};
 use std::time::Instant;
 
@@ -19,7 +20,7 @@ const EFFICIENCY: f64 = 0.5;
 struct Runs<T> {
     seconds: Vec<f64>,
     errors: Vec<f64>,
-    fit: Fit<T>,
+    found: Factorization<T>,
     peak_bytes: Option<u64>,
 }
 
@@ -33,16 +34,17 @@ pub(super) fn time<T: Scalar>(
         return Ok(task.skipped(format!("about {seconds:.0} s a run")));
     }
     let runs = runs(benchmark, task, a)?;
-    let measured = measured_error(a, &runs.fit.x, &runs.fit.y);
+    let found = &runs.found;
+    let measured = measured_error(a, &left(&found.factors), found.factors.components());
     let spread = Spread::of(&runs.seconds);
-    let work = task.solver.work(a, &runs.fit);
+    let work = work(a, found);
     let rate = |x: f64| x / spread.median / 1e9;
     let mut case = Case {
         runs: runs.seconds.len(),
         seconds: Some(spread),
-        iterations: runs.fit.iterations,
-        products: work.map(|_| runs.fit.products.count),
-        error: Some(runs.fit.error),
+        iterations: (task.settings.method() == Method::Nmf).then_some(found.iterations),
+        products: work.map(|_| found.products.count),
+        error: Some(found.approximation.error),
         measured_error: Some(measured),
         gflops: work.map(|work| rate(work.flops)),
         gigabytes_per_second: work.map(|work| rate(work.bytes)),
@@ -64,17 +66,16 @@ fn runs<T: Scalar>(benchmark: &Benchmark, task: &Task, a: Matrix<'_, T>) -> Resu
     let start = Instant::now();
     let (mut seconds, mut errors) = (Vec::new(), Vec::new());
     let mut run = || {
-        let settings = (benchmark.rank, benchmark.seed);
         let start = Instant::now();
-        let fit = task.solver.fit(a, settings, task.backend)?;
+        let found = task.settings.fit(a)?;
         seconds.push(start.elapsed().as_secs_f64());
-        errors.push(fit.error);
-        Ok::<_, Error>(fit)
+        errors.push(found.approximation.error);
+        Ok::<_, Error>(found)
     };
-    let mut fit = run()?;
+    let mut found = run()?;
     let mut counted = 0;
     while counted < benchmark.runs && start.elapsed() < benchmark.budget {
-        fit = run()?;
+        found = run()?;
         counted += 1;
     }
     if counted > 0 {
@@ -83,7 +84,7 @@ fn runs<T: Scalar>(benchmark: &Benchmark, task: &Task, a: Matrix<'_, T>) -> Resu
     Ok(Runs {
         seconds,
         errors,
-        fit,
+        found,
         peak_bytes: peak.and_then(|peak| peak.bytes()),
     })
 }
@@ -95,7 +96,7 @@ fn too_slow<T: Scalar>(
     a: Matrix<'_, T>,
     limits: &[Limits],
 ) -> Option<f64> {
-    if !task.solver.is_exact() {
+    if task.settings.solver() != Solver::Exact {
         return None;
     }
     let (m, n) = (a.nrows() as f64, a.ncols() as f64);

@@ -1,6 +1,7 @@
 //! The checks of a case.
 
 use super::{Case, MatrixSize};
+use lowrank::method::Method;
 use lowrank::{Matrix, Scalar};
 
 /// The relative difference allowed between the errors of a solver on two backends, which may stop an iteration apart.
@@ -41,11 +42,11 @@ fn slack(case: &Case, a: &MatrixSize) -> f64 {
 
 /// Returns the smallest error of a truncated SVD, a lower bound for every matrix of that rank by Eckart and Young.
 pub(super) fn optimum(cases: &[Case]) -> Option<f64> {
-    best(cases, "svd")
+    best(cases, Method::Svd)
 }
 
 /// Returns the smallest error of a method in the best precision that it ran in.
-fn best(cases: &[Case], method: &str) -> Option<f64> {
+fn best(cases: &[Case], method: Method) -> Option<f64> {
     let of = |precision: &str| {
         let same = |case: &&Case| case.method == method && case.precision == precision;
         let errors = cases.iter().filter(same).filter_map(|case| case.error);
@@ -73,7 +74,7 @@ pub(super) fn judge(cases: &mut [Case], a: &MatrixSize) {
             case.condemn(format!("error {error}: zero would be closer"));
         } else if error * error + slack < optimum * optimum {
             case.condemn(format!("error {error}: none can be below {optimum}"));
-        } else if case.method == "svd" && above(error, best * (1.0 + SVD)) {
+        } else if case.method == Method::Svd && above(error, best * (1.0 + SVD)) {
             case.condemn(format!("error {error}: another SVD reaches {best}"));
         } else if let Some(other) = disagreeing(case, &all, slack) {
             case.condemn(format!("error {error}, but {other} on the other backend"));
@@ -100,24 +101,24 @@ fn disagreeing(case: &Case, all: &[Case], slack: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::{BenchReport, Benchmark, MadeUp};
+    use crate::bench::{BenchReport, Benchmark, SyntheticMatrix};
 
     /// Returns the report of a small matrix after a change of one of its errors.
     fn changed(solver: &str, precision: &str, change: impl Fn(f64) -> f64) -> BenchReport {
-        let made_up = MadeUp {
+        let synthetic = SyntheticMatrix {
             rows: 40,
             columns: 30,
             density: 0.5,
             seed: 1,
         };
-        let a = made_up.matrix().unwrap();
+        let a = synthetic.matrix().unwrap();
         let benchmark = Benchmark {
             rank: 3,
             runs: 1,
             ..Benchmark::default()
         };
         let mut report = benchmark.run(a.view(), |_| ()).unwrap();
-        let wanted = |case: &&mut Case| case.solver == solver && case.precision == precision;
+        let wanted = |case: &&mut Case| case.solver.name() == solver && case.precision == precision;
         let case = report.cases.iter_mut().find(wanted).unwrap();
         case.error = case.error.map(change);
         BenchReport::new(&benchmark, report.matrix, report.limits, report.cases)

@@ -4,18 +4,14 @@ use crate::arguments::{Bench, TextOptions, VectorizerOptions};
 use crate::commands::topics::{read, vectorizer};
 use crate::run::{Failure, Output, iterations, start_threads};
 use lowrank::{Backend, OwnedMatrix};
-use lowrank_cli::bench::{BenchReport, Benchmark, MadeUp};
+use lowrank_cli::bench::{BenchReport, Benchmark, SyntheticMatrix};
 use lowrank_text::corpus::Source;
 use std::time::Duration;
 
 /// The report; not good where an error is wrong.
 pub fn run(options: &Bench) -> Result<Output, Failure> {
     // What is left out where it is not there is missed where it was asked for.
-    if options
-        .backend
-        .iter()
-        .any(|name| name == Backend::Cuda.name())
-    {
+    if options.backend.contains(&Backend::Cuda) {
         Backend::Cuda.check()?;
     }
     let benchmark = benchmark(options);
@@ -28,7 +24,7 @@ pub fn run(options: &Bench) -> Result<Output, Failure> {
     start_threads(options.threads)?;
     let a = match &options.corpus {
         Some(corpus) => vectorized(corpus, &options.texts, &options.vectorizer)?,
-        None => made_up(options).matrix()?,
+        None => synthetic(options).matrix()?,
     };
     let bar = iterations("timing", cases);
     let report = benchmark.run(a.view(), |case| {
@@ -52,9 +48,9 @@ fn benchmark(options: &Bench) -> Benchmark {
     }
 }
 
-fn made_up(options: &Bench) -> MadeUp {
+fn synthetic(options: &Bench) -> SyntheticMatrix {
     let (rows, columns) = options.shape;
-    MadeUp {
+    SyntheticMatrix {
         rows,
         columns,
         density: options.density,

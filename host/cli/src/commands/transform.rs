@@ -35,7 +35,7 @@ pub fn run(options: &Transform) -> Result<String, Failure> {
     bar.finish_and_clear();
     let total = start.elapsed().as_secs_f64();
     let found = Found {
-        method: model.description.settings.name(),
+        method: model.description.settings.method().name(),
         weights: &weights,
         rows: &rows,
     };

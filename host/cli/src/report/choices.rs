@@ -1,6 +1,6 @@
 //! The report of a run over several numbers of topics.
 
-use super::{CorpusSize, Seconds, counted, solver_in_words};
+use super::{CorpusSize, Provenance, Seconds, counted};
 use lowrank_text::topics::{Choice, SAMPLE_SHARE};
 use serde::Serialize;
 use std::fmt;
@@ -11,17 +11,10 @@ use std::fmt;
 pub struct ChoicesReport {
     /// The size of the matrix.
     pub corpus: CorpusSize,
-    /// The method: `nmf` or `svd`.
-    pub method: &'static str,
-    /// The solver: `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`.
-    pub solver: &'static str,
-    /// The backend: `host` or `core`.
-    pub backend: &'static str,
-    /// `f64` or `f32`.
-    pub precision: &'static str,
-    /// The seed of the fits of all documents.
-    pub seed: u64,
-    /// The number of samples that measure stability; their seeds follow `seed`.
+    /// The method that computed it; the seed is that of the fits of all documents.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+    /// The number of samples that measure stability; their seeds follow that seed.
     pub seeds: usize,
     /// ||A||_F.
     pub frobenius_norm: f64,
@@ -122,7 +115,8 @@ fn figure(value: Option<f64>, best: bool) -> String {
 impl fmt::Display for ChoicesReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.corpus)?;
-        writeln!(f, "{}, seed {}", solver_in_words(self.solver), self.seed)?;
+        let Provenance { seed, .. } = self.provenance;
+        writeln!(f, "{}, seed {seed}", self.provenance.title())?;
         if self.seeds > 0 {
             let (samples, share) = (counted(self.seeds, "sample"), 100.0 * SAMPLE_SHARE);
             writeln!(

@@ -1,19 +1,14 @@
+use super::Provenance;
+use lowrank::method::Method;
 use serde::Serialize;
 use std::fmt;
 
 /// The result of `lowrank factorize`. The names of the fields are those of the JSON object, on which scripts rely.
 #[derive(Clone, Debug, Serialize)]
 pub struct FactorizationReport {
-    /// The method: `nmf`, `svd`, `pca`, `chain` or `completion`.
-    pub method: &'static str,
-    /// The solver.
-    pub solver: &'static str,
-    /// The backend: `host` or `core`.
-    pub backend: &'static str,
-    /// `f64` or `f32`.
-    pub precision: &'static str,
-    /// The seed of all random draws.
-    pub seed: u64,
+    /// The method that computed it.
+    #[serde(flatten)]
+    pub provenance: Provenance,
     /// m.
     pub rows: usize,
     /// n.
@@ -63,7 +58,7 @@ impl FactorizationReport {
 
     /// Returns method and solver in the syntax of `--compare`.
     pub fn name(&self) -> String {
-        format!("{}/{}", self.method, self.solver)
+        format!("{}/{}", self.provenance.method, self.provenance.solver)
     }
 
     fn explained(&self) -> f64 {
@@ -115,7 +110,10 @@ const SHOWN: usize = 8;
 /// Writes the table for people.
 impl fmt::Display for FactorizationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}, {}, seed {}", self.size(), self.precision, self.seed)?;
+        let Provenance {
+            precision, seed, ..
+        } = self.provenance;
+        writeln!(f, "{}, {precision}, seed {seed}", self.size())?;
         writeln!(f)?;
         writeln!(
             f,
@@ -136,7 +134,7 @@ impl fmt::Display for FactorizationReport {
         if (self.loss - half).abs() > 1e-6 * half.max(self.loss.abs()) {
             writeln!(f, "\nloss {}", significant(self.loss))?;
         }
-        if self.method == "nmf" && self.negative_entries > 0 {
+        if self.provenance.method == Method::Nmf && self.negative_entries > 0 {
             writeln!(
                 f,
                 "\n{} entries of the factors are negative",

@@ -9,9 +9,11 @@ pub use choices::{ChoiceEntry, ChoicesReport};
 pub use factorization::{FactorizationReport, FactorizationSeconds};
 
 use excerpt::{cut, one_line};
+use lowrank::Scalar;
+use lowrank::method::{Entry, Method, Settings, Solver};
 use lowrank_text::corpus::Document;
 use lowrank_text::topics::{Representative, Topic, Topics};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// The result of a run. The names of the fields are those of the JSON object, on which scripts rely.
@@ -19,16 +21,9 @@ use std::fmt;
 pub struct TopicsReport {
     /// The size of the matrix.
     pub corpus: CorpusSize,
-    /// The method: `nmf` or `svd`.
-    pub method: &'static str,
-    /// The solver: `hals`, `mu`, `krylov`, `chebyshev`, `randomized` or `exact`.
-    pub solver: &'static str,
-    /// The backend: `host` or `core`.
-    pub backend: &'static str,
-    /// `f64` or `f32`.
-    pub precision: &'static str,
-    /// The seed of all random draws.
-    pub seed: u64,
+    /// The method that computed it.
+    #[serde(flatten)]
+    pub provenance: Provenance,
     /// The number of components, less than requested if the matrix has a smaller rank.
     pub rank: usize,
     /// The iterations (nmf; in batches, passes), the most blocks (krylov), the power iterations (randomized) or 0
@@ -60,6 +55,51 @@ pub struct TopicsReport {
     /// The documents of a batch, if an NMF was fitted in batches; in the table only.
     #[serde(skip)]
     pub batch_size: Option<usize>,
+}
+
+/// What computed a result.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Provenance {
+    /// What was computed.
+    #[serde(serialize_with = "by_name")]
+    pub method: Method,
+    /// How.
+    #[serde(serialize_with = "by_name")]
+    pub solver: Solver,
+    /// Where.
+    pub backend: &'static str,
+    /// `f64` or `f32`.
+    pub precision: &'static str,
+    /// The seed of all random draws.
+    pub seed: u64,
+}
+
+impl Provenance {
+    /// That of a fit by these settings in the precision `T`.
+    pub fn of<T: Scalar>(settings: &Settings) -> Self {
+        Self {
+            method: settings.method(),
+            solver: settings.solver(),
+            backend: settings.backend().name(),
+            precision: T::NAME,
+            seed: settings.seed(),
+        }
+    }
+
+    /// `NMF by multiplicative updates`.
+    fn title(&self) -> String {
+        match self.solver {
+            Solver::Hals => "NMF by alternating least squares".into(),
+            Solver::Krylov => "SVD from a Krylov space".into(),
+            Solver::Chebyshev => "SVD by Chebyshev polynomials".into(),
+            Solver::Randomized => "randomized SVD".into(),
+            Solver::Exact => "exact SVD".into(),
+            _ => {
+                let how = Entry::of(self.method, self.solver).map_or("", |entry| entry.how);
+                format!("{} {how}", self.method.name().to_uppercase())
+            }
+        }
+    }
 }
 
 /// The size of a document-term matrix.
@@ -214,15 +254,11 @@ impl fmt::Display for Seconds {
 }
 
 /// Describes a solver in words.
-fn solver_in_words(solver: &str) -> &'static str {
-    match solver {
-        "hals" => "NMF by alternating least squares",
-        "mu" => "NMF by multiplicative updates",
-        "exact" => "exact SVD",
-        "krylov" => "SVD from a Krylov space",
-        "chebyshev" => "SVD by Chebyshev polynomials",
-        _ => "randomized SVD",
-    }
+pub(crate) fn by_name<S: Serializer>(
+    named: &impl fmt::Display,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(named)
 }
 
 impl TopicsReport {
@@ -232,9 +268,9 @@ impl TopicsReport {
     }
 
     fn signed(&self, word: &WordEntry) -> String {
-        match (self.method, word.weight < 0.0) {
-            ("svd", true) => format!("-{}", word.word),
-            ("svd", false) => format!("+{}", word.word),
+        match (self.provenance.method, word.weight < 0.0) {
+            (Method::Svd, true) => format!("-{}", word.word),
+            (Method::Svd, false) => format!("+{}", word.word),
             _ => word.word.clone(),
         }
     }
@@ -268,21 +304,21 @@ impl TopicsReport {
     }
 
     fn method_in_words(&self) -> String {
-        let method = solver_in_words(self.solver);
-        match self.solver {
-            "hals" | "mu" if let Some(size) = self.batch_size => format!(
-                "{method} in batches of {}, {}",
-                counted(size, "document"),
-                if self.iterations == 1 {
-                    "1 pass".into()
-                } else {
-                    format!("{} passes", self.iterations)
-                },
-            ),
-            "hals" | "mu" => format!("{method}, {}", counted(self.iterations, "iteration")),
-            "exact" | "chebyshev" => method.into(),
-            "krylov" => format!("{method}, {} at most", counted(self.iterations, "block")),
-            _ => format!("{method}, {}", counted(self.iterations, "power iteration")),
+        let title = self.provenance.title();
+        match (self.provenance.solver, self.batch_size) {
+            (_, Some(size)) => {
+                let (size, passes) = (counted(size, "document"), self.iterations);
+                let plural = if passes == 1 { "" } else { "es" };
+                format!("{title} in batches of {size}, {passes} pass{plural}")
+            }
+            (Solver::Exact | Solver::Chebyshev, _) => title,
+            (Solver::Krylov, _) => {
+                format!("{title}, {} at most", counted(self.iterations, "block"))
+            }
+            (Solver::Randomized, _) => {
+                format!("{title}, {}", counted(self.iterations, "power iteration"))
+            }
+            _ => format!("{title}, {}", counted(self.iterations, "iteration")),
         }
     }
 }
@@ -301,7 +337,7 @@ impl fmt::Display for TopicsReport {
             f,
             "{}{unsettled}, seed {}",
             self.method_in_words(),
-            self.seed
+            self.provenance.seed
         )?;
         let (error, norm) = (self.error, self.frobenius_norm);
         let explained = 100.0 * (1.0 - (error / norm).powi(2)).max(0.0);

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use lowrank::Backend;
-use lowrank_cli::bench::{backend_names, precision_names, solver_names};
+use lowrank::method::CATALOG;
+use lowrank_cli::bench::{BACKENDS, is_timed, precision_names};
 use serde_json::Value;
 
 use crate::outcome::{Outcome, keys, lowrank, outcome_of};
@@ -82,8 +83,9 @@ fn every_solver_runs_on_every_backend_in_both_precisions() {
         (solver, backend, precision)
     };
     let seen: BTreeSet<_> = cases(&SMALL).iter().map(case).collect();
-    for solver in solver_names() {
-        for backend in backend_names() {
+    for entry in CATALOG.iter().filter(|entry| is_timed(entry)) {
+        let solver = entry.solver.name();
+        for backend in BACKENDS.map(Backend::name) {
             for precision in precision_names() {
                 let is_there = backend != "cuda" || Backend::Cuda.check().is_ok();
                 let expected = is_there && (solver != "exact" || backend == "host");

@@ -1,7 +1,9 @@
 //! The command `lowrank` as its users meet it: what it prints, where, and how it ends.
 
 mod bench;
+mod catalog;
 mod choices;
+mod completions;
 mod corpora;
 mod factorize;
 mod failures;
@@ -13,7 +15,6 @@ mod old_models;
 mod outcome;
 mod plots;
 mod representatives;
-mod shell;
 mod topics;
 mod transform;
 mod usage;

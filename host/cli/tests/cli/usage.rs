@@ -4,7 +4,7 @@ use lowrank::{Nmf, TruncatedSvd};
 use lowrank_validate::figures::BOUND;
 use lowrank_validate::validation::family_names;
 
-use crate::outcome::{lowrank, outcome_of, topics};
+use crate::outcome::{lowrank, outcome_of, timeless, topics};
 
 #[test]
 fn wrong_command_lines_are_refused_with_status_two() {
@@ -73,7 +73,6 @@ fn wrong_command_lines_are_refused_with_status_two() {
         "--backend gpu",
         "--precision f16",
         "--corpus",
-        "--topics 3 --topics 4",
     ] {
         let said = topics(options.split_whitespace()).refusal();
         let option = options.split(['=', ' ']).next().unwrap();
@@ -86,6 +85,38 @@ fn wrong_command_lines_are_refused_with_status_two() {
             .contains("topics")
     );
     assert!(outcome_of(&mut lowrank()).refusal().contains("topics"));
+}
+
+#[test]
+fn the_last_of_equal_options_counts_so_that_an_alias_can_be_overruled() {
+    let alias = ["--topics", "3", "--seed", "1", "--json", "--words", "2"];
+    let overruled = ["--topics", "4", "--seed", "2", "--json", "--words", "3"];
+    let both = topics(alias.iter().chain(&overruled)).json();
+    assert_eq!(timeless(both), timeless(topics(overruled).json()));
+    // What does not go together stays refused.
+    let said = topics(["--topics", "2", "--topics", "2..3", "--words", "3"]).refusal();
+    assert!(said.contains("--words"), "{said}");
+}
+
+#[test]
+fn options_that_take_several_values_collect_them() {
+    let names = |options: &[&str]| {
+        let report = topics(options.iter().chain(&["--json", "--topics", "2"])).json();
+        report["corpus"]["documents"].as_u64().unwrap()
+    };
+    let together = names(&["--categories", "sailing,baking"]);
+    assert_eq!(
+        names(&["--categories", "sailing", "--categories", "baking"]),
+        together
+    );
+    let validate = |options: &str| {
+        let given = options.split_whitespace();
+        outcome_of(lowrank().arg("validate").args(given)).json()
+    };
+    let cases = |report: &serde_json::Value| report["cases"].as_array().unwrap().len();
+    let one = cases(&validate("--algorithm qr --size 3x3 --json"));
+    let two = cases(&validate("--algorithm qr --size 3x3 --size 4x3 --json"));
+    assert_eq!(two, 2 * one);
 }
 
 #[test]

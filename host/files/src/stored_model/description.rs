@@ -1,10 +1,11 @@
 use super::{Error, StoredVectorizer};
 use lowrank::core::learning_rate::LearningRate;
-use lowrank::core::nmf::{NmfInit, NmfSolver};
+use lowrank::core::nmf::NmfInit;
 use lowrank::core::penalty::Penalty;
+use lowrank::method::{Factorization, INITS, Method, Settings};
 use lowrank::{
-    BetaChain, Completion, CompletionSolver, Descent, GradientNmf, GradientSvd, Loss, Nmf, Pca,
-    TruncatedSvd,
+    BetaChain, Completion, CompletionSolver, Descent, GradientNmf, GradientSvd, Loss, MiniBatchNmf,
+    Nmf, Pca, Scalar, TruncatedSvd,
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -21,7 +22,7 @@ pub struct Description {
     pub lowrank: String,
     /// `method`, and its `settings`.
     #[serde(flatten)]
-    pub settings: Settings,
+    pub settings: StoredSettings,
     /// How it was computed.
     pub solver: String,
     /// `host` or `core`.
@@ -61,7 +62,7 @@ pub struct Outcome {
 /// The method and what it was told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "method", content = "settings", rename_all = "lowercase")]
-pub enum Settings {
+pub enum StoredSettings {
     /// W H^T without negative entries.
     Nmf(NmfSettings),
     /// U diag(s) V^T.
@@ -74,15 +75,30 @@ pub enum Settings {
     Completion(CompletionSettings),
 }
 
-impl Settings {
-    /// `nmf`, `svd`, `pca`, `chain` or `completion`.
-    pub fn name(&self) -> &'static str {
+impl StoredSettings {
+    /// What is computed; its name is that of the file.
+    pub fn method(&self) -> Method {
         match self {
-            Settings::Nmf(_) => "nmf",
-            Settings::Svd(_) => "svd",
-            Settings::Pca(_) => "pca",
-            Settings::Chain(_) => "chain",
-            Settings::Completion(_) => "completion",
+            StoredSettings::Nmf(_) => Method::Nmf,
+            StoredSettings::Svd(_) => Method::Svd,
+            StoredSettings::Pca(_) => Method::Pca,
+            StoredSettings::Chain(_) => Method::Chain,
+            StoredSettings::Completion(_) => Method::Completion,
+        }
+    }
+}
+
+impl From<&Settings> for StoredSettings {
+    fn from(settings: &Settings) -> Self {
+        match settings {
+            Settings::Nmf(nmf) => StoredSettings::Nmf(nmf.into()),
+            Settings::MiniBatchNmf(nmf) => StoredSettings::Nmf(nmf.into()),
+            Settings::GradientNmf(nmf) => StoredSettings::Nmf(nmf.into()),
+            Settings::Svd(svd) | Settings::AccurateSvd(svd, _) => StoredSettings::Svd(svd.into()),
+            Settings::GradientSvd(svd) => StoredSettings::Svd(svd.into()),
+            Settings::Pca(pca) => StoredSettings::Pca(pca.into()),
+            Settings::Chain(chain) => StoredSettings::Chain(chain.into()),
+            Settings::Completion(completion) => StoredSettings::Completion(completion.into()),
         }
     }
 }
@@ -182,6 +198,32 @@ struct Head {
 }
 
 impl Description {
+    /// The description of what was found, of a matrix from a file.
+    pub fn new<T: Scalar>(found: &Factorization<T>) -> Self {
+        let (weights, components) = (found.factors.weights(), found.factors.components());
+        let approximation = &found.approximation;
+        Self {
+            version: VERSION,
+            lowrank: env!("CARGO_PKG_VERSION").into(),
+            settings: (&found.settings).into(),
+            solver: found.settings.solver().name().into(),
+            backend: found.settings.backend().name().into(),
+            precision: T::NAME.into(),
+            seed: found.settings.seed(),
+            rows: weights.nrows(),
+            columns: components.nrows(),
+            rank: components.ncols(),
+            outcome: Outcome {
+                iterations: found.iterations,
+                converged: found.converged,
+                frobenius_norm: Some(approximation.frobenius_norm),
+                error: Some(approximation.error),
+                loss: Some(found.loss),
+            },
+            text: None,
+        }
+    }
+
     /// The JSON object, indented.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("numbers and strings are JSON")
@@ -212,14 +254,9 @@ impl Description {
     }
 }
 
-/// The name of an init.
 fn init_name(init: NmfInit) -> &'static str {
-    match init {
-        NmfInit::Nndsvda => "nndsvda",
-        NmfInit::Nndsvd => "nndsvd",
-        NmfInit::Random => "random",
-        NmfInit::Given => "given",
-    }
+    let known = INITS.iter().find(|(known, _)| *known == init);
+    known.map_or("given", |(_, name)| name)
 }
 
 impl From<&Nmf> for NmfSettings {
@@ -233,6 +270,22 @@ impl From<&Nmf> for NmfSettings {
             h_penalty: (nmf.h_penalty.l1, nmf.h_penalty.l2),
             descent: None,
         }
+    }
+}
+
+/// Those that find the weights of rows.
+impl From<&MiniBatchNmf> for NmfSettings {
+    fn from(nmf: &MiniBatchNmf) -> Self {
+        let of_rows = Nmf {
+            loss: nmf.loss,
+            init: nmf.init,
+            iterations: nmf.iterations,
+            tolerance: nmf.tolerance,
+            w_penalty: nmf.w_penalty,
+            h_penalty: nmf.h_penalty,
+            ..Nmf::default()
+        };
+        (&of_rows).into()
     }
 }
 
@@ -313,15 +366,11 @@ impl From<&Completion> for CompletionSettings {
 
 impl NmfSettings {
     /// The settings that find the weights of new rows.
-    pub(super) fn of_rows(&self, rank: usize, solver: &str) -> Nmf {
+    pub(super) fn of_rows(&self, rank: usize) -> Nmf {
         let penalty = |(l1, l2)| Penalty { l1, l2 };
-        let loss = Loss::of_beta(self.beta);
-        let hals = solver == "hals" && loss == Loss::Frobenius;
         Nmf {
             rank,
-            loss,
-            // Missing entries are known to the fastest one only.
-            solver: hals.then_some(NmfSolver::Hals),
+            loss: Loss::of_beta(self.beta),
             iterations: self.iterations,
             tolerance: self.tolerance,
             w_penalty: penalty(self.w_penalty),

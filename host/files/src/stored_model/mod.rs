@@ -19,9 +19,9 @@ mod vectorizer;
 
 pub use description::{
     ChainSettings, CompletionSettings, DescentSettings, Description, NmfSettings, Outcome,
-    PcaSettings, Settings, SvdSettings, VERSION,
+    PcaSettings, StoredSettings, SvdSettings, VERSION,
 };
 pub use error::Error;
-pub use factors::Factors;
+pub use factors::write_factors;
 pub use model::StoredModel;
 pub use vectorizer::{StoredStopWords, StoredVectorizer, StoredWeighting};

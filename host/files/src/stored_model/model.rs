@@ -1,4 +1,4 @@
-use super::{Description, Error, Settings};
+use super::{Description, Error, StoredSettings};
 use crate::model_folder::read_matrix;
 use lowrank::{DenseMatrix, Matrix, project, project_centered, weights_of};
 use std::path::{Path, PathBuf};
@@ -24,15 +24,15 @@ impl StoredModel {
         let description = Description::read(&path)?;
         let (n, k) = (description.columns, description.rank);
         let (components, means) = match &description.settings {
-            Settings::Nmf(_) => (array(folder.join("h.npy"), (n, k))?, None),
-            Settings::Svd(_) => (array(folder.join("v.npy"), (n, k))?, None),
-            Settings::Pca(_) => {
+            StoredSettings::Nmf(_) => (array(folder.join("h.npy"), (n, k))?, None),
+            StoredSettings::Svd(_) => (array(folder.join("v.npy"), (n, k))?, None),
+            StoredSettings::Pca(_) => {
                 let mean = array(folder.join("mean.npy"), (1, n))?;
                 let components = array(folder.join("components.npy"), (n, k))?;
                 (components, Some(mean.as_slice().to_vec()))
             }
-            Settings::Chain(settings) => (chain(folder, n, &settings.ranks)?, None),
-            Settings::Completion(_) => return Err(Error::NoTransform { path }),
+            StoredSettings::Chain(settings) => (chain(folder, n, &settings.ranks)?, None),
+            StoredSettings::Completion(_) => return Err(Error::NoTransform { path }),
         };
         if let Some(text) = &description.text
             && text.terms.len() != n
@@ -54,16 +54,11 @@ impl StoredModel {
     /// entries for another method than nmf, or negative entries for nmf.
     pub fn transform(&self, a: Matrix<'_, f64>) -> Result<DenseMatrix<f64>, lowrank::Error> {
         match (&self.description.settings, &self.means) {
-            (Settings::Nmf(settings), _) => {
-                let incomplete = matches!(a, Matrix::Observed(_));
-                let solver = match incomplete {
-                    true => "mu",
-                    false => &self.description.solver,
-                };
-                let settings = settings.of_rows(self.description.rank, solver);
+            (StoredSettings::Nmf(settings), _) => {
+                let settings = settings.of_rows(self.description.rank);
                 Ok(weights_of(settings, &self.components, a)?.w)
             }
-            (Settings::Chain(settings), _) => {
+            (StoredSettings::Chain(settings), _) => {
                 Ok(weights_of(settings.of_rows(), &self.components, a)?.w)
             }
             _ if matches!(a, Matrix::Observed(_)) => Err(lowrank::core::Error::Incomplete.into()),

@@ -1,15 +1,16 @@
 //! The choice of the number of topics.
 
+use super::Components;
 use super::coherence::coherences;
 use super::stability::{agreement, sample};
-use super::{Method, Model};
+use lowrank::method::Settings;
 use lowrank::{DenseMatrix, Error, Scalar, SparseMatrix};
 
 /// The settings for judging a number of topics.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Assessment {
     /// The factorization; its rank is ignored.
-    pub method: Method,
+    pub settings: Settings,
     /// The number of samples of the documents that measure stability; with none, stability is not measured.
     pub samples: usize,
 }
@@ -49,38 +50,38 @@ impl Assessment {
         a: &SparseMatrix<T>,
         observe: &mut dyn FnMut(),
     ) -> Result<Choice, Error> {
-        let method = self.method.with_rank(topics);
-        let model = method.fit(a)?;
+        let settings = self.settings.clone().with_rank(topics);
+        let found = settings.fit(a)?;
         observe();
-        let components = model.components();
-        let approximation = model.approximation();
+        let components = Components::of(&found);
+        let coherences = coherences(&components, a);
         Ok(Choice {
             topics,
-            converged: model.converged(),
-            frobenius_norm: approximation.frobenius_norm.to_f64(),
-            error: approximation.error.to_f64(),
-            stability: self.stability(method, topics, a, components.terms(), observe)?,
-            coherence: mean(coherences(&components, a).into_iter().flatten()),
+            converged: found.converged,
+            frobenius_norm: found.approximation.frobenius_norm,
+            error: found.approximation.error,
+            stability: self.stability(settings, a, components.terms(), observe)?,
+            coherence: mean(coherences.into_iter().flatten()),
         })
     }
 
+    /// Of the topics of these settings, which are the columns of `reference`.
     fn stability<T: Scalar>(
         &self,
-        method: Method,
-        topics: usize,
+        settings: Settings,
         a: &SparseMatrix<T>,
         reference: &DenseMatrix<T>,
         observe: &mut dyn FnMut(),
     ) -> Result<Option<f64>, Error> {
         let mut agreements = Vec::new();
         for number in 1..=self.samples {
-            let seed = method.seed().wrapping_add(number as u64);
+            let seed = settings.seed().wrapping_add(number as u64);
             let sample = sample(a, seed);
-            if topics > sample.nrows() {
+            if settings.rank() > sample.nrows() {
                 return Ok(None);
             }
-            let model: Model<T> = method.with_seed(seed).fit(&sample)?;
-            agreements.push(agreement(reference, model.components().terms()));
+            let found = settings.clone().with_seed(seed).fit(&sample)?;
+            agreements.push(agreement(reference, Components::of(&found).terms()));
             observe();
         }
         Ok(mean(agreements.into_iter()))
@@ -170,36 +171,39 @@ mod tests {
         SparseMatrix::new(row_offsets, columns, values, 40).unwrap()
     }
 
-    fn methods() -> [Method; 3] {
+    fn methods() -> [Settings; 3] {
         let random = Nmf {
             init: NmfInit::Random,
             ..Nmf::default()
         };
         [
-            Method::Nmf(Nmf::default()),
-            Method::Nmf(random),
-            Method::Svd(TruncatedSvd::default()),
+            Settings::Nmf(Nmf::default()),
+            Settings::Nmf(random),
+            Settings::Svd(TruncatedSvd::default()),
         ]
     }
 
-    fn assess(method: Method, topics: usize, a: &SparseMatrix<f64>) -> Choice {
-        let assessment = Assessment { method, samples: 4 };
+    fn assess(settings: &Settings, topics: usize, a: &SparseMatrix<f64>) -> Choice {
+        let assessment = Assessment {
+            settings: settings.clone(),
+            samples: 4,
+        };
         assessment.of(topics, a, &mut || ()).unwrap()
     }
 
     #[test]
     fn disjoint_blocks_are_stable_and_noise_is_not() {
-        for method in methods() {
+        for settings in methods() {
             let (block, noise) = (
-                assess(method, BLOCKS, &blocks()),
-                assess(method, BLOCKS, &noise()),
+                assess(&settings, BLOCKS, &blocks()),
+                assess(&settings, BLOCKS, &noise()),
             );
             let (block, noise) = (block.stability.unwrap(), noise.stability.unwrap());
-            assert!(noise < 0.85, "{method:?}: {noise}");
-            match method {
+            assert!(noise < 0.85, "{settings:?}: {noise}");
+            match settings {
                 // Singular values that nearly coincide leave their vectors open.
-                Method::Svd(_) => assert!(block <= 1.0),
-                _ => assert!(block > 0.95, "{method:?}: {block}"),
+                Settings::Svd(_) => assert!(block <= 1.0),
+                _ => assert!(block > 0.95, "{settings:?}: {block}"),
             }
         }
     }
@@ -207,8 +211,8 @@ mod tests {
     #[test]
     fn number_of_blocks_is_the_most_stable_and_coherent() {
         let a = blocks();
-        for method in &methods()[..2] {
-            let choices: Vec<Choice> = (1..=6).map(|k| assess(*method, k, &a)).collect();
+        for settings in &methods()[..2] {
+            let choices: Vec<Choice> = (1..=6).map(|k| assess(settings, k, &a)).collect();
             assert_eq!(Choice::most_stable(&choices), Some(BLOCKS), "{choices:?}");
             assert!(
                 choices.is_sorted_by(|p, q| p.explained() < q.explained()),
@@ -220,7 +224,7 @@ mod tests {
     #[test]
     fn every_fit_is_observed() {
         let assessment = Assessment {
-            method: methods()[0],
+            settings: methods()[0].clone(),
             samples: 3,
         };
         let mut fits = 0;
@@ -231,27 +235,30 @@ mod tests {
     #[test]
     fn stability_is_none_without_samples_and_where_they_are_too_small() {
         let none = Assessment {
-            method: methods()[0],
+            settings: methods()[0].clone(),
             samples: 0,
         };
         assert_eq!(none.of(2, &blocks(), &mut || ()).unwrap().stability, None);
         let a = SparseMatrix::new(vec![0, 1, 2, 3], vec![0, 1, 2], vec![1.0, 2.0, 3.0], 3).unwrap();
-        for method in methods() {
+        for settings in methods() {
             assert!(
-                assess(method, 3, &a).stability.is_some(),
+                assess(&settings, 3, &a).stability.is_some(),
                 "0.8 of 3, rounded up, is 3"
             );
         }
         let offsets = (0..=10).collect();
         let a = SparseMatrix::new(offsets, (0..10).collect(), vec![1.0; 10], 10).unwrap();
-        assert!(assess(methods()[0], 8, &a).stability.is_some());
-        assert_eq!(assess(methods()[0], 9, &a).stability, None);
+        assert!(assess(&methods()[0], 8, &a).stability.is_some());
+        assert_eq!(assess(&methods()[0], 9, &a).stability, None);
     }
 
     #[test]
     fn rank_above_the_size_of_the_matrix_is_refused() {
-        for method in methods() {
-            let assessment = Assessment { method, samples: 1 };
+        for settings in methods() {
+            let assessment = Assessment {
+                settings,
+                samples: 1,
+            };
             for topics in [0, 41] {
                 assert!(assessment.of(topics, &blocks(), &mut || ()).is_err());
             }
@@ -260,12 +267,12 @@ mod tests {
 
     #[test]
     fn figures_have_the_same_bits_on_any_number_of_threads() {
-        for method in methods() {
+        for settings in methods() {
             let on_threads = |count| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(count);
                 pool.build()
                     .unwrap()
-                    .install(|| assess(method, 5, &noise()))
+                    .install(|| assess(&settings, 5, &noise()))
             };
             assert_eq!(on_threads(1), on_threads(2));
             assert_eq!(on_threads(1), on_threads(3));

@@ -1,7 +1,8 @@
 use super::descending;
+use lowrank::method::{Factorization, Factors};
 use lowrank::{DenseMatrix, NmfModel, Scalar, SvdModel};
 
-/// A ~ sum of x_k y_k^T: a model of either method as a sum of k components.
+/// A ~ sum of x_k y_k^T: a factorization as a sum of k components.
 ///
 /// The factors are borrowed from the model; 2 k numbers are stored.
 #[derive(Clone, Debug)]
@@ -20,25 +21,53 @@ pub struct Components<'a, T> {
 impl<'a, T: Scalar> Components<'a, T> {
     /// Returns the components of W H^T.
     pub fn of_nmf(model: &'a NmfModel<T>) -> Self {
-        let lengths = column_lengths(&model.h);
-        let pairs = column_lengths(&model.w).into_iter().zip(&lengths);
+        Self::of_product(&model.w, &model.h)
+    }
+
+    /// Those of U diag(s) V^T.
+    pub fn of_svd(model: &'a SvdModel<T>) -> Self {
         Self {
-            weights: &model.w,
-            terms: &model.h,
+            rank: model.rank,
+            ..Self::of_triplets(&model.u, &model.singular_values, &model.v)
+        }
+    }
+
+    /// Those of what any method found.
+    pub fn of(found: &'a Factorization<T>) -> Self {
+        let factors = &found.factors;
+        let components = match factors {
+            Factors::Svd {
+                u,
+                singular_values,
+                v,
+            } => Self::of_triplets(u, singular_values, v),
+            _ => Self::of_product(factors.weights(), factors.components()),
+        };
+        Self {
+            rank: found.rank,
+            ..components
+        }
+    }
+
+    fn of_product(weights: &'a DenseMatrix<T>, terms: &'a DenseMatrix<T>) -> Self {
+        let lengths = column_lengths(terms);
+        let pairs = column_lengths(weights).into_iter().zip(&lengths);
+        Self {
+            weights,
+            terms,
             strengths: pairs.map(|(w, h)| w * h).collect(),
             rank: lengths.len(),
             lengths,
         }
     }
 
-    /// Returns the components of U diag(s) V^T.
-    pub fn of_svd(model: &'a SvdModel<T>) -> Self {
-        let lengths: Vec<f64> = model.singular_values.iter().map(|s| s.to_f64()).collect();
+    fn of_triplets(u: &'a DenseMatrix<T>, s: &[T], v: &'a DenseMatrix<T>) -> Self {
+        let lengths: Vec<f64> = s.iter().map(|s| s.to_f64()).collect();
         Self {
-            weights: &model.u,
-            terms: &model.v,
+            weights: u,
+            terms: v,
             strengths: lengths.clone(),
-            rank: model.rank,
+            rank: lengths.len(),
             lengths,
         }
     }

@@ -1,22 +1,20 @@
 //! The topics of a corpus, their quality, and the choice of their number.
 //!
-//! From the ground up: [`Components`], a model of either method as a sum; [`Topics`], the components in words;
-//! [`representatives`], the components in documents; [`npmi`], the coherence of topics; `assignment`, a matching of the
-//! topics of two models; [`agreement`] of two models, one of them of a [`sample`]; [`Assessment`], error, coherence and
-//! stability for a number of topics.
+//! From the ground up: [`Components`], a factorization as a sum; [`Topics`], these in words;
+//! [`representatives`], in documents. [`npmi`] judges topics by the documents, `assignment` matches the
+//! topics of two models, whose [`agreement`] is that of a model and one of a [`sample`]; [`Assessment`]
+//! brings them together for a number of topics.
 
 mod assignment;
 mod choice;
 mod coherence;
 mod components;
-mod method;
 mod representatives;
 mod stability;
 
 pub use choice::{Assessment, Choice};
 pub use coherence::{COHERENCE_WORDS, coherences, npmi};
 pub use components::Components;
-pub use method::{Method, Model};
 pub use representatives::{Representative, representatives};
 pub use stability::{SAMPLE_SHARE, agreement, sample};
 

@@ -7,15 +7,16 @@ use crate::trace;
 use lowrank::Scalar;
 use lowrank_cli::plot::{Format, Point};
 use lowrank_files::model_folder::ModelFolder;
-use lowrank_files::stored_model::{Description, Outcome, VERSION};
+use lowrank_files::stored_model::{Description, write_factors};
 use std::path::Path;
 
 /// Factors, description, trace and plots of the first factorization.
 pub fn write<T: Scalar>(path: &Path, force: bool, plots: &Plots<'_, T>) -> Result<(), Failure> {
     let done = plots.main();
     let mut folder = ModelFolder::create(path, force)?;
-    done.factors.write(&mut folder)?;
-    folder.write("model.json", description(plots).to_json().as_bytes())?;
+    write_factors(&done.found.factors, &mut folder)?;
+    let description = Description::new(&done.found);
+    folder.write("model.json", description.to_json().as_bytes())?;
     let end = Point {
         iteration: done.report.iterations,
         seconds: done.report.seconds.factorize,
@@ -50,29 +51,4 @@ pub fn write<T: Scalar>(path: &Path, force: bool, plots: &Plots<'_, T>) -> Resul
     }
     folder.commit()?;
     Ok(())
-}
-
-fn description<T: Scalar>(plots: &Plots<'_, T>) -> Description {
-    let done = plots.main();
-    let report = &done.report;
-    Description {
-        version: VERSION,
-        lowrank: env!("CARGO_PKG_VERSION").into(),
-        settings: done.method.stored(),
-        solver: report.solver.into(),
-        backend: report.backend.into(),
-        precision: report.precision.into(),
-        seed: report.seed,
-        rows: report.rows,
-        columns: report.columns,
-        rank: report.rank,
-        outcome: Outcome {
-            iterations: report.iterations,
-            converged: report.converged,
-            frobenius_norm: Some(report.frobenius_norm),
-            error: Some(report.error),
-            loss: Some(report.loss),
-        },
-        text: None,
-    }
 }

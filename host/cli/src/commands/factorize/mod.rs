@@ -1,30 +1,20 @@
 //! `lowrank factorize`: a matrix from a file, a factorization or several, a report, files.
 
-mod chain;
-mod completion;
 mod files;
-mod gradient_nmf;
-mod gradient_svd;
 mod input;
-mod method;
-mod nmf;
-mod pca;
 mod plan;
 mod plots;
-mod svd;
 
-use crate::arguments::{FactorizationOptions, Factorize, MethodName, Precision};
+use crate::arguments::{Factorize, Precision};
 use crate::interrupt;
 use crate::run::{Failure, Output, say, say_why, speak, spinner, start_threads};
-use crate::solvers::{self, Steps};
 use crate::watch::Watch;
-use lowrank::{Completion, Error, Matrix, Nmf, Scalar};
+use lowrank::method::{Factorization, Settings};
+use lowrank::{Error, Matrix, Scalar};
 use lowrank_cli::plot::{Point, Run};
-use lowrank_cli::report::{FactorizationReport, FactorizationSeconds};
+use lowrank_cli::report::{FactorizationReport, FactorizationSeconds, Provenance};
 use lowrank_files::matrix_file::Entries;
 use lowrank_files::model_folder::ModelFolder;
-use lowrank_files::stored_model::Factors;
-use method::{Found, Method};
 use std::time::Instant;
 
 pub use input::{Reading, located};
@@ -32,7 +22,7 @@ pub use input::{Reading, located};
 /// The result, as text.
 pub fn run(options: &Factorize) -> Result<Output, Failure> {
     let plan = plan::Plan::new(options)?;
-    solvers::backend(&options.run).check()?;
+    options.run.backend.check()?;
     start_threads(options.run.threads)?;
     interrupt::listen();
     if let Some(path) = &options.folder.output {
@@ -66,48 +56,6 @@ fn wrong<T>(message: String) -> Result<T, Failure> {
     Err(Failure::Usage("factorize", message))
 }
 
-/// That a method which needs all entries gets them.
-fn check_complete(method: &str, missing: bool) -> Result<(), Failure> {
-    match missing {
-        true => wrong(format!(
-            "--method {method} needs all entries: leave out --mask, --missing and --triples, or use --method nmf"
-        )),
-        false => Ok(()),
-    }
-}
-
-/// `owner`: what such options belong to.
-fn refuse_nmf_options(given: &FactorizationOptions, owner: &str) -> Result<(), Failure> {
-    for (option, is_given) in [
-        ("--loss", given.nmf.loss.is_some()),
-        ("--l1", given.nmf.l1.is_some()),
-        ("--l2", given.nmf.l2.is_some()),
-        ("--init", given.nmf.init.is_some()),
-    ] {
-        if is_given {
-            return wrong(format!("{option} belongs to {owner}"));
-        }
-    }
-    Ok(())
-}
-
-impl FactorizationOptions {
-    /// k; what ratings want by default is more than what people look at.
-    fn rank(&self) -> usize {
-        self.rank.unwrap_or(match self.method {
-            MethodName::Completion => Completion::default().rank,
-            _ => Nmf::default().rank,
-        })
-    }
-
-    fn steps(&self) -> Steps {
-        Steps {
-            iterations: self.iterations,
-            tolerance: self.tolerance,
-        }
-    }
-}
-
 /// What is to be done in either precision.
 struct Task<'a> {
     options: &'a Factorize,
@@ -118,15 +66,14 @@ struct Task<'a> {
 
 /// One factorization that is done.
 struct Done<T> {
-    method: Method,
+    found: Factorization<T>,
     report: FactorizationReport,
-    factors: Factors<T>,
     trace: Vec<Point>,
 }
 
 /// One that ran away.
 struct Away {
-    method: Method,
+    settings: Settings,
     run: Run,
     message: String,
 }
@@ -135,7 +82,7 @@ impl Task<'_> {
     fn check(&self, a: &Entries) -> Result<(), Failure> {
         let (m, n) = (a.nrows(), a.ncols());
         let limit = m.min(n);
-        let largest = self.plan.methods().map(Method::largest_rank).max();
+        let largest = self.plan.methods().map(Settings::rank).max();
         if let Some(rank) = largest.filter(|rank| *rank > limit) {
             return Err(Failure::Said(format!(
                 "--rank {rank} is too large for a matrix of {m} x {n}: ask for {limit} at most"
@@ -161,11 +108,11 @@ impl Task<'_> {
     fn run<T: Scalar>(&self, a: &Entries<T>) -> Result<Output, Failure> {
         let a = a.view();
         let (mut all, mut diverged) = (Vec::new(), Vec::new());
-        for method in self.plan.methods() {
-            let (method, placement) = method.clone().on(a).placed(a);
-            self.announce::<T>(&method);
+        for settings in self.plan.methods() {
+            let (settings, placement) = settings.clone().resolved(a);
+            self.announce::<T>(&settings);
             say_why(&self.options.run, &placement);
-            match self.factorize(method, a)? {
+            match self.factorize(settings, a)? {
                 Ok(done) => all.push(done),
                 // What was asked for has no result; what it is compared with may have none.
                 Err(away) if all.is_empty() => return Err(Failure::Said(away.message)),
@@ -190,37 +137,30 @@ impl Task<'_> {
         })
     }
 
-    fn announce<T: Scalar>(&self, method: &Method) {
+    fn announce<T: Scalar>(&self, settings: &Settings) {
         say(&self.options.run, || {
-            let (name, solver) = (method.name(), method.solver());
-            format!(
-                "{name} by {solver} on the {} backend, {}",
-                method.backend().name(),
-                T::NAME
-            )
+            let (name, solver) = (settings.method(), settings.solver());
+            let backend = settings.backend().name();
+            format!("{name} by {solver} on the {backend} backend, {}", T::NAME)
         });
     }
 
     fn factorize<T: Scalar>(
         &self,
-        method: Method,
+        settings: Settings,
         a: Matrix<'_, T>,
     ) -> Result<Result<Done<T>, Away>, Failure> {
-        let mut watch = match method.watched_iterations() {
-            Some(count) => Watch::over(count),
-            None => Watch::silent(),
-        };
-        let found = method.fit(a, &mut watch);
+        let mut watch = Watch::of(&settings);
+        let found = settings.fit_observed(a, &mut |progress| watch.see(progress));
         let (trace, seconds) = watch.finish();
         match found {
             Ok(found) => Ok(Ok(Done {
-                report: self.report(&method, &found, a, seconds),
-                factors: found.factors,
-                method: found.resolved.unwrap_or(method),
+                report: self.report(&found, a, seconds),
+                found,
                 trace,
             })),
             Err(Error::Factorization(error @ lowrank::core::Error::Diverged { .. })) => {
-                let name = format!("{}/{}", method.name(), method.solver());
+                let name = format!("{}/{}", settings.method(), settings.solver());
                 let message = format!("{name}: {error}");
                 let run = Run {
                     name,
@@ -228,7 +168,7 @@ impl Task<'_> {
                     diverged: true,
                 };
                 Ok(Err(Away {
-                    method,
+                    settings,
                     run,
                     message,
                 }))
@@ -239,18 +179,14 @@ impl Task<'_> {
 
     fn report<T: Scalar>(
         &self,
-        method: &Method,
-        found: &Found<T>,
+        found: &Factorization<T>,
         a: Matrix<'_, T>,
         seconds: f64,
     ) -> FactorizationReport {
+        let approximation = &found.approximation;
         let singular_values = found.factors.singular_values();
         FactorizationReport {
-            method: method.name(),
-            solver: method.solver(),
-            backend: method.backend().name(),
-            precision: T::NAME,
-            seed: self.options.run.seed,
+            provenance: Provenance::of::<T>(&found.settings),
             rows: a.nrows(),
             columns: a.ncols(),
             nonzeros: match a {
@@ -260,8 +196,8 @@ impl Task<'_> {
             rank: found.factors.components().ncols(),
             iterations: found.iterations,
             converged: found.converged,
-            frobenius_norm: found.frobenius_norm,
-            error: found.error,
+            frobenius_norm: approximation.frobenius_norm,
+            error: approximation.error,
             loss: found.loss,
             negative_entries: found.factors.negative_entries(),
             singular_values: singular_values.map(|s| s.iter().map(|s| s.to_f64()).collect()),

@@ -1,31 +1,29 @@
 //! What is to be factored and drawn, before anything is read.
 
-use super::{Reading, method::Method, wrong};
-use crate::arguments::{
-    FactorizationOptions, Factorize, MethodName, PlotKind, SolverName, Subject,
-};
+use super::{Reading, wrong};
+use crate::arguments::{Factorize, PlotKind, Subject};
+use crate::refusal;
 use crate::run::Failure;
+use lowrank::method::{Method, Options, Settings, Solver};
 use lowrank_files::model_folder;
 use std::path::{Path, PathBuf};
 
 pub struct Plan {
-    main: Method,
-    others: Vec<Method>,
+    main: Settings,
+    others: Vec<Settings>,
     plots: Vec<(PlotKind, PathBuf)>,
 }
 
 impl Plan {
     pub fn new(options: &Factorize) -> Result<Self, Failure> {
         let missing = Reading::of_matrix(&options.input).may_miss();
-        let main = Method::new(&options.solver, &options.run, missing)?;
-        let other = |subject: &Subject| {
-            let given = beside(&options.solver, *subject);
-            Method::new(&given, &options.run, missing)
-        };
-        let others: Result<_, _> = options.compare.iter().map(other).collect();
+        let given = options.solver.options(&options.run, missing);
+        let main = settings(&given)?;
+        let others = options.compare.iter();
+        let others = others.map(|other| settings(&beside(&given, *other)));
         let mut plan = Self {
             main,
-            others: others?,
+            others: others.collect::<Result<_, _>>()?,
             plots: Vec::new(),
         };
         for plot in &options.plot {
@@ -37,7 +35,7 @@ impl Plan {
         Ok(plan)
     }
 
-    pub fn methods(&self) -> impl Iterator<Item = &Method> {
+    pub fn methods(&self) -> impl Iterator<Item = &Settings> {
         std::iter::once(&self.main).chain(&self.others)
     }
 
@@ -53,7 +51,7 @@ impl Plan {
 
     fn iterates(&self) -> bool {
         self.methods()
-            .any(|method| method.watched_iterations().is_some())
+            .any(|settings| settings.observed_iterations().is_some())
     }
 
     fn natural_kind(&self) -> PlotKind {
@@ -64,7 +62,9 @@ impl Plan {
     }
 
     fn check(&self, kind: PlotKind) -> Result<(), Failure> {
-        let has_spectrum = self.methods().any(Method::has_spectrum);
+        let has_spectrum =
+            |settings: &Settings| matches!(settings.method(), Method::Svd | Method::Pca);
+        let has_spectrum = self.methods().any(has_spectrum);
         match kind {
             PlotKind::Convergence if !self.iterates() => wrong(
                 "--plot convergence belongs to methods whose iterations are seen, as --method nmf"
@@ -78,35 +78,38 @@ impl Plan {
     }
 }
 
-/// The options of a factorization that the main one is compared with.
-fn beside(main: &FactorizationOptions, subject: Subject) -> FactorizationOptions {
-    let mut given = main.clone();
-    given.rank = Some(main.rank());
-    (given.method, given.solver) = (subject.method, subject.solver);
-    given.ranks.clear();
-    if given.method == MethodName::Chain {
-        given.ranks = main.ranks.clone();
-    }
-    (given.learning_rate, given.momentum) = (None, None);
-    let descends = gradient(main.solver) || gradient(subject.solver);
-    if (main.method, subject.method) != (MethodName::Nmf, MethodName::Nmf) || descends {
-        (given.iterations, given.tolerance) = (None, None);
-        let diverges = |method| matches!(method, MethodName::Nmf | MethodName::Chain);
-        if descends || !diverges(main.method) || !diverges(subject.method) {
-            given.nmf.loss = None;
-        }
-        given.nmf.init = None;
-        (given.nmf.l1, given.nmf.l2) = (None, None);
-    }
-    given
+fn settings(options: &Options) -> Result<Settings, Failure> {
+    let refused = |error| Failure::Usage("factorize", refusal::words(&error, |_| true));
+    options.settings().map_err(refused)
 }
 
-fn gradient(solver: Option<SolverName>) -> bool {
-    use SolverName::{Adam, Gradient, ProjectedAdam, ProjectedGradient};
-    matches!(
-        solver,
-        Some(Adam | Gradient | ProjectedAdam | ProjectedGradient)
-    )
+/// The options of a factorization that the main one is compared with.
+fn beside(main: &Options, subject: Subject) -> Options {
+    let mut options = Options {
+        method: subject.method,
+        solver: subject.solver,
+        rank: Some(main.rank()),
+        learning_rate: None,
+        momentum: None,
+        ..main.clone()
+    };
+    if subject.method != Method::Chain {
+        options.ranks.clear();
+    }
+    let descends = descends(main.solver) || descends(subject.solver);
+    if (main.method, subject.method) != (Method::Nmf, Method::Nmf) || descends {
+        let diverges = |method| matches!(method, Method::Nmf | Method::Chain);
+        if descends || !diverges(main.method) || !diverges(subject.method) {
+            options.loss = None;
+        }
+        (options.iterations, options.tolerance) = (None, None);
+        (options.init, options.l1, options.l2) = (None, None, None);
+    }
+    options
+}
+
+fn descends(solver: Option<Solver>) -> bool {
+    solver.is_some_and(|solver| solver != Solver::Sgd && solver.descends())
 }
 
 fn check_parent(file: &Path) -> Result<(), Failure> {

@@ -3,7 +3,8 @@
 use super::{Away, Done};
 use crate::arguments::PlotKind;
 use crate::run::Failure;
-use lowrank::Scalar;
+use lowrank::method::Settings;
+use lowrank::{Loss, Scalar};
 use lowrank_cli::plot::{
     Convergence, Error, Format, Level, Pictures, Point, Run, SingularValues, Spectrum,
 };
@@ -38,7 +39,7 @@ impl<T: Scalar> Plots<'_, T> {
                 let size = self.picture.unwrap_or_default();
                 let pictures = Pictures {
                     title: &self.title(),
-                    components: self.main().factors.components(),
+                    components: self.main().found.factors.components(),
                     size,
                 };
                 pictures.render(format)
@@ -55,7 +56,9 @@ impl<T: Scalar> Plots<'_, T> {
 
     fn convergence(&self) -> Convergence {
         let watched = || self.all.iter().filter(|done| !done.trace.is_empty());
-        let divergence = watched().next().and_then(|done| done.method.divergence());
+        let divergence = watched()
+            .next()
+            .and_then(|done| loss_in_words(&done.found.settings));
         let as_error = divergence.is_none();
         let point = |point: &Point| Point {
             loss: match as_error {
@@ -76,9 +79,9 @@ impl<T: Scalar> Plots<'_, T> {
             name: done.report.name(),
             loss: done.report.error,
         };
-        let sound = watched().filter(|done| alike(done.method.divergence()));
+        let sound = watched().filter(|done| alike(loss_in_words(&done.found.settings)));
         let broken = self.diverged.iter();
-        let broken = broken.filter(|away| alike(away.method.divergence()));
+        let broken = broken.filter(|away| alike(loss_in_words(&away.settings)));
         let others = self
             .all
             .iter()
@@ -103,5 +106,24 @@ impl<T: Scalar> Plots<'_, T> {
             title: self.title(),
             spectra: self.all.iter().filter_map(named).collect(),
         }
+    }
+}
+
+/// What a trace is about, where it is not the error in the Frobenius norm.
+fn loss_in_words(settings: &Settings) -> Option<String> {
+    let loss = match settings {
+        Settings::Nmf(nmf) => nmf.loss,
+        Settings::Chain(chain) => chain.loss,
+        Settings::GradientSvd(_) => return Some("loss (squared error and orthogonality)".into()),
+        Settings::Completion(_) => {
+            return Some("loss over the known entries, with penalties".into());
+        }
+        _ => Loss::Frobenius,
+    };
+    match loss {
+        Loss::Frobenius => None,
+        Loss::KullbackLeibler => Some("Kullback-Leibler divergence".into()),
+        Loss::ItakuraSaito => Some("Itakura-Saito divergence".into()),
+        Loss::Beta(beta) => Some(format!("beta-divergence, beta {beta}")),
     }
 }

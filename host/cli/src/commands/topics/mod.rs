@@ -1,27 +1,27 @@
 //! `lowrank topics`: texts, a matrix, one factorization or several, a report.
 
-mod keep;
-mod one;
+mod compare_counts;
+mod fit_topics;
+mod save;
 mod settings;
-mod several;
 
 use crate::arguments::{Precision, TextOptions, TopicCounts, Topics};
 use crate::interrupt;
 use crate::run::{Failure, Output, say, say_why, speak, spinner, start_threads};
+use lowrank::method::Settings;
 use lowrank::{Backend, Scalar, SparseMatrix};
 use lowrank_cli::report::{CorpusSize, Seconds};
 use lowrank_files::model_folder::ModelFolder;
 use lowrank_text::FittedVectorizer;
 use lowrank_text::corpus::{Corpus, CorpusReader, Source};
-use lowrank_text::topics::Method;
 use std::time::Instant;
 
-pub use settings::{name, vectorizer};
+pub use settings::vectorizer;
 
 /// The result, as text.
 pub fn run(options: &Topics) -> Result<Output, Failure> {
-    let method = settings::method(options)?;
-    method.backend().check()?;
+    let settings = settings::settings(options)?;
+    settings.backend().check()?;
     start_threads(options.run.threads)?;
     interrupt::listen();
     if let Some(path) = &options.folder.output {
@@ -40,14 +40,14 @@ pub fn run(options: &Topics) -> Result<Output, Failure> {
     let corpus = (options.documents > 0).then_some(corpus);
     let vectorize = start.elapsed().as_secs_f64() - load;
     check_topics(options, &a)?;
-    let method = settings::for_documents(method, a.nrows()).on(&a);
-    let (method, placement) = method.placed(&a);
-    announce(options, &method, &a, vectorize);
+    let settings = settings::for_documents(settings, a.nrows());
+    let (settings, placement) = settings.resolved(&a);
+    announce(options, &settings, &a, vectorize);
     say_why(&options.run, &placement);
 
     let task = Task {
         options,
-        method,
+        settings,
         fitted: &fitted,
         corpus: corpus.as_ref(),
         start,
@@ -66,7 +66,7 @@ pub fn run(options: &Topics) -> Result<Output, Failure> {
 }
 
 /// What will be factored, and where.
-fn announce(options: &Topics, method: &Method, a: &SparseMatrix<f64>, vectorize: f64) {
+fn announce(options: &Topics, settings: &Settings, a: &SparseMatrix<f64>, vectorize: f64) {
     say(&options.run, || {
         let (m, n) = (a.nrows(), a.ncols());
         format!(
@@ -75,8 +75,8 @@ fn announce(options: &Topics, method: &Method, a: &SparseMatrix<f64>, vectorize:
         )
     });
     say(&options.run, || {
-        let (solver, precision) = (method.solver(), settings::name(options.run.precision));
-        let (backend, threads) = (method.backend(), rayon::current_num_threads());
+        let (solver, precision) = (settings.solver(), options.run.precision.name());
+        let (backend, threads) = (settings.backend(), rayon::current_num_threads());
         let on = format!("{solver} on the {} backend, {precision}", backend.name());
         match backend {
             Backend::Core => format!("{on}, one thread"),
@@ -104,8 +104,9 @@ pub fn read(source: &Source, given: &TextOptions) -> Result<Corpus, Failure> {
 
 fn check_topics(options: &Topics, a: &SparseMatrix<f64>) -> Result<(), Failure> {
     let (documents, terms) = (a.nrows(), a.ncols());
-    let topics = options.solver.topics.largest();
-    if topics <= documents.min(terms) || settings::accuracy(&options.solver).is_some() {
+    let (given, topics) = (&options.solver, options.solver.topics.largest());
+    let by_accuracy = given.rank_tolerance.or(given.variance).is_some();
+    if topics <= documents.min(terms) || by_accuracy {
         return Ok(());
     }
     let limit = documents.min(terms);
@@ -126,7 +127,7 @@ fn corpus_size<T: Scalar>(a: &SparseMatrix<T>) -> CorpusSize {
 /// What is to be done in either precision.
 struct Task<'a> {
     options: &'a Topics,
-    method: Method,
+    settings: Settings,
     fitted: &'a FittedVectorizer,
     /// Where documents are to be shown.
     corpus: Option<&'a Corpus>,
@@ -139,10 +140,10 @@ impl Task<'_> {
     fn report<T: Scalar>(&self, a: &SparseMatrix<T>) -> Result<String, Failure> {
         let json = self.options.run.json;
         Ok(match (self.options.solver.topics, json) {
-            (TopicCounts::One(_), true) => one::report(self, a)?.to_json(),
-            (TopicCounts::One(_), false) => one::report(self, a)?.to_string(),
-            (TopicCounts::Range { .. }, true) => several::report(self, a)?.to_json(),
-            (TopicCounts::Range { .. }, false) => several::report(self, a)?.to_string(),
+            (TopicCounts::One(_), true) => fit_topics::report(self, a)?.to_json(),
+            (TopicCounts::One(_), false) => fit_topics::report(self, a)?.to_string(),
+            (TopicCounts::Range { .. }, true) => compare_counts::report(self, a)?.to_json(),
+            (TopicCounts::Range { .. }, false) => compare_counts::report(self, a)?.to_string(),
         })
     }
 

@@ -10,7 +10,7 @@ use lowrank::{DenseMatrix, OwnedMatrix, SparseMatrix, memory};
 /// texts: each row belongs to a theme and has half of its entries in the columns of that theme, the other half
 /// elsewhere; rows have unit norm.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MadeUp {
+pub struct SyntheticMatrix {
     /// m.
     pub rows: usize,
     /// n.
@@ -30,7 +30,7 @@ const NOISE: f64 = 0.1;
 /// The bytes per stored entry, with the transposed matrix and a copy in f32: dense and sparse.
 const BYTES: (f64, f64) = (16.0, 40.0);
 
-impl MadeUp {
+impl SyntheticMatrix {
     /// Generates the matrix.
     ///
     /// # Errors
@@ -157,8 +157,8 @@ mod tests {
     use super::*;
     use lowrank::Matrix;
 
-    fn made_up(rows: usize, columns: usize, density: f64) -> MadeUp {
-        MadeUp {
+    fn synthetic(rows: usize, columns: usize, density: f64) -> SyntheticMatrix {
+        SyntheticMatrix {
             rows,
             columns,
             density,
@@ -169,20 +169,20 @@ mod tests {
     #[test]
     fn density_is_what_was_asked_for() {
         for density in [0.001, 0.02, 0.3, 0.9] {
-            let a = made_up(400, 500, density).matrix().unwrap();
+            let a = synthetic(400, 500, density).matrix().unwrap();
             let share = a.view().entries() as f64 / (400.0 * 500.0);
             // Binomial: five standard deviations of the count.
             let sigma = (density * (1.0 - density) / (400.0 * 500.0)).sqrt();
             assert!((share - density).abs() < 5.0 * sigma, "{density}: {share}");
         }
-        let a = made_up(40, 50, 1.0).matrix().unwrap();
+        let a = synthetic(40, 50, 1.0).matrix().unwrap();
         assert!(matches!(a.view(), Matrix::Dense(a) if a.as_slice().len() == 2000));
     }
 
     #[test]
     fn shapes_narrower_than_the_themes_are_made() {
         for (rows, columns) in [(3, 2), (1, 40), (40, 1)] {
-            let a = made_up(rows, columns, 0.9).matrix().unwrap();
+            let a = synthetic(rows, columns, 0.9).matrix().unwrap();
             assert_eq!((a.view().nrows(), a.view().ncols()), (rows, columns));
         }
     }
@@ -190,11 +190,11 @@ mod tests {
     #[test]
     fn nothing_and_too_much_is_refused() {
         for density in [0.0, -0.5, 1.5, f64::NAN, 1e-300] {
-            let refused = made_up(10, 10, density).matrix();
+            let refused = synthetic(10, 10, density).matrix();
             assert!(matches!(refused, Err(Error::Density)), "{density}");
         }
         if memory::available().is_some() {
-            let refused = made_up(1 << 31, 1 << 31, 1.0).matrix();
+            let refused = synthetic(1 << 31, 1 << 31, 1.0).matrix();
             assert!(matches!(refused, Err(Error::MatrixMemory { .. })));
         }
     }

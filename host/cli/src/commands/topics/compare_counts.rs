@@ -3,7 +3,7 @@
 use super::{Task, corpus_size};
 use crate::run::{Failure, iterations, say};
 use lowrank::{Scalar, SparseMatrix};
-use lowrank_cli::report::{ChoiceEntry, ChoicesReport};
+use lowrank_cli::report::{ChoiceEntry, ChoicesReport, Provenance};
 use lowrank_text::topics::{Assessment, Choice};
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ const SAMPLES: usize = 5;
 /// A report without its times.
 pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<ChoicesReport, Failure> {
     let assessment = Assessment {
-        method: task.method,
+        settings: task.settings.clone(),
         samples: task.options.solver.seeds.unwrap_or(SAMPLES),
     };
     let counts = task.options.solver.topics;
@@ -36,11 +36,7 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<Choices
     bar.finish_and_clear();
     Ok(ChoicesReport {
         corpus: corpus_size(a),
-        method: task.method.name(),
-        solver: task.method.solver(),
-        backend: task.method.backend().name(),
-        precision: T::NAME,
-        seed: task.method.seed(),
+        provenance: Provenance::of::<T>(&task.settings),
         seeds: assessment.samples,
         frobenius_norm: choices[0].frobenius_norm,
         choices: entries,

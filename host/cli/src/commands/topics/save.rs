@@ -3,30 +3,30 @@
 use super::Task;
 use crate::run::Failure;
 use crate::trace;
-use lowrank::{DenseMatrix, Scalar, TruncatedSvd};
+use lowrank::method::{Factorization, Factors};
+use lowrank::{DenseMatrix, Scalar};
 use lowrank_cli::plot::{Format, Point, TopicBars};
 use lowrank_cli::report::TopicsReport;
 use lowrank_files::model_folder::{ModelFolder, write_file};
-use lowrank_files::stored_model::{
-    Description, Factors, Outcome, Settings, StoredVectorizer, VERSION,
-};
+use lowrank_files::stored_model::{Description, StoredVectorizer, write_factors};
 use lowrank_text::corpus::Source;
-use lowrank_text::topics::{Method, Model, Topics as Found};
+use lowrank_text::topics::Topics as Found;
 
 /// A fit, and what was found in it.
-pub struct Kept<'a, T> {
-    pub model: &'a Model<T>,
+pub struct Saved<'a, T> {
+    pub model: &'a Factorization<T>,
     pub found: &'a Found,
     pub trace: &'a [Point],
     pub report: &'a TopicsReport,
 }
 
-impl<T: Scalar> Kept<'_, T> {
+impl<T: Scalar> Saved<'_, T> {
     pub fn write(&self, task: &Task<'_>) -> Result<(), Failure> {
         if let Some(path) = &task.options.folder.output {
             let mut folder = ModelFolder::create(path, task.options.folder.force)?;
-            self.factors().write(&mut folder)?;
-            folder.write("model.json", self.description(task).to_json().as_bytes())?;
+            write_factors(&self.factors(), &mut folder)?;
+            let description = self.description(task).to_json();
+            folder.write("model.json", description.as_bytes())?;
             folder.write("trace.csv", trace::csv(self.trace).as_bytes())?;
             folder.write("topics.svg", &self.bars(task, Format::Svg)?)?;
             folder.commit()?;
@@ -48,48 +48,28 @@ impl<T: Scalar> Kept<'_, T> {
         let ordered = |a: &DenseMatrix<T>| {
             DenseMatrix::from_fn(a.nrows(), order.len(), |i, k| a.at(i, order[k]))
         };
-        match self.model {
-            Model::Nmf(model) => Factors::Nmf {
-                w: ordered(&model.w),
-                h: ordered(&model.h),
+        match &self.model.factors {
+            Factors::Svd {
+                u,
+                singular_values,
+                v,
+            } => Factors::Svd {
+                u: ordered(u),
+                singular_values: order.iter().map(|k| singular_values[*k]).collect(),
+                v: ordered(v),
             },
-            Model::Svd(model) => Factors::Svd {
-                u: ordered(&model.u),
-                singular_values: order.iter().map(|k| model.singular_values[*k]).collect(),
-                v: ordered(&model.v),
+            factors => Factors::Nmf {
+                w: ordered(factors.weights()),
+                h: ordered(factors.components()),
             },
         }
     }
 
     fn description(&self, task: &Task<'_>) -> Description {
-        let (settings, columns) = match (self.model, &task.method) {
-            (Model::Nmf(model), _) => (Settings::Nmf((&model.settings).into()), model.h.nrows()),
-            (Model::Svd(model), Method::Svd(svd)) => (Settings::Svd(svd.into()), model.v.nrows()),
-            (Model::Svd(model), _) => {
-                let settings = Settings::Svd((&TruncatedSvd::default()).into());
-                (settings, model.v.nrows())
-            }
-        };
-        Description {
-            version: VERSION,
-            lowrank: env!("CARGO_PKG_VERSION").into(),
-            settings,
-            solver: self.report.solver.into(),
-            backend: self.report.backend.into(),
-            precision: self.report.precision.into(),
-            seed: self.report.seed,
-            rows: self.report.corpus.documents,
-            columns,
-            rank: self.found.topics.len(),
-            outcome: Outcome {
-                iterations: self.report.iterations,
-                converged: self.report.converged,
-                frobenius_norm: Some(self.report.frobenius_norm),
-                error: Some(self.report.error),
-                loss: self.report.loss,
-            },
-            text: Some(StoredVectorizer::from(task.fitted)),
-        }
+        let mut description = Description::new(self.model);
+        description.outcome.loss = self.report.loss;
+        description.text = Some(StoredVectorizer::from(task.fitted));
+        description
     }
 
     fn bars(&self, task: &Task<'_>, format: Format) -> Result<Vec<u8>, Failure> {

@@ -7,7 +7,7 @@ use clap_mangen::Man;
 use std::io;
 
 /// The script that completes options.
-pub fn completions(options: &Completions) -> String {
+pub fn script(options: &Completions) -> String {
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut Cli::command(), "lowrank", &mut script);
     String::from_utf8_lossy(&script).trim_end().to_owned()

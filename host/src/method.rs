@@ -1,0 +1,503 @@
+//! The catalog of methods and of their solvers: names, settings, defaults.
+//!
+//! [`CATALOG`] has a row for each solver of each method. [`Options`] are settings by name, as a command line or a file
+//! gives them; [`Options::settings`] makes the [`Settings`] of one method of them, and [`Settings::fit`] a
+//! [`Factorization`].
+//!
+//! ```
+//! use lowrank::{DenseMatrix, method::Options};
+//! let a = DenseMatrix::from_fn(6, 5, |i, j| (i + j % 3) as f64);
+//! let options = Options { method: "svd".parse()?, rank: Some(2), ..Options::default() };
+//! let found = options.settings()?.fit(&a)?;
+//! assert_eq!(found.factors.components().ncols(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod factorization;
+mod options;
+mod settings;
+
+pub use factorization::{Factorization, Factors};
+pub use options::{Options, Refusal};
+pub use settings::Settings;
+
+use crate::{Loss, SvdSolver};
+use lowrank_core::nmf::{NmfInit, NmfSolver};
+use std::fmt;
+use std::str::FromStr;
+
+/// What is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// A ~ W H^T without negative entries.
+    #[default]
+    Nmf,
+    /// A ~ U diag(s) V^T.
+    Svd,
+    /// The same of A less the means of its columns.
+    Pca,
+    /// A ~ W H^T and biases, over the entries that are known.
+    Completion,
+    /// A ~ W F_1 .. F_d H^T without negative entries.
+    Chain,
+}
+
+/// An algorithm that computes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Solver {
+    /// Hierarchical alternating least squares.
+    Hals,
+    /// Multiplicative updates.
+    Mu,
+    /// Gradient descent; of an NMF with a penalty on negative entries.
+    Gradient,
+    /// Gradient descent, each step of which ends without negative entries.
+    ProjectedGradient,
+    /// Adam, with hardly a penalty on negative entries.
+    Adam,
+    /// Adam, each step of which ends without negative entries.
+    ProjectedAdam,
+    /// Alternating least squares.
+    Als,
+    /// Stochastic gradient descent over single entries.
+    Sgd,
+    /// A randomized block Krylov space.
+    Krylov,
+    /// Chebyshev polynomials on one block.
+    Chebyshev,
+    /// A randomized range finder with power iterations.
+    Randomized,
+    /// A dense decomposition.
+    Exact,
+}
+
+/// A setting that some solvers have and others have not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// Matrices of which entries are missing.
+    Missing,
+    /// The columns of each factor of a chain.
+    Ranks,
+    /// The accuracy that decides the rank.
+    Accuracy,
+    /// Where W and H start.
+    Init,
+    /// How far W H^T is from A.
+    Loss,
+    /// A loss other than the Frobenius norm.
+    Divergence,
+    /// Batches of rows, one after the other.
+    BatchSize,
+    /// What each unit of the sums of entries adds to the loss.
+    L1,
+    /// The same for half of the sums of squares.
+    L2,
+    /// The size of a step.
+    LearningRate,
+    /// What each step keeps of the one before.
+    Momentum,
+    /// What ends the iterations.
+    Tolerance,
+    /// The number of iterations at most.
+    Iterations,
+}
+
+/// One solver of a method.
+#[derive(Debug)]
+pub struct Entry {
+    /// What is computed.
+    pub method: Method,
+    /// By what.
+    pub solver: Solver,
+    /// Completes "computed ..": `by multiplicative updates`.
+    pub how: &'static str,
+    /// What it has beside rank, backend and seed.
+    pub settings: &'static [Setting],
+    /// Whether it is taken where no solver is named. Of several that have all settings that are given, the fastest
+    /// one for the matrix is.
+    pub by_default: bool,
+}
+
+use Setting::*;
+
+/// All solvers, by method.
+pub const CATALOG: [Entry; 15] = [
+    Entry {
+        method: Method::Nmf,
+        solver: Solver::Hals,
+        how: "by hierarchical alternating least squares",
+        settings: &[Init, Loss, L1, L2, BatchSize, Iterations, Tolerance],
+        by_default: true,
+    },
+    Entry {
+        method: Method::Nmf,
+        solver: Solver::Mu,
+        how: "by multiplicative updates",
+        settings: &[
+            Init, Loss, Divergence, L1, L2, BatchSize, Iterations, Tolerance, Missing,
+        ],
+        by_default: true,
+    },
+    Entry {
+        method: Method::Nmf,
+        solver: Solver::Gradient,
+        how: "by gradient descent with a penalty on negative entries",
+        settings: &[LearningRate, Momentum, Iterations, Tolerance],
+        by_default: false,
+    },
+    Entry {
+        method: Method::Nmf,
+        solver: Solver::ProjectedGradient,
+        how: "by gradient descent, each step of which ends without negative entries",
+        settings: &[LearningRate, Momentum, Iterations, Tolerance],
+        by_default: false,
+    },
+    Entry {
+        method: Method::Nmf,
+        solver: Solver::Adam,
+        how: "by Adam, with hardly a penalty on negative entries",
+        settings: &[LearningRate, Iterations, Tolerance],
+        by_default: false,
+    },
+    Entry {
+        method: Method::Nmf,
+        solver: Solver::ProjectedAdam,
+        how: "by Adam, each step of which ends without negative entries",
+        settings: &[LearningRate, Iterations, Tolerance],
+        by_default: false,
+    },
+    Entry {
+        method: Method::Svd,
+        solver: Solver::Krylov,
+        how: "from a randomized block Krylov space",
+        settings: &[Accuracy, Iterations, Tolerance],
+        by_default: true,
+    },
+    Entry {
+        method: Method::Svd,
+        solver: Solver::Chebyshev,
+        how: "by Chebyshev polynomials on one block",
+        settings: &[Accuracy, Tolerance],
+        by_default: true,
+    },
+    Entry {
+        method: Method::Svd,
+        solver: Solver::Randomized,
+        how: "by a randomized range finder with power iterations",
+        settings: &[Accuracy, Iterations],
+        by_default: false,
+    },
+    Entry {
+        method: Method::Svd,
+        solver: Solver::Exact,
+        how: "by a dense decomposition, to rounding",
+        settings: &[Accuracy],
+        by_default: false,
+    },
+    Entry {
+        method: Method::Svd,
+        solver: Solver::Gradient,
+        how: "by the heavy ball",
+        settings: &[LearningRate, Momentum, Iterations, Tolerance],
+        by_default: false,
+    },
+    Entry {
+        method: Method::Pca,
+        solver: Solver::Krylov,
+        how: "from a randomized block Krylov space",
+        settings: &[Iterations, Tolerance],
+        by_default: true,
+    },
+    Entry {
+        method: Method::Completion,
+        solver: Solver::Als,
+        how: "by alternating least squares",
+        settings: &[L2, Iterations, Tolerance, Missing],
+        by_default: true,
+    },
+    Entry {
+        method: Method::Completion,
+        solver: Solver::Sgd,
+        how: "by stochastic gradient descent over single entries",
+        settings: &[L2, LearningRate, Iterations, Tolerance, Missing],
+        by_default: false,
+    },
+    Entry {
+        method: Method::Chain,
+        solver: Solver::Mu,
+        how: "by multiplicative updates",
+        settings: &[
+            Ranks, Loss, Divergence, L1, L2, Iterations, Tolerance, Missing,
+        ],
+        by_default: true,
+    },
+];
+
+impl Entry {
+    /// The row of a solver of a method.
+    pub fn of(method: Method, solver: Solver) -> Option<&'static Self> {
+        Self::of_method(method).find(|entry| entry.solver == solver)
+    }
+
+    /// The rows of a method.
+    pub fn of_method(method: Method) -> impl Iterator<Item = &'static Self> + Clone {
+        CATALOG.iter().filter(move |entry| entry.method == method)
+    }
+
+    /// Whether the solver has the setting.
+    pub fn has(&self, setting: Setting) -> bool {
+        self.settings.contains(&setting)
+    }
+
+    /// Whether it is a baseline to compare others with: a descent where there is something better.
+    pub fn is_baseline(&self) -> bool {
+        self.solver.descends() && self.method != Method::Completion
+    }
+}
+
+impl Method {
+    /// In the order of the catalog.
+    pub const ALL: [Self; 5] = [
+        Method::Nmf,
+        Method::Svd,
+        Method::Pca,
+        Method::Completion,
+        Method::Chain,
+    ];
+
+    /// `nmf`, `svd`, `pca`, `completion` or `chain`, in files, too.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Method::Nmf => "nmf",
+            Method::Svd => "svd",
+            Method::Pca => "pca",
+            Method::Completion => "completion",
+            Method::Chain => "chain",
+        }
+    }
+
+    /// In words.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Method::Nmf => "Non-negative matrix factorization",
+            Method::Svd => "Truncated singular value decomposition",
+            Method::Pca => "Principal components",
+            Method::Completion => {
+                "W H^T and biases over the entries that are known, of any sign: for ratings"
+            }
+            Method::Chain => "W F_1 .. F_d H^T without negative entries",
+        }
+    }
+}
+
+impl Solver {
+    /// In the order of the help.
+    pub const ALL: [Self; 12] = [
+        Solver::Hals,
+        Solver::Mu,
+        Solver::Gradient,
+        Solver::ProjectedGradient,
+        Solver::Adam,
+        Solver::ProjectedAdam,
+        Solver::Als,
+        Solver::Sgd,
+        Solver::Krylov,
+        Solver::Chebyshev,
+        Solver::Randomized,
+        Solver::Exact,
+    ];
+
+    /// `hals`, `mu`, `projected-gradient` and so on, in files, too.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Solver::Hals => "hals",
+            Solver::Mu => "mu",
+            Solver::Gradient => "gradient",
+            Solver::ProjectedGradient => "projected-gradient",
+            Solver::Adam => "adam",
+            Solver::ProjectedAdam => "projected-adam",
+            Solver::Als => "als",
+            Solver::Sgd => "sgd",
+            Solver::Krylov => "krylov",
+            Solver::Chebyshev => "chebyshev",
+            Solver::Randomized => "randomized",
+            Solver::Exact => "exact",
+        }
+    }
+
+    /// Whether it follows gradients.
+    pub fn descends(self) -> bool {
+        use Solver::{Adam, Gradient, ProjectedAdam, ProjectedGradient, Sgd};
+        matches!(
+            self,
+            Gradient | ProjectedGradient | Adam | ProjectedAdam | Sgd
+        )
+    }
+}
+
+impl Solver {
+    fn of_nmf(self) -> Option<NmfSolver> {
+        match self {
+            Solver::Hals => Some(NmfSolver::Hals),
+            Solver::Mu => Some(NmfSolver::Mu),
+            _ => None,
+        }
+    }
+
+    fn of_svd(self) -> Option<SvdSolver> {
+        match self {
+            Solver::Krylov => Some(SvdSolver::Krylov),
+            Solver::Chebyshev => Some(SvdSolver::Chebyshev),
+            Solver::Randomized => Some(SvdSolver::Randomized),
+            Solver::Exact => Some(SvdSolver::Exact),
+            _ => None,
+        }
+    }
+}
+
+impl From<NmfSolver> for Solver {
+    fn from(solver: NmfSolver) -> Self {
+        match solver {
+            NmfSolver::Hals => Solver::Hals,
+            NmfSolver::Mu => Solver::Mu,
+        }
+    }
+}
+
+impl From<SvdSolver> for Solver {
+    fn from(solver: SvdSolver) -> Self {
+        match solver {
+            SvdSolver::Krylov => Solver::Krylov,
+            SvdSolver::Chebyshev => Solver::Chebyshev,
+            SvdSolver::Randomized => Solver::Randomized,
+            SvdSolver::Exact => Solver::Exact,
+        }
+    }
+}
+
+impl Setting {
+    /// As it is written in a file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Setting::Missing => "missing",
+            Setting::Ranks => "ranks",
+            Setting::Accuracy => "accuracy",
+            Setting::Init => "init",
+            Setting::Loss | Setting::Divergence => "loss",
+            Setting::BatchSize => "batch_size",
+            Setting::L1 => "l1",
+            Setting::L2 => "l2",
+            Setting::LearningRate => "learning_rate",
+            Setting::Momentum => "momentum",
+            Setting::Tolerance => "tolerance",
+            Setting::Iterations => "iterations",
+        }
+    }
+}
+
+/// The starts of an NMF that can be chosen, and their names.
+pub const INITS: [(NmfInit, &str); 3] = [
+    (NmfInit::Nndsvda, "nndsvda"),
+    (NmfInit::Nndsvd, "nndsvd"),
+    (NmfInit::Random, "random"),
+];
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl fmt::Display for Solver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Method {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|method| method.name() == name);
+        found.ok_or("must be nmf, svd, pca, completion or chain")
+    }
+}
+
+impl FromStr for Solver {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|solver| solver.name() == name);
+        found.ok_or("must be a solver such as hals, krylov or als")
+    }
+}
+
+/// `hals, mu and gradient`.
+pub fn listed(names: impl IntoIterator<Item = impl fmt::Display>) -> String {
+    let mut names: Vec<String> = names.into_iter().map(|name| name.to_string()).collect();
+    match names.pop() {
+        Some(last) if names.is_empty() => last,
+        Some(last) => format!("{} and {last}", names.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// `frobenius`, `kullback-leibler` or `kl`, `itakura-saito` or `is`, or a beta.
+impl FromStr for Loss {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match (text, text.parse::<f64>()) {
+            ("frobenius", _) => Ok(Loss::Frobenius),
+            ("kullback-leibler" | "kl", _) => Ok(Loss::KullbackLeibler),
+            ("itakura-saito" | "is", _) => Ok(Loss::ItakuraSaito),
+            (_, Ok(beta)) if beta.is_finite() => Ok(Loss::of_beta(beta)),
+            _ => Err("must be frobenius, kullback-leibler, itakura-saito or a number"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_read_back() {
+        for entry in &CATALOG {
+            assert_eq!(entry.method.to_string().parse(), Ok(entry.method));
+            assert_eq!(entry.solver.to_string().parse(), Ok(entry.solver));
+        }
+        assert!("lanczos".parse::<Solver>().is_err());
+    }
+
+    #[test]
+    fn every_method_and_every_solver_stands_in_the_catalog_once() {
+        for method in Method::ALL {
+            assert!(Entry::of_method(method).any(|entry| entry.by_default));
+            for solver in Solver::ALL {
+                let rows = Entry::of_method(method).filter(|entry| entry.solver == solver);
+                assert!(rows.count() <= 1, "{method}/{solver}");
+            }
+        }
+        for solver in Solver::ALL {
+            assert!(
+                CATALOG.iter().any(|entry| entry.solver == solver),
+                "{solver}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_row_makes_settings_of_its_own_name() {
+        for entry in &CATALOG {
+            let options = Options {
+                method: entry.method,
+                solver: Some(entry.solver),
+                ..Options::default()
+            };
+            let settings = options.settings().unwrap();
+            assert_eq!(settings.method(), entry.method);
+            assert_eq!(settings.solver(), entry.solver);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+use super::Settings;
+use crate::{
+    ChainFactorization, ChainModel, CompletionModel, DenseMatrix, GradientNmfModel,
+    GradientSvdModel, NmfModel, Pca, PcaModel, Products, Scalar, SvdModel, SvdSolver, TruncatedSvd,
+};
+use lowrank_core::approximation::Approximation;
+use lowrank_core::iteration::Stop;
+
+/// What a method found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factorization<T> {
+    /// The settings that made it, with those that the matrix decided; of batches those that find the weights of rows.
+    pub settings: Settings,
+    /// The factors.
+    pub factors: Factors<T>,
+    /// The components that are not rounding noise.
+    pub rank: usize,
+    /// ||A v_i - s_i u_i||, for an SVD.
+    pub residuals: Option<Vec<T>>,
+    /// The error, a bound that includes rounding, and ||A||_F, over the known entries; for PCA of A less the means of
+    /// its columns.
+    pub approximation: Approximation<f64>,
+    /// What was made small, without penalties: half of the squared error, another divergence, or what a descent or a
+    /// completion has for a loss.
+    pub loss: f64,
+    /// Iterations done; for an SVD those that there may be, as its solver counts them.
+    pub iterations: usize,
+    /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
+    pub converged: bool,
+    /// The products with A; none of a completion, which has none.
+    pub products: Products,
+}
+
+/// The factors of a matrix.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Factors<T> {
+    /// A ~ W H^T.
+    Nmf {
+        /// m x k.
+        w: DenseMatrix<T>,
+        /// n x k.
+        h: DenseMatrix<T>,
+    },
+    /// A ~ U diag(s) V^T.
+    Svd {
+        /// m x k.
+        u: DenseMatrix<T>,
+        /// k, descending.
+        singular_values: Vec<T>,
+        /// n x k.
+        v: DenseMatrix<T>,
+    },
+    /// A ~ 1 m^T + S V^T.
+    Pca {
+        /// m x k: S.
+        scores: DenseMatrix<T>,
+        /// k, descending: those of the matrix less its means.
+        singular_values: Vec<T>,
+        /// n x k: V.
+        components: DenseMatrix<T>,
+        /// n: the means of the columns.
+        means: Vec<T>,
+    },
+    /// A ~ W F_1 .. F_d H^T.
+    Chain(ChainFactorization<T>),
+    /// a_ij ~ mu + b_i + c_j + w_i . h_j.
+    Completion {
+        /// m x k.
+        w: DenseMatrix<T>,
+        /// n x k.
+        h: DenseMatrix<T>,
+        /// b, m numbers.
+        row_biases: Vec<T>,
+        /// c, n numbers.
+        column_biases: Vec<T>,
+        /// mu.
+        mean: T,
+    },
+}
+
+impl<T: Scalar> Factors<T> {
+    /// The factor with m rows.
+    pub fn weights(&self) -> &DenseMatrix<T> {
+        match self {
+            Factors::Nmf { w, .. } | Factors::Completion { w, .. } => w,
+            Factors::Chain(chain) => &chain.w,
+            Factors::Svd { u, .. } => u,
+            Factors::Pca { scores, .. } => scores,
+        }
+    }
+
+    /// The factor with n rows.
+    pub fn components(&self) -> &DenseMatrix<T> {
+        match self {
+            Factors::Nmf { h, .. } | Factors::Completion { h, .. } => h,
+            Factors::Chain(chain) => &chain.h,
+            Factors::Svd { v, .. } => v,
+            Factors::Pca { components, .. } => components,
+        }
+    }
+
+    /// The singular values, descending, where there are any.
+    pub fn singular_values(&self) -> Option<&[T]> {
+        match self {
+            Factors::Nmf { .. } | Factors::Chain(_) | Factors::Completion { .. } => None,
+            Factors::Svd {
+                singular_values, ..
+            }
+            | Factors::Pca {
+                singular_values, ..
+            } => Some(singular_values),
+        }
+    }
+
+    /// Entries below zero in all factors.
+    pub fn negative_entries(&self) -> usize {
+        let in_one = |factor: &DenseMatrix<T>| {
+            let negative = factor.as_slice().iter().filter(|x| **x < T::ZERO);
+            negative.count()
+        };
+        let inner = match self {
+            Factors::Chain(chain) => chain.inner.iter().map(in_one).sum(),
+            _ => 0,
+        };
+        in_one(self.weights()) + inner + in_one(self.components())
+    }
+}
+
+impl<T: Scalar> Factorization<T> {
+    /// Of a method whose errors and whose rank are those of the factors.
+    fn new(
+        settings: Settings,
+        factors: Factors<T>,
+        approximation: Approximation<T>,
+        (iterations, stop): (usize, Stop),
+    ) -> Self {
+        let error = approximation.error.to_f64();
+        Self {
+            settings,
+            rank: factors.components().ncols(),
+            factors,
+            residuals: None,
+            approximation: Approximation {
+                error,
+                error_bound: approximation.error_bound.to_f64(),
+                frobenius_norm: approximation.frobenius_norm.to_f64(),
+            },
+            loss: 0.5 * error * error,
+            iterations,
+            converged: stop == Stop::Tolerance,
+            products: Products::default(),
+        }
+    }
+
+    pub(super) fn of_svd(settings: TruncatedSvd, model: SvdModel<T>) -> Self {
+        let factors = Factors::Svd {
+            u: model.u,
+            singular_values: model.singular_values,
+            v: model.v,
+        };
+        let rounds = match settings.solver {
+            Some(SvdSolver::Krylov) => settings.blocks,
+            Some(SvdSolver::Randomized) => settings.power_iterations,
+            Some(SvdSolver::Chebyshev | SvdSolver::Exact) | None => 0,
+        };
+        let end = (rounds, Stop::Tolerance);
+        Self {
+            rank: model.rank,
+            residuals: Some(model.residuals),
+            products: model.products,
+            ..Self::new(Settings::Svd(settings), factors, model.approximation, end)
+        }
+    }
+
+    /// The error is what the singular values leave of the norm: its square is known to (m + n) eps of that of the norm.
+    pub(super) fn of_pca(settings: Pca, model: PcaModel<T>) -> Self {
+        let (m, n) = (model.scores.nrows(), model.components.nrows());
+        let degrees = m.saturating_sub(1).max(1) as f64;
+        let all = model.total_variance.to_f64() * degrees;
+        let kept: f64 = model
+            .singular_values
+            .iter()
+            .map(|s| s.to_f64().powi(2))
+            .sum();
+        let left = (all - kept).max(0.0);
+        let rounding = (m + n) as f64 * T::EPSILON.to_f64() * all;
+        Self {
+            settings: Settings::Pca(settings),
+            rank: model.components.ncols(),
+            residuals: None,
+            approximation: Approximation {
+                error: left.sqrt(),
+                error_bound: (left + rounding).sqrt(),
+                frobenius_norm: all.sqrt(),
+            },
+            loss: 0.5 * left,
+            iterations: settings.blocks,
+            converged: true,
+            products: model.products,
+            factors: Factors::Pca {
+                scores: model.scores,
+                singular_values: model.singular_values,
+                components: model.components,
+                means: model.means,
+            },
+        }
+    }
+}
+
+impl<T: Scalar> From<NmfModel<T>> for Factorization<T> {
+    fn from(model: NmfModel<T>) -> Self {
+        let (w, h) = (model.w, model.h);
+        let settings = Settings::Nmf(model.settings);
+        let end = (model.iterations, model.stop);
+        Self {
+            loss: model.loss.to_f64(),
+            products: model.products,
+            ..Self::new(settings, Factors::Nmf { w, h }, model.approximation, end)
+        }
+    }
+}
+
+impl<T: Scalar> From<GradientNmfModel<T>> for Factorization<T> {
+    fn from(model: GradientNmfModel<T>) -> Self {
+        let (w, h) = (model.w, model.h);
+        let settings = Settings::GradientNmf(model.settings);
+        let end = (model.iterations, model.stop);
+        Self {
+            products: model.products,
+            ..Self::new(settings, Factors::Nmf { w, h }, model.approximation, end)
+        }
+    }
+}
+
+impl<T: Scalar> From<GradientSvdModel<T>> for Factorization<T> {
+    fn from(model: GradientSvdModel<T>) -> Self {
+        let factors = Factors::Svd {
+            u: model.u,
+            singular_values: model.singular_values,
+            v: model.v,
+        };
+        let settings = Settings::GradientSvd(model.settings);
+        let end = (model.iterations, model.stop);
+        Self {
+            loss: model.loss.to_f64(),
+            residuals: Some(model.residuals),
+            products: model.products,
+            ..Self::new(settings, factors, model.approximation, end)
+        }
+    }
+}
+
+impl<T: Scalar> From<ChainModel<T>> for Factorization<T> {
+    fn from(model: ChainModel<T>) -> Self {
+        let factors = Factors::Chain(model.factors);
+        let settings = Settings::Chain(model.settings);
+        let end = (model.iterations, model.stop);
+        Self {
+            loss: model.loss.to_f64(),
+            products: model.products,
+            ..Self::new(settings, factors, model.approximation, end)
+        }
+    }
+}
+
+impl<T: Scalar> From<CompletionModel<T>> for Factorization<T> {
+    fn from(model: CompletionModel<T>) -> Self {
+        let factors = Factors::Completion {
+            w: model.w,
+            h: model.h,
+            row_biases: model.row_biases,
+            column_biases: model.column_biases,
+            mean: model.mean,
+        };
+        let settings = Settings::Completion(model.settings);
+        let end = (model.iterations, model.stop);
+        Self {
+            loss: model.loss.to_f64(),
+            ..Self::new(settings, factors, model.approximation, end)
+        }
+    }
+}
