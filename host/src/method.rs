@@ -1,7 +1,7 @@
-//! The catalog of methods and of their solvers: names, settings, defaults.
+//! The catalog of methods and solvers: names, settings, defaults.
 //!
-//! [`CATALOG`] has a row for each solver of each method. [`Options`] are settings by name, as a command line or a file
-//! gives them; [`Options::settings`] makes the [`Settings`] of one method of them, and [`Settings::fit`] a
+//! [`CATALOG`] has a row for each solver of each method. [`Options`] are settings by name, from a command line or a
+//! file. [`Options::settings`] converts them to the [`Settings`] of one method, and [`Settings::fit`] computes a
 //! [`Factorization`].
 //!
 //! ```
@@ -26,36 +26,36 @@ use lowrank_core::nmf::{NmfInit, NmfSolver};
 use std::fmt;
 use std::str::FromStr;
 
-/// What is computed.
+/// A factorization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
-    /// A ~ W H^T without negative entries.
+    /// A ~ W H^T with W, H >= 0.
     #[default]
     Nmf,
     /// A ~ U diag(s) V^T.
     Svd,
-    /// The same of A less the means of its columns.
+    /// The SVD of A without the means of its columns.
     Pca,
-    /// A ~ W H^T and biases, over the entries that are known.
+    /// A ~ W H^T and biases, over the known entries.
     Completion,
-    /// A ~ W F_1 .. F_d H^T without negative entries.
+    /// A ~ W F_1 .. F_d H^T with all factors >= 0.
     Chain,
 }
 
-/// An algorithm that computes it.
+/// An algorithm for a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Solver {
     /// Hierarchical alternating least squares.
     Hals,
     /// Multiplicative updates.
     Mu,
-    /// Gradient descent; of an NMF with a penalty on negative entries.
+    /// Gradient descent; for an NMF, with a penalty on negative entries.
     Gradient,
-    /// Gradient descent, each step of which ends without negative entries.
+    /// Projected gradient descent.
     ProjectedGradient,
-    /// Adam, with hardly a penalty on negative entries.
+    /// Adam, with a very small penalty on negative entries.
     Adam,
-    /// Adam, each step of which ends without negative entries.
+    /// Adam, projected onto the non-negative factors after each step.
     ProjectedAdam,
     /// Alternating least squares.
     Als,
@@ -71,56 +71,56 @@ pub enum Solver {
     Exact,
 }
 
-/// A setting that some solvers have and others have not.
+/// A setting of some solvers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// Matrices of which entries are missing.
+    /// Matrices with missing entries.
     Missing,
     /// The columns of each factor of a chain.
     Ranks,
-    /// The accuracy that decides the rank.
+    /// The accuracy that determines the rank.
     Accuracy,
-    /// Where W and H start.
+    /// The initialization of W and H.
     Init,
-    /// How far W H^T is from A.
+    /// The divergence of W H^T from A.
     Loss,
     /// A loss other than the Frobenius norm.
     Divergence,
-    /// Batches of rows, one after the other.
+    /// The size of batches of rows.
     BatchSize,
-    /// What each unit of the sums of entries adds to the loss.
+    /// The L1 penalties: weights of the sums of entries in the loss.
     L1,
-    /// The same for half of the sums of squares.
+    /// The L2 penalties: weights of half of the sums of squares.
     L2,
     /// The size of a step.
     LearningRate,
-    /// What each step keeps of the one before.
+    /// The share of the last step that is kept.
     Momentum,
-    /// What ends the iterations.
+    /// The tolerance at which the iteration stops.
     Tolerance,
-    /// The number of iterations at most.
+    /// The maximum number of iterations.
     Iterations,
 }
 
-/// One solver of a method.
+/// A solver of a method.
 #[derive(Debug)]
 pub struct Entry {
-    /// What is computed.
+    /// The method.
     pub method: Method,
-    /// By what.
+    /// The solver.
     pub solver: Solver,
     /// Completes "computed ..": `by multiplicative updates`.
     pub how: &'static str,
-    /// What it has beside rank, backend and seed.
+    /// The settings other than rank, backend and seed.
     pub settings: &'static [Setting],
-    /// Whether it is taken where no solver is named. Of several that have all settings that are given, the fastest
-    /// one for the matrix is.
+    /// The solver is considered if none is named. Of several that have all settings that are given, the fastest
+    /// one for the matrix is used.
     pub by_default: bool,
 }
 
 use Setting::*;
 
-/// All solvers, by method.
+/// The solvers of all methods.
 pub const CATALOG: [Entry; 15] = [
     Entry {
         method: Method::Nmf,
@@ -234,29 +234,29 @@ pub const CATALOG: [Entry; 15] = [
 ];
 
 impl Entry {
-    /// The row of a solver of a method.
+    /// Returns the row of a solver of a method.
     pub fn of(method: Method, solver: Solver) -> Option<&'static Self> {
         Self::of_method(method).find(|entry| entry.solver == solver)
     }
 
-    /// The rows of a method.
+    /// Returns the rows of a method.
     pub fn of_method(method: Method) -> impl Iterator<Item = &'static Self> + Clone {
         CATALOG.iter().filter(move |entry| entry.method == method)
     }
 
-    /// Whether the solver has the setting.
+    /// Checks that the solver has the setting.
     pub fn has(&self, setting: Setting) -> bool {
         self.settings.contains(&setting)
     }
 
-    /// Whether it is a baseline to compare others with: a descent where there is something better.
+    /// Returns true for a baseline for comparison: a descent for a method with faster solvers.
     pub fn is_baseline(&self) -> bool {
         self.solver.descends() && self.method != Method::Completion
     }
 }
 
 impl Method {
-    /// In the order of the catalog.
+    /// The methods, in the order of the catalog.
     pub const ALL: [Self; 5] = [
         Method::Nmf,
         Method::Svd,
@@ -265,7 +265,7 @@ impl Method {
         Method::Chain,
     ];
 
-    /// `nmf`, `svd`, `pca`, `completion` or `chain`, in files, too.
+    /// Returns `nmf`, `svd`, `pca`, `completion` or `chain`, the names in files, too.
     pub const fn name(self) -> &'static str {
         match self {
             Method::Nmf => "nmf",
@@ -276,7 +276,7 @@ impl Method {
         }
     }
 
-    /// In words.
+    /// Returns the name in words.
     pub const fn title(self) -> &'static str {
         match self {
             Method::Nmf => "Non-negative matrix factorization",
@@ -291,7 +291,7 @@ impl Method {
 }
 
 impl Solver {
-    /// In the order of the help.
+    /// The solvers, in the order of the help.
     pub const ALL: [Self; 12] = [
         Solver::Hals,
         Solver::Mu,
@@ -307,7 +307,7 @@ impl Solver {
         Solver::Exact,
     ];
 
-    /// `hals`, `mu`, `projected-gradient` and so on, in files, too.
+    /// Returns `hals`, `mu`, `projected-gradient` and so on, the names in files, too.
     pub const fn name(self) -> &'static str {
         match self {
             Solver::Hals => "hals",
@@ -325,7 +325,7 @@ impl Solver {
         }
     }
 
-    /// Whether it follows gradients.
+    /// Returns true for gradient descents.
     pub fn descends(self) -> bool {
         use Solver::{Adam, Gradient, ProjectedAdam, ProjectedGradient, Sgd};
         matches!(
@@ -376,7 +376,7 @@ impl From<SvdSolver> for Solver {
 }
 
 impl Setting {
-    /// As it is written in a file.
+    /// Returns the name in files.
     pub const fn name(self) -> &'static str {
         match self {
             Setting::Missing => "missing",
@@ -395,7 +395,7 @@ impl Setting {
     }
 }
 
-/// The starts of an NMF that can be chosen, and their names.
+/// The initializations of an NMF that can be selected, and their names.
 pub const INITS: [(NmfInit, &str); 3] = [
     (NmfInit::Nndsvda, "nndsvda"),
     (NmfInit::Nndsvd, "nndsvd"),
@@ -432,7 +432,7 @@ impl FromStr for Solver {
     }
 }
 
-/// `hals, mu and gradient`.
+/// Formats names as `hals, mu and gradient`.
 pub fn listed(names: impl IntoIterator<Item = impl fmt::Display>) -> String {
     let mut names: Vec<String> = names.into_iter().map(|name| name.to_string()).collect();
     match names.pop() {
@@ -442,7 +442,7 @@ pub fn listed(names: impl IntoIterator<Item = impl fmt::Display>) -> String {
     }
 }
 
-/// `frobenius`, `kullback-leibler` or `kl`, `itakura-saito` or `is`, or a beta.
+/// Parses `frobenius`, `kullback-leibler` or `kl`, `itakura-saito` or `is`, or a beta.
 impl FromStr for Loss {
     type Err = &'static str;
 

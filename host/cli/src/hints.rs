@@ -1,10 +1,10 @@
-//! What to do about an error, by the options of the command: the libraries know none of them.
+//! Hints on errors that name the options of the command, which the libraries do not know.
 
 use lowrank_files::{matrix_file, model_folder, stored_model};
 use lowrank_text::corpus;
 use std::error::Error;
 
-/// What follows the message of an error; nothing where that says all.
+/// Returns the hint after the message of an error; empty if the message suffices.
 pub fn of(error: &(dyn Error + 'static)) -> &'static str {
     None.or_else(|| error.downcast_ref().map(of_fit))
         .or_else(|| error.downcast_ref().map(of_corpus))

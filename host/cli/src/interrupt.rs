@@ -3,23 +3,23 @@
 use crate::run::speak;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// The exit status of what Ctrl-C has ended, as shells have it: 128 and the number of SIGINT.
+/// The exit status of a run ended by Ctrl-C, as in shells: 128 plus the number of SIGINT.
 pub const STATUS: u8 = 130;
 
-/// Nothing can be kept yet: Ctrl-C ends the program.
+/// There is no result yet: Ctrl-C ends the program.
 const IDLE: u8 = 0;
-/// What there is after the iteration at hand is a result.
+/// The current iteration leads to a result.
 const ITERATING: u8 = 1;
-/// That was asked for.
+/// The iteration is to stop.
 const STOPPING: u8 = 2;
-/// A moment, after which all files are whole.
+/// Files are being written, which takes a moment.
 const WRITING: u8 = 3;
 
 static STATE: AtomicU8 = AtomicU8::new(IDLE);
 
-/// Listens to Ctrl-C from now on.
+/// Installs the handler of Ctrl-C.
 pub fn listen() {
-    // Where that cannot be, Ctrl-C ends the program as it always did.
+    // If that is impossible, Ctrl-C ends the program as usual.
     let _ = ctrlc::set_handler(|| {
         let stop = STATE.compare_exchange(ITERATING, STOPPING, Ordering::SeqCst, Ordering::SeqCst);
         match stop {
@@ -30,22 +30,22 @@ pub fn listen() {
     });
 }
 
-/// Whether an iteration is to be the last one.
+/// Returns true if the current iteration is to be the last.
 pub fn is_asked() -> bool {
     STATE.load(Ordering::SeqCst) == STOPPING
 }
 
-/// From here on what there is after an iteration is kept.
+/// Marks the beginning of iterations, after which there is a result to keep.
 pub fn begin_iterations() {
     let _ = STATE.compare_exchange(IDLE, ITERATING, Ordering::SeqCst, Ordering::SeqCst);
 }
 
-/// The iterations are over; whether Ctrl-C has ended them stays known.
+/// Marks the end of iterations; a request to stop is remembered.
 pub fn end_iterations() {
     let _ = STATE.compare_exchange(ITERATING, IDLE, Ordering::SeqCst, Ordering::SeqCst);
 }
 
-/// Does `write` without being ended by Ctrl-C.
+/// Runs `write` without interruption by Ctrl-C.
 pub fn uninterrupted<T>(write: impl FnOnce() -> T) -> T {
     let before = STATE.swap(WRITING, Ordering::SeqCst);
     let done = write();

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints the result in one piece; a reader that has gone away is no failure of ours.
+/// Prints the result in one piece; a closed pipe is not an error.
 fn print(output: &Output) -> ExitCode {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{}", output.text).and_then(|()| out.flush()) {

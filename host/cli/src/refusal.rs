@@ -1,9 +1,9 @@
-//! Why options do not go together, in the words of the command line.
+//! Messages on incompatible options, in terms of the command line.
 
 use crate::arguments::Offer;
 use lowrank::method::{CATALOG, Entry, Method, Refusal, Setting, Solver, listed};
 
-/// What is said of options that the catalog refuses; `offer`: what the command has of it.
+/// Returns the message on options that the catalog refuses; `offer`: the subset of the catalog that the command has.
 pub fn words(refusal: &Refusal, offer: Offer) -> String {
     match *refusal {
         Refusal::Solver { method, solver } => {

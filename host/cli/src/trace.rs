@@ -3,7 +3,7 @@
 use lowrank_cli::plot::Point;
 use std::fmt::Write;
 
-/// A line for each point, under a header.
+/// Returns a header, and a line for each point.
 pub fn csv(points: &[Point]) -> String {
     let mut text = String::from("iteration,loss,seconds\n");
     for Point {

@@ -1,4 +1,4 @@
-//! An iteration under way: its progress, its trace, its end by Ctrl-C.
+//! Observation of an iteration: progress, trace, and Ctrl-C.
 
 use crate::interrupt;
 use crate::run::{iterations, spinner};
@@ -9,7 +9,7 @@ use lowrank_cli::plot::Point;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-/// What is seen of an iteration.
+/// The observer of an iteration.
 pub struct Watch {
     bar: ProgressBar,
     start: Instant,
@@ -17,7 +17,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Of a fit by these settings; some tell nothing on the way.
+    /// Creates the observer of a fit with these settings; some fits do not call it.
     pub fn of(settings: &Settings) -> Self {
         match settings.observed_iterations() {
             Some(count) => {
@@ -36,7 +36,7 @@ impl Watch {
         }
     }
 
-    /// Shows the error, keeps the loss, and ends the iteration where that was asked for.
+    /// Shows the error, records the loss, and stops the iteration if requested.
     pub fn see(&mut self, progress: Progress<f64>) -> ControlFlow<()> {
         self.bar.set_position(progress.iteration as u64);
         self.bar.set_message(format!("error {:.6}", progress.error));
@@ -51,7 +51,7 @@ impl Watch {
         }
     }
 
-    /// The trace, and the seconds of all.
+    /// Returns the trace, and the total seconds.
     pub fn finish(self) -> (Vec<Point>, f64) {
         interrupt::end_iterations();
         self.bar.finish_and_clear();

@@ -6,28 +6,27 @@ use crate::{
 use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::Stop;
 
-/// What a method found.
+/// The result of a method.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Factorization<T> {
-    /// The settings that made it, with those that the matrix decided; of batches those that find the weights of rows.
+    /// The settings, including those determined by the matrix; for batches, those for the weights of rows.
     pub settings: Settings,
     /// The factors.
     pub factors: Factors<T>,
-    /// The components that are not rounding noise.
+    /// The number of components above rounding noise.
     pub rank: usize,
     /// ||A v_i - s_i u_i||, for an SVD.
     pub residuals: Option<Vec<T>>,
-    /// The error, a bound that includes rounding, and ||A||_F, over the known entries; for PCA of A less the means of
-    /// its columns.
+    /// The error, a bound that includes rounding, and ||A||_F, over the known entries; for PCA, of the centered matrix.
     pub approximation: Approximation<f64>,
-    /// What was made small, without penalties: half of the squared error, another divergence, or what a descent or a
-    /// completion has for a loss.
+    /// The objective, without penalties: half of the squared error, another divergence, or the loss of a descent or a
+    /// completion.
     pub loss: f64,
-    /// Iterations done; for an SVD those that there may be, as its solver counts them.
+    /// The number of iterations; for an SVD the maximum, as its solver counts them.
     pub iterations: usize,
-    /// Whether the tolerance ended the iteration; an SVD has none and is always `true`.
+    /// The tolerance stopped the iteration; always `true` for an SVD, which has none.
     pub converged: bool,
-    /// The products with A; none of a completion, which has none.
+    /// The products with A; zero for a completion, which has none.
     pub products: Products,
 }
 
@@ -54,7 +53,7 @@ pub enum Factors<T> {
     Pca {
         /// m x k: S.
         scores: DenseMatrix<T>,
-        /// k, descending: those of the matrix less its means.
+        /// k, descending: those of the centered matrix.
         singular_values: Vec<T>,
         /// n x k: V.
         components: DenseMatrix<T>,
@@ -79,7 +78,7 @@ pub enum Factors<T> {
 }
 
 impl<T: Scalar> Factors<T> {
-    /// The factor with m rows.
+    /// Returns the factor with m rows.
     pub fn weights(&self) -> &DenseMatrix<T> {
         match self {
             Factors::Nmf { w, .. } | Factors::Completion { w, .. } => w,
@@ -89,7 +88,7 @@ impl<T: Scalar> Factors<T> {
         }
     }
 
-    /// The factor with n rows.
+    /// Returns the factor with n rows.
     pub fn components(&self) -> &DenseMatrix<T> {
         match self {
             Factors::Nmf { h, .. } | Factors::Completion { h, .. } => h,
@@ -99,7 +98,7 @@ impl<T: Scalar> Factors<T> {
         }
     }
 
-    /// The singular values, descending, where there are any.
+    /// Returns the singular values, descending, if there are any.
     pub fn singular_values(&self) -> Option<&[T]> {
         match self {
             Factors::Nmf { .. } | Factors::Chain(_) | Factors::Completion { .. } => None,
@@ -112,7 +111,7 @@ impl<T: Scalar> Factors<T> {
         }
     }
 
-    /// Entries below zero in all factors.
+    /// Counts the negative entries of all factors.
     pub fn negative_entries(&self) -> usize {
         let in_one = |factor: &DenseMatrix<T>| {
             let negative = factor.as_slice().iter().filter(|x| **x < T::ZERO);
@@ -127,7 +126,7 @@ impl<T: Scalar> Factors<T> {
 }
 
 impl<T: Scalar> Factorization<T> {
-    /// Of a method whose errors and whose rank are those of the factors.
+    /// Creates the result of a method whose errors and rank are those of the factors.
     fn new(
         settings: Settings,
         factors: Factors<T>,
@@ -172,7 +171,8 @@ impl<T: Scalar> Factorization<T> {
         }
     }
 
-    /// The error is what the singular values leave of the norm: its square is known to (m + n) eps of that of the norm.
+    /// Computes the error from the norm and the singular values: its square is exact to (m + n) eps of that of the
+    /// norm.
     pub(super) fn of_pca(settings: Pca, model: PcaModel<T>) -> Self {
         let (m, n) = (model.scores.nrows(), model.components.nrows());
         let degrees = m.saturating_sub(1).max(1) as f64;

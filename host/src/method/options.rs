@@ -8,52 +8,52 @@ use lowrank_core::learning_rate::LearningRate;
 use lowrank_core::nmf::{FactorRule, NmfInit};
 use lowrank_core::penalty::Penalty;
 
-/// Settings by name, of any method; what is `None` is left to the defaults of the solver.
+/// Settings by name, of any method; `None` selects the default of the solver.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
-    /// What is computed.
+    /// The method.
     pub method: Method,
-    /// By what; `None`: the fastest that has all settings which are given.
+    /// The solver; `None`: the fastest that has all given settings.
     pub solver: Option<Solver>,
     /// k.
     pub rank: Option<usize>,
-    /// Chain: the columns of W and of each inner factor; empty: W and H of rank k.
+    /// Chain: the numbers of columns of W and of each inner factor; empty: W and H of rank k.
     pub ranks: Vec<usize>,
-    /// SVD: the rank is as large as this asks for.
+    /// SVD: the accuracy that determines the rank.
     pub accuracy: Option<Accuracy>,
-    /// How far the product is from A.
+    /// The divergence of the product from A.
     pub loss: Option<Loss>,
-    /// L1 penalties of W, and of H and all between them.
+    /// L1 penalties of W, and of all other factors.
     pub l1: Option<(f64, f64)>,
-    /// L2 penalties of the same.
+    /// L2 penalties of W, and of all other factors.
     pub l2: Option<(f64, f64)>,
-    /// Where W and H start.
+    /// The initialization of W and H.
     pub init: Option<NmfInit>,
-    /// The rows of a batch.
+    /// The number of rows in a batch.
     pub batch_size: Option<usize>,
-    /// How often batches go over all rows at most.
+    /// The maximum number of passes over all rows.
     pub passes: Option<usize>,
-    /// The first rate of a descent.
+    /// The initial learning rate of a descent.
     pub learning_rate: Option<f64>,
-    /// What each step of a descent keeps of the one before.
+    /// The share of the last step that a descent keeps.
     pub momentum: Option<f64>,
-    /// Iterations, blocks or power iterations at most.
+    /// The maximum number of iterations or blocks, or the number of power iterations.
     pub iterations: Option<usize>,
-    /// What ends them.
+    /// The tolerance at which they stop.
     pub tolerance: Option<f64>,
-    /// Whether entries may be missing.
+    /// Entries may be missing.
     pub missing: bool,
-    /// Where.
+    /// The backend.
     pub backend: Backend,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
-/// Why options do not go together.
+/// The reason why options are incompatible.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The method has no such solver.
+    /// The solver does not belong to the method.
     #[error(
         "{method} is not computed by {solver}: take {}",
         listed(Entry::of_method(*method).map(|entry| entry.solver))
@@ -64,14 +64,14 @@ pub enum Refusal {
         /// The solver.
         solver: Solver,
     },
-    /// The solver has no such setting.
+    /// The setting does not belong to the solver.
     #[error("{} is no setting of {method} by {solver}", setting.name())]
     Setting {
         /// The setting.
         setting: Setting,
         /// The method.
         method: Method,
-        /// The solver; the first of those that are taken by default, where none was named.
+        /// The solver; if none was named, the first of those used by default.
         solver: Solver,
     },
     /// A completion has one penalty for both factors.
@@ -79,19 +79,19 @@ pub enum Refusal {
     OnePenalty,
 }
 
-/// What pushes entries below [`FLOOR`] up.
+/// The weight of the penalty on entries below [`FLOOR`].
 const WEIGHT: f64 = 1e2;
 
-/// The same for Adam, so little that signs are all but free.
+/// The weight for Adam, so small that signs are nearly unconstrained.
 const ADAM_WEIGHT: f64 = 1e-6;
 
 const FLOOR: f64 = 1e-5;
 
 impl Options {
-    /// The settings of one method.
+    /// Returns the settings of the method.
     ///
     /// # Errors
-    /// [`Refusal`] for a solver that the method has not, and for settings that the solver has not.
+    /// [`Refusal`] for a solver that does not belong to the method, and for settings that do not belong to the solver.
     pub fn settings(&self) -> Result<Settings, Refusal> {
         let solver = self.solver()?;
         Ok(match (self.method, solver) {
@@ -110,7 +110,7 @@ impl Options {
         })
     }
 
-    /// k, that of the method by default.
+    /// Returns k, by default that of the method.
     pub fn rank(&self) -> usize {
         self.rank.unwrap_or(match self.method {
             Method::Completion => Completion::default().rank,
@@ -118,7 +118,7 @@ impl Options {
         })
     }
 
-    /// The solver that the options leave open; `None`: the fastest for the matrix.
+    /// Returns the solver if the options determine it; `None`: the fastest for the matrix.
     fn solver(&self) -> Result<Option<Solver>, Refusal> {
         let method = self.method;
         let mut open: Vec<&Entry> = match self.solver {
@@ -141,7 +141,7 @@ impl Options {
                         solver: first.solver,
                     });
                 }
-                // Entries may be missing, and none may be: the matrix tells.
+                // Entries may be missing: this depends on the matrix.
                 _ if setting == Setting::Missing => {}
                 _ => open = have,
             }
@@ -152,7 +152,7 @@ impl Options {
         })
     }
 
-    /// The settings that not every solver has.
+    /// Returns the given settings that not every solver has.
     fn given(&self) -> impl Iterator<Item = Setting> {
         let diverges = self.loss.is_some_and(|loss| loss != Loss::Frobenius);
         let all = [
@@ -174,7 +174,7 @@ impl Options {
         given.map(|(setting, _)| setting)
     }
 
-    /// Penalties of W, and of the other factors.
+    /// Returns the penalties of W, and of the other factors.
     fn penalties(&self) -> (Penalty<f64>, Penalty<f64>) {
         let (w_l1, h_l1) = self.l1.unwrap_or_default();
         let (w_l2, h_l2) = self.l2.unwrap_or_default();
@@ -201,7 +201,7 @@ impl Options {
         }
     }
 
-    /// The same in batches, if they are wanted.
+    /// Returns the settings in batches, if a batch size is given.
     fn in_batches(&self, nmf: Nmf) -> Settings {
         let Some(batch_size) = self.batch_size else {
             return Settings::Nmf(nmf);
@@ -245,7 +245,7 @@ impl Options {
                 SignRule::Penalty { weight, floor },
             ),
         };
-        // By a tenth every hundred steps.
+        // Reduced by a tenth every hundred steps.
         let falling = |initial| LearningRate {
             initial,
             factor: 0.9,

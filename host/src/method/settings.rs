@@ -11,27 +11,27 @@ use std::ops::ControlFlow;
 /// A method with its settings.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Settings {
-    /// W H^T without negative entries.
+    /// W H^T with W, H >= 0.
     Nmf(Nmf),
-    /// The same, learnt from batches of rows.
+    /// W H^T with W, H >= 0, fitted in batches of rows.
     MiniBatchNmf(MiniBatchNmf),
-    /// The same by gradient descent.
+    /// W H^T by gradient descent.
     GradientNmf(GradientNmf),
     /// U diag(s) V^T.
     Svd(TruncatedSvd),
-    /// The same of the rank that an accuracy asks for.
+    /// U diag(s) V^T of a rank determined by an accuracy.
     AccurateSvd(TruncatedSvd, Accuracy),
-    /// The same by gradient descent.
+    /// U diag(s) V^T by gradient descent.
     GradientSvd(GradientSvd),
-    /// The same of A less the means of its columns.
+    /// U diag(s) V^T of the centered matrix.
     Pca(Pca),
-    /// W F_1 .. F_d H^T without negative entries.
+    /// W F_1 .. F_d H^T with all factors >= 0.
     Chain(BetaChain),
-    /// W H^T and biases, over the entries that are known.
+    /// W H^T and biases, over the known entries.
     Completion(Completion),
 }
 
-/// The same expression over the settings of any method; a chain has ranks in the place of a rank.
+/// Evaluates the same expression for the settings of any method; a chain has ranks instead of a rank.
 macro_rules! each {
     ($all:expr, $settings:ident => $value:expr) => {
         each!($all, $settings => $value, Chain($settings) => $value)
@@ -50,11 +50,11 @@ macro_rules! each {
     };
 }
 
-/// Who is told of an iteration, and may end it.
+/// An observer of iterations, which may stop them.
 type Observer<'o> = &'o mut (dyn FnMut(Progress<f64>) -> ControlFlow<()> + Send);
 
 impl Settings {
-    /// What is computed.
+    /// Returns the method.
     pub fn method(&self) -> Method {
         match self {
             Settings::Nmf(_) | Settings::MiniBatchNmf(_) | Settings::GradientNmf(_) => Method::Nmf,
@@ -65,8 +65,8 @@ impl Settings {
         }
     }
 
-    /// By what; where that is left to the matrix, [`resolved`](Self::resolved) settles it, and before it is the one
-    /// for small ranks.
+    /// Returns the solver. If it depends on the matrix, [`resolved`](Self::resolved) determines it; before, it is the
+    /// one for small ranks.
     pub fn solver(&self) -> Solver {
         match self {
             Settings::Nmf(nmf) => nmf.resolved_solver().into(),
@@ -90,23 +90,23 @@ impl Settings {
         }
     }
 
-    /// Where.
+    /// Returns the backend.
     pub fn backend(&self) -> Backend {
         each!(self, settings => settings.backend)
     }
 
-    /// Equal seeds give equal results.
+    /// Returns the seed; equal seeds give equal results.
     pub fn seed(&self) -> u64 {
         each!(self, settings => settings.seed)
     }
 
-    /// k; of a chain the largest one.
+    /// Returns k; for a chain the largest rank.
     pub fn rank(&self) -> usize {
         let largest = |ranks: &[usize]| ranks.iter().copied().max().unwrap_or(0);
         each!(self, settings => settings.rank, Chain(chain) => largest(&chain.ranks))
     }
 
-    /// The same for another k; a chain becomes W H^T.
+    /// Returns the settings with another k; a chain becomes W H^T.
     pub fn with_rank(mut self, rank: usize) -> Self {
         each!(
             &mut self,
@@ -116,13 +116,13 @@ impl Settings {
         self
     }
 
-    /// The same with other random draws.
+    /// Returns the settings with another seed.
     pub fn with_seed(mut self, seed: u64) -> Self {
         each!(&mut self, settings => settings.seed = seed);
         self
     }
 
-    /// Iterations at most that an observer sees, if it sees any; in batches, passes.
+    /// Returns the maximum number of iterations that an observer sees, if it sees any; in batches, passes.
     pub fn observed_iterations(&self) -> Option<usize> {
         match self {
             Settings::Nmf(nmf) => Some(nmf.iterations),
@@ -135,7 +135,7 @@ impl Settings {
         }
     }
 
-    /// The same with the solver and the backend that run for A, and why it is that backend.
+    /// Returns the settings with the solver and the backend for A, and the reason for the backend.
     pub fn resolved<'a, T: Scalar>(mut self, a: impl Into<Matrix<'a, T>>) -> (Self, Placement) {
         let a = a.into();
         match &mut self {
@@ -165,10 +165,10 @@ impl Settings {
         (self, placement)
     }
 
-    /// The factors of A.
+    /// Computes the factors of A.
     ///
     /// # Errors
-    /// Those of the `fit` of the method.
+    /// The errors of the `fit` of the method.
     pub fn fit<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
@@ -177,7 +177,7 @@ impl Settings {
     }
 
     /// [`fit`](Self::fit) with an observer that is called before each step and after the last, in batches after each
-    /// pass, and that may end it. Losses and errors are in f64, whatever the precision of the matrix is.
+    /// pass, and that may stop the iteration. Losses and errors are in f64, whatever the precision of the matrix.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit).
@@ -215,7 +215,7 @@ fn widened<T: Scalar>(progress: Progress<T>) -> Progress<f64> {
     }
 }
 
-/// The loss is half of the squared error.
+/// Reports half of the squared error as the loss.
 fn by_error<T: Scalar>(observe: Observer<'_>) -> impl FnMut(Progress<T>) -> ControlFlow<()> + Send {
     move |progress| {
         let progress = widened(progress);
@@ -224,7 +224,7 @@ fn by_error<T: Scalar>(observe: Observer<'_>) -> impl FnMut(Progress<T>) -> Cont
     }
 }
 
-/// The iterations of several starts, one after the other, are counted through.
+/// Counts the iterations of several starts consecutively.
 fn through<T: Scalar>(
     observe: Observer<'_>,
 ) -> impl FnMut(DescentProgress<T>) -> ControlFlow<()> + Send {

@@ -167,7 +167,7 @@ impl FactorizationOptions {
     }
 }
 
-/// What the matrix is factored by, too.
+/// A method and solver for comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
     pub method: Method,

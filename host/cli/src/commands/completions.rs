@@ -6,14 +6,14 @@ use clap::CommandFactory;
 use clap_mangen::Man;
 use std::io;
 
-/// The script that completes options.
+/// Returns the script that completes options.
 pub fn script(options: &Completions) -> String {
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut Cli::command(), "lowrank", &mut script);
     String::from_utf8_lossy(&script).trim_end().to_owned()
 }
 
-/// The page of lowrank, and those of its commands.
+/// Returns the manual page of lowrank and those of its commands.
 pub fn man() -> Result<String, Failure> {
     let failed = |error: io::Error| Failure::Said(format!("cannot write the manual: {error}"));
     let mut command = Cli::command();

@@ -1,4 +1,4 @@
-//! `lowrank transform`: new rows or documents in a model that was kept.
+//! `lowrank transform`: new rows or documents in a saved model.
 
 use crate::arguments::{TextOptions, Transform};
 use crate::commands::factorize::{Reading, located};
@@ -14,7 +14,7 @@ use serde::Serialize;
 use std::path::Path;
 use std::time::Instant;
 
-/// The result, as text.
+/// Returns the result, as text.
 pub fn run(options: &Transform) -> Result<String, Failure> {
     let format = options.output.as_deref().map(Format::of).transpose()?;
     start_threads(options.threads)?;
@@ -62,7 +62,7 @@ fn wrong<T>(message: &str) -> Result<T, Failure> {
     Err(Failure::Usage("transform", message.into()))
 }
 
-/// How weights are written.
+/// The format of the weights.
 #[derive(Clone, Copy)]
 enum Format {
     Npy,
@@ -82,10 +82,10 @@ impl Format {
     }
 }
 
-/// What is brought into the model.
+/// The rows to be transformed.
 struct Rows {
     entries: Entries,
-    /// What a row and its column in a table are called.
+    /// The name of a row, and that of its column in a table.
     kind: (&'static str, &'static str),
     names: Option<Vec<String>>,
 }
@@ -142,14 +142,14 @@ struct Seconds {
     total: f64,
 }
 
-/// The names of the fields are those of the JSON object, on which scripts rely.
+/// The report. The names of the fields are those of the JSON object, on which scripts rely.
 #[derive(Serialize)]
 struct Report<'a> {
     method: &'a str,
     rows: usize,
     rank: usize,
     output: Option<String>,
-    /// Row by row; where they are not in a file.
+    /// The weights, row by row, unless they are written to a file.
     weights: Option<Vec<Vec<f64>>>,
     seconds: Seconds,
 }
@@ -167,7 +167,7 @@ impl Found<'_> {
             .collect()
     }
 
-    /// A header, and a line for each row: its name or its number, and its weights.
+    /// Returns a header, and a line for each row: its name or number, and its weights.
     fn csv(&self) -> Result<String, Failure> {
         let (row, column) = self.rows.kind;
         let mut writer = csv::Writer::from_writer(Vec::new());

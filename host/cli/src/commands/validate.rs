@@ -1,11 +1,11 @@
-//! `lowrank validate`: core's algorithms beside their peers.
+//! `lowrank validate`: validation of core's algorithms beside other libraries.
 
 use crate::arguments::{Precision, Validate};
 use crate::run::{Failure, Output, iterations, start_threads};
 use lowrank_validate::validation::{Precision as Scalar, Validation, ValidationReport};
 use std::time::Instant;
 
-/// The report; not good where a bound is broken.
+/// Returns the report; it fails if a bound is exceeded.
 pub fn run(options: &Validate) -> Result<Output, Failure> {
     let validation = validation(options);
     start_threads(options.threads)?;
@@ -67,7 +67,7 @@ mod tests {
         validation(&options).run(|| ())
     }
 
-    /// The report after a change of one case that breaks it.
+    /// Returns the report after a change of one case that breaks it.
     fn broken(at: usize, change: impl Fn(&mut Case)) -> ValidationReport {
         let mut cases = report().cases;
         change(&mut cases[at]);

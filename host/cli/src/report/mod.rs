@@ -57,16 +57,16 @@ pub struct TopicsReport {
     pub batch_size: Option<usize>,
 }
 
-/// What computed a result.
+/// The method, solver, backend and precision of a result.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Provenance {
-    /// What was computed.
+    /// The method.
     #[serde(serialize_with = "by_name")]
     pub method: Method,
-    /// How.
+    /// The solver.
     #[serde(serialize_with = "by_name")]
     pub solver: Solver,
-    /// Where.
+    /// The backend.
     pub backend: &'static str,
     /// `f64` or `f32`.
     pub precision: &'static str,
@@ -75,7 +75,7 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// That of a fit by these settings in the precision `T`.
+    /// Returns the provenance of a fit with these settings in the precision `T`.
     pub fn of<T: Scalar>(settings: &Settings) -> Self {
         Self {
             method: settings.method(),

@@ -1,4 +1,4 @@
-//! `lowrank bench`: what it prints, and that it times what it is asked for.
+//! `lowrank bench`: its output, and the selection of cases.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

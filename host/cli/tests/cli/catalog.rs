@@ -1,10 +1,10 @@
-//! The catalog of the library in what the command says and in docs/solvers.md.
+//! Consistency of the library's catalog with the command and docs/solvers.md.
 
 use lowrank::method::{CATALOG, Entry, Method};
 
 use crate::outcome::{lowrank, outcome_of};
 
-/// The table of docs/solvers.md: baselines stand behind a semicolon.
+/// Returns the table of docs/solvers.md: baselines follow a semicolon.
 fn table() -> String {
     let row = |method: Method| {
         let (baselines, solvers): (Vec<&Entry>, Vec<&Entry>) =

@@ -26,7 +26,7 @@ fn numbers(report: &Value) -> Vec<u64> {
         .collect()
 }
 
-/// Without any times.
+/// Returns the report without times.
 fn without_seconds(report: Value) -> Value {
     let mut report = timeless(report);
     for choice in report["choices"].as_array_mut().unwrap() {

@@ -14,7 +14,7 @@ fn sample() -> Corpus {
     CorpusReader::default().read(&Source::Sample).unwrap()
 }
 
-/// One document a line.
+/// Returns one document per line.
 fn lines() -> String {
     let line = |text: &str| text.replace('\n', " ") + "\n";
     sample().texts().map(line).collect()
@@ -40,7 +40,7 @@ fn gzipped(text: &str) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Subfolders named after the themes.
+/// Writes subfolders named after the themes.
 fn write_folder(folder: &Path) {
     for (number, document) in sample().documents.iter().enumerate() {
         let theme = folder.join(document.category.as_ref().unwrap());
@@ -155,7 +155,7 @@ fn vectorizer_options_do_what_they_say() {
     assert_ne!(error("--sublinear-tf"), error(""));
 }
 
-/// Two halves of two groups; the texts tell where they come from.
+/// Writes two halves of two groups; the texts name their origin.
 fn write_newsgroups(folder: &Path) {
     let halves = [("train", "pebble"), ("test", "walrus")];
     let groups = [("sci.space", "orbit"), ("rec.autos", "gearbox")];

@@ -1,4 +1,4 @@
-//! `lowrank factorize`: what it finds, prints and keeps.
+//! `lowrank factorize`: its results, output and files.
 
 use std::fs;
 
@@ -229,7 +229,7 @@ fn a_folder_that_is_not_empty_is_refused_before_the_matrix_is_looked_for() {
     assert!(said.contains("--force"), "{said}");
     assert_eq!(names(&folder), ["mine.txt"]);
     let matrix = scratch.csv("a.csv", &positive());
-    // What fails leaves what was there, with --force, too.
+    // A failure leaves the old content, with --force, too.
     factorize_to(&matrix, &folder, "--force --rank 21").failure();
     assert_eq!(fs::read_to_string(folder.join("mine.txt")).unwrap(), "mine");
     factorize_to(&matrix, &folder, "--force --rank 2").text();

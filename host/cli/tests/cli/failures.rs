@@ -1,4 +1,4 @@
-//! What cannot be done: one line on standard error that says what to do, and status 1.
+//! Failures: one line on standard error that says what to do, and status 1.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Input and surroundings that nobody wishes for.
+//! Hostile input and environments.
 
 use std::fs;
 use std::process::Stdio;
@@ -11,8 +11,7 @@ fn report(input: &[u8], options: &str) -> Value {
     topics_of_input(input, &format!("{options} --json")).json()
 }
 
-/// Standard output that ends up nowhere must not become a panic; a pipe that is closed is no
-/// failure, as for `lowrank topics | head`.
+/// Checks that closed standard output does not panic; a closed pipe is not an error, as for `lowrank topics | head`.
 #[test]
 fn closed_output_is_no_panic() {
     for options in [&["topics"][..], &["topics", "--json", "--method", "svd"]] {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::matrices::{Scratch, array, distance, positive};
 use crate::outcome::lowrank;
 
-/// Iterations without an end, seen to have begun.
+/// Starts endless iterations and waits until they have begun.
 fn endless(matrix: &Path, folder: &Path) -> (Child, BufReader<std::process::ChildStderr>) {
     let mut child = lowrank()
         .args([

@@ -1,4 +1,4 @@
-//! The command `lowrank` as its users meet it: what it prints, where, and how it ends.
+//! Tests of the command `lowrank`: its output, streams and exit status.
 
 mod bench;
 mod catalog;

@@ -9,7 +9,7 @@ use lowrank_files::model_folder::read_matrix;
 
 use crate::outcome::{Outcome, lowrank, outcome_of};
 
-/// A folder that goes with the test.
+/// A folder that is removed after the test.
 pub struct Scratch(tempfile::TempDir);
 
 impl Scratch {
@@ -37,13 +37,13 @@ impl Scratch {
         path
     }
 
-    /// The names of all that is there, hidden or not, sorted.
+    /// Returns the names of all files, hidden or not, sorted.
     pub fn names(&self) -> Vec<String> {
         names(self.0.path())
     }
 }
 
-/// The names in a folder, sorted.
+/// Returns the names in a folder, sorted.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let name =
@@ -53,7 +53,7 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// 30 x 20, above zero, near to rank four.
+/// Returns a positive 30 x 20 matrix, nearly of rank four.
 pub fn positive() -> DenseMatrix<f64> {
     DenseMatrix::from_fn(30, 20, |i, j| {
         let part = |k: usize| {
@@ -64,20 +64,20 @@ pub fn positive() -> DenseMatrix<f64> {
     })
 }
 
-/// The same with signs.
+/// Returns a matrix with signs.
 pub fn signed() -> DenseMatrix<f64> {
     let a = positive();
     DenseMatrix::from_fn(30, 20, |i, j| a.at(i, j) - 8.0)
 }
 
-/// `lowrank factorize` with options separated by blanks.
+/// Runs `lowrank factorize` with options separated by blanks.
 pub fn factorize(matrix: &Path, options: &str) -> Outcome {
     let command = &mut lowrank();
     command.arg("factorize").arg(matrix);
     outcome_of(command.args(options.split_whitespace()))
 }
 
-/// The same with an output folder.
+/// Runs `lowrank factorize` with an output folder.
 pub fn factorize_to(matrix: &Path, folder: &Path, options: &str) -> Outcome {
     let command = &mut lowrank();
     command
@@ -88,7 +88,7 @@ pub fn factorize_to(matrix: &Path, folder: &Path, options: &str) -> Outcome {
     outcome_of(command.args(options.split_whitespace()))
 }
 
-/// `lowrank transform` with options separated by blanks.
+/// Runs `lowrank transform` with options separated by blanks.
 pub fn transform(model: &Path, input: &Path, options: &str) -> Outcome {
     let command = &mut lowrank();
     command.arg("transform").arg(model).arg(input);

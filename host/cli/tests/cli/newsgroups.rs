@@ -1,4 +1,4 @@
-//! The command on the real 20 Newsgroups, where LOWRANK_DATA names the folder that holds them.
+//! The command on the real 20 Newsgroups, in the folder named by LOWRANK_DATA.
 
 use std::env;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::outcome::{topics_of, words};
 const FOUR_GROUPS: &str = "--categories alt.atheism,comp.graphics,sci.space,talk.religion.misc \
      --remove headers,footers,quotes --json";
 
-/// The archive, or none, said aloud.
+/// Returns the archive; without it, prints that the test is skipped.
 fn archive() -> Option<PathBuf> {
     let Some(data) = env::var_os("LOWRANK_DATA") else {
         // Not eprintln!, which the test harness keeps to itself.

@@ -1,4 +1,4 @@
-//! Folders that an older version kept, read by this one: tests/golden/models.py made them.
+//! Folders written by an older version: tests/golden/models.py made them.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Running the command.
+//! Helpers that run the command.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -7,35 +7,35 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// How a run ended.
+/// The outcome of a run.
 #[derive(Debug)]
 pub struct Outcome {
-    /// None where a signal ended it.
+    /// `None` if a signal ended it.
     pub status: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
 
-/// The command, its standard input empty.
+/// Returns the command with empty standard input.
 pub fn lowrank() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lowrank"));
     command.stdin(Stdio::null());
     command
 }
 
-/// `lowrank topics` with these options.
+/// Runs `lowrank topics` with these options.
 pub fn topics<S: AsRef<OsStr>>(options: impl IntoIterator<Item = S>) -> Outcome {
     outcome_of(lowrank().arg("topics").args(options))
 }
 
-/// `lowrank topics` on a file, with options separated by blanks.
+/// Runs `lowrank topics` on a file, with options separated by blanks.
 pub fn topics_of(corpus: &Path, options: &str) -> Outcome {
     let command = &mut lowrank();
     command.arg("topics").arg("--corpus").arg(corpus);
     outcome_of(command.args(options.split_whitespace()))
 }
 
-/// `lowrank topics --corpus -`.
+/// Runs `lowrank topics --corpus -`.
 pub fn topics_of_input(input: &[u8], options: &str) -> Outcome {
     let mut child = lowrank()
         .args(["topics", "--corpus", "-"])
@@ -45,7 +45,7 @@ pub fn topics_of_input(input: &[u8], options: &str) -> Outcome {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A command that has seen enough may have closed its end.
+    // The command may have closed its end already.
     let _ = child.stdin.take().unwrap().write_all(input);
     outcome(child.wait_with_output().unwrap())
 }
@@ -63,7 +63,7 @@ fn outcome(output: std::process::Output) -> Outcome {
 }
 
 impl Outcome {
-    /// The result of a run that went well, and said nothing else.
+    /// Returns the output of a successful run without messages.
     pub fn text(self) -> String {
         assert_eq!(self.status, Some(0), "{self:?}");
         assert_eq!(self.stderr, "", "standard error is no terminal");
@@ -71,12 +71,12 @@ impl Outcome {
         self.stdout
     }
 
-    /// The JSON object of a run that went well.
+    /// Returns the JSON object of a successful run.
     pub fn json(self) -> Value {
         serde_json::from_str(&self.text()).unwrap()
     }
 
-    /// The one line of a run that could not be done.
+    /// Returns the one line of a failed run.
     #[track_caller]
     pub fn failure(self) -> String {
         assert_eq!(self.status, Some(1), "{self:?}");
@@ -93,7 +93,7 @@ impl Outcome {
         line
     }
 
-    /// What a run with a wrong command line says.
+    /// Returns the message on a wrong command line.
     #[track_caller]
     pub fn refusal(self) -> String {
         assert_eq!(self.status, Some(2), "{self:?}");
@@ -103,19 +103,19 @@ impl Outcome {
     }
 }
 
-/// The report without its times, which differ from run to run.
+/// Returns the report without its times, which differ from run to run.
 pub fn timeless(mut report: Value) -> Value {
     report.as_object_mut().unwrap().remove("seconds").unwrap();
     report
 }
 
-/// The words of a topic.
+/// Returns the words of a topic.
 pub fn words(topic: &Value) -> Vec<&str> {
     let words = topic["words"].as_array().unwrap().iter();
     words.map(|word| word["word"].as_str().unwrap()).collect()
 }
 
-/// The names of an object's members, sorted.
+/// Returns the names of an object's members, sorted.
 pub fn keys(object: &Value) -> Vec<&str> {
     object
         .as_object()

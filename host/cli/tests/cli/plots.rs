@@ -1,4 +1,4 @@
-//! `--plot`, as far as a program can tell what is in a picture.
+//! `--plot`: the content of plots, as far as a program can check it.
 
 use std::fs;
 

@@ -28,7 +28,7 @@ fn numbers(report: &Value, name: &str) -> Vec<f64> {
     numbers.map(|x| x.as_f64().unwrap()).collect()
 }
 
-/// The theme of most documents that hold a word.
+/// Returns the theme of most documents that hold a word.
 fn theme_of<'a>(corpus: &'a Corpus, word: &str) -> &'a str {
     let holding = |theme: &&str| {
         let of_theme = |d: &&lowrank_text::corpus::Document| d.category.as_deref() == Some(theme);

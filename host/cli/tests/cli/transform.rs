@@ -1,4 +1,4 @@
-//! `lowrank transform`: new rows and documents in a model that was kept.
+//! `lowrank transform`: new rows and documents in a saved model.
 
 use std::fs;
 

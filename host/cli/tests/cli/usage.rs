@@ -1,4 +1,4 @@
-//! Wrong command lines, and the help that they point to.
+//! Wrong command lines, and the help that they refer to.
 
 use lowrank::{Nmf, TruncatedSvd};
 use lowrank_validate::figures::BOUND;

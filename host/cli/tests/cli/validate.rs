@@ -1,4 +1,4 @@
-//! `lowrank validate`: what it prints, and that its figures are those of the cases it names.
+//! `lowrank validate`: its output, and the agreement of its figures with the cases.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

@@ -1,7 +1,7 @@
 use crate::model_folder;
 use std::{io, path::PathBuf};
 
-/// Why a stored model cannot be used. Each message is one line that says what to do.
+/// The reason why a stored model cannot be used. Each message is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -10,18 +10,18 @@ pub enum Error {
     Unreadable {
         /// The file that describes the model.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The description is not what it should be.
+    /// The description is not valid.
     #[error("{} describes no model ({reason}); write it again", path.display())]
     Broken {
         /// The file that describes the model.
         path: PathBuf,
-        /// What is wrong.
+        /// The fault in the description.
         reason: String,
     },
-    /// The model is that of another version of lowrank.
+    /// The model was written by an incompatible version of lowrank.
     #[error("{} has version {found} and this lowrank reads {expected}: write it again, or take the other lowrank", path.display())]
     Version {
         /// The file that describes the model.
@@ -31,13 +31,13 @@ pub enum Error {
         /// The version of the file.
         found: u64,
     },
-    /// The model is of no use for new rows.
+    /// The model does not support new rows.
     #[error("{} is a completion, which has no weights of new rows: use its factors, or an nmf", path.display())]
     NoTransform {
         /// The file that describes the model.
         path: PathBuf,
     },
-    /// An array has another shape than the description says.
+    /// The shape of an array differs from the description.
     #[error(
         "{} is {} x {} where the model has {} x {}: write it again",
         path.display(), found.0, found.1, expected.0, expected.1
@@ -45,9 +45,9 @@ pub enum Error {
     Shape {
         /// The array.
         path: PathBuf,
-        /// What the description says.
+        /// The shape in the description.
         expected: (usize, usize),
-        /// What the array has.
+        /// The shape of the array.
         found: (usize, usize),
     },
     /// An array cannot be read.

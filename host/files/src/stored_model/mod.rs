@@ -1,5 +1,5 @@
-//! Factorizations in folders: what `lowrank factorize --output` and `lowrank topics --output` leave, and
-//! what [`StoredModel::read`] makes of it: a model of new rows.
+//! Factorizations in folders, as `lowrank factorize --output` and `lowrank topics --output` write them.
+//! [`StoredModel::read`] reads a folder as a model of new rows.
 //!
 //! A folder holds the factors as NumPy arrays, `model.json` (a [`Description`]) and `trace.csv`.
 //!

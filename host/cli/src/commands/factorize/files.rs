@@ -1,4 +1,4 @@
-//! What `--output` keeps.
+//! Output of `--output`.
 
 use super::plots::Plots;
 use crate::arguments::PlotKind;
@@ -10,7 +10,7 @@ use lowrank_files::model_folder::ModelFolder;
 use lowrank_files::stored_model::{Description, write_factors};
 use std::path::Path;
 
-/// Factors, description, trace and plots of the first factorization.
+/// Writes factors, description, trace and plots of the first factorization.
 pub fn write<T: Scalar>(path: &Path, force: bool, plots: &Plots<'_, T>) -> Result<(), Failure> {
     let done = plots.main();
     let mut folder = ModelFolder::create(path, force)?;

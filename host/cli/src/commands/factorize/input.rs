@@ -1,4 +1,4 @@
-//! From options to a matrix, and from its errors to places that a person can count.
+//! Reading of the matrix, and conversion of its errors to places in the file.
 
 use crate::arguments::{MatrixOptions, MissingChoice};
 use crate::run::Failure;
@@ -6,7 +6,7 @@ use lowrank::Error;
 use lowrank_files::matrix_file::{MatrixFile, MatrixReader, Missing, TripleColumns};
 use std::path::{Path, PathBuf};
 
-/// How a matrix is read.
+/// The options of reading a matrix.
 #[derive(Clone, Debug)]
 pub struct Reading {
     pub mask: Option<PathBuf>,
@@ -23,7 +23,7 @@ impl Reading {
         }
     }
 
-    /// Whether entries may be missing.
+    /// Returns true if entries may be missing.
     pub fn may_miss(&self) -> bool {
         self.mask.is_some() || self.missing.is_some() || self.triples.is_some()
     }
@@ -43,7 +43,7 @@ impl Reading {
     }
 }
 
-/// The same error with the file, its rows and columns counted from one.
+/// Adds the file to an error, and counts its rows and columns from one.
 pub fn located(error: Error, path: &Path) -> Failure {
     let Error::Factorization(of_core) = error else {
         return error.into();

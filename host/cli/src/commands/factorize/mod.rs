@@ -19,14 +19,14 @@ use std::time::Instant;
 
 pub use input::{Reading, located};
 
-/// The result, as text.
+/// Returns the result, as text.
 pub fn run(options: &Factorize) -> Result<Output, Failure> {
     let plan = plan::Plan::new(options)?;
     options.run.backend.check()?;
     start_threads(options.run.threads)?;
     interrupt::listen();
     if let Some(path) = &options.folder.output {
-        // Refused before the long work, and nothing is left there while it lasts.
+        // Checked before the long work, without leaving anything in the meantime.
         ModelFolder::create(path, options.folder.force)?;
     }
     let start = Instant::now();
@@ -56,7 +56,7 @@ fn wrong<T>(message: String) -> Result<T, Failure> {
     Err(Failure::Usage("factorize", message))
 }
 
-/// What is to be done in either precision.
+/// The task in either precision.
 struct Task<'a> {
     options: &'a Factorize,
     plan: &'a plan::Plan,
@@ -64,14 +64,14 @@ struct Task<'a> {
     load: f64,
 }
 
-/// One factorization that is done.
+/// A factorization with a result.
 struct Done<T> {
     found: Factorization<T>,
     report: FactorizationReport,
     trace: Vec<Point>,
 }
 
-/// One that ran away.
+/// A factorization that diverged.
 struct Away {
     settings: Settings,
     run: Run,
@@ -114,7 +114,7 @@ impl Task<'_> {
             say_why(&self.options.run, &placement);
             match self.factorize(settings, a)? {
                 Ok(done) => all.push(done),
-                // What was asked for has no result; what it is compared with may have none.
+                // The requested factorization must have a result; those for comparison need not.
                 Err(away) if all.is_empty() => return Err(Failure::Said(away.message)),
                 Err(away) => {
                     speak(format!("{}; it is left out of the table", away.message));

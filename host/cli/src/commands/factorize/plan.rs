@@ -1,4 +1,4 @@
-//! What is to be factored and drawn, before anything is read.
+//! The factorizations and plots of a run, determined before anything is read.
 
 use super::{Reading, wrong};
 use crate::arguments::{Factorize, PlotKind, Subject};
@@ -83,7 +83,7 @@ fn settings(options: &Options) -> Result<Settings, Failure> {
     options.settings().map_err(refused)
 }
 
-/// The options of a factorization that the main one is compared with.
+/// Returns the options of a factorization for comparison with the main one.
 fn beside(main: &Options, subject: Subject) -> Options {
     let mut options = Options {
         method: subject.method,

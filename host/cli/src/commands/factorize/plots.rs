@@ -1,4 +1,4 @@
-//! What is drawn of factorizations.
+//! Plots of factorizations.
 
 use super::{Away, Done};
 use crate::arguments::PlotKind;
@@ -11,17 +11,17 @@ use lowrank_cli::plot::{
 use lowrank_files::model_folder::write_file;
 use std::path::Path;
 
-/// Of one factorization and those that it is compared with.
+/// The plots of one factorization and those for comparison.
 pub struct Plots<'a, T> {
     pub matrix: &'a Path,
     pub picture: Option<(usize, usize)>,
     pub all: &'a [Done<T>],
-    /// Those without a result.
+    /// The factorizations without a result.
     pub diverged: &'a [Away],
 }
 
 impl<T: Scalar> Plots<'_, T> {
-    /// The first one, which is that of the options.
+    /// Returns the first factorization, that of the options.
     pub fn main(&self) -> &Done<T> {
         &self.all[0]
     }
@@ -67,7 +67,7 @@ impl<T: Scalar> Plots<'_, T> {
             },
             ..*point
         };
-        // Of another loss there is nothing to be seen on the same axis.
+        // Another loss cannot be shown on the same axis.
         let alike = |other: Option<String>| other == divergence;
         let run =
             |done: &Done<T>| Run::new(done.report.name(), done.trace.iter().map(point).collect());
@@ -109,7 +109,7 @@ impl<T: Scalar> Plots<'_, T> {
     }
 }
 
-/// What a trace is about, where it is not the error in the Frobenius norm.
+/// Describes the loss, unless it is the error in the Frobenius norm.
 fn loss_in_words(settings: &Settings) -> Option<String> {
     let loss = match settings {
         Settings::Nmf(nmf) => nmf.loss,

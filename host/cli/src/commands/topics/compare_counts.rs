@@ -1,4 +1,4 @@
-//! Several numbers of topics: what speaks for each.
+//! Assessment of several numbers of topics.
 
 use super::{Task, corpus_size};
 use crate::run::{Failure, iterations, say};
@@ -7,10 +7,10 @@ use lowrank_cli::report::{ChoiceEntry, ChoicesReport, Provenance};
 use lowrank_text::topics::{Assessment, Choice};
 use std::time::Instant;
 
-/// The samples that stability is measured by.
+/// The number of samples that measure stability.
 const SAMPLES: usize = 5;
 
-/// A report without its times.
+/// Returns a report without its times.
 pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<ChoicesReport, Failure> {
     let assessment = Assessment {
         settings: task.settings.clone(),

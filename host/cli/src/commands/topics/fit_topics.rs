@@ -1,4 +1,4 @@
-//! One number of topics: what they are.
+//! The topics of one model.
 
 use super::save::Saved;
 use super::{Task, corpus_size};
@@ -10,10 +10,10 @@ use lowrank::{Scalar, SparseMatrix};
 use lowrank_cli::report::{Provenance, RepresentativeEntry, TopicEntry, TopicsReport};
 use lowrank_text::topics::{Components, Topics as Found, coherences, representatives};
 
-/// The words of a topic that are printed.
+/// The number of words printed for a topic.
 const WORDS: usize = 8;
 
-/// A report without its times.
+/// Returns a report without its times.
 pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsReport, Failure> {
     let mut watch = Watch::of(&task.settings);
     let model = task

@@ -18,14 +18,14 @@ use std::time::Instant;
 
 pub use settings::vectorizer;
 
-/// The result, as text.
+/// Returns the result, as text.
 pub fn run(options: &Topics) -> Result<Output, Failure> {
     let settings = settings::settings(options)?;
     settings.backend().check()?;
     start_threads(options.run.threads)?;
     interrupt::listen();
     if let Some(path) = &options.folder.output {
-        // Refused before the long work, and nothing is left there while it lasts.
+        // Checked before the long work, without leaving anything in the meantime.
         ModelFolder::create(path, options.folder.force)?;
     }
     let start = Instant::now();
@@ -65,7 +65,7 @@ pub fn run(options: &Topics) -> Result<Output, Failure> {
     Ok(Output::interrupted(text))
 }
 
-/// What will be factored, and where.
+/// Prints the matrix, the settings and the backend.
 fn announce(options: &Topics, settings: &Settings, a: &SparseMatrix<f64>, vectorize: f64) {
     say(&options.run, || {
         let (m, n) = (a.nrows(), a.ncols());
@@ -86,7 +86,7 @@ fn announce(options: &Topics, settings: &Settings, a: &SparseMatrix<f64>, vector
     });
 }
 
-/// The texts.
+/// Reads the texts.
 pub fn read(source: &Source, given: &TextOptions) -> Result<Corpus, Failure> {
     let reader = CorpusReader {
         text_column: given.text_column.clone(),
@@ -124,12 +124,12 @@ fn corpus_size<T: Scalar>(a: &SparseMatrix<T>) -> CorpusSize {
     }
 }
 
-/// What is to be done in either precision.
+/// The task in either precision.
 struct Task<'a> {
     options: &'a Topics,
     settings: Settings,
     fitted: &'a FittedVectorizer,
-    /// Where documents are to be shown.
+    /// The corpus, if documents are to be shown.
     corpus: Option<&'a Corpus>,
     start: Instant,
     load: f64,
@@ -147,7 +147,7 @@ impl Task<'_> {
         })
     }
 
-    /// The times until now.
+    /// Returns the times until now.
     fn seconds(&self) -> Seconds {
         let total = self.start.elapsed().as_secs_f64();
         let (load, vectorize) = (self.load, self.vectorize);

@@ -1,4 +1,4 @@
-//! What `--output` and `--plot` keep of topics.
+//! Output of `--output` and `--plot` for topics.
 
 use super::Task;
 use crate::run::Failure;
@@ -12,7 +12,7 @@ use lowrank_files::stored_model::{Description, StoredVectorizer, write_factors};
 use lowrank_text::corpus::Source;
 use lowrank_text::topics::Topics as Found;
 
-/// A fit, and what was found in it.
+/// A fit and its topics.
 pub struct Saved<'a, T> {
     pub model: &'a Factorization<T>,
     pub found: &'a Found,
@@ -37,7 +37,7 @@ impl<T: Scalar> Saved<'_, T> {
         Ok(())
     }
 
-    /// In the order in which topics are numbered: the strongest first.
+    /// Returns the factors in the order of the topics: the strongest first.
     fn factors(&self) -> Factors<T> {
         let order: Vec<usize> = self
             .found
