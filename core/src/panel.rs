@@ -211,6 +211,22 @@ pub trait NonNegativePanel: Panel {
         penalty: Penalty<Self::Scalar>,
     ) -> Result<(), Error>;
 
+    /// Solves for each row x of X, from that row of N and G.
+    ///
+    /// - `numerator`: N, of the shape of X.
+    /// - `gram`: G, l x l.
+    /// - `scratch`: of l^2 scalars and of 7 l.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] if N or G does not match X; the first error of the solver.
+    fn solve_rows<S: RowSolver<Self::Scalar>>(
+        &mut self,
+        numerator: &Self,
+        gram: &Self::Small,
+        solver: &S,
+        scratch: RowScratch<'_, Self::Scalar>,
+    ) -> Result<(), Error>;
+
     /// sums_j <- the sum of column j.
     fn column_sums(&self, sums: &mut [Self::Scalar]) -> Result<(), Error>;
 
@@ -228,6 +244,35 @@ pub trait NonNegativePanel: Panel {
         floor: Self::Scalar,
         fill: Self::Scalar,
     ) -> Result<(), Error>;
+}
+
+/// A solver of the problem of one row of a factor while the other factor is held.
+pub trait RowSolver<T: Real>: Sync {
+    /// The vectors of l scalars that it needs beside a matrix of l^2: five at most.
+    const VECTORS: usize;
+
+    /// Replaces the row x by the solution for the row n of N.
+    ///
+    /// `scratch` holds zeros before the first row, and what the last call left before others with the same G.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] or [`Error::BufferTooSmall`] if something does not match.
+    fn solve(
+        &self,
+        gram: MatRef<'_, T>,
+        n: &[T],
+        x: &mut [T],
+        scratch: &mut RowScratch<'_, T>,
+    ) -> Result<(), Error>;
+}
+
+/// Scratch of a [`RowSolver`].
+#[derive(Debug)]
+pub struct RowScratch<'s, T> {
+    /// l^2 scalars.
+    pub matrix: &'s mut [T],
+    /// [`RowSolver::VECTORS`] times l scalars.
+    pub vectors: &'s mut [T],
 }
 
 /// The steps of gradient descents on a panel.

@@ -3,7 +3,7 @@
 use crate::buffer::take;
 use crate::dense::MatMut;
 use crate::error::Error;
-use crate::panel::Panel;
+use crate::panel::{Panel, RowScratch};
 use crate::real::Real;
 
 /// Rows of `vectors` in a workspace: singular values and the scratch of the small SVD.
@@ -69,6 +69,15 @@ impl<'s, T: Real> SmallScratch<'s, T> {
         let vectors = take(&mut buffer, l.saturating_mul(VECTORS));
         crate::buffer::require(vectors.len(), l.saturating_mul(VECTORS))?;
         Ok(Self { r, u, v, vectors })
+    }
+
+    /// Lends `r`, of k^2 scalars, and the vectors to a solver of rows.
+    pub(crate) fn for_rows(&mut self, k: usize) -> Result<RowScratch<'_, T>, Error> {
+        self.r.reshape(k, k)?;
+        Ok(RowScratch {
+            matrix: self.r.as_mut_slice(),
+            vectors: self.vectors,
+        })
     }
 
     /// Computes the SVD of `r`, l x l: U and V in `u` and `v`, the singular values in `vectors`.

@@ -1,10 +1,11 @@
 //! The steps of non-negative factorizations on column-major slices.
 
 use super::panel::check_same_shape;
+use crate::buffer::take;
 use crate::dense::{MatMut, MatRef, axpy, check_shape};
 use crate::divergence::MultiplicativeStep;
 use crate::error::Error;
-use crate::panel::NonNegativePanel;
+use crate::panel::{NonNegativePanel, RowScratch, RowSolver};
 use crate::penalty::Penalty;
 use crate::real::Real;
 use crate::summation::Compensated;
@@ -89,6 +90,35 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
         let terms = numerators.iter().zip(denominators);
         for ((x, (p, d)), (n, d_new)) in x.iter_mut().zip(p.iter_mut().zip(d)).zip(terms) {
             *x = step.accumulated(*x, [p, d], [*n, *d_new], shares);
+        }
+        Ok(())
+    }
+
+    fn solve_rows<S: RowSolver<T>>(
+        &mut self,
+        numerator: &Self,
+        gram: &MatMut<'a, T>,
+        solver: &S,
+        scratch: RowScratch<'_, T>,
+    ) -> Result<(), Error> {
+        check_same_shape(self, numerator)?;
+        check_shape((gram.nrows(), gram.ncols()), (self.ncols(), self.ncols()))?;
+        let (k, mut vectors) = (self.ncols(), scratch.vectors);
+        let (n, x) = (take(&mut vectors, k), take(&mut vectors, k));
+        vectors.fill(T::ZERO);
+        let mut scratch = RowScratch { vectors, ..scratch };
+        for i in 0..self.column(0).len() {
+            let columns = numerator.columns().zip(self.columns());
+            for ((n, x), (of_n, of_x)) in n.iter_mut().zip(x.iter_mut()).zip(columns) {
+                *n = of_n.get(i).copied().unwrap_or(T::ZERO);
+                *x = of_x.get(i).copied().unwrap_or(T::ZERO);
+            }
+            solver.solve(gram.as_ref(), n, x, &mut scratch)?;
+            for (x, column) in x.iter().zip(self.columns_mut()) {
+                if let Some(entry) = column.get_mut(i) {
+                    *entry = *x;
+                }
+            }
         }
         Ok(())
     }

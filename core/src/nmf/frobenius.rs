@@ -186,6 +186,7 @@ impl<P: NonNegativePanel, A: LinearOperator<P>> Iteration for Frobenius<'_, '_, 
             right,
             small,
             other,
+            scratch,
             ..
         } = &mut *run.workspace;
         let (solver, entries) = (run.settings.solver, run.a.survey().entries);
@@ -193,6 +194,7 @@ impl<P: NonNegativePanel, A: LinearOperator<P>> Iteration for Frobenius<'_, '_, 
             numerator: left,
             gram: other,
             penalty: run.w_penalty,
+            scratch: scratch.for_rows(run.settings.rank)?,
             entries,
             held_rows: run.h.nrows(),
         };
@@ -204,6 +206,7 @@ impl<P: NonNegativePanel, A: LinearOperator<P>> Iteration for Frobenius<'_, '_, 
                 numerator: right,
                 gram: small,
                 penalty: run.h_penalty,
+                scratch: scratch.for_rows(run.settings.rank)?,
                 entries,
                 held_rows: run.w.nrows(),
             };

@@ -1,6 +1,6 @@
 //! The problem of one factor while the other one is held.
 
-use crate::panel::Panel;
+use crate::panel::{Panel, RowScratch};
 use crate::penalty::Penalty;
 
 /// min ||A - X Y^T||_F^2 / 2 over X >= 0, with a penalty on X, where Y is held.
@@ -10,6 +10,9 @@ pub(super) struct Subproblem<'p, P: Panel> {
     /// G = Y^T Y.
     pub(super) gram: &'p P::Small,
     pub(super) penalty: Penalty<P::Scalar>,
+    /// Scratch for one row of X after the other.
+    #[expect(dead_code, reason = "no solver works row by row yet")]
+    pub(super) scratch: RowScratch<'p, P::Scalar>,
     /// The entries of A that N was computed from.
     pub(super) entries: usize,
     /// The rows of Y.

@@ -11,7 +11,7 @@ use super::small_svd::{small_eigen, small_svd};
 use crate::Scalar;
 use crate::cholesky_qr::cholesky_qr;
 use lowrank_core::divergence::MultiplicativeStep;
-use lowrank_core::panel::{NonNegativePanel, Panel};
+use lowrank_core::panel::{NonNegativePanel, Panel, RowScratch, RowSolver};
 use lowrank_core::penalty::Penalty;
 use lowrank_core::random::Draws;
 use lowrank_core::{Error, MatMut, MatRef};
@@ -490,6 +490,29 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
                 }
             });
         Ok(())
+    }
+
+    fn solve_rows<S: RowSolver<T>>(
+        &mut self,
+        numerator: &Self,
+        gram: &MatMut<'a, T>,
+        solver: &S,
+        _: RowScratch<'_, T>,
+    ) -> Result<(), Error> {
+        self.check_same_shape(numerator)?;
+        check_shape((gram.nrows(), gram.ncols()), (self.ncols, self.ncols))?;
+        let (k, piece, gram) = (self.ncols.max(1), self.rows_per_task(), gram.as_ref());
+        self.as_mut_slice()
+            .par_chunks_mut(piece)
+            .zip(numerator.as_slice().par_chunks(piece))
+            .try_for_each(|(x, numerator)| {
+                let mut scratch = RowScratch {
+                    matrix: &mut vec![T::ZERO; k * k],
+                    vectors: &mut vec![T::ZERO; k * S::VECTORS],
+                };
+                let mut rows = x.chunks_exact_mut(k).zip(numerator.chunks_exact(k));
+                rows.try_for_each(|(x, n)| solver.solve(gram, n, x, &mut scratch))
+            })
     }
 
     fn column_sums(&self, sums: &mut [T]) -> Result<(), Error> {

@@ -8,10 +8,10 @@ use super::small::DeviceSmall;
 use super::view::View;
 use crate::Scalar;
 use crate::cpu::check_shape;
-use lowrank_core::Error;
 use lowrank_core::divergence::MultiplicativeStep;
-use lowrank_core::panel::{NonNegativePanel, Panel};
+use lowrank_core::panel::{NonNegativePanel, Panel, RowScratch, RowSolver};
 use lowrank_core::penalty::Penalty;
+use lowrank_core::{Error, MatMut};
 use lowrank_cuda_kernels as kernels;
 
 impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
@@ -99,6 +99,25 @@ impl<'p, T: Scalar> NonNegativePanel for DevicePanel<'p, T> {
                 &Value(T::MAX),
             ],
         )
+    }
+
+    /// Solves on the CPU: rows that take different branches leave a GPU idle.
+    fn solve_rows<S: RowSolver<T>>(
+        &mut self,
+        numerator: &Self,
+        gram: &DeviceSmall<'p, T>,
+        solver: &S,
+        scratch: RowScratch<'_, T>,
+    ) -> Result<(), Error> {
+        self.check_same_shape(numerator)?;
+        let (m, k) = (self.nrows(), self.ncols());
+        let (mut x, mut n) = (self.columns()?, numerator.columns()?);
+        let mut small = vec![T::ZERO; k * k];
+        let mut small = MatMut::new(&mut small, k, k)?;
+        gram.read(small.as_mut())?;
+        let n = MatMut::new(&mut n, m, k)?;
+        MatMut::new(&mut x, m, k)?.solve_rows(&n, &small, solver, scratch)?;
+        self.copy_from_columns(&x)
     }
 
     fn hals_update(

@@ -205,6 +205,7 @@ impl MiniBatchNmf {
             numerator,
             gram: &workspace.small,
             penalty,
+            scratch: workspace.scratch.for_rows(self.settings.rank)?,
             entries,
             held_rows,
         };

@@ -14,7 +14,7 @@ use lowrank_core::nmf::{
 use lowrank_core::operator::{
     DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey, Transposed,
 };
-use lowrank_core::panel::{AdamStep, DescentPanel, NonNegativePanel, Panel};
+use lowrank_core::panel::{AdamStep, DescentPanel, NonNegativePanel, Panel, RowScratch, RowSolver};
 use lowrank_core::penalty::Penalty;
 use lowrank_core::random::Draws;
 use lowrank_core::svd::{RangeFinder, Subspace, SvdFactors};
@@ -411,6 +411,16 @@ impl<T: Scalar> NonNegativePanel for Hollow<T> {
         _: &Self,
         _: [T; 2],
         _: MultiplicativeStep<'_, T>,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn solve_rows<S: RowSolver<T>>(
+        &mut self,
+        _: &Self,
+        (): &(),
+        _: &S,
+        _: RowScratch<'_, T>,
     ) -> Result<(), Error> {
         Ok(())
     }
