@@ -7,9 +7,9 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::matrix_free::eigen::{partial_svd, partial_svd_scratch};
 use faer::matrix_free::{BiLinOp, LinOp};
 use faer::{Col, Mat, Par};
-use lowrank::{
-    Backend, Nmf, NmfInit, NmfModel, NmfSolver, SparseMatrix, SvdModel, SvdSolver, TruncatedSvd,
-};
+use lowrank::nmf::{NmfInit, NmfModel, NmfSolver};
+use lowrank::svd::{SvdModel, SvdSolver};
+use lowrank::{Backend, Nmf, SparseMatrix, TruncatedSvd};
 use lowrank_benches::{COLUMNS, FaerMatrix, NONZEROS, ROWS, documents};
 use lowrank_core::random::{Draws, Law};
 use rayon::ThreadPool;

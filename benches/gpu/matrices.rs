@@ -1,7 +1,8 @@
 //! The sparse matrices: 20 Newsgroups where it is, stand-ins of its size otherwise.
 
 use crate::npz;
-use lowrank::{DenseMatrix, OwnedMatrix, SparseMatrix};
+use lowrank::matrix::OwnedMatrix;
+use lowrank::{DenseMatrix, SparseMatrix};
 use lowrank_cli::bench::SyntheticMatrix;
 use lowrank_files::matrix_file::{Entries, MatrixReader};
 use lowrank_text::corpus::{CorpusReader, Remove, Source};

@@ -8,7 +8,9 @@ use crate::counts::Counts;
 use crate::line::{Ceilings, Line, spread};
 use crate::plan::{Kind, Plan, Work};
 use crate::{matrices, prepare, synthetic};
-use lowrank::{Backend, DenseMatrix, Matrix, Progress, SparseMatrix, SvdSolver, TruncatedSvd};
+use lowrank::iteration::Progress;
+use lowrank::svd::SvdSolver;
+use lowrank::{Backend, DenseMatrix, Matrix, SparseMatrix, TruncatedSvd};
 use std::error::Error;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -116,12 +118,12 @@ impl Side<'_> {
             error = match self.work.kind {
                 Kind::Gradient => {
                     let settings = prepare::gradient(self.work, self.backend);
-                    let model = settings.fit_observed(self.a, &mut observe)?;
+                    let model = settings.fit_with(self.a, None, &mut observe)?;
                     model.approximation.error
                 }
                 kind => {
                     let settings = prepare::updates(self.work, self.backend);
-                    let model = settings.fit_observed(self.a, &mut observe)?;
+                    let model = settings.fit_with(self.a, None, &mut observe)?;
                     if kind == Kind::Kl {
                         model.loss
                     } else {

@@ -2,9 +2,9 @@
 
 use crate::plan::{Kind, Plan, Shape, Work};
 use crate::{matrices, npz, synthetic};
-use lowrank::{
-    Backend, DenseMatrix, Descent, GradientNmf, Loss, Matrix, Nmf, NmfInit, NmfSolver, SparseMatrix,
-};
+use lowrank::descent::{Descent, GradientNmf};
+use lowrank::nmf::{Loss, NmfInit, NmfSolver};
+use lowrank::{Backend, DenseMatrix, Matrix, Nmf, SparseMatrix};
 use lowrank_files::matrix_file::to_npy;
 use std::error::Error;
 use std::fs;
@@ -206,9 +206,9 @@ pub fn updates(work: &Work, backend: Backend) -> Nmf {
 
 /// The descent of a work, at the rate that it has found where it has.
 pub fn gradient(work: &Work, backend: Backend) -> GradientNmf {
-    let constant = |initial| lowrank::LearningRate {
+    let constant = |initial| lowrank::descent::LearningRate {
         initial,
-        ..lowrank::LearningRate::default()
+        ..lowrank::descent::LearningRate::default()
     };
     GradientNmf {
         rank: work.rank,

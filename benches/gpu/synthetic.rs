@@ -49,7 +49,8 @@ pub fn matrix(n: usize) -> DenseMatrix<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lowrank::{SvdSolver, TruncatedSvd};
+    use lowrank::TruncatedSvd;
+    use lowrank::svd::SvdSolver;
 
     #[test]
     fn singular_values_are_the_ones_that_were_meant() {

@@ -8,16 +8,14 @@
 //! # Ok::<(), lowrank::Error>(())
 //! ```
 //!
-//! - [`Nmf`], [`TruncatedSvd`] and [`Pca`]: settings with `fit`; [`NmfModel`], [`SvdModel`] and
-//!   [`PcaModel`] with `transform`; [`MiniBatchNmf`], whose [`MiniBatchModel`] learns more rows by
-//!   `partial_fit`. They own the memory and pick the [`Backend`].
-//! - [`GradientNmf`], [`GradientSvd`] and [`BetaChain`]: the same by gradient descent, and for more than two
-//!   factors.
-//! - [`Completion`]: a matrix of which some entries are missing ([`Observed`]), to a [`CompletionModel`]
-//!   that can [`predict`](CompletionModel::predict) them; [`HeldOut`] entries judge it.
-//! - [`SparseMatrix`], [`DenseMatrix`]: matrices in memory, of f32 or f64 ([`Scalar`]).
+//! - [`Nmf`], [`TruncatedSvd`], [`Pca`], [`Completion`] and [`MiniBatchNmf`]: settings with `fit`, and `fit_with` for an
+//!   observer and, where there are factors to start from, a start. They own the memory and pick the [`Backend`].
+//! - [`matrix`]: [`SparseMatrix`] and [`DenseMatrix`] in memory, of f32 or f64 ([`Scalar`]).
+//! - [`nmf`], [`svd`], [`completion`]: the models that they return, and what their settings are made of.
+//! - [`descent`]: the same factorizations by gradient descent.
+//! - [`iteration`]: progress, reports, and why an iteration ended.
 //! - [`method`]: all of them by name, with settings by name: the catalog that the command is made of.
-//! - [`memory`]: the memory that there is.
+//! - [`backend`]: where a fit runs, and why; [`memory`]: the memory that there is.
 //!
 //! The algorithms are those of [`core`], which runs without a heap; here they run on all
 //! threads of the current rayon pool, with the same bits for any number of them. Matrices in files,
@@ -25,53 +23,81 @@
 //! and `lowrank-cli`.
 #![deny(missing_docs)]
 
-mod backend;
 mod cholesky_qr;
 mod cpu;
-mod dense_matrix;
+#[cfg(feature = "cuda")]
+mod driver;
 mod error;
 mod fit;
-mod matrix;
 mod memory_space;
 mod scalar;
 #[cfg(test)]
 mod space_tests;
-mod sparse_matrix;
 
+pub mod backend;
 #[cfg(feature = "cuda")]
 pub mod cuda;
+pub mod matrix;
 pub mod memory;
 pub mod method;
 
-pub use lowrank_core as core;
-
-pub use backend::{Backend, Placement, Products, Reason};
-pub use dense_matrix::DenseMatrix;
+pub use backend::Backend;
 pub use error::Error;
-pub use fit::{
-    Accuracy, BetaChain, ChainFactorization, ChainModel, Completion, CompletionModel,
-    CompletionSolver, Descent, GradientNmf, GradientNmfModel, GradientSvd, GradientSvdModel,
-    HeldOut, Loss, MiniBatchModel, MiniBatchNmf, Nmf, NmfModel, Pca, PcaModel, SvdModel, SvdSolver,
-    TruncatedSvd,
-};
-#[doc(hidden)]
-pub use fit::{project, project_centered, weights_of};
-pub use matrix::{Matrix, Observed, OwnedMatrix};
+pub use fit::completion::Completion;
+pub use fit::mini_batch::MiniBatchNmf;
+pub use fit::nmf::Nmf;
+pub use fit::pca::Pca;
+pub use fit::svd::TruncatedSvd;
+pub use lowrank_core as core;
+pub use matrix::{DenseMatrix, Matrix, Observed, SparseMatrix};
 pub use scalar::Scalar;
-pub use sparse_matrix::SparseMatrix;
 
-pub use lowrank_core::approximation::Approximation;
-pub use lowrank_core::completion::{VisitOrder, Weighting};
-pub use lowrank_core::descent::{Adam, DescentProgress, Momentum, Objective, SignRule};
-pub use lowrank_core::iteration::{Progress, Report, Stop};
-pub use lowrank_core::learning_rate::LearningRate;
-pub use lowrank_core::nmf::{FactorRule, Forgetting, NmfInit, NmfSolver};
-pub use lowrank_core::penalty::Penalty;
+/// Non-negative matrix factorization: of a matrix, of rows in batches, into chains of factors.
+pub mod nmf {
+    pub use crate::fit::chain::{BetaChain, ChainFactorization, ChainModel};
+    pub use crate::fit::mini_batch::{MiniBatchModel, MiniBatchNmf};
+    #[doc(hidden)]
+    pub use crate::fit::nmf::weights_of;
+    pub use crate::fit::nmf::{Loss, Nmf, NmfModel};
+    pub use lowrank_core::nmf::{FactorRule, Forgetting, NmfInit, NmfSolver};
+    pub use lowrank_core::penalty::Penalty;
+}
+
+/// Truncated singular value decomposition, and principal components.
+pub mod svd {
+    pub use crate::fit::pca::{Pca, PcaModel};
+    pub use crate::fit::svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd};
+    #[doc(hidden)]
+    pub use crate::fit::{pca::project_centered, svd::project};
+}
+
+/// Completion of matrices of which some entries are missing.
+pub mod completion {
+    pub use crate::fit::completion::{Completion, CompletionModel, CompletionSolver};
+    pub use crate::matrix::held_out::HeldOut;
+    pub use lowrank_core::completion::{VisitOrder, Weighting};
+    pub use lowrank_core::learning_rate::LearningRate;
+}
+
+/// The same factorizations by gradient descent, to compare with.
+pub mod descent {
+    pub use crate::fit::descent::Descent;
+    pub use crate::fit::gradient_nmf::{GradientNmf, GradientNmfModel};
+    pub use crate::fit::gradient_svd::{GradientSvd, GradientSvdModel};
+    pub use lowrank_core::descent::{Adam, DescentProgress, Momentum, Objective, SignRule};
+    pub use lowrank_core::learning_rate::LearningRate;
+}
+
+/// Progress and reports of everything that iterates.
+pub mod iteration {
+    pub use lowrank_core::approximation::Approximation;
+    pub use lowrank_core::iteration::{Progress, Report, Stop};
+}
 
 /// The way into core's algorithms on the panels of a backend, for the packages of this workspace.
 #[doc(hidden)]
 pub mod internals {
     pub use crate::backend::{Operator, Task, run};
-    pub use crate::fit::{Memory, Sizes};
+    pub use crate::fit::buffers::{Memory, Sizes};
     pub use crate::memory_space::MemorySpace;
 }

@@ -14,6 +14,7 @@
 //! ```
 
 mod factorization;
+mod fit;
 mod options;
 mod settings;
 
@@ -21,7 +22,8 @@ pub use factorization::{Factorization, Factors};
 pub use options::{Options, Refusal};
 pub use settings::Settings;
 
-use crate::{Loss, SvdSolver};
+use crate::nmf::Loss;
+use crate::svd::SvdSolver;
 use lowrank_core::nmf::{NmfInit, NmfSolver};
 use std::fmt;
 use std::str::FromStr;

@@ -2,10 +2,10 @@
 //!
 //! The operations below them are compared one by one in host/src/space_tests.
 
-use lowrank::{
-    Backend, DenseMatrix, Error, Matrix, Nmf, NmfInit, NmfModel, Scalar, SparseMatrix, Stop,
-    SvdModel, SvdSolver, TruncatedSvd,
-};
+use lowrank::iteration::Stop;
+use lowrank::nmf::{NmfInit, NmfModel};
+use lowrank::svd::{SvdModel, SvdSolver};
+use lowrank::{Backend, DenseMatrix, Error, Matrix, Nmf, Scalar, SparseMatrix, TruncatedSvd};
 use lowrank_core::random::{Draws, Law};
 use lowrank_core::{Error as CoreError, Real};
 use rayon::ThreadPoolBuilder;

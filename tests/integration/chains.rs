@@ -1,11 +1,17 @@
 //! Chains of non-negative factors: comparison with torchnmf, and invariants.
 
-use lowrank::{
-    Backend, BetaChain, ChainFactorization, ChainModel, DenseMatrix, Error, FactorRule, Loss, Nmf,
-    NmfInit, NmfSolver, Penalty, Scalar, SparseMatrix,
+use lowrank::iteration::Progress;
+use lowrank::nmf::{
+    BetaChain, ChainFactorization, ChainModel, FactorRule, Loss, NmfInit, NmfSolver, Penalty,
 };
+use lowrank::{Backend, DenseMatrix, Error, Nmf, Scalar, SparseMatrix};
 use lowrank_core::Error as CoreError;
 use serde_json::Value;
+use std::ops::ControlFlow;
+
+fn go_on<T>(_: Progress<T>) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
 
 /// The numbers of golden/chains.py: SplitMix64, row after row.
 fn uniform(seed: u64, rows: usize, columns: usize) -> DenseMatrix<f64> {
@@ -65,7 +71,7 @@ fn losses_are_those_of_torchnmf_after_each_of_its_epochs() {
                 rules: vec![rule; 4],
                 ..settings(Loss::of_beta(beta))
             };
-            let found = chain.fit_from(&a, &start()).unwrap().loss;
+            let found = chain.fit_with(&a, Some(&start()), go_on).unwrap().loss;
             let off = (found - expected).abs() / expected;
             println!("{name}, {epochs} epochs: {found:.9} and {expected:.9}, {off:.1e} apart");
             // torchnmf adds 1.2e-7 to numerators and denominators.
@@ -141,8 +147,8 @@ fn a_chain_without_inner_factors_is_a_factorization() {
                 backend,
                 ..Nmf::default()
             };
-            let chain = chain.fit_from(&a, &start).unwrap();
-            let nmf = nmf.fit_from(&a, &start.w, &start.h).unwrap();
+            let chain = chain.fit_with(&a, Some(&start), go_on).unwrap();
+            let nmf = nmf.fit_with(&a, Some((&start.w, &start.h)), go_on).unwrap();
             let off = distance(&chain.factors.w, &nmf.w) + distance(&chain.factors.h, &nmf.h);
             assert!(off < 1e-9, "{beta} {off:e}");
             assert!((chain.loss - nmf.loss).abs() < 1e-9 * nmf.loss);
@@ -169,11 +175,11 @@ fn the_loss_of_a_chain_never_rises_and_is_that_of_its_product() {
             tolerance: 0.0,
             ..BetaChain::default()
         };
-        let mut observe = |progress: lowrank::Progress<f64>| {
+        let mut observe = |progress: lowrank::iteration::Progress<f64>| {
             errors.push(progress.error);
             std::ops::ControlFlow::Continue(())
         };
-        let model = chain.fit_observed(&a, &mut observe).unwrap();
+        let model = chain.fit_with(&a, None, &mut observe).unwrap();
         let error = distance(&a, &product(&model));
         assert!((error - model.approximation.error).abs() < 1e-10 * error);
         if rule == FactorRule::default() {
@@ -213,7 +219,7 @@ fn columns_that_must_not_overlap_do_so_less() {
             iterations: 300,
             ..BetaChain::default()
         };
-        let w = chain.fit_from(&a, &start).unwrap().factors.w;
+        let w = chain.fit_with(&a, Some(&start), go_on).unwrap().factors.w;
         let dot = |p: usize, q: usize| {
             let pairs = w.column(p).iter().zip(w.column(q));
             pairs.map(|(x, y)| x * y).sum::<f64>()
@@ -240,7 +246,7 @@ fn frozen_factors_stay_and_the_others_fit_them() {
             iterations: 10,
             ..settings(Loss::Frobenius)
         };
-        let model = chain.fit_from(&a, &start).unwrap();
+        let model = chain.fit_with(&a, Some(&start), go_on).unwrap();
         let found = &model.factors;
         let same = [
             found.w == start.w,
@@ -321,12 +327,15 @@ fn chains_that_cannot_be_are_refused() {
         expected: (4, 3),
         found: (5, 3),
     };
-    assert_eq!(core_error(chain.fit_from(&a, &start)), meeting);
+    assert_eq!(core_error(chain.fit_with(&a, Some(&start), go_on)), meeting);
     let negative = ChainFactorization {
         inner: vec![DenseMatrix::from_fn(4, 3, |_, _| -1.0)],
         ..start
     };
-    assert_eq!(core_error(chain.fit_from(&a, &negative)), CoreError::Start);
+    assert_eq!(
+        core_error(chain.fit_with(&a, Some(&negative), go_on)),
+        CoreError::Start
+    );
     let order = BetaChain {
         order: vec![0, 3],
         ..chain.clone()

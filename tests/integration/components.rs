@@ -1,9 +1,9 @@
 //! Principal components: comparison with scikit-learn and with the SVD of a centered copy; ranks by
 //! accuracy.
 
+use lowrank::svd::{Accuracy, SvdModel, SvdSolver};
 use lowrank::{
-    Accuracy, Backend, DenseMatrix, Error, Matrix, Observed, Pca, Scalar, SparseMatrix, SvdModel,
-    SvdSolver, TruncatedSvd,
+    Backend, DenseMatrix, Error, Matrix, Observed, Pca, Scalar, SparseMatrix, TruncatedSvd,
 };
 use serde_json::Value;
 

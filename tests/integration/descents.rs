@@ -1,14 +1,21 @@
 //! Factorizations by gradient descent: comparison with PyTorch's optimizers, and invariants.
 
-use lowrank::{
-    Adam, Backend, DenseMatrix, Descent, Error, GradientNmf, GradientNmfModel, GradientSvd,
-    LearningRate, Momentum, Objective, Scalar, SignRule, SparseMatrix, SvdSolver, TruncatedSvd,
+use lowrank::descent::{
+    Adam, Descent, GradientNmf, GradientNmfModel, GradientSvd, LearningRate, Momentum, Objective,
+    SignRule,
 };
+use lowrank::iteration::Progress;
+use lowrank::svd::SvdSolver;
+use lowrank::{Backend, DenseMatrix, Error, Scalar, SparseMatrix, TruncatedSvd};
 use lowrank_core::Error as CoreError;
 use lowrank_core::random::{Draws, Law};
 use rayon::prelude::*;
 use serde_json::Value;
 use std::ops::ControlFlow;
+
+fn go_on<T>(_: Progress<T>) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
 
 /// Entries evenly spread between 0 and 1.
 fn uniform<T: Scalar>(m: usize, n: usize, seed: u64) -> DenseMatrix<T> {
@@ -121,7 +128,7 @@ fn agrees_with_pytorch<T: Scalar>(tolerance: f64) {
                 backend,
                 ..settings
             };
-            let model = settings.fit_from(&a, &w, &h).unwrap();
+            let model = settings.fit_with(&a, Some((&w, &h)), go_on).unwrap();
             let (w, h) = (&golden[name]["w"], &golden[name]["h"]);
             let off = apart(&model.w, &matrix(w)).max(apart(&model.h, &matrix(h)));
             assert!(off < tolerance, "{name} {backend:?} {off:e}");
@@ -299,7 +306,7 @@ fn a_matrix_of_zeros_has_factors() {
 fn an_observer_sees_every_iteration_and_ends_the_descent() {
     let a = uniform::<f64>(20, 15, 4);
     let mut seen = Vec::new();
-    let mut observe = |progress: lowrank::Progress<f64>| {
+    let mut observe = |progress: lowrank::iteration::Progress<f64>| {
         seen.push(progress.error);
         match progress.iteration {
             7 => ControlFlow::Break(()),
@@ -307,9 +314,12 @@ fn an_observer_sees_every_iteration_and_ends_the_descent() {
         }
     };
     let model = GradientNmf::default()
-        .fit_observed(&a, &mut observe)
+        .fit_with(&a, None, &mut observe)
         .unwrap();
-    assert_eq!((model.iterations, model.stop), (7, lowrank::Stop::Observer));
+    assert_eq!(
+        (model.iterations, model.stop),
+        (7, lowrank::iteration::Stop::Observer)
+    );
     assert_eq!(seen.len(), 8);
     assert!((seen[7] - model.approximation.error).abs() < 1e-12);
 }
@@ -323,7 +333,7 @@ fn svd(m: usize, n: usize, seed: u64) -> GradientSvd {
     }
 }
 
-fn exact<T: Scalar>(a: &DenseMatrix<T>, rank: usize) -> lowrank::SvdModel<T> {
+fn exact<T: Scalar>(a: &DenseMatrix<T>, rank: usize) -> lowrank::svd::SvdModel<T> {
     let settings = TruncatedSvd {
         rank,
         solver: Some(SvdSolver::Exact),

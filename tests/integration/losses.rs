@@ -1,10 +1,14 @@
 //! Non-negative factorization for every loss: comparison with scikit-learn, and invariants.
 
-use lowrank::{
-    Backend, DenseMatrix, Error, Loss, Matrix, Nmf, NmfInit, NmfModel, NmfSolver, Observed,
-    Penalty, Scalar, SparseMatrix,
-};
+use lowrank::iteration::Progress;
+use lowrank::nmf::{Loss, NmfInit, NmfModel, NmfSolver, Penalty};
+use lowrank::{Backend, DenseMatrix, Error, Matrix, Nmf, Observed, Scalar, SparseMatrix};
 use serde_json::Value;
+use std::ops::ControlFlow;
+
+fn go_on<T>(_: Progress<T>) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
 
 const BETAS: [f64; 7] = [2.0, 1.0, 0.0, 0.5, 1.5, 3.0, -0.5];
 
@@ -94,7 +98,9 @@ fn compare_with_scikit_learn<T: Scalar>(tolerance: f64) {
                 matrices.push(Matrix::Observed(&every));
             }
             for a in matrices {
-                let model = settings(case, backend).fit_from(a, &w, &h).unwrap();
+                let model = settings(case, backend)
+                    .fit_with(a, Some((&w, &h)), go_on)
+                    .unwrap();
                 let (w, h) = (matrix(&case["w_found"]), matrix(&case["h_found"]));
                 let (errors, tolerance) = if case["solver"] == "mu" {
                     let errors = [distance(&model.w, &w), distance(&model.h, &h)];
@@ -200,7 +206,9 @@ fn no_iteration_raises_the_loss_with_its_penalties() {
                 );
                 settings.iterations = 1;
                 for _ in 0..40 {
-                    model = settings.fit_from(&a, &model.w, &model.h).unwrap();
+                    model = settings
+                        .fit_with(&a, Some((&model.w, &model.h)), go_on)
+                        .unwrap();
                     let now = objective(&a, &settings, &model);
                     assert!(
                         now <= last * (1.0 + 1e-13),
@@ -426,9 +434,9 @@ fn what_cannot_be_done_is_said() {
     );
     let negative = DenseMatrix::from_fn(6, 2, |i, _| i as f64 - 1.0);
     let h = positive(5, 2, 9);
-    let started = nmf(Loss::Frobenius, None).fit_from(&a, &negative, &h);
+    let started = nmf(Loss::Frobenius, None).fit_with(&a, Some((&negative, &h)), go_on);
     assert!(message(started).contains("start"));
-    let started = nmf(Loss::Frobenius, None).fit_from(&a, &h, &h);
+    let started = nmf(Loss::Frobenius, None).fit_with(&a, Some((&h, &h)), go_on);
     assert_eq!(message(started), "a matrix is 5 x 2 where 6 x 2 is needed");
     let known = sparse(&a, |i, j, _| i != j);
     let svd = lowrank::TruncatedSvd {
@@ -436,9 +444,9 @@ fn what_cannot_be_done_is_said() {
         ..Default::default()
     };
     for solver in [
-        lowrank::SvdSolver::Krylov,
-        lowrank::SvdSolver::Chebyshev,
-        lowrank::SvdSolver::Exact,
+        lowrank::svd::SvdSolver::Krylov,
+        lowrank::svd::SvdSolver::Chebyshev,
+        lowrank::svd::SvdSolver::Exact,
     ] {
         let refused = lowrank::TruncatedSvd {
             solver: Some(solver),

@@ -1,13 +1,21 @@
 //! Factorization in batches: comparison with all rows at once and with scikit-learn, and invariants.
 
+use lowrank::iteration::Progress;
+use lowrank::iteration::Stop;
+use lowrank::matrix::OwnedMatrix;
+use lowrank::nmf::{Forgetting, Loss, NmfInit, NmfModel, NmfSolver, Penalty};
 use lowrank::{
-    Backend, DenseMatrix, Error, Forgetting, Loss, Matrix, MiniBatchNmf, Nmf, NmfInit, NmfModel,
-    NmfSolver, Observed, OwnedMatrix, Penalty, Scalar, SparseMatrix, Stop,
+    Backend, DenseMatrix, Error, Matrix, MiniBatchNmf, Nmf, Observed, Scalar, SparseMatrix,
 };
 use lowrank_core::Error as Core;
 use lowrank_text::corpus::{CorpusReader, Source};
 use lowrank_text::vectorizer::{Vectorizer, Weighting};
 use serde_json::Value;
+use std::ops::ControlFlow;
+
+fn go_on<T>(_: Progress<T>) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
 
 const BACKENDS: [Backend; 2] = [Backend::Host, Backend::Core];
 
@@ -85,13 +93,16 @@ fn compare_with_scikit_learn<T: Scalar>(tolerance: f64) {
         let beta = case["beta"].as_f64().unwrap();
         for backend in BACKENDS {
             let settings = MiniBatchNmf {
-                rank: 3,
-                loss: Loss::of_beta(beta),
-                solver: Some(NmfSolver::Mu),
+                nmf: Nmf {
+                    rank: 3,
+                    loss: Loss::of_beta(beta),
+                    solver: Some(NmfSolver::Mu),
+                    iterations: golden["iterations"].as_u64().unwrap() as usize,
+                    tolerance: 0.0,
+                    backend,
+                    ..Nmf::default()
+                },
                 forgetting: Forgetting::ByBatch(golden["kept"].as_f64().unwrap()),
-                iterations: golden["iterations"].as_u64().unwrap() as usize,
-                tolerance: 0.0,
-                backend,
                 ..MiniBatchNmf::default()
             };
             let mut model = settings.begin_from(&h).unwrap();
@@ -118,9 +129,12 @@ fn passes_end_no_farther_away_than_those_of_scikit_learn() {
     let golden = golden();
     let a = matrix(&golden["matrix"]);
     let settings = MiniBatchNmf {
-        rank: 3,
-        iterations: 2000,
-        tolerance: 1e-12,
+        nmf: Nmf {
+            rank: 3,
+            iterations: 2000,
+            tolerance: 1e-12,
+            ..Nmf::default()
+        },
         ..MiniBatchNmf::default()
     };
     let mut model = settings.begin_from(&matrix(&golden["h"])).unwrap();
@@ -138,16 +152,16 @@ fn passes_end_no_farther_away_than_those_of_scikit_learn() {
 
 fn full(settings: &MiniBatchNmf, rows: usize) -> Nmf {
     Nmf {
-        rank: settings.rank,
-        loss: settings.loss,
-        solver: settings.solver,
-        init: settings.init,
+        rank: settings.nmf.rank,
+        loss: settings.nmf.loss,
+        solver: settings.nmf.solver,
+        init: settings.nmf.init,
         iterations: 20_000,
         tolerance: 1e-10,
-        w_penalty: settings.w_penalty,
+        w_penalty: settings.nmf.w_penalty,
         h_penalty: Penalty {
-            l1: settings.h_penalty.l1 * rows as f64,
-            l2: settings.h_penalty.l2 * rows as f64,
+            l1: settings.nmf.h_penalty.l1 * rows as f64,
+            l2: settings.nmf.h_penalty.l2 * rows as f64,
         },
         ..Nmf::default()
     }
@@ -161,8 +175,8 @@ fn objective(settings: &MiniBatchNmf, model: &NmfModel<f64>) -> f64 {
         times * (penalty.l1 * x.iter().sum::<f64>() + penalty.l2 / 2.0 * squares)
     };
     model.loss
-        + cost(&model.w, settings.w_penalty, 1.0)
-        + cost(&model.h, settings.h_penalty, model.w.nrows() as f64)
+        + cost(&model.w, settings.nmf.w_penalty, 1.0)
+        + cost(&model.h, settings.nmf.h_penalty, model.w.nrows() as f64)
 }
 
 #[test]
@@ -186,22 +200,24 @@ fn one_batch_of_all_rows_again_and_again_is_the_full_factorization() {
                 continue;
             }
             let settings = MiniBatchNmf {
-                rank: 3,
-                loss,
-                solver: Some(solver),
+                nmf: Nmf {
+                    rank: 3,
+                    loss,
+                    solver: Some(solver),
+                    iterations: 50,
+                    w_penalty,
+                    h_penalty,
+                    ..Nmf::default()
+                },
                 forgetting: Forgetting::ByBatch(0.0),
                 batch_size: 30,
                 passes: if solver == NmfSolver::Hals { 600 } else { 3000 },
-                iterations: 50,
                 pass_tolerance: 0.0,
-                w_penalty,
-                h_penalty,
-                ..MiniBatchNmf::default()
             };
             let found = settings.fit(&a).unwrap();
             let nmf = full(&settings, 30);
             // There may be several optima; what is found is one, and all rows at once stay there.
-            let continued = nmf.fit_from(&a, &found.w, &found.h).unwrap();
+            let continued = nmf.fit_with(&a, Some((&found.w, &found.h)), go_on).unwrap();
             let gained = objective(&settings, &found) / objective(&settings, &continued) - 1.0;
             assert!(
                 gained.abs() < tolerance,
@@ -223,7 +239,15 @@ fn batches_of_the_sample_come_near_the_full_factorization() {
     };
     let error = Nmf::default().fit(&a).unwrap().approximation.error;
     for seed in 0..3 {
-        let model = MiniBatchNmf { seed, ..settings }.fit(&a).unwrap();
+        let model = MiniBatchNmf {
+            nmf: Nmf {
+                seed,
+                ..settings.nmf
+            },
+            ..settings
+        }
+        .fit(&a)
+        .unwrap();
         let found = model.approximation.error;
         assert!(found <= error * 1.005, "seed {seed}: {found} {error}");
         assert_eq!(model.stop, Stop::Tolerance);
@@ -248,9 +272,12 @@ fn batches_of_the_sample_come_near_the_full_factorization() {
 fn batches_of_counts_come_near_the_full_divergence() {
     let a = sample(Weighting::Count);
     let settings = MiniBatchNmf {
-        loss: Loss::KullbackLeibler,
+        nmf: Nmf {
+            loss: Loss::KullbackLeibler,
+            iterations: 50,
+            ..Nmf::default()
+        },
         batch_size: 60,
-        iterations: 50,
         ..MiniBatchNmf::default()
     };
     let nmf = Nmf {
@@ -268,12 +295,15 @@ fn a_matrix_of_low_rank_is_recovered_from_one_row_at_a_time_or_many() {
     for (batch_size, passes, tolerance) in [(1, 40, 1e-2), (40, 150, 5e-3), (120, 400, 5e-3)] {
         for backend in BACKENDS {
             let model = MiniBatchNmf {
-                rank: 3,
+                nmf: Nmf {
+                    rank: 3,
+                    tolerance: 1e-10,
+                    backend,
+                    ..Nmf::default()
+                },
                 batch_size,
                 passes,
                 pass_tolerance: 0.0,
-                tolerance: 1e-10,
-                backend,
                 ..MiniBatchNmf::default()
             }
             .fit(&a)
@@ -290,19 +320,25 @@ fn both_backends_and_both_precisions_learn_the_same() {
     let a = positive(60, 12, 3);
     for (loss, tolerance) in [(Loss::Frobenius, 1e-9), (Loss::KullbackLeibler, 1e-9)] {
         let settings = MiniBatchNmf {
-            rank: 3,
-            loss,
-            init: NmfInit::Random,
+            nmf: Nmf {
+                rank: 3,
+                loss,
+                init: NmfInit::Random,
+                iterations: 30,
+                tolerance: 0.0,
+                ..Nmf::default()
+            },
             batch_size: 16,
             passes: 5,
             pass_tolerance: 0.0,
-            iterations: 30,
-            tolerance: 0.0,
             ..MiniBatchNmf::default()
         };
         let host = settings.fit(&a).unwrap();
         let core = MiniBatchNmf {
-            backend: Backend::Core,
+            nmf: Nmf {
+                backend: Backend::Core,
+                ..settings.nmf
+            },
             ..settings
         };
         let on_core = core.fit(&a).unwrap();
@@ -323,10 +359,13 @@ fn any_number_of_threads_learns_the_same_bits() {
     let a = sample(Weighting::TfIdf);
     for loss in [Loss::Frobenius, Loss::KullbackLeibler] {
         let settings = MiniBatchNmf {
-            loss,
+            nmf: Nmf {
+                loss,
+                iterations: 20,
+                ..Nmf::default()
+            },
             batch_size: 100,
             passes: 3,
-            iterations: 20,
             ..MiniBatchNmf::default()
         };
         let on = |count| {
@@ -373,11 +412,14 @@ fn a_batch_never_raises_the_loss_of_what_has_been_learnt() {
     for solver in [NmfSolver::Hals, NmfSolver::Mu] {
         for h_penalty in [Penalty::default(), penalty] {
             let settings = MiniBatchNmf {
-                rank: 4,
-                solver: Some(solver),
+                nmf: Nmf {
+                    rank: 4,
+                    solver: Some(solver),
+                    init: NmfInit::Random,
+                    h_penalty,
+                    ..Nmf::default()
+                },
                 forgetting: Forgetting::ByAge(0),
-                init: NmfInit::Random,
-                h_penalty,
                 ..MiniBatchNmf::default()
             };
             let mut model = settings.begin(14).unwrap();
@@ -409,8 +451,8 @@ fn weights(
     settings: &MiniBatchNmf,
 ) -> DenseMatrix<f64> {
     let nmf = Nmf {
-        iterations: settings.iterations,
-        tolerance: settings.tolerance,
+        iterations: settings.nmf.iterations,
+        tolerance: settings.nmf.tolerance,
         ..full(settings, 1)
     };
     let model = NmfModel {
@@ -434,11 +476,14 @@ fn rows_of_any_size_teach_the_same_components() {
     ] {
         for backend in BACKENDS {
             let settings = MiniBatchNmf {
-                rank: 2,
-                loss,
-                init: NmfInit::Random,
-                iterations: 20,
-                backend,
+                nmf: Nmf {
+                    rank: 2,
+                    loss,
+                    init: NmfInit::Random,
+                    iterations: 20,
+                    backend,
+                    ..Nmf::default()
+                },
                 ..MiniBatchNmf::default()
             };
             let learn = |size: f64| {
@@ -466,11 +511,14 @@ fn batches_of_different_size_neither_overflow_nor_drown_what_is_larger() {
     for loss in [Loss::Frobenius, Loss::KullbackLeibler, Loss::Beta(1.5)] {
         for backend in BACKENDS {
             let settings = MiniBatchNmf {
-                rank: 2,
-                loss,
-                init: NmfInit::Random,
+                nmf: Nmf {
+                    rank: 2,
+                    loss,
+                    init: NmfInit::Random,
+                    backend,
+                    ..Nmf::default()
+                },
                 forgetting: Forgetting::ByAge(0),
-                backend,
                 ..MiniBatchNmf::default()
             };
             for sizes in [
@@ -508,11 +556,14 @@ fn a_thousand_batches_of_zeros_forget_nothing_and_end_nothing() {
     for loss in [Loss::Frobenius, Loss::KullbackLeibler] {
         for solver in [Some(NmfSolver::Mu), None] {
             let settings = MiniBatchNmf {
-                rank: 3,
-                loss,
-                solver,
+                nmf: Nmf {
+                    rank: 3,
+                    loss,
+                    solver,
+                    iterations: 30,
+                    ..Nmf::default()
+                },
                 forgetting: Forgetting::ByBatch(0.3),
-                iterations: 30,
                 ..MiniBatchNmf::default()
             };
             let mut model = settings.begin(8).unwrap();
@@ -550,10 +601,13 @@ fn a_component_without_weight_waits_for_rows_that_need_it() {
         for solver in [Some(NmfSolver::Mu), None] {
             for backend in BACKENDS {
                 let settings = MiniBatchNmf {
-                    rank: 2,
-                    loss,
-                    solver,
-                    backend,
+                    nmf: Nmf {
+                        rank: 2,
+                        loss,
+                        solver,
+                        backend,
+                        ..Nmf::default()
+                    },
                     ..MiniBatchNmf::default()
                 };
                 let mut model = settings.begin_from(&h).unwrap();
@@ -592,9 +646,12 @@ fn what_is_missing_is_learnt_around() {
     };
     for backend in BACKENDS {
         let settings = MiniBatchNmf {
-            rank: 2,
-            init: NmfInit::Random,
-            backend,
+            nmf: Nmf {
+                rank: 2,
+                init: NmfInit::Random,
+                backend,
+                ..Nmf::default()
+            },
             ..MiniBatchNmf::default()
         };
         let mut model = settings.begin(12).unwrap();
@@ -633,9 +690,12 @@ fn what_is_refused_leaves_the_model_as_it_was() {
     for loss in [Loss::Frobenius, Loss::ItakuraSaito] {
         for backend in BACKENDS {
             let settings = MiniBatchNmf {
-                rank: 2,
-                loss,
-                backend,
+                nmf: Nmf {
+                    rank: 2,
+                    loss,
+                    backend,
+                    ..Nmf::default()
+                },
                 ..MiniBatchNmf::default()
             };
             let mut model = settings.begin(6).unwrap();
@@ -668,7 +728,10 @@ fn what_is_refused_leaves_the_model_as_it_was() {
         }
     }
     let settings = MiniBatchNmf {
-        rank: 2,
+        nmf: Nmf {
+            rank: 2,
+            ..Nmf::default()
+        },
         ..MiniBatchNmf::default()
     };
     for rho in [-0.1, 1.1, f64::NAN] {
@@ -682,7 +745,14 @@ fn what_is_refused_leaves_the_model_as_it_was() {
     }
     for rank in [0, 7] {
         let limit = 6;
-        let wrong = MiniBatchNmf { rank, ..settings }.begin::<f64>(6);
+        let wrong = MiniBatchNmf {
+            nmf: Nmf {
+                rank,
+                ..settings.nmf
+            },
+            ..settings
+        }
+        .begin::<f64>(6);
         assert_eq!(refused(wrong), Core::Rank { rank, limit });
     }
     let batch_size = 0;
@@ -722,7 +792,10 @@ fn what_is_refused_leaves_the_model_as_it_was() {
 fn batches_of_an_iterator_are_learnt_like_those_given_one_by_one() {
     let a = positive(30, 6, 12);
     let settings = MiniBatchNmf {
-        rank: 2,
+        nmf: Nmf {
+            rank: 2,
+            ..Nmf::default()
+        },
         ..MiniBatchNmf::default()
     };
     let batches = || (0..30).step_by(10).map(|start| rows(&a, start, 10));

@@ -2,7 +2,9 @@
 //! `cargo run --release --example small_svd_descents -- FILE.svg`.
 
 use lowrank::core::random::{Draws, Law};
-use lowrank::{Backend, DenseMatrix, DescentProgress, GradientSvd, SvdSolver, TruncatedSvd};
+use lowrank::descent::{DescentProgress, GradientSvd};
+use lowrank::svd::SvdSolver;
+use lowrank::{Backend, DenseMatrix, TruncatedSvd};
 use lowrank_cli::plot::{Convergence, Format, Point, Run};
 use std::ops::ControlFlow;
 use std::{env, error::Error, fs, time::Instant};
@@ -39,7 +41,7 @@ fn run(m: usize, n: usize, seed: u64) -> Result<Run, Box<dyn Error>> {
         seed: 100 * seed,
         ..GradientSvd::default()
     };
-    let found = descent.fit_observed(&a, &mut observe)?;
+    let found = descent.fit_with(&a, &mut observe)?;
     let exact = TruncatedSvd {
         rank: n.min(m),
         solver: Some(SvdSolver::Exact),

@@ -14,7 +14,9 @@ use clap::builder::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lowrank::core::nmf::NmfInit;
 use lowrank::method::{CATALOG, Entry, INITS, Method, Options, Solver, listed};
-use lowrank::{Accuracy, Backend, Loss, Scalar};
+use lowrank::nmf::Loss;
+use lowrank::svd::Accuracy;
+use lowrank::{Backend, Scalar};
 use lowrank_cli::plot::Format;
 use lowrank_text::corpus::{Remove, Source, Subset};
 use lowrank_text::vectorizer::DocumentFrequency;

@@ -4,7 +4,7 @@ use crate::arguments::RunOptions;
 use crate::hints;
 use crate::interrupt;
 use indicatif::{ProgressBar, ProgressStyle};
-use lowrank::{Placement, Reason};
+use lowrank::backend::{Placement, Reason};
 use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;

@@ -3,7 +3,7 @@
 use crate::interrupt;
 use crate::run::{iterations, spinner};
 use indicatif::ProgressBar;
-use lowrank::Progress;
+use lowrank::iteration::Progress;
 use lowrank::method::Settings;
 use lowrank_cli::plot::Point;
 use std::ops::ControlFlow;

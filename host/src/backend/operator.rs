@@ -9,6 +9,7 @@ use lowrank_core::panel::Panel;
 use lowrank_core::{Error as CoreError, LinearOperator};
 use std::cell::Cell;
 use std::fmt;
+use std::ops::{Add, AddAssign};
 
 /// The products with A or A^T of a fit, those for the start and for the error among them: 2 flops for each
 /// entry and column, and twice that for the terms of a divergence. Their bytes are those of the matrix and of
@@ -21,6 +22,24 @@ pub struct Products {
     pub flops: u64,
     /// Bytes.
     pub bytes: u64,
+}
+
+impl Add for Products {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            count: self.count + other.count,
+            flops: self.flops + other.flops,
+            bytes: self.bytes + other.bytes,
+        }
+    }
+}
+
+impl AddAssign for Products {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
 }
 
 /// A matrix on the panels of a memory space, whichever way it is stored: core's algorithms are compiled
@@ -58,17 +77,12 @@ impl<'a, T: Scalar, S: MemorySpace<T>> Operator<'a, T, S> {
     /// Counts the product of X to Y, which has twice the columns where there are numerators and denominators.
     fn count(&self, x: &S::Panel<'_>, y: &S::Panel<'_>) {
         let panels = (x.nrows() * x.ncols() + y.nrows() * y.ncols()) * size_of::<T>();
-        let flops = 2 * self.entries * y.ncols();
-        let Products {
-            count,
-            flops: others,
-            bytes,
-        } = self.products.get();
-        self.products.set(Products {
-            count: count + 1,
-            flops: others + flops as u64,
-            bytes: bytes + (self.bytes + panels) as u64,
-        });
+        let product = Products {
+            count: 1,
+            flops: (2 * self.entries * y.ncols()) as u64,
+            bytes: (self.bytes + panels) as u64,
+        };
+        self.products.set(self.products.get() + product);
     }
 }
 

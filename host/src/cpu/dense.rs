@@ -2,8 +2,8 @@
 
 use super::RowPanel;
 use super::divergence::Model;
-use super::panel::check_shape;
-use super::sparse::{check_factors, squared_difference};
+use super::panel::{check_factors, check_shape};
+use super::sparse::squared_difference;
 use super::survey::survey;
 use crate::Scalar;
 use crate::{DenseMatrix, Error as HostError};

@@ -1,9 +1,8 @@
 //! The terms of multiplicative updates for a beta-divergence, over row-major panels.
 
 use super::RowPanel;
-use super::panel::check_shape;
+use super::panel::{check_factors, check_shape};
 use super::rows::column_sums;
-use super::sparse::check_factors;
 use crate::Scalar;
 use crate::SparseMatrix;
 use faer::linalg::matmul::matmul;
@@ -70,7 +69,7 @@ impl<'m, 'p, T: Scalar> Model<'m, 'p, T> {
         let (everywhere, rest) = match unstored {
             Unstored::Missing => (Denominators::Listed, 0.0),
             Unstored::Zero if linear => {
-                let (x, y) = (column_sums(self.x), column_sums(self.y));
+                let [x, y] = [self.x, self.y].map(|f| column_sums(f.as_slice(), f.ncols()));
                 let total = x.iter().zip(&y).map(|(x, y)| x * y).sum();
                 (Denominators::Constant(cast(&y)), total)
             }

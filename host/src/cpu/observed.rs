@@ -1,7 +1,8 @@
 //! A sparse matrix whose unstored entries are missing.
 
 use super::divergence::{Model, Unstored};
-use super::sparse::{SparseOperator, check_factors};
+use super::panel::check_factors;
+use super::sparse::SparseOperator;
 use super::{ColumnOrder, RowPanel};
 use crate::Scalar;
 use crate::SparseMatrix;

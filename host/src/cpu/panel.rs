@@ -131,6 +131,17 @@ pub(crate) fn check_shape(found: (usize, usize), expected: (usize, usize)) -> Re
     }
 }
 
+/// Checks that W and H are factors of an m x n matrix.
+pub(super) fn check_factors<T: Scalar>(
+    (m, n): (usize, usize),
+    w: &RowPanel<'_, T>,
+    h: &RowPanel<'_, T>,
+) -> Result<(), Error> {
+    let k = w.ncols();
+    check_shape((w.nrows(), k), (m, k))?;
+    check_shape((h.nrows(), h.ncols()), (n, k))
+}
+
 impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
     type Scalar = T;
     type Small = MatMut<'a, T>;
@@ -516,7 +527,10 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
     }
 
     fn column_sums(&self, sums: &mut [T]) -> Result<(), Error> {
-        for (sum, total) in sums.iter_mut().zip(column_sums(self)) {
+        for (sum, total) in sums
+            .iter_mut()
+            .zip(column_sums(self.as_slice(), self.ncols))
+        {
             *sum = T::from_f64(total);
         }
         Ok(())

@@ -1,11 +1,9 @@
 //! Sums and products over the rows of row-major blocks, in pieces of fixed size.
 
-use super::RowPanel;
 use crate::Scalar;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
 use lowrank_core::MatRef;
-use lowrank_core::panel::Panel;
 use rayon::prelude::*;
 
 /// The number of rows of a task: 16 columns of f64 take 128 kB, half of a small L2 cache.
@@ -28,15 +26,13 @@ pub(super) fn inner_product<T: Scalar>(x: &[T], y: &[T]) -> f64 {
 }
 
 /// Sums each column, over pieces of the rows in a fixed order and in f64.
-pub(super) fn column_sums<T: Scalar>(x: &RowPanel<'_, T>) -> Vec<f64> {
-    let k = x.ncols();
+pub(super) fn column_sums<T: Scalar>(x: &[T], k: usize) -> Vec<f64> {
     let add = |sums: &mut [f64], x: &mut dyn Iterator<Item = f64>| {
         for (sum, x) in sums.iter_mut().zip(x) {
             *sum += x;
         }
     };
     let partials: Vec<Vec<f64>> = x
-        .as_slice()
         .par_chunks(ROWS_PER_TASK * k.max(1))
         .map(|rows| {
             let mut sums = vec![0.0; k];

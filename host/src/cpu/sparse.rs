@@ -1,7 +1,7 @@
 //! Products of a sparse matrix with row-major panels.
 
 use super::divergence::{Model, Unstored};
-use super::panel::check_shape;
+use super::panel::{check_factors, check_shape};
 use super::row_gram::{is_worth_one_pass, row_gram};
 use super::strips::{WIDEST_STRIP, for_width};
 use super::survey::survey;
@@ -264,17 +264,6 @@ pub(crate) fn first_zero<T: Scalar>(a: &SparseMatrix<T>) -> Option<(usize, usize
         zeros.next().or(behind)
     };
     (0..a.nrows()).find_map(zero)
-}
-
-/// That W and H are factors of an m x n matrix.
-pub(super) fn check_factors<T: Scalar>(
-    (m, n): (usize, usize),
-    w: &RowPanel<'_, T>,
-    h: &RowPanel<'_, T>,
-) -> Result<(), Error> {
-    let k = w.ncols();
-    check_shape((w.nrows(), k), (m, k))?;
-    check_shape((h.nrows(), h.ncols()), (n, k))
 }
 
 /// (a - w . h)^2.

@@ -1,15 +1,17 @@
 //! A dense matrix in the memory of a GPU, and its products.
 
 use super::device::{Device, Queue, Scratch};
-use super::divergence::Divergence;
-use super::error::Error as CudaError;
+use super::device_matrix::DeviceMatrix;
+use super::divergence::{Divergence, Losses};
 use super::kullback_leibler;
-use super::launch::{Argument, Kernel, STRIP, THREADS, blocks, size, strips, tile_width_class};
+use super::launch::{
+    Argument, Kernel, STRIP, THREADS, Value, blocks, size, strips, tile_width_class,
+};
 use super::memory::DeviceMemory;
-use super::operator::DeviceMatrix;
-use super::panel::{DevicePanel, Value};
+use super::panel::DevicePanel;
 use super::splits::{Parts, Splits};
 use crate::cpu::check_shape;
+use crate::error::cuda::Error as CudaError;
 use crate::{DenseMatrix, Scalar};
 use lowrank_core::divergence::BetaDivergence;
 use lowrank_core::operator::{DivergenceModel, DivergenceOperator, Side, Survey};
@@ -184,25 +186,6 @@ pub(super) struct Entries {
     /// Whether outputs lie along the columns of A.
     pub(super) transposed: bool,
     pub(super) exponent: i32,
-}
-
-/// What the blocks of a kernel leave of a divergence; nothing where it was not asked for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Losses {
-    pub(super) address: u64,
-    pub(super) count: usize,
-    pub(super) summed: bool,
-}
-
-impl Losses {
-    /// Their sum.
-    pub(super) fn add_up(self, queue: &mut Queue) -> Result<f64, Error> {
-        let mut sum = [0.0];
-        if self.summed {
-            queue.add_up(self.address, self.count, &mut sum)?;
-        }
-        Ok(sum[0])
-    }
 }
 
 /// [N | D] of `x` (outputs x k) against `y` (inner x k) over all entries, and the divergence where

@@ -1,7 +1,7 @@
 //! The steps of gradient descents on a GPU.
 
-use super::launch::{Argument, Kernel};
-use super::panel::{DevicePanel, Value};
+use super::launch::{Argument, Kernel, Value};
+use super::panel::DevicePanel;
 use crate::Scalar;
 use lowrank_core::Error;
 use lowrank_core::panel::{AdamStep, DescentPanel};

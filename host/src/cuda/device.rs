@@ -1,7 +1,7 @@
 //! The GPU: opened once, with one stream and the kernels that have been asked for.
 
-use super::error::{Error, of_core};
-use super::{driver, launch};
+use crate::driver;
+use crate::error::cuda::{Error, of_core};
 use cust::CudaFlags;
 use cust::context::{Context, CurrentContext};
 use cust::device::Device as CudaDevice;
@@ -30,8 +30,8 @@ unsafe impl Sync for Device {}
 /// Whoever holds the lock may use the scratch buffers until it lets go.
 pub(super) struct Queue {
     pub(super) stream: Stream,
-    functions: HashMap<String, Function<'static>>,
-    modules: HashMap<&'static str, &'static Module>,
+    pub(super) functions: HashMap<String, Function<'static>>,
+    pub(super) modules: HashMap<&'static str, &'static Module>,
     scratch: [Option<DeviceBuffer<u8>>; Scratch::COUNT],
     /// What the blocks of a kernel count themselves by.
     counter: Option<DeviceBuffer<u32>>,
@@ -133,28 +133,6 @@ impl Device {
 }
 
 impl Queue {
-    /// The kernel of that name; its module is handed to the driver when the first one is asked for.
-    pub(super) fn function(
-        &mut self,
-        kernel: &launch::Kernel,
-    ) -> Result<&Function<'static>, lowrank_core::Error> {
-        let name = kernel.name();
-        if !self.functions.contains_key(&name) {
-            let module = match self.modules.get(kernel.module.name) {
-                Some(module) => module,
-                None => {
-                    let module = Module::from_ptx(kernel.module.ptx, &[]).map_err(of_core)?;
-                    // Kept, as the device is, for as long as the process lives.
-                    let module: &'static Module = Box::leak(Box::new(module));
-                    self.modules.entry(kernel.module.name).or_insert(module)
-                }
-            };
-            let function = module.get_function(&name).map_err(of_core)?;
-            self.functions.insert(name.clone(), function);
-        }
-        Ok(&self.functions[&name])
-    }
-
     /// The address of a number that is zero whenever a kernel starts: the last block to count itself leaves it
     /// so.
     pub(super) fn counter(&mut self) -> Result<u64, lowrank_core::Error> {

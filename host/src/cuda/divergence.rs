@@ -1,7 +1,9 @@
 //! A beta-divergence in the layout of kernels.
 
+use super::device::Queue;
 use super::launch::Argument;
 use crate::Scalar;
+use lowrank_core::Error;
 use lowrank_core::divergence::BetaDivergence;
 
 /// `struct Divergence` of `divergence.cuh`.
@@ -53,3 +55,22 @@ impl<T: Scalar> Divergence<T> {
 }
 
 impl<T: Scalar> Argument for Divergence<T> {}
+
+/// What the blocks of a kernel leave of a divergence; nothing where it was not asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Losses {
+    pub(super) address: u64,
+    pub(super) count: usize,
+    pub(super) summed: bool,
+}
+
+impl Losses {
+    /// Their sum.
+    pub(super) fn add_up(self, queue: &mut Queue) -> Result<f64, Error> {
+        let mut sum = [0.0];
+        if self.summed {
+            queue.add_up(self.address, self.count, &mut sum)?;
+        }
+        Ok(sum[0])
+    }
+}

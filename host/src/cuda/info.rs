@@ -1,8 +1,8 @@
 //! What the device is, and how fast it moves memory.
 
 use super::device::device;
-use super::error::Error;
 use super::memory::DeviceMemory;
+use crate::error::cuda::Error;
 use cust::CudaApiVersion;
 use cust::device::{Device as CudaDevice, DeviceAttribute};
 use std::sync::atomic::{AtomicU64, Ordering};

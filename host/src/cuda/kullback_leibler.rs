@@ -1,8 +1,8 @@
 //! The Kullback-Leibler divergence, which is linear at zero: N only depends on positive entries, and D is the same in
 //! each row.
 
-use super::dense::Losses;
 use super::device::{Queue, Scratch};
+use super::divergence::Losses;
 use super::panel::DevicePanel;
 use crate::Scalar;
 use lowrank_core::Error;

@@ -1,9 +1,10 @@
 //! Kernels: their names, their arguments, and how they are started.
 
 use super::device::Queue;
-use super::error::of_core;
 use crate::Scalar;
-use cust::function::{BlockSize, GridSize};
+use crate::error::cuda::of_core;
+use cust::function::{BlockSize, Function, GridSize};
+use cust::module::Module as CudaModule;
 use lowrank_core::Error;
 use lowrank_cuda_kernels::{Module, THREADS as KERNEL_THREADS, kernel_name, strip_kernel_name};
 use std::ffi::c_void;
@@ -96,6 +97,12 @@ impl Argument for u64 {}
 impl Argument for f32 {}
 impl Argument for f64 {}
 
+/// A scalar as a kernel takes it.
+#[repr(transparent)]
+pub(super) struct Value<T>(pub(super) T);
+
+impl<T: Scalar> Argument for Value<T> {}
+
 /// A size as kernels take it.
 pub(super) fn size(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
@@ -112,6 +119,25 @@ pub(super) fn elementwise(entries: usize) -> u32 {
 }
 
 impl Queue {
+    /// The kernel of that name; its module is handed to the driver when the first one is asked for.
+    fn function(&mut self, kernel: &Kernel) -> Result<&Function<'static>, Error> {
+        let name = kernel.name();
+        if !self.functions.contains_key(&name) {
+            let module = match self.modules.get(kernel.module.name) {
+                Some(module) => module,
+                None => {
+                    let module = CudaModule::from_ptx(kernel.module.ptx, &[]).map_err(of_core)?;
+                    // Kept, as the device is, for as long as the process lives.
+                    let module: &'static CudaModule = Box::leak(Box::new(module));
+                    self.modules.entry(kernel.module.name).or_insert(module)
+                }
+            };
+            let function = module.get_function(&name).map_err(of_core)?;
+            self.functions.insert(name.clone(), function);
+        }
+        Ok(&self.functions[&name])
+    }
+
     /// Starts a kernel behind what is in the queue; nothing where the grid is empty.
     ///
     /// `arguments` are those of the kernel's signature in `cuda-kernels`, in that order and of those

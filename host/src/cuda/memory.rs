@@ -1,7 +1,7 @@
 //! Memory of the device, and copies between it and the host.
 
 use super::device::{Device, Queue, Scratch};
-use super::error::{Error, of_core};
+use crate::error::cuda::{Error, of_core};
 use bytemuck::Pod;
 use cust::memory::{
     AsyncCopyDestination, CopyDestination, DeviceBuffer, DevicePointer, DeviceSlice,

@@ -1,6 +1,6 @@
 //! Panels and operators in the memory of an NVIDIA GPU, through cust.
 //!
-//! Nothing outside of this folder names cust. A binary that is built with the feature `cuda` needs no CUDA
+//! Beside `error/cuda.rs` nothing outside of this folder names cust. A binary that is built with the feature `cuda` needs no CUDA
 //! to build nor to start: the driver is looked for when a device is first asked for. The symbols that cust is linked
 //! to are weak, so that another binding of the driver may stand beside this one in a program.
 //!
@@ -11,9 +11,8 @@
 mod dense;
 mod descent;
 mod device;
+mod device_matrix;
 mod divergence;
-mod driver;
-mod error;
 mod info;
 mod kullback_leibler;
 mod launch;
@@ -29,16 +28,12 @@ mod splits;
 #[cfg(test)]
 mod tests;
 mod thin_qr;
+mod verbs;
 mod view;
 
+pub use crate::error::cuda::Error;
 pub(crate) use device::device;
-pub use error::Error;
 pub use info::{DeviceInfo, copy_bandwidth, device_info, load_time};
 #[cfg(test)]
 pub(crate) use operator::Operator;
 pub(crate) use space::CudaSpace;
-
-/// What the driver says to a code of [`lowrank_core::Error::Backend`].
-pub(crate) fn describe(code: i32) -> Error {
-    Error::of_code(u32::try_from(code).unwrap_or(u32::MAX))
-}

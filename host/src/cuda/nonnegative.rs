@@ -2,8 +2,8 @@
 
 use super::device::Scratch;
 use super::divergence::Divergence;
-use super::launch::{Kernel, STRIP, THREADS, blocks, size};
-use super::panel::{DevicePanel, NEGATIVE_SQUARES, POSITIVE_SQUARES, Value, multiply};
+use super::launch::{Kernel, STRIP, THREADS, Value, blocks, size};
+use super::panel::{DevicePanel, NEGATIVE_SQUARES, POSITIVE_SQUARES, multiply};
 use super::small::DeviceSmall;
 use super::view::View;
 use crate::Scalar;

@@ -1,12 +1,13 @@
 //! The memory space of a GPU.
 
 use super::device::device;
-use super::error::Error as CudaError;
+use super::device_matrix::DeviceMatrix;
 use super::info;
 use super::memory::DeviceMemory;
-use super::operator::{DeviceMatrix, Operator};
+use super::operator::Operator;
 use super::panel::{DevicePanel, panel_len};
 use super::small::DeviceSmall;
+use crate::error::cuda::Error as CudaError;
 use crate::memory_space::{MemorySpace, SECTOR, SpaceOperator};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::panel::Panel;

@@ -1,15 +1,15 @@
 //! A sparse matrix in the memory of a GPU, and its products.
 
-use super::dense::{Entries, Losses, dense_terms};
+use super::dense::{Entries, dense_terms};
 use super::device::{Device, Queue, Scratch};
-use super::divergence::Divergence;
-use super::error::Error as CudaError;
+use super::device_matrix::DeviceMatrix;
+use super::divergence::{Divergence, Losses};
 use super::kullback_leibler;
 use super::launch::{Argument, Kernel, STRIP, THREADS, blocks, size, strips, width_class};
 use super::memory::DeviceMemory;
-use super::operator::DeviceMatrix;
 use super::panel::DevicePanel;
 use crate::cpu::{check_shape, first_stored_zero, first_zero, survey};
+use crate::error::cuda::Error as CudaError;
 use crate::{Scalar, SparseMatrix};
 use lowrank_core::Error;
 use lowrank_core::operator::{DivergenceModel, Side, Survey};

@@ -2,7 +2,8 @@
 //! tested in `space_tests`.
 
 use super::device_info;
-use crate::{Backend, DenseMatrix, Loss, Nmf, SparseMatrix, TruncatedSvd};
+use crate::nmf::Loss;
+use crate::{Backend, DenseMatrix, Nmf, SparseMatrix, TruncatedSvd};
 use lowrank_core::nmf::{NmfInit, NmfSolver};
 use lowrank_core::random::{Draws, Law};
 use std::process::Command;

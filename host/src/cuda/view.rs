@@ -1,8 +1,7 @@
 //! Views of panels in the layout of kernels.
 
 use super::device::Queue;
-use super::launch::{Argument, Kernel, THREADS, elementwise, size};
-use super::panel::Value;
+use super::launch::{Argument, Kernel, THREADS, Value, elementwise, size};
 use crate::Scalar;
 use lowrank_core::Error;
 use lowrank_cuda_kernels::{self as kernels, Module};

@@ -1,9 +1,10 @@
 //! Non-negative factorization into a chain of factors of a matrix in memory.
 
+use super::Observer;
 use super::buffers::{Memory, Sizes};
-use super::nmf::check_shape;
-use super::{Loss, Observer};
+use super::nmf::{Loss, check_shape};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
+use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -90,34 +91,24 @@ impl BetaChain {
     /// factors than there are, entries that are negative or not finite, zeros where the loss is infinite,
     /// settings out of range and an empty matrix; [`Error::FactorMemory`] where there is no room.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<ChainModel<T>, Error> {
-        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
+        self.fit_with(a, None, |_| ControlFlow::Continue(()))
     }
 
-    /// [`fit`](Self::fit) with an observer that is called before each iteration and after the last,
-    /// and that may end it.
+    /// [`fit`](Self::fit) from a start, and with an observer.
     ///
-    /// # Errors
-    /// As for [`fit`](Self::fit).
-    pub fn fit_observed<'a, T: Scalar>(
-        &self,
-        a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
-    ) -> Result<ChainModel<T>, Error> {
-        T::of(&FIT)(self, a.into(), None, observe)
-    }
-
-    /// [`fit`](Self::fit) from factors; those whose rule says so stay as they are.
+    /// - `start`: factors, of which those whose rule says so stay as they are.
+    /// - `observe`: called before each iteration and after the last; may end it.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit); [`Error::Factorization`] for factors of other shapes, with the shape that is
     /// needed, or with entries that are negative or not finite.
-    pub fn fit_from<'a, T: Scalar>(
+    pub fn fit_with<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        start: &ChainFactorization<T>,
+        start: Option<&ChainFactorization<T>>,
+        mut observe: impl FnMut(Progress<T>) -> ControlFlow<()> + Send,
     ) -> Result<ChainModel<T>, Error> {
-        let observe = &mut |_| ControlFlow::Continue(());
-        T::of(&FIT)(self, a.into(), Some(start), observe)
+        T::of(&FIT)(self, a.into(), start, &mut observe)
     }
 
     /// Where [`fit`](Self::fit) runs for this matrix.
@@ -192,7 +183,7 @@ fn fit<T: Scalar>(
         return Err(lowrank_core::Error::Rank { rank: 0, limit }.into());
     }
     for rank in &settings.ranks {
-        super::check_rank((a.nrows(), a.ncols()), *rank)?;
+        check_rank((a.nrows(), a.ncols()), *rank)?;
     }
     let factor = Factor {
         settings,

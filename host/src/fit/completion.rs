@@ -1,17 +1,19 @@
 //! Completion of a matrix in memory.
 
+use super::Observer;
 use super::buffers::Sizes;
-use super::{CompletionModel, Observer};
 use crate::backend::{Backend, Placement};
 use crate::cpu::{HostSpace, Threads};
 use crate::scalar::{Compiled, OfScalar};
-use crate::{DenseMatrix, Error, Matrix, Scalar};
+use crate::{DenseMatrix, Error, Matrix, Observed, Scalar};
+use lowrank_core::approximation::Approximation;
 use lowrank_core::completion::{
     AlsCompletion, CompletionFactors, InTurn, SgdCompletion, VisitOrder, Weighting, als_scratch_len,
 };
-use lowrank_core::iteration::{Progress, Report};
+use lowrank_core::iteration::{Progress, Report, Stop};
 use lowrank_core::learning_rate::LearningRate;
 use lowrank_core::operator::{KnownEntries, Transposed};
+use lowrank_core::summation::Compensated;
 use lowrank_core::{CsrRef, MatMut};
 use std::ops::ControlFlow;
 
@@ -78,6 +80,31 @@ impl Default for Completion {
     }
 }
 
+/// A completed matrix: v_ij = mu + b_i + c_j + w_i . h_j.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompletionModel<T> {
+    /// m x k: W. Rows without known entries are zero.
+    pub w: DenseMatrix<T>,
+    /// n x k: H. Columns of A without known entries have zero rows.
+    pub h: DenseMatrix<T>,
+    /// b, m numbers; zero without biases.
+    pub row_biases: Vec<T>,
+    /// c, n numbers; zero without biases.
+    pub column_biases: Vec<T>,
+    /// mu, the mean of the known entries; zero without biases.
+    pub mean: T,
+    /// ||A - V||_F, computed; a bound that includes rounding; and ||A||_F, over the known entries.
+    pub approximation: Approximation<T>,
+    /// The loss, with penalties.
+    pub loss: T,
+    /// Iterations, or epochs, done.
+    pub iterations: usize,
+    /// Why they ended.
+    pub stop: Stop,
+    /// The settings that made it.
+    pub settings: Completion,
+}
+
 impl Completion {
     /// W, H and biases of A, m x n.
     ///
@@ -90,20 +117,21 @@ impl Completion {
         &self,
         a: impl Into<Matrix<'a, T>>,
     ) -> Result<CompletionModel<T>, Error> {
-        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
+        self.fit_with(a, |_| ControlFlow::Continue(()))
     }
 
-    /// [`fit`](Self::fit) with an observer that is called before each iteration and after the last,
-    /// and that may end it.
+    /// [`fit`](Self::fit) with an observer.
+    ///
+    /// - `observe`: called before each iteration and after the last; may end it.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit).
-    pub fn fit_observed<'a, T: Scalar>(
+    pub fn fit_with<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
+        mut observe: impl FnMut(Progress<T>) -> ControlFlow<()> + Send,
     ) -> Result<CompletionModel<T>, Error> {
-        T::of(&FIT)(self, a.into(), observe)
+        T::of(&FIT)(self, a.into(), &mut observe)
     }
 
     /// Where [`fit`](Self::fit) runs, which is no GPU.
@@ -250,5 +278,43 @@ fn fit<T: Scalar>(
                 observe,
             )
         }
+    }
+}
+
+impl<T: Scalar> CompletionModel<T> {
+    /// v_ij; `None` where there is no such row or column.
+    pub fn predict(&self, i: usize, j: usize) -> Option<T> {
+        let (b, c) = (self.row_biases.get(i)?, self.column_biases.get(j)?);
+        let mut product = -T::ZERO;
+        for p in 0..self.w.ncols() {
+            product += self.w.at(i, p) * self.h.at(j, p);
+        }
+        Some(self.mean + *b + *c + product)
+    }
+
+    /// V, m x n.
+    pub fn completed(&self) -> DenseMatrix<T> {
+        let (m, n) = (self.w.nrows(), self.h.nrows());
+        DenseMatrix::from_fn(m, n, |i, j| self.predict(i, j).unwrap_or(T::ZERO))
+    }
+
+    /// The root of the mean of (a_ij - v_ij)^2 over known entries, such as those
+    /// [`held out`](crate::completion::HeldOut) of a fit; zero where there are none, `None` for a matrix that is
+    /// not m x n.
+    pub fn rmse(&self, a: Observed<'_, T>) -> Option<f64> {
+        let Observed(a) = a;
+        if (a.nrows(), a.ncols()) != (self.w.nrows(), self.h.nrows()) {
+            return None;
+        }
+        let mut squares = Compensated::<f64>::default();
+        for i in 0..a.nrows() {
+            let (columns, values) = a.row(i);
+            for (&j, value) in columns.iter().zip(values) {
+                let predicted = self.predict(i, j as usize)?;
+                let residual = value.to_f64() - predicted.to_f64();
+                squares.add(residual * residual);
+            }
+        }
+        Some((squares.sum() / a.nonzeros().max(1) as f64).sqrt())
     }
 }

@@ -1,11 +1,13 @@
 //! Non-negative factorization by gradient descent of a matrix in memory.
 
+use super::Observer;
 use super::buffers::{Memory, Sizes, StateMemory};
 use super::descent::{Descent, descent_work};
+use super::nmf::Nmf;
 use super::nmf::{check_shape, weights_of};
 use super::svd::largest_singular_value;
-use super::{Nmf, Observer, check_rank};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
+use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -108,34 +110,23 @@ impl GradientNmf {
         &self,
         a: impl Into<Matrix<'a, T>>,
     ) -> Result<GradientNmfModel<T>, Error> {
-        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
+        self.fit_with(a, None, |_| ControlFlow::Continue(()))
     }
 
-    /// [`fit`](Self::fit) with an observer that is called before each iteration and after the last,
-    /// and that may end it.
+    /// [`fit`](Self::fit) from a start, and with an observer.
     ///
-    /// # Errors
-    /// As for [`fit`](Self::fit).
-    pub fn fit_observed<'a, T: Scalar>(
-        &self,
-        a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
-    ) -> Result<GradientNmfModel<T>, Error> {
-        T::of(&FIT)(self, a.into(), None, observe)
-    }
-
-    /// [`fit`](Self::fit) from W and H.
+    /// - `start`: W and H.
+    /// - `observe`: called before each iteration and after the last; may end it.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit); [`Error::Factorization`] for factors of another shape.
-    pub fn fit_from<'a, T: Scalar>(
+    pub fn fit_with<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        w: &DenseMatrix<T>,
-        h: &DenseMatrix<T>,
+        start: Option<(&DenseMatrix<T>, &DenseMatrix<T>)>,
+        mut observe: impl FnMut(Progress<T>) -> ControlFlow<()> + Send,
     ) -> Result<GradientNmfModel<T>, Error> {
-        let observe = &mut |_| ControlFlow::Continue(());
-        T::of(&FIT)(self, a.into(), Some((w, h)), observe)
+        T::of(&FIT)(self, a.into(), start, &mut observe)
     }
 
     /// These settings with a learning rate and a deviation that suit A, where none was given.

@@ -1,9 +1,9 @@
 //! Truncated SVD by gradient descent of a matrix in memory.
 
 use super::buffers::{Memory, Sizes, StateMemory};
-use super::check_rank;
 use super::descent::{Descent, descent_work};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
+use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -105,19 +105,21 @@ impl GradientSvd {
         &self,
         a: impl Into<Matrix<'a, T>>,
     ) -> Result<GradientSvdModel<T>, Error> {
-        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
+        self.fit_with(a, |_| ControlFlow::Continue(()))
     }
 
-    /// [`fit`](Self::fit) with an observer that is called every twenty iterations, and that may end it.
+    /// [`fit`](Self::fit) with an observer.
+    ///
+    /// - `observe`: called every twenty iterations; may end it.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit).
-    pub fn fit_observed<'a, T: Scalar>(
+    pub fn fit_with<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(DescentProgress<T>) -> ControlFlow<()> + Send),
+        mut observe: impl FnMut(DescentProgress<T>) -> ControlFlow<()> + Send,
     ) -> Result<GradientSvdModel<T>, Error> {
-        T::of(&FIT)(self, a.into(), observe)
+        T::of(&FIT)(self, a.into(), &mut observe)
     }
 
     /// Where [`fit`](Self::fit) runs for this matrix.

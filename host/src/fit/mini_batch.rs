@@ -1,13 +1,15 @@
 //! Non-negative factorization of rows that arrive in batches, or that are too many for one.
 
+use super::STARTING_BLOCKS;
 use super::buffers::{Memory, Sizes};
-use super::nmf::{check_shape, is_complete, weights_of};
-use super::{Loss, Nmf, NmfModel, STARTING_BLOCKS, check_rank};
-use crate::backend::{self, Backend, Operator, Placement, Task};
+use super::nmf::{Loss, Nmf, NmfModel, check_shape, is_complete, weights_of};
+use crate::backend::{self, Operator, Placement, Products, Task};
 use crate::cpu::HostSpace;
+use crate::matrix::OwnedMatrix;
+use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
-use crate::{DenseMatrix, Error, Matrix, Observed, OwnedMatrix, Scalar};
+use crate::{DenseMatrix, Error, Matrix, Observed, Scalar};
 use lowrank_core::iteration::{Progress, Report, Stop};
 use lowrank_core::nmf::{
     BatchRecord, Forgetting, MiniBatchBetaNmf, MiniBatchState, NmfInit, NmfSolver,
@@ -27,15 +29,13 @@ use std::ops::ControlFlow;
 /// [`begin`]: MiniBatchNmf::begin
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MiniBatchNmf {
-    /// k.
-    pub rank: usize,
-    /// How far W H^T is from A.
-    pub loss: Loss,
-    /// How a factor is improved; `None` is the fastest, as for [`Nmf`].
-    pub solver: Option<NmfSolver>,
-    /// Where H starts, by the first batch, or by all rows in [`fit`](MiniBatchNmf::fit); random where that
-    /// has fewer rows than k.
-    pub init: NmfInit,
+    /// The rank, the loss, the solver, penalties, backend and seed.
+    ///
+    /// `init` is where H starts, by the first batch, or by all rows in [`fit`](MiniBatchNmf::fit); random where
+    /// that has fewer rows than k. `iterations` and `tolerance` are those of the weights of a batch, and
+    /// `h_penalty` is added to the loss for each row of A: that of a whole factorization over the number of
+    /// rows.
+    pub nmf: Nmf,
     /// How much earlier rows still count.
     pub forgetting: Forgetting,
     /// The rows of a batch of [`fit`](MiniBatchNmf::fit).
@@ -45,40 +45,18 @@ pub struct MiniBatchNmf {
     /// The last pass is the one that gains no more than this share of all gains since the worst. Zero:
     /// all passes are made.
     pub pass_tolerance: f64,
-    /// The number of iterations for the weights of a batch at most.
-    pub iterations: usize,
-    /// The last of them gains no more than this share of all their gains.
-    pub tolerance: f64,
-    /// What is added to the loss for W.
-    pub w_penalty: Penalty<f64>,
-    /// What is added to the loss for H for each row of A: that of [`Nmf`] over the number of rows.
-    pub h_penalty: Penalty<f64>,
-    /// Where.
-    pub backend: Backend,
-    /// Equal seeds give equal results.
-    pub seed: u64,
 }
 
 impl Default for MiniBatchNmf {
     /// Six components by HALS from NNDSVDa of the first of batches of 1024 rows, at most 50 passes with
     /// tolerance 1e-3, and for the weights of a batch at most 400 iterations with tolerance 1e-6.
     fn default() -> Self {
-        let nmf = Nmf::default();
         Self {
-            rank: nmf.rank,
-            loss: nmf.loss,
-            solver: nmf.solver,
-            init: nmf.init,
+            nmf: Nmf::default(),
             forgetting: Forgetting::default(),
             batch_size: 1024,
             passes: 50,
             pass_tolerance: 1e-3,
-            iterations: nmf.iterations,
-            tolerance: nmf.tolerance,
-            w_penalty: nmf.w_penalty,
-            h_penalty: nmf.h_penalty,
-            backend: nmf.backend,
-            seed: nmf.seed,
         }
     }
 }
@@ -86,8 +64,9 @@ impl Default for MiniBatchNmf {
 /// The components of a matrix whose rows arrive in batches.
 ///
 /// ```
-/// use lowrank::{DenseMatrix, MiniBatchNmf};
-/// let mut model = MiniBatchNmf { rank: 1, ..Default::default() }.begin(3)?;
+/// use lowrank::{DenseMatrix, MiniBatchNmf, Nmf};
+/// let nmf = Nmf { rank: 1, ..Nmf::default() };
+/// let mut model = MiniBatchNmf { nmf, ..MiniBatchNmf::default() }.begin(3)?;
 /// for size in [1.0, 2.0, 5.0] {
 ///     let batch = DenseMatrix::from_fn(4, 3, |i, j| size * (i + 1) as f64 * (j + 1) as f64);
 ///     model.partial_fit(&batch)?;
@@ -108,6 +87,7 @@ pub struct MiniBatchModel<T> {
     /// k x k.
     gram: DenseMatrix<T>,
     record: BatchRecord,
+    products: Products,
 }
 
 impl MiniBatchNmf {
@@ -117,7 +97,7 @@ impl MiniBatchNmf {
     /// [`Error::Factorization`] for a rank that is zero or above n; [`Error::FactorMemory`] where there
     /// is no room.
     pub fn begin<T: Scalar>(&self, ncols: usize) -> Result<MiniBatchModel<T>, Error> {
-        let k = self.rank;
+        let k = self.nmf.rank;
         check_rank((usize::MAX, ncols), k)?;
         let sizes = Sizes::new((1, ncols), k, k);
         sizes.check_memory::<T, HostSpace>()?;
@@ -127,6 +107,7 @@ impl MiniBatchNmf {
             sums: DenseMatrix::zeros(0, 0),
             gram: DenseMatrix::zeros(k, k),
             record: BatchRecord::default(),
+            products: Products::default(),
         })
     }
 
@@ -137,11 +118,14 @@ impl MiniBatchNmf {
     /// [`partial_fit`](MiniBatchModel::partial_fit), where entries are negative or not finite.
     pub fn begin_from<T: Scalar>(&self, h: &DenseMatrix<T>) -> Result<MiniBatchModel<T>, Error> {
         let settings = Self {
-            init: NmfInit::Given,
+            nmf: Nmf {
+                init: NmfInit::Given,
+                ..self.nmf
+            },
             ..*self
         };
         let mut model = settings.begin(h.nrows())?;
-        check_shape(h, (h.nrows(), self.rank))?;
+        check_shape(h, (h.nrows(), self.nmf.rank))?;
         model.h.clone_from(h);
         Ok(model)
     }
@@ -175,31 +159,38 @@ impl MiniBatchNmf {
     /// # Errors
     /// As for [`Nmf::fit`]; [`Error::Factorization`] for a size of batches of zero.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<NmfModel<T>, Error> {
-        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
+        self.fit_with(a, None, |_| ControlFlow::Continue(()))
     }
 
-    /// [`fit`](Self::fit) with an observer that is called after each pass, and that may end it. What it
-    /// sees as the error is that of each batch for the H that it met.
+    /// [`fit`](Self::fit) from a start, and with an observer.
+    ///
+    /// - `start`: H, n x k, in the place of `init`.
+    /// - `observe`: called after each pass; may end it. What it sees as the error is that of each batch for the H
+    ///   that it met.
     ///
     /// # Errors
-    /// As for [`fit`](Self::fit).
-    pub fn fit_observed<'a, T: Scalar>(
+    /// As for [`fit`](Self::fit) and [`begin_from`](Self::begin_from).
+    pub fn fit_with<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
+        start: Option<&DenseMatrix<T>>,
+        mut observe: impl FnMut(Progress<T>) -> ControlFlow<()> + Send,
     ) -> Result<NmfModel<T>, Error> {
         let a = a.into();
-        check_rank((a.nrows(), a.ncols()), self.rank)?;
+        check_rank((a.nrows(), a.ncols()), self.nmf.rank)?;
         if self.batch_size == 0 || self.pass_tolerance.is_nan() || self.pass_tolerance < 0.0 {
             return Err(lowrank_core::Error::Setting.into());
         }
-        let mut model = self.begin_with_all(a)?;
+        let mut model = match start {
+            Some(h) => self.begin_from(h)?,
+            None => self.begin_with_all(a)?,
+        };
         let (mut worst, mut last, mut passes) = (0.0, f64::INFINITY, 0);
         let stop = loop {
             if passes >= self.passes {
                 break Stop::Iterations;
             }
-            let loss = model.pass(a, self.seed.wrapping_add(passes as u64))?;
+            let loss = model.pass(a, self.nmf.seed.wrapping_add(passes as u64))?;
             passes += 1;
             let progress = Progress {
                 iteration: passes,
@@ -219,16 +210,18 @@ impl MiniBatchNmf {
             }
             last = loss;
         };
+        let last = model.of_rows(a)?;
         Ok(NmfModel {
             iterations: passes,
             stop,
-            ..model.of_rows(a)?
+            products: model.products + last.products,
+            ..last
         })
     }
 
     /// A model whose H starts from all rows of a matrix, which know more than the first batch of them.
     fn begin_with_all<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<MiniBatchModel<T>, Error> {
-        match self.init {
+        match self.nmf.init {
             NmfInit::Nndsvd | NmfInit::Nndsvda => {
                 let start = Nmf {
                     iterations: 0,
@@ -244,25 +237,18 @@ impl MiniBatchNmf {
     fn of_rows(&self, rows: usize) -> Nmf {
         let whole = |of_a_row: f64| of_a_row * rows as f64;
         Nmf {
-            rank: self.rank,
-            loss: self.loss,
-            solver: self.solver,
-            init: self.init,
-            iterations: self.iterations,
-            tolerance: self.tolerance,
-            w_penalty: self.w_penalty,
             h_penalty: Penalty {
-                l1: whole(self.h_penalty.l1),
-                l2: whole(self.h_penalty.l2),
+                l1: whole(self.nmf.h_penalty.l1),
+                l2: whole(self.nmf.h_penalty.l2),
             },
-            backend: self.backend.or_host(),
-            seed: self.seed,
+            backend: self.nmf.backend.or_host(),
+            ..self.nmf
         }
     }
 
     /// Where it runs.
     pub fn placement(&self) -> Placement {
-        self.backend.placed_for_batches()
+        self.nmf.backend.placed_for_batches()
     }
 
     /// The solver that runs on matrices without missing entries.
@@ -312,6 +298,11 @@ impl<T: Scalar> MiniBatchModel<T> {
     /// The number of rows learnt.
     pub fn rows(&self) -> u64 {
         self.record.rows
+    }
+
+    /// The products with the batches so far.
+    pub fn products(&self) -> Products {
+        self.products
     }
 
     /// The settings that make it.
@@ -394,7 +385,7 @@ static LEARN: Compiled<LearnBatch> = Compiled {
 /// [`MiniBatchModel::partial_fit`].
 fn learn<T: Scalar>(model: &mut MiniBatchModel<T>, a: Matrix<'_, T>) -> Result<Report<T>, Error> {
     let (m, n) = (a.nrows(), a.ncols());
-    let (columns, k) = (model.h.nrows(), model.settings.rank);
+    let (columns, k) = (model.h.nrows(), model.settings.nmf.rank);
     if n != columns {
         let (expected, found) = ((m, columns), (m, n));
         return Err(lowrank_core::Error::Shape { expected, found }.into());
@@ -403,10 +394,10 @@ fn learn<T: Scalar>(model: &mut MiniBatchModel<T>, a: Matrix<'_, T>) -> Result<R
         return Err(lowrank_core::Error::Empty.into());
     }
     if !model.record.started {
-        let by_terms = model.settings.loss != Loss::Frobenius || !is_complete(a);
+        let by_terms = model.settings.nmf.loss != Loss::Frobenius || !is_complete(a);
         model.sums = DenseMatrix::zeros(n, if by_terms { 2 * k } else { k });
     }
-    backend::run(model.settings.backend, a, Learn { model })
+    backend::run(model.settings.nmf.backend, a, Learn { model })
 }
 
 struct Learn<'a, T> {
@@ -421,7 +412,7 @@ impl<T: Scalar> Task<T> for Learn<'_, T> {
 
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Report<T>, Error> {
         let (m, n, model) = (a.nrows(), a.ncols(), self.model);
-        let (k, width) = (model.settings.rank, model.sums.ncols());
+        let (k, width) = (model.settings.nmf.rank, model.sums.ncols());
         let start = if model.record.started {
             k
         } else {
@@ -445,7 +436,7 @@ impl<T: Scalar> Task<T> for Learn<'_, T> {
             forgetting: model.settings.forgetting,
         };
         let report = if by_terms {
-            let beta = model.settings.loss.beta();
+            let beta = model.settings.nmf.loss.beta();
             let nmf = MiniBatchBetaNmf { beta, batches };
             nmf.partial_fit(a, &mut workspace, &mut w, &mut state)?
         } else {
@@ -455,6 +446,7 @@ impl<T: Scalar> Task<T> for Learn<'_, T> {
         model.sums = S::entries(&state.sums)?;
         model.gram = DenseMatrix::new(gram, k, k)?;
         model.record = record;
+        model.products += a.products();
         Ok(report)
     }
 }

@@ -1,30 +1,15 @@
 //! `fit` and `transform`: the layer that owns memory and picks the backend.
 
-mod buffers;
-mod chain;
-mod completion;
-mod completion_model;
-mod descent;
-mod gradient_nmf;
-mod gradient_svd;
-mod held_out;
-mod mini_batch;
-mod nmf;
-mod pca;
-mod svd;
-
-pub use buffers::{Memory, Sizes};
-pub use chain::{BetaChain, ChainFactorization, ChainModel};
-pub use completion::{Completion, CompletionSolver};
-pub use completion_model::CompletionModel;
-pub use descent::Descent;
-pub use gradient_nmf::{GradientNmf, GradientNmfModel};
-pub use gradient_svd::{GradientSvd, GradientSvdModel};
-pub use held_out::HeldOut;
-pub use mini_batch::{MiniBatchModel, MiniBatchNmf};
-pub use nmf::{Loss, Nmf, NmfModel, weights_of};
-pub use pca::{Pca, PcaModel, project_centered};
-pub use svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd, project};
+pub mod buffers;
+pub mod chain;
+pub mod completion;
+pub mod descent;
+pub mod gradient_nmf;
+pub mod gradient_svd;
+pub mod mini_batch;
+pub mod nmf;
+pub mod pca;
+pub mod svd;
 
 use crate::{Error, Matrix, Scalar};
 use lowrank_core::LinearOperator;
@@ -48,18 +33,6 @@ const BLOCKS: usize = 12;
 
 /// Blocks of the Krylov space that a non-negative factorization starts from.
 const STARTING_BLOCKS: usize = 8;
-
-/// Checks that 1 <= rank <= min(m, n).
-pub(crate) fn check_rank((m, n): (usize, usize), rank: usize) -> Result<(), lowrank_core::Error> {
-    let limit = m.min(n);
-    if limit == 0 {
-        return Err(lowrank_core::Error::Empty);
-    }
-    if rank == 0 || rank > limit {
-        return Err(lowrank_core::Error::Rank { rank, limit });
-    }
-    Ok(())
-}
 
 fn survey<T: Scalar>(a: Matrix<'_, T>) -> Result<Survey<T>, Error> {
     type Panel<'p, T> = lowrank_core::MatMut<'p, T>;

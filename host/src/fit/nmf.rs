@@ -2,8 +2,9 @@
 
 use super::buffers::{Memory, Sizes};
 use super::svd::{krylov_work, range_finder};
-use super::{Observer, POWER_ITERATIONS, STARTING_BLOCKS, check_rank};
+use super::{Observer, POWER_ITERATIONS, STARTING_BLOCKS};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
+use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -128,39 +129,28 @@ impl Nmf {
     /// negative or not finite, zeros where the loss is infinite, settings out of range, HALS where it
     /// has no such loss, and an empty matrix; [`Error::FactorMemory`] where there is no room.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<NmfModel<T>, Error> {
-        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
+        self.fit_with(a, None, |_| ControlFlow::Continue(()))
     }
 
-    /// [`fit`](Self::fit) with an observer that is called before each iteration and after the last,
-    /// and that may end it.
+    /// [`fit`](Self::fit) from a start, and with an observer.
     ///
-    /// # Errors
-    /// As for [`fit`](Self::fit).
-    pub fn fit_observed<'a, T: Scalar>(
-        &self,
-        a: impl Into<Matrix<'a, T>>,
-        observe: &mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send),
-    ) -> Result<NmfModel<T>, Error> {
-        T::of(&FIT)(self, a.into(), Start::Nothing, observe)
-    }
-
-    /// [`fit`](Self::fit) from W and H, such as those of another model, in the place of `init`.
+    /// - `start`: W and H, such as those of another model, in the place of `init`.
+    /// - `observe`: called before each iteration and after the last; may end it.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit); [`Error::Factorization`] for factors of another shape, with negative
     /// entries or with some that are not finite.
-    pub fn fit_from<'a, T: Scalar>(
+    pub fn fit_with<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
-        w: &DenseMatrix<T>,
-        h: &DenseMatrix<T>,
+        start: Option<(&DenseMatrix<T>, &DenseMatrix<T>)>,
+        mut observe: impl FnMut(Progress<T>) -> ControlFlow<()> + Send,
     ) -> Result<NmfModel<T>, Error> {
-        let settings = Nmf {
-            init: NmfInit::Given,
-            ..*self
+        let (start, init) = match start {
+            Some((w, h)) => (Start::Factors(w, h), NmfInit::Given),
+            None => (Start::Nothing, self.init),
         };
-        let observe = &mut |_| ControlFlow::Continue(());
-        T::of(&FIT)(&settings, a.into(), Start::Factors(w, h), observe)
+        T::of(&FIT)(&Self { init, ..*self }, a.into(), start, &mut observe)
     }
 
     /// [`fit`](Self::fit), and W.

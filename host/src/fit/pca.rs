@@ -2,8 +2,9 @@
 
 use super::buffers::{Memory, Sizes};
 use super::svd::{krylov_work, leading_triplets, range_finder};
-use super::{BLOCKS, POWER_ITERATIONS, check_rank};
+use super::{BLOCKS, POWER_ITERATIONS};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
+use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};

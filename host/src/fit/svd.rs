@@ -1,9 +1,10 @@
 //! Truncated SVD of a matrix in memory.
 
 use super::buffers::{Memory, Sizes};
-use super::{BLOCKS, OVERSAMPLING, POWER_ITERATIONS, check_rank, survey};
+use super::{BLOCKS, OVERSAMPLING, POWER_ITERATIONS, survey};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::cpu::exact_svd;
+use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};

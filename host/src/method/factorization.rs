@@ -1,8 +1,10 @@
 use super::Settings;
-use crate::{
-    ChainFactorization, ChainModel, CompletionModel, DenseMatrix, GradientNmfModel,
-    GradientSvdModel, NmfModel, Pca, PcaModel, Products, Scalar, SvdModel, SvdSolver, TruncatedSvd,
-};
+use crate::backend::Products;
+use crate::completion::CompletionModel;
+use crate::descent::{GradientNmfModel, GradientSvdModel};
+use crate::nmf::{ChainFactorization, ChainModel, NmfModel};
+use crate::svd::{PcaModel, SvdModel, SvdSolver};
+use crate::{DenseMatrix, Pca, Scalar, TruncatedSvd};
 use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::Stop;
 

@@ -1,8 +1,9 @@
 use super::{Entry, Method, Setting, Settings, Solver, listed};
-use crate::{
-    Accuracy, Backend, BetaChain, Completion, CompletionSolver, Descent, GradientNmf, GradientSvd,
-    Loss, MiniBatchNmf, Nmf, Pca, TruncatedSvd,
-};
+use crate::completion::CompletionSolver;
+use crate::descent::{Descent, GradientNmf, GradientSvd};
+use crate::nmf::{BetaChain, Loss};
+use crate::svd::Accuracy;
+use crate::{Backend, Completion, MiniBatchNmf, Nmf, Pca, TruncatedSvd};
 use lowrank_core::descent::{Momentum, Objective, SignRule};
 use lowrank_core::learning_rate::LearningRate;
 use lowrank_core::nmf::{FactorRule, NmfInit};
@@ -208,18 +209,14 @@ impl Options {
         };
         let defaults = MiniBatchNmf::default();
         Settings::MiniBatchNmf(MiniBatchNmf {
-            rank: nmf.rank,
-            loss: nmf.loss,
-            solver: nmf.solver,
-            init: nmf.init,
+            nmf: Nmf {
+                iterations: self.iterations.unwrap_or(defaults.nmf.iterations),
+                tolerance: defaults.nmf.tolerance,
+                ..nmf
+            },
             batch_size,
             passes: self.passes.unwrap_or(defaults.passes),
             pass_tolerance: self.tolerance.unwrap_or(defaults.pass_tolerance),
-            iterations: self.iterations.unwrap_or(defaults.iterations),
-            w_penalty: nmf.w_penalty,
-            h_penalty: nmf.h_penalty,
-            backend: nmf.backend,
-            seed: nmf.seed,
             ..defaults
         })
     }

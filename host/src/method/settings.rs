@@ -1,12 +1,12 @@
-use super::{Factorization, Method, Solver};
-use crate::{
-    Accuracy, Backend, BetaChain, Completion, CompletionSolver, Descent, Error, GradientNmf,
-    GradientSvd, Matrix, MiniBatchNmf, Nmf, Pca, Placement, Scalar, TruncatedSvd,
-};
-use lowrank_core::descent::{DescentProgress, SignRule};
-use lowrank_core::iteration::Progress;
+use super::{Method, Solver};
+use crate::backend::Placement;
+use crate::completion::CompletionSolver;
+use crate::descent::{Descent, GradientNmf, GradientSvd};
+use crate::nmf::BetaChain;
+use crate::svd::Accuracy;
+use crate::{Backend, Completion, Matrix, MiniBatchNmf, Nmf, Pca, Scalar, TruncatedSvd};
+use lowrank_core::descent::SignRule;
 use lowrank_core::nmf::NmfSolver;
-use std::ops::ControlFlow;
 
 /// A method with its settings.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ macro_rules! each {
     ($all:expr, $settings:ident => $value:expr, Chain($chain:ident) => $of_chain:expr) => {
         match $all {
             Settings::Nmf($settings) => $value,
-            Settings::MiniBatchNmf($settings) => $value,
+            Settings::MiniBatchNmf(MiniBatchNmf { nmf: $settings, .. }) => $value,
             Settings::GradientNmf($settings) => $value,
             Settings::Svd($settings) | Settings::AccurateSvd($settings, _) => $value,
             Settings::GradientSvd($settings) => $value,
@@ -49,9 +49,6 @@ macro_rules! each {
         }
     };
 }
-
-/// An observer of iterations, which may stop them.
-type Observer<'o> = &'o mut (dyn FnMut(Progress<f64>) -> ControlFlow<()> + Send);
 
 impl Settings {
     /// Returns the method.
@@ -69,8 +66,9 @@ impl Settings {
     /// one for small ranks.
     pub fn solver(&self) -> Solver {
         match self {
-            Settings::Nmf(nmf) => nmf.resolved_solver().into(),
-            Settings::MiniBatchNmf(nmf) => nmf.resolved_solver().into(),
+            Settings::Nmf(nmf) | Settings::MiniBatchNmf(MiniBatchNmf { nmf, .. }) => {
+                nmf.resolved_solver().into()
+            }
             Settings::GradientNmf(nmf) => match (nmf.descent, nmf.sign) {
                 (Descent::Adam(_), SignRule::Projected) => Solver::ProjectedAdam,
                 (Descent::Adam(_), _) => Solver::Adam,
@@ -126,7 +124,7 @@ impl Settings {
     pub fn observed_iterations(&self) -> Option<usize> {
         match self {
             Settings::Nmf(nmf) => Some(nmf.iterations),
-            Settings::MiniBatchNmf(nmf) => Some(nmf.passes),
+            Settings::MiniBatchNmf(batches) => Some(batches.passes),
             Settings::GradientNmf(nmf) => Some(nmf.iterations),
             Settings::GradientSvd(svd) => Some(svd.iterations),
             Settings::Chain(chain) => Some(chain.iterations),
@@ -153,7 +151,7 @@ impl Settings {
         }
         let placement = match &self {
             Settings::Nmf(nmf) => nmf.placement(a),
-            Settings::MiniBatchNmf(nmf) => nmf.placement(),
+            Settings::MiniBatchNmf(batches) => batches.placement(),
             Settings::GradientNmf(nmf) => nmf.placement(a),
             Settings::Svd(svd) | Settings::AccurateSvd(svd, _) => svd.placement(a),
             Settings::GradientSvd(svd) => svd.placement(a),
@@ -163,82 +161,5 @@ impl Settings {
         };
         each!(&mut self, settings => settings.backend = placement.backend);
         (self, placement)
-    }
-
-    /// Computes the factors of A.
-    ///
-    /// # Errors
-    /// The errors of the `fit` of the method.
-    pub fn fit<'a, T: Scalar>(
-        &self,
-        a: impl Into<Matrix<'a, T>>,
-    ) -> Result<Factorization<T>, Error> {
-        self.fit_observed(a, &mut |_| ControlFlow::Continue(()))
-    }
-
-    /// [`fit`](Self::fit) with an observer that is called before each step and after the last, in batches after each
-    /// pass, and that may stop the iteration. Losses and errors are in f64, whatever the precision of the matrix.
-    ///
-    /// # Errors
-    /// As for [`fit`](Self::fit).
-    pub fn fit_observed<'a, T: Scalar>(
-        &self,
-        a: impl Into<Matrix<'a, T>>,
-        observe: Observer<'_>,
-    ) -> Result<Factorization<T>, Error> {
-        let a = a.into();
-        match self {
-            Settings::Nmf(nmf) => Ok(nmf.fit_observed(a, &mut by_error(observe))?.into()),
-            Settings::MiniBatchNmf(nmf) => Ok(nmf.fit_observed(a, &mut by_error(observe))?.into()),
-            Settings::GradientNmf(nmf) => Ok(nmf.fit_observed(a, &mut by_error(observe))?.into()),
-            Settings::Svd(svd) => Ok(Factorization::of_svd(*svd, svd.fit(a)?)),
-            Settings::AccurateSvd(svd, accuracy) => {
-                Ok(Factorization::of_svd(*svd, svd.fit_to(a, *accuracy)?))
-            }
-            Settings::GradientSvd(svd) => Ok(svd.fit_observed(a, &mut through(observe))?.into()),
-            Settings::Pca(pca) => Ok(Factorization::of_pca(*pca, pca.fit(a)?)),
-            Settings::Chain(chain) => Ok(chain.fit_observed(a, &mut by_error(observe))?.into()),
-            Settings::Completion(completion) => {
-                let observe = &mut |progress: Progress<T>| observe(widened(progress));
-                Ok(completion.fit_observed(a, observe)?.into())
-            }
-        }
-    }
-}
-
-fn widened<T: Scalar>(progress: Progress<T>) -> Progress<f64> {
-    Progress {
-        iteration: progress.iteration,
-        iterations: progress.iterations,
-        error: progress.error.to_f64(),
-        loss: progress.loss.to_f64(),
-    }
-}
-
-/// Reports half of the squared error as the loss.
-fn by_error<T: Scalar>(observe: Observer<'_>) -> impl FnMut(Progress<T>) -> ControlFlow<()> + Send {
-    move |progress| {
-        let progress = widened(progress);
-        let loss = 0.5 * progress.error * progress.error;
-        observe(Progress { loss, ..progress })
-    }
-}
-
-/// Counts the iterations of several starts consecutively.
-fn through<T: Scalar>(
-    observe: Observer<'_>,
-) -> impl FnMut(DescentProgress<T>) -> ControlFlow<()> + Send {
-    let (mut run, mut before, mut last) = ((0, 0), 0, 0);
-    move |seen| {
-        let (this, progress) = ((seen.start, seen.halvings), widened(seen.progress));
-        if this != run || progress.iteration < last {
-            (run, before) = (this, before + last);
-        }
-        last = progress.iteration;
-        observe(Progress {
-            iteration: before + last,
-            error: progress.loss.sqrt(),
-            ..progress
-        })
     }
 }

@@ -1,10 +1,10 @@
 //! Invariants of every completion.
 
 use super::{SOLVERS, WEIGHTINGS, kept, known, low_rank, plain, settings};
-use lowrank::{
-    Completion, CompletionModel, CompletionSolver, DenseMatrix, LearningRate, Observed, Scalar,
-    SparseMatrix, Stop, Weighting,
-};
+use lowrank::completion::{CompletionModel, CompletionSolver, Weighting};
+use lowrank::descent::LearningRate;
+use lowrank::iteration::Stop;
+use lowrank::{Completion, DenseMatrix, Observed, Scalar, SparseMatrix};
 use std::ops::ControlFlow;
 
 /// The gradient of the loss with respect to every number of the model, at its largest, from the
@@ -101,11 +101,11 @@ fn the_loss_of_alternating_least_squares_never_rises_and_is_the_one_that_is_told
                 ..settings(CompletionSolver::Als, weighting)
             };
             let mut losses = Vec::new();
-            let mut watch = |progress: lowrank::Progress<f64>| {
+            let mut watch = |progress: lowrank::iteration::Progress<f64>| {
                 losses.push(progress.loss);
                 ControlFlow::Continue(())
             };
-            let model = als.fit_observed(Observed(&a), &mut watch).unwrap();
+            let model = als.fit_with(Observed(&a), &mut watch).unwrap();
             assert_eq!(losses.len(), model.iterations + 1);
             let rounding = 1e-13 * model.approximation.frobenius_norm.powi(2);
             for pair in losses.windows(2) {
@@ -226,7 +226,7 @@ fn an_observer_ends_a_completion() {
     let a = known(&low_rank::<f64>(), kept);
     for solver in SOLVERS {
         let mut seen = Vec::new();
-        let mut watch = |progress: lowrank::Progress<f64>| {
+        let mut watch = |progress: lowrank::iteration::Progress<f64>| {
             seen.push((progress.iteration, progress.error));
             match progress.iteration {
                 3 => ControlFlow::Break(()),
@@ -234,7 +234,7 @@ fn an_observer_ends_a_completion() {
             }
         };
         let settings = settings(solver, Weighting::Plain);
-        let model = settings.fit_observed(Observed(&a), &mut watch).unwrap();
+        let model = settings.fit_with(Observed(&a), &mut watch).unwrap();
         assert_eq!((model.iterations, model.stop), (3, Stop::Observer));
         assert_eq!(seen.len(), 4);
         assert_eq!(seen[3], (3, model.approximation.error));

@@ -6,7 +6,8 @@ mod notebook;
 mod refusals;
 mod same_bits;
 
-use lowrank::{Completion, CompletionSolver, DenseMatrix, Scalar, SparseMatrix, Weighting};
+use lowrank::completion::{CompletionSolver, Weighting};
+use lowrank::{Completion, DenseMatrix, Scalar, SparseMatrix};
 
 const SOLVERS: [CompletionSolver; 2] = [CompletionSolver::Als, CompletionSolver::Sgd];
 const WEIGHTINGS: [Weighting; 2] = [Weighting::Plain, Weighting::Count];

@@ -2,7 +2,8 @@
 //!
 //! Needs LOWRANK_DATA/ml-latest-small-2016/ratings.csv.
 
-use lowrank::{Completion, CompletionSolver, HeldOut, Observed, SparseMatrix, Weighting};
+use lowrank::completion::{CompletionSolver, HeldOut, Weighting};
+use lowrank::{Completion, Observed, SparseMatrix};
 use lowrank_tests::data_file;
 use std::collections::BTreeMap;
 

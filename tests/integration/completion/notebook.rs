@@ -1,9 +1,9 @@
 //! The 3 x 3 matrix of the notebook, plain and with two entries missing.
 
 use super::{known, plain};
-use lowrank::{
-    Completion, CompletionSolver, DenseMatrix, LearningRate, Observed, TruncatedSvd, VisitOrder,
-};
+use lowrank::completion::{CompletionSolver, VisitOrder};
+use lowrank::descent::LearningRate;
+use lowrank::{Completion, DenseMatrix, Observed, TruncatedSvd};
 
 const ROWS: [[f64; 3]; 3] = [
     [0.3374, 0.6005, 0.1735],

@@ -1,9 +1,9 @@
 //! Refused input and the typed error of each, in one line.
 
 use super::{SOLVERS, kept, known, low_rank, plain};
-use lowrank::{
-    Completion, CompletionSolver, DenseMatrix, Error, HeldOut, LearningRate, Observed, SparseMatrix,
-};
+use lowrank::completion::{CompletionSolver, HeldOut};
+use lowrank::descent::LearningRate;
+use lowrank::{Completion, DenseMatrix, Error, Observed, SparseMatrix};
 use lowrank_core::Error as Core;
 
 fn refused(settings: Completion, a: &SparseMatrix<f64>) -> Core {

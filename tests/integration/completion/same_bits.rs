@@ -1,10 +1,8 @@
 //! Which settings give the same bits, and which do not.
 
 use super::{SOLVERS, WEIGHTINGS, kept, known, low_rank, settings};
-use lowrank::{
-    Backend, Completion, CompletionSolver, HeldOut, Observed, Scalar, SparseMatrix, VisitOrder,
-    Weighting,
-};
+use lowrank::completion::{CompletionSolver, HeldOut, VisitOrder, Weighting};
+use lowrank::{Backend, Completion, Observed, Scalar, SparseMatrix};
 use rayon::ThreadPoolBuilder;
 
 #[test]

@@ -1,8 +1,7 @@
 //! NMF of the tf-idf of the stripped posts by gradient descent, as in the notebooks.
 
-use lowrank::{
-    Descent, GradientNmf, GradientNmfModel, LearningRate, Objective, SignRule, SparseMatrix,
-};
+use lowrank::SparseMatrix;
+use lowrank::descent::{Descent, GradientNmf, GradientNmfModel, LearningRate, Objective, SignRule};
 use lowrank_core::Error as CoreError;
 
 use super::data::{THREADS, on_threads, stripped};

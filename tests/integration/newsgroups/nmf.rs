@@ -1,6 +1,8 @@
 //! NMF of the tf-idf of the stripped posts.
 
-use lowrank::{Backend, DenseMatrix, Loss, MiniBatchNmf, Nmf, NmfModel, SparseMatrix, Stop};
+use lowrank::iteration::Stop;
+use lowrank::nmf::{Loss, NmfModel};
+use lowrank::{Backend, DenseMatrix, MiniBatchNmf, Nmf, SparseMatrix};
 use lowrank_text::topics::Topics;
 use std::ops::ControlFlow;
 
@@ -58,7 +60,7 @@ fn default_nmf_of_five_topics_reaches_scikit_learns_error() {
     let a = &data.tfidf;
     let mut losses = Vec::new();
     let model = five()
-        .fit_observed(a, &mut |progress| {
+        .fit_with(a, None, |progress| {
             losses.push(progress.error);
             ControlFlow::Continue(())
         })
@@ -183,9 +185,12 @@ fn batches_of_256_posts_come_near_the_error_of_all_posts() {
     let Some(data) = stripped() else { return };
     for seed in 0..3 {
         let settings = MiniBatchNmf {
-            rank: 5,
+            nmf: Nmf {
+                rank: 5,
+                seed,
+                ..Nmf::default()
+            },
             batch_size: 256,
-            seed,
             ..MiniBatchNmf::default()
         };
         let fit = |settings: MiniBatchNmf| {
@@ -210,7 +215,10 @@ fn batches_of_256_posts_come_near_the_error_of_all_posts() {
         assert!(often <= ERROR * 1.00005, "seed {seed}: {often}");
         let (core, host) = (Backend::Core, fit(passes(3)));
         let on_core = fit(MiniBatchNmf {
-            backend: core,
+            nmf: Nmf {
+                backend: core,
+                ..passes(3).nmf
+            },
             ..passes(3)
         });
         let difference = on_core.approximation.error - host.approximation.error;
@@ -224,10 +232,13 @@ fn batches_of_counts_come_near_the_divergence_of_all_posts() {
     let loss = Loss::KullbackLeibler;
     let whole = Nmf { loss, ..five() }.fit(&data.counts).unwrap().loss;
     let settings = MiniBatchNmf {
-        rank: 5,
-        loss,
+        nmf: Nmf {
+            rank: 5,
+            loss,
+            iterations: 50,
+            ..Nmf::default()
+        },
         batch_size: 256,
-        iterations: 50,
         ..MiniBatchNmf::default()
     };
     let model = settings.fit(&data.counts).unwrap();

@@ -1,6 +1,7 @@
 //! Truncated SVD of the tf-idf of the stripped posts.
 
-use lowrank::{Backend, SparseMatrix, SvdModel, SvdSolver, TruncatedSvd};
+use lowrank::svd::{SvdModel, SvdSolver};
+use lowrank::{Backend, SparseMatrix, TruncatedSvd};
 
 use super::data::{THREADS, on_threads, singular_values, stripped};
 use super::measure::{

@@ -3,7 +3,8 @@
 use crate::{Answer, Request};
 use lowrank_text::corpus::{CorpusReader, Remove, Source, Subset};
 use lowrank_text::vectorizer::{StopWords, Vectorizer};
-use lowrank::{DenseMatrix, Matrix, OwnedMatrix, SparseMatrix};
+use lowrank::{DenseMatrix, Matrix, SparseMatrix};
+use lowrank::matrix::OwnedMatrix;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::error::Error;

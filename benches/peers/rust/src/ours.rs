@@ -3,7 +3,10 @@
 use crate::matrices::Shared;
 use crate::{Answer, Request, timed};
 use lowrank_text::vectorizer::Vectorizer;
-use lowrank::{Loss, Nmf, NmfSolver, OwnedMatrix, Scalar, SvdSolver, TruncatedSvd};
+use lowrank::{Nmf, Scalar, TruncatedSvd};
+use lowrank::matrix::OwnedMatrix;
+use lowrank::nmf::{Loss, NmfSolver};
+use lowrank::svd::SvdSolver;
 use serde_json::json;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -62,7 +65,7 @@ pub fn nmf(request: &Request, a: &Shared) -> Answer {
         true => ControlFlow::Break(()),
         false => ControlFlow::Continue(()),
     };
-    let (model, seconds) = timed(|| nmf.fit_observed(a.view(), &mut |now| reached(now.error)));
+    let (model, seconds) = timed(|| nmf.fit_with(a.view(), None, |now| reached(now.error)));
     let model = model?;
     Ok(json!({
         "seconds": seconds,
@@ -112,7 +115,7 @@ pub fn iteration(request: &Request, a: &Shared) -> Answer {
 
 fn iterate<T: Scalar>(nmf: Nmf, a: OwnedMatrix<T>) -> Answer {
     let mut calls = Vec::with_capacity(nmf.iterations + 1);
-    let model = nmf.fit_observed(a.view(), &mut |_| {
+    let model = nmf.fit_with(a.view(), None, |_| {
         calls.push(Instant::now());
         ControlFlow::Continue(())
     })?;

@@ -2,7 +2,8 @@
 
 use super::Error;
 use lowrank::core::random::{Draws, Law};
-use lowrank::{DenseMatrix, OwnedMatrix, SparseMatrix, memory};
+use lowrank::matrix::OwnedMatrix;
+use lowrank::{DenseMatrix, SparseMatrix, memory};
 
 /// A synthetic nonnegative m x n matrix of a few themes and noise, determined by the seed.
 ///

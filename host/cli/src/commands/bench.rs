@@ -3,7 +3,8 @@
 use crate::arguments::{Bench, TextOptions, VectorizerOptions};
 use crate::commands::topics::{read, vectorizer};
 use crate::run::{Failure, Output, iterations, start_threads};
-use lowrank::{Backend, OwnedMatrix};
+use lowrank::Backend;
+use lowrank::matrix::OwnedMatrix;
 use lowrank_cli::bench::{BenchReport, Benchmark, SyntheticMatrix};
 use lowrank_text::corpus::Source;
 use std::time::Duration;

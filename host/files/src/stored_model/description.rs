@@ -1,12 +1,12 @@
 use super::{Error, StoredVectorizer};
+use lowrank::completion::CompletionSolver;
 use lowrank::core::learning_rate::LearningRate;
 use lowrank::core::nmf::NmfInit;
 use lowrank::core::penalty::Penalty;
+use lowrank::descent::{Descent, GradientNmf, GradientSvd};
 use lowrank::method::{Factorization, INITS, Method, Settings};
-use lowrank::{
-    BetaChain, Completion, CompletionSolver, Descent, GradientNmf, GradientSvd, Loss, MiniBatchNmf,
-    Nmf, Pca, Scalar, TruncatedSvd,
-};
+use lowrank::nmf::{BetaChain, Loss};
+use lowrank::{Completion, Nmf, Pca, Scalar, TruncatedSvd};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -92,7 +92,7 @@ impl From<&Settings> for StoredSettings {
     fn from(settings: &Settings) -> Self {
         match settings {
             Settings::Nmf(nmf) => StoredSettings::Nmf(nmf.into()),
-            Settings::MiniBatchNmf(nmf) => StoredSettings::Nmf(nmf.into()),
+            Settings::MiniBatchNmf(batches) => StoredSettings::Nmf((&batches.nmf).into()),
             Settings::GradientNmf(nmf) => StoredSettings::Nmf(nmf.into()),
             Settings::Svd(svd) | Settings::AccurateSvd(svd, _) => StoredSettings::Svd(svd.into()),
             Settings::GradientSvd(svd) => StoredSettings::Svd(svd.into()),
@@ -270,22 +270,6 @@ impl From<&Nmf> for NmfSettings {
             h_penalty: (nmf.h_penalty.l1, nmf.h_penalty.l2),
             descent: None,
         }
-    }
-}
-
-/// Those that find the weights of rows.
-impl From<&MiniBatchNmf> for NmfSettings {
-    fn from(nmf: &MiniBatchNmf) -> Self {
-        let of_rows = Nmf {
-            loss: nmf.loss,
-            init: nmf.init,
-            iterations: nmf.iterations,
-            tolerance: nmf.tolerance,
-            w_penalty: nmf.w_penalty,
-            h_penalty: nmf.h_penalty,
-            ..Nmf::default()
-        };
-        (&of_rows).into()
     }
 }
 

@@ -1,6 +1,8 @@
 use super::{Description, Error, StoredSettings};
 use crate::model_folder::read_matrix;
-use lowrank::{DenseMatrix, Matrix, project, project_centered, weights_of};
+use lowrank::nmf::weights_of;
+use lowrank::svd::{project, project_centered};
+use lowrank::{DenseMatrix, Matrix};
 use std::path::{Path, PathBuf};
 
 /// A model from a folder, in f64 whatever its precision was: what new rows need of it.

@@ -140,7 +140,8 @@ fn mean(figures: impl Iterator<Item = f64>) -> Option<f64> {
 mod tests {
     use super::*;
     use lowrank::core::random::{Draws, Law};
-    use lowrank::{Nmf, NmfInit, TruncatedSvd};
+    use lowrank::nmf::NmfInit;
+    use lowrank::{Nmf, TruncatedSvd};
 
     const BLOCKS: usize = 4;
 

@@ -1,6 +1,8 @@
 use super::descending;
 use lowrank::method::{Factorization, Factors};
-use lowrank::{DenseMatrix, NmfModel, Scalar, SvdModel};
+use lowrank::nmf::NmfModel;
+use lowrank::svd::SvdModel;
+use lowrank::{DenseMatrix, Scalar};
 
 /// A ~ sum of x_k y_k^T: a factorization as a sum of k components.
 ///

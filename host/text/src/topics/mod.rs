@@ -19,7 +19,9 @@ pub use representatives::{Representative, representatives};
 pub use stability::{SAMPLE_SHARE, agreement, sample};
 
 use components::length;
-use lowrank::{NmfModel, Scalar, SvdModel};
+use lowrank::Scalar;
+use lowrank::nmf::NmfModel;
+use lowrank::svd::SvdModel;
 use std::cmp::Ordering;
 use std::fmt;
 

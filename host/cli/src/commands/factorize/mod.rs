@@ -151,7 +151,7 @@ impl Task<'_> {
         a: Matrix<'_, T>,
     ) -> Result<Result<Done<T>, Away>, Failure> {
         let mut watch = Watch::of(&settings);
-        let found = settings.fit_observed(a, &mut |progress| watch.see(progress));
+        let found = settings.fit_with(a, |progress| watch.see(progress));
         let (trace, seconds) = watch.finish();
         match found {
             Ok(found) => Ok(Ok(Done {

@@ -3,8 +3,9 @@
 use super::{Away, Done};
 use crate::arguments::PlotKind;
 use crate::run::Failure;
+use lowrank::Scalar;
 use lowrank::method::Settings;
-use lowrank::{Loss, Scalar};
+use lowrank::nmf::Loss;
 use lowrank_cli::plot::{
     Convergence, Error, Format, Level, Pictures, Point, Run, SingularValues, Spectrum,
 };

@@ -16,9 +16,7 @@ const WORDS: usize = 8;
 /// Returns a report without its times.
 pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsReport, Failure> {
     let mut watch = Watch::of(&task.settings);
-    let model = task
-        .settings
-        .fit_observed(a, &mut |progress| watch.see(progress));
+    let model = task.settings.fit_with(a, |progress| watch.see(progress));
     let (trace, _) = watch.finish();
     let model = model?;
     let components = Components::of(&model);

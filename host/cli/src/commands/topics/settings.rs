@@ -6,7 +6,7 @@ use crate::arguments::{
 use crate::refusal;
 use crate::run::Failure;
 use lowrank::method::Settings;
-use lowrank::{MiniBatchNmf, Penalty};
+use lowrank::nmf::Penalty;
 use lowrank_text::vectorizer::{StopWords, Vectorizer, Weighting};
 
 /// How topics are found, for the largest number of them.
@@ -44,13 +44,14 @@ fn check_output(options: &Topics) -> Result<(), Failure> {
 pub fn for_documents(settings: Settings, documents: usize) -> Settings {
     let share = |whole: f64| whole / documents.max(1) as f64;
     match settings {
-        Settings::MiniBatchNmf(nmf) => Settings::MiniBatchNmf(MiniBatchNmf {
-            h_penalty: Penalty {
-                l1: share(nmf.h_penalty.l1),
-                l2: share(nmf.h_penalty.l2),
-            },
-            ..nmf
-        }),
+        Settings::MiniBatchNmf(mut batches) => {
+            let whole = batches.nmf.h_penalty;
+            batches.nmf.h_penalty = Penalty {
+                l1: share(whole.l1),
+                l2: share(whole.l2),
+            };
+            Settings::MiniBatchNmf(batches)
+        }
         other => other,
     }
 }

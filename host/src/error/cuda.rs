@@ -1,6 +1,6 @@
 //! What can go wrong between the host and a GPU.
 
-use super::driver;
+use crate::driver;
 use crate::memory::gigabytes;
 use cust::error::CudaError;
 
@@ -46,12 +46,12 @@ pub enum Error {
 
 impl Error {
     /// The error behind one of cust's.
-    pub(super) fn of(error: CudaError) -> Self {
+    pub(crate) fn of(error: CudaError) -> Self {
         Self::of_code(code_of(error))
     }
 
     /// The error of the last call on this thread that failed.
-    pub(super) fn of_last() -> Self {
+    pub(crate) fn of_last() -> Self {
         Self::of_code(driver::last_code())
     }
 
@@ -71,7 +71,7 @@ impl Error {
 }
 
 /// The same for core, which keeps the code alone.
-pub(super) fn of_core(error: CudaError) -> lowrank_core::Error {
+pub(crate) fn of_core(error: CudaError) -> lowrank_core::Error {
     let code = i32::try_from(code_of(error)).unwrap_or(i32::MAX);
     lowrank_core::Error::Backend { code }
 }

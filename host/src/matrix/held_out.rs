@@ -1,6 +1,7 @@
 //! Known entries that a fit does not see.
 
-use crate::{Error, Observed, Scalar, SparseMatrix};
+use super::{Observed, SparseMatrix};
+use crate::{Error, Scalar};
 use lowrank_core::random::Permutation;
 
 /// The known entries of a matrix, parted at random: those to learn from, and those to judge by.

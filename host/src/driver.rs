@@ -29,11 +29,11 @@ const LIBRARY: &str = "libcuda.so.1";
 const LIBRARY: &str = "nvcuda.dll";
 
 /// CUDA_SUCCESS.
-pub(super) const SUCCESS: u32 = 0;
+pub(crate) const SUCCESS: u32 = 0;
 /// CUDA_ERROR_NO_DEVICE: what a machine without a driver answers.
-pub(super) const NO_DEVICE: u32 = 100;
+pub(crate) const NO_DEVICE: u32 = 100;
 /// CUDA_ERROR_UNKNOWN.
-pub(super) const UNKNOWN: u32 = 999;
+pub(crate) const UNKNOWN: u32 = 999;
 
 fn library() -> Result<&'static Library, &'static str> {
     static DRIVER: OnceLock<Result<Library, String>> = OnceLock::new();
@@ -48,7 +48,7 @@ fn library() -> Result<&'static Library, &'static str> {
 }
 
 /// Why there is no driver; `Ok` where there is one.
-pub(super) fn found() -> Result<(), &'static str> {
+pub(crate) fn found() -> Result<(), &'static str> {
     library().map(drop)
 }
 
@@ -58,7 +58,7 @@ thread_local! {
 }
 
 /// The code of the last call on this thread that failed, as the driver gave it.
-pub(super) fn last_code() -> u32 {
+pub(crate) fn last_code() -> u32 {
     LAST.get()
 }
 
@@ -75,7 +75,7 @@ fn known(code: u32) -> u32 {
 }
 
 /// The driver's own text for one of its codes.
-pub(super) fn text(code: u32) -> Option<String> {
+pub(crate) fn text(code: u32) -> Option<String> {
     let entry = entry::<unsafe extern "C" fn(u32, *mut *const c_char) -> u32>(c"cuGetErrorString")?;
     let mut text = std::ptr::null();
     // SAFETY: the driver leaves a string of its own, or null and a code.
@@ -167,7 +167,7 @@ forward! {
 }
 
 /// Keeps the entries from being left out before the linker comes to cust.
-pub(super) fn keep() {
+pub(crate) fn keep() {
     static KEPT: [unsafe extern "C" fn(c_uint) -> u32; 1] = [cuInit];
     std::hint::black_box(&KEPT);
 }

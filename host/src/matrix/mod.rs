@@ -1,4 +1,13 @@
-use crate::{DenseMatrix, Error, Scalar, SparseMatrix};
+//! Matrices in memory.
+
+mod dense;
+pub(crate) mod held_out;
+mod sparse;
+
+pub use dense::DenseMatrix;
+pub use sparse::SparseMatrix;
+
+use crate::{Error, Scalar};
 
 /// A matrix to be factored, dense or sparse, borrowed.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +66,7 @@ impl<T: Scalar> Matrix<'_, T> {
     /// [`Error::Factorization`] with [`Empty`](lowrank_core::Error::Empty) or
     /// [`Rank`](lowrank_core::Error::Rank).
     pub fn check_rank(&self, rank: usize) -> Result<(), Error> {
-        Ok(crate::fit::check_rank((self.nrows(), self.ncols()), rank)?)
+        Ok(check_rank((self.nrows(), self.ncols()), rank)?)
     }
 
     /// The same matrix in another precision.
@@ -104,4 +113,16 @@ impl<T> OwnedMatrix<T> {
             OwnedMatrix::Dense(a) => Matrix::Dense(a),
         }
     }
+}
+
+/// Checks that 1 <= rank <= min(m, n).
+pub(crate) fn check_rank((m, n): (usize, usize), rank: usize) -> Result<(), lowrank_core::Error> {
+    let limit = m.min(n);
+    if limit == 0 {
+        return Err(lowrank_core::Error::Empty);
+    }
+    if rank == 0 || rank > limit {
+        return Err(lowrank_core::Error::Rank { rank, limit });
+    }
+    Ok(())
 }

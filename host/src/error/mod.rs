@@ -1,3 +1,6 @@
+#[cfg(feature = "cuda")]
+pub(crate) mod cuda;
+
 use crate::memory::gigabytes;
 
 /// Why the host library could not do what it was asked for. Each message is one line that says
@@ -11,7 +14,7 @@ pub enum Error {
     /// A GPU is not there, or could not do what it was asked for.
     #[cfg(feature = "cuda")]
     #[error(transparent)]
-    Cuda(#[from] crate::cuda::Error),
+    Cuda(#[from] cuda::Error),
     /// A GPU was asked for that this build knows nothing of.
     #[error("this binary was built without CUDA")]
     NoCuda,
@@ -70,7 +73,8 @@ impl From<lowrank_core::Error> for Error {
         // Core keeps the code alone; its text is the driver's.
         #[cfg(feature = "cuda")]
         if let lowrank_core::Error::Backend { code } = error {
-            return Error::Cuda(crate::cuda::describe(code));
+            let code = u32::try_from(code).unwrap_or(u32::MAX);
+            return Error::Cuda(cuda::Error::of_code(code));
         }
         Error::Factorization(error)
     }
