@@ -185,7 +185,11 @@ impl TruncatedSvd {
         u: &mut P,
         v: &mut P,
     ) -> Result<usize, Error> {
-        let found = self.find_on_the_shorter_side(a, workspace, u, v)?;
+        // Firmware that asks for power iterations links nothing else.
+        let found = match self.subspace {
+            Subspace::Power => None,
+            _ => self.find_on_the_shorter_side(a, workspace, u, v)?,
+        };
         let rank = match found {
             Some(rank) => rank,
             None => self.attempt(a, workspace, u, v)?,
