@@ -22,7 +22,7 @@ use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::sync::OnceLock;
 
-/// What the driver calls itself, on every distribution.
+/// The name of the driver's library, on every distribution.
 #[cfg(not(windows))]
 const LIBRARY: &str = "libcuda.so.1";
 #[cfg(windows)]
@@ -30,7 +30,7 @@ const LIBRARY: &str = "nvcuda.dll";
 
 /// CUDA_SUCCESS.
 pub(crate) const SUCCESS: u32 = 0;
-/// CUDA_ERROR_NO_DEVICE: what a machine without a driver answers.
+/// CUDA_ERROR_NO_DEVICE, returned on a machine without a driver.
 pub(crate) const NO_DEVICE: u32 = 100;
 /// CUDA_ERROR_UNKNOWN.
 pub(crate) const UNKNOWN: u32 = 999;
@@ -47,22 +47,22 @@ fn library() -> Result<&'static Library, &'static str> {
     driver.as_ref().map_err(String::as_str)
 }
 
-/// Why there is no driver; `Ok` where there is one.
+/// Returns the reason why there is no driver; `Ok` if there is one.
 pub(crate) fn found() -> Result<(), &'static str> {
     library().map(drop)
 }
 
 thread_local! {
-    /// The last code on this thread that was not a success, before cust saw it.
+    /// The last code on this thread that was not a success, before it is passed to cust.
     static LAST: Cell<u32> = const { Cell::new(UNKNOWN) };
 }
 
-/// The code of the last call on this thread that failed, as the driver gave it.
+/// Returns the code of the last failed call on this thread, as the driver gave it.
 pub(crate) fn last_code() -> u32 {
     LAST.get()
 }
 
-/// A code that cust's enum knows, for one of the driver's.
+/// Maps a code of the driver to one that cust's enum knows.
 fn known(code: u32) -> u32 {
     if code != SUCCESS {
         LAST.set(code);
@@ -74,23 +74,23 @@ fn known(code: u32) -> u32 {
     }
 }
 
-/// The driver's own text for one of its codes.
+/// Returns the driver's own text for one of its codes.
 pub(crate) fn text(code: u32) -> Option<String> {
     let entry = entry::<unsafe extern "C" fn(u32, *mut *const c_char) -> u32>(c"cuGetErrorString")?;
     let mut text = std::ptr::null();
-    // SAFETY: the driver leaves a string of its own, or null and a code.
+    // SAFETY: the driver returns a static string, or null and a code.
     let code = unsafe { entry(code, &mut text) };
     if code != SUCCESS || text.is_null() {
         return None;
     }
-    // SAFETY: a string that ends in NUL and lives as long as the driver.
+    // SAFETY: the string ends in NUL and lives as long as the driver.
     let text = unsafe { CStr::from_ptr(text) };
     Some(text.to_string_lossy().into_owned())
 }
 
-/// An entry of the driver, if there is one.
+/// Returns an entry of the driver, if there is one.
 fn entry<F: Copy>(name: &CStr) -> Option<F> {
-    // SAFETY: `forward!` and `text` ask for entries with the signatures of cuda.h.
+    // SAFETY: `forward!` and `text` request entries with the signatures of cuda.h.
     let symbol = unsafe { library().ok()?.get::<F>(name) };
     Some(*symbol.ok()?)
 }
@@ -102,13 +102,13 @@ macro_rules! forward {
             /// Calls the driver's function of that name.
             ///
             /// # Safety
-            /// What cuda.h asks for.
+            /// As cuda.h requires.
             unsafe extern "C" fn $name($($argument: $type),*) -> u32 {
                 type Entry = unsafe extern "C" fn($($type),*) -> u32;
                 static ENTRY: OnceLock<Option<Entry>> = OnceLock::new();
                 let name = const { concat_name(concat!(stringify!($name), "\0")) };
                 match ENTRY.get_or_init(|| entry::<Entry>(name)) {
-                    // SAFETY: the caller keeps to the contract of that entry.
+                    // SAFETY: the caller fulfils the contract of that entry.
                     Some(entry) => known(unsafe { entry($($argument),*) }),
                     None => known(NO_DEVICE),
                 }
@@ -166,7 +166,7 @@ forward! {
     );
 }
 
-/// Keeps the entries from being left out before the linker comes to cust.
+/// Keeps the linker from dropping the entries before it reaches cust.
 pub(crate) fn keep() {
     static KEPT: [unsafe extern "C" fn(c_uint) -> u32; 1] = [cuInit];
     std::hint::black_box(&KEPT);

@@ -94,7 +94,7 @@ pub mod iteration {
     pub use lowrank_core::iteration::{Progress, Report, Stop};
 }
 
-/// The way into core's algorithms on the panels of a backend, for the packages of this workspace.
+/// Access to core's algorithms on the panels of a backend, for the packages of this workspace.
 #[doc(hidden)]
 pub mod internals {
     pub use crate::backend::{Operator, Task, run};

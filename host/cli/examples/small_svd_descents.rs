@@ -1,4 +1,4 @@
-//! The SVD of five small matrices by gradient descent, one start each, those that fail included:
+//! The SVD of five small matrices by gradient descent, one start each, including those that fail:
 //! `cargo run --release --example small_svd_descents -- FILE.svg`.
 
 use lowrank::core::random::{Draws, Law};
@@ -9,14 +9,14 @@ use lowrank_cli::plot::{Convergence, Format, Point, Run};
 use std::ops::ControlFlow;
 use std::{env, error::Error, fs, time::Instant};
 
-/// Entries evenly spread between 0 and 1.
+/// Returns entries uniform between 0 and 1.
 fn uniform(m: usize, n: usize, seed: u64) -> DenseMatrix<f64> {
     let draws = Draws::new(Law::Uniform, seed);
     let width = 2.0 * 3f64.sqrt();
     DenseMatrix::from_fn(m, n, |i, j| draws.at::<f64>(i, j) / width + 0.5)
 }
 
-/// One start at the full rate, as far as it goes, and how far its singular values are from exact ones.
+/// Runs one start at the full rate, and returns the distance of its singular values from the exact ones.
 fn run(m: usize, n: usize, seed: u64) -> Result<Run, Box<dyn Error>> {
     let a = uniform(m, n, 1000 + seed);
     let (start, mut points, mut ran_away) = (Instant::now(), Vec::new(), false);

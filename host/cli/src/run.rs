@@ -1,4 +1,4 @@
-//! What every command needs to run: failures, threads, progress.
+//! Functions shared by all commands: failures, threads, progress.
 
 use crate::arguments::RunOptions;
 use crate::hints;
@@ -13,9 +13,9 @@ use std::time::Duration;
 /// The result of a command.
 #[derive(Debug)]
 pub struct Output {
-    /// For standard output.
+    /// The text for standard output.
     pub text: String,
-    /// The exit status: zero where the command found what it should.
+    /// The exit status: zero on success.
     pub status: u8,
 }
 
@@ -24,34 +24,34 @@ impl Output {
         Self { text, status: 0 }
     }
 
-    /// What there was when Ctrl-C came.
+    /// Returns the output after Ctrl-C.
     pub fn interrupted(text: String) -> Self {
         let status = interrupt::STATUS;
         Self { text, status }
     }
 
-    /// A report that is good or not.
+    /// Returns a report, and its verdict as the status.
     pub fn judged(text: String, good: bool) -> Self {
         let status = u8::from(!good);
         Self { text, status }
     }
 }
 
-/// Why a command ended without a result.
+/// The reason why a command has no result.
 #[derive(Debug)]
 pub enum Failure {
-    /// The options do not go together; the command whose help explains them.
+    /// The options are incompatible; the command whose help explains them.
     Usage(&'static str, String),
-    /// Something could not be done.
+    /// An operation failed.
     Run(Box<dyn std::error::Error>),
-    /// The same, in the words of the command.
+    /// An operation failed; the message is in the terms of the command.
     Said(String),
-    /// The system grants no threads.
+    /// The threads could not be started.
     Threads(rayon::ThreadPoolBuildError),
 }
 
 impl Failure {
-    /// One line on standard error; the exit status.
+    /// Prints one line on standard error and returns the exit status.
     pub fn exit(self) -> ExitCode {
         match self {
             Failure::Usage(command, message) => {
@@ -82,9 +82,9 @@ impl<E: std::error::Error + 'static> From<E> for Failure {
     }
 }
 
-/// One line on standard error; eprintln! would panic where nobody can read it.
+/// Prints one line on standard error; unlike eprintln!, does not panic if that is closed.
 pub fn speak(message: impl Display) {
-    // A path may hold a line end, or what makes a terminal do things.
+    // A path may contain line ends or control sequences of a terminal.
     let mut line = String::new();
     for character in message.to_string().chars() {
         match character.is_control() {
@@ -95,23 +95,23 @@ pub fn speak(message: impl Display) {
     let _ = writeln!(std::io::stderr(), "lowrank: {line}");
 }
 
-/// Starts as many threads as were asked for, or one for each processor.
+/// Starts the requested number of threads, or one for each processor.
 pub fn start_threads(threads: Option<usize>) -> Result<(), Failure> {
-    // The pool that rayon would make by itself panics where it cannot be made.
+    // rayon's own pool panics if it cannot be created.
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads.unwrap_or(0))
         .build_global()
         .map_err(Failure::Threads)
 }
 
-/// A note for people who asked for more.
+/// Prints a note with `--verbose`.
 pub fn say(options: &RunOptions, note: impl FnOnce() -> String) {
     if options.verbose {
         speak(note());
     }
 }
 
-/// Why a backend was taken, if it was not asked for.
+/// Prints the reason for the backend, unless it was requested.
 pub fn say_why(options: &RunOptions, placement: &Placement) {
     if placement.reason != Reason::Asked {
         say(options, || {
@@ -120,7 +120,7 @@ pub fn say_why(options: &RunOptions, placement: &Placement) {
     }
 }
 
-/// Progress on standard error, on a terminal only.
+/// Returns a progress display on standard error, on a terminal only.
 pub fn spinner(what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {prefix} {msg}").expect("a valid template");
     let bar = ProgressBar::new_spinner()
@@ -130,7 +130,7 @@ pub fn spinner(what: &'static str) -> ProgressBar {
     bar
 }
 
-/// Progress through iterations, with a message.
+/// Returns a progress bar of iterations, with a message.
 pub fn iterations(what: &'static str, count: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg}")
         .expect("a valid template");

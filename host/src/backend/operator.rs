@@ -1,4 +1,4 @@
-//! The matrix of a task, whose products are counted.
+//! The matrix of a task as an operator that counts its products.
 
 use crate::memory_space::{MemorySpace, SpaceOperator};
 use crate::{Error, Matrix, Scalar};
@@ -11,9 +11,9 @@ use std::cell::Cell;
 use std::fmt;
 use std::ops::{Add, AddAssign};
 
-/// The products with A or A^T of a fit, those for the start and for the error among them: 2 flops for each
-/// entry and column, and twice that for the terms of a divergence. Their bytes are those of the matrix and of
-/// both panels, each moved once: what has to move where nothing stays in a cache between two products.
+/// The products with A or A^T of a fit, including those for the start and for the error: 2 flops for each
+/// entry and column, and twice that for the terms of a divergence. The bytes are those of the matrix and of
+/// both panels, each moved once: a lower bound if nothing stays in a cache between two products.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Products {
     /// The number of products.
@@ -42,19 +42,19 @@ impl AddAssign for Products {
     }
 }
 
-/// A matrix on the panels of a memory space, whichever way it is stored: core's algorithms are compiled
-/// once for each space.
+/// A matrix as an operator on the panels of a memory space, for any kind of storage: core's algorithms are
+/// compiled once for each space.
 pub struct Operator<'a, T: Scalar, S: MemorySpace<T>> {
     a: Box<dyn SpaceOperator<T, S> + 'a>,
-    /// Stored entries.
+    /// The number of stored entries.
     entries: usize,
-    /// Bytes of the stored matrix.
+    /// The bytes of the stored matrix.
     bytes: usize,
     products: Cell<Products>,
 }
 
 impl<'a, T: Scalar, S: MemorySpace<T>> Operator<'a, T, S> {
-    /// The matrix in that space, as [`MemorySpace::operator`] has it.
+    /// Creates the operator by [`MemorySpace::operator`].
     pub(crate) fn new(a: Matrix<'a, T>, permuted: bool) -> Result<Self, Error> {
         Ok(Self {
             entries: a.entries(),
@@ -64,17 +64,17 @@ impl<'a, T: Scalar, S: MemorySpace<T>> Operator<'a, T, S> {
         })
     }
 
-    /// The column of A that each row of a panel stands for; none where columns are as they are.
+    /// Returns the column of A for each row of a panel; `None` if columns are not permuted.
     pub fn columns(&self) -> Option<&[u32]> {
         self.a.columns()
     }
 
-    /// The products so far.
+    /// Returns the products so far.
     pub(crate) fn products(&self) -> Products {
         self.products.get()
     }
 
-    /// Counts the product of X to Y, which has twice the columns where there are numerators and denominators.
+    /// Counts the product of X to Y, which has twice the columns for numerators and denominators.
     fn count(&self, x: &S::Panel<'_>, y: &S::Panel<'_>) {
         let panels = (x.nrows() * x.ncols() + y.nrows() * y.ncols()) * size_of::<T>();
         let product = Products {

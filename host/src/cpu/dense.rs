@@ -17,7 +17,7 @@ use lowrank_core::{Error, LinearOperator, MatMut, MatRef};
 use rayon::prelude::*;
 use std::sync::OnceLock;
 
-/// Rows of a result that one task computes.
+/// The number of rows of a result that one task computes.
 const ROWS_PER_TASK: usize = 256;
 
 /// A, column-major.
@@ -25,7 +25,7 @@ const ROWS_PER_TASK: usize = 256;
 pub(crate) struct DenseOperator<'a, T> {
     a: &'a DenseMatrix<T>,
     view: MatRef<'a, T>,
-    /// Computed once.
+    /// Computed at the first request.
     survey: OnceLock<Result<Survey<T>, Error>>,
 }
 
@@ -43,7 +43,7 @@ impl<'a, T: Scalar> DenseOperator<'a, T> {
     }
 }
 
-/// Y <- A X, piece by piece of the rows, each in sequence: the bits do not depend on the threads.
+/// Y <- A X, by pieces of the rows, each sequentially: the bits do not depend on the threads.
 fn multiply<T: Scalar>(
     a: faer::MatRef<'_, T>,
     x: &RowPanel<'_, T>,

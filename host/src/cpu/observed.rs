@@ -13,7 +13,7 @@ use lowrank_core::panel::Panel;
 use lowrank_core::{Error, LinearOperator};
 use rayon::prelude::*;
 
-/// What is known of A; in plain products, what is missing is zero.
+/// The known entries of A; in plain products, missing entries are zero.
 #[derive(Debug)]
 pub(crate) struct ObservedOperator<'a, T: Clone>(SparseOperator<'a, T>);
 
@@ -117,7 +117,7 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for ObservedOperator<'_,
     }
 }
 
-/// Row and column of the first stored entry that is zero.
+/// Returns row and column of the first stored entry that is zero.
 pub(crate) fn first_stored_zero<T: Scalar>(a: &SparseMatrix<T>) -> Option<(usize, usize)> {
     let zero = |i: usize| {
         let (columns, values) = a.row(i);

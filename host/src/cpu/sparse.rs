@@ -18,24 +18,24 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-/// Rows of a result that one task computes.
+/// The number of rows of a result that one task computes.
 const ROWS_PER_TASK: usize = 128;
 
 /// A and A^T in compressed sparse rows, so that both products gather and none scatters.
 #[derive(Debug)]
 pub(crate) struct SparseOperator<'a, T: Clone> {
     a: &'a SparseMatrix<T>,
-    /// A with its columns where panels have them.
+    /// A with permuted columns.
     permuted: Cow<'a, SparseMatrix<T>>,
     transposed: SparseMatrix<T>,
     order: Option<ColumnOrder>,
-    /// Computed once.
+    /// Computed at the first request.
     survey: OnceLock<Result<Survey<T>, Error>>,
 }
 
 impl<'a, T: Scalar> SparseOperator<'a, T> {
-    /// A between panels whose rows on the side of its columns are permuted to that order; `None`: as they
-    /// are.
+    /// Creates an operator on panels whose rows on the side of its columns are in this `order`; `None` keeps the
+    /// columns as they are.
     pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<ColumnOrder>) -> Self {
         let permuted = match &order {
             Some(order) => Cow::Owned(order.permute(a)),
@@ -50,7 +50,7 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
         }
     }
 
-    /// A with its columns where panels have them.
+    /// Returns A with permuted columns.
     pub(super) fn permuted(&self) -> &SparseMatrix<T> {
         &self.permuted
     }
@@ -59,7 +59,7 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
         self.a
     }
 
-    /// The column of A at each row of a panel; none where columns are as they are.
+    /// Returns the column of A for each row of a panel; `None` if columns are not permuted.
     pub(crate) fn columns(&self) -> Option<&[u32]> {
         self.order.as_ref().map(ColumnOrder::columns)
     }
@@ -161,7 +161,7 @@ struct Strip<'a, T> {
     l: usize,
 }
 
-/// Compiled for the processor's vectors, whatever the binary was built for. Nothing is fused: the
+/// Compiled for the processor's vectors, whatever the binary was built for. No operations are fused: the
 /// bits do not depend on the processor.
 impl<T: Scalar> WithSimd for Strip<'_, T> {
     type Output = ();
@@ -173,7 +173,7 @@ impl<T: Scalar> WithSimd for Strip<'_, T> {
     }
 }
 
-/// L columns; the sums of a row stay in registers.
+/// Computes L columns; the sums of a row stay in registers.
 #[inline(always)]
 fn multiply_strip<T: Scalar, const L: usize>(strip: Strip<'_, T>) {
     let Strip {
@@ -252,7 +252,7 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T
     }
 }
 
-/// Row and column of the first entry that is zero, stored or not.
+/// Returns row and column of the first zero entry, stored or not.
 pub(crate) fn first_zero<T: Scalar>(a: &SparseMatrix<T>) -> Option<(usize, usize)> {
     let zero = |i: usize| {
         let (columns, values) = a.row(i);

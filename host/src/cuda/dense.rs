@@ -1,4 +1,4 @@
-//! A dense matrix in the memory of a GPU, and its products.
+//! Dense matrices in the memory of a GPU, and their products.
 
 use super::device::{Device, Queue, Scratch};
 use super::device_matrix::DeviceMatrix;
@@ -19,7 +19,7 @@ use lowrank_core::panel::Panel;
 use lowrank_core::{Error, MatMut};
 use lowrank_cuda_kernels as kernels;
 
-/// A, m x n, column after column.
+/// A, m x n, column-major.
 #[derive(Debug)]
 pub(crate) struct DeviceDense<'a, T> {
     a: &'a DenseMatrix<T>,
@@ -177,18 +177,18 @@ impl<T: Scalar> DeviceMatrix<T> for DeviceDense<'_, T> {
     }
 }
 
-/// The entries that the terms of a divergence come from.
+/// The entries in the terms of a divergence.
 #[derive(Clone, Copy)]
 pub(super) struct Entries {
-    /// 0: all of them are zero.
+    /// The address; 0 if all entries are zero.
     pub(super) address: u64,
     pub(super) ld: u64,
-    /// Whether outputs lie along the columns of A.
+    /// Outputs lie along the columns of A.
     pub(super) transposed: bool,
     pub(super) exponent: i32,
 }
 
-/// [N | D] of `x` (outputs x k) against `y` (inner x k) over all entries, and the divergence where
+/// Computes [N | D] of `x` (outputs x k) against `y` (inner x k) over all entries, and the divergence if
 /// `summed`.
 pub(super) fn dense_terms<T: Scalar>(
     queue: &mut Queue,
@@ -257,8 +257,8 @@ pub(super) fn dense_terms<T: Scalar>(
     Ok(losses)
 }
 
-/// N of `x` against `y` for the divergence that is linear at zero, k <= [`STRIP`], and what that leaves
-/// without the sum of all of the model, where `summed`.
+/// Computes N of `x` against `y` for the divergence that is linear at zero, k <= [`STRIP`], and, if `summed`, its part
+/// of the divergence without the sum over the model.
 fn dense_pulls<T: Scalar>(
     queue: &mut Queue,
     a: Entries,

@@ -1,4 +1,4 @@
-//! The GPU: opened once, with one stream and the kernels that have been asked for.
+//! The GPU, opened once, with one stream and the kernels requested so far.
 
 use crate::driver;
 use crate::error::cuda::{Error, of_core};
@@ -12,7 +12,7 @@ use cust::stream::{Stream, StreamFlags};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// The first GPU that the driver shows.
+/// The first GPU that the driver reports.
 pub(crate) struct Device {
     context: Context,
     name: String,
@@ -26,23 +26,23 @@ unsafe impl Send for Device {}
 // SAFETY: as above.
 unsafe impl Sync for Device {}
 
-/// What work is handed to: launches and copies happen in the order in which they are handed over.
-/// Whoever holds the lock may use the scratch buffers until it lets go.
+/// The queue of launches and copies, which are executed in order. The owner of the lock may use the scratch buffers
+/// until it releases the lock.
 pub(super) struct Queue {
     pub(super) stream: Stream,
     pub(super) functions: HashMap<String, Function<'static>>,
     pub(super) modules: HashMap<&'static str, &'static Module>,
     scratch: [Option<DeviceBuffer<u8>>; Scratch::COUNT],
-    /// What the blocks of a kernel count themselves by.
+    /// The counter of finished blocks.
     counter: Option<DeviceBuffer<u32>>,
 }
 
-/// A buffer that operations share.
+/// A shared buffer.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Scratch {
     /// Partial sums.
     Partials,
-    /// Results of sums, on their way to the host, and factors on their way from it.
+    /// Results of sums to be copied to the host, and factors copied from it.
     Numbers,
     /// A panel, or the partial sums of one.
     Panel,
@@ -60,10 +60,10 @@ impl std::fmt::Debug for Device {
     }
 }
 
-/// The device of this process, opened by the first call.
+/// Returns the device of this process, opened by the first call.
 ///
 /// # Errors
-/// Why there is none.
+/// The reason why there is none.
 pub(crate) fn device() -> Result<&'static Device, Error> {
     static DEVICE: OnceLock<Result<Device, Error>> = OnceLock::new();
     DEVICE
@@ -99,27 +99,27 @@ impl Device {
         })
     }
 
-    /// What the driver calls it.
+    /// Returns its name in the driver.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Bytes of its memory that are free, and all of them.
+    /// Returns the free and the total bytes of its memory.
     pub(crate) fn memory(&self) -> Result<(u64, u64), Error> {
         let _queue = self.queue();
         let (free, total) = mem_get_info().map_err(Error::of)?;
         Ok((free as u64, total as u64))
     }
 
-    /// The queue, with the context current on this thread.
+    /// Returns the queue, with the context current on this thread.
     pub(super) fn queue(&self) -> MutexGuard<'_, Queue> {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        // A context that cannot be made current makes the next call fail with the same code.
+        // If a context cannot be made current, the next call fails with the same code.
         let _ = CurrentContext::set_current(&self.context);
         queue
     }
 
-    /// An error where `needed` bytes could not be had, and the driver's otherwise.
+    /// Returns the error of a failed allocation of `needed` bytes, or the driver's otherwise.
     pub(super) fn allocation_error(&self, needed: usize, error: cust::error::CudaError) -> Error {
         if error != cust::error::CudaError::OutOfMemory {
             return Error::of(error);
@@ -133,8 +133,8 @@ impl Device {
 }
 
 impl Queue {
-    /// The address of a number that is zero whenever a kernel starts: the last block to count itself leaves it
-    /// so.
+    /// Returns the address of a number that is zero whenever a kernel starts: the last block to count itself resets
+    /// it.
     pub(super) fn counter(&mut self) -> Result<u64, lowrank_core::Error> {
         if self.counter.is_none() {
             // SAFETY: it is written here, before what is handed to the queue later reads it; the buffer lives as
@@ -151,7 +151,7 @@ impl Queue {
         Ok(counter.as_device_ptr().as_raw())
     }
 
-    /// The address of a shared buffer of `len` entries at least; what it held is lost where it has to grow.
+    /// Returns the address of a shared buffer of at least `len` entries; its content is lost if it has to grow.
     pub(super) fn scratch<T>(
         &mut self,
         which: Scratch,
@@ -160,9 +160,9 @@ impl Queue {
         let bytes = len.saturating_mul(size_of::<T>()).max(1);
         let slot = &mut self.scratch[which as usize];
         if slot.as_ref().is_none_or(|buffer| buffer.len() < bytes) {
-            // The driver waits for what uses the old one before it takes it back.
+            // The driver frees the old buffer only after its last use.
             *slot = None;
-            // SAFETY: whoever asks for scratch writes before it reads.
+            // SAFETY: users of scratch write before they read.
             let grown = unsafe { DeviceBuffer::uninitialized(bytes.next_power_of_two()) };
             *slot = Some(grown.map_err(of_core)?);
         }

@@ -1,4 +1,4 @@
-//! What the device is, and how fast it moves memory.
+//! Properties of the device, and its memory bandwidth.
 
 use super::device::device;
 use super::memory::DeviceMemory;
@@ -12,22 +12,22 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeviceInfo {
-    /// What the driver calls it.
+    /// The name in the driver.
     pub name: String,
-    /// Major and minor number of what it can do.
+    /// The major and minor number of its compute capability.
     pub compute_capability: (u32, u32),
-    /// The newest CUDA that the driver knows: 12040 is CUDA 12.4.
+    /// The newest version of CUDA that the driver supports: 12040 is CUDA 12.4.
     pub driver: u32,
-    /// Bytes of its memory that are free.
+    /// The bytes of its memory that are free.
     pub free: u64,
-    /// Bytes of its memory.
+    /// The bytes of its memory.
     pub total: u64,
 }
 
-/// What is known of the device, which is opened if it was not.
+/// Returns the properties of the device, which is opened if necessary.
 ///
 /// # Errors
-/// Why there is none.
+/// The reason why there is no device.
 pub fn device_info() -> Result<DeviceInfo, Error> {
     let device = device()?;
     let (free, total) = device.memory()?;
@@ -50,14 +50,14 @@ pub fn device_info() -> Result<DeviceInfo, Error> {
     })
 }
 
-/// Copies between two looks at the clock, so that what a launch takes does not count.
+/// The number of copies per measurement, so that the time of a launch is negligible.
 const COPIES: u32 = 10;
 
-/// Bytes a second, those read and those written, of copies of `bytes` within the memory of the
-/// device: what its kernels cannot exceed. The median of `runs` after one that is not counted.
+/// Measures the bandwidth of copies of `bytes` within the memory of the device, in bytes read and written per second:
+/// an upper bound for kernels. The median of `runs` after one that is not counted.
 ///
 /// # Errors
-/// [`Error::Memory`] where there is no room for both; those of the driver.
+/// [`Error::Memory`] if there is not enough memory for both; the errors of the driver.
 pub fn copy_bandwidth(bytes: usize, runs: usize) -> Result<f64, Error> {
     let device = device()?;
     let (from, to) = (
@@ -83,19 +83,19 @@ pub fn copy_bandwidth(bytes: usize, runs: usize) -> Result<f64, Error> {
     Ok(2.0 * bytes as f64 / times[times.len() / 2].as_secs_f64())
 }
 
-/// Nanoseconds.
+/// The last load time in nanoseconds.
 static LOAD: AtomicU64 = AtomicU64::new(0);
 
-/// What the last matrix of this process took to be surveyed, cut, transposed where it is sparse, and
-/// copied to the device: a fit less this is what computing takes. Zero before the first.
+/// Returns the time that the last matrix of this process took to be surveyed, divided, transposed if sparse, and
+/// copied to the device. The time of a fit minus this is that of the computation. Zero before the first.
 pub fn load_time() -> Duration {
     Duration::from_nanos(LOAD.load(Ordering::Relaxed))
 }
 
-/// Waits for the copies of a matrix whose loading began at `start`, and notes the time.
+/// Waits for the copies of a matrix whose loading began at `start`, and records the time.
 ///
 /// # Errors
-/// Those of the driver.
+/// The errors of the driver.
 pub(crate) fn loaded(start: Instant) -> Result<(), Error> {
     device()?.queue().stream.synchronize().map_err(Error::of)?;
     let passed = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);

@@ -1,4 +1,4 @@
-//! Kernels: their names, their arguments, and how they are started.
+//! Kernels: their names, arguments and launches.
 
 use super::device::Queue;
 use crate::Scalar;
@@ -9,13 +9,13 @@ use lowrank_core::Error;
 use lowrank_cuda_kernels::{Module, THREADS as KERNEL_THREADS, kernel_name, strip_kernel_name};
 use std::ffi::c_void;
 
-/// Columns that a kernel of the widest class takes at once.
+/// The number of columns of a kernel of the widest class.
 pub(super) const STRIP: usize = 32;
 
-/// Threads of a block, unless a kernel says otherwise.
+/// The number of threads of a block, unless a kernel defines its own.
 pub(super) const THREADS: u32 = KERNEL_THREADS;
 
-/// A kernel for one scalar type and, where there are several, one class of widths.
+/// A kernel for one scalar type and, if there are several, one class of widths.
 pub(super) struct Kernel {
     pub(super) module: &'static Module,
     name: &'static str,
@@ -33,7 +33,7 @@ impl Kernel {
         }
     }
 
-    /// The one for `l` columns, at most [`STRIP`] of them.
+    /// Returns the kernel for `l` columns, at most [`STRIP`].
     pub(super) fn of_width<T: Scalar>(
         module: &'static Module,
         name: &'static str,
@@ -45,7 +45,7 @@ impl Kernel {
         }
     }
 
-    /// The one for `l` columns of those that tile a dense matrix, at most [`STRIP`] of them.
+    /// Returns the kernel for `l` columns that tiles a dense matrix, at most [`STRIP`].
     pub(super) fn of_tile_width<T: Scalar>(
         module: &'static Module,
         name: &'static str,
@@ -67,24 +67,24 @@ impl Kernel {
 
 const NO_WIDER: &str = "strips are no wider than the widest class";
 
-/// The class of widths that the `l` columns of a strip belong to.
+/// Returns the class of widths for the `l` columns of a strip.
 pub(super) fn width_class(l: usize) -> usize {
     lowrank_cuda_kernels::width_class(l).expect(NO_WIDER)
 }
 
-/// The same for kernels that tile a dense matrix.
+/// Returns the class of widths for kernels that tile a dense matrix.
 pub(super) fn tile_width_class(l: usize) -> usize {
     lowrank_cuda_kernels::tile_width_class(l).expect(NO_WIDER)
 }
 
-/// Strips of no more than [`STRIP`] columns: where each starts, and how wide it is.
+/// Returns strips of at most [`STRIP`] columns: the start and the width of each.
 pub(super) fn strips(l: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..l)
         .step_by(STRIP)
         .map(move |first| (first, STRIP.min(l - first)))
 }
 
-/// Something that a kernel takes by value, as it lies in memory.
+/// An argument that a kernel takes by value.
 pub(super) trait Argument {
     fn address(&self) -> *mut c_void {
         std::ptr::from_ref(self).cast_mut().cast()
@@ -103,17 +103,17 @@ pub(super) struct Value<T>(pub(super) T);
 
 impl<T: Scalar> Argument for Value<T> {}
 
-/// A size as kernels take it.
+/// Converts a size to the type of kernels.
 pub(super) fn size(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Blocks of `per_block` items each.
+/// Returns the number of blocks of `per_block` items each.
 pub(super) fn blocks(items: usize, per_block: usize) -> u32 {
     size(items.div_ceil(per_block))
 }
 
-/// Blocks for an elementwise kernel, which goes on with a stride over what they do not cover.
+/// Returns the number of blocks for an elementwise kernel, which covers the other entries with a stride.
 pub(super) fn elementwise(entries: usize) -> u32 {
     blocks(entries, THREADS as usize).min(65_535)
 }
@@ -138,10 +138,10 @@ impl Queue {
         Ok(&self.functions[&name])
     }
 
-    /// Starts a kernel behind what is in the queue; nothing where the grid is empty.
+    /// Launches a kernel in the queue; empty launches are skipped.
     ///
-    /// `arguments` are those of the kernel's signature in `cuda-kernels`, in that order and of those
-    /// types, and the addresses among them are those of buffers as large as it says.
+    /// `arguments` have the order and the types of the kernel's signature in `cuda-kernels`, and the addresses
+    /// among them are those of buffers of the sizes that it states.
     pub(super) fn launch(
         &mut self,
         kernel: &Kernel,

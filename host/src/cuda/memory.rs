@@ -1,4 +1,4 @@
-//! Memory of the device, and copies between it and the host.
+//! Memory of the device, and copies to and from the host.
 
 use super::device::{Device, Queue, Scratch};
 use crate::error::cuda::{Error, of_core};
@@ -7,10 +7,10 @@ use cust::memory::{
     AsyncCopyDestination, CopyDestination, DeviceBuffer, DevicePointer, DeviceSlice,
 };
 
-/// Bytes in the memory of the device.
+/// A buffer in the memory of the device.
 pub(crate) struct DeviceMemory {
     pub(super) device: &'static Device,
-    /// `None` once it has been given back.
+    /// The buffer; `None` once it is freed.
     buffer: Option<DeviceBuffer<u8>>,
 }
 
@@ -23,41 +23,41 @@ impl std::fmt::Debug for DeviceMemory {
 }
 
 impl DeviceMemory {
-    /// `len` zeros.
+    /// Allocates `len` zeros.
     ///
     /// # Errors
-    /// [`Error::Memory`] where there is no room.
+    /// [`Error::Memory`] if there is not enough memory.
     pub(crate) fn zeros<T: Pod>(device: &'static Device, len: usize) -> Result<Self, Error> {
         Self::filled(device, len.saturating_mul(size_of::<T>()), 0)
     }
 
-    /// `bytes` that all hold `value`.
+    /// Allocates `bytes` with the same `value`.
     ///
     /// # Errors
-    /// [`Error::Memory`] where there is no room.
+    /// [`Error::Memory`] if there is not enough memory.
     pub(super) fn filled(device: &'static Device, bytes: usize, value: u8) -> Result<Self, Error> {
         let memory = Self::uninitialized(device, bytes)?;
         let queue = device.queue();
         let mut slice = slice(memory.address(), memory.bytes());
-        // SAFETY: the slice is all of the buffer, which lives until the queue has come to this point:
-        // giving it back waits for the device.
+        // SAFETY: the slice is the whole buffer, which lives until the queue has executed this:
+        // freeing it waits for the device.
         unsafe { slice.set_8_async(value, &queue.stream) }.map_err(Error::of)?;
         drop(queue);
         Ok(memory)
     }
 
-    /// A copy of `values`.
+    /// Copies `values` to the device.
     ///
     /// # Errors
-    /// [`Error::Memory`] where there is no room.
+    /// [`Error::Memory`] if there is not enough memory.
     pub(super) fn holding<T: Pod>(device: &'static Device, values: &[T]) -> Result<Self, Error> {
         Self::holding_before(device, values, 0)
     }
 
-    /// A copy of `values`, and behind it so many scalars that a kernel may read and makes nothing of.
+    /// Copies `values` to the device, followed by scalars that a kernel may read but does not use.
     ///
     /// # Errors
-    /// [`Error::Memory`] where there is no room.
+    /// [`Error::Memory`] if there is not enough memory.
     pub(super) fn holding_before<T: Pod>(
         device: &'static Device,
         values: &[T],
@@ -75,7 +75,7 @@ impl DeviceMemory {
     fn uninitialized(device: &'static Device, bytes: usize) -> Result<Self, Error> {
         let bytes = bytes.max(1);
         let queue = device.queue();
-        // SAFETY: what is read of it and comes to a result, both callers write first.
+        // SAFETY: both callers write the part whose values are used.
         let buffer = unsafe { DeviceBuffer::uninitialized(bytes) };
         let buffer = buffer.map_err(|error| device.allocation_error(bytes, error))?;
         drop(queue);
@@ -85,7 +85,7 @@ impl DeviceMemory {
         })
     }
 
-    /// Where it starts.
+    /// Returns its address.
     pub(super) fn address(&self) -> u64 {
         self.buffer
             .as_ref()
@@ -99,21 +99,21 @@ impl DeviceMemory {
 
 impl Drop for DeviceMemory {
     fn drop(&mut self) {
-        // The context has to be current where memory is given back.
+        // The context has to be current when memory is freed.
         let queue = self.device.queue();
         self.buffer = None;
         drop(queue);
     }
 }
 
-/// `len` bytes of the device from an address on.
+/// Returns `len` bytes of the device from an address on.
 fn slice(address: u64, len: usize) -> DeviceSlice<u8> {
-    // SAFETY: a slice is an address and a length; what it is used for below is checked by the driver.
+    // SAFETY: a slice is an address and a length; its uses below are checked by the driver.
     unsafe { DeviceSlice::from_raw_parts(DevicePointer::from_raw(address), len) }
 }
 
 impl Queue {
-    /// Copies `values` to an address behind what is in the queue.
+    /// Copies `values` to an address, in the order of the queue.
     pub(super) fn write<T: Pod>(
         &mut self,
         address: u64,
@@ -128,10 +128,10 @@ impl Queue {
         unsafe { slice(address, bytes.len()).async_copy_from(bytes, &self.stream) }.map_err(of_core)
     }
 
-    /// Copies what stands at an address, when all before it in the queue is done.
+    /// Copies the content of an address to the host, after everything before it in the queue.
     ///
-    /// This is the driver's blocking copy, which waits for our stream as for every one that was not made to be
-    /// left alone: one that fails leaves nothing behind that might still write to `values`.
+    /// This is the driver's blocking copy, which waits for our stream, as for every stream that is not
+    /// non-blocking: a failed copy leaves nothing that might still write to `values`.
     pub(super) fn read<T: Pod>(
         &mut self,
         address: u64,
@@ -159,7 +159,7 @@ impl Queue {
         unsafe { slice(to, bytes).async_copy_from(&from, &self.stream) }.map_err(of_core)
     }
 
-    /// Numbers on their way to a kernel.
+    /// Copies numbers to scratch for a kernel and returns their address.
     pub(super) fn send<T: Pod>(&mut self, values: &[T]) -> Result<u64, lowrank_core::Error> {
         let address = self.scratch::<T>(Scratch::Numbers, values.len())?;
         self.write(address, values)?;

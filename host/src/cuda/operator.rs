@@ -1,4 +1,4 @@
-//! A matrix in the memory of a GPU, as core's algorithms know it.
+//! Core's operator traits on matrices in the memory of a GPU.
 
 use super::dense::DeviceDense;
 use super::device::Device;
@@ -12,25 +12,25 @@ use lowrank_core::operator::{
 };
 use lowrank_core::{Error, LinearOperator};
 
-/// A, whichever way it is stored.
+/// A, with any kind of storage.
 #[derive(Debug)]
 pub(crate) struct Operator<M>(M);
 
 impl<'a, T: Scalar> Operator<DeviceDense<'a, T>> {
-    /// A copy of A on the device.
+    /// Copies A to the device.
     ///
     /// # Errors
-    /// Those of the device.
+    /// The errors of the device.
     pub(crate) fn dense(device: &'static Device, a: &'a DenseMatrix<T>) -> Result<Self, CudaError> {
         Ok(Self(DeviceDense::new(device, a)?))
     }
 }
 
 impl<'a, T: Scalar> Operator<DeviceSparse<'a, T>> {
-    /// Copies of A and A^T on the device; entries that are not stored are zeros.
+    /// Copies A and A^T to the device; entries that are not stored are zeros.
     ///
     /// # Errors
-    /// Those of the device.
+    /// The errors of the device.
     pub(crate) fn sparse(
         device: &'static Device,
         a: &'a SparseMatrix<T>,
@@ -38,10 +38,10 @@ impl<'a, T: Scalar> Operator<DeviceSparse<'a, T>> {
         Ok(Self(DeviceSparse::new(device, a, false)?))
     }
 
-    /// The same; entries that are not stored are missing, and zeros in plain products alone.
+    /// Copies A and A^T to the device; entries that are not stored are missing, and zeros only in plain products.
     ///
     /// # Errors
-    /// Those of the device.
+    /// The errors of the device.
     pub(crate) fn observed(
         device: &'static Device,
         a: &'a SparseMatrix<T>,

@@ -16,7 +16,7 @@ use std::time::Instant;
 /// Row-major panels in the memory of the first GPU.
 pub(crate) struct CudaSpace;
 
-/// The operators of the device have columns as they are.
+/// The operators of the device do not permute columns.
 impl<T: Scalar, M: DeviceMatrix<T>> SpaceOperator<T, CudaSpace> for Operator<M> {}
 
 impl<T: Scalar> MemorySpace<T> for CudaSpace {

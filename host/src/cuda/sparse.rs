@@ -1,4 +1,4 @@
-//! A sparse matrix in the memory of a GPU, and its products.
+//! Sparse matrices in the memory of a GPU, and their products.
 
 use super::dense::{Entries, dense_terms};
 use super::device::{Device, Queue, Scratch};
@@ -17,41 +17,41 @@ use lowrank_core::panel::Panel;
 use lowrank_cuda_kernels as kernels;
 use std::marker::PhantomData;
 
-/// Stored entries that one warp adds up; longer rows are cut.
+/// The number of stored entries that one warp adds; longer rows are divided.
 const PIECE: usize = 512;
 
-/// Pieces of no more entries go to lanes of a warp, if there are so many of them that a launch of their own is
-/// worth it.
+/// The number of entries up to which pieces are assigned to lanes of a warp, if there are enough of them for a separate
+/// launch.
 const SHORT_PIECE: u32 = 16;
 const WORTH_A_LAUNCH: usize = 8192;
 
-/// A slot that is none: the piece is a whole row.
+/// The slot of a piece that is a whole row.
 const WHOLE: u32 = u32::MAX;
 
-/// Scalars from one slot to the next: N and D of a strip.
+/// The number of scalars from one slot to the next: N and D of a strip.
 const SLOT: usize = 2 * STRIP;
 
-/// Compressed sparse rows in pieces of similar length.
+/// Compressed sparse rows, divided into pieces of similar length.
 #[derive(Debug)]
 struct Rows<T> {
     nrows: usize,
     ncols: usize,
     columns: DeviceMemory,
     values: DeviceMemory,
-    /// {begin, end, row, slot} each, those that are short and whole rows last.
+    /// {begin, end, row, slot} of each; short pieces and whole rows last.
     pieces: DeviceMemory,
     piece_count: usize,
     short_count: usize,
-    /// {first slot, slots} of the row that was cut, for each slot.
+    /// {first slot, slots} of the divided row, for each slot.
     cuts: DeviceMemory,
-    /// What the pieces of a row that was cut count themselves by, at its first slot; zeros between launches.
+    /// The counters of finished pieces of a divided row, at its first slot; zeros between launches.
     arrived: DeviceMemory,
     slots: usize,
     scalar: PhantomData<T>,
 }
 
 impl<T: Scalar> Rows<T> {
-    /// The rows of `a`, which start at the `offsets`.
+    /// Divides the rows of `a`, which start at the `offsets`.
     fn new(
         device: &'static Device,
         a: &SparseMatrix<T>,
@@ -94,7 +94,7 @@ impl<T: Scalar> Rows<T> {
         })
     }
 
-    /// Blocks for so many warps.
+    /// Returns the number of blocks for so many warps.
     fn warps(count: usize) -> u32 {
         blocks(count, kernels::WARPS as usize)
     }
@@ -134,7 +134,7 @@ impl<T: Scalar> Rows<T> {
         Ok(())
     }
 
-    /// That X, Y and [N | D] fit.
+    /// Checks that X, Y and [N | D] fit.
     fn check(
         &self,
         x: &DevicePanel<'_, T>,
@@ -147,8 +147,8 @@ impl<T: Scalar> Rows<T> {
         check_shape((terms.nrows(), terms.ncols()), (self.nrows, 2 * k))
     }
 
-    /// N, and D where `listed`, of `x` against `y` over the stored entries; the divergence of those where
-    /// `summed`, less that of zeros where they are not `listed`.
+    /// Computes N, and D if `listed`, of `x` against `y` over the stored entries; if `summed`, also their divergence,
+    /// from which that of zeros is subtracted unless `listed`.
     fn terms(
         &self,
         queue: &mut Queue,
@@ -216,18 +216,18 @@ impl<T: Scalar> Rows<T> {
     }
 }
 
-/// What the terms of a divergence are asked for.
+/// A request for the terms of a divergence.
 #[derive(Clone, Copy)]
 struct Call<T> {
     divergence: Divergence<T>,
     exponent: i32,
-    /// Whether D comes from the stored entries alone.
+    /// D is computed from the stored entries alone.
     listed: bool,
-    /// Whether the divergence itself is asked for.
+    /// The divergence itself is computed, too.
     summed: bool,
 }
 
-/// Where the rows of A start, and where the last one ends, as kernels count.
+/// Returns the start of each row of A, and the end of the last one, in the type of kernels.
 fn offsets<T: Scalar>(a: &SparseMatrix<T>) -> Result<Vec<u32>, CudaError> {
     let too_many = |_| CudaError::TooManyEntries {
         entries: a.nonzeros(),
@@ -236,16 +236,16 @@ fn offsets<T: Scalar>(a: &SparseMatrix<T>) -> Result<Vec<u32>, CudaError> {
     offsets.collect::<Result<_, _>>().map_err(too_many)
 }
 
-/// A and A^T in compressed sparse rows: both products gather, and none needs an atomic sum.
+/// A and A^T in compressed sparse rows: both products gather, and neither needs an atomic sum.
 #[derive(Debug)]
 pub(crate) struct DeviceSparse<'a, T> {
     a: &'a SparseMatrix<T>,
     device: &'static Device,
-    /// m + 1 offsets of the rows of A, which distances are computed by.
+    /// The m + 1 offsets of the rows of A, used for distances.
     offsets: DeviceMemory,
     rows: Rows<T>,
     columns: Rows<T>,
-    /// Whether entries that are not stored are missing; zeros otherwise, and in plain products.
+    /// Entries that are not stored are missing; otherwise, and in plain products, they are zeros.
     observed: bool,
     /// Computed once, on the host.
     survey: Result<Survey<T>, Error>,
@@ -277,7 +277,7 @@ impl<'a, T: Scalar> DeviceSparse<'a, T> {
         })
     }
 
-    /// The rows of A, or of A^T.
+    /// Returns the rows of A, or of A^T.
     fn side(&self, transposed: bool) -> &Rows<T> {
         if transposed {
             &self.columns

@@ -1,5 +1,4 @@
-//! What a fit on a device promises beside its result: equal bits, and errors that are said. Each verb is
-//! tested in `space_tests`.
+//! Tests of a fit on a device: equal bits, and error messages. The operations are tested in `space_tests`.
 
 use super::device_info;
 use crate::nmf::Loss;
@@ -8,7 +7,7 @@ use lowrank_core::nmf::{NmfInit, NmfSolver};
 use lowrank_core::random::{Draws, Law};
 use std::process::Command;
 
-/// What the mock driver calls its device.
+/// The name of the mock driver's device.
 const MOCK: &str = "mock";
 
 fn positive(m: usize, n: usize) -> DenseMatrix<f32> {
@@ -16,7 +15,7 @@ fn positive(m: usize, n: usize) -> DenseMatrix<f32> {
     DenseMatrix::from_fn(m, n, |i, j| draws.at(i, j))
 }
 
-/// The same entries, as if none of them were zero.
+/// Returns the same entries, with zeros stored.
 fn stored(a: &DenseMatrix<f32>) -> SparseMatrix<f32> {
     let (m, n) = (a.nrows(), a.ncols());
     SparseMatrix::new(
@@ -30,7 +29,7 @@ fn stored(a: &DenseMatrix<f32>) -> SparseMatrix<f32> {
     .unwrap()
 }
 
-/// Whether there is a device; says why not.
+/// Returns true if there is a device; prints the reason otherwise.
 fn is_there() -> bool {
     match device_info() {
         Ok(_) => true,
@@ -65,11 +64,11 @@ fn equal_fits_have_equal_bits() {
     assert_eq!(svd.fit(&a).unwrap(), svd.fit(&a).unwrap());
 }
 
-/// What [`one_fit`] is to be, in words; three multiplicative updates of a dense matrix without it.
+/// The settings of [`one_fit`], in words; without them, three multiplicative updates of a dense matrix.
 const WORDS: &str = "LOWRANK_TEST_FIT";
 
-/// One fit, whose error is printed; the tests below run it in processes that the mock driver fails, or
-/// watches.
+/// Runs one fit and prints its error. The tests below run it in processes in which the mock driver fails, or
+/// counts calls.
 #[test]
 fn one_fit() {
     let words = std::env::var(WORDS).unwrap_or_default();
@@ -105,7 +104,7 @@ fn one_fit() {
     }
 }
 
-/// What [`one_fit`] prints with these settings.
+/// Returns the output of [`one_fit`] with these settings.
 fn output_of_fit(settings: &[(&str, &str)]) -> String {
     let this = std::env::current_exe().unwrap();
     let output = Command::new(this)
@@ -117,7 +116,7 @@ fn output_of_fit(settings: &[(&str, &str)]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Launches and waits of [`one_fit`].
+/// Returns the numbers of launches and waits of [`one_fit`].
 fn calls_of_fit(words: &str) -> [usize; 2] {
     let trace = tempfile::NamedTempFile::new().unwrap();
     let path = trace.path().to_str().unwrap();
@@ -127,7 +126,7 @@ fn calls_of_fit(words: &str) -> [usize; 2] {
         .map(|entry| calls.lines().filter(|line| line.starts_with(entry)).count())
 }
 
-/// What [`one_fit`] prints where the mock driver does `what`.
+/// Returns the output of [`one_fit`] with the mock driver's fault `what`.
 fn refusal(what: &str, how: &str) -> String {
     let text = output_of_fit(&[(what, how)]);
     let line = text.lines().find_map(|line| line.split_once("refused: "));
@@ -135,7 +134,7 @@ fn refusal(what: &str, how: &str) -> String {
     refusal.to_owned()
 }
 
-/// Whether the device is the mock; says why not.
+/// Returns true if the device is the mock; prints the reason otherwise.
 fn is_mock() -> bool {
     match device_info() {
         Ok(device) => device.name.to_lowercase().contains(MOCK),
@@ -146,9 +145,9 @@ fn is_mock() -> bool {
     }
 }
 
-/// MU and HALS: a product, a Gram matrix and an update for either factor, and one question for the error. KL: sums
-/// of columns, D, N and an update for either factor, the sum of the model and that of the divergence. No product
-/// of this shape is cut.
+/// Checks the number of launches. MU and HALS: a product, a Gram matrix and an update for either factor, and one query
+/// of the error. KL: column sums, D, N and an update for either factor, the sum of the model and that of the
+/// divergence. No product of this shape is divided.
 #[test]
 fn an_iteration_takes_few_launches() {
     if !is_mock() {

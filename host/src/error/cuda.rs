@@ -1,45 +1,45 @@
-//! What can go wrong between the host and a GPU.
+//! Errors of a GPU and its driver.
 
 use crate::driver;
 use crate::memory::gigabytes;
 use cust::error::CudaError;
 
-/// Why a GPU is not there, or could not do what it was asked for.
+/// The reason why a GPU is not available or has failed.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// No driver is installed.
     #[error("there is no CUDA driver on this machine ({reason})")]
     NoDriver {
-        /// What the search for its library said.
+        /// The error of the search for its library.
         reason: String,
     },
-    /// The driver answers and has no device.
+    /// The driver reports no device.
     #[error("the CUDA driver finds no GPU")]
     NoDevice,
-    /// The driver refused a call.
+    /// A call of the driver failed.
     #[error("the GPU failed: {text} (CUDA error {code})")]
     Driver {
         /// The driver's code.
         code: u32,
-        /// The driver's text for it.
+        /// The driver's text for the code.
         text: String,
     },
-    /// What is asked for does not fit into the memory of the device.
+    /// The memory of the device is too small.
     #[error(
         "the GPU needs {} of memory and {} are free",
         gigabytes(*needed), gigabytes(*free)
     )]
     Memory {
-        /// Bytes needed.
+        /// The bytes needed.
         needed: u64,
-        /// Bytes free.
+        /// The bytes free.
         free: u64,
     },
-    /// The matrix has more stored entries than the kernels count with 32 bits.
+    /// The number of stored entries exceeds the 32 bits of the kernels.
     #[error("the matrix has {entries} stored entries, and the GPU takes 4294967295 at most")]
     TooManyEntries {
-        /// Entries stored.
+        /// The number of stored entries.
         entries: usize,
     },
 }
@@ -50,12 +50,12 @@ impl Error {
         Self::of_code(code_of(error))
     }
 
-    /// The error of the last call on this thread that failed.
+    /// Returns the error of the last failed call on this thread.
     pub(crate) fn of_last() -> Self {
         Self::of_code(driver::last_code())
     }
 
-    /// The error of a code of the driver.
+    /// Returns the error of a code of the driver.
     pub(crate) fn of_code(code: u32) -> Self {
         if code == driver::NO_DEVICE {
             return match driver::found() {
@@ -70,7 +70,7 @@ impl Error {
     }
 }
 
-/// The same for core, which keeps the code alone.
+/// Returns the error of core, which holds only the code.
 pub(crate) fn of_core(error: CudaError) -> lowrank_core::Error {
     let code = i32::try_from(code_of(error)).unwrap_or(i32::MAX);
     lowrank_core::Error::Backend { code }

@@ -6,22 +6,22 @@ use crate::{Error, Scalar};
 use lowrank_core::Workspace;
 use lowrank_core::workspace::{SmallScratch, small_scratch_len};
 
-/// m, n, the rank, and how wide the workspace is.
+/// The shape of A, the rank, and the widths of the workspace.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
     /// m.
     pub m: usize,
     /// n.
     pub n: usize,
-    /// Columns of the panel on the shorter side.
+    /// The number of columns of the panel on the shorter side.
     pub l: usize,
-    /// Columns of the panel on the longer side, no more than l.
+    /// The number of columns of the panel on the longer side, at most l.
     pub across: usize,
-    /// Whether there are two more panels on the shorter side.
+    /// There are two more panels on the shorter side.
     pub spare: bool,
     /// k.
     pub k: usize,
-    /// Panels of k columns on either side that an optimizer remembers.
+    /// The number of panels of k columns on either side for the state of an optimizer.
     pub states: usize,
 }
 
@@ -29,7 +29,7 @@ pub struct Sizes {
 const BYTES_NOT_COUNTED: u64 = 1 << 28;
 
 impl Sizes {
-    /// A workspace of one width.
+    /// Returns the sizes of a workspace of one width.
     pub fn new((m, n): (usize, usize), l: usize, k: usize) -> Self {
         Self {
             m,
@@ -42,7 +42,8 @@ impl Sizes {
         }
     }
 
-    /// A Krylov space of `width` columns on the shorter side, beside the panels of a power iteration.
+    /// Returns the sizes for a Krylov space of `width` columns on the shorter side, and the panels of a power
+    /// iteration.
     pub(crate) fn of_krylov_space((m, n): (usize, usize), width: usize, k: usize) -> Self {
         let l = width.min(m).min(n);
         let across = k.saturating_add(OVERSAMPLING).min(l);
@@ -52,7 +53,7 @@ impl Sizes {
         }
     }
 
-    /// The widths of the left and of the right panel.
+    /// Returns the widths of the left and of the right panel.
     fn widths(self) -> (usize, usize) {
         if self.m <= self.n {
             (self.l, self.across)
@@ -61,10 +62,10 @@ impl Sizes {
         }
     }
 
-    /// Bytes of the panels, the small matrices and the factors that are returned, in memory where a row of a panel
-    /// takes a multiple of `row_multiple` bytes.
+    /// Returns the bytes of the panels, the small matrices and the returned factors. A row of a panel takes a multiple
+    /// of `row_multiple` bytes.
     pub(crate) fn bytes<T>(self, row_multiple: usize) -> u64 {
-        // Of any rank, also of one that is refused later: in floating point nothing overflows.
+        // In floating point, because a rank that is refused later must not overflow.
         let scalar = size_of::<T>() as f64;
         let row = |ncols: usize| {
             let multiple = row_multiple as f64;
@@ -78,15 +79,15 @@ impl Sizes {
         (panels + factors + small * scalar) as u64
     }
 
-    /// The same on a GPU.
+    /// Returns the bytes on a GPU.
     pub(crate) fn bytes_on_gpu<T>(self) -> u64 {
         self.bytes::<T>(SECTOR)
     }
 
-    /// Checks that there is room in a memory space.
+    /// Checks that a memory space has enough memory.
     ///
     /// # Errors
-    /// [`MemorySpace::too_large`] where there is none.
+    /// [`MemorySpace::too_large`] if it has not.
     pub(crate) fn check_memory<T: Scalar, S: MemorySpace<T>>(self) -> Result<(), Error> {
         let needed = self.bytes::<T>(S::ROW_MULTIPLE);
         if needed < BYTES_NOT_COUNTED {
@@ -105,16 +106,16 @@ pub struct Memory<T: Scalar, S: MemorySpace<T>> {
     panels: [S::Buffer; 4],
     spare: Option<[S::Buffer; 2]>,
     small: [S::SmallBuffer; 2],
-    /// Of small matrices on the CPU, whatever the memory space.
+    /// The small matrices on the CPU, for any memory space.
     scratch: Vec<T>,
     sizes: Sizes,
 }
 
 impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
-    /// Zeros.
+    /// Allocates zeros.
     ///
     /// # Errors
-    /// [`MemorySpace::too_large`] before anything is allocated that there is no room for.
+    /// [`MemorySpace::too_large`], before anything is allocated that does not fit.
     pub fn new(sizes: Sizes) -> Result<Self, Error> {
         sizes.check_memory::<T, S>()?;
         let Sizes { m, n, l, k, .. } = sizes;
@@ -138,7 +139,7 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
         })
     }
 
-    /// The workspace, the m x k panel and the n x k panel, beside an operator with such columns.
+    /// Returns the workspace, the m x k panel and the n x k panel, for an operator with these columns.
     #[allow(clippy::type_complexity)]
     pub fn lend<'w>(
         &'w mut self,
@@ -172,7 +173,7 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
     }
 }
 
-/// Panels of zeros on one side of A, that an optimizer remembers.
+/// Panels of zeros on one side of A, for the state of an optimizer.
 pub(crate) struct StateMemory<T: Scalar, S: MemorySpace<T>> {
     buffers: Vec<S::Buffer>,
     nrows: usize,
@@ -189,7 +190,7 @@ impl<T: Scalar, S: MemorySpace<T>> StateMemory<T, S> {
         })
     }
 
-    /// The panels, in the order in which an operator has their rows.
+    /// Returns the panels, with rows in the order of the operator.
     pub(crate) fn lend<'p>(
         &'p mut self,
         order: Option<&'p [u32]>,
@@ -207,7 +208,7 @@ mod tests {
     use super::*;
     use crate::cpu::{CoreSpace, HostSpace};
 
-    /// Panels of every width, on both sides, of both orders of the sides.
+    /// Returns panels of every width, on both sides, with either side longer.
     fn shapes() -> impl Iterator<Item = Sizes> {
         [(300, 70), (70, 300), (1, 9), (40, 40)]
             .into_iter()
@@ -223,7 +224,7 @@ mod tests {
             })
     }
 
-    /// What is counted is what is taken, and the factors once more, which are returned.
+    /// Checks that the counted bytes are those allocated, plus the factors once more, which are returned.
     fn counts_what_is_taken<T: Scalar, S: MemorySpace<T>>(taken: impl Fn(&S::Buffer) -> usize) {
         for sizes in shapes() {
             let memory = Memory::<T, S>::new(sizes).unwrap();

@@ -18,27 +18,27 @@ use std::ops::ControlFlow;
 /// A ~ W F_1 .. F_d H^T with all factors >= 0: settings and [`fit`](BetaChain::fit).
 #[derive(Clone, Debug, PartialEq)]
 pub struct BetaChain {
-    /// r_0 .. r_d: the columns of W, the columns of each inner factor.
+    /// r_0 .. r_d: the numbers of columns of W and of each inner factor.
     pub ranks: Vec<usize>,
-    /// How far the product is from A.
+    /// The divergence of the product from A.
     pub loss: Loss,
-    /// What each factor is subject to, from W over the inner ones to H; factors without a rule have
+    /// The rule of each factor, from W over the inner ones to H; factors without a rule have
     /// [`FactorRule::default`].
     pub rules: Vec<FactorRule>,
-    /// The order in which factors are updated, W being 0; empty: from left to right.
+    /// The order in which factors are updated; W is 0. Empty: from left to right.
     pub order: Vec<usize>,
-    /// The number of iterations at most.
+    /// The maximum number of iterations.
     pub iterations: usize,
-    /// The last iteration is the one that gains no more than this share of all gains so far.
+    /// The share of all gains so far at or below which the gain of a step stops the iteration.
     pub tolerance: f64,
-    /// Where.
+    /// The backend.
     pub backend: Backend,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
 impl Default for BetaChain {
-    /// W and H of rank 6 and nothing between them, at most 400 iterations, tolerance 1e-6.
+    /// Returns W and H of rank 6 without inner factors, at most 400 iterations, tolerance 1e-6.
     fn default() -> Self {
         Self {
             ranks: vec![6],
@@ -73,23 +73,23 @@ pub struct ChainModel<T> {
     pub approximation: Approximation<T>,
     /// The loss, without penalties.
     pub loss: T,
-    /// Iterations done.
+    /// The number of iterations done.
     pub iterations: usize,
-    /// Why they ended.
+    /// The reason why they stopped.
     pub stop: Stop,
     /// The products with A.
     pub products: Products,
-    /// The settings that made it.
+    /// The settings of the fit.
     pub settings: BetaChain,
 }
 
 impl BetaChain {
-    /// All factors of A, m x n.
+    /// Computes all factors of A, m x n.
     ///
     /// # Errors
     /// [`Error::Factorization`] for a rank that is zero or above min(m, n), rules or an order for more
-    /// factors than there are, entries that are negative or not finite, zeros where the loss is infinite,
-    /// settings out of range and an empty matrix; [`Error::FactorMemory`] where there is no room.
+    /// factors than there are, entries that are negative or not finite, zeros for which the loss is infinite,
+    /// settings out of range and an empty matrix; [`Error::FactorMemory`] if there is not enough memory.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<ChainModel<T>, Error> {
         self.fit_with(a, None, |_| ControlFlow::Continue(()))
     }
@@ -111,11 +111,11 @@ impl BetaChain {
         T::of(&FIT)(self, a.into(), start, &mut observe)
     }
 
-    /// Where [`fit`](Self::fit) runs for this matrix.
+    /// Returns the backend of [`fit`](Self::fit) for this matrix.
     pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
         let a = a.into();
         let sizes = self.sizes(a.nrows(), a.ncols());
-        // An update of each factor asks for terms of its own.
+        // An update of each factor computes its own terms.
         let (k, factors) = (sizes.k as f64, self.ranks.len() as f64 + 1.0);
         let iterations = self.iterations.min(100) as f64;
         let work = Work {
@@ -134,7 +134,7 @@ impl BetaChain {
         }
     }
 
-    /// One rule for each factor.
+    /// Returns one rule for each factor.
     fn all_rules(&self) -> Result<Vec<FactorRule>, Error> {
         let count = self.ranks.len() + 1;
         if self.rules.len() > count {
@@ -200,7 +200,7 @@ struct Factor<'a, T> {
 }
 
 impl<T: Scalar> Factor<'_, T> {
-    /// The inner factors, column after column.
+    /// Copies the inner factors.
     fn inner(&self) -> Result<Vec<DenseMatrix<T>>, Error> {
         let shapes = self
             .settings

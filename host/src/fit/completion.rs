@@ -97,11 +97,11 @@ pub struct CompletionModel<T> {
     pub approximation: Approximation<T>,
     /// The loss, with penalties.
     pub loss: T,
-    /// Iterations, or epochs, done.
+    /// The number of iterations or epochs done.
     pub iterations: usize,
-    /// Why they ended.
+    /// The reason why they stopped.
     pub stop: Stop,
-    /// The settings that made it.
+    /// The settings of the fit.
     pub settings: Completion,
 }
 
@@ -282,7 +282,7 @@ fn fit<T: Scalar>(
 }
 
 impl<T: Scalar> CompletionModel<T> {
-    /// v_ij; `None` where there is no such row or column.
+    /// Returns v_ij; `None` if there is no such row or column.
     pub fn predict(&self, i: usize, j: usize) -> Option<T> {
         let (b, c) = (self.row_biases.get(i)?, self.column_biases.get(j)?);
         let mut product = -T::ZERO;
@@ -292,7 +292,7 @@ impl<T: Scalar> CompletionModel<T> {
         Some(self.mean + *b + *c + product)
     }
 
-    /// V, m x n.
+    /// Returns V, m x n.
     pub fn completed(&self) -> DenseMatrix<T> {
         let (m, n) = (self.w.nrows(), self.h.nrows());
         DenseMatrix::from_fn(m, n, |i, j| self.predict(i, j).unwrap_or(T::ZERO))

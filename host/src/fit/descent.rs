@@ -1,4 +1,4 @@
-//! Gradient descents on the host: their rules.
+//! The optimizers of gradient descents on the host.
 
 use super::buffers::Sizes;
 use crate::Scalar;
@@ -6,14 +6,14 @@ use crate::backend::Work;
 use lowrank_core::descent::{Adam, DescentStep, Momentum, Optimizer, Sgd};
 use lowrank_core::panel::DescentPanel;
 
-/// What makes a step of a gradient.
+/// An optimizer, which turns gradients into steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Descent {
     /// Steps against the gradient.
     Plain,
-    /// Each step keeps a share of the one before: the heavy ball.
+    /// Each step keeps a share of the previous one: the heavy ball.
     Momentum(Momentum),
-    /// Steps whose size is that of the learning rate.
+    /// Steps of the size of the learning rate.
     Adam(Adam),
 }
 
@@ -49,7 +49,7 @@ impl Optimizer for Descent {
     }
 }
 
-/// An iteration multiplies k columns by A and by A^T, and adds up three Gram matrices or so.
+/// Returns the work: an iteration multiplies k columns by A and by A^T, and computes about three Gram matrices.
 pub(super) fn descent_work<T: Scalar>(sizes: Sizes, iterations: usize) -> Work {
     let (sides, k) = ((sizes.m + sizes.n) as f64, sizes.k as f64);
     let iterations = iterations as f64;

@@ -23,36 +23,36 @@ use std::ops::ControlFlow;
 
 /// A ~ W H^T of rank k by gradient descent: settings and [`fit`](GradientNmf::fit).
 ///
-/// [`Nmf`] needs far fewer iterations; this is the baseline to compare it with.
+/// [`Nmf`] needs far fewer iterations; this is a baseline for comparison.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GradientNmf {
     /// k.
     pub rank: usize,
-    /// What makes a step of a gradient.
+    /// The optimizer.
     pub descent: Descent,
-    /// What is made small.
+    /// The objective.
     pub objective: Objective,
-    /// How negative entries are kept away.
+    /// The treatment of negative entries.
     pub sign: SignRule,
-    /// How large a step is; `None`: as large as suits A. With sigma_1, the largest singular value,
-    /// that is (1 - momentum) / (4 sigma_1) for plain descent and the heavy ball, and a twenty-fifth of the
-    /// typical entry sqrt(sigma_1 / sqrt(m n)) for Adam; it falls by a tenth every 100 iterations.
+    /// The learning rate; `None`: one suited to A. With sigma_1, the largest singular value, this is
+    /// (1 - momentum) / (4 sigma_1) for plain descent and the heavy ball, and a twenty-fifth of the typical
+    /// entry sqrt(sigma_1 / sqrt(m n)) for Adam; it decreases by a tenth every 100 iterations.
     pub learning_rate: Option<LearningRate>,
-    /// W and H start as |N(0, deviation^2)|; `None`: two fifths of the typical entry.
+    /// W and H are initialized as |N(0, deviation^2)|; `None`: two fifths of the typical entry.
     pub deviation: Option<f64>,
-    /// The number of iterations at most.
+    /// The maximum number of iterations.
     pub iterations: usize,
-    /// Ten iterations that gain no more than this share of all gains so far are the last. Zero: all
+    /// The iteration stops when ten steps gain no more than this share of the gain of all iterations so far. Zero: all
     /// iterations are done.
     pub tolerance: f64,
-    /// Where.
+    /// The backend.
     pub backend: Backend,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
 impl Default for GradientNmf {
-    /// Six components by 1000 iterations of plain projected gradient descent.
+    /// Returns six components by 1000 iterations of plain projected gradient descent.
     fn default() -> Self {
         Self {
             rank: 6,
@@ -69,7 +69,7 @@ impl Default for GradientNmf {
     }
 }
 
-/// A factorization by gradient descent; it may have negative entries, as its settings say.
+/// A factorization by gradient descent; depending on its settings, it may have negative entries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GradientNmfModel<T> {
     /// m x k: the weight of each component in each row of A.
@@ -78,15 +78,15 @@ pub struct GradientNmfModel<T> {
     pub h: DenseMatrix<T>,
     /// ||A - W H^T||_F, computed; a bound that includes rounding; and ||A||_F.
     pub approximation: Approximation<T>,
-    /// The entries of W and H below zero.
+    /// The number of negative entries of W and H.
     pub negative_entries: usize,
-    /// Iterations done.
+    /// The number of iterations done.
     pub iterations: usize,
-    /// Why they ended.
+    /// The reason why they stopped.
     pub stop: Stop,
     /// The products with A.
     pub products: Products,
-    /// The settings that made it, its learning rate and its deviation among them.
+    /// The settings of the fit, including its learning rate and its deviation.
     pub settings: GradientNmf,
 }
 
@@ -96,16 +96,16 @@ const SHARE_OF_CURVATURE: f64 = 0.25;
 /// The learning rate of Adam, in units of the typical entry.
 const SHARE_OF_ENTRY: f64 = 0.04;
 
-/// The deviation of the start, in units of the typical entry.
+/// The deviation of the initial factors, in units of the typical entry.
 const START: f64 = 0.4;
 
 impl GradientNmf {
-    /// W and H of A, m x n.
+    /// Computes W and H of A, m x n.
     ///
     /// # Errors
-    /// [`Error::Factorization`] where the descent diverges, for a rank that is zero or above min(m, n),
+    /// [`Error::Factorization`] if the descent diverges, for a rank that is zero or above min(m, n),
     /// entries that are negative, missing or not finite, settings out of range and an empty matrix;
-    /// [`Error::FactorMemory`] where there is no room.
+    /// [`Error::FactorMemory`] if there is not enough memory.
     pub fn fit<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
@@ -129,7 +129,7 @@ impl GradientNmf {
         T::of(&FIT)(self, a.into(), start, &mut observe)
     }
 
-    /// These settings with a learning rate and a deviation that suit A, where none was given.
+    /// Returns these settings with a learning rate and a deviation suited to A, if they are not given.
     fn suited_to<T: Scalar>(&self, a: Matrix<'_, T>, backend: Backend) -> Result<Self, Error> {
         if self.learning_rate.is_some() && self.deviation.is_some() {
             return Ok(*self);
@@ -154,7 +154,7 @@ impl GradientNmf {
         })
     }
 
-    /// Where [`fit`](Self::fit) runs for this matrix.
+    /// Returns the backend of [`fit`](Self::fit) for this matrix.
     pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
         let a = a.into();
         let sizes = self.sizes(a.nrows(), a.ncols());
@@ -169,7 +169,7 @@ impl GradientNmf {
         }
     }
 
-    /// `gradient`, `projected-gradient`, `momentum`, `projected-momentum`, `adam` or `projected-adam`.
+    /// Returns `gradient`, `projected-gradient`, `momentum`, `projected-momentum`, `adam` or `projected-adam`.
     pub fn solver_name(&self) -> &'static str {
         match (self.descent, self.sign) {
             (Descent::Plain, SignRule::Projected) => "projected-gradient",
@@ -181,7 +181,7 @@ impl GradientNmf {
         }
     }
 
-    /// Adam with betas of 0.9, which forget the size of a gradient as soon as its direction.
+    /// Returns Adam with betas of 0.9, which average the size of a gradient over as few steps as its direction.
     pub fn adam() -> Descent {
         Descent::Adam(Adam {
             betas: (0.9, 0.9),
@@ -191,12 +191,12 @@ impl GradientNmf {
 }
 
 impl<T: Scalar> GradientNmfModel<T> {
-    /// The weights W >= 0 of the rows of a new matrix, m x k, the components being held, by
-    /// alternating least squares: the gradient has no part in them.
+    /// Computes the weights W >= 0 of the rows of a new matrix, m x k, for the held components. This is done by
+    /// alternating least squares, without gradients.
     ///
     /// # Errors
-    /// [`Error::Factorization`] where A has not as many columns as the components have entries, or
-    /// entries that are negative or not finite.
+    /// [`Error::Factorization`] if the number of columns of A differs from the fitted one, or if entries
+    /// are negative or not finite.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
         let nmf = Nmf {
             rank: self.settings.rank,
@@ -207,7 +207,7 @@ impl<T: Scalar> GradientNmfModel<T> {
     }
 }
 
-/// W and H.
+/// The initial W and H.
 type Start<'a, T> = Option<(&'a DenseMatrix<T>, &'a DenseMatrix<T>)>;
 
 struct Fit;

@@ -19,35 +19,35 @@ use std::ops::ControlFlow;
 
 /// A ~ U diag(s) V^T of rank k by gradient descent: settings and [`fit`](GradientSvd::fit).
 ///
-/// An experiment to compare [`TruncatedSvd`](crate::TruncatedSvd) with: see
-/// [`lowrank_core::descent::GradientSvd`] for the loss.
+/// An experiment for comparison with [`TruncatedSvd`](crate::TruncatedSvd);
+/// [`lowrank_core::descent::GradientSvd`] defines the loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GradientSvd {
     /// k.
     pub rank: usize,
-    /// What makes a step of a gradient.
+    /// The optimizer.
     pub descent: Descent,
-    /// How large it is.
+    /// The learning rate.
     pub learning_rate: LearningRate,
     /// The weight of the terms that keep U and V orthonormal.
     pub orthogonality: f64,
-    /// The number of iterations of each start at most.
+    /// The maximum number of iterations of each start.
     pub iterations: usize,
-    /// The number of starts at most, from 1.
+    /// The maximum number of starts, from 1.
     pub starts: usize,
-    /// The number of iterations that the best start goes on for at most, where no loss is zero.
+    /// The maximum number of further iterations of the best start, if no loss is zero.
     pub refinement: usize,
-    /// A loss of no more than this is zero: no other start is tried.
+    /// A loss up to this counts as zero: no other start is tried.
     pub tolerance: f64,
-    /// Where.
+    /// The backend.
     pub backend: Backend,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
 impl Default for GradientSvd {
-    /// Six triplets by the heavy ball: at most 8 starts of 20000 iterations, of which the best goes on
-    /// for 400000 at most; rate and momentum 0.9.
+    /// Returns six triplets by the heavy ball: at most 8 starts of 20000 iterations, of which the best is continued
+    /// for at most 400000; rate and momentum 0.9.
     fn default() -> Self {
         let of_core = lowrank_core::descent::GradientSvd::<Momentum>::default();
         Self {
@@ -78,29 +78,29 @@ pub struct GradientSvdModel<T> {
     pub residuals: Vec<T>,
     /// ||A - U diag(s) V^T||_F, computed; a bound that includes rounding; and ||A||_F.
     pub approximation: Approximation<T>,
-    /// The least loss found, of A scaled to the norm 2.
+    /// The least loss found, for A scaled to the norm 2.
     pub loss: T,
-    /// The starts that were tried.
+    /// The number of starts.
     pub starts: usize,
     /// The start that was kept, counted from zero.
     pub best_start: usize,
-    /// The iterations of that one.
+    /// The number of iterations of that start.
     pub iterations: usize,
-    /// Why it ended.
+    /// The reason why it stopped.
     pub stop: Stop,
     /// The products with A.
     pub products: Products,
-    /// The settings that made it.
+    /// The settings of the fit.
     pub settings: GradientSvd,
 }
 
 impl GradientSvd {
-    /// U, s and V of A, m x n.
+    /// Computes U, s and V of A, m x n.
     ///
     /// # Errors
-    /// [`Error::Factorization`] where every start diverges, for a rank that is zero or above
+    /// [`Error::Factorization`] if every start diverges, for a rank that is zero or above
     /// min(m, n), entries that are missing or not finite, settings out of range and an empty matrix;
-    /// [`Error::FactorMemory`] where there is no room.
+    /// [`Error::FactorMemory`] if there is not enough memory.
     pub fn fit<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
@@ -122,7 +122,7 @@ impl GradientSvd {
         T::of(&FIT)(self, a.into(), &mut observe)
     }
 
-    /// Where [`fit`](Self::fit) runs for this matrix.
+    /// Returns the backend of [`fit`](Self::fit) for this matrix.
     pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
         let a = a.into();
         let sizes = self.sizes(a.nrows(), a.ncols());

@@ -1,4 +1,4 @@
-//! Non-negative factorization of rows that arrive in batches, or that are too many for one.
+//! Non-negative factorization of rows that arrive in batches, or that do not fit into one.
 
 use super::STARTING_BLOCKS;
 use super::buffers::{Memory, Sizes};
@@ -22,8 +22,8 @@ use std::ops::ControlFlow;
 /// A ~ W H^T of rank k with W, H >= 0, where H is learnt from batches of rows: settings, [`fit`] for a
 /// matrix in memory, and [`begin`] for one that is not.
 ///
-/// What is kept between batches stays in the memory of the host: 2 n k + k^2 numbers, for losses other than the
-/// Frobenius norm 3 n k; see [`lowrank_core::nmf::MiniBatchNmf`] for what is computed.
+/// The state between batches is in the memory of the host: 2 n k + k^2 numbers, for losses other than the
+/// Frobenius norm 3 n k. [`lowrank_core::nmf::MiniBatchNmf`] defines the algorithm.
 ///
 /// [`fit`]: MiniBatchNmf::fit
 /// [`begin`]: MiniBatchNmf::begin
@@ -36,19 +36,19 @@ pub struct MiniBatchNmf {
     /// `h_penalty` is added to the loss for each row of A: that of a whole factorization over the number of
     /// rows.
     pub nmf: Nmf,
-    /// How much earlier rows still count.
+    /// The weight of earlier rows.
     pub forgetting: Forgetting,
-    /// The rows of a batch of [`fit`](MiniBatchNmf::fit).
+    /// The number of rows of a batch in [`fit`](MiniBatchNmf::fit).
     pub batch_size: usize,
-    /// How often [`fit`](MiniBatchNmf::fit) goes over all rows at most.
+    /// The maximum number of passes of [`fit`](MiniBatchNmf::fit) over all rows.
     pub passes: usize,
-    /// The last pass is the one that gains no more than this share of all gains since the worst. Zero:
-    /// all passes are made.
+    /// The passes stop when one gains no more than this share of all gains since the worst. Zero:
+    /// all passes are done.
     pub pass_tolerance: f64,
 }
 
 impl Default for MiniBatchNmf {
-    /// Six components by HALS from NNDSVDa of the first of batches of 1024 rows, at most 50 passes with
+    /// Returns six components by HALS from NNDSVDa of the first of batches of 1024 rows, at most 50 passes with
     /// tolerance 1e-3, and for the weights of a batch at most 400 iterations with tolerance 1e-6.
     fn default() -> Self {
         Self {
@@ -81,8 +81,8 @@ pub struct MiniBatchModel<T> {
     settings: MiniBatchNmf,
     /// n x k.
     h: DenseMatrix<T>,
-    /// The sums of numerators, or of numerators and denominators: n x k or n x 2k; known from the first
-    /// batch on.
+    /// The sums of numerators, or of numerators and denominators: n x k or n x 2k; allocated by the first
+    /// batch.
     sums: DenseMatrix<T>,
     /// k x k.
     gram: DenseMatrix<T>,
@@ -91,11 +91,11 @@ pub struct MiniBatchModel<T> {
 }
 
 impl MiniBatchNmf {
-    /// A model without a row, for rows of n = `ncols` entries.
+    /// Creates a model without rows, for rows of n = `ncols` entries.
     ///
     /// # Errors
-    /// [`Error::Factorization`] for a rank that is zero or above n; [`Error::FactorMemory`] where there
-    /// is no room.
+    /// [`Error::Factorization`] for a rank that is zero or above n; [`Error::FactorMemory`] if there
+    /// is not enough memory.
     pub fn begin<T: Scalar>(&self, ncols: usize) -> Result<MiniBatchModel<T>, Error> {
         let k = self.nmf.rank;
         check_rank((usize::MAX, ncols), k)?;
@@ -111,11 +111,11 @@ impl MiniBatchNmf {
         })
     }
 
-    /// [`begin`](Self::begin) with H, n x k, in the place of `init`: that of another model.
+    /// [`begin`](Self::begin) with an initial H, n x k, instead of `init`, such as that of another model.
     ///
     /// # Errors
-    /// As for [`begin`](Self::begin); [`Error::Factorization`] where H has not k columns, or later, in
-    /// [`partial_fit`](MiniBatchModel::partial_fit), where entries are negative or not finite.
+    /// As for [`begin`](Self::begin); [`Error::Factorization`] if H does not have k columns, or later, in
+    /// [`partial_fit`](MiniBatchModel::partial_fit), if entries are negative or not finite.
     pub fn begin_from<T: Scalar>(&self, h: &DenseMatrix<T>) -> Result<MiniBatchModel<T>, Error> {
         let settings = Self {
             nmf: Nmf {
@@ -130,10 +130,10 @@ impl MiniBatchNmf {
         Ok(model)
     }
 
-    /// The model of all batches, which need not be in memory at the same time.
+    /// Fits a model to all batches, which need not be in memory at the same time.
     ///
     /// # Errors
-    /// Those of [`begin`](Self::begin) and of [`partial_fit`](MiniBatchModel::partial_fit), and of an
+    /// The errors of [`begin`](Self::begin) and of [`partial_fit`](MiniBatchModel::partial_fit), and that of an
     /// iterator without a batch.
     pub fn fit_batches<T: Scalar>(
         &self,
@@ -150,9 +150,9 @@ impl MiniBatchNmf {
         model.ok_or(lowrank_core::Error::Empty.into())
     }
 
-    /// W and H of A, m x n, by passes over its rows in batches, each in a random order from the seed.
+    /// Computes W and H of A, m x n, by passes over its rows in batches, each in a random order from the seed.
     ///
-    /// NNDSVD starts from all rows, in the workspace of [`Nmf::fit`]; random numbers need none.
+    /// NNDSVD uses all rows, in the workspace of [`Nmf::fit`]; random numbers need none.
     ///
     /// The error of the result is that of all rows with the last H. Its `iterations` are passes.
     ///
@@ -202,7 +202,7 @@ impl MiniBatchNmf {
                 break Stop::Observer;
             }
             worst = loss.max(worst);
-            // A batch that has started H is known too well: the second pass may look worse.
+            // The batch that initializes H fits it too well: the second pass may look worse.
             let rises = loss >= worst && loss > 0.0;
             let settled = last - loss <= self.pass_tolerance * (worst - loss);
             if self.pass_tolerance > 0.0 && settled && !rises {
@@ -219,7 +219,7 @@ impl MiniBatchNmf {
         })
     }
 
-    /// A model whose H starts from all rows of a matrix, which know more than the first batch of them.
+    /// Creates a model whose H is initialized from all rows of a matrix instead of the first batch.
     fn begin_with_all<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<MiniBatchModel<T>, Error> {
         match self.nmf.init {
             NmfInit::Nndsvd | NmfInit::Nndsvda => {
@@ -233,7 +233,7 @@ impl MiniBatchNmf {
         }
     }
 
-    /// The settings that find weights; `rows`: of the matrix whose factorization they describe.
+    /// Returns the settings for weights; `rows`: of the matrix whose factorization they describe.
     fn of_rows(&self, rows: usize) -> Nmf {
         let whole = |of_a_row: f64| of_a_row * rows as f64;
         Nmf {
@@ -246,33 +246,33 @@ impl MiniBatchNmf {
         }
     }
 
-    /// Where it runs.
+    /// Returns the backend.
     pub fn placement(&self) -> Placement {
         self.nmf.backend.placed_for_batches()
     }
 
-    /// The solver that runs on matrices without missing entries.
+    /// Returns the solver for matrices without missing entries.
     pub fn resolved_solver(&self) -> NmfSolver {
         self.of_rows(1).resolved_solver()
     }
 }
 
 impl<T: Scalar> MiniBatchModel<T> {
-    /// Learns the rows of a batch, of which there may be any number from one.
+    /// Fits the rows of a batch, of which there may be any number from one.
     ///
-    /// Returns how far W_b H^T was from the batch before it was learnt, with the weights W_b that were
-    /// found for it.
+    /// Returns the distance of W_b H^T from the batch for the H before it, with the weights W_b computed
+    /// for that H.
     ///
     /// # Errors
     /// [`Error::Factorization`] for another number of columns, an empty batch, entries that are negative
-    /// or not finite, zeros where the loss is infinite, missing entries where earlier batches had none,
-    /// and settings out of range; [`Error::FactorMemory`] where there is no room. The model is as it was
-    /// then.
+    /// or not finite, zeros for which the loss is infinite, missing entries if earlier batches had none,
+    /// and settings out of range; [`Error::FactorMemory`] if there is not enough memory. The model is then
+    /// unchanged.
     pub fn partial_fit<'a>(&mut self, a: impl Into<Matrix<'a, T>>) -> Result<Report<T>, Error> {
         T::of(&LEARN)(self, a.into())
     }
 
-    /// All rows once, in a random order; the sum of the losses.
+    /// Fits all rows once, in a random order; returns the sum of the losses.
     fn pass(&mut self, a: Matrix<'_, T>, seed: u64) -> Result<f64, Error> {
         let mut loss = 0.0;
         for rows in shuffled(a.nrows(), seed).chunks(self.settings.batch_size) {
@@ -290,12 +290,12 @@ impl<T: Scalar> MiniBatchModel<T> {
         Ok(loss)
     }
 
-    /// H, n x k; zeros before the first row.
+    /// Returns H, n x k; zeros before the first row.
     pub fn components(&self) -> &DenseMatrix<T> {
         &self.h
     }
 
-    /// The number of rows learnt.
+    /// Returns the number of rows fitted.
     pub fn rows(&self) -> u64 {
         self.record.rows
     }
@@ -305,21 +305,21 @@ impl<T: Scalar> MiniBatchModel<T> {
         self.products
     }
 
-    /// The settings that make it.
+    /// Returns the settings.
     pub fn settings(&self) -> &MiniBatchNmf {
         &self.settings
     }
 
-    /// The weights of the rows of a matrix, m x k, the components being held.
+    /// Computes the weights of the rows of a matrix, m x k, for the held components.
     ///
     /// # Errors
-    /// As for [`NmfModel::transform`]; [`Error::NothingLearnt`] before the first row with an entry that
-    /// is not zero.
+    /// As for [`NmfModel::transform`]; [`Error::NothingLearnt`] before the first row with a nonzero
+    /// entry.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
         Ok(self.factorize(a)?.w)
     }
 
-    /// W of the rows of A for H as it is, and how far W H^T is from A.
+    /// Computes W of the rows of A for the present H, and the distance of W H^T from A.
     ///
     /// # Errors
     /// As for [`transform`](Self::transform).
@@ -336,9 +336,9 @@ impl<T: Scalar> MiniBatchModel<T> {
     }
 }
 
-/// The rows in a random order.
+/// Returns the rows in a random order.
 fn shuffled(rows: usize, seed: u64) -> Vec<usize> {
-    // Sketches draw from the first columns of the same stream, samples of documents from the last.
+    // Sketches use the first columns of the same stream, samples of documents the last.
     const COLUMN: usize = u32::MAX as usize - 1;
     let draws = Draws::new(Law::Uniform, seed);
     let mut order: Vec<usize> = (0..rows).collect();
@@ -347,7 +347,7 @@ fn shuffled(rows: usize, seed: u64) -> Vec<usize> {
     order
 }
 
-/// The error with the place in the matrix that the rows of a batch were taken from.
+/// Converts the place in an error from a batch to the matrix that its rows were taken from.
 fn placed(error: Error, rows: &[usize]) -> Error {
     use lowrank_core::Error as Core;
     let at = |row: usize| rows.get(row).copied().unwrap_or(row);
@@ -407,7 +407,7 @@ struct Learn<'a, T> {
 impl<T: Scalar> Task<T> for Learn<'_, T> {
     type Output = Report<T>;
 
-    /// A batch is soon done, and sums over the rows of H keep their order.
+    /// Permuting columns does not pay off for one batch, and sums over the rows of H keep their order.
     const PERMUTED: bool = false;
 
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Report<T>, Error> {

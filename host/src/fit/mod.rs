@@ -1,4 +1,4 @@
-//! `fit` and `transform`: the layer that owns memory and picks the backend.
+//! `fit` and `transform`: the layer that owns memory and selects the backend.
 
 pub mod buffers;
 pub mod chain;
@@ -17,21 +17,21 @@ use lowrank_core::iteration::Progress;
 use lowrank_core::operator::Survey;
 use std::ops::ControlFlow;
 
-/// What is told of each iteration and may end it.
+/// An observer of iterations, which may stop them.
 type Observer<'o, T> = &'o mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send);
 
-/// Columns of a sketch beyond the rank.
+/// The number of columns of a sketch beyond the rank.
 const OVERSAMPLING: usize = 10;
 
-/// Power iterations: on the tf-idf of four newsgroups, whose singular values fall slowly, ten bring
-/// the error of each of ten seeds within 3e-8 of the optimum (k = 5, l = 15), eight within 3.2e-7 and
-/// seven no longer within 1e-6.
+/// The number of power iterations. On the tf-idf of four newsgroups, whose singular values decay slowly, ten bring
+/// the error of each of ten seeds within 3e-8 of the optimum (k = 5, l = 15), eight within 3.2e-7, and
+/// seven exceed 1e-6.
 const POWER_ITERATIONS: usize = 10;
 
-/// Blocks of a Krylov space.
+/// The number of blocks of a Krylov space.
 const BLOCKS: usize = 12;
 
-/// Blocks of the Krylov space that a non-negative factorization starts from.
+/// The number of blocks of the Krylov space that initializes a non-negative factorization.
 const STARTING_BLOCKS: usize = 8;
 
 fn survey<T: Scalar>(a: Matrix<'_, T>) -> Result<Survey<T>, Error> {

@@ -16,7 +16,7 @@ use lowrank_core::penalty::Penalty;
 use lowrank_core::svd::Subspace;
 use std::ops::ControlFlow;
 
-/// How far W H^T is from A, summed over the entries; see
+/// The divergence of W H^T from A, summed over the entries; see
 /// [`BetaDivergence`](lowrank_core::divergence::BetaDivergence).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Loss {
@@ -25,14 +25,14 @@ pub enum Loss {
     Frobenius,
     /// a ln(a / v) - a + v: beta = 1. For counts.
     KullbackLeibler,
-    /// a / v - ln(a / v) - 1: beta = 0. For spectra, whose small entries count as much as large ones.
+    /// a / v - ln(a / v) - 1: beta = 0. For spectra, where relative errors matter.
     ItakuraSaito,
     /// Any other beta.
     Beta(f64),
 }
 
 impl Loss {
-    /// The loss of that beta.
+    /// Returns the loss of that beta.
     pub fn of_beta(beta: f64) -> Self {
         if beta == 2.0 {
             Loss::Frobenius
@@ -45,7 +45,7 @@ impl Loss {
         }
     }
 
-    /// beta.
+    /// Returns beta.
     pub fn beta(self) -> f64 {
         match self {
             Loss::Frobenius => 2.0,
@@ -61,29 +61,29 @@ impl Loss {
 pub struct Nmf {
     /// k.
     pub rank: usize,
-    /// How far W H^T is from A.
+    /// The divergence of W H^T from A.
     pub loss: Loss,
-    /// How a factor is improved; `None` is the fastest: HALS for the Frobenius norm of all entries, and
-    /// MU, which alone knows other losses and missing entries.
+    /// The update of a factor; `None` is the fastest: HALS for the Frobenius norm of all entries, and
+    /// MU, the only one for other losses and missing entries.
     pub solver: Option<NmfSolver>,
-    /// Where the iteration starts.
+    /// The initialization.
     pub init: NmfInit,
-    /// The number of iterations at most.
+    /// The maximum number of iterations.
     pub iterations: usize,
-    /// The last iteration is the one that gains no more than this share of all gains so far.
+    /// The share of all gains so far at or below which the gain of a step stops the iteration.
     pub tolerance: f64,
-    /// What is added to the loss for W.
+    /// The penalty of W in the loss.
     pub w_penalty: Penalty<f64>,
-    /// What is added to the loss for H.
+    /// The penalty of H in the loss.
     pub h_penalty: Penalty<f64>,
-    /// Where.
+    /// The backend.
     pub backend: Backend,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
 impl Default for Nmf {
-    /// Six components by HALS from NNDSVDa, at most 400 iterations, tolerance 1e-6.
+    /// Returns six components by HALS from NNDSVDa, at most 400 iterations, tolerance 1e-6.
     fn default() -> Self {
         Self {
             rank: 6,
@@ -111,23 +111,24 @@ pub struct NmfModel<T> {
     pub approximation: Approximation<T>,
     /// The loss, without penalties.
     pub loss: T,
-    /// Iterations done.
+    /// The number of iterations done.
     pub iterations: usize,
-    /// Why they ended.
+    /// The reason why they stopped.
     pub stop: Stop,
     /// The products with A.
     pub products: Products,
-    /// The settings that made it.
+    /// The settings of the fit.
     pub settings: Nmf,
 }
 
 impl Nmf {
-    /// W and H of A, m x n.
+    /// Computes W and H of A, m x n.
     ///
     /// # Errors
     /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are
-    /// negative or not finite, zeros where the loss is infinite, settings out of range, HALS where it
-    /// has no such loss, and an empty matrix; [`Error::FactorMemory`] where there is no room.
+    /// negative or not finite, zeros for which the loss is infinite, settings out of range, HALS for a
+    /// loss that it does not support, and an empty matrix; [`Error::FactorMemory`] if there is not enough
+    /// memory.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<NmfModel<T>, Error> {
         self.fit_with(a, None, |_| ControlFlow::Continue(()))
     }
@@ -153,7 +154,7 @@ impl Nmf {
         T::of(&FIT)(&Self { init, ..*self }, a.into(), start, &mut observe)
     }
 
-    /// [`fit`](Self::fit), and W.
+    /// [`fit`](Self::fit) that also returns W.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit).
@@ -166,7 +167,7 @@ impl Nmf {
         Ok((model, weights))
     }
 
-    /// Core's settings; `by_terms`: for another loss, or with missing entries.
+    /// Returns core's settings; `by_terms`: for another loss, or with missing entries.
     pub(super) fn of_core(&self, by_terms: bool) -> lowrank_core::Nmf {
         let fastest = if by_terms {
             NmfSolver::Mu
@@ -186,15 +187,15 @@ impl Nmf {
         }
     }
 
-    /// Where [`fit`](Self::fit) runs for this matrix.
+    /// Returns the backend of [`fit`](Self::fit) for this matrix.
     pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
         let a = a.into();
         self.backend.placed(a, self.work(a))
     }
 
-    /// An iteration multiplies k columns by A and by A^T, and its Gram matrices and sweeps take about
-    /// 2 k^2 for each row of W and H; another loss asks for logarithms or powers at every entry that it
-    /// looks at. Most fits end within 100 iterations.
+    /// Returns the work. An iteration multiplies k columns by A and by A^T, and its Gram matrices and sweeps take
+    /// about 2 k^2 for each row of W and H; another loss computes logarithms or powers for every entry that it
+    /// visits. Most fits end within 100 iterations.
     fn work<T: Scalar>(&self, a: Matrix<'_, T>) -> Work {
         let (m, n) = (a.nrows(), a.ncols());
         let sizes = self.sizes((m, n), true, !is_complete(a));
@@ -224,14 +225,14 @@ impl Nmf {
         }
     }
 
-    /// `from_nothing`: with a Krylov space to start in.
+    /// Returns the sizes of the memory; `from_nothing`: with a Krylov space for the initialization.
     fn sizes(&self, size: (usize, usize), from_nothing: bool, missing: bool) -> Sizes {
         let k = self.rank;
         let mut sizes = match from_nothing {
             true => Sizes::of_krylov_space(size, k.saturating_mul(STARTING_BLOCKS), k),
             false => Sizes::new(size, k, k),
         };
-        // Numerators and denominators stand side by side.
+        // Numerators and denominators are adjacent.
         let by_terms = self.loss != Loss::Frobenius || missing;
         let terms = if by_terms { k.saturating_mul(2) } else { k };
         sizes.l = sizes.l.max(terms);
@@ -239,28 +240,28 @@ impl Nmf {
         sizes
     }
 
-    /// The solver that runs on matrices without missing entries.
+    /// Returns the solver for matrices without missing entries.
     pub fn resolved_solver(&self) -> NmfSolver {
         let by_terms = self.loss != Loss::Frobenius;
         self.of_core(by_terms).solver
     }
 }
 
-/// Operations of a sparse product in the time of a logarithm or a power.
+/// The cost of a logarithm or a power, in operations of a sparse product.
 const TRANSCENDENTAL: f64 = 40.0;
 
 impl<T: Scalar> NmfModel<T> {
-    /// The weights of the rows of a new matrix, m x k, the components being held.
+    /// Computes the weights of the rows of a new matrix, m x k, for the held components.
     ///
     /// # Errors
-    /// [`Error::Factorization`] where A has not as many columns as the components have entries, or
-    /// entries that are negative or not finite.
+    /// [`Error::Factorization`] if the number of columns of A differs from the fitted one, or if entries
+    /// are negative or not finite.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
         Ok(weights_of(self.settings, &self.h, a.into())?.w)
     }
 }
 
-/// W of the rows of A, the components H being held.
+/// Computes W of the rows of A for the held components H.
 pub fn weights_of<T: Scalar>(
     settings: Nmf,
     h: &DenseMatrix<T>,
@@ -270,7 +271,7 @@ pub fn weights_of<T: Scalar>(
     T::of(&FIT)(&settings, a, Start::Components(h), observe)
 }
 
-/// What is there before.
+/// The given factors.
 #[derive(Clone, Copy)]
 enum Start<'a, T> {
     Nothing,
@@ -299,7 +300,7 @@ fn fit<T: Scalar>(
     observe: Observer<'_, T>,
 ) -> Result<NmfModel<T>, Error> {
     let (settings, backend) = match start {
-        // Left to Auto, new rows stay on the CPU: they are little work beside a fit.
+        // Auto selects the CPU for new rows, which are little work compared to a fit.
         Start::Components(h) => {
             let rank = h.ncols();
             (Nmf { rank, ..*settings }, settings.backend)
@@ -321,7 +322,7 @@ fn fit<T: Scalar>(
 struct Factor<'a, T> {
     settings: Nmf,
     start: Start<'a, T>,
-    /// Whether no entry is missing.
+    /// No entry is missing.
     complete: bool,
     observe: Observer<'a, T>,
 }

@@ -1,4 +1,4 @@
-//! Principal components of a matrix in memory, whose centered copy is never made.
+//! Principal component analysis of a matrix in memory, without a centered copy.
 
 use super::buffers::{Memory, Sizes};
 use super::svd::{krylov_work, leading_triplets, range_finder};
@@ -11,24 +11,24 @@ use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::LinearOperator;
 use lowrank_core::svd::{Centered, Subspace, SvdFactors};
 
-/// The k directions in which the rows of A vary most: the truncated SVD of A less the means of its
-/// columns, from a block Krylov space. A sparse matrix stays sparse.
+/// The k directions in which the rows of A vary most: the truncated SVD of the centered matrix, from a block
+/// Krylov space. A sparse matrix stays sparse.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pca {
     /// k.
     pub rank: usize,
-    /// The variance left is within this share of the smallest, as far as can be told.
+    /// The estimated relative excess of the remaining variance over the minimum at which the iteration stops.
     pub tolerance: f64,
-    /// Krylov blocks of k columns at most.
+    /// The maximum number of Krylov blocks of k columns.
     pub blocks: usize,
-    /// Where.
+    /// The backend.
     pub backend: Backend,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
 impl Default for Pca {
-    /// Two components.
+    /// Returns two components.
     fn default() -> Self {
         Self {
             rank: 2,
@@ -47,7 +47,7 @@ pub struct PcaModel<T> {
     pub means: Vec<T>,
     /// n x k, orthonormal columns: the principal axes, V.
     pub components: DenseMatrix<T>,
-    /// m x k: where the rows of A lie on the axes, U diag(s). The largest entry of each column is
+    /// m x k: the coordinates of the rows of A on the axes, U diag(s). The largest entry of each column is
     /// positive.
     pub scores: DenseMatrix<T>,
     /// k singular values s of the centered matrix, descending.
@@ -63,16 +63,16 @@ pub struct PcaModel<T> {
 }
 
 impl Pca {
-    /// The principal components of the rows of A, m x n.
+    /// Computes the principal components of the rows of A, m x n.
     ///
     /// # Errors
     /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are not finite
-    /// or missing, and an empty matrix; [`Error::FactorMemory`] where there is no room.
+    /// or missing, and an empty matrix; [`Error::FactorMemory`] if there is not enough memory.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<PcaModel<T>, Error> {
         T::of(&FIT)(self, a.into())
     }
 
-    /// Where [`fit`](Self::fit) runs for this matrix.
+    /// Returns the backend of [`fit`](Self::fit) for this matrix.
     pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
         let a = a.into();
         let sizes = self.sizes(a.nrows(), a.ncols());
@@ -86,19 +86,19 @@ impl Pca {
 }
 
 impl<T: Scalar> PcaModel<T> {
-    /// The scores of the rows of another matrix, A V - 1 (m^T V).
+    /// A V - 1 (m^T V): the scores of the rows of another matrix.
     ///
     /// # Errors
-    /// [`Error::Factorization`] where it has not as many columns as there are means, or entries that
+    /// [`Error::Factorization`] if the number of columns differs from the number of means, or if entries
     /// are not finite.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
         project_centered(a.into(), &self.components, &self.means)
     }
 
-    /// The rows that `scores` stand for, scores V^T + 1 m^T.
+    /// scores V^T + 1 m^T: the rows with these `scores`.
     ///
     /// # Errors
-    /// [`Error::Factorization`] where they do not have k columns.
+    /// [`Error::Factorization`] if they do not have k columns.
     pub fn inverse_transform(&self, scores: &DenseMatrix<T>) -> Result<DenseMatrix<T>, Error> {
         let (m, k) = (scores.nrows(), self.components.ncols());
         if scores.ncols() != k {
@@ -183,7 +183,7 @@ impl<T: Scalar> Task<T> for Pca {
         let report = leading_triplets(&svd, &centered, &mut workspace, &mut factors)?;
         let (u, components) = (S::entries(&factors.u)?, S::entries(&factors.v)?);
         let scores = DenseMatrix::from_fn(m, k, |i, j| u.at(i, j) * singular_values[j]);
-        // One row has no variance.
+        // A single row has no variance.
         let degrees = T::from_usize(m.saturating_sub(1).max(1));
         let all = report.frobenius_norm;
         let ratio = |s: T| if all > T::ZERO { s / all } else { T::ZERO };

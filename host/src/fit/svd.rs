@@ -14,7 +14,7 @@ use lowrank_core::random::Law;
 use lowrank_core::svd::{Normalizer, RangeFinder, Sides, Subspace, SvdFactors, SvdReport};
 use lowrank_core::{LinearOperator, MatRef, Real, Workspace};
 
-/// How a truncated SVD is computed.
+/// The algorithm of a truncated SVD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SvdSolver {
     /// A randomized block Krylov space: the fewest products with A.
@@ -23,12 +23,12 @@ pub enum SvdSolver {
     Chebyshev,
     /// Randomized range finder with power iterations.
     Randomized,
-    /// faer's decomposition of the whole matrix, or of its Gram matrix where that is as good.
+    /// faer's decomposition of the whole matrix, or of its Gram matrix if that is as accurate.
     Exact,
 }
 
 impl SvdSolver {
-    /// `krylov`, `chebyshev`, `randomized` or `exact`.
+    /// Returns `krylov`, `chebyshev`, `randomized` or `exact`.
     pub fn name(self) -> &'static str {
         match self {
             SvdSolver::Krylov => "krylov",
@@ -44,25 +44,25 @@ impl SvdSolver {
 pub struct TruncatedSvd {
     /// k.
     pub rank: usize,
-    /// How; `None` is the faster one of Krylov and Chebyshev, as
+    /// The algorithm; `None` is the faster one of Krylov and Chebyshev, as
     /// [`resolved_solver`](TruncatedSvd::resolved_solver) estimates.
     pub solver: Option<SvdSolver>,
-    /// Krylov and Chebyshev: the error is within this share of the optimum, as far as can be told.
+    /// Krylov and Chebyshev: the estimated relative excess of the error over the optimum at which the iteration stops.
     pub tolerance: f64,
-    /// Krylov: blocks of k columns at most.
+    /// Krylov: the maximum number of blocks of k columns.
     pub blocks: usize,
-    /// Randomized and Chebyshev: columns of the sketch beyond k.
+    /// Randomized and Chebyshev: the number of columns of the sketch beyond k.
     pub oversampling: usize,
     /// Randomized: rounds of A^T and A after the first product.
     pub power_iterations: usize,
-    /// Where.
+    /// The backend.
     pub backend: Backend,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
 impl Default for TruncatedSvd {
-    /// Six triplets from twelve Krylov blocks at most; randomized with ten columns of oversampling and ten
+    /// Returns six triplets from at most twelve Krylov blocks; randomized with ten columns of oversampling and ten
     /// power iterations.
     fn default() -> Self {
         Self {
@@ -89,26 +89,26 @@ pub struct SvdModel<T> {
     pub v: DenseMatrix<T>,
     /// ||A v_i - s_i u_i||: a singular value of A lies within this distance of s_i.
     pub residuals: Vec<T>,
-    /// Singular values that are not rounding noise.
+    /// The number of singular values above rounding noise.
     pub rank: usize,
     /// ||A - U diag(s) V^T||_F, computed; a bound that includes rounding; and ||A||_F.
     pub approximation: Approximation<T>,
-    /// The products with A; those for the error alone where the solver is exact.
+    /// The products with A; for the exact solver, only those for the error.
     pub products: Products,
 }
 
 impl TruncatedSvd {
-    /// The leading triplets of A, m x n.
+    /// Computes the leading triplets of A, m x n.
     ///
     /// # Errors
     /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are not
-    /// finite and an empty matrix; [`Error::Memory`] where the exact solver has no room and
-    /// [`Error::FactorMemory`] where the factors have none.
+    /// finite and an empty matrix; [`Error::Memory`] if the exact solver does not have enough memory, and
+    /// [`Error::FactorMemory`] if there is not enough for the factors.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<SvdModel<T>, Error> {
         T::of(&FIT)(self, a.into())
     }
 
-    /// [`fit`](Self::fit), and U diag(s): the rows of A in the space of V.
+    /// [`fit`](Self::fit) that also returns U diag(s): the rows of A in the space of V.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit).
@@ -121,12 +121,12 @@ impl TruncatedSvd {
         Ok((model, scores))
     }
 
-    /// The solver that [`fit`](Self::fit) takes for this matrix.
+    /// Returns the solver that [`fit`](Self::fit) uses for this matrix.
     pub fn resolved_solver<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> SvdSolver {
         self.solver.unwrap_or_else(|| fastest(a.into(), self.rank))
     }
 
-    /// Where [`fit`](Self::fit) runs for this matrix.
+    /// Returns the backend of [`fit`](Self::fit) for this matrix.
     pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
         let a = a.into();
         let solver = Some(self.resolved_solver(a));
@@ -164,8 +164,8 @@ impl TruncatedSvd {
     }
 }
 
-/// A Krylov space takes about 11 pairs of products with k columns each, and makes 10 k columns
-/// orthogonal, whose eigenvectors it finds a few times. All is counted in operations of a sparse product;
+/// Returns the work of a Krylov space: about 11 pairs of products with k columns each, the orthogonalization of 10 k
+/// columns, and a few computations of their eigenvectors. All is counted in operations of a sparse product;
 /// the last two numbers are fitted to times of the newsgroups with k from 5 to 80.
 pub(super) fn krylov_work<T: Scalar>(sizes: Sizes) -> Work {
     let (m, k) = (sizes.m.min(sizes.n) as f64, sizes.k as f64);
@@ -176,8 +176,8 @@ pub(super) fn krylov_work<T: Scalar>(sizes: Sizes) -> Work {
     }
 }
 
-/// Chebyshev polynomials take about 18 pairs of products with k + 10 columns, of which no more than that
-/// have to be orthogonal.
+/// Returns the work of Chebyshev polynomials: about 18 pairs of products with k + 10 columns, which are the only ones
+/// to be orthogonalized.
 fn chebyshev_work<T: Scalar>(sizes: Sizes) -> Work {
     let (m, l) = (sizes.m.min(sizes.n) as f64, sizes.l as f64);
     Work {
@@ -187,7 +187,7 @@ fn chebyshev_work<T: Scalar>(sizes: Sizes) -> Work {
     }
 }
 
-/// One product with l columns after another, and an LU of the shorter side behind each second one.
+/// Returns the work of power iterations: products with l columns, and an LU of the shorter side after each second one.
 fn power_work<T: Scalar>(sizes: Sizes, power_iterations: usize) -> Work {
     let (m, l) = (sizes.m.min(sizes.n) as f64, sizes.l as f64);
     let rounds = power_iterations as f64;
@@ -198,9 +198,9 @@ fn power_work<T: Scalar>(sizes: Sizes, power_iterations: usize) -> Work {
     }
 }
 
-/// Whichever of Krylov and Chebyshev is expected to take less time.
+/// Returns the faster of Krylov and Chebyshev, as estimated.
 fn fastest<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> SvdSolver {
-    // Wider sketches than the matrix are compared, too.
+    // Sketches wider than the matrix are compared, too.
     let size = (a.nrows(), a.ncols());
     let krylov = krylov_work::<T>(Sizes::new(size, rank, rank));
     let chebyshev = chebyshev_work::<T>(Sizes::new(size, rank.saturating_add(OVERSAMPLING), rank));
@@ -211,7 +211,7 @@ fn fastest<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> SvdSolver {
     }
 }
 
-/// How many triplets to keep.
+/// The accuracy that determines the number of triplets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Accuracy {
     /// The fewest with ||A - U diag(s) V^T||_F at most this share of ||A||_F.
@@ -221,7 +221,7 @@ pub enum Accuracy {
 }
 
 impl Accuracy {
-    /// The error, as a share of ||A||_F.
+    /// Returns the error relative to ||A||_F.
     fn tolerance(self) -> Result<f64, Error> {
         let (share, tolerance) = match self {
             Accuracy::Error(share) => (share, share),
@@ -235,21 +235,20 @@ impl Accuracy {
     }
 }
 
-/// Where this many times the rank is the shorter side, the whole decomposition is cheaper than one
+/// The ratio of the shorter side to the rank below which the whole decomposition costs less than one
 /// more subspace.
 const PARTS: usize = 8;
 
 impl TruncatedSvd {
-    /// The leading triplets, as many as it takes: the smallest rank, at least one, whose
-    /// approximation is as accurate as asked for. The rank of the settings is where the search
-    /// starts; it doubles until it is enough.
+    /// Computes the leading triplets of the smallest rank, at least one, whose approximation has the requested
+    /// accuracy. The search starts at the rank of the settings, which is doubled until it suffices.
     ///
-    /// What is returned is as accurate as that, whatever its singular values; that no smaller rank
-    /// would do holds as far as they are exact.
+    /// The result has this accuracy whatever its singular values; no smaller rank suffices as far as they are
+    /// exact.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit); [`Error::Factorization`] for a share outside [0, 1];
-    /// [`Error::Accuracy`] where rounding leaves a larger error than that at full rank.
+    /// The errors of [`fit`](Self::fit); [`Error::Factorization`] for a share outside [0, 1];
+    /// [`Error::Accuracy`] if rounding leaves a larger error at full rank.
     pub fn fit_to<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
@@ -281,8 +280,8 @@ impl TruncatedSvd {
 }
 
 impl<T: Scalar> SvdModel<T> {
-    /// The smallest k whose leading triplets are within `tolerance` ||A||_F of A, from the computed
-    /// error and the singular values behind k; `None` where all are too few.
+    /// Returns the smallest k whose leading triplets approximate A within `tolerance` ||A||_F, from the computed
+    /// error and the singular values after k; `None` if all are too few.
     pub fn smallest_rank(&self, tolerance: f64) -> Option<usize> {
         let mut squares = self.approximation.error.to_f64().powi(2);
         let mut allowed = None;
@@ -299,10 +298,10 @@ impl<T: Scalar> SvdModel<T> {
         allowed
     }
 
-    /// The `rank` leading triplets of these.
+    /// Returns the `rank` leading triplets.
     ///
-    /// The error grows by the singular values that are left out, since what they span is orthogonal
-    /// to all that remains.
+    /// The singular values that are left out are added to the error, since their vectors are orthogonal
+    /// to everything that remains.
     pub fn truncated(mut self, rank: usize) -> Self {
         let rank = rank.min(self.singular_values.len());
         let dropped: f64 = self.singular_values[rank..]
@@ -327,12 +326,11 @@ impl<T: Scalar> SvdModel<T> {
         DenseMatrix::from_fn(self.u.nrows(), self.u.ncols(), scaled)
     }
 
-    /// A V, m x k: rows of a new matrix in the space of V, as U diag(s) holds those that were
-    /// fitted.
+    /// A V, m x k: rows of a new matrix in the space of V, as U diag(s) holds the fitted ones.
     ///
     /// # Errors
-    /// [`Error::Factorization`] where A has not as many columns as V has rows, or entries that are
-    /// not finite.
+    /// [`Error::Factorization`] if the number of columns of A differs from the number of rows of V, or if entries
+    /// are not finite.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
         project(a.into(), &self.v)
     }
@@ -371,7 +369,7 @@ fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<
     backend::run(settings.placement(a).backend, a, task)
 }
 
-/// The triplets of an operator: one instance of the algorithm for every kind of it.
+/// Computes the triplets of an operator, by one instance of the algorithm for every kind of operator.
 pub(super) fn leading_triplets<P: Panel>(
     svd: &lowrank_core::TruncatedSvd,
     a: &dyn LinearOperator<P>,
@@ -423,7 +421,7 @@ impl<T: Scalar> Task<T> for Randomized {
     }
 }
 
-/// sigma_1, to about a hundredth.
+/// Estimates sigma_1 to about a hundredth.
 pub(super) fn largest_singular_value<T: Scalar>(
     a: Matrix<'_, T>,
     backend: Backend,
@@ -440,7 +438,7 @@ pub(super) fn largest_singular_value<T: Scalar>(
     Ok(svd.fit(a)?.singular_values[0].to_f64())
 }
 
-/// The range finder of the host: the long panel is left alone between two products.
+/// Returns the range finder of the host: the long panel is not normalized between two products.
 pub(super) fn range_finder(power_iterations: usize, seed: u64) -> RangeFinder {
     RangeFinder {
         law: Law::Uniform,
@@ -469,16 +467,16 @@ fn measure<'p, T: Scalar, S: MemorySpace<T>>(
     Ok(Approximation::measure(a, u, v, workspace)?)
 }
 
-/// Residuals and error of triplets that something else has computed.
+/// Computes residuals and error of triplets from another algorithm.
 struct Measure<T> {
     u: DenseMatrix<T>,
     singular_values: Vec<T>,
     v: DenseMatrix<T>,
-    /// Of the largest entry of A.
+    /// The exponent of the largest entry of A.
     exponent: i32,
 }
 
-/// Numbers of f64 in another precision.
+/// Converts f64 numbers to another precision.
 fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
     let x: Vec<T> = x.iter().map(|x| T::from_f64(*x)).collect();
     if x.iter().all(|x| Real::is_finite(*x)) {
@@ -489,8 +487,8 @@ fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
 }
 
 impl<T: Scalar> Measure<T> {
-    /// ||A v_i - s_i u_i||, where `product` becomes A V. What is too large or too small to be
-    /// squared is scaled, half before the product and half behind it.
+    /// ||A v_i - s_i u_i||, where `product` becomes A V. Numbers that are too large or too small to be
+    /// squared are scaled, half before the product and half after it.
     fn residuals<P, A>(&self, a: &A, u: &P, v: &mut P, product: &mut P) -> Result<Vec<T>, Error>
     where
         P: Panel<Scalar = T>,

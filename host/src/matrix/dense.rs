@@ -1,7 +1,7 @@
 use crate::{Error, Scalar};
 use lowrank_core::MatRef;
 
-/// A dense m x n matrix, column after column, owned.
+/// A dense m x n matrix, column-major, owned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DenseMatrix<T> {
     data: Vec<T>,
@@ -10,10 +10,10 @@ pub struct DenseMatrix<T> {
 }
 
 impl<T: Scalar> DenseMatrix<T> {
-    /// The m x n matrix with the entries `data`, column after column.
+    /// Creates the m x n matrix with the column-major entries `data`.
     ///
     /// # Errors
-    /// [`Error::Factorization`] where there are not m n of them.
+    /// [`Error::Factorization`] if their number is not m n.
     pub fn new(data: Vec<T>, nrows: usize, ncols: usize) -> Result<Self, Error> {
         if nrows.checked_mul(ncols) != Some(data.len()) {
             return Err(lowrank_core::Error::Shape {
@@ -25,16 +25,16 @@ impl<T: Scalar> DenseMatrix<T> {
         Ok(Self { data, nrows, ncols })
     }
 
-    /// The m x n matrix with the m n entries `data`, column after column.
+    /// Creates the m x n matrix with the m n column-major entries `data`.
     ///
     /// # Panics
-    /// Where there are more or less of them.
+    /// Panics if their number is not m n.
     pub fn from_columns(data: Vec<T>, nrows: usize, ncols: usize) -> Self {
         assert_eq!(Some(data.len()), nrows.checked_mul(ncols), "m n entries");
         Self { data, nrows, ncols }
     }
 
-    /// The m x n matrix with the entries `entry(i, j)`.
+    /// Creates the m x n matrix with the entries `entry(i, j)`.
     pub fn from_fn(nrows: usize, ncols: usize, mut entry: impl FnMut(usize, usize) -> T) -> Self {
         let mut data = Vec::with_capacity(nrows * ncols);
         for j in 0..ncols {
@@ -43,48 +43,48 @@ impl<T: Scalar> DenseMatrix<T> {
         Self { data, nrows, ncols }
     }
 
-    /// The m x n matrix of zeros.
+    /// Creates the m x n matrix of zeros.
     pub(crate) fn zeros(nrows: usize, ncols: usize) -> Self {
         Self::from_columns(vec![T::ZERO; nrows * ncols], nrows, ncols)
     }
 
-    /// The number of rows, m.
+    /// Returns the number of rows, m.
     pub fn nrows(&self) -> usize {
         self.nrows
     }
 
-    /// The number of columns, n.
+    /// Returns the number of columns, n.
     pub fn ncols(&self) -> usize {
         self.ncols
     }
 
-    /// The entries, column after column.
+    /// Returns the entries, column after column.
     pub fn as_slice(&self) -> &[T] {
         &self.data
     }
 
-    /// Column `j`.
+    /// Returns column `j`.
     ///
     /// # Panics
-    /// Where there is none.
+    /// Panics if there is no such column.
     pub fn column(&self, j: usize) -> &[T] {
         &self.data[j * self.nrows..][..self.nrows]
     }
 
-    /// The entry at row `i` and column `j`.
+    /// Returns the entry at row `i` and column `j`.
     ///
     /// # Panics
-    /// Where there is none.
+    /// Panics if there is no such entry.
     pub fn at(&self, i: usize, j: usize) -> T {
         self.column(j)[i]
     }
 
-    /// A^T.
+    /// Returns A^T.
     pub fn transpose(&self) -> Self {
         Self::from_fn(self.ncols, self.nrows, |i, j| self.at(j, i))
     }
 
-    /// The same matrix in another precision.
+    /// Converts the entries to another precision.
     pub fn cast<U: Scalar>(&self) -> DenseMatrix<U> {
         DenseMatrix {
             data: self.data.iter().map(|x| U::from_f64(x.to_f64())).collect(),
@@ -93,7 +93,7 @@ impl<T: Scalar> DenseMatrix<T> {
         }
     }
 
-    /// This matrix as core's operator.
+    /// Returns this matrix as core's operator.
     pub(crate) fn view(&self) -> Result<MatRef<'_, T>, Error> {
         Ok(MatRef::new(&self.data, self.nrows, self.ncols)?)
     }

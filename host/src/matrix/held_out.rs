@@ -1,20 +1,20 @@
-//! Known entries that a fit does not see.
+//! Division of known entries into training and test sets.
 
 use super::{Observed, SparseMatrix};
 use crate::{Error, Scalar};
 use lowrank_core::random::Permutation;
 
-/// The known entries of a matrix, parted at random: those to learn from, and those to judge by.
+/// The known entries of a matrix, divided at random into a training and a test set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeldOut<T> {
-    /// m x n, what is learnt from.
+    /// m x n, the training set.
     pub training: SparseMatrix<T>,
-    /// m x n, what is held out.
+    /// m x n, the entries held out.
     pub held_out: SparseMatrix<T>,
 }
 
 impl<T: Scalar> HeldOut<T> {
-    /// Holds out `share` of the known entries, rounded to a number of them; equal seeds hold out the
+    /// Holds out `share` of the known entries, rounded to a whole number; equal seeds hold out the
     /// same ones.
     ///
     /// # Errors

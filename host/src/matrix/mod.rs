@@ -9,18 +9,18 @@ pub use sparse::SparseMatrix;
 
 use crate::{Error, Scalar};
 
-/// A matrix to be factored, dense or sparse, borrowed.
+/// A borrowed matrix, dense or sparse.
 #[derive(Clone, Copy, Debug)]
 pub enum Matrix<'a, T> {
-    /// In compressed sparse rows.
+    /// Compressed sparse rows.
     Sparse(&'a SparseMatrix<T>),
-    /// Column after column.
+    /// Column-major.
     Dense(&'a DenseMatrix<T>),
-    /// In compressed sparse rows, where entries that are not stored are missing.
+    /// Compressed sparse rows; entries that are not stored are missing.
     Observed(&'a SparseMatrix<T>),
 }
 
-/// A sparse matrix of which only the stored entries are known, zeros among them: the others are
+/// A sparse matrix of which only the stored entries are known, including stored zeros. The others are
 /// missing, and a non-negative factorization of it completes them.
 #[derive(Clone, Copy, Debug)]
 pub struct Observed<'a, T>(pub &'a SparseMatrix<T>);
@@ -44,7 +44,7 @@ impl<'a, T> From<&'a DenseMatrix<T>> for Matrix<'a, T> {
 }
 
 impl<T: Scalar> Matrix<'_, T> {
-    /// The number of rows, m.
+    /// Returns the number of rows, m.
     pub fn nrows(&self) -> usize {
         match self {
             Matrix::Sparse(a) | Matrix::Observed(a) => a.nrows(),
@@ -52,7 +52,7 @@ impl<T: Scalar> Matrix<'_, T> {
         }
     }
 
-    /// The number of columns, n.
+    /// Returns the number of columns, n.
     pub fn ncols(&self) -> usize {
         match self {
             Matrix::Sparse(a) | Matrix::Observed(a) => a.ncols(),
@@ -69,7 +69,7 @@ impl<T: Scalar> Matrix<'_, T> {
         Ok(check_rank((self.nrows(), self.ncols()), rank)?)
     }
 
-    /// The same matrix in another precision.
+    /// Converts the entries to another precision.
     pub fn cast<U: Scalar>(&self) -> OwnedMatrix<U> {
         match self {
             Matrix::Sparse(a) | Matrix::Observed(a) => OwnedMatrix::Sparse(a.cast()),
@@ -77,7 +77,7 @@ impl<T: Scalar> Matrix<'_, T> {
         }
     }
 
-    /// Entries in memory.
+    /// Returns the number of entries in memory.
     pub fn entries(&self) -> usize {
         match self {
             Matrix::Sparse(a) | Matrix::Observed(a) => a.nonzeros(),
@@ -85,7 +85,7 @@ impl<T: Scalar> Matrix<'_, T> {
         }
     }
 
-    /// Bytes of the entries and, of a sparse matrix, of their places.
+    /// Returns the bytes of the entries and, for a sparse matrix, of their places.
     pub fn bytes(&self) -> usize {
         match self {
             Matrix::Sparse(a) | Matrix::Observed(a) => {
@@ -96,17 +96,17 @@ impl<T: Scalar> Matrix<'_, T> {
     }
 }
 
-/// A matrix to be factored, dense or sparse, owned.
+/// An owned matrix, dense or sparse.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OwnedMatrix<T> {
-    /// In compressed sparse rows.
+    /// Compressed sparse rows.
     Sparse(SparseMatrix<T>),
-    /// Column after column.
+    /// Column-major.
     Dense(DenseMatrix<T>),
 }
 
 impl<T> OwnedMatrix<T> {
-    /// As `fit` takes it.
+    /// Borrows the matrix in the form that `fit` takes.
     pub fn view(&self) -> Matrix<'_, T> {
         match self {
             OwnedMatrix::Sparse(a) => Matrix::Sparse(a),

@@ -14,46 +14,46 @@ pub struct SparseMatrix<T> {
 }
 
 impl<T> SparseMatrix<T> {
-    /// The number of rows, m.
+    /// Returns the number of rows, m.
     pub fn nrows(&self) -> usize {
         self.row_offsets.len().saturating_sub(1)
     }
 
-    /// The number of columns, n.
+    /// Returns the number of columns, n.
     pub fn ncols(&self) -> usize {
         self.ncols
     }
 
-    /// The number of stored entries.
+    /// Returns the number of stored entries.
     pub fn nonzeros(&self) -> usize {
         self.values.len()
     }
 
-    /// Where each row starts in [`columns`](Self::columns) and [`values`](Self::values): m + 1 offsets.
+    /// Returns the start of each row in [`columns`](Self::columns) and [`values`](Self::values): m + 1 offsets.
     pub fn row_offsets(&self) -> &[usize] {
         &self.row_offsets
     }
 
-    /// The column of each stored entry.
+    /// Returns the column of each stored entry.
     pub fn columns(&self) -> &[u32] {
         &self.columns
     }
 
-    /// The value of each stored entry.
+    /// Returns the value of each stored entry.
     pub fn values(&self) -> &[T] {
         &self.values
     }
 
-    /// The columns and values of row `i`.
+    /// Returns the columns and values of row `i`.
     ///
     /// # Panics
-    /// Where there is none.
+    /// Panics if there is no such row.
     pub fn row(&self, i: usize) -> (&[u32], &[T]) {
         let entries = self.row_offsets[i]..self.row_offsets[i + 1];
         (&self.columns[entries.clone()], &self.values[entries])
     }
 
-    /// How many rows have no entry.
+    /// Counts the rows without entries.
     pub fn empty_rows(&self) -> usize {
         let empty = |pair: &&[usize]| pair[0] == pair[1];
         self.row_offsets.windows(2).filter(empty).count()
@@ -61,10 +61,10 @@ impl<T> SparseMatrix<T> {
 }
 
 impl<T: Scalar> SparseMatrix<T> {
-    /// The matrix with m + 1 `row_offsets` and n = `ncols` columns.
+    /// Creates the matrix with m + 1 `row_offsets` and n = `ncols` columns.
     ///
     /// # Errors
-    /// [`Error::Factorization`] where the slices do not describe a matrix, or where the columns of
+    /// [`Error::Factorization`] if the slices do not describe a matrix, or if the columns of
     /// a row are not strictly ascending.
     pub fn new(
         row_offsets: Vec<usize>,
@@ -86,10 +86,10 @@ impl<T: Scalar> SparseMatrix<T> {
         })
     }
 
-    /// As [`new`](Self::new), of slices that are known to describe a matrix.
+    /// [`new`](Self::new) for slices that are known to describe a matrix.
     ///
     /// # Panics
-    /// Where they do not.
+    /// Panics if they do not.
     pub fn from_rows(
         row_offsets: Vec<usize>,
         columns: Vec<u32>,
@@ -99,7 +99,7 @@ impl<T: Scalar> SparseMatrix<T> {
         Self::new(row_offsets, columns, values, ncols).expect("rows of ascending columns")
     }
 
-    /// This matrix as core's operator.
+    /// Returns this matrix as core's operator.
     pub(crate) fn view(&self) -> Result<CsrRef<'_, T>, Error> {
         Ok(CsrRef::new(
             &self.row_offsets,
@@ -109,7 +109,7 @@ impl<T: Scalar> SparseMatrix<T> {
         )?)
     }
 
-    /// A^T, by counting: the entries of a row stay in the order of the rows that they come from.
+    /// Computes A^T by counting; the entries of a row are in the order of the rows of A.
     pub fn transpose(&self) -> Self {
         let mut row_offsets = vec![0; self.ncols + 1];
         for &column in &self.columns {
@@ -138,10 +138,10 @@ impl<T: Scalar> SparseMatrix<T> {
         }
     }
 
-    /// The rows `rows` of this matrix, in that order.
+    /// Returns the rows `rows` of this matrix, in that order.
     ///
     /// # Panics
-    /// Where there is no such row.
+    /// Panics if there is no such row.
     pub fn select_rows(&self, rows: &[usize]) -> Self {
         let mut row_offsets = vec![0];
         let (mut columns, mut values) = (Vec::new(), Vec::new());
@@ -159,7 +159,7 @@ impl<T: Scalar> SparseMatrix<T> {
         }
     }
 
-    /// The stored entries whose number `keep` takes, counted row by row.
+    /// Returns the stored entries whose number, counted row by row, satisfies `keep`.
     pub fn keep(&self, keep: impl Fn(usize) -> bool) -> Self {
         let mut row_offsets = vec![0];
         let (mut columns, mut values) = (Vec::new(), Vec::new());
@@ -178,7 +178,7 @@ impl<T: Scalar> SparseMatrix<T> {
         }
     }
 
-    /// The same matrix in another precision.
+    /// Converts the entries to another precision.
     pub fn cast<U: Scalar>(&self) -> SparseMatrix<U> {
         SparseMatrix {
             ncols: self.ncols,

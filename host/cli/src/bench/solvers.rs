@@ -1,29 +1,29 @@
-//! The solvers of this build, and what their steps cost.
+//! The solvers of this build, and the cost of their steps.
 
 use lowrank::method::{Entry, Factorization, Factors, Method, Solver};
 use lowrank::{Backend, DenseMatrix, Matrix, Scalar};
 
-/// Where they run.
+/// The backends of a benchmark.
 pub const BACKENDS: [Backend; 3] = [Backend::Host, Backend::Core, Backend::Cuda];
 
-/// Whether a row of the catalog is timed: those that come near to the best there is.
+/// Checks that a row of the catalog is timed: baselines are not.
 pub fn is_timed(entry: &Entry) -> bool {
     matches!(entry.method, Method::Nmf | Method::Svd) && !entry.is_baseline()
 }
 
-/// A decomposition by faer is the same one whatever measures it.
+/// Checks that a solver runs on a backend; faer's decomposition is the same on all of them and runs once.
 pub(super) fn runs_on(entry: &Entry, backend: Backend) -> bool {
     entry.solver != Solver::Exact || backend == Backend::Host
 }
 
-/// What a fit did.
+/// The work of a fit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Work {
     pub(super) flops: f64,
     pub(super) bytes: f64,
 }
 
-/// A ~ X Y^T: X, m x k.
+/// Returns X, m x k, of A ~ X Y^T.
 pub(super) fn left<T: Scalar>(factors: &Factors<T>) -> DenseMatrix<T> {
     match factors {
         Factors::Svd {
@@ -36,8 +36,7 @@ pub(super) fn left<T: Scalar>(factors: &Factors<T>) -> DenseMatrix<T> {
     }
 }
 
-/// The products that were counted and, for nmf, the steps between them; none for a decomposition that
-/// does not consist of products.
+/// Returns the counted products and, for nmf, the steps between them; `None` for a decomposition without products.
 pub(super) fn work<T: Scalar>(a: Matrix<'_, T>, found: &Factorization<T>) -> Option<Work> {
     let solver = found.settings.solver();
     let steps = match found.settings.method() {
@@ -58,9 +57,9 @@ pub(super) fn work<T: Scalar>(a: Matrix<'_, T>, found: &Factorization<T>) -> Opt
     })
 }
 
-/// One iteration of an NMF beside its products. Of each row of W and H: 2 k^2 flops for the Gram
-/// matrix and 2 k^2 for each time that it is multiplied by one; it is read for the Gram matrix,
-/// and read, written and read as a numerator for the update.
+/// Returns the work of one iteration of an NMF other than its products. For each row of W and H: 2 k^2 flops for the
+/// Gram matrix and 2 k^2 for each multiplication by one. The row is read for the Gram matrix, and read, written and
+/// read as a numerator for the update.
 fn nmf_step<T: Scalar>(solver: Solver, a: Matrix<'_, T>, k: usize, scalar: usize) -> Work {
     let (m, n) = (a.nrows(), a.ncols());
     let turned = |rows, other| match solver {
@@ -74,8 +73,8 @@ fn nmf_step<T: Scalar>(solver: Solver, a: Matrix<'_, T>, k: usize, scalar: usize
     }
 }
 
-/// The sweeps of an update of HALS, as docs/algorithms.md has them: 1 + (cost of N and G) / (2 cost
-/// of a sweep), eight at most.
+/// Returns the sweeps of an update of HALS, as in docs/algorithms.md: 1 + (cost of N and G) / (2 cost of a sweep), at
+/// most eight.
 fn sweeps(rows: usize, k: usize, entries: usize, other: usize) -> f64 {
     let ratio = (entries + other * k) as f64 / (2 * rows * k) as f64;
     1.0 + ratio.floor().min(7.0)

@@ -1,4 +1,4 @@
-//! `lowrank bench`: how fast the solvers are here.
+//! `lowrank bench`: benchmarks of the solvers.
 
 use crate::arguments::{Bench, TextOptions, VectorizerOptions};
 use crate::commands::topics::{read, vectorizer};
@@ -9,9 +9,9 @@ use lowrank_cli::bench::{BenchReport, Benchmark, SyntheticMatrix};
 use lowrank_text::corpus::Source;
 use std::time::Duration;
 
-/// The report; not good where an error is wrong.
+/// Returns the report; it fails if an error is wrong.
 pub fn run(options: &Bench) -> Result<Output, Failure> {
-    // What is left out where it is not there is missed where it was asked for.
+    // A missing backend is left out unless it was requested.
     if options.backend.contains(&Backend::Cuda) {
         Backend::Cuda.check()?;
     }

@@ -10,26 +10,26 @@ use lowrank::{Completion, Nmf, Pca, Scalar, TruncatedSvd};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// The version of `model.json` that is written and read.
+/// The version of `model.json` that is read and written.
 pub const VERSION: u64 = 1;
 
-/// What `model.json` holds, under these names.
+/// The content of `model.json`, under these names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Description {
     /// [`VERSION`].
     pub version: u64,
     /// The version of the library that wrote it.
     pub lowrank: String,
-    /// `method`, and its `settings`.
+    /// The `method` and its `settings`.
     #[serde(flatten)]
     pub settings: StoredSettings,
-    /// How it was computed.
+    /// The solver.
     pub solver: String,
     /// `host` or `core`.
     pub backend: String,
-    /// `f64` or `f32`: that of the arrays.
+    /// The precision of the arrays: `f64` or `f32`.
     pub precision: String,
-    /// Of all random draws.
+    /// The seed of all random draws.
     pub seed: u64,
     /// m.
     pub rows: usize,
@@ -37,46 +37,46 @@ pub struct Description {
     pub columns: usize,
     /// k.
     pub rank: usize,
-    /// What the fit came to.
+    /// The outcome of the fit.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// How texts become rows; none for a matrix from a file.
+    /// The vectorizer of texts; `None` for a matrix from a file.
     pub text: Option<StoredVectorizer>,
 }
 
-/// What a fit came to.
+/// The outcome of a fit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Iterations done.
+    /// The number of iterations.
     pub iterations: usize,
-    /// Whether the tolerance ended them.
+    /// The tolerance stopped the iteration.
     pub converged: bool,
-    /// ||A||_F over the known entries; for PCA, of A less the means of its columns.
+    /// ||A||_F over the known entries; for PCA, after the means of the columns are subtracted.
     pub frobenius_norm: Option<f64>,
-    /// The Frobenius norm of what is left, over the known entries.
+    /// The Frobenius norm of the residual, over the known entries.
     pub error: Option<f64>,
-    /// What was made small.
+    /// The objective.
     pub loss: Option<f64>,
 }
 
-/// The method and what it was told.
+/// The method and its settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "method", content = "settings", rename_all = "lowercase")]
 pub enum StoredSettings {
-    /// W H^T without negative entries.
+    /// W H^T with W, H >= 0.
     Nmf(NmfSettings),
     /// U diag(s) V^T.
     Svd(SvdSettings),
-    /// The same of the matrix less the means of its columns.
+    /// U diag(s) V^T of the matrix without the means of its columns.
     Pca(PcaSettings),
-    /// W F_1 .. F_d H^T without negative entries.
+    /// W F_1 .. F_d H^T with all factors >= 0.
     Chain(ChainSettings),
-    /// W H^T and biases, over the entries that are known.
+    /// W H^T and biases, over the known entries.
     Completion(CompletionSettings),
 }
 
 impl StoredSettings {
-    /// What is computed; its name is that of the file.
+    /// Returns the method; its name is that in the file.
     pub fn method(&self) -> Method {
         match self {
             StoredSettings::Nmf(_) => Method::Nmf,
@@ -103,102 +103,102 @@ impl From<&Settings> for StoredSettings {
     }
 }
 
-/// Those of [`Nmf`].
+/// The settings of [`Nmf`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NmfSettings {
-    /// Of the divergence.
+    /// The beta of the divergence.
     pub beta: f64,
     /// `nndsvda`, `nndsvd`, `random` or `given`.
     pub init: String,
-    /// At most.
+    /// The maximum number of iterations.
     pub iterations: usize,
-    /// The share of all gains that ends them.
+    /// The share of all gains at which they stop.
     pub tolerance: f64,
     /// L1 and L2 penalties of W.
     pub w_penalty: (f64, f64),
     /// L1 and L2 penalties of H.
     pub h_penalty: (f64, f64),
-    /// Of a descent.
+    /// The settings of a descent.
     #[serde(default)]
     pub descent: Option<DescentSettings>,
 }
 
-/// Those of [`TruncatedSvd`].
+/// The settings of [`TruncatedSvd`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SvdSettings {
-    /// Krylov and Chebyshev: how near to the smallest error.
+    /// Krylov and Chebyshev: the relative distance to the smallest error.
     pub tolerance: f64,
-    /// Krylov: blocks at most.
+    /// Krylov: the maximum number of blocks.
     pub blocks: usize,
-    /// Randomized: power iterations.
+    /// Randomized: the number of power iterations.
     pub power_iterations: usize,
-    /// Columns of the sketch beyond the rank.
+    /// The number of columns of the sketch beyond the rank.
     pub oversampling: usize,
-    /// Of a descent.
+    /// The settings of a descent.
     #[serde(default)]
     pub descent: Option<DescentSettings>,
 }
 
-/// How large the steps of a gradient descent are.
+/// The step size of a gradient descent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DescentSettings {
-    /// The first learning rate.
+    /// The initial learning rate.
     pub learning_rate: f64,
-    /// What it is multiplied by.
+    /// The factor by which the rate is multiplied.
     pub factor: f64,
-    /// How often; 0 is never.
+    /// The number of iterations between two multiplications; 0 for never.
     pub every: usize,
-    /// What is kept of each step, for the heavy ball.
+    /// The share of each step that is kept, for the heavy ball.
     pub momentum: Option<f64>,
 }
 
-/// Those of [`BetaChain`].
+/// The settings of [`BetaChain`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChainSettings {
-    /// The columns of W and of each inner factor.
+    /// The numbers of columns of W and of each inner factor.
     pub ranks: Vec<usize>,
-    /// Of the divergence.
+    /// The beta of the divergence.
     pub beta: f64,
-    /// At most.
+    /// The maximum number of iterations.
     pub iterations: usize,
-    /// The share of all gains that ends them.
+    /// The share of all gains at which they stop.
     pub tolerance: f64,
 }
 
-/// Those of [`Completion`].
+/// The settings of [`Completion`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompletionSettings {
-    /// Whether rows and columns have biases.
+    /// Rows and columns have biases.
     pub biases: bool,
     /// The penalty of W and H.
     pub l2: f64,
     /// The penalty of the biases.
     pub bias_l2: f64,
-    /// At most.
+    /// The maximum number of iterations.
     pub iterations: usize,
-    /// The share of all gains that ends them.
+    /// The share of all gains at which they stop.
     pub tolerance: f64,
-    /// Of a descent.
+    /// The settings of a descent.
     pub descent: Option<DescentSettings>,
 }
 
-/// Those of [`Pca`].
+/// The settings of [`Pca`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PcaSettings {
-    /// How near to the smallest error.
+    /// The relative distance to the smallest error.
     pub tolerance: f64,
-    /// Krylov blocks at most.
+    /// The maximum number of Krylov blocks.
     pub blocks: usize,
 }
 
-/// The fields without which the others mean nothing.
+/// The fields that determine the meaning of the others.
 #[derive(Deserialize)]
 struct Head {
     version: u64,
 }
 
 impl Description {
-    /// The description of what was found, of a matrix from a file.
+    /// Describes a factorization of a matrix from a file.
     pub fn new<T: Scalar>(found: &Factorization<T>) -> Self {
         let (weights, components) = (found.factors.weights(), found.factors.components());
         let approximation = &found.approximation;
@@ -224,12 +224,12 @@ impl Description {
         }
     }
 
-    /// The JSON object, indented.
+    /// Returns the JSON object, indented.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("numbers and strings are JSON")
     }
 
-    /// The description in the file at `path`.
+    /// Reads the description in the file at `path`.
     ///
     /// # Errors
     /// [`Error::Unreadable`], [`Error::Broken`] and [`Error::Version`].
@@ -324,7 +324,7 @@ impl From<&BetaChain> for ChainSettings {
 }
 
 impl ChainSettings {
-    /// The settings that find the weights of new rows in the product of all but the first factor.
+    /// Returns the settings for the weights of new rows; the product of all but the first factor is held.
     pub(super) fn of_rows(&self) -> Nmf {
         Nmf {
             rank: self.ranks.first().copied().unwrap_or(0),
@@ -349,7 +349,7 @@ impl From<&Completion> for CompletionSettings {
 }
 
 impl NmfSettings {
-    /// The settings that find the weights of new rows.
+    /// Returns the settings for the weights of new rows.
     pub(super) fn of_rows(&self, rank: usize) -> Nmf {
         let penalty = |(l1, l2)| Penalty { l1, l2 };
         Nmf {

@@ -2,10 +2,10 @@ use crate::model_folder::{Error, ModelFolder};
 use lowrank::method::Factors;
 use lowrank::{DenseMatrix, Scalar};
 
-/// Writes the arrays.
+/// Writes the arrays of the factors.
 ///
 /// # Errors
-/// Those of [`ModelFolder::write`].
+/// The errors of [`ModelFolder::write`].
 pub fn write_factors<T: Scalar>(
     factors: &Factors<T>,
     folder: &mut ModelFolder,

@@ -5,22 +5,22 @@ use lowrank::svd::{project, project_centered};
 use lowrank::{DenseMatrix, Matrix};
 use std::path::{Path, PathBuf};
 
-/// A model from a folder, in f64 whatever its precision was: what new rows need of it.
+/// A model from a folder, in f64 whatever its precision was, with the parts that new rows need.
 #[derive(Clone, Debug)]
 pub struct StoredModel {
     /// `model.json`.
     pub description: Description,
-    /// n x k; of a chain, the product of all but W, transposed.
+    /// n x k; for a chain, the product of all factors but W, transposed.
     components: DenseMatrix<f64>,
     /// n, for PCA.
     means: Option<Vec<f64>>,
 }
 
 impl StoredModel {
-    /// The model in `folder`.
+    /// Reads the model in `folder`.
     ///
     /// # Errors
-    /// [`Error`], whose variants say what can be wrong.
+    /// [`Error`]; each variant states its condition.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join("model.json");
         let description = Description::read(&path)?;
@@ -49,10 +49,10 @@ impl StoredModel {
         })
     }
 
-    /// The weights (nmf), projections A V (svd) or scores (pca) of the rows of A, m x k.
+    /// Computes the weights (nmf), projections A V (svd) or scores (pca) of the rows of A, m x k.
     ///
     /// # Errors
-    /// [`lowrank::Error::Factorization`] where A has not n columns, entries that are not finite, missing
+    /// [`lowrank::Error::Factorization`] if A does not have n columns, or has entries that are not finite, missing
     /// entries for another method than nmf, or negative entries for nmf.
     pub fn transform(&self, a: Matrix<'_, f64>) -> Result<DenseMatrix<f64>, lowrank::Error> {
         match (&self.description.settings, &self.means) {

@@ -1,4 +1,4 @@
-//! From the options to the settings of the library.
+//! Conversion of the options to the settings of the library.
 
 use crate::arguments::{
     StopWordsChoice, TopicCounts, Topics, VectorizerOptions, WeightingChoice, of_topics,
@@ -9,7 +9,7 @@ use lowrank::method::Settings;
 use lowrank::nmf::Penalty;
 use lowrank_text::vectorizer::{StopWords, Vectorizer, Weighting};
 
-/// How topics are found, for the largest number of them.
+/// Returns the settings for the largest number of topics.
 pub fn settings(options: &Topics) -> Result<Settings, Failure> {
     check_output(options)?;
     let refused = |error| Failure::Usage("topics", refusal::words(&error, of_topics));
@@ -17,7 +17,7 @@ pub fn settings(options: &Topics) -> Result<Settings, Failure> {
     options.settings().map_err(refused)
 }
 
-/// Checks that what is to be printed is there for so many numbers of topics.
+/// Checks that the requested output exists for these numbers of topics.
 fn check_output(options: &Topics) -> Result<(), Failure> {
     let wrong = |message: String| Err(Failure::Usage("topics", message));
     if let TopicCounts::One(_) = options.solver.topics {
@@ -40,7 +40,8 @@ fn check_output(options: &Topics) -> Result<(), Failure> {
     }
 }
 
-/// The settings for so many documents: a penalty is given for all of them, and in batches added for each.
+/// Returns the settings for a number of documents: a penalty is given for all of them, but added per document in
+/// batches.
 pub fn for_documents(settings: Settings, documents: usize) -> Settings {
     let share = |whole: f64| whole / documents.max(1) as f64;
     match settings {
@@ -56,7 +57,7 @@ pub fn for_documents(settings: Settings, documents: usize) -> Settings {
     }
 }
 
-/// How texts become a matrix.
+/// Returns the vectorizer of the options.
 pub fn vectorizer(options: &VectorizerOptions) -> Vectorizer {
     Vectorizer {
         weighting: match options.weighting {
