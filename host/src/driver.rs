@@ -1,17 +1,17 @@
-//! Finds the driver's functions when they are first called.
+//! The functions of the driver, resolved at their first call.
 //!
-//! cust names the functions of `libcuda` as symbols to be linked, and a binary linked to it would not start on a
-//! machine without a driver. This file defines symbols for those that the project calls through cust and hands
-//! each call on to the library that is found at run time. Functions of cust that nothing calls are dropped by the
-//! linker (`--gc-sections`, which rustc asks for), and the symbols they name with them; a newly used function
-//! wants its line in `forward!`, or the linker names it.
+//! cust links the functions of `libcuda` as symbols, and a binary linked to it would not start on a
+//! machine without a driver. This file defines symbols for the functions that the project calls through cust, and
+//! forwards each call to the library found at run time. Functions of cust that nothing calls are dropped by the
+//! linker (`--gc-sections`, which rustc passes), together with the symbols that they name. A newly used function
+//! needs a line in `forward!`; otherwise the linker reports it as undefined.
 //!
-//! The symbols are weak and only jump to Rust functions with Rust's names. Another crate of the same program may
-//! define the same symbols, and its own are taken then; declare them, and ours lead it to the same driver; link
-//! `libcuda` besides, and both use one library; or load it itself, which never meets them.
+//! The symbols are weak and only jump to Rust functions with Rust's names. Another crate of the same program may define
+//! the same symbols, which then take precedence; it may declare them, and ours forward to the same driver; it may link
+//! `libcuda`, and both use one library; or it may load the library itself, which does not involve the symbols.
 //!
-//! Error codes that cust's enum does not have would be undefined behaviour in it and become
-//! CUDA_ERROR_UNKNOWN on the way; [`last_code`] keeps them.
+//! Error codes that cust's enum does not have would be undefined behavior in it and become
+//! CUDA_ERROR_UNKNOWN; [`last_code`] returns the original.
 
 // The names are those of the driver.
 #![allow(non_snake_case)]

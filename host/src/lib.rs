@@ -8,18 +8,18 @@
 //! # Ok::<(), lowrank::Error>(())
 //! ```
 //!
-//! - [`Nmf`], [`TruncatedSvd`], [`Pca`], [`Completion`] and [`MiniBatchNmf`]: settings with `fit`, and `fit_with` for an
-//!   observer and, where there are factors to start from, a start. They own the memory and pick the [`Backend`].
+//! - [`Nmf`], [`TruncatedSvd`], [`Pca`], [`Completion`] and [`MiniBatchNmf`]: settings with `fit`, and with `fit_with`
+//!   for an observer and, for most of them, initial factors. They own the memory and select the [`Backend`].
 //! - [`matrix`]: [`SparseMatrix`] and [`DenseMatrix`] in memory, of f32 or f64 ([`Scalar`]).
-//! - [`nmf`], [`svd`], [`completion`]: the models that they return, and what their settings are made of.
+//! - [`nmf`], [`svd`], [`completion`]: their models, and the types of their settings.
 //! - [`descent`]: the same factorizations by gradient descent.
-//! - [`iteration`]: progress, reports, and why an iteration ended.
-//! - [`method`]: all of them by name, with settings by name: the catalog that the command is made of.
-//! - [`backend`]: where a fit runs, and why; [`memory`]: the memory that there is.
+//! - [`iteration`]: progress, reports, and the reason why an iteration stopped.
+//! - [`method`]: a catalog of all methods with their settings by name, on which the command is built.
+//! - [`backend`]: the choice of the backend and its reason; [`memory`]: the free memory of the machine.
 //!
-//! The algorithms are those of [`core`], which runs without a heap; here they run on all
+//! The algorithms are those of [`core`], which runs without a heap. Here they run on all
 //! threads of the current rayon pool, with the same bits for any number of them. Matrices in files,
-//! stored models, texts and the command are packages of their own: `lowrank-files`, `lowrank-text`
+//! stored models, texts and the command are separate packages: `lowrank-files`, `lowrank-text`
 //! and `lowrank-cli`.
 #![deny(missing_docs)]
 
@@ -71,7 +71,7 @@ pub mod svd {
     pub use crate::fit::{pca::project_centered, svd::project};
 }
 
-/// Completion of matrices of which some entries are missing.
+/// Completion of matrices with missing entries.
 pub mod completion {
     pub use crate::fit::completion::{Completion, CompletionModel, CompletionSolver};
     pub use crate::matrix::held_out::HeldOut;
@@ -79,7 +79,7 @@ pub mod completion {
     pub use lowrank_core::learning_rate::LearningRate;
 }
 
-/// The same factorizations by gradient descent, to compare with.
+/// The same factorizations by gradient descent, for comparison.
 pub mod descent {
     pub use crate::fit::descent::Descent;
     pub use crate::fit::gradient_nmf::{GradientNmf, GradientNmfModel};
@@ -88,7 +88,7 @@ pub mod descent {
     pub use lowrank_core::learning_rate::LearningRate;
 }
 
-/// Progress and reports of everything that iterates.
+/// Progress and reports of all iterative methods.
 pub mod iteration {
     pub use lowrank_core::approximation::Approximation;
     pub use lowrank_core::iteration::{Progress, Report, Stop};

@@ -366,7 +366,7 @@ fn one_of<X: Copy + Send + Sync + 'static>(
 /// The rows of the catalog that a command offers.
 pub type Offer = fn(&Entry) -> bool;
 
-/// Whether topics are found by it.
+/// Checks that `lowrank topics` offers a row of the catalog.
 pub fn of_topics(entry: &Entry) -> bool {
     matches!(entry.method, Method::Nmf | Method::Svd) && !entry.is_baseline()
 }
@@ -448,7 +448,7 @@ fn backend() -> impl TypedValueParser<Value = Backend> {
     one_of(choices.map(|(backend, help)| (backend, PossibleValue::new(backend.name()).help(help))))
 }
 
-/// What stands behind the options in the long help: the families are many, and names only.
+/// Returns the end of the long help: the names of the many families.
 fn validate_help() -> String {
     let mut families = String::from(" ");
     let mut column = 1;

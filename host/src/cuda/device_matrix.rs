@@ -1,13 +1,13 @@
-//! A matrix in the memory of a GPU, whichever way it is stored.
+//! The trait of a matrix in the memory of a GPU, for any kind of storage.
 
 use super::panel::DevicePanel;
 use crate::Scalar;
 use lowrank_core::Error;
 use lowrank_core::operator::{DivergenceModel, Side, Survey};
 
-/// What a matrix on the device does with panels.
+/// The operations of a matrix on the device.
 pub(super) trait DeviceMatrix<T: Scalar> {
-    /// m and n.
+    /// Returns m and n.
     fn shape(&self) -> (usize, usize);
 
     fn survey(&self) -> Result<Survey<T>, Error>;
@@ -22,7 +22,7 @@ pub(super) trait DeviceMatrix<T: Scalar> {
         y: &mut DevicePanel<'_, T>,
     ) -> Result<(), Error>;
 
-    /// ||2^e A - W H^T||_F over the entries that are known.
+    /// ||2^e A - W H^T||_F over the known entries.
     fn distance(
         &self,
         exponent: i32,
@@ -30,7 +30,7 @@ pub(super) trait DeviceMatrix<T: Scalar> {
         h: &DevicePanel<'_, T>,
     ) -> Result<T, Error>;
 
-    /// [N | D] of the factor on a side and, for the rows, the divergence.
+    /// Computes [N | D] of the factor on a side and, for the rows, the divergence.
     fn terms(
         &self,
         model: DivergenceModel<'_, DevicePanel<'_, T>>,

@@ -56,7 +56,7 @@ impl<T: Scalar> Divergence<T> {
 
 impl<T: Scalar> Argument for Divergence<T> {}
 
-/// What the blocks of a kernel leave of a divergence; nothing where it was not asked for.
+/// The partial sums of a divergence from the blocks of a kernel; empty if it was not requested.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Losses {
     pub(super) address: u64,
@@ -65,7 +65,7 @@ pub(super) struct Losses {
 }
 
 impl Losses {
-    /// Their sum.
+    /// Adds them.
     pub(super) fn add_up(self, queue: &mut Queue) -> Result<f64, Error> {
         let mut sum = [0.0];
         if self.summed {

@@ -1,12 +1,12 @@
 //! Panels and operators in the memory of an NVIDIA GPU, through cust.
 //!
-//! Beside `error/cuda.rs` nothing outside of this folder names cust. A binary that is built with the feature `cuda` needs no CUDA
-//! to build nor to start: the driver is looked for when a device is first asked for. The symbols that cust is linked
-//! to are weak, so that another binding of the driver may stand beside this one in a program.
+//! Only this folder and `error/cuda.rs` use cust. A binary built with the feature `cuda` needs CUDA neither to build
+//! nor to start: the driver is loaded when a device is first requested. The symbols that cust is linked to are weak, so
+//! that a program may also use another binding of the driver.
 //!
-//! Everything runs on one stream, in the order in which it is asked for; the host waits where it reads a
-//! number that an algorithm decides by. Sums are cut by the shape of what is summed, never by the device, and
-//! no kernel adds atomically: equal input gives equal bits.
+//! All work runs on one stream, in order; the host waits where it reads a number on which an algorithm
+//! decides. Sums are divided by the shape of the summands, never by the device, and no kernel adds
+//! atomically: equal input gives equal bits.
 
 mod dense;
 mod descent;

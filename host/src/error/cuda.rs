@@ -45,7 +45,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error behind one of cust's.
+    /// Returns the error behind one of cust's.
     pub(crate) fn of(error: CudaError) -> Self {
         Self::of_code(code_of(error))
     }
@@ -76,7 +76,7 @@ pub(crate) fn of_core(error: CudaError) -> lowrank_core::Error {
     lowrank_core::Error::Backend { code }
 }
 
-/// The driver's code behind an error of cust's, whose enum does not have all of them.
+/// Returns the driver's code behind an error of cust's, whose enum does not have all of them.
 fn code_of(error: CudaError) -> u32 {
     match error as u32 {
         driver::UNKNOWN => driver::last_code(),

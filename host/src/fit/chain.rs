@@ -94,14 +94,14 @@ impl BetaChain {
         self.fit_with(a, None, |_| ControlFlow::Continue(()))
     }
 
-    /// [`fit`](Self::fit) from a start, and with an observer.
+    /// [`fit`](Self::fit) with initial factors and an observer.
     ///
-    /// - `start`: factors, of which those whose rule says so stay as they are.
-    /// - `observe`: called before each iteration and after the last; may end it.
+    /// - `start`: initial factors; frozen ones are not changed.
+    /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
     /// # Errors
-    /// As for [`fit`](Self::fit); [`Error::Factorization`] for factors of other shapes, with the shape that is
-    /// needed, or with entries that are negative or not finite.
+    /// As for [`fit`](Self::fit); [`Error::Factorization`] for factors of other shapes, with the required shape,
+    /// or with entries that are negative or not finite.
     pub fn fit_with<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,

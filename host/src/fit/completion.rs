@@ -17,7 +17,7 @@ use lowrank_core::summation::Compensated;
 use lowrank_core::{CsrRef, MatMut};
 use std::ops::ControlFlow;
 
-/// How the factors of a completion are found.
+/// The algorithm of a completion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CompletionSolver {
     /// Alternating least squares, on all threads.
@@ -27,40 +27,40 @@ pub enum CompletionSolver {
     Sgd,
 }
 
-/// A ~ W H^T of rank k over the entries that are known, of any sign, with biases of rows and
+/// A ~ W H^T of rank k, of any sign, over the known entries, with biases of rows and
 /// columns: settings and [`fit`](Completion::fit).
 ///
-/// See [`lowrank_core::completion::Completion`] for what is minimised.
+/// [`lowrank_core::completion::Completion`] defines the objective.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Completion {
     /// k; with biases it may be zero.
     pub rank: usize,
-    /// How.
+    /// The algorithm.
     pub solver: CompletionSolver,
-    /// Whether a_ij ~ mu + b_i + c_j + w_i . h_j, or w_i . h_j alone.
+    /// The model is a_ij ~ mu + b_i + c_j + w_i . h_j; without biases, w_i . h_j alone.
     pub biases: bool,
     /// The penalty of W and H, in the unit of A.
     pub l2: f64,
-    /// How that grows with the known entries of a row.
+    /// The dependence of the penalty on the number of known entries of a row.
     pub weighting: Weighting,
-    /// The penalty of b and c, a number of entries.
+    /// The penalty of b and c, in units of entries.
     pub bias_l2: f64,
     /// The rate of each epoch of [`CompletionSolver::Sgd`], in the inverse unit of A.
     pub learning_rate: LearningRate,
-    /// In which order [`CompletionSolver::Sgd`] visits entries.
+    /// The order in which [`CompletionSolver::Sgd`] visits entries.
     pub order: VisitOrder,
-    /// The number of iterations, or of epochs, at most.
+    /// The maximum number of iterations or epochs.
     pub iterations: usize,
-    /// The last iteration is the one that gains no more than this share of all gains so far.
+    /// The share of all gains so far at or below which the gain of a step stops the iteration.
     pub tolerance: f64,
-    /// Where.
+    /// The backend.
     pub backend: Backend,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
 impl Default for Completion {
-    /// Rank 20 with biases by alternating least squares, at most 100 iterations with tolerance 1e-5, and
+    /// Returns rank 20 with biases by alternating least squares, at most 100 iterations with tolerance 1e-5, and
     /// the penalties that predict ratings from one to five best (docs/algorithms.md).
     fn default() -> Self {
         Self {
@@ -106,13 +106,13 @@ pub struct CompletionModel<T> {
 }
 
 impl Completion {
-    /// W, H and biases of A, m x n.
+    /// Computes W, H and biases of A, m x n.
     ///
     /// # Errors
     /// [`Error::Factorization`] for a rank above min(m, n), or of zero without biases, entries that
     /// are not finite, settings out of range, an empty matrix, and a descent that diverges;
     /// [`Error::ZerosOrMissing`] for a sparse matrix that is not [`Observed`](crate::Observed);
-    /// [`Error::FactorMemory`] where there is no room.
+    /// [`Error::FactorMemory`] if there is not enough memory.
     pub fn fit<'a, T: Scalar>(
         &self,
         a: impl Into<Matrix<'a, T>>,
@@ -122,7 +122,7 @@ impl Completion {
 
     /// [`fit`](Self::fit) with an observer.
     ///
-    /// - `observe`: called before each iteration and after the last; may end it.
+    /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit).
@@ -134,7 +134,7 @@ impl Completion {
         T::of(&FIT)(self, a.into(), &mut observe)
     }
 
-    /// Where [`fit`](Self::fit) runs, which is no GPU.
+    /// Returns the backend of [`fit`](Self::fit), which is no GPU.
     pub fn placement(&self) -> Placement {
         self.backend.placed_on_cpu()
     }
@@ -197,7 +197,7 @@ impl Completion {
         let scratch = &mut vec![T::ZERO; als_scratch_len(settings.row_len())];
         let report = match self.backend.on_cpu() {
             Backend::Core => als.run((a, transposed), factors, scratch, &InTurn, observe)?,
-            // All of it on a thread of the pool: from outside, each short parallel step would wake one.
+            // On a thread of the pool: from outside, each short parallel step would wake a thread.
             _ => rayon::scope(|_| als.run((a, transposed), factors, scratch, &Threads, observe))?,
         };
         Ok(report)
@@ -298,8 +298,8 @@ impl<T: Scalar> CompletionModel<T> {
         DenseMatrix::from_fn(m, n, |i, j| self.predict(i, j).unwrap_or(T::ZERO))
     }
 
-    /// The root of the mean of (a_ij - v_ij)^2 over known entries, such as those
-    /// [`held out`](crate::completion::HeldOut) of a fit; zero where there are none, `None` for a matrix that is
+    /// Returns the root mean square of a_ij - v_ij over known entries, such as those
+    /// [`held out`](crate::completion::HeldOut) of a fit; zero if there are none, `None` for a matrix that is
     /// not m x n.
     pub fn rmse(&self, a: Observed<'_, T>) -> Option<f64> {
         let Observed(a) = a;

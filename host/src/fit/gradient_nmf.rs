@@ -113,10 +113,10 @@ impl GradientNmf {
         self.fit_with(a, None, |_| ControlFlow::Continue(()))
     }
 
-    /// [`fit`](Self::fit) from a start, and with an observer.
+    /// [`fit`](Self::fit) with initial factors and an observer.
     ///
-    /// - `start`: W and H.
-    /// - `observe`: called before each iteration and after the last; may end it.
+    /// - `start`: the initial W and H.
+    /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit); [`Error::Factorization`] for factors of another shape.

@@ -110,7 +110,7 @@ impl GradientSvd {
 
     /// [`fit`](Self::fit) with an observer.
     ///
-    /// - `observe`: called every twenty iterations; may end it.
+    /// - `observe`: called every twenty iterations; may stop the iteration.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit).

@@ -31,9 +31,9 @@ use std::ops::ControlFlow;
 pub struct MiniBatchNmf {
     /// The rank, the loss, the solver, penalties, backend and seed.
     ///
-    /// `init` is where H starts, by the first batch, or by all rows in [`fit`](MiniBatchNmf::fit); random where
-    /// that has fewer rows than k. `iterations` and `tolerance` are those of the weights of a batch, and
-    /// `h_penalty` is added to the loss for each row of A: that of a whole factorization over the number of
+    /// `init` is the initialization of H, from the first batch, or from all rows in [`fit`](MiniBatchNmf::fit); it is
+    /// random if these are fewer than k. `iterations` and `tolerance` are those of the weights of a batch, and
+    /// `h_penalty` is added to the loss for each row of A: it is that of a whole factorization divided by the number of
     /// rows.
     pub nmf: Nmf,
     /// The weight of earlier rows.
@@ -162,11 +162,11 @@ impl MiniBatchNmf {
         self.fit_with(a, None, |_| ControlFlow::Continue(()))
     }
 
-    /// [`fit`](Self::fit) from a start, and with an observer.
+    /// [`fit`](Self::fit) with an initial H and an observer.
     ///
-    /// - `start`: H, n x k, in the place of `init`.
-    /// - `observe`: called after each pass; may end it. What it sees as the error is that of each batch for the H
-    ///   that it met.
+    /// - `start`: H, n x k, instead of `init`.
+    /// - `observe`: called after each pass; may stop the iteration. The observed error is that of each batch for the H
+    ///   before it.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit) and [`begin_from`](Self::begin_from).
@@ -300,7 +300,7 @@ impl<T: Scalar> MiniBatchModel<T> {
         self.record.rows
     }
 
-    /// The products with the batches so far.
+    /// Returns the products with the batches so far.
     pub fn products(&self) -> Products {
         self.products
     }
@@ -382,7 +382,7 @@ static LEARN: Compiled<LearnBatch> = Compiled {
     double: learn,
 };
 
-/// [`MiniBatchModel::partial_fit`].
+/// The task of [`MiniBatchModel::partial_fit`].
 fn learn<T: Scalar>(model: &mut MiniBatchModel<T>, a: Matrix<'_, T>) -> Result<Report<T>, Error> {
     let (m, n) = (a.nrows(), a.ncols());
     let (columns, k) = (model.h.nrows(), model.settings.nmf.rank);

@@ -133,10 +133,10 @@ impl Nmf {
         self.fit_with(a, None, |_| ControlFlow::Continue(()))
     }
 
-    /// [`fit`](Self::fit) from a start, and with an observer.
+    /// [`fit`](Self::fit) with initial factors and an observer.
     ///
-    /// - `start`: W and H, such as those of another model, in the place of `init`.
-    /// - `observe`: called before each iteration and after the last; may end it.
+    /// - `start`: W and H, such as those of another model, instead of `init`.
+    /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
     /// # Errors
     /// As for [`fit`](Self::fit); [`Error::Factorization`] for factors of another shape, with negative

@@ -26,7 +26,7 @@ impl<'a, T: Scalar> Components<'a, T> {
         Self::of_product(&model.w, &model.h)
     }
 
-    /// Those of U diag(s) V^T.
+    /// Returns the components of U diag(s) V^T.
     pub fn of_svd(model: &'a SvdModel<T>) -> Self {
         Self {
             rank: model.rank,
@@ -34,7 +34,7 @@ impl<'a, T: Scalar> Components<'a, T> {
         }
     }
 
-    /// Those of what any method found.
+    /// Returns the components of a factorization by any method.
     pub fn of(found: &'a Factorization<T>) -> Self {
         let factors = &found.factors;
         let components = match factors {
