@@ -339,21 +339,14 @@ impl Solver {
 
 impl Solver {
     fn of_nmf(self) -> Option<NmfSolver> {
-        match self {
-            Solver::Hals => Some(NmfSolver::Hals),
-            Solver::Mu => Some(NmfSolver::Mu),
-            _ => None,
-        }
+        let mut all = [NmfSolver::Hals, NmfSolver::Mu].into_iter();
+        all.find(|solver| self == (*solver).into())
     }
 
     fn of_svd(self) -> Option<SvdSolver> {
-        match self {
-            Solver::Krylov => Some(SvdSolver::Krylov),
-            Solver::Chebyshev => Some(SvdSolver::Chebyshev),
-            Solver::Randomized => Some(SvdSolver::Randomized),
-            Solver::Exact => Some(SvdSolver::Exact),
-            _ => None,
-        }
+        use SvdSolver::{Chebyshev, Exact, Krylov, Randomized};
+        let mut all = [Krylov, Chebyshev, Randomized, Exact].into_iter();
+        all.find(|solver| self == (*solver).into())
     }
 }
 

@@ -350,7 +350,7 @@ fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
     one_of(Algorithm::ALL.map(|a| (a, PossibleValue::new(a.name()).help(a.formula()))))
 }
 
-/// One of several values, by its name.
+/// Parses one of several values by its name.
 fn one_of<X: Copy + Send + Sync + 'static>(
     choices: impl IntoIterator<Item = (X, PossibleValue)>,
 ) -> impl TypedValueParser<Value = X> {
@@ -496,7 +496,7 @@ impl Precision {
 }
 
 impl SolverOptions {
-    /// The same by the names of the catalog.
+    /// Returns the options by the names of the catalog.
     pub fn options(&self, run: &RunOptions) -> Options {
         let error = self.rank_tolerance.map(Accuracy::Error);
         Options {

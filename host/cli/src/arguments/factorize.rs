@@ -150,7 +150,7 @@ fn method_help(method: Method) -> String {
 }
 
 impl FactorizationOptions {
-    /// The same by the names of the catalog; `missing`: whether entries may be.
+    /// Returns the options by the names of the catalog; `missing`: entries may be.
     pub fn options(&self, run: &RunOptions, missing: bool) -> Options {
         Options {
             method: self.method,

@@ -253,7 +253,7 @@ impl fmt::Display for Seconds {
     }
 }
 
-/// Describes a solver in words.
+/// Serializes a method or a solver by its name.
 pub(crate) fn by_name<S: Serializer>(
     named: &impl fmt::Display,
     serializer: S,

@@ -113,52 +113,51 @@ impl<'a> RowBuilder<'a> {
 }
 
 fn known_of_dense(place: &str, a: &DenseMatrix<f64>) -> Result<SparseMatrix<f64>, Error> {
-    let mut rows = RowBuilder::new(place, a.ncols());
-    for i in 0..a.nrows() {
-        for j in 0..a.ncols() {
-            let x = a.at(i, j);
-            if !x.is_nan() {
-                rows.push(j, x)?;
-            }
-        }
-        rows.end_row();
-    }
-    Ok(rows.finish())
+    let size = (a.nrows(), a.ncols());
+    known(place, size, |i| {
+        (0..a.ncols()).map(move |j| (j, a.at(i, j)))
+    })
 }
 
 fn known_of_sparse(place: &str, a: &SparseMatrix<f64>) -> Result<SparseMatrix<f64>, Error> {
-    let all = (a.nrows() as u64).saturating_mul(a.ncols() as u64);
+    let (rows, columns) = (a.nrows(), a.ncols());
+    let all = (rows as u64).saturating_mul(columns as u64);
     if !has_reason_for(all, a.nonzeros()) {
+        let place = place.to_owned();
         return Err(Error::Zeros {
-            place: place.to_owned(),
-            rows: a.nrows(),
-            columns: a.ncols(),
+            place,
+            rows,
+            columns,
         });
     }
-    let mut rows = RowBuilder::new(place, a.ncols());
-    for i in 0..a.nrows() {
-        let (columns, values) = a.row(i);
-        let mut stored = columns.iter().zip(values).peekable();
-        for j in 0..a.ncols() {
+    known(place, (rows, columns), |i| {
+        let (stored, values) = a.row(i);
+        let mut stored = stored.iter().zip(values).peekable();
+        (0..columns).map(move |j| {
             let x = stored.next_if(|(column, _)| **column as usize == j);
-            let x = x.map_or(0.0, |(_, &x)| x);
-            if !x.is_nan() {
-                rows.push(j, x)?;
-            }
-        }
-        rows.end_row();
-    }
-    Ok(rows.finish())
+            (j, x.map_or(0.0, |(_, &x)| x))
+        })
+    })
 }
 
 fn known_of_observed(place: &str, a: &SparseMatrix<f64>) -> Result<SparseMatrix<f64>, Error> {
-    let mut rows = RowBuilder::new(place, a.ncols());
-    for i in 0..a.nrows() {
+    known(place, (a.nrows(), a.ncols()), |i| {
         let (columns, values) = a.row(i);
-        for (&j, &x) in columns.iter().zip(values) {
-            if !x.is_nan() {
-                rows.push(j as usize, x)?;
-            }
+        let entries = columns.iter().zip(values);
+        entries.map(|(&j, &x)| (j as usize, x))
+    })
+}
+
+/// Collects the entries of each row that are not NaN.
+fn known<I: Iterator<Item = (usize, f64)>>(
+    place: &str,
+    (m, n): (usize, usize),
+    row: impl Fn(usize) -> I,
+) -> Result<SparseMatrix<f64>, Error> {
+    let mut rows = RowBuilder::new(place, n);
+    for i in 0..m {
+        for (j, x) in row(i).filter(|(_, x)| !x.is_nan()) {
+            rows.push(j, x)?;
         }
         rows.end_row();
     }

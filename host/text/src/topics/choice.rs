@@ -65,7 +65,7 @@ impl Assessment {
         })
     }
 
-    /// Of the topics of these settings, which are the columns of `reference`.
+    /// Returns the stability of the topics of these settings, the columns of `reference`.
     fn stability<T: Scalar>(
         &self,
         settings: Settings,
