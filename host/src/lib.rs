@@ -32,7 +32,7 @@ mod fit;
 mod memory_space;
 mod scalar;
 #[cfg(test)]
-mod space_tests;
+mod tests;
 
 pub mod backend;
 #[cfg(feature = "cuda")]

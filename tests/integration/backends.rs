@@ -1,6 +1,6 @@
 //! `fit` and `transform` on every backend: the same factors, the same errors.
 //!
-//! The operations below them are compared one by one in host/src/space_tests.
+//! The operations below them are compared one by one in host/src/tests.
 
 use lowrank::iteration::Stop;
 use lowrank::nmf::{NmfInit, NmfModel};

@@ -1,6 +1,6 @@
 //! Tests of panels whose rows are in the order of an operator's columns.
 
-use crate::space_tests::in_both_precisions;
+use crate::tests::in_both_precisions;
 
 in_both_precisions! {
     the_fullest_columns_come_first
@@ -13,7 +13,7 @@ mod cases {
     use crate::SparseMatrix;
     use crate::cpu::{ColumnOrder, HostSpace, ObservedOperator, RowPanel, SparseOperator};
     use crate::memory_space::MemorySpace;
-    use crate::space_tests::*;
+    use crate::tests::*;
     use lowrank_core::LinearOperator;
     use lowrank_core::divergence::BetaDivergence;
     use lowrank_core::operator::{DivergenceModel, DivergenceOperator, EntrywiseOperator, Side};

@@ -1,5 +1,5 @@
 //! Tests of the CPU backend alone: threads and the order of columns. The operations of panels are tested in
-//! `space_tests`.
+//! `tests`.
 
 mod column_order;
 mod threads;

@@ -1,6 +1,6 @@
 //! Tests that any number of threads gives the same bits.
 
-use crate::space_tests::in_both_precisions;
+use crate::tests::in_both_precisions;
 
 in_both_precisions! {
     panels_have_the_same_bits_on_any_number_of_threads
@@ -11,8 +11,8 @@ mod cases {
     use crate::SparseMatrix;
     use crate::cpu::{DenseOperator, HostSpace, SparseOperator};
     use crate::memory_space::MemorySpace;
-    use crate::space_tests::divergence::cases::every_divergence;
-    use crate::space_tests::*;
+    use crate::tests::divergence::cases::every_divergence;
+    use crate::tests::*;
     use lowrank_core::LinearOperator;
     use lowrank_core::panel::{NonNegativePanel, Panel};
     use lowrank_core::penalty::Penalty;

@@ -1,4 +1,4 @@
-//! Tests of a fit on a device: equal bits, and error messages. The operations are tested in `space_tests`.
+//! Tests of a fit on a device: equal bits, and error messages. The operations are tested in `crate::tests`.
 
 use super::device_info;
 use crate::nmf::Loss;

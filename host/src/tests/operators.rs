@@ -14,7 +14,7 @@ in_every_space! {
 mod cases {
     use crate::Scalar;
     use crate::cpu::CoreSpace;
-    use crate::space_tests::*;
+    use crate::tests::*;
     use crate::{Matrix, SparseMatrix};
     use lowrank_core::operator::{EntrywiseOperator, Survey};
     use lowrank_core::{Error, LinearOperator};

@@ -13,7 +13,7 @@ pub(crate) mod cases {
     use crate::cpu::{CoreSpace, HostSpace};
     use crate::cpu::{DenseOperator, ObservedOperator, SparseOperator};
     use crate::memory_space::MemorySpace;
-    use crate::space_tests::*;
+    use crate::tests::*;
     use crate::{Matrix, SparseMatrix};
     use lowrank_core::Error;
     use lowrank_core::divergence::BetaDivergence;

@@ -13,7 +13,7 @@ in_every_space! {
 
 mod cases {
     use crate::Scalar;
-    use crate::space_tests::*;
+    use crate::tests::*;
     use lowrank_core::panel::Panel;
 
     /// Checks that Q^T Q = I and Q R = X, and that the rank is core's.

@@ -137,7 +137,7 @@ impl<T: Scalar> Tested<T> for crate::cuda::CudaSpace {
 macro_rules! both {
     ($x:expr, $y:expr, $small:expr, $job:expr) => {{
         use crate::cpu::CoreSpace;
-        use crate::space_tests::on_panels;
+        use crate::tests::on_panels;
         (
             on_panels::<T, CoreSpace, _>($x, $y, $small, $job),
             on_panels::<T, S, _>($x, $y, $small, $job),

@@ -38,7 +38,7 @@ mod cases {
     use crate::Scalar;
     use crate::cpu::CoreSpace;
     use crate::memory_space::MemorySpace;
-    use crate::space_tests::*;
+    use crate::tests::*;
     use lowrank_core::MatRef;
     use lowrank_core::divergence::{BetaDivergence, MultiplicativeStep};
     use lowrank_core::panel::{AdamStep, DescentPanel, NonNegativePanel, Panel};
