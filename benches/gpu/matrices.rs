@@ -94,7 +94,7 @@ pub fn read(path: &Path) -> Result<SparseMatrix<f32>, Box<dyn Error>> {
     }
 }
 
-/// The same with all entries stored.
+/// Returns the matrix with all entries stored.
 pub fn dense(a: &SparseMatrix<f32>) -> DenseMatrix<f32> {
     let m = a.nrows();
     let mut entries = vec![0.0; m * a.ncols()];

@@ -138,7 +138,7 @@ impl Side<'_> {
         self.print("lowrank", self.device, times, loads, error, 0)
     }
 
-    /// By power iterations, for each number of them; by the solver of our choice; and where A is sparse on the
+    /// Measures power iterations, for each number of them; the solver of our choice; and, if A is sparse, the
     /// CPU as well.
     fn svds(&self) -> Result<(), Box<dyn Error>> {
         for rounds in &self.work.rounds {

@@ -5,11 +5,11 @@ use lowrank::SparseMatrix;
 use lowrank_core::random::{Draws, Law};
 use std::collections::BTreeSet;
 
-/// Documents of the four newsgroups.
+/// The number of documents of the four newsgroups.
 pub const ROWS: usize = 2034;
-/// Their terms.
+/// The number of terms.
 pub const COLUMNS: usize = 26_576;
-/// Terms of all documents.
+/// The number of stored entries.
 pub const NONZEROS: usize = 133_634;
 
 /// Returns a stand-in for the tf-idf of four newsgroups, which must not be distributed: as many entries, rows

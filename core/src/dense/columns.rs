@@ -36,7 +36,7 @@ pub(super) fn column_pair_mut<T>(
 #[derive(Clone, Debug)]
 pub struct Columns<'a, T> {
     rest: &'a [T],
-    /// At least one, so that an empty matrix has an end.
+    /// The number of rows, at least one, so that an empty matrix has an end.
     nrows: usize,
 }
 

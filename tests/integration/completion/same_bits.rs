@@ -1,4 +1,4 @@
-//! Which settings give the same bits, and which do not.
+//! Settings that give the same bits, and settings that do not.
 
 use super::{SOLVERS, WEIGHTINGS, kept, known, low_rank, settings};
 use lowrank::completion::{CompletionSolver, HeldOut, VisitOrder, Weighting};

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::data::{FOUR_GROUPS, four_groups, read, stripped};
 use lowrank_tests::newsgroups_folder as folder;
 
-/// Of the 2034 stripped texts in scikit-learn's order, joined by one NUL byte.
+/// The hash of the 2034 stripped texts in scikit-learn's order, joined by one NUL byte.
 const STRIPPED_SHA256: &str = "91ef2e39e4f33aba44701661877fba06f9afd61b9da3d62f32b53b1f6258d88b";
 
 fn utf8_bytes(corpus: &Corpus) -> usize {

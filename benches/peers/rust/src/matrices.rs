@@ -105,7 +105,7 @@ impl Matrices {
     }
 }
 
-/// Without the columns that have no entry there.
+/// Returns the first rows, without columns that have no entry in them.
 fn first_rows(a: OwnedMatrix<f64>, share: usize) -> Result<OwnedMatrix<f64>, Box<dyn Error>> {
     let a = match a {
         OwnedMatrix::Sparse(a) if share > 1 => a,

@@ -21,7 +21,7 @@ pub fn vectorize(texts: &[String]) -> Answer {
     Ok(json!({"seconds": seconds, "error": squares.sqrt()}))
 }
 
-/// By the decoder that lowrank reads archives with.
+/// Inflates an archive by lowrank's decoder.
 pub fn inflate(archive: &Path) -> Answer {
     let start = Instant::now();
     let mut stream = flate2::read::GzDecoder::new(std::fs::File::open(archive)?);

@@ -52,14 +52,14 @@ pub(super) const FINITE: &str = "finite numbers";
 /// An error, a broken rule, or the behaviour of a library on a matrix that is not finite.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Remarks {
-    /// Of core.
+    /// The remark on core.
     pub core: Option<String>,
-    /// Of core's algorithms on panels of a GPU.
+    /// The remark on core's algorithms on panels of a GPU.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cuda: Option<String>,
-    /// Of faer.
+    /// The remark on faer.
     pub faer: Option<String>,
-    /// Of nalgebra.
+    /// The remark on nalgebra.
     pub nalgebra: Option<String>,
 }
 

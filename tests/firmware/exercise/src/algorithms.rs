@@ -163,7 +163,7 @@ where
     }
 }
 
-/// The same batch twice, by N and G where those `suffice`.
+/// Fits the same batch twice, by N and G if those `suffice`.
 #[inline(never)]
 fn learn<T: Scalar, A>(
     a: &A,
@@ -395,7 +395,7 @@ fn measured<T: Scalar>(measured: &Approximation<T>, hash: &mut Hash) {
     ]);
 }
 
-/// The same in buffers whose size the compiler knows; they fit one of the operators.
+/// Runs the algorithms in buffers of a size known at compile time, which fit one of the operators.
 #[inline(never)]
 fn fixed<T: Scalar, A>(a: &A, hash: &mut Hash)
 where

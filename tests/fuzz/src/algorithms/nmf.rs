@@ -110,7 +110,7 @@ impl<T: Scalar> Check<T> for Call<T> {
 }
 
 impl<T: Scalar> Call<T> {
-    /// None where there is no room for a workspace.
+    /// Runs the call; `None` if the buffer is too small for a workspace.
     fn call<A>(
         &self,
         h_is_held: bool,
