@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// Documents of a plan for checks.
 const FEW_ROWS: usize = 200;
-/// Rows and columns of the made-up dense matrix.
+/// The rows and columns of the synthetic dense matrix.
 const DENSE: [usize; 2] = [16_384, 512];
 const MADE_UP: &str = "made-up.npy";
 pub const SEED: u64 = 0;

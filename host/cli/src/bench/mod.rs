@@ -40,11 +40,11 @@ use std::time::Duration;
 /// The selection of a benchmark; an empty list selects all.
 #[derive(Clone, Debug)]
 pub struct Benchmark {
-    /// The methods, of [`method_names`].
+    /// The methods.
     pub methods: Vec<Method>,
-    /// The solvers, of [`solver_names`].
+    /// The solvers.
     pub solvers: Vec<Solver>,
-    /// The backends, of [`backend_names`].
+    /// The backends, of [`BACKENDS`].
     pub backends: Vec<Backend>,
     /// The precisions, of [`precision_names`].
     pub precisions: Vec<&'static str>,

@@ -43,7 +43,7 @@ impl Assessment {
     /// Costs 1 + `samples` fits, one after the other; `observe` is called after each.
     ///
     /// # Errors
-    /// The errors of [`Method::fit`].
+    /// The errors of [`Settings::fit`].
     pub fn of<T: Scalar>(
         &self,
         topics: usize,
