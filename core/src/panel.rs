@@ -18,6 +18,8 @@ pub trait Panel {
     type Scalar: Real;
     /// An l x l matrix in the memory of the panel: a view on the CPU, a buffer on a device.
     type Small;
+    /// The decompositions of small matrices beside this memory: [`Jacobi`], or faster ones.
+    type Decompositions: SmallDecompositions<Self::Scalar>;
 
     /// Returns the number of rows.
     fn nrows(&self) -> usize;
@@ -111,43 +113,50 @@ pub trait Panel {
         norms: &mut [Self::Scalar],
     ) -> Result<(), Error>;
 
-    /// Computes R = U diag(s) V^T of a matrix on the CPU, l x l, like [`jacobi_svd`]; another memory may have a
-    /// faster algorithm. R and the scratch are overwritten.
-    ///
-    /// # Errors
-    /// The errors of [`jacobi_svd`].
-    fn small_svd(
-        r: &mut MatMut<'_, Self::Scalar>,
-        u: &mut MatMut<'_, Self::Scalar>,
-        s: &mut [Self::Scalar],
-        v: &mut MatMut<'_, Self::Scalar>,
-        scratch: &mut [Self::Scalar],
-    ) -> Result<(), Error> {
-        jacobi_svd(r, u, s, v, scratch)
-    }
-
-    /// Computes T = V diag(d) V^T of a positive semidefinite matrix on the CPU, l x l, with the eigenvalues in
-    /// descending order, like [`jacobi_svd`]. T, `spare` (l x l) and the scratch are
-    /// overwritten.
-    ///
-    /// # Errors
-    /// The errors of [`jacobi_svd`].
-    fn small_eigen(
-        t: &mut MatMut<'_, Self::Scalar>,
-        v: &mut MatMut<'_, Self::Scalar>,
-        d: &mut [Self::Scalar],
-        spare: &mut MatMut<'_, Self::Scalar>,
-        scratch: &mut [Self::Scalar],
-    ) -> Result<(), Error> {
-        jacobi_svd(t, v, d, spare, scratch)
-    }
-
     /// out <- the leading block of S.
     fn read_small(small: &Self::Small, out: MatMut<'_, Self::Scalar>) -> Result<(), Error>;
 
     /// S <- `values`, whose shape it takes.
     fn write_small(values: MatRef<'_, Self::Scalar>, small: &mut Self::Small) -> Result<(), Error>;
 }
+
+/// The decompositions of small matrices on the CPU, l x l. Each computes what [`jacobi_svd`] does.
+pub trait SmallDecompositions<T: Real> {
+    /// Computes R = U diag(s) V^T. R and the scratch are overwritten.
+    ///
+    /// # Errors
+    /// The errors of [`jacobi_svd`].
+    fn svd(
+        r: &mut MatMut<'_, T>,
+        u: &mut MatMut<'_, T>,
+        s: &mut [T],
+        v: &mut MatMut<'_, T>,
+        scratch: &mut [T],
+    ) -> Result<(), Error> {
+        jacobi_svd(r, u, s, v, scratch)
+    }
+
+    /// Computes T = V diag(d) V^T of a positive semidefinite matrix, with the eigenvalues in descending order.
+    /// T, `spare` (l x l) and the scratch are overwritten.
+    ///
+    /// # Errors
+    /// The errors of [`jacobi_svd`].
+    fn eigen(
+        t: &mut MatMut<'_, T>,
+        v: &mut MatMut<'_, T>,
+        d: &mut [T],
+        spare: &mut MatMut<'_, T>,
+        scratch: &mut [T],
+    ) -> Result<(), Error> {
+        jacobi_svd(t, v, d, spare, scratch)
+    }
+}
+
+/// Jacobi rotations, which need no heap.
+#[derive(Clone, Copy, Debug)]
+pub struct Jacobi;
+
+impl<T: Real> SmallDecompositions<T> for Jacobi {}
 
 /// Y <- X, with as many columns, within the capacity of its buffer.
 pub(crate) fn copy_panel<P: Panel>(x: &P, y: &mut P) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use crate::buffer::take;
 use crate::dense::MatMut;
 use crate::error::Error;
-use crate::panel::{Panel, RowScratch};
+use crate::panel::{Panel, RowScratch, SmallDecompositions};
 use crate::real::Real;
 
 /// Rows of `vectors` in a workspace: singular values and the scratch of the small SVD.
@@ -86,7 +86,7 @@ impl<'s, T: Real> SmallScratch<'s, T> {
         self.v.reshape(l, l)?;
         let mut vectors = &mut *self.vectors;
         let s = take(&mut vectors, l);
-        P::small_svd(&mut self.r, &mut self.u, s, &mut self.v, vectors)
+        P::Decompositions::svd(&mut self.r, &mut self.u, s, &mut self.v, vectors)
     }
 
     /// Computes the eigenvectors of `r`, l x l and positive semidefinite, in `u`, and its eigenvalues
@@ -96,7 +96,7 @@ impl<'s, T: Real> SmallScratch<'s, T> {
         self.v.reshape(l, l)?;
         let mut vectors = &mut *self.vectors;
         let d = take(&mut vectors, l);
-        P::small_eigen(&mut self.r, &mut self.u, d, &mut self.v, vectors)
+        P::Decompositions::eigen(&mut self.r, &mut self.u, d, &mut self.v, vectors)
     }
 
     /// Returns the first `k` singular values of the last [`svd_of_r`](Self::svd_of_r).

@@ -4,7 +4,7 @@ use crate::dense::lu::{largest_entry, lu_normalize};
 use crate::dense::qr::thin_qr;
 use crate::dense::{MatMut, MatRef, axpy, check_shape, copy, dot, scale};
 use crate::error::Error;
-use crate::panel::Panel;
+use crate::panel::{Jacobi, Panel};
 use crate::random::Draws;
 use crate::real::Real;
 use crate::summation::Compensated;
@@ -12,6 +12,7 @@ use crate::summation::Compensated;
 impl<'a, T: Real> Panel for MatMut<'a, T> {
     type Scalar = T;
     type Small = MatMut<'a, T>;
+    type Decompositions = Jacobi;
 
     fn nrows(&self) -> usize {
         self.nrows()

@@ -16,7 +16,7 @@ mod panel;
 mod row_gram;
 mod row_schedule;
 mod rows;
-mod small_svd;
+mod small_decompositions;
 mod space;
 mod sparse;
 mod strips;
@@ -31,7 +31,7 @@ pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::{RowPanel, check_shape};
 pub(crate) use row_schedule::Threads;
 #[cfg(feature = "cuda")]
-pub(crate) use small_svd::{small_eigen, small_svd};
+pub(crate) use small_decompositions::FaerDecompositions;
 pub(crate) use space::{CoreSpace, HostSpace};
 pub(crate) use sparse::SparseOperator;
 

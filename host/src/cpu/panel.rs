@@ -7,7 +7,7 @@ use super::mu::multiplicative_update;
 use super::rows::{
     ROWS_PER_TASK, column_sums, cross_sums, inner_product, multiply_rows, subtract_rows, transposed,
 };
-use super::small_svd::{small_eigen, small_svd};
+use super::small_decompositions::FaerDecompositions;
 use crate::Scalar;
 use crate::cholesky_qr::cholesky_qr;
 use lowrank_core::divergence::MultiplicativeStep;
@@ -145,6 +145,7 @@ pub(super) fn check_factors<T: Scalar>(
 impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
     type Scalar = T;
     type Small = MatMut<'a, T>;
+    type Decompositions = FaerDecompositions;
 
     fn nrows(&self) -> usize {
         self.nrows
@@ -367,26 +368,6 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
             *norm = T::from_f64(squares.sqrt());
         }
         Ok(())
-    }
-
-    fn small_svd(
-        r: &mut MatMut<'_, T>,
-        u: &mut MatMut<'_, T>,
-        s: &mut [T],
-        v: &mut MatMut<'_, T>,
-        scratch: &mut [T],
-    ) -> Result<(), Error> {
-        small_svd(r, u, s, v, scratch)
-    }
-
-    fn small_eigen(
-        t: &mut MatMut<'_, T>,
-        v: &mut MatMut<'_, T>,
-        d: &mut [T],
-        spare: &mut MatMut<'_, T>,
-        scratch: &mut [T],
-    ) -> Result<(), Error> {
-        small_eigen(t, v, d, spare, scratch)
     }
 
     fn read_small(small: &MatMut<'a, T>, out: MatMut<'_, T>) -> Result<(), Error> {

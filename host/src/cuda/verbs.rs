@@ -7,7 +7,7 @@ use super::reduction::Reduction;
 use super::small::DeviceSmall;
 use super::thin_qr::thin_qr;
 use crate::Scalar;
-use crate::cpu::{check_shape, small_eigen, small_svd};
+use crate::cpu::{FaerDecompositions, check_shape};
 use lowrank_core::panel::Panel;
 use lowrank_core::random::{Draws, Law};
 use lowrank_core::{Error, MatMut, MatRef};
@@ -16,6 +16,7 @@ use lowrank_cuda_kernels as kernels;
 impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
     type Scalar = T;
     type Small = DeviceSmall<'p, T>;
+    type Decompositions = FaerDecompositions;
 
     fn nrows(&self) -> usize {
         self.nrows
@@ -235,26 +236,6 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
             *norm = T::from_f64(squares.sqrt());
         }
         Ok(())
-    }
-
-    fn small_svd(
-        r: &mut MatMut<'_, T>,
-        u: &mut MatMut<'_, T>,
-        s: &mut [T],
-        v: &mut MatMut<'_, T>,
-        scratch: &mut [T],
-    ) -> Result<(), Error> {
-        small_svd(r, u, s, v, scratch)
-    }
-
-    fn small_eigen(
-        t: &mut MatMut<'_, T>,
-        v: &mut MatMut<'_, T>,
-        d: &mut [T],
-        spare: &mut MatMut<'_, T>,
-        scratch: &mut [T],
-    ) -> Result<(), Error> {
-        small_eigen(t, v, d, spare, scratch)
     }
 
     fn read_small(small: &DeviceSmall<'p, T>, out: MatMut<'_, T>) -> Result<(), Error> {

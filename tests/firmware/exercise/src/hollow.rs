@@ -14,7 +14,9 @@ use lowrank_core::nmf::{
 use lowrank_core::operator::{
     DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey, Transposed,
 };
-use lowrank_core::panel::{AdamStep, DescentPanel, NonNegativePanel, Panel, RowScratch, RowSolver};
+use lowrank_core::panel::{
+    AdamStep, DescentPanel, Jacobi, NonNegativePanel, Panel, RowScratch, RowSolver,
+};
 use lowrank_core::penalty::Penalty;
 use lowrank_core::random::Draws;
 use lowrank_core::svd::{RangeFinder, Subspace, SvdFactors};
@@ -292,6 +294,7 @@ struct Hollow<T> {
 impl<T: Scalar> Panel for Hollow<T> {
     type Scalar = T;
     type Small = ();
+    type Decompositions = Jacobi;
 
     fn nrows(&self) -> usize {
         self.nrows
