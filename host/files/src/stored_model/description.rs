@@ -384,3 +384,26 @@ impl From<&Pca> for PcaSettings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lowrank::method::{CATALOG, Options};
+
+    #[test]
+    fn every_method_is_stored_under_its_name_and_read_back() {
+        for entry in &CATALOG {
+            let options = Options {
+                method: entry.method,
+                solver: Some(entry.solver),
+                ..Options::default()
+            };
+            let stored = StoredSettings::from(&options.settings().unwrap());
+            assert_eq!(stored.method(), entry.method);
+            let json = serde_json::to_value(&stored).unwrap();
+            assert_eq!(json["method"], entry.method.name());
+            let read: StoredSettings = serde_json::from_value(json).unwrap();
+            assert_eq!(read, stored, "{}/{}", entry.method, entry.solver);
+        }
+    }
+}
