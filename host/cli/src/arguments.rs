@@ -611,15 +611,9 @@ fn seed(text: &str) -> Result<u32, String> {
 const LONGEST_SIDE: usize = 512;
 
 fn size(text: &str) -> Result<(usize, usize), String> {
-    let parsed = text
-        .split_once('x')
-        .map(|(m, n)| (m.parse::<usize>(), n.parse::<usize>()));
-    match parsed {
-        Some((Ok(m @ 1..=LONGEST_SIDE), Ok(n @ 1..=LONGEST_SIDE))) => Ok((m, n)),
-        _ => Err(format!(
-            "must be rows x columns such as 64x32, from 1x1 to {LONGEST_SIDE}x{LONGEST_SIDE}"
-        )),
-    }
+    let message = "must be rows x columns such as 64x32, from 1x1 to";
+    let message = format!("{message} {LONGEST_SIDE}x{LONGEST_SIDE}");
+    sides(text, LONGEST_SIDE, message)
 }
 
 fn range(text: &str) -> Result<(usize, usize), String> {
@@ -642,15 +636,27 @@ fn pair(text: &str) -> Result<(f64, f64), String> {
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(number) if number > 0.0 && number < 1.0 => Ok(number),
-        _ => Err("must be a number between 0 and 1".into()),
-    }
+    let within = |x| x > 0.0 && x < 1.0;
+    number(text, within, "must be a number between 0 and 1")
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(number) if number >= 0.0 && number.is_finite() => Ok(number),
-        _ => Err("must be a number, 0 or more".into()),
-    }
+    let within = |x: f64| x >= 0.0 && x.is_finite();
+    number(text, within, "must be a number, 0 or more")
+}
+
+fn number(text: &str, within: impl Fn(f64) -> bool, message: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|x| within(*x));
+    number.ok_or_else(|| message.into())
+}
+
+/// Parses two sides such as 19x19, of 1 or more.
+fn sides(text: &str, longest: usize, message: String) -> Result<(usize, usize), String> {
+    let side = |text: &str| match text.parse() {
+        Ok(side) if (1..=longest).contains(&side) => Some(side),
+        _ => None,
+    };
+    let parsed = text.split_once('x');
+    let parsed = parsed.and_then(|(m, n)| side(m).zip(side(n)));
+    parsed.ok_or(message)
 }

@@ -1,10 +1,11 @@
 //! Functions shared by all commands: failures, threads, progress.
 
-use crate::arguments::RunOptions;
+use crate::arguments::{FolderOptions, RunOptions};
 use crate::hints;
 use crate::interrupt;
 use indicatif::{ProgressBar, ProgressStyle};
 use lowrank::backend::{Placement, Reason};
+use lowrank_files::model_folder::ModelFolder;
 use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
@@ -93,6 +94,18 @@ pub fn speak(message: impl Display) {
         }
     }
     let _ = writeln!(std::io::stderr(), "lowrank: {line}");
+}
+
+/// Checks the backend and the output folder before the long work; starts threads, and listens to Ctrl-C.
+pub fn prepare(run: &RunOptions, folder: &FolderOptions) -> Result<(), Failure> {
+    run.backend.check()?;
+    start_threads(run.threads)?;
+    interrupt::listen();
+    if let Some(path) = &folder.output {
+        // Nothing is left there in the meantime.
+        ModelFolder::create(path, folder.force)?;
+    }
+    Ok(())
 }
 
 /// Starts the requested number of threads, or one for each processor.

@@ -1,7 +1,7 @@
 //! The options of `lowrank bench`.
 
 use super::{OUTPUT, TextOptions, VectorizerOptions, methods, one_of, solvers};
-use super::{at_least_one, source, threads, whole};
+use super::{at_least_one, number, sides, source, threads, whole};
 use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Args};
 use lowrank::Backend;
@@ -92,28 +92,19 @@ fn of_corpus(arg: Arg) -> Arg {
 }
 
 fn shape(text: &str) -> Result<(usize, usize), String> {
-    let parsed = text
-        .split_once('x')
-        .map(|(m, n)| (m.parse::<u32>(), n.parse::<u32>()));
-    match parsed {
-        Some((Ok(m @ 1..), Ok(n @ 1..))) => Ok((m as usize, n as usize)),
-        _ => Err("must be rows x columns such as 10000x20000".into()),
-    }
+    let message = "must be rows x columns such as 10000x20000";
+    sides(text, u32::MAX as usize, message.into())
 }
 
 fn density(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(number) if number > 0.0 && number <= 1.0 => Ok(number),
-        _ => Err("must be a number above 0, up to 1".into()),
-    }
+    let within = |x| x > 0.0 && x <= 1.0;
+    number(text, within, "must be a number above 0, up to 1")
 }
 
 /// A year is longer than anybody waits.
 const LONGEST_BUDGET: f64 = 365.0 * 24.0 * 3600.0;
 
 fn budget(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(number) if (0.0..=LONGEST_BUDGET).contains(&number) => Ok(number),
-        _ => Err("must be a number of seconds, 0 or more".into()),
-    }
+    let within = |x| (0.0..=LONGEST_BUDGET).contains(&x);
+    number(text, within, "must be a number of seconds, 0 or more")
 }

@@ -1,7 +1,7 @@
 //! The options of `lowrank factorize`.
 
 use super::{FolderOptions, NmfOptions, OUTPUT, RunOptions};
-use super::{at_least_one, method, solver, tolerance, whole};
+use super::{at_least_one, method, number, sides, solver, tolerance, whole};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use lowrank::method::{Method, Options, Solver};
@@ -203,27 +203,18 @@ fn plot(given: OsString) -> Result<Plot, String> {
 }
 
 fn learning_rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(number) if number > 0.0 && number.is_finite() => Ok(number),
-        _ => Err("must be a number above 0, and finite".into()),
-    }
+    let within = |x: f64| x > 0.0 && x.is_finite();
+    number(text, within, "must be a number above 0, and finite")
 }
 
 fn momentum(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(number) if (0.0..1.0).contains(&number) => Ok(number),
-        _ => Err("must be a number from 0, below 1".into()),
-    }
+    let within = |x| (0.0..1.0).contains(&x);
+    number(text, within, "must be a number from 0, below 1")
 }
 
 fn picture(text: &str) -> Result<(usize, usize), String> {
-    let parsed = text
-        .split_once('x')
-        .map(|(h, w)| (h.parse::<usize>(), w.parse::<usize>()));
-    match parsed {
-        Some((Ok(h @ 1..), Ok(w @ 1..))) => Ok((h, w)),
-        _ => Err("must be height x width in pixels such as 19x19".into()),
-    }
+    let message = "must be height x width in pixels such as 19x19";
+    sides(text, usize::MAX, message.into())
 }
 
 fn subject(text: &str) -> Result<Subject, String> {

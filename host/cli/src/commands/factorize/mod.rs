@@ -7,14 +7,13 @@ mod plots;
 
 use crate::arguments::{Factorize, Precision};
 use crate::interrupt;
-use crate::run::{Failure, Output, say, say_why, speak, spinner, start_threads};
+use crate::run::{Failure, Output, prepare, say, say_why, speak, spinner};
 use crate::watch::Watch;
 use lowrank::method::{Factorization, Settings};
 use lowrank::{Error, Matrix, Scalar};
 use lowrank_cli::plot::{Point, Run};
 use lowrank_cli::report::{FactorizationReport, FactorizationSeconds, Provenance};
 use lowrank_files::matrix_file::Entries;
-use lowrank_files::model_folder::ModelFolder;
 use std::time::Instant;
 
 pub use input::{Reading, located};
@@ -22,13 +21,7 @@ pub use input::{Reading, located};
 /// Returns the result, as text.
 pub fn run(options: &Factorize) -> Result<Output, Failure> {
     let plan = plan::Plan::new(options)?;
-    options.run.backend.check()?;
-    start_threads(options.run.threads)?;
-    interrupt::listen();
-    if let Some(path) = &options.folder.output {
-        // Checked before the long work, without leaving anything in the meantime.
-        ModelFolder::create(path, options.folder.force)?;
-    }
+    prepare(&options.run, &options.folder)?;
     let start = Instant::now();
     let bar = spinner("reading");
     let file = Reading::of_matrix(&options.input).read(&options.input.matrix)?;

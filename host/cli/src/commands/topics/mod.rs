@@ -7,11 +7,10 @@ mod settings;
 
 use crate::arguments::{Precision, TextOptions, TopicCounts, Topics};
 use crate::interrupt;
-use crate::run::{Failure, Output, say, say_why, speak, spinner, start_threads};
+use crate::run::{Failure, Output, prepare, say, say_why, speak, spinner};
 use lowrank::method::Settings;
 use lowrank::{Backend, Scalar, SparseMatrix};
 use lowrank_cli::report::{CorpusSize, Seconds};
-use lowrank_files::model_folder::ModelFolder;
 use lowrank_text::FittedVectorizer;
 use lowrank_text::corpus::{Corpus, CorpusReader, Source};
 use std::time::Instant;
@@ -21,13 +20,7 @@ pub use settings::vectorizer;
 /// Returns the result, as text.
 pub fn run(options: &Topics) -> Result<Output, Failure> {
     let settings = settings::settings(options)?;
-    settings.backend().check()?;
-    start_threads(options.run.threads)?;
-    interrupt::listen();
-    if let Some(path) = &options.folder.output {
-        // Checked before the long work, without leaving anything in the meantime.
-        ModelFolder::create(path, options.folder.force)?;
-    }
+    prepare(&options.run, &options.folder)?;
     let start = Instant::now();
     let corpus = read(&options.corpus.corpus, &options.corpus.texts)?;
     let load = start.elapsed().as_secs_f64();
