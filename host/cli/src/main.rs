@@ -4,10 +4,10 @@ mod arguments;
 mod commands;
 mod hints;
 mod interrupt;
+mod progress;
 mod refusal;
 mod run;
 mod trace;
-mod watch;
 
 use arguments::{Cli, Command};
 use clap::Parser;

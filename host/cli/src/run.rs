@@ -1,15 +1,13 @@
-//! Functions shared by all commands: failures, threads, progress.
+//! Results, failures and threads of all commands.
 
 use crate::arguments::{FolderOptions, RunOptions};
 use crate::hints;
 use crate::interrupt;
-use indicatif::{ProgressBar, ProgressStyle};
 use lowrank::backend::{Placement, Reason};
 use lowrank_files::model_folder::ModelFolder;
 use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// The result of a command.
 #[derive(Debug)]
@@ -131,23 +129,4 @@ pub fn say_why(options: &RunOptions, placement: &Placement) {
             format!("{} backend: {}", placement.backend.name(), placement.reason)
         });
     }
-}
-
-/// Returns a progress display on standard error, on a terminal only.
-pub fn spinner(what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {prefix} {msg}").expect("a valid template");
-    let bar = ProgressBar::new_spinner()
-        .with_style(style)
-        .with_prefix(what);
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
-}
-
-/// Returns a progress bar of iterations, with a message.
-pub fn iterations(what: &'static str, count: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg}")
-        .expect("a valid template");
-    ProgressBar::new(count as u64)
-        .with_style(style)
-        .with_prefix(what)
 }

@@ -2,7 +2,8 @@
 
 use crate::arguments::{Bench, TextOptions, VectorizerOptions};
 use crate::commands::topics::{read, vectorizer};
-use crate::run::{Failure, Output, iterations, start_threads};
+use crate::progress::iterations;
+use crate::run::{Failure, Output, start_threads};
 use lowrank::Backend;
 use lowrank::matrix::OwnedMatrix;
 use lowrank_cli::bench::{BenchReport, Benchmark, SyntheticMatrix};

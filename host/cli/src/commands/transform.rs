@@ -3,7 +3,8 @@
 use crate::arguments::{TextOptions, Transform};
 use crate::commands::factorize::{Reading, located};
 use crate::commands::topics;
-use crate::run::{Failure, spinner, start_threads};
+use crate::progress::spinner;
+use crate::run::{Failure, start_threads};
 use lowrank::DenseMatrix;
 use lowrank_files::matrix_file::{Entries, to_npy};
 use lowrank_files::model_folder::write_file;

@@ -1,7 +1,8 @@
 //! `lowrank validate`: validation of core's algorithms beside other libraries.
 
 use crate::arguments::{Precision, Validate};
-use crate::run::{Failure, Output, iterations, start_threads};
+use crate::progress::iterations;
+use crate::run::{Failure, Output, start_threads};
 use lowrank_validate::validation::{Precision as Scalar, Validation, ValidationReport};
 use std::time::Instant;
 

@@ -7,8 +7,8 @@ mod plots;
 
 use crate::arguments::{Factorize, Precision};
 use crate::interrupt;
-use crate::run::{Failure, Output, prepare, say, say_why, speak, spinner};
-use crate::watch::Watch;
+use crate::progress::{Watch, spinner};
+use crate::run::{Failure, Output, prepare, say, say_why, speak};
 use lowrank::method::{Factorization, Settings};
 use lowrank::{Error, Matrix, Scalar};
 use lowrank_cli::plot::{Point, Run};

@@ -1,7 +1,8 @@
 //! Assessment of several numbers of topics.
 
 use super::{Task, corpus_size};
-use crate::run::{Failure, iterations, say};
+use crate::progress::iterations;
+use crate::run::{Failure, say};
 use lowrank::{Scalar, SparseMatrix};
 use lowrank_cli::report::{ChoiceEntry, ChoicesReport, Provenance};
 use lowrank_text::topics::{Assessment, Choice};

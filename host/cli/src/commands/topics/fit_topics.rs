@@ -3,8 +3,8 @@
 use super::save::Saved;
 use super::{Task, corpus_size};
 use crate::interrupt;
+use crate::progress::Watch;
 use crate::run::Failure;
-use crate::watch::Watch;
 use lowrank::method::Settings;
 use lowrank::{Scalar, SparseMatrix};
 use lowrank_cli::report::{Provenance, RepresentativeEntry, TopicEntry, TopicsReport};

@@ -7,7 +7,8 @@ mod settings;
 
 use crate::arguments::{Precision, TextOptions, TopicCounts, Topics};
 use crate::interrupt;
-use crate::run::{Failure, Output, prepare, say, say_why, speak, spinner};
+use crate::progress::spinner;
+use crate::run::{Failure, Output, prepare, say, say_why, speak};
 use lowrank::method::Settings;
 use lowrank::{Backend, Scalar, SparseMatrix};
 use lowrank_cli::report::{CorpusSize, Seconds};

@@ -1,13 +1,31 @@
-//! Observation of an iteration: progress, trace, and Ctrl-C.
+//! Progress on standard error, and the observer of an iteration: its trace, and Ctrl-C.
 
 use crate::interrupt;
-use crate::run::{iterations, spinner};
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use lowrank::iteration::Progress;
 use lowrank::method::Settings;
 use lowrank_cli::plot::Point;
 use std::ops::ControlFlow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// Returns a progress display on standard error, on a terminal only.
+pub fn spinner(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {prefix} {msg}").expect("a valid template");
+    let bar = ProgressBar::new_spinner()
+        .with_style(style)
+        .with_prefix(what);
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+/// Returns a progress bar of iterations, with a message.
+pub fn iterations(what: &'static str, count: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {msg}")
+        .expect("a valid template");
+    ProgressBar::new(count as u64)
+        .with_style(style)
+        .with_prefix(what)
+}
 
 /// The observer of an iteration.
 pub struct Watch {
