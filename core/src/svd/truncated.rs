@@ -154,7 +154,12 @@ impl TruncatedSvd {
     ) -> Result<SvdReport<P::Scalar>, Error> {
         check_workspace(a, workspace)?;
         check_factors(self.rank, a, workspace, factors)?;
-        let survey = a.survey()?;
+        // Neither the sum nor the signs are needed: where the survey is inlined, they are not computed.
+        let survey = Survey {
+            sum: P::Scalar::ZERO,
+            negative: None,
+            ..a.survey()?
+        };
         survey.check_complete()?;
         let balanced = match self.subspace {
             Subspace::Power => Balanced::new(a, &survey),
