@@ -45,6 +45,7 @@ pub mod random;
 mod real;
 mod scaling;
 pub mod sparse;
+mod stopping_rule;
 pub mod summation;
 pub mod svd;
 pub mod workspace;

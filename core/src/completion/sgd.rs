@@ -6,11 +6,12 @@ use super::{Completion, CompletionFactors, Weighting};
 use crate::completion::InTurn;
 use crate::dense::{MatMut, scale};
 use crate::error::Error;
-use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
+use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::learning_rate::LearningRate;
 use crate::operator::{KnownEntries, Survey};
 use crate::random::Permutation;
 use crate::real::Real;
+use crate::stopping_rule::StoppingRule;
 use crate::summation::Compensated;
 use core::ops::ControlFlow;
 

@@ -4,7 +4,7 @@ use super::{DescentState, DescentStep, Divergence, Optimizer};
 use crate::approximation::Approximation;
 use crate::arguments::check_factors;
 use crate::error::Error;
-use crate::iteration::{Evaluation, Iteration, Progress, Report, StoppingRule};
+use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::learning_rate::LearningRate;
 use crate::nmf::NmfFactors;
 use crate::nmf::init::{SECOND_FACTOR, fill_half_gaussian};
@@ -12,6 +12,7 @@ use crate::operator::{EntrywiseOperator, LinearOperator};
 use crate::panel::{DescentPanel, NonNegativePanel, Panel};
 use crate::real::Real;
 use crate::scaling::Balanced;
+use crate::stopping_rule::StoppingRule;
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 

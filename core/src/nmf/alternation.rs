@@ -4,12 +4,12 @@ use super::init::typical_entry;
 use super::settings::Nmf;
 use crate::buffer::take;
 use crate::error::Error;
-use crate::iteration::StoppingRule;
 use crate::operator::LinearOperator;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
 use crate::real::Real;
 use crate::scaling::{Balanced, rescale, unbalance};
+use crate::stopping_rule::StoppingRule;
 use crate::workspace::Workspace;
 
 /// A run: the balanced matrix, the buffers and the factors.
