@@ -41,8 +41,8 @@ impl Limits {
         Self {
             threads,
             gigabytes_per_second: triad(threads) / 1e9,
-            gflops_f64: multiply_add::<f64>(threads) / 1e9,
-            gflops_f32: multiply_add::<f32>(threads) / 1e9,
+            gflops_f64: multiply_add(SumsF64, threads) / 1e9,
+            gflops_f32: multiply_add(SumsF32, threads) / 1e9,
         }
     }
 }
@@ -99,102 +99,42 @@ const SUMS: usize = 12;
 const STEPS: usize = 1 << 22;
 
 /// Measures fused multiply-adds, in flops per second.
-fn multiply_add<T: FusedLanes>(threads: usize) -> f64 {
+fn multiply_add(sums: impl WithSimd<Output = usize> + Copy + Sync, threads: usize) -> f64 {
     let arch = Arch::new();
-    let lanes = arch.dispatch(Lanes::<T>(Default::default()));
-    let run = || {
-        black_box(arch.dispatch(Sums::<T>(Default::default())));
-    };
+    let run = || black_box(arch.dispatch(sums));
+    let lanes = run();
     let seconds = best(|| match threads {
-        1 => run(),
+        1 => drop(run()),
         _ => drop(rayon::broadcast(|_| run())),
     });
     (2 * threads * lanes * SUMS * STEPS) as f64 / seconds
 }
 
-/// Fused arithmetic on the vectors of the processor.
-trait FusedLanes {
-    type Vector<S: Simd>: Copy;
+/// Declares x <- x a + b, [`STEPS`] times in [`SUMS`] vectors; its result is the number of scalars in a vector.
+macro_rules! sums {
+    ($name:ident, $scalar:ident, $vector:ident, $splat:ident, $fused:ident) => {
+        #[derive(Clone, Copy)]
+        struct $name;
 
-    fn splat<S: Simd>(simd: S, x: f64) -> Self::Vector<S>;
+        impl WithSimd for $name {
+            type Output = usize;
 
-    /// a b + c.
-    fn fused<S: Simd>(
-        simd: S,
-        a: Self::Vector<S>,
-        b: Self::Vector<S>,
-        c: Self::Vector<S>,
-    ) -> Self::Vector<S>;
-
-    fn sum<S: Simd>(simd: S, x: Self::Vector<S>) -> f64;
-}
-
-impl FusedLanes for f64 {
-    type Vector<S: Simd> = S::f64s;
-
-    #[inline(always)]
-    fn splat<S: Simd>(simd: S, x: f64) -> S::f64s {
-        simd.splat_f64s(x)
-    }
-
-    #[inline(always)]
-    fn fused<S: Simd>(simd: S, a: S::f64s, b: S::f64s, c: S::f64s) -> S::f64s {
-        simd.mul_add_f64s(a, b, c)
-    }
-
-    #[inline(always)]
-    fn sum<S: Simd>(simd: S, x: S::f64s) -> f64 {
-        simd.reduce_sum_f64s(x)
-    }
-}
-
-impl FusedLanes for f32 {
-    type Vector<S: Simd> = S::f32s;
-
-    #[inline(always)]
-    fn splat<S: Simd>(simd: S, x: f64) -> S::f32s {
-        simd.splat_f32s(x as f32)
-    }
-
-    #[inline(always)]
-    fn fused<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
-        simd.mul_add_f32s(a, b, c)
-    }
-
-    #[inline(always)]
-    fn sum<S: Simd>(simd: S, x: S::f32s) -> f64 {
-        f64::from(simd.reduce_sum_f32s(x))
-    }
-}
-
-/// The number of scalars in a vector.
-struct Lanes<T>(std::marker::PhantomData<T>);
-
-impl<T: FusedLanes> WithSimd for Lanes<T> {
-    type Output = usize;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> usize {
-        size_of::<T::Vector<S>>() / size_of::<T>()
-    }
-}
-
-/// x <- x a + b, [`STEPS`] times in [`SUMS`] vectors.
-struct Sums<T>(std::marker::PhantomData<T>);
-
-impl<T: FusedLanes> WithSimd for Sums<T> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> f64 {
-        let (a, b) = (black_box(0.999), black_box(1e-3));
-        let (a, b) = (T::splat(simd, a), T::splat(simd, b));
-        let mut sums = [b; SUMS];
-        for _ in 0..STEPS {
-            for sum in &mut sums {
-                *sum = T::fused(simd, *sum, a, b);
+            #[inline(always)]
+            fn with_simd<S: Simd>(self, simd: S) -> usize {
+                let (a, b) = (black_box(0.999), black_box(1e-3));
+                let (a, b) = (simd.$splat(a), simd.$splat(b));
+                let mut sums = [b; SUMS];
+                for _ in 0..STEPS {
+                    for sum in &mut sums {
+                        *sum = simd.$fused(*sum, a, b);
+                    }
+                }
+                black_box(sums);
+                size_of::<S::$vector>() / size_of::<$scalar>()
             }
         }
-        sums.into_iter().map(|sum| T::sum(simd, sum)).sum()
-    }
+    };
 }
+
+sums!(SumsF64, f64, f64s, splat_f64s, mul_add_f64s);
+sums!(SumsF32, f32, f32s, splat_f32s, mul_add_f32s);
