@@ -51,6 +51,8 @@ pub enum Solver {
     Hals,
     /// Multiplicative updates.
     Mu,
+    /// Alternating non-negative least squares.
+    Anls,
     /// Gradient descent; for an NMF, with a penalty on negative entries.
     Gradient,
     /// Projected gradient descent.
@@ -123,7 +125,7 @@ pub struct Entry {
 use Setting::*;
 
 /// The solvers of all methods.
-pub const CATALOG: [Entry; 15] = [
+pub const CATALOG: [Entry; 16] = [
     Entry {
         method: Method::Nmf,
         solver: Solver::Hals,
@@ -139,6 +141,13 @@ pub const CATALOG: [Entry; 15] = [
             Init, Loss, Divergence, L1, L2, BatchSize, Iterations, Tolerance, Missing,
         ],
         by_default: true,
+    },
+    Entry {
+        method: Method::Nmf,
+        solver: Solver::Anls,
+        how: "by alternating non-negative least squares",
+        settings: &[Init, Loss, L1, L2, BatchSize, Iterations, Tolerance],
+        by_default: false,
     },
     Entry {
         method: Method::Nmf,
@@ -294,9 +303,10 @@ impl Method {
 
 impl Solver {
     /// The solvers, in the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Solver::Hals,
         Solver::Mu,
+        Solver::Anls,
         Solver::Gradient,
         Solver::ProjectedGradient,
         Solver::Adam,
@@ -314,6 +324,7 @@ impl Solver {
         match self {
             Solver::Hals => "hals",
             Solver::Mu => "mu",
+            Solver::Anls => "anls",
             Solver::Gradient => "gradient",
             Solver::ProjectedGradient => "projected-gradient",
             Solver::Adam => "adam",
@@ -339,7 +350,7 @@ impl Solver {
 
 impl Solver {
     fn of_nmf(self) -> Option<NmfSolver> {
-        let mut all = [NmfSolver::Hals, NmfSolver::Mu].into_iter();
+        let mut all = [NmfSolver::Hals, NmfSolver::Mu, NmfSolver::Anls].into_iter();
         all.find(|solver| self == (*solver).into())
     }
 
@@ -355,6 +366,7 @@ impl From<NmfSolver> for Solver {
         match solver {
             NmfSolver::Hals => Solver::Hals,
             NmfSolver::Mu => Solver::Mu,
+            NmfSolver::Anls => Solver::Anls,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Tests that cross packages, or need data: one binary, a module for each subject.
 
+mod anls;
 mod backends;
 mod chains;
 mod coherence;

@@ -1,6 +1,7 @@
 //! Non-negative matrix factorization: one factor is improved while the other one is held.
 
 mod alternation;
+mod anls;
 mod beta;
 mod chain;
 mod factors;

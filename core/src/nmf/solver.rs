@@ -1,7 +1,7 @@
 //! The solvers: updates of one factor while the other one is held.
 
 use super::subproblem::Subproblem;
-use super::{hals, mu};
+use super::{anls, hals, mu};
 use crate::error::Error;
 use crate::panel::NonNegativePanel;
 
@@ -16,6 +16,9 @@ pub enum NmfSolver {
     /// cost no more than half as much as N and G (Gillis & Glineur 2012).
     #[default]
     Hals,
+    /// Alternating non-negative least squares: each row in turn is set to its minimizer, by block
+    /// principal pivoting (Kim & Park 2011). Few iterations, each of which costs up to k^3 / 3 a row.
+    Anls,
 }
 
 impl NmfSolver {
@@ -28,6 +31,7 @@ impl NmfSolver {
         match self {
             Self::Mu => mu::improve(x, problem),
             Self::Hals => hals::improve(x, problem),
+            Self::Anls => anls::improve(x, problem),
         }
     }
 }

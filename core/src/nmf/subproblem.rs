@@ -11,7 +11,6 @@ pub(super) struct Subproblem<'p, P: Panel> {
     pub(super) gram: &'p P::Small,
     pub(super) penalty: Penalty<P::Scalar>,
     /// Scratch for one row of X after the other.
-    #[expect(dead_code, reason = "no solver works row by row yet")]
     pub(super) scratch: RowScratch<'p, P::Scalar>,
     /// The entries of A that N was computed from.
     pub(super) entries: usize,

@@ -1,5 +1,6 @@
 //! Invariants of the algorithms, judged by families of matrices and their ratios.
 
+mod anls;
 mod borders;
 mod never_stuck;
 mod non_negative;

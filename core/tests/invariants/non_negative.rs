@@ -11,7 +11,7 @@ use lowrank_validate::Matrix;
 use lowrank_validate::families::{families, smallest_subnormal};
 use lowrank_validate::run::{Factorized, measure, nmf, transform};
 
-const SOLVERS: [NmfSolver; 2] = [NmfSolver::Mu, NmfSolver::Hals];
+const SOLVERS: [NmfSolver; 3] = [NmfSolver::Mu, NmfSolver::Hals, NmfSolver::Anls];
 const INITS: [NmfInit; 3] = [NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda];
 
 /// m, n, k, l.
