@@ -43,9 +43,7 @@ impl<T: Real> BetaDivergence<T> {
     /// # Errors
     /// [`Error::Setting`] if beta is not finite.
     pub fn new(beta: f64) -> Result<Self, Error> {
-        if !beta.is_finite() {
-            return Err(Error::Setting);
-        }
+        Error::unless(beta.is_finite(), "beta")?;
         let kind = if beta == 2.0 {
             Kind::Frobenius
         } else if beta == 1.0 {

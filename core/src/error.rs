@@ -63,7 +63,12 @@ pub enum Error {
     },
     /// A setting is outside its range: a tolerance or a penalty that is negative or not a number, a
     /// beta that is not finite, a solver that does not fit the loss.
-    Setting,
+    ///
+    /// The value is not kept: to print a number takes an image 20 kB and a panic path.
+    Setting {
+        /// Its name, that of the field.
+        name: &'static str,
+    },
     /// The result is larger than its scalar type can hold.
     Overflow,
     /// The iteration of the small singular value decomposition did not converge.
@@ -81,6 +86,17 @@ pub enum Error {
         /// The code.
         code: i32,
     },
+}
+
+impl Error {
+    /// Refuses a setting unless it `fits`.
+    pub(crate) fn unless(fits: bool, name: &'static str) -> Result<(), Self> {
+        if fits {
+            Ok(())
+        } else {
+            Err(Error::Setting { name })
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -119,7 +135,7 @@ impl fmt::Display for Error {
             Error::SparseStructure { row } => {
                 write!(f, "row {row} of the sparse matrix is not well-formed")
             }
-            Error::Setting => f.write_str("a setting is outside its range"),
+            Error::Setting { name } => write!(f, "the setting {name} is outside its range"),
             Error::Overflow => f.write_str("the result is too large for the scalar type"),
             Error::NotConverged { sweeps } => {
                 write!(f, "no convergence after {sweeps} sweeps")

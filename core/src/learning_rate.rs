@@ -45,11 +45,8 @@ impl LearningRate {
     pub fn check(&self) -> Result<(), Error> {
         let rate = self.initial > 0.0 && self.initial.is_finite();
         let factor = self.factor > 0.0 && self.factor <= 1.0;
-        if rate && factor {
-            Ok(())
-        } else {
-            Err(Error::Setting)
-        }
+        Error::unless(rate, "learning_rate")?;
+        Error::unless(factor, "learning_rate.factor")
     }
 }
 
@@ -91,14 +88,16 @@ mod tests {
         assert_eq!(LearningRate::default().check(), Ok(()));
         for initial in [0.0, -0.1, f64::INFINITY, f64::NAN] {
             let refused = LearningRate::constant(initial).check();
-            assert_eq!(refused, Err(Error::Setting), "{initial}");
+            let name = "learning_rate";
+            assert_eq!(refused, Err(Error::Setting { name }), "{initial}");
         }
         for factor in [0.0, -0.9, 1.1, f64::INFINITY, f64::NAN] {
             let rate = LearningRate {
                 factor,
                 ..Default::default()
             };
-            assert_eq!(rate.check(), Err(Error::Setting), "{factor}");
+            let name = "learning_rate.factor";
+            assert_eq!(rate.check(), Err(Error::Setting { name }), "{factor}");
         }
     }
 }

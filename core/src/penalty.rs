@@ -20,11 +20,8 @@ impl Penalty<f64> {
     /// [`Error::Setting`] if a weight is negative or not finite.
     pub(super) fn check(self) -> Result<(), Error> {
         let fits = |x: f64| x >= 0.0 && x.is_finite();
-        if fits(self.l1) && fits(self.l2) {
-            Ok(())
-        } else {
-            Err(Error::Setting)
-        }
+        Error::unless(fits(self.l1), "l1")?;
+        Error::unless(fits(self.l2), "l2")
     }
 
     /// Multiplies both weights by `factor`.

@@ -320,7 +320,10 @@ fn tolerances_that_are_not_numbers_are_refused() {
             ..Nmf::default()
         };
         let refused = settings.fit(&a);
-        let setting = matches!(refused, Err(Error::Factorization(CoreError::Setting)));
+        let setting = matches!(
+            refused,
+            Err(Error::Factorization(CoreError::Setting { .. }))
+        );
         assert!(setting, "{refused:?}");
     }
 }

@@ -340,12 +340,18 @@ fn chains_that_cannot_be_are_refused() {
         order: vec![0, 3],
         ..chain.clone()
     };
-    assert_eq!(core_error(order.fit(&a)), CoreError::Setting);
+    assert_eq!(
+        core_error(order.fit(&a)),
+        CoreError::Setting { name: "order" }
+    );
     let rules = BetaChain {
         rules: vec![FactorRule::default(); 4],
         ..chain.clone()
     };
-    assert_eq!(core_error(rules.fit(&a)), CoreError::Setting);
+    assert_eq!(
+        core_error(rules.fit(&a)),
+        CoreError::Setting { name: "rules" }
+    );
     let holed = DenseMatrix::from_fn(12, 10, |i, j| if (i, j) == (3, 4) { 0.0 } else { 1.0 });
     let zeros = BetaChain {
         loss: Loss::ItakuraSaito,

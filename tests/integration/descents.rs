@@ -244,6 +244,7 @@ fn descents_that_lead_away_are_no_results() {
 
 #[test]
 fn settings_out_of_range_and_matrices_that_do_not_fit_are_refused() {
+    let setting = |name| CoreError::Setting { name };
     let a = uniform::<f64>(6, 5, 1);
     let nmf = GradientNmf {
         rank: 2,
@@ -255,13 +256,13 @@ fn settings_out_of_range_and_matrices_that_do_not_fit_are_refused() {
             learning_rate: Some(learning_rate),
             ..nmf
         };
-        assert_eq!(core_error(of_nmf.fit(&a)), CoreError::Setting);
+        assert_eq!(core_error(of_nmf.fit(&a)), setting("learning_rate"));
         let of_svd = GradientSvd {
             rank: 2,
             learning_rate,
             ..GradientSvd::default()
         };
-        assert_eq!(core_error(of_svd.fit(&a)), CoreError::Setting);
+        assert_eq!(core_error(of_svd.fit(&a)), setting("learning_rate"));
     }
     let heavy = Descent::Momentum(Momentum { momentum: 1.0 });
     let with_momentum = GradientNmf {
@@ -269,7 +270,7 @@ fn settings_out_of_range_and_matrices_that_do_not_fit_are_refused() {
         learning_rate: Some(LearningRate::default()),
         ..nmf
     };
-    assert_eq!(core_error(with_momentum.fit(&a)), CoreError::Setting);
+    assert_eq!(core_error(with_momentum.fit(&a)), setting("momentum"));
     let large = GradientNmf { rank: 6, ..nmf };
     let limit = CoreError::Rank { rank: 6, limit: 5 };
     assert_eq!(core_error(large.fit(&a)), limit);
@@ -285,7 +286,7 @@ fn settings_out_of_range_and_matrices_that_do_not_fit_are_refused() {
     };
     assert_eq!(core_error(svd.fit(&holed)), place);
     let none = GradientSvd { starts: 0, ..svd };
-    assert_eq!(core_error(none.fit(&a)), CoreError::Setting);
+    assert_eq!(core_error(none.fit(&a)), setting("starts"));
 }
 
 #[test]

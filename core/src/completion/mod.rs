@@ -98,11 +98,10 @@ impl Completion {
         }
         check_shape((factors.w.nrows(), factors.w.ncols()), (p, m))?;
         check_shape((factors.h.nrows(), factors.h.ncols()), (p, n))?;
-        for setting in [self.l2, self.bias_l2, self.tolerance] {
-            if !(setting >= 0.0 && setting.is_finite()) {
-                return Err(Error::Setting);
-            }
-        }
+        let fits = |setting: f64| setting >= 0.0 && setting.is_finite();
+        Error::unless(fits(self.l2), "l2")?;
+        Error::unless(fits(self.bias_l2), "bias_l2")?;
+        Error::unless(fits(self.tolerance), "tolerance")?;
         let entry = |i| a.row(i).map(move |(j, x)| (i, j, x));
         Survey::of((0..m).flat_map(entry))
     }

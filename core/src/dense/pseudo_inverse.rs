@@ -50,9 +50,8 @@ pub fn pseudo_inverse<T: Real>(
     let (m, n) = (a.nrows(), a.ncols());
     let k = m.min(n);
     check_shape((inverse.nrows(), inverse.ncols()), (n, m))?;
-    if tolerance < T::ZERO || !tolerance.is_finite() {
-        return Err(Error::Setting);
-    }
+    let fits = tolerance >= T::ZERO && tolerance.is_finite();
+    Error::unless(fits, "tolerance")?;
     if k == 0 {
         return Err(Error::Empty);
     }
@@ -154,7 +153,7 @@ mod tests {
         assert_eq!(x.as_slice(), [0.0; 6]);
         for tolerance in [-1.0, f64::NAN, f64::INFINITY] {
             let refused = pseudo_inverse(&mut a, &mut x, tolerance, &mut scratch);
-            assert_eq!(refused, Err(Error::Setting));
+            assert_eq!(refused, Err(Error::Setting { name: "tolerance" }));
         }
         let mut tiny = [f64::from_bits(1)];
         let mut tiny = MatMut::new(&mut tiny, 1, 1).unwrap();

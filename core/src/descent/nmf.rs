@@ -219,11 +219,9 @@ impl<O: Optimizer> GradientNmf<O> {
             GradientStart::HalfGaussian { deviation } => deviation > 0.0 && deviation.is_finite(),
             GradientStart::Given => true,
         };
-        if sign && start && self.tolerance >= 0.0 {
-            Ok(())
-        } else {
-            Err(Error::Setting)
-        }
+        Error::unless(sign, "sign")?;
+        Error::unless(start, "start")?;
+        Error::unless(self.tolerance >= 0.0, "tolerance")
     }
 
     /// Initializes W and H, and sets the state to zero.

@@ -80,12 +80,8 @@ impl Default for Adam {
     }
 }
 
-fn is_share(x: f64) -> Result<(), Error> {
-    if (0.0..1.0).contains(&x) {
-        Ok(())
-    } else {
-        Err(Error::Setting)
-    }
+fn is_share(x: f64, name: &'static str) -> Result<(), Error> {
+    Error::unless((0.0..1.0).contains(&x), name)
 }
 
 const fn too_few(needed: usize) -> Error {
@@ -118,7 +114,7 @@ impl Optimizer for Momentum {
     }
 
     fn check(&self) -> Result<(), Error> {
-        is_share(self.momentum)
+        is_share(self.momentum, "momentum")
     }
 
     fn step<P: DescentPanel>(
@@ -141,13 +137,10 @@ impl Optimizer for Adam {
     }
 
     fn check(&self) -> Result<(), Error> {
-        is_share(self.betas.0)?;
-        is_share(self.betas.1)?;
-        if self.epsilon > 0.0 && self.epsilon.is_finite() {
-            Ok(())
-        } else {
-            Err(Error::Setting)
-        }
+        is_share(self.betas.0, "betas")?;
+        is_share(self.betas.1, "betas")?;
+        let fits = self.epsilon > 0.0 && self.epsilon.is_finite();
+        Error::unless(fits, "epsilon")
     }
 
     fn step<P: DescentPanel>(

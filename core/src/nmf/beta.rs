@@ -116,9 +116,7 @@ impl BetaNmf {
         &self,
         a: &A,
     ) -> Result<BetaDivergence<P::Scalar>, Error> {
-        if self.settings.solver != NmfSolver::Mu {
-            return Err(Error::Setting);
-        }
+        Error::unless(self.settings.solver == NmfSolver::Mu, "solver")?;
         let divergence = BetaDivergence::new(self.beta)?;
         check_zeros(&divergence, a)?;
         Ok(divergence)

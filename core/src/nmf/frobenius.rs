@@ -105,9 +105,7 @@ impl Nmf {
         rows: usize,
     ) -> Result<Survey<P::Scalar>, Error> {
         check_factors(self.rank, a, workspace, factors, rows)?;
-        if self.tolerance.is_nan() || self.tolerance < 0.0 {
-            return Err(Error::Setting);
-        }
+        Error::unless(self.tolerance >= 0.0, "tolerance")?;
         self.w_penalty.check()?;
         self.h_penalty.check()?;
         let survey = a.survey()?;

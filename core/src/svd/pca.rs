@@ -69,7 +69,10 @@ impl<'a, P: Panel, A: EntrywiseOperator<P>> Centered<'a, A, P> {
     /// Y <- Y - `tall` (`factor`^T X), where X has as many rows as `factor`.
     fn subtract(&self, tall: &P, factor: &P, x: &P, y: &mut P) -> Result<(), Error> {
         // Borrowed by nothing else while a product is computed.
-        let mut row = self.row.try_borrow_mut().map_err(|_| Error::Setting)?;
+        let mut row = self
+            .row
+            .try_borrow_mut()
+            .map_err(|_| Error::Setting { name: "row" })?;
         factor.cross_gram(x, &mut row)?;
         y.subtract_product(tall, &row)
     }

@@ -450,7 +450,7 @@ fn wrong_settings_and_entries_are_named() {
             ..settings
         };
         let error = nmf(&settings, &MatRef::from(&[[1.0]]), (1, 1), 1).unwrap_err();
-        assert_eq!(error, Error::Setting);
+        assert_eq!(error, Error::Setting { name: "tolerance" });
     }
     for a in [MatRef::from(&[[1.0]; 2]), MatRef::from(&[[1.0; 2]])] {
         let (m, n) = (a.nrows(), a.ncols());

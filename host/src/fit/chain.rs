@@ -138,7 +138,7 @@ impl BetaChain {
     fn all_rules(&self) -> Result<Vec<FactorRule>, Error> {
         let count = self.ranks.len() + 1;
         if self.rules.len() > count {
-            return Err(lowrank_core::Error::Setting.into());
+            return Err(lowrank_core::Error::Setting { name: "rules" }.into());
         }
         let mut rules = self.rules.clone();
         rules.resize(count, FactorRule::default());
@@ -213,7 +213,7 @@ impl<T: Scalar> Factor<'_, T> {
                 .collect());
         };
         if start.inner.len() + 1 != self.settings.ranks.len() {
-            return Err(lowrank_core::Error::Setting.into());
+            return Err(lowrank_core::Error::Setting { name: "ranks" }.into());
         }
         for (factor, shape) in start.inner.iter().zip(shapes) {
             check_shape(factor, shape)?;

@@ -178,8 +178,12 @@ impl MiniBatchNmf {
     ) -> Result<NmfModel<T>, Error> {
         let a = a.into();
         check_rank((a.nrows(), a.ncols()), self.nmf.rank)?;
-        if self.batch_size == 0 || self.pass_tolerance.is_nan() || self.pass_tolerance < 0.0 {
-            return Err(lowrank_core::Error::Setting.into());
+        let refused = |name| Err(lowrank_core::Error::Setting { name }.into());
+        if self.batch_size == 0 {
+            return refused("batch_size");
+        }
+        if self.pass_tolerance.is_nan() || self.pass_tolerance < 0.0 {
+            return refused("pass_tolerance");
         }
         let mut model = match start {
             Some(h) => self.begin_from(h)?,

@@ -230,7 +230,7 @@ impl Accuracy {
         if (0.0..=1.0).contains(&share) {
             Ok(tolerance)
         } else {
-            Err(lowrank_core::Error::Setting.into())
+            Err(lowrank_core::Error::Setting { name: "accuracy" }.into())
         }
     }
 }

@@ -21,7 +21,7 @@ impl<T: Scalar> HeldOut<T> {
     /// [`Error::Factorization`] for a share outside [0, 1].
     pub fn split(a: Observed<'_, T>, share: f64, seed: u64) -> Result<Self, Error> {
         if !(0.0..=1.0).contains(&share) {
-            return Err(lowrank_core::Error::Setting.into());
+            return Err(lowrank_core::Error::Setting { name: "share" }.into());
         }
         let Observed(a) = a;
         let known = a.nonzeros();

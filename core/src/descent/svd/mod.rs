@@ -174,14 +174,11 @@ impl<O: Optimizer> GradientSvd<O> {
         check_factors(self.rank, a, workspace, factors)?;
         self.learning_rate.check()?;
         self.optimizer.check()?;
-        let in_range = self.starts > 0
-            && self.optimizer.states() <= 2
-            && self.tolerance >= 0.0
-            && self.orthogonality >= 0.0
-            && self.orthogonality.is_finite();
-        if !in_range {
-            return Err(Error::Setting);
-        }
+        let orthogonality = self.orthogonality >= 0.0 && self.orthogonality.is_finite();
+        Error::unless(self.starts > 0, "starts")?;
+        Error::unless(self.optimizer.states() <= 2, "optimizer")?;
+        Error::unless(self.tolerance >= 0.0, "tolerance")?;
+        Error::unless(orthogonality, "orthogonality")?;
         let panels = self.optimizer.states().saturating_add(1);
         state.check((a.nrows(), a.ncols()), self.rank, panels)
     }

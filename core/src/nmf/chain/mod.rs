@@ -138,10 +138,10 @@ impl BetaChain<'_> {
             .rules
             .iter()
             .all(|rule| rule.orthogonality >= 0.0 && rule.orthogonality.is_finite());
-        let tolerance = self.tolerance >= 0.0;
-        if self.rules.len() != count || !(known && weights && tolerance) {
-            return Err(Error::Setting);
-        }
+        Error::unless(self.rules.len() == count, "rules")?;
+        Error::unless(known, "order")?;
+        Error::unless(weights, "orthogonality")?;
+        Error::unless(self.tolerance >= 0.0, "tolerance")?;
         for rule in self.rules {
             rule.penalty.check()?;
         }

@@ -34,10 +34,11 @@ impl Forgetting {
     /// # Errors
     /// [`Error::Setting`] for a rho that is not from 0 to 1.
     pub(super) fn check(self) -> Result<(), Error> {
-        match self {
-            Self::ByBatch(kept) if !(0.0..=1.0).contains(&kept) => Err(Error::Setting),
-            _ => Ok(()),
-        }
+        let fits = match self {
+            Self::ByBatch(kept) => (0.0..=1.0).contains(&kept),
+            Self::ByAge(_) => true,
+        };
+        Error::unless(fits, "forgetting")
     }
 
     /// Returns the factor of `before` earlier rows when `rows` new ones are added.

@@ -104,7 +104,7 @@ impl Hash {
             Error::NonFinite { row, column } => (5, row, column),
             Error::Negative { row, column } => (6, row, column),
             Error::SparseStructure { row } => (7, row, 0),
-            Error::Setting => (8, 0, 0),
+            Error::Setting { .. } => (8, 0, 0),
             Error::Overflow => (9, 0, 0),
             Error::NotConverged { sweeps } => (10, sweeps, 0),
             Error::Backend { code } => (11, code as usize, 0),

@@ -181,7 +181,7 @@ impl<T: Scalar> Call<T> {
             Err(Error::Shape { expected, found }) => {
                 assert!(!shapes_fit && expected != found, "{expected:?} {found:?}");
             }
-            Err(Error::Setting) => assert!(!tolerance_fits),
+            Err(Error::Setting { .. }) => assert!(!tolerance_fits),
             // A start may be farther from A than zero is.
             Err(Error::Overflow) => {
                 assert!(exceeds(&seen.matrix, -8) || self.given.is_some());
