@@ -28,82 +28,126 @@ use lowrank_core::nmf::{NmfInit, NmfSolver};
 use std::fmt;
 use std::str::FromStr;
 
-/// A factorization.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Method {
-    /// A ~ W H^T with W, H >= 0.
-    #[default]
-    Nmf,
-    /// A ~ U diag(s) V^T.
-    Svd,
-    /// The SVD of A without the means of its columns.
-    Pca,
-    /// A ~ W H^T and biases, over the known entries.
-    Completion,
-    /// A ~ W F_1 .. F_d H^T with all factors >= 0.
-    Chain,
+/// Declares an enum whose values have names in files and on command lines.
+macro_rules! named {
+    ($(#[$doc:meta])* $type:ident, $unknown:literal {
+        $($(#[$of_value:meta])* $value:ident = $name:literal,)+
+    }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $type {
+            $($(#[$of_value])* $value,)+
+        }
+
+        impl $type {
+            /// All values, in the order of the help.
+            pub const ALL: [Self; [$($name),+].len()] = [$($type::$value),+];
+
+            /// Returns the name.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $($type::$value => $name,)+
+                }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.name())
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = &'static str;
+
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                let found = Self::ALL.into_iter().find(|value| value.name() == name);
+                found.ok_or($unknown)
+            }
+        }
+    };
 }
 
-/// An algorithm for a method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Solver {
-    /// Hierarchical alternating least squares.
-    Hals,
-    /// Multiplicative updates.
-    Mu,
-    /// Alternating non-negative least squares.
-    Anls,
-    /// Gradient descent; for an NMF, with a penalty on negative entries.
-    Gradient,
-    /// Projected gradient descent.
-    ProjectedGradient,
-    /// Adam, with a very small penalty on negative entries.
-    Adam,
-    /// Adam, projected onto the non-negative factors after each step.
-    ProjectedAdam,
-    /// Alternating least squares.
-    Als,
-    /// Stochastic gradient descent over single entries.
-    Sgd,
-    /// A randomized block Krylov space.
-    Krylov,
-    /// Chebyshev polynomials on one block.
-    Chebyshev,
-    /// A randomized range finder with power iterations.
-    Randomized,
-    /// A dense decomposition.
-    Exact,
+named! {
+    /// A factorization.
+    #[derive(Default)]
+    Method, "must be nmf, svd, pca, completion or chain" {
+        /// A ~ W H^T with W, H >= 0.
+        #[default]
+        Nmf = "nmf",
+        /// A ~ U diag(s) V^T.
+        Svd = "svd",
+        /// The SVD of A without the means of its columns.
+        Pca = "pca",
+        /// A ~ W H^T and biases, over the known entries.
+        Completion = "completion",
+        /// A ~ W F_1 .. F_d H^T with all factors >= 0.
+        Chain = "chain",
+    }
 }
 
-/// A setting of some solvers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
-    /// Matrices with missing entries.
-    Missing,
-    /// The columns of each factor of a chain.
-    Ranks,
-    /// The accuracy that determines the rank.
-    Accuracy,
-    /// The initialization of W and H.
-    Init,
-    /// The divergence of W H^T from A.
-    Loss,
-    /// A loss other than the Frobenius norm.
-    Divergence,
-    /// The size of batches of rows.
-    BatchSize,
-    /// The L1 penalties: weights of the sums of entries in the loss.
-    L1,
-    /// The L2 penalties: weights of half of the sums of squares.
-    L2,
-    /// The size of a step.
-    LearningRate,
-    /// The share of the last step that is kept.
-    Momentum,
-    /// The tolerance at which the iteration stops.
-    Tolerance,
-    /// The maximum number of iterations.
-    Iterations,
+named! {
+    /// An algorithm for a method.
+    Solver, "must be a solver such as hals, krylov or als" {
+        /// Hierarchical alternating least squares.
+        Hals = "hals",
+        /// Multiplicative updates.
+        Mu = "mu",
+        /// Alternating non-negative least squares.
+        Anls = "anls",
+        /// Gradient descent; for an NMF, with a penalty on negative entries.
+        Gradient = "gradient",
+        /// Projected gradient descent.
+        ProjectedGradient = "projected-gradient",
+        /// Adam, with a very small penalty on negative entries.
+        Adam = "adam",
+        /// Adam, projected onto the non-negative factors after each step.
+        ProjectedAdam = "projected-adam",
+        /// Alternating least squares.
+        Als = "als",
+        /// Stochastic gradient descent over single entries.
+        Sgd = "sgd",
+        /// A randomized block Krylov space.
+        Krylov = "krylov",
+        /// Chebyshev polynomials on one block.
+        Chebyshev = "chebyshev",
+        /// A randomized range finder with power iterations.
+        Randomized = "randomized",
+        /// A dense decomposition.
+        Exact = "exact",
+    }
+}
+
+named! {
+    /// A setting of some solvers.
+    Setting, "must be a setting such as loss or tolerance" {
+        /// Matrices with missing entries.
+        Missing = "missing",
+        /// The columns of each factor of a chain.
+        Ranks = "ranks",
+        /// The accuracy that determines the rank.
+        Accuracy = "accuracy",
+        /// The initialization of W and H.
+        Init = "init",
+        /// The divergence of W H^T from A.
+        Loss = "loss",
+        /// A loss other than the Frobenius norm.
+        Divergence = "loss",
+        /// The size of batches of rows.
+        BatchSize = "batch_size",
+        /// The L1 penalties: weights of the sums of entries in the loss.
+        L1 = "l1",
+        /// The L2 penalties: weights of half of the sums of squares.
+        L2 = "l2",
+        /// The size of a step.
+        LearningRate = "learning_rate",
+        /// The share of the last step that is kept.
+        Momentum = "momentum",
+        /// The tolerance at which the iteration stops.
+        Tolerance = "tolerance",
+        /// The maximum number of iterations.
+        Iterations = "iterations",
+    }
 }
 
 /// A solver of a method.
@@ -267,26 +311,6 @@ impl Entry {
 }
 
 impl Method {
-    /// The methods, in the order of the catalog.
-    pub const ALL: [Self; 5] = [
-        Method::Nmf,
-        Method::Svd,
-        Method::Pca,
-        Method::Completion,
-        Method::Chain,
-    ];
-
-    /// Returns `nmf`, `svd`, `pca`, `completion` or `chain`, the names in files, too.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Method::Nmf => "nmf",
-            Method::Svd => "svd",
-            Method::Pca => "pca",
-            Method::Completion => "completion",
-            Method::Chain => "chain",
-        }
-    }
-
     /// Returns the name in words.
     pub const fn title(self) -> &'static str {
         match self {
@@ -302,42 +326,6 @@ impl Method {
 }
 
 impl Solver {
-    /// The solvers, in the order of the help.
-    pub const ALL: [Self; 13] = [
-        Solver::Hals,
-        Solver::Mu,
-        Solver::Anls,
-        Solver::Gradient,
-        Solver::ProjectedGradient,
-        Solver::Adam,
-        Solver::ProjectedAdam,
-        Solver::Als,
-        Solver::Sgd,
-        Solver::Krylov,
-        Solver::Chebyshev,
-        Solver::Randomized,
-        Solver::Exact,
-    ];
-
-    /// Returns `hals`, `mu`, `projected-gradient` and so on, the names in files, too.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Solver::Hals => "hals",
-            Solver::Mu => "mu",
-            Solver::Anls => "anls",
-            Solver::Gradient => "gradient",
-            Solver::ProjectedGradient => "projected-gradient",
-            Solver::Adam => "adam",
-            Solver::ProjectedAdam => "projected-adam",
-            Solver::Als => "als",
-            Solver::Sgd => "sgd",
-            Solver::Krylov => "krylov",
-            Solver::Chebyshev => "chebyshev",
-            Solver::Randomized => "randomized",
-            Solver::Exact => "exact",
-        }
-    }
-
     /// Returns true for gradient descents.
     pub fn descends(self) -> bool {
         use Solver::{Adam, Gradient, ProjectedAdam, ProjectedGradient, Sgd};
@@ -346,9 +334,6 @@ impl Solver {
             Gradient | ProjectedGradient | Adam | ProjectedAdam | Sgd
         )
     }
-}
-
-impl Solver {
     fn of_nmf(self) -> Option<NmfSolver> {
         let mut all = [NmfSolver::Hals, NmfSolver::Mu, NmfSolver::Anls].into_iter();
         all.find(|solver| self == (*solver).into())
@@ -382,62 +367,12 @@ impl From<SvdSolver> for Solver {
     }
 }
 
-impl Setting {
-    /// Returns the name in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Setting::Missing => "missing",
-            Setting::Ranks => "ranks",
-            Setting::Accuracy => "accuracy",
-            Setting::Init => "init",
-            Setting::Loss | Setting::Divergence => "loss",
-            Setting::BatchSize => "batch_size",
-            Setting::L1 => "l1",
-            Setting::L2 => "l2",
-            Setting::LearningRate => "learning_rate",
-            Setting::Momentum => "momentum",
-            Setting::Tolerance => "tolerance",
-            Setting::Iterations => "iterations",
-        }
-    }
-}
-
 /// The initializations of an NMF that can be selected, and their names.
 pub const INITS: [(NmfInit, &str); 3] = [
     (NmfInit::Nndsvda, "nndsvda"),
     (NmfInit::Nndsvd, "nndsvd"),
     (NmfInit::Random, "random"),
 ];
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl fmt::Display for Solver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Method {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let found = Self::ALL.into_iter().find(|method| method.name() == name);
-        found.ok_or("must be nmf, svd, pca, completion or chain")
-    }
-}
-
-impl FromStr for Solver {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let found = Self::ALL.into_iter().find(|solver| solver.name() == name);
-        found.ok_or("must be a solver such as hals, krylov or als")
-    }
-}
 
 /// Formats names as `hals, mu and gradient`.
 pub fn listed(names: impl IntoIterator<Item = impl fmt::Display>) -> String {
