@@ -63,6 +63,11 @@ impl<T: Scalar> DenseMatrix<T> {
         &self.data
     }
 
+    /// Returns the entries, column after column, without a copy.
+    pub fn into_vec(self) -> Vec<T> {
+        self.data
+    }
+
     /// Returns column `j`.
     ///
     /// # Panics
@@ -77,6 +82,15 @@ impl<T: Scalar> DenseMatrix<T> {
     /// Panics if there is no such entry.
     pub fn at(&self, i: usize, j: usize) -> T {
         self.column(j)[i]
+    }
+
+    /// Returns the entry at row `i` and column `j`, or `None` outside the matrix.
+    pub fn get(&self, i: usize, j: usize) -> Option<T> {
+        if i < self.nrows && j < self.ncols {
+            Some(self.at(i, j))
+        } else {
+            None
+        }
     }
 
     /// Returns A^T.

@@ -1,5 +1,6 @@
 //! Matrices in memory.
 
+mod conversions;
 mod dense;
 pub(crate) mod held_out;
 mod sparse;

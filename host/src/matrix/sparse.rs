@@ -99,6 +99,32 @@ impl<T: Scalar> SparseMatrix<T> {
         Self::new(row_offsets, columns, values, ncols).expect("rows of ascending columns")
     }
 
+    /// Creates the m x n matrix with the entries (row, column, value), in any order.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] if two entries have the same place, or one lies outside the matrix.
+    pub fn from_triplets(
+        nrows: usize,
+        ncols: usize,
+        entries: impl IntoIterator<Item = (usize, usize, T)>,
+    ) -> Result<Self, Error> {
+        let mut entries: Vec<(usize, usize, T)> = entries.into_iter().collect();
+        entries.sort_unstable_by_key(|(row, column, _)| (*row, *column));
+        let mut row_offsets = vec![0; nrows.saturating_add(1)];
+        let (mut columns, mut values) = (Vec::new(), Vec::new());
+        for (row, column, value) in entries {
+            let outside = lowrank_core::Error::SparseStructure { row };
+            let count = row_offsets.get_mut(row.saturating_add(1)).ok_or(outside)?;
+            *count += 1;
+            columns.push(u32::try_from(column).map_err(|_| outside)?);
+            values.push(value);
+        }
+        for i in 0..nrows {
+            row_offsets[i + 1] += row_offsets[i];
+        }
+        Self::new(row_offsets, columns, values, ncols)
+    }
+
     /// Returns this matrix as core's operator.
     pub(crate) fn view(&self) -> Result<CsrRef<'_, T>, Error> {
         Ok(CsrRef::new(
