@@ -83,25 +83,19 @@ pub(super) fn cross_sums<T: Scalar>(x: &[T], l: usize, y: &[T], k: usize) -> Vec
 
 /// Y <- X S with the first k columns of S.
 pub(super) fn multiply_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: usize, y: &mut [T]) {
-    accumulate_rows(Accum::Replace, T::ONE, x, l, s, k, y);
+    debug_assert_eq!(s.nrows(), l);
+    accumulate_rows(Accum::Replace, T::ONE, x, s.first_columns(k), y);
 }
 
 /// Y <- Y - X S.
 pub(super) fn subtract_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: usize, y: &mut [T]) {
-    accumulate_rows(Accum::Add, -T::ONE, x, l, s, k, y);
+    debug_assert_eq!(s.nrows(), l);
+    accumulate_rows(Accum::Add, -T::ONE, x, s.first_columns(k), y);
 }
 
 /// Y <- factor X S, or Y <- Y + factor X S.
-fn accumulate_rows<T: Scalar>(
-    accum: Accum,
-    factor: T,
-    x: &[T],
-    l: usize,
-    s: MatRef<'_, T>,
-    k: usize,
-    y: &mut [T],
-) {
-    let s = s.first_columns(k);
+fn accumulate_rows<T: Scalar>(accum: Accum, factor: T, x: &[T], s: MatRef<'_, T>, y: &mut [T]) {
+    let (l, k) = (s.nrows(), s.ncols());
     x.par_chunks(ROWS_PER_TASK * l)
         .zip(y.par_chunks_mut(ROWS_PER_TASK * k))
         .for_each(|(x, y)| {

@@ -165,9 +165,7 @@ impl Completion {
             mean: T::ZERO,
         };
         let report = match self.solver {
-            CompletionSolver::Als => {
-                self.alternate(settings, a, &transposed()?, &mut factors, observe)?
-            }
+            CompletionSolver::Als => self.alternate(a, &transposed()?, &mut factors, observe)?,
             CompletionSolver::Sgd => {
                 let sgd = SgdCompletion {
                     settings,
@@ -182,7 +180,6 @@ impl Completion {
 
     fn alternate<T, A, B>(
         &self,
-        settings: lowrank_core::completion::Completion,
         a: &A,
         transposed: &B,
         factors: &mut CompletionFactors<'_, T>,
@@ -193,6 +190,7 @@ impl Completion {
         A: KnownEntries<Scalar = T> + Sync,
         B: KnownEntries<Scalar = T> + Sync,
     {
+        let settings = self.of_core();
         let als = AlsCompletion { settings };
         let scratch = &mut vec![T::ZERO; als_scratch_len(settings.row_len())];
         let report = match self.backend.on_cpu() {
