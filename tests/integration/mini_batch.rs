@@ -741,7 +741,11 @@ fn what_is_refused_leaves_the_model_as_it_was() {
             ..settings
         }
         .begin(6);
-        assert_eq!(refused(model.unwrap().partial_fit(&a)), Core::Setting);
+        let name = "forgetting";
+        assert_eq!(
+            refused(model.unwrap().partial_fit(&a)),
+            Core::Setting { name }
+        );
     }
     for rank in [0, 7] {
         let limit = 6;
@@ -764,7 +768,7 @@ fn what_is_refused_leaves_the_model_as_it_was() {
             }
             .fit(&a)
         ),
-        Core::Setting
+        Core::Setting { name: "batch_size" }
     );
     // The place is that in the whole matrix, whatever the order of its rows.
     let (row, column) = (7, 2);

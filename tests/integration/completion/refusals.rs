@@ -48,12 +48,12 @@ fn ranks_and_settings_out_of_range_are_refused() {
                 tolerance,
                 ..plain(solver, 2)
             };
-            for settings in [
-                with(wrong, 0.0, 0.0),
-                with(0.0, wrong, 0.0),
-                with(0.0, 0.0, wrong),
+            for (name, settings) in [
+                ("l2", with(wrong, 0.0, 0.0)),
+                ("bias_l2", with(0.0, wrong, 0.0)),
+                ("tolerance", with(0.0, 0.0, wrong)),
             ] {
-                assert_eq!(refused(settings, &a), Core::Setting);
+                assert_eq!(refused(settings, &a), Core::Setting { name });
             }
         }
     }
@@ -62,7 +62,8 @@ fn ranks_and_settings_out_of_range_are_refused() {
             learning_rate: LearningRate::constant(rate),
             ..plain(CompletionSolver::Sgd, 2)
         };
-        assert_eq!(refused(sgd, &a), Core::Setting);
+        let name = "learning_rate";
+        assert_eq!(refused(sgd, &a), Core::Setting { name });
     }
     for share in [-0.1, 1.1, f64::NAN] {
         assert!(HeldOut::split(Observed(&a), share, 0).is_err());
