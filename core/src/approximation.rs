@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::operator::EntrywiseOperator;
 use crate::panel::Panel;
 use crate::real::Real;
-use crate::scaling::{Balanced, bring_into_range, rescale, smallest, unbalance};
+use crate::scaling::{PowerOfTwoScaled, bring_into_range, rescale, smallest, unbalance};
 use crate::summation::Compensated;
 use crate::workspace::{SmallScratch, Workspace};
 
@@ -48,7 +48,7 @@ impl<T: Real> Approximation<T> {
     {
         check_panels(a, w, h)?;
         let survey = a.survey()?;
-        let balanced = Balanced::new(a, &survey);
+        let balanced = PowerOfTwoScaled::new(a, &survey);
         let size = bring_into_range(h)?;
         rescale(w, size.saturating_sub(balanced.exponent()))?;
         let measured = Self::of_balanced(&balanced, w, h, workspace);
@@ -59,7 +59,7 @@ impl<T: Real> Approximation<T> {
 
     /// Computes the distance for factors of the balanced matrix.
     pub(crate) fn of_balanced<P, A>(
-        a: &Balanced<'_, A, T>,
+        a: &PowerOfTwoScaled<'_, A, T>,
         w: &mut P,
         h: &mut P,
         workspace: &mut Workspace<'_, P>,

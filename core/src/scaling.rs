@@ -11,13 +11,13 @@ use crate::real::Real;
 /// 2^-2e A with entries of about one. Half of the power is applied on either side of each product, so that
 /// neither side leaves the range of the type. For ordinary entries e is zero and nothing is scaled.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Balanced<'a, A, T> {
+pub(crate) struct PowerOfTwoScaled<'a, A, T> {
     operator: &'a A,
     survey: &'a Survey<T>,
     half: i32,
 }
 
-impl<'a, A, T: Real> Balanced<'a, A, T> {
+impl<'a, A, T: Real> PowerOfTwoScaled<'a, A, T> {
     /// Balances entries that leave the safe range.
     pub(crate) fn new(operator: &'a A, survey: &'a Survey<T>) -> Self {
         Self::beyond(T::SAFE_EXPONENT, operator, survey)
@@ -49,11 +49,11 @@ impl<'a, A, T: Real> Balanced<'a, A, T> {
     }
 
     /// Balances another operator, with entries of the same size, in the same way.
-    pub(crate) fn of_same_size<'b, B>(&self, operator: &'b B) -> Balanced<'b, B, T>
+    pub(crate) fn of_same_size<'b, B>(&self, operator: &'b B) -> PowerOfTwoScaled<'b, B, T>
     where
         'a: 'b,
     {
-        Balanced {
+        PowerOfTwoScaled {
             operator,
             survey: self.survey,
             half: self.half,

@@ -202,7 +202,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         unbalance(&mut norms, self.exponent())?;
         let mut norm = [survey.norm];
         unbalance(&mut norm, survey.exponent)?;
-        self.give_back(factors)?;
+        self.restore_scale(factors)?;
         let ([error, error_bound], [frobenius_norm]) = (norms, norm);
         Ok(Report {
             approximation: Approximation {
@@ -217,7 +217,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     }
 
     /// Scales factors, biases and mean to the unit of A.
-    fn give_back(&self, factors: &mut CompletionFactors<'_, T>) -> Result<(), Error> {
+    fn restore_scale(&self, factors: &mut CompletionFactors<'_, T>) -> Result<(), Error> {
         let mut mean = [self.mean];
         unbalance(&mut mean, self.exponent())?;
         [factors.mean] = mean;

@@ -11,7 +11,7 @@ use crate::nmf::init::{SECOND_FACTOR, fill_half_gaussian};
 use crate::operator::{EntrywiseOperator, LinearOperator};
 use crate::panel::{DescentPanel, NonNegativePanel, Panel};
 use crate::real::Real;
-use crate::scaling::Balanced;
+use crate::scaling::PowerOfTwoScaled;
 use crate::stopping_rule::StoppingRule;
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
@@ -198,7 +198,7 @@ impl<O: Optimizer> GradientNmf<O> {
         rule.window = WINDOW;
         let (iterations, stop) = descent.run(self.iterations, rule, observe)?;
         descent.divergence.check_last(iterations, stop)?;
-        let unscaled = Balanced::unscaled(a, &survey);
+        let unscaled = PowerOfTwoScaled::unscaled(a, &survey);
         let approximation = Approximation::of_balanced(&unscaled, w, h, workspace)?;
         Ok(GradientNmfReport {
             report: Report::of_squares(approximation, iterations, stop),

@@ -8,14 +8,14 @@ use crate::operator::LinearOperator;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
 use crate::real::Real;
-use crate::scaling::{Balanced, rescale, unbalance};
+use crate::scaling::{PowerOfTwoScaled, rescale, unbalance};
 use crate::stopping_rule::StoppingRule;
 use crate::workspace::Workspace;
 
 /// A run: the balanced matrix, the buffers and the factors.
 pub(super) struct Alternation<'r, 's, A, P: Panel> {
     pub(super) settings: &'r Nmf,
-    pub(super) a: &'r Balanced<'r, A, P::Scalar>,
+    pub(super) a: &'r PowerOfTwoScaled<'r, A, P::Scalar>,
     pub(super) workspace: &'r mut Workspace<'s, P>,
     pub(super) w: &'r mut P,
     pub(super) h: &'r mut P,
@@ -28,7 +28,7 @@ impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
     /// Initializes both factors as the settings request.
     pub(super) fn of_both(
         settings: &'r Nmf,
-        a: &'r Balanced<'r, A, P::Scalar>,
+        a: &'r PowerOfTwoScaled<'r, A, P::Scalar>,
         workspace: &'r mut Workspace<'s, P>,
         [w, h]: [&'r mut P; 2],
     ) -> Result<Self, Error>
@@ -51,7 +51,7 @@ impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
     /// Initializes W with equal entries, and keeps H, which is in range.
     pub(super) fn of_weights(
         settings: &'r Nmf,
-        a: &'r Balanced<'r, A, P::Scalar>,
+        a: &'r PowerOfTwoScaled<'r, A, P::Scalar>,
         workspace: &'r mut Workspace<'s, P>,
         [w, h]: [&'r mut P; 2],
     ) -> Result<Self, Error> {

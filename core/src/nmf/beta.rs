@@ -9,7 +9,7 @@ use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::operator::{DivergenceOperator, Side};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::real::Real;
-use crate::scaling::{Balanced, bring_into_range};
+use crate::scaling::{PowerOfTwoScaled, bring_into_range};
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
@@ -81,7 +81,7 @@ impl BetaNmf {
         let NmfFactors { w, h } = &mut *factors;
         let survey = self.settings.check(a, workspace, [w, h], a.nrows())?;
         let divergence = self.check::<P, A>(a)?;
-        let balanced = Balanced::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &survey);
         let half = balanced.exponent() >> 1;
         let run = Alternation::of_both(&self.settings, &balanced, workspace, [w, h])?;
         let report = Multiplicative::new(run, &divergence, half).finish(observe)?;
@@ -103,7 +103,7 @@ impl BetaNmf {
         let NmfFactors { w, h } = factors;
         let survey = self.settings.check(a, workspace, [w, h], usize::MAX)?;
         let divergence = self.check::<P, A>(a)?;
-        let balanced = Balanced::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &survey);
         let size = bring_into_range(h)?;
         let e = balanced.exponent().saturating_sub(size);
         let run = Alternation::of_weights(&self.settings, &balanced, workspace, [w, h]);

@@ -12,7 +12,7 @@ use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::real::Real;
-use crate::scaling::{Balanced, bring_into_range};
+use crate::scaling::{PowerOfTwoScaled, bring_into_range};
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
@@ -58,7 +58,7 @@ impl Nmf {
         let NmfFactors { w, h } = &mut *factors;
         let survey = self.check(a, workspace, [w, h], a.nrows())?;
         survey.check_complete()?;
-        let balanced = Balanced::new(a, &survey);
+        let balanced = PowerOfTwoScaled::new(a, &survey);
         let (e, half) = (balanced.exponent(), balanced.exponent() >> 1);
         let run = Alternation::of_both(self, &balanced, workspace, [w, h])?;
         let report = Frobenius(run.penalised(half, square_of_two_to(e))).finish(observe)?;
@@ -87,7 +87,7 @@ impl Nmf {
         let NmfFactors { w, h } = factors;
         let survey = self.check(a, workspace, [w, h], usize::MAX)?;
         survey.check_complete()?;
-        let balanced = Balanced::new(a, &survey);
+        let balanced = PowerOfTwoScaled::new(a, &survey);
         let size = bring_into_range(h)?;
         let e = balanced.exponent().saturating_sub(size);
         let run = Frobenius::of_weights(self, &balanced, e, workspace, [w, h]);
@@ -127,7 +127,7 @@ impl<'r, 's, A: EntrywiseOperator<P>, P: NonNegativePanel> Frobenius<'r, 's, A, 
     /// of that matrix and that W are left in the right panel and in `small`.
     pub(super) fn of_weights(
         settings: &'r Nmf,
-        a: &'r Balanced<'r, A, P::Scalar>,
+        a: &'r PowerOfTwoScaled<'r, A, P::Scalar>,
         e: i32,
         workspace: &'r mut Workspace<'s, P>,
         factors: [&'r mut P; 2],

@@ -7,7 +7,7 @@ use crate::operator::LinearOperator;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::random::{Draws, Law};
 use crate::real::Real;
-use crate::scaling::Balanced;
+use crate::scaling::PowerOfTwoScaled;
 use crate::svd::TruncatedSvd;
 use crate::workspace::Workspace;
 
@@ -35,7 +35,7 @@ impl Nmf {
     /// Initializes W and H of the balanced matrix.
     pub(super) fn start<P: NonNegativePanel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A, P::Scalar>,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         w: &mut P,
         h: &mut P,
@@ -61,7 +61,7 @@ impl Nmf {
 
     fn nndsvd<P: NonNegativePanel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A, P::Scalar>,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         w: &mut P,
         h: &mut P,
@@ -132,7 +132,7 @@ pub(super) fn check_start<P: NonNegativePanel>(
 }
 
 /// Returns the mean of the known entries of the balanced m x n matrix.
-fn mean<T: Real, A>(a: &Balanced<'_, A, T>, m: usize, n: usize) -> T {
+fn mean<T: Real, A>(a: &PowerOfTwoScaled<'_, A, T>, m: usize, n: usize) -> T {
     let survey = a.survey();
     let sum = survey
         .sum
@@ -145,6 +145,11 @@ fn mean<T: Real, A>(a: &Balanced<'_, A, T>, m: usize, n: usize) -> T {
 }
 
 /// sqrt(mean / k): the entry of W and H if all entries were equal.
-pub(super) fn typical_entry<T: Real, A>(a: &Balanced<'_, A, T>, m: usize, n: usize, k: usize) -> T {
+pub(super) fn typical_entry<T: Real, A>(
+    a: &PowerOfTwoScaled<'_, A, T>,
+    m: usize,
+    n: usize,
+    k: usize,
+) -> T {
     (mean(a, m, n) / T::from_usize(k)).sqrt()
 }

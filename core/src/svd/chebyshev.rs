@@ -7,7 +7,7 @@ use crate::operator::LinearOperator;
 use crate::panel::{Panel, copy_panel};
 use crate::random::Draws;
 use crate::real::Real;
-use crate::scaling::Balanced;
+use crate::scaling::PowerOfTwoScaled;
 use crate::workspace::Workspace;
 use core::mem::swap;
 
@@ -30,7 +30,7 @@ const MOST_STEPS: usize = 32;
 /// Returns false, and no result, if l columns are all that A has, or without spare panels.
 #[inline(never)]
 pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
-    a: &Balanced<'_, A, P::Scalar>,
+    a: &PowerOfTwoScaled<'_, A, P::Scalar>,
     workspace: &mut Workspace<'_, P>,
     target: &Target<P::Scalar>,
     draws: &Draws,

@@ -7,7 +7,7 @@ use crate::operator::LinearOperator;
 use crate::panel::{Panel, copy_panel};
 use crate::random::Draws;
 use crate::real::Real;
-use crate::scaling::Balanced;
+use crate::scaling::PowerOfTwoScaled;
 use crate::workspace::{SmallScratch, Workspace};
 
 /// The minimum number of blocks; fewer are no better than a power iteration of the same width.
@@ -18,7 +18,7 @@ const APART: f64 = 0.25;
 
 /// The share of the predicted distance to convergence after which the error is checked again. The
 /// prediction is a straight line in logarithms through the last two checks; convergence accelerates.
-const IMPATIENCE: f64 = 0.75;
+const CHECK_FRACTION: f64 = 0.75;
 
 /// Computes the k directions of greatest ||A^T q|| in the space of Q_0, A A^T Q_0, (A A^T)^2 Q_0, ..
 /// (Musco & Musco 2015), in blocks of k columns that are orthonormalized one after another (Golub &
@@ -37,7 +37,7 @@ const IMPATIENCE: f64 = 0.75;
 /// exact to eps s_1^2, so that they separate singular values above sqrt(eps) s_1.
 #[inline(never)]
 pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
-    a: &Balanced<'_, A, P::Scalar>,
+    a: &PowerOfTwoScaled<'_, A, P::Scalar>,
     workspace: &mut Workspace<'_, P>,
     block: &mut P,
     target: &Target<P::Scalar>,
@@ -139,7 +139,7 @@ impl<T: Real> Looks<T> {
             Some((before, larger)) if larger > excess && held > before => {
                 let passed = T::from_usize(held.saturating_sub(before));
                 let rest = passed * excess.ln() / (larger / excess).ln();
-                rest * T::from_f64(IMPATIENCE)
+                rest * T::from_f64(CHECK_FRACTION)
             }
             _ => T::ZERO,
         };

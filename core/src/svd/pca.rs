@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
 use crate::panel::Panel;
 use crate::real::Real;
-use crate::scaling::{Balanced, rescale};
+use crate::scaling::{PowerOfTwoScaled, rescale};
 use core::cell::RefCell;
 
 /// A - 1 m^T, where m holds the means of the columns of A. A principal component analysis of A is the truncated
@@ -86,7 +86,7 @@ fn center<P: Panel, A: EntrywiseOperator<P>>(
     means: &mut P,
 ) -> Result<Survey<P::Scalar>, Error> {
     let rows = P::Scalar::from_usize(a.nrows());
-    let balanced = Balanced::normalized(a, &whole);
+    let balanced = PowerOfTwoScaled::normalized(a, &whole);
     ones.fill(P::Scalar::ONE)?;
     balanced.apply_transpose(ones, means)?;
     means.scale(P::Scalar::ONE / rows)?;

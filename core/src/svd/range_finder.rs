@@ -6,7 +6,7 @@ use crate::operator::LinearOperator;
 use crate::panel::Panel;
 use crate::random::{Draws, Law};
 use crate::real::Real;
-use crate::scaling::Balanced;
+use crate::scaling::PowerOfTwoScaled;
 
 /// The normalization that keeps the basis well-conditioned between two products.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,14 +98,14 @@ impl RangeFinder {
     ) -> Result<usize, Error> {
         check_panels(a, q, sketch)?;
         let survey = a.survey()?;
-        let balanced = Balanced::new(a, &survey);
+        let balanced = PowerOfTwoScaled::new(a, &survey);
         clip(a, q, sketch)?;
         self.find(&balanced, q, sketch, small)
     }
 
     pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A, P::Scalar>,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         q: &mut P,
         sketch: &mut P,
         small: &mut P::Small,

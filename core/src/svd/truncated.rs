@@ -10,7 +10,7 @@ use crate::operator::{LinearOperator, Survey, Transposed};
 use crate::panel::Panel;
 use crate::random::Draws;
 use crate::real::Real;
-use crate::scaling::{Balanced, smallest, unbalance};
+use crate::scaling::{PowerOfTwoScaled, smallest, unbalance};
 use crate::workspace::{FixedWorkspace, Workspace};
 use core::mem::swap;
 
@@ -162,8 +162,8 @@ impl TruncatedSvd {
         };
         survey.check_complete()?;
         let balanced = match self.subspace {
-            Subspace::Power => Balanced::new(a, &survey),
-            Subspace::Krylov | Subspace::Chebyshev => Balanced::to_be_squared(a, &survey),
+            Subspace::Power => PowerOfTwoScaled::new(a, &survey),
+            Subspace::Krylov | Subspace::Chebyshev => PowerOfTwoScaled::to_be_squared(a, &survey),
         };
         let rank = self.decompose(&balanced, workspace, &mut factors.u, &mut factors.v)?;
         let k = self.rank;
@@ -185,7 +185,7 @@ impl TruncatedSvd {
     /// singular values are left in the scratch.
     pub(crate) fn decompose<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A, P::Scalar>,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
@@ -218,7 +218,7 @@ impl TruncatedSvd {
     #[inline(never)]
     fn attempt<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A, P::Scalar>,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
@@ -238,7 +238,7 @@ impl TruncatedSvd {
     /// power iteration, or if a Krylov space breaks down.
     fn find_on_the_shorter_side<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A, P::Scalar>,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
@@ -273,7 +273,7 @@ impl TruncatedSvd {
     #[inline(never)]
     fn find_ritz_vectors<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A, P::Scalar>,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         block: &mut P,
     ) -> Result<bool, Error> {
@@ -294,7 +294,7 @@ impl TruncatedSvd {
     #[inline(never)]
     fn triplets<P: Panel, A: LinearOperator<P>>(
         &self,
-        a: &Balanced<'_, A, P::Scalar>,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,

@@ -13,7 +13,7 @@ use crate::learning_rate::LearningRate;
 use crate::operator::{EntrywiseOperator, LinearOperator};
 use crate::panel::{DescentPanel, Panel};
 use crate::real::Real;
-use crate::scaling::Balanced;
+use crate::scaling::PowerOfTwoScaled;
 use crate::svd::{SvdFactors, check_factors};
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
@@ -129,7 +129,7 @@ impl<O: Optimizer> GradientSvd<O> {
         self.check(a, workspace, state, factors)?;
         let survey = a.survey()?;
         survey.check_complete()?;
-        let balanced = Balanced::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &survey);
         workspace.left.set_ncols(self.rank)?;
         workspace.right.set_ncols(self.rank)?;
         let norm = balanced.squared_norm().sqrt();
@@ -193,7 +193,7 @@ fn rounding<T: Real>() -> T {
 /// The parts that all iterations of a run share.
 struct Descent<'r, 's, 't, O, A, P: Panel> {
     settings: &'r GradientSvd<O>,
-    a: &'r Balanced<'r, A, P::Scalar>,
+    a: &'r PowerOfTwoScaled<'r, A, P::Scalar>,
     /// M over the balanced matrix.
     scale: P::Scalar,
     tolerance: P::Scalar,

@@ -16,7 +16,7 @@ use crate::iteration::{Iteration, Progress, Report};
 use crate::operator::{DivergenceOperator, LinearOperator};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::real::Real;
-use crate::scaling::Balanced;
+use crate::scaling::PowerOfTwoScaled;
 use crate::stopping_rule::StoppingRule;
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
@@ -55,7 +55,7 @@ impl BetaChain<'_> {
         let survey = a.survey()?;
         survey.check_signs()?;
         check_zeros(&divergence, a)?;
-        let balanced = Balanced::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &survey);
         let half = balanced.exponent() >> 1;
         self.begin(&balanced, workspace, factors)?;
         let mut run = Alternation {
@@ -151,7 +151,7 @@ impl BetaChain<'_> {
     /// Initializes the factors.
     fn begin<P: NonNegativePanel, A>(
         &self,
-        a: &Balanced<'_, A, P::Scalar>,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         factors: &mut ChainFactors<'_, '_, P>,
     ) -> Result<(), Error> {

@@ -11,13 +11,13 @@ use crate::operator::{DivergenceOperator, Side};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
 use crate::real::Real;
-use crate::scaling::Balanced;
+use crate::scaling::PowerOfTwoScaled;
 use crate::workspace::{SmallScratch, Workspace};
 
 /// The alternating updates of all factors.
 pub(super) struct Alternation<'r, 's, 'f, 'i, A, P: Panel> {
     pub(super) units: Units<'r, P::Scalar>,
-    pub(super) a: &'r Balanced<'r, A, P::Scalar>,
+    pub(super) a: &'r PowerOfTwoScaled<'r, A, P::Scalar>,
     pub(super) workspace: &'r mut Workspace<'s, P>,
     pub(super) panels: &'r mut ChainPanels<P>,
     pub(super) factors: &'r mut ChainFactors<'f, 'i, P>,

@@ -11,7 +11,7 @@ use crate::nmf::{BetaNmf, Nmf, NmfSolver};
 use crate::operator::{DivergenceOperator, Side};
 use crate::panel::NonNegativePanel;
 use crate::real::Real;
-use crate::scaling::{Balanced, bring_into_range, rescale};
+use crate::scaling::{PowerOfTwoScaled, bring_into_range, rescale};
 use crate::workspace::Workspace;
 use core::ops::ControlFlow;
 
@@ -81,7 +81,7 @@ impl MiniBatchBetaNmf {
         let divergence = nmf.check::<P, A>(a)?;
         state.check(settings.rank, 2)?;
         forgetting.check()?;
-        let balanced = Balanced::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &survey);
         let started = self.batches.start(&balanced, workspace, w, state)?;
         let (e, go_on) = (balanced.exponent(), |_| ControlFlow::Continue(()));
         let h = &mut state.h;

@@ -16,7 +16,7 @@ use crate::iteration::Report;
 use crate::operator::{EntrywiseOperator, LinearOperator};
 use crate::panel::{NonNegativePanel, Panel, copy_panel};
 use crate::real::Real;
-use crate::scaling::{Balanced, bring_into_range, rescale, unbalance};
+use crate::scaling::{PowerOfTwoScaled, bring_into_range, rescale, unbalance};
 use crate::workspace::{SmallScratch, Workspace};
 use core::ops::ControlFlow;
 
@@ -106,7 +106,7 @@ impl MiniBatchNmf {
         let k = settings.rank;
         crate::dense::check_shape((state.gram.nrows(), state.gram.ncols()), (k, k))?;
         self.forgetting.check()?;
-        let balanced = Balanced::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &survey);
         let started = self.start(&balanced, workspace, w, state)?;
         let (e, go_on) = (balanced.exponent(), |_| ControlFlow::Continue(()));
         let factors = [&mut *w, &mut state.h];
@@ -136,7 +136,7 @@ impl MiniBatchNmf {
     /// Initializes H before the first batch. Returns true if it is initialized.
     fn start<P, A>(
         &self,
-        a: &Balanced<'_, A, P::Scalar>,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         w: &mut P,
         state: &mut MiniBatchState<'_, P>,
