@@ -1,5 +1,5 @@
 //! A program in which lowrank stands beside a binding that defines the driver's functions itself, as
-//! `host/src/cuda/driver.rs` does: it would not link if lowrank's symbols were not weak.
+//! `host/src/driver.rs` does: it would not link if lowrank's symbols were not weak.
 
 use lowrank::cuda::{Error, device_info};
 
