@@ -1,4 +1,6 @@
-use std::{io, path::PathBuf};
+use std::fmt::Display;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use lowrank::memory::gigabytes;
 
@@ -95,21 +97,18 @@ pub enum Error {
     },
     /// An entry outside the matrix.
     #[error(
-        "{place}, line {line}: row {row}, column {column} is outside {rows} x {columns}; mend the line or the header"
+        "{place}, line {line}: row {}, column {} is outside {} x {}; mend the line or the header",
+        entry.0, entry.1, shape.0, shape.1
     )]
     OutOfRange {
         /// The file.
         place: String,
         /// The line.
         line: u64,
-        /// The row of the entry.
-        row: u64,
-        /// The column of the entry.
-        column: u64,
-        /// The number of rows that the header announces.
-        rows: u64,
-        /// The number of columns that the header announces.
-        columns: u64,
+        /// The row and the column of the entry.
+        entry: (u64, u64),
+        /// The numbers of rows and columns that the header announces.
+        shape: (u64, u64),
     },
     /// An entry occurs twice.
     #[error(
@@ -332,17 +331,14 @@ pub enum Error {
     },
     /// The mask and the matrix differ in shape.
     #[error(
-        "the matrix is {rows} x {columns} and its mask {mask_rows} x {mask_columns}; give a mask of the same shape"
+        "the matrix is {} x {} and its mask {} x {}; give a mask of the same shape",
+        matrix.0, matrix.1, mask.0, mask.1
     )]
     MaskShape {
-        /// The number of rows of the matrix.
-        rows: usize,
-        /// The number of columns of the matrix.
-        columns: usize,
-        /// The number of rows of the mask.
-        mask_rows: usize,
-        /// The number of columns of the mask.
-        mask_columns: usize,
+        /// The rows and columns of the matrix.
+        matrix: (usize, usize),
+        /// The rows and columns of the mask.
+        mask: (usize, usize),
     },
 }
 
@@ -357,6 +353,31 @@ impl Error {
         Error::Header {
             place: place.to_owned(),
             reason: reason.to_owned(),
+        }
+    }
+
+    pub(super) fn line(place: &str, line: u64, reason: &str) -> Self {
+        Error::Line {
+            place: place.to_owned(),
+            line,
+            reason: reason.to_owned(),
+        }
+    }
+
+    pub(super) fn shape(place: &str, (rows, columns): (u64, u64), stored: usize) -> Self {
+        Error::Shape {
+            place: place.to_owned(),
+            rows,
+            columns,
+            stored,
+        }
+    }
+
+    /// Returns the error of a file or folder that the operating system refused to read.
+    pub(super) fn unreadable(path: &Path) -> impl Fn(io::Error) -> Self {
+        |source| Error::Unreadable {
+            place: path.display().to_string(),
+            source,
         }
     }
 
@@ -384,13 +405,16 @@ impl Error {
 
     /// Interprets a failed read: errors of the operating system carry a code, errors of decoders do not.
     pub(crate) fn from_read(place: &str, source: io::Error) -> Self {
-        let place = place.to_owned();
         if source.raw_os_error().is_some() {
-            return Error::Unreadable { place, source };
+            return Error::unreadable(Path::new(place))(source);
         }
+        Error::damaged(place, source)
+    }
+
+    pub(super) fn damaged(place: &str, reason: impl Display) -> Self {
         Error::Damaged {
-            place,
-            reason: source.to_string(),
+            place: place.to_owned(),
+            reason: reason.to_string(),
         }
     }
 }

@@ -54,15 +54,6 @@ impl<'a> Lines<'a> {
 
     /// Returns an error at the current line.
     pub(super) fn wrong(&self, reason: &str) -> Error {
-        wrong_line(self.place, self.number, reason)
-    }
-}
-
-/// Returns an error at line `line`.
-pub(super) fn wrong_line(place: &str, line: u64, reason: &str) -> Error {
-    Error::Line {
-        place: place.to_owned(),
-        line,
-        reason: reason.to_owned(),
+        Error::line(self.place, self.number, reason)
     }
 }

@@ -13,22 +13,20 @@ impl MatrixFile {
     /// - [`Error::NothingObserved`] if no entry is left.
     /// - [`Error::Memory`].
     pub fn mask(self, mask: &MatrixFile) -> Result<MatrixFile, Error> {
-        let (nrows, ncols) = (self.entries.nrows(), self.entries.ncols());
-        if (nrows, ncols) != (mask.entries.nrows(), mask.entries.ncols()) {
-            return Err(Error::MaskShape {
-                rows: nrows,
-                columns: ncols,
-                mask_rows: mask.entries.nrows(),
-                mask_columns: mask.entries.ncols(),
-            });
+        let shape = |file: &MatrixFile| (file.entries.nrows(), file.entries.ncols());
+        let (matrix, of_mask) = (shape(&self), shape(mask));
+        if matrix != of_mask {
+            let mask = of_mask;
+            return Err(Error::MaskShape { matrix, mask });
         }
+        let (nrows, ncols) = matrix;
         let mut rows = RowBuilder::new(PLACE, ncols);
         for i in 0..nrows {
-            mask.entries
-                .for_each_nonzero(i, |j| match self.entries.known(i, j) {
-                    Some(x) => rows.push(j, x),
-                    None => Ok(()),
-                })?;
+            for j in mask.entries.nonzeros_of_row(i) {
+                if let Some(x) = self.entries.known(i, j) {
+                    rows.push(j, x)?;
+                }
+            }
             rows.end_row();
         }
         let observed = rows.finish();
@@ -45,30 +43,16 @@ impl MatrixFile {
 }
 
 impl Entries {
-    /// Visits the columns in which row `i` is not zero, in ascending order.
-    fn for_each_nonzero(
-        &self,
-        i: usize,
-        mut visit: impl FnMut(usize) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    /// Returns the columns in which row `i` is not zero, in ascending order.
+    fn nonzeros_of_row(&self, i: usize) -> Vec<usize> {
         match self {
-            Entries::Dense(a) => {
-                for j in 0..a.ncols() {
-                    if a.at(i, j) != 0.0 {
-                        visit(j)?;
-                    }
-                }
-            }
+            Entries::Dense(a) => (0..a.ncols()).filter(|&j| a.at(i, j) != 0.0).collect(),
             Entries::Sparse(a) | Entries::Observed(a) => {
                 let (columns, values) = a.row(i);
-                for (&j, &x) in columns.iter().zip(values) {
-                    if x != 0.0 {
-                        visit(j as usize)?;
-                    }
-                }
+                let entries = columns.iter().zip(values).filter(|(_, x)| **x != 0.0);
+                entries.map(|(&j, _)| j as usize).collect()
             }
         }
-        Ok(())
     }
 
     /// Returns the entry at row `i` and column `j`, or `None` if it is missing.
@@ -136,11 +120,8 @@ mod tests {
     fn a_mask_of_another_shape_or_of_nothing_is_refused() {
         let a = dense([[1.0; 3]; 2]);
         let narrow = Entries::Dense(DenseMatrix::from_fn(2, 2, |_, _| 1.0)).into();
-        let error = a.clone().mask(&narrow).unwrap_err();
-        assert!(
-            error.to_string().contains("2 x 3 and its mask 2 x 2"),
-            "{error}"
-        );
+        let error = a.clone().mask(&narrow).unwrap_err().to_string();
+        assert!(error.contains("2 x 3 and its mask 2 x 2"), "{error}");
         let nothing = a.mask(&dense([[0.0; 3]; 2])).unwrap_err();
         assert!(matches!(nothing, Error::NothingObserved { .. }));
     }

@@ -184,34 +184,26 @@ mod tests {
 
     #[test]
     fn the_first_entry_that_is_not_finite_is_named_row_by_row() {
-        for entries in [
-            dense([[1.0, NAN], [f64::INFINITY, 1.0]]),
-            Entries::Sparse(sparse([NAN, NAN])),
+        let of_two = dense([[1.0, NAN], [f64::INFINITY, 1.0]]);
+        let nan = "f, row 1, column 2: the entry is NaN; mend it, or say that it is missing";
+        let infinite = "f, row 2, column 1: the entry is inf; mend it";
+        for (missing, entries, message) in [
+            (Missing::Refused, of_two.clone(), nan),
+            (Missing::Refused, Entries::Sparse(sparse([NAN, NAN])), nan),
+            (Missing::Nan, of_two, infinite),
         ] {
-            let error = settled(Missing::Refused, entries).unwrap_err().to_string();
-            assert!(
-                error.starts_with(
-                    "f, row 1, column 2: the entry is NaN; mend it, or say that it is missing"
-                ),
-                "{error}"
-            );
+            let error = settled(missing, entries).unwrap_err().to_string();
+            assert!(error.starts_with(message), "{error}");
         }
-        let error = settled(Missing::Nan, dense([[1.0, NAN], [f64::INFINITY, 1.0]]));
-        let error = error.unwrap_err().to_string();
-        assert!(
-            error.starts_with("f, row 2, column 1: the entry is inf; mend it"),
-            "{error}"
-        );
     }
 
     #[test]
     fn nan_is_missing_where_it_may_be_and_zeros_are_not() {
         let known = |entries| match settled(Missing::Nan, entries).unwrap() {
-            Entries::Observed(a) => (
-                a.row_offsets().to_vec(),
-                a.columns().to_vec(),
-                a.values().to_vec(),
-            ),
+            Entries::Observed(a) => {
+                let (offsets, columns) = (a.row_offsets().to_vec(), a.columns().to_vec());
+                (offsets, columns, a.values().to_vec())
+            }
             other => panic!("{other:?}"),
         };
         let expected = (vec![0, 1, 3], vec![0, 0, 1], vec![0.0, 5.0, 0.0]);
@@ -223,10 +215,8 @@ mod tests {
 
     #[test]
     fn where_nothing_is_missing_the_matrix_stays_as_it_is() {
-        for entries in [
-            dense([[1.0, 2.0], [3.0, 4.0]]),
-            Entries::Sparse(sparse([1.0, 2.0])),
-        ] {
+        let dense_one = dense([[1.0, 2.0], [3.0, 4.0]]);
+        for entries in [dense_one, Entries::Sparse(sparse([1.0, 2.0]))] {
             assert_eq!(settled(Missing::Nan, entries.clone()).unwrap(), entries);
         }
         let all = settled(Missing::Nan, dense([[NAN; 2]; 2])).unwrap_err();

@@ -170,7 +170,7 @@ impl Bytes<'_> {
     }
 
     fn wrong(&self, reason: &str) -> Error {
-        super::lines::wrong_line(self.place, self.line, reason)
+        Error::line(self.place, self.line, reason)
     }
 
     fn malformed(&self, reason: &str) -> Error {

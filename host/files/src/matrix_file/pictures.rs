@@ -1,7 +1,6 @@
 //! Reader of a folder of pictures: one picture per row.
 
 use std::fs;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use super::{Entries, Error, MatrixFile, growing::Growing, pgm, row_major::from_row_major};
@@ -22,10 +21,8 @@ pub(super) fn read(folder: &Path) -> Result<MatrixFile, Error> {
         for &pixel in &picture.pixels {
             pixels.push(pixel)?;
         }
-        labels.extend(
-            path.file_name()
-                .map(|name| name.to_string_lossy().into_owned()),
-        );
+        let name = path.file_name().unwrap_or_default();
+        labels.push(name.to_string_lossy().into_owned());
         first.get_or_insert((path, picture));
     }
     let Some((_, picture)) = first else {
@@ -42,13 +39,10 @@ pub(super) fn read(folder: &Path) -> Result<MatrixFile, Error> {
 
 /// Returns the .pgm files in `folder`, sorted, without hidden ones.
 fn paths(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let unreadable = |source| Error::Unreadable {
-        place: folder.display().to_string(),
-        source,
-    };
+    let unreadable = Error::unreadable(folder);
     let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
+    for entry in fs::read_dir(folder).map_err(&unreadable)? {
+        let path = entry.map_err(&unreadable)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let name = name.to_ascii_lowercase();
         let is_picture = name.ends_with(".pgm") || name.ends_with(".pgm.gz");
@@ -62,16 +56,10 @@ fn paths(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 
 fn read_picture(path: &Path) -> Result<pgm::Picture, Error> {
     let place = path.display().to_string();
-    let bytes = fs::read(path).map_err(|source| Error::Unreadable {
-        place: place.clone(),
-        source,
-    })?;
-    if is_gzip(&bytes) {
-        inflate(bytes.as_slice(), |inflated| {
-            pgm::read_picture(&place, inflated)
-        })
-    } else {
-        pgm::read_picture(&place, &mut BufReader::new(bytes.as_slice()))
+    let bytes = fs::read(path).map_err(Error::unreadable(path))?;
+    match is_gzip(&bytes) {
+        true => inflate(&bytes[..], |bytes| pgm::read_picture(&place, bytes)),
+        false => pgm::read_picture(&place, &mut bytes.as_slice()),
     }
 }
 
@@ -86,10 +74,8 @@ fn check_alike(
         return Ok(());
     }
     let described = |picture: &pgm::Picture| {
-        format!(
-            "{} x {} with white {}",
-            picture.width, picture.height, picture.white
-        )
+        let (width, height, white) = kind(picture);
+        format!("{width} x {height} with white {white}")
     };
     Err(Error::UnlikePictures {
         place: path.display().to_string(),

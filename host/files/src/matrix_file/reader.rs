@@ -52,13 +52,8 @@ impl MatrixReader {
 
     fn read_unsettled(&self, path: &Path) -> Result<MatrixFile, Error> {
         let failed = |source: io::Error| match source.kind() {
-            ErrorKind::NotFound => Error::Missing {
-                path: path.to_owned(),
-            },
-            _ => Error::Unreadable {
-                place: path.display().to_string(),
-                source,
-            },
+            ErrorKind::NotFound => Error::Missing { path: path.into() },
+            _ => Error::unreadable(path)(source),
         };
         let place = path.display().to_string();
         if fs::metadata(path).map_err(failed)?.is_dir() {
@@ -149,40 +144,27 @@ mod tests {
             assert_eq!(read(name, bytes).unwrap().entries, expected, "{name}");
             let compressed = gzip(bytes);
             assert_eq!(read(name, &compressed).unwrap().entries, expected, "{name}");
-            assert_eq!(
-                read(&format!("{name}.gz"), &compressed).unwrap().entries,
-                expected
-            );
+            let renamed = read(&format!("{name}.gz"), &compressed).unwrap();
+            assert_eq!(renamed.entries, expected);
             for length in [2, 9, compressed.len() - 9, compressed.len() - 1] {
                 let error = read(name, &compressed[..length]).unwrap_err();
-                assert!(
-                    matches!(error, Error::Damaged { .. }),
-                    "{name}, {length}: {error}"
-                );
+                assert!(matches!(error, Error::Damaged { .. }), "{length}: {error}");
             }
         }
     }
 
     #[test]
     fn what_is_no_matrix_is_an_error() {
-        assert!(matches!(
-            read("a.xls", b"x"),
-            Err(Error::UnknownFormat { .. })
-        ));
+        let error = read("a.xls", b"x").unwrap_err();
+        assert!(matches!(error, Error::UnknownFormat { .. }), "{error}");
         for name in ["a.npy", "a.csv", "a.xls"] {
-            assert!(
-                matches!(read(name, b""), Err(Error::Empty { .. })),
-                "{name}"
-            );
+            let error = read(name, b"").unwrap_err();
+            assert!(matches!(error, Error::Empty { .. }), "{error}");
         }
         assert!(matches!(read("a.npy", b"1,2\n"), Err(Error::Header { .. })));
-        let missing = MatrixReader::default()
-            .read("no/such.csv".as_ref())
-            .unwrap_err();
-        assert_eq!(
-            missing.to_string(),
-            "no/such.csv: no such file or folder; check the path"
-        );
+        let missing = MatrixReader::default().read("no/such.csv".as_ref());
+        let message = "no/such.csv: no such file or folder; check the path";
+        assert_eq!(missing.unwrap_err().to_string(), message);
     }
 
     #[test]
@@ -196,16 +178,9 @@ mod tests {
             panic!("not observed")
         };
         assert_eq!((a.columns(), a.values()), (&[0, 1][..], &[1.0, 4.0][..]));
-        let error = of(b"1,0\n1,1\n").unwrap_err();
+        let error = of(b"1,0\n1,1\n").unwrap_err().to_string();
         assert!(
-            matches!(
-                error,
-                Error::NotFinite {
-                    row: 2,
-                    column: 1,
-                    ..
-                }
-            ),
+            error.contains(", row 2, column 1: the entry is inf"),
             "{error}"
         );
     }

@@ -50,16 +50,10 @@ pub(super) fn read(
     stream: &mut dyn BufRead,
     delimiter: u8,
 ) -> Result<MatrixFile, Error> {
-    let mut lines = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .from_reader(stream);
+    let mut lines = Lines::new(place, stream, delimiter);
     let mut next = || {
         let mut line = StringRecord::new();
-        let found = lines.read_record(&mut line);
-        found
-            .map(|found| found.then_some(line))
-            .map_err(|error| failed(place, error))
+        Ok(lines.read(&mut line)?.then_some(line))
     };
     let first = next()?.ok_or_else(|| Error::empty(place))?;
     let second = next()?;
@@ -80,6 +74,27 @@ pub(super) fn read(
     }
     let ncols = first.len().saturating_sub(layout.has_labels.into());
     rows.finish(ncols, column_labels)
+}
+
+/// The lines of a table, the header one of them.
+pub(super) struct Lines<'a> {
+    place: &'a str,
+    records: csv::Reader<&'a mut dyn BufRead>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(place: &'a str, stream: &'a mut dyn BufRead, delimiter: u8) -> Self {
+        let mut builder = csv::ReaderBuilder::new();
+        builder.delimiter(delimiter).has_headers(false);
+        let records = builder.from_reader(stream);
+        Self { place, records }
+    }
+
+    /// Reads the next line; returns false at the end of the stream.
+    pub(super) fn read(&mut self, line: &mut StringRecord) -> Result<bool, Error> {
+        let found = self.records.read_record(line);
+        found.map_err(|error| failed(self.place, error))
+    }
 }
 
 struct Rows<'a> {
@@ -139,18 +154,20 @@ pub(super) fn line_number(line: &StringRecord) -> u64 {
 }
 
 /// Interprets a failed read of a table.
-pub(super) fn failed(place: &str, error: csv::Error) -> Error {
+fn failed(place: &str, error: csv::Error) -> Error {
     let reason = error.to_string();
     let line = error.position().map_or(0, csv::Position::line);
     let place = place.to_owned();
     match error.into_kind() {
         csv::ErrorKind::UnequalLengths {
-            expected_len, len, ..
+            expected_len: expected,
+            len: found,
+            ..
         } => Error::RaggedRow {
             place,
             line,
-            expected: expected_len,
-            found: len,
+            expected,
+            found,
         },
         csv::ErrorKind::Utf8 { .. } => Error::NotUtf8 { place, line },
         csv::ErrorKind::Io(error) => Error::from_read(&place, error),
@@ -174,13 +191,10 @@ mod tests {
             panic!("not dense")
         };
         let row = |i| (0..a.ncols()).map(|j| a.at(i, j)).collect();
-        let labels = (file.row_labels, file.column_labels);
         let rows = (0..a.nrows()).map(row).collect();
-        (
-            rows,
-            labels.0.unwrap_or_default(),
-            labels.1.unwrap_or_default(),
-        )
+        let labels = [file.row_labels, file.column_labels];
+        let [of_rows, of_columns] = labels.map(Option::unwrap_or_default);
+        (rows, of_rows, of_columns)
     }
 
     #[test]
@@ -238,11 +252,8 @@ mod tests {
         let latin1 = read("a.csv", &mut &b"a,b\n1,\xe9\n"[..], b',').unwrap_err();
         assert!(matches!(latin1, Error::NotUtf8 { line: 2, .. }), "{latin1}");
         for text in ["a,b\n", "\n\n"] {
-            let error = table(text).map(|file| file.entries);
-            assert!(
-                matches!(error, Err(Error::Empty { .. })),
-                "{text}: {error:?}"
-            );
+            let error = table(text).unwrap_err();
+            assert!(matches!(error, Error::Empty { .. }), "{text}: {error}");
         }
     }
 }

@@ -124,15 +124,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         fs::create_dir(&path).unwrap();
-        assert!(matches!(
-            write_file(&path, b""),
-            Err(Error::Unwritable { .. })
-        ));
-        let missing = folder.path().join("no/b");
-        assert!(matches!(
-            write_file(&missing, b""),
-            Err(Error::NoParent { .. })
-        ));
+        let error = write_file(&path, b"").unwrap_err();
+        assert!(matches!(error, Error::Unwritable { .. }), "{error}");
+        let error = write_file(&folder.path().join("no/b"), b"").unwrap_err();
+        assert!(matches!(error, Error::NoParent { .. }), "{error}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
@@ -157,15 +152,11 @@ mod tests {
         write_file(&link, b"new").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&file).unwrap(), b"new");
-        assert_eq!(
-            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-            0o640
-        );
+        let mode = fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
         let dangling = folder.path().join("dangling");
         symlink("nowhere", &dangling).unwrap();
-        assert!(matches!(
-            write_file(&dangling, b""),
-            Err(Error::Unwritable { .. })
-        ));
+        let error = write_file(&dangling, b"").unwrap_err();
+        assert!(matches!(error, Error::Unwritable { .. }), "{error}");
     }
 }

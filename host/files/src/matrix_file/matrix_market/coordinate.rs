@@ -69,10 +69,8 @@ fn push(
         return Err(Error::OutOfRange {
             place: lines.place.to_owned(),
             line: lines.number,
-            row,
-            column,
-            rows: header.rows,
-            columns: header.columns,
+            entry: (row, column),
+            shape: (header.rows, header.columns),
         });
     }
     let entry = Coordinate {

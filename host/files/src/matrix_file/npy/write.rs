@@ -90,18 +90,11 @@ mod tests {
     #[test]
     fn a_header_that_claims_too_much_takes_no_memory() {
         let of = |shape: &str| read(&written(&[0.0f64; 4], false, shape)).unwrap_err();
-        assert!(matches!(
-            of("1000000, 1000000"),
-            Error::Truncated { found: 4, .. }
-        ));
-        assert!(matches!(
-            of("18446744073709551615, 2"),
-            Error::Header { .. }
-        ));
-        assert!(matches!(
-            of("18446744073709551615, 0"),
-            Error::Surplus { expected: 0, .. }
-        ));
+        let (long, endless) = (of("1000000, 1000000"), of("18446744073709551615, 2"));
+        assert!(matches!(long, Error::Truncated { found: 4, .. }), "{long}");
+        assert!(matches!(endless, Error::Header { .. }), "{endless}");
+        let more = of("18446744073709551615, 0");
+        assert!(matches!(more, Error::Surplus { expected: 0, .. }), "{more}");
         let nothing = read(&written::<f64>(&[], false, "18446744073709551615, 0"));
         assert!(matches!(nothing, Err(Error::Empty { .. })));
     }

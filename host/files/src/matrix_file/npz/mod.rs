@@ -30,7 +30,7 @@ pub(super) fn read<R: Read + Seek>(place: &str, stream: R) -> Result<MatrixFile,
     }
     match names.as_slice() {
         [] => Err(Error::NoArray {
-            place: place.to_owned(),
+            place: place.into(),
         }),
         [name] => npy::read(&archive.place_of(name), &mut archive.open(name)?),
         several => Err(Error::SeveralArrays {
@@ -64,19 +64,15 @@ impl<R: Read + Seek> Archive<'_, R> {
 
     fn open(&mut self, name: &str) -> Result<BufReader<ZipFile<'_, R>>, Error> {
         let file = self.zip.by_name(&format!("{name}.npy"));
-        Ok(BufReader::new(
-            file.map_err(|error| failed(self.place, error))?,
-        ))
+        let file = file.map_err(|error| failed(self.place, error))?;
+        Ok(BufReader::new(file))
     }
 }
 
 fn failed(place: &str, error: ZipError) -> Error {
     match error {
         ZipError::Io(error) => Error::from_read(place, error),
-        error => Error::Damaged {
-            place: place.to_owned(),
-            reason: error.to_string(),
-        },
+        error => Error::damaged(place, error),
     }
 }
 

@@ -14,16 +14,14 @@ const FORM_BYTES: u64 = 64;
 pub(super) fn read<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<Entries, Error> {
     let form = form(archive)?;
     let read = match form.as_str() {
-        "csr" | "csc" => compressed(archive, form == "csc")?,
-        "coo" => coordinates(archive)?,
-        _ => {
-            return Err(Error::SparseForm {
-                place: archive.place.to_owned(),
-                form,
-            });
-        }
+        "csr" | "csc" => compressed(archive, form == "csc"),
+        "coo" => coordinates(archive),
+        _ => Err(Error::SparseForm {
+            place: archive.place.to_owned(),
+            form,
+        }),
     };
-    Ok(Entries::Sparse(read))
+    Ok(Entries::Sparse(read?))
 }
 
 /// Reads the text in `format`, of one byte or four per letter.
@@ -48,10 +46,9 @@ fn compressed<R: Read + Seek>(
     let indices = whole_numbers(archive, "indices")?;
     let offsets = whole_numbers(archive, "indptr")?;
     let (nrows, ncols) = shape(archive, values.len())?;
-    let (major, minor) = if is_by_column {
-        (ncols, nrows)
-    } else {
-        (nrows, ncols)
+    let (major, minor) = match is_by_column {
+        true => (ncols, nrows),
+        false => (nrows, ncols),
     };
     let is_rising = offsets.first() == Some(&0) && offsets.is_sorted();
     if offsets.len() != major + 1 || !is_rising || offsets.last() != Some(&values.len()) {
@@ -84,10 +81,8 @@ fn coordinates<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<SparseMat
         let columns = both.split_off(both.len() / 2);
         (both, columns)
     } else {
-        (
-            whole_numbers(archive, "row")?,
-            whole_numbers(archive, "col")?,
-        )
+        let rows = whole_numbers(archive, "row")?;
+        (rows, whole_numbers(archive, "col")?)
     };
     let (nrows, ncols) = shape(archive, values.len())?;
     check_indices(place, "row", &rows, nrows, values.len())?;
@@ -165,10 +160,8 @@ fn whole_numbers<R: Read + Seek>(
     // Below 2^53, where f64 holds each.
     let is_whole = |x: &f64| *x >= 0.0 && *x < 9.0e15 && x.fract() == 0.0;
     if !numbers.iter().all(is_whole) {
-        return Err(wrong(
-            archive.place,
-            &format!("{name} is not of whole numbers"),
-        ));
+        let reason = format!("{name} is not of whole numbers");
+        return Err(wrong(archive.place, &reason));
     }
     Ok(numbers.into_iter().map(|x| x as usize).collect())
 }

@@ -20,12 +20,9 @@ impl Labels {
         if let Some(&code) = self.codes.get(label) {
             return Ok(code);
         }
-        let code = u32::try_from(self.codes.len()).map_err(|_| Error::Shape {
-            place: place.to_owned(),
-            rows: self.codes.len() as u64,
-            columns: 1,
-            stored: self.codes.len(),
-        })?;
+        let count = self.codes.len();
+        let code = u32::try_from(count);
+        let code = code.map_err(|_| Error::shape(place, (count as u64, 1), count))?;
         self.codes.insert(label.to_owned(), code);
         Ok(code)
     }
@@ -37,11 +34,9 @@ impl Labels {
     /// Returns the labels, sorted numerically if all are whole numbers, else as texts, and for each code the position
     /// of its label. The matrix therefore does not depend on the order of the lines.
     pub(super) fn sorted(self) -> (Vec<String>, Vec<u32>) {
-        let mut labels: Vec<(Option<i128>, String, u32)> = self
-            .codes
-            .into_iter()
-            .map(|(label, code)| (label.parse().ok(), label, code))
-            .collect();
+        let codes = self.codes.into_iter();
+        let numbered = codes.map(|(label, code)| (label.parse().ok(), label, code));
+        let mut labels: Vec<(Option<i128>, String, u32)> = numbered.collect();
         if !labels.iter().all(|(number, ..)| number.is_some()) {
             labels.iter_mut().for_each(|(number, ..)| *number = None);
         }

@@ -11,7 +11,7 @@ pub use columns::TripleColumns;
 
 use super::coordinates::{Coordinate, check_shape, first_duplicate, sort, to_rows};
 use super::error::shown;
-use super::table::{self, failed, line_number, not_a_number};
+use super::table::{self, line_number, not_a_number};
 use super::{Entries, Error, MatrixFile, Missing, growing::Growing};
 use columns::Places;
 use labels::Labels;
@@ -24,32 +24,24 @@ pub(super) fn read(
     columns: &TripleColumns,
     missing: Missing,
 ) -> Result<MatrixFile, Error> {
-    let mut lines = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .from_reader(stream);
+    let mut lines = table::Lines::new(place, stream, delimiter);
     let mut line = StringRecord::new();
-    let mut next = |line: &mut StringRecord| {
-        let found = lines.read_record(line);
-        found.map_err(|error| failed(place, error))
-    };
+    if !lines.read(&mut line)? {
+        return Err(Error::empty(place));
+    }
+    let (places, has_header) = columns.find(place, &line)?;
     let mut triples = Triples {
         place,
-        places: Places::default(),
+        places,
         missing,
         rows: Labels::default(),
         columns: Labels::default(),
         entries: Growing::new(place),
     };
-    if !next(&mut line)? {
-        return Err(triples.empty());
-    }
-    let (places, has_header) = columns.find(place, &line)?;
-    triples.places = places;
     if !has_header {
         triples.push(&line)?;
     }
-    while next(&mut line)? {
+    while lines.read(&mut line)? {
         triples.push(&line)?;
     }
     triples.finish()
@@ -82,7 +74,7 @@ impl Triples<'_> {
 
     fn finish(self) -> Result<MatrixFile, Error> {
         if self.rows.len() == 0 {
-            return Err(self.empty());
+            return Err(Error::empty(self.place));
         }
         let (row_labels, row_numbers) = self.rows.sorted();
         let (column_labels, column_numbers) = self.columns.sorted();
@@ -109,9 +101,5 @@ impl Triples<'_> {
             column_labels: Some(column_labels),
             ..Entries::Observed(observed).into()
         })
-    }
-
-    fn empty(&self) -> Error {
-        Error::empty(self.place)
     }
 }
