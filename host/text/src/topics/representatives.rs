@@ -61,6 +61,8 @@ fn largest_shares<T: Scalar>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lowrank::nmf::NmfModel;
+    use lowrank::svd::SvdModel;
     use lowrank::{Nmf, TruncatedSvd};
 
     /// Two blocks of two terms; the documents 1 and 4 lie in between, 5 is empty.
@@ -83,6 +85,24 @@ mod tests {
         SparseMatrix::new(row_offsets, columns, values, 4).unwrap()
     }
 
+    fn nmf(a: &SparseMatrix<f64>, rank: usize) -> NmfModel<f64> {
+        let tolerance = 1e-12;
+        let settings = Nmf {
+            rank,
+            tolerance,
+            ..Nmf::default()
+        };
+        settings.fit(a).unwrap()
+    }
+
+    fn svd(a: &SparseMatrix<f64>) -> SvdModel<f64> {
+        let settings = TruncatedSvd {
+            rank: 2,
+            ..TruncatedSvd::default()
+        };
+        settings.fit(a).unwrap()
+    }
+
     fn documents(found: &[Representative]) -> Vec<usize> {
         found.iter().map(|found| found.document).collect()
     }
@@ -90,13 +110,7 @@ mod tests {
     #[test]
     fn purest_documents_come_first_whatever_their_length() {
         let a = two_blocks();
-        let model = Nmf {
-            rank: 2,
-            tolerance: 1e-12,
-            ..Nmf::default()
-        }
-        .fit(&a)
-        .unwrap();
+        let model = nmf(&a, 2);
         let components = Components::of_nmf(&model);
         let found = representatives(&components, &a, 3);
         let second = components.by_strength()[1];
@@ -112,12 +126,7 @@ mod tests {
     #[test]
     fn shares_of_an_svd_are_cosines_with_its_components() {
         let a = two_blocks();
-        let model = TruncatedSvd {
-            rank: 2,
-            ..TruncatedSvd::default()
-        }
-        .fit(&a)
-        .unwrap();
+        let model = svd(&a);
         let found = representatives(&Components::of_svd(&model), &a, 10);
         for (k, found) in found.iter().enumerate() {
             assert_eq!(found.len(), 5, "all but the empty one");
@@ -135,12 +144,7 @@ mod tests {
     #[test]
     fn equal_documents_keep_their_order_and_few_are_all_there_are() {
         let a = SparseMatrix::new(vec![0, 1, 1, 2, 3], vec![0; 3], vec![2.0; 3], 1).unwrap();
-        let model = Nmf {
-            rank: 1,
-            ..Nmf::default()
-        }
-        .fit(&a)
-        .unwrap();
+        let model = nmf(&a, 1);
         let components = Components::of_nmf(&model);
         let found = |count| documents(&representatives(&components, &a, count)[0]);
         assert_eq!(found(2), [0, 2]);
@@ -151,12 +155,7 @@ mod tests {
     #[test]
     fn component_beyond_the_rank_represents_nothing() {
         let a = SparseMatrix::new(vec![0, 2, 4], vec![0, 1, 0, 1], vec![1.0; 4], 2).unwrap();
-        let model = TruncatedSvd {
-            rank: 2,
-            ..TruncatedSvd::default()
-        }
-        .fit(&a)
-        .unwrap();
+        let model = svd(&a);
         let found = representatives(&Components::of_svd(&model), &a, 3);
         assert_eq!(found[0].len(), 2);
         assert!(found[1].is_empty());
