@@ -68,11 +68,9 @@ fn read_posts(
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::corpus::tests::gzip;
-    use crate::corpus::{
-        Remove, Subset,
-        stream::{self, Format},
-    };
+    use crate::corpus::stream::{self, Format};
+    use crate::corpus::tests::{gzip, of_category, of_column, of_subset};
+    use crate::corpus::{Remove, Subset};
 
     /// Unsorted posts among other files; as a string, 9 comes after 10.
     pub(in crate::corpus) const POSTS: [(&str, &[u8]); 8] = [
@@ -109,10 +107,7 @@ pub(super) mod tests {
 
     fn names(reader: &CorpusReader) -> Vec<String> {
         let documents = read_bytes(reader, &gzip(&tar_of(&POSTS))).unwrap();
-        documents
-            .into_iter()
-            .map(|document| document.name)
-            .collect()
+        documents.into_iter().map(|found| found.name).collect()
     }
 
     #[test]
@@ -126,33 +121,21 @@ pub(super) mod tests {
             "20news-bydate-test/alt.atheism/3",
             "20news-bydate-test/sci.med/7",
         ];
-        let of = |subset| CorpusReader {
-            subset,
-            ..CorpusReader::default()
-        };
-        assert_eq!(names(&of(None)), train);
-        assert_eq!(names(&of(Some(Subset::Test))), test);
-        assert_eq!(names(&of(Some(Subset::All))), [&train[..], &test].concat());
+        assert_eq!(names(&of_subset(None)), train);
+        assert_eq!(names(&of_subset(Subset::Test)), test);
+        let both = [&train[..], &test].concat();
+        assert_eq!(names(&of_subset(Subset::All)), both);
     }
 
     #[test]
     fn posts_are_latin1_and_stripped_on_demand() {
-        let reader = CorpusReader {
-            categories: vec!["sci.space".into()],
-            ..CorpusReader::default()
-        };
+        let mut reader = of_category("sci.space");
         let archive = tar_of(&POSTS);
         let raw = read_bytes(&reader, &archive).unwrap();
         assert_eq!(raw[0].text, "Subject: é\n\nspace");
         assert_eq!(raw[0].category.as_deref(), Some("sci.space"));
-        let stripped = read_bytes(
-            &CorpusReader {
-                remove: Remove::ALL,
-                ..reader
-            },
-            &archive,
-        )
-        .unwrap();
+        reader.remove = Remove::ALL;
+        let stripped = read_bytes(&reader, &archive).unwrap();
         assert_eq!(stripped[1].text, "space\r\n");
     }
 
@@ -164,48 +147,25 @@ pub(super) mod tests {
         ]);
         let documents = read_bytes(&CorpusReader::default(), &archive).unwrap();
         assert_eq!(documents[0].name, "rec.autos/1");
-        let reader = CorpusReader {
-            subset: Some(Subset::Train),
-            ..CorpusReader::default()
-        };
-        assert!(matches!(
-            read_bytes(&reader, &archive),
-            Err(Error::NoSubsets { .. })
-        ));
+        let error = read_bytes(&of_subset(Subset::Train), &archive).unwrap_err();
+        assert!(matches!(error, Error::NoSubsets { .. }), "{error}");
     }
 
     #[test]
     fn what_is_not_there_is_an_error_that_names_what_is() {
         let archive = tar_of(&POSTS);
-        let reader = CorpusReader {
-            categories: vec!["sci.med".into()],
-            ..CorpusReader::default()
+        let message = |reader: &CorpusReader, archive: &[u8]| {
+            let error = read_bytes(reader, archive).unwrap_err();
+            error.to_string()
         };
-        let error = read_bytes(&reader, &archive).unwrap_err().to_string();
-        assert!(
-            error.contains("\"sci.med\"") && error.contains("alt.atheism, sci.space"),
-            "{error}"
+        assert_eq!(
+            message(&of_category("sci.med"), &archive),
+            "no category \"sci.med\" in posts.tar.gz; there are: alt.atheism, sci.space"
         );
-        let only_test = tar_of(&POSTS[..1]);
-        let error = read_bytes(&CorpusReader::default(), &only_test).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Error::MissingSubset {
-                    subset: Subset::Train,
-                    ..
-                }
-            ),
-            "{error}"
-        );
-        let reader = CorpusReader {
-            text_column: Some("text".into()),
-            ..CorpusReader::default()
-        };
-        assert!(matches!(
-            read_bytes(&reader, &archive),
-            Err(Error::NoColumns { .. })
-        ));
+        let only_test = message(&of_subset(None), &tar_of(&POSTS[..1]));
+        assert!(only_test.starts_with("no subset train"), "{only_test}");
+        let column = message(&of_column(Some("text")), &archive);
+        assert_eq!(column, "posts.tar.gz has no columns");
     }
 
     #[test]
@@ -223,21 +183,14 @@ pub(super) mod tests {
 
     #[test]
     fn an_archive_that_breaks_off_anywhere_is_damaged() {
-        let archive = gzip(&tar_of(&POSTS));
-        for length in 2..archive.len() {
-            let error = read_bytes(&CorpusReader::default(), &archive[..length]).unwrap_err();
-            assert!(
-                matches!(error, Error::Damaged { .. }),
-                "{length} bytes: {error}"
-            );
-        }
         let inflated = tar_of(&POSTS);
-        for length in [513, 1023, 1500, 1600] {
-            let error = read_bytes(&CorpusReader::default(), &inflated[..length]).unwrap_err();
-            assert!(
-                matches!(error, Error::Damaged { .. }),
-                "{length} bytes, inflated: {error}"
-            );
+        let archive = gzip(&inflated);
+        let cut = (2..archive.len()).map(|length| &archive[..length]);
+        let cut_inflated = [513, 1023, 1500, 1600].map(|length| &inflated[..length]);
+        for bytes in cut.chain(cut_inflated) {
+            let error = read_bytes(&CorpusReader::default(), bytes).unwrap_err();
+            let length = bytes.len();
+            assert!(matches!(error, Error::Damaged { .. }), "{length}: {error}");
         }
     }
 
@@ -262,14 +215,9 @@ pub(super) mod tests {
     fn progress_counts_the_documents() {
         let mut seen = Vec::new();
         let archive = tar_of(&POSTS);
-        stream::read(
-            &CorpusReader::default(),
-            "a",
-            Format::Archive,
-            &archive[..],
-            &mut |n| seen.push(n),
-        )
-        .unwrap();
+        let reader = CorpusReader::default();
+        let progress = &mut |count| seen.push(count);
+        stream::read(&reader, "a", Format::Archive, &archive[..], progress).unwrap();
         assert_eq!(seen, [1, 2, 3]);
     }
 }

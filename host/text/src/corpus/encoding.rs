@@ -20,20 +20,13 @@ pub(super) fn latin1(bytes: Vec<u8>) -> String {
 /// # Errors
 /// [`Error::NotUtf8`] with the position of the first invalid byte.
 pub(super) fn utf8(place: &str, mut bytes: Vec<u8>) -> Result<String, Error> {
-    let mark = if bytes.starts_with(BYTE_ORDER_MARK) {
-        BYTE_ORDER_MARK.len()
-    } else {
-        0
-    };
+    let has_mark = bytes.starts_with(BYTE_ORDER_MARK);
+    let mark = BYTE_ORDER_MARK.len() * usize::from(has_mark);
     bytes.drain(..mark);
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let line_ends = error
-            .as_bytes()
-            .iter()
-            .take(valid)
-            .filter(|&&byte| byte == b'\n')
-            .count();
+        let before = error.as_bytes().iter().take(valid);
+        let line_ends = before.filter(|&&byte| byte == b'\n').count();
         not_utf8(place, line_ends as u64 + 1, (mark + valid) as u64)
     })
 }
@@ -76,9 +69,8 @@ impl<'a, R: BufRead> Utf8Lines<'a, R> {
             return Ok(None);
         }
         let text = str::from_utf8(&self.line).unwrap_or_default();
-        let text = text
-            .strip_suffix('\n')
-            .map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
+        let ended = text.strip_suffix('\n');
+        let text = ended.map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
         Ok(Some((self.number, text)))
     }
 
@@ -115,11 +107,8 @@ impl<R: BufRead> Read for Utf8Lines<'_, R> {
         if self.handed_out == self.line.len() && !self.advance().map_err(io::Error::other)? {
             return Ok(0);
         }
-        let count = self
-            .line
-            .get(self.handed_out..)
-            .unwrap_or_default()
-            .read(out)?;
+        let mut rest = self.line.get(self.handed_out..).unwrap_or_default();
+        let count = rest.read(out)?;
         self.handed_out += count;
         Ok(count)
     }
@@ -142,17 +131,8 @@ mod tests {
     fn utf8_drops_the_byte_order_mark_and_points_at_the_first_bad_byte() {
         assert_eq!(utf8("f", b"\xef\xbb\xbfa\n".to_vec()).unwrap(), "a\n");
         let error = utf8("f", b"\xef\xbb\xbfab\nc\xe9d".to_vec()).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Error::NotUtf8 {
-                    line: 2,
-                    offset: 7,
-                    ..
-                }
-            ),
-            "{error}"
-        );
+        let error = error.to_string();
+        assert!(error.starts_with("f, line 2: the byte at offset 7 is not UTF-8"));
     }
 
     #[test]
@@ -163,10 +143,7 @@ mod tests {
             seen.push((number, text.to_owned()));
         }
         let expected = [(1, "one"), (2, ""), (3, " two "), (4, "last\r")];
-        assert_eq!(
-            seen,
-            expected.map(|(number, text)| (number, text.to_owned()))
-        );
+        assert_eq!(seen, expected.map(|(number, text)| (number, text.into())));
     }
 
     #[test]

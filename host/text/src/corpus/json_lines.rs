@@ -32,32 +32,28 @@ pub(super) fn read(
 }
 
 fn text_of(place: &str, line: u64, json: &str, field: &str) -> Result<String, Error> {
-    let place = || place.to_owned();
-    let malformed = |reason| Error::MalformedJson {
-        place: place(),
-        line,
-        reason,
+    let (place, field) = (place.to_owned(), field.to_owned());
+    let (object, reason) = match serde_json::from_str(json) {
+        Ok(Value::Object(object)) => (Some(object), String::new()),
+        Ok(_) => (None, "another value".to_owned()),
+        Err(error) => (None, json_reason(&error)),
     };
-    let value = serde_json::from_str(json).map_err(|error| malformed(json_reason(&error)))?;
-    let Value::Object(mut object) = value else {
-        return Err(malformed("another value".to_owned()));
-    };
-    match object.remove(field) {
-        Some(Value::String(text)) => Ok(text),
-        Some(_) => Err(Error::NotText {
-            place: place(),
+    let Some(mut object) = object else {
+        return Err(Error::MalformedJson {
+            place,
             line,
-            field: field.to_owned(),
+            reason,
+        });
+    };
+    match object.remove(&field) {
+        Some(Value::String(text)) => Ok(text),
+        Some(_) => Err(Error::NotText { place, line, field }),
+        None => Err(Error::UnknownField {
+            fields: quoted_list(object.keys().map(String::as_str)),
+            place,
+            line,
+            field,
         }),
-        None => {
-            let fields = quoted_list(object.keys().map(String::as_str));
-            Err(Error::UnknownField {
-                place: place(),
-                line,
-                field: field.to_owned(),
-                fields,
-            })
-        }
     }
 }
 
@@ -71,17 +67,12 @@ fn json_reason(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::tests::of_column;
 
     fn texts(lines: &str, field: Option<&str>) -> Result<Vec<String>, Error> {
-        let reader = CorpusReader {
-            text_column: field.map(str::to_owned),
-            ..CorpusReader::default()
-        };
+        let reader = of_column(field);
         let documents = read(&reader, "posts.jsonl", lines.as_bytes(), &mut |_| {})?;
-        Ok(documents
-            .into_iter()
-            .map(|document| document.text)
-            .collect())
+        Ok(documents.into_iter().map(|found| found.text).collect())
     }
 
     #[test]
@@ -94,22 +85,21 @@ mod tests {
 
     #[test]
     fn errors_name_the_line_and_the_fields() {
-        let message = |lines, field| texts(lines, field).unwrap_err().to_string();
-        let missing = message("{\"text\": \"a\"}\n\n{\"body\": \"b\", \"id\": 1}\n", None);
-        assert!(
-            missing.contains("line 3") && missing.contains(r#""body", "id""#),
-            "{missing}"
-        );
-        let number = message("{\"text\": \"a\"}\n{\"text\": 2}\n", None);
-        assert!(
-            number.contains("line 2") && number.contains("not a string"),
-            "{number}"
-        );
-        let broken = message("{\"text\": \"a\"}\n{\"text\": \"b\"\n", None);
-        assert!(
-            broken.contains("line 2") && broken.contains("column 12") && !broken.contains("line 1"),
-            "{broken}"
-        );
-        assert!(message("[1]\n", None).contains("not a JSON object"));
+        let text = "{\"text\": \"a\"}\n";
+        for (more, parts) in [
+            (
+                "\n{\"body\": \"b\", \"id\": 1}\n",
+                ["line 3", r#""body", "id""#],
+            ),
+            ("{\"text\": 2}\n", ["line 2", "not a string"]),
+            ("{\"text\": \"b\"\n", ["line 2", "column 12"]),
+            ("[1]\n", ["line 2", "not a JSON object"]),
+        ] {
+            let message = texts(&format!("{text}{more}"), None)
+                .unwrap_err()
+                .to_string();
+            assert!(parts.iter().all(|part| message.contains(part)), "{message}");
+            assert!(!message.contains("line 1"), "{message}");
+        }
     }
 }

@@ -24,31 +24,22 @@ pub(super) fn read(
 mod tests {
     use super::*;
 
-    fn texts(lines: &str) -> Vec<(String, String)> {
-        let documents = read(&CorpusReader::default(), "f", lines.as_bytes(), &mut |_| {}).unwrap();
-        documents
-            .into_iter()
-            .map(|document| (document.name, document.text))
-            .collect()
-    }
-
-    fn numbered(texts: &[(&str, &str)]) -> Vec<(String, String)> {
-        texts
-            .iter()
-            .map(|&(name, text)| (name.to_owned(), text.to_owned()))
-            .collect()
-    }
-
     #[test]
-    fn every_line_is_a_document_blank_ones_too() {
-        let expected = [("line 1", "one"), ("line 2", ""), ("line 3", "three")];
-        assert_eq!(texts("one\r\n\nthree\n"), numbered(&expected));
-    }
-
-    #[test]
-    fn a_last_line_needs_no_end() {
-        assert_eq!(texts("a\nb"), numbered(&[("line 1", "a"), ("line 2", "b")]));
-        assert_eq!(texts("a\n\n"), numbered(&[("line 1", "a"), ("line 2", "")]));
-        assert_eq!(texts(""), []);
+    fn every_line_is_a_document_blank_ones_too_and_the_last_needs_no_end() {
+        let cases: [(&str, &[&str]); 4] = [
+            (
+                "one\r\n\nthree\n",
+                &["line 1: one", "line 2: ", "line 3: three"],
+            ),
+            ("a\nb", &["line 1: a", "line 2: b"]),
+            ("a\n\n", &["line 1: a", "line 2: "]),
+            ("", &[]),
+        ];
+        for (lines, expected) in cases {
+            let reader = CorpusReader::default();
+            let documents = read(&reader, "f", lines.as_bytes(), &mut |_| {}).unwrap();
+            let named = documents.iter().map(|d| format!("{}: {}", d.name, d.text));
+            assert!(named.eq(expected.iter().copied()), "{lines:?}");
+        }
     }
 }

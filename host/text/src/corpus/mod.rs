@@ -107,7 +107,33 @@ impl Corpus {
 
 #[cfg(test)]
 mod tests {
+    use super::{CorpusReader, Remove, Subset};
     use std::io::Write;
+
+    pub(super) fn of_subset(subset: impl Into<Option<Subset>>) -> CorpusReader {
+        reading(subset.into(), None, None)
+    }
+
+    pub(super) fn of_category(category: &str) -> CorpusReader {
+        reading(None, Some(category), None)
+    }
+
+    pub(super) fn of_column(column: Option<&str>) -> CorpusReader {
+        reading(None, None, column)
+    }
+
+    fn reading(
+        subset: Option<Subset>,
+        category: Option<&str>,
+        column: Option<&str>,
+    ) -> CorpusReader {
+        CorpusReader {
+            subset,
+            categories: category.map(str::to_owned).into_iter().collect(),
+            text_column: column.map(str::to_owned),
+            remove: Remove::default(),
+        }
+    }
 
     pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     CorpusReader, Document, Error, Subset, encoding,
-    folder::{entries, is_hidden, read_file, read_in_order},
+    folder::{Entry, entries, is_hidden, read_file, read_in_order},
     options::Progress,
 };
 
@@ -34,39 +34,19 @@ const GROUPS: [&str; 20] = [
     "talk.religion.misc",
 ];
 
-/// One half of the division by date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Half {
-    Train,
-    Test,
-}
+/// The beginning of the names of the two folders of the division by date, which end in the subset.
+const BY_DATE: &str = "20news-bydate-";
+const HALVES: [Subset; 2] = [Subset::Train, Subset::Test];
 
-impl Half {
-    const BOTH: [Half; 2] = [Half::Train, Half::Test];
-
-    fn folder(self) -> &'static str {
-        match self {
-            Half::Train => "20news-bydate-train",
-            Half::Test => "20news-bydate-test",
-        }
-    }
-
-    fn of_folder(name: &str) -> Option<Half> {
-        Half::BOTH.into_iter().find(|half| half.folder() == name)
-    }
-
-    fn subset(self) -> Subset {
-        match self {
-            Half::Train => Subset::Train,
-            Half::Test => Subset::Test,
-        }
-    }
+fn half_of_folder(name: &str) -> Option<Subset> {
+    let half = name.strip_prefix(BY_DATE)?.parse().ok();
+    half.filter(|half| HALVES.contains(half))
 }
 
 /// The path of a post; paths are in the order of the corpus. File names are compared as strings, as in scikit-learn.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PostPath {
-    half: Option<Half>,
+    half: Option<Subset>,
     group: String,
     file: String,
 }
@@ -76,7 +56,7 @@ impl PostPath {
     pub(super) fn parse(path: &Path) -> Option<PostPath> {
         let mut names = path.iter().rev().map(|name| name.to_string_lossy());
         let (file, group) = (names.next()?, names.next()?);
-        let half = names.next().and_then(|name| Half::of_folder(&name));
+        let half = names.next().and_then(|name| half_of_folder(&name));
         if is_hidden(&file) || is_hidden(&group) || half.is_none() && !GROUPS.contains(&&*group) {
             return None;
         }
@@ -89,12 +69,9 @@ impl PostPath {
 
     pub(super) fn document(&self, reader: &CorpusReader, bytes: Vec<u8>) -> Document {
         let PostPath { half, group, file } = self;
-        let folder = half.map_or(String::new(), |half| format!("{}/", half.folder()));
-        reader.document(
-            format!("{folder}{group}/{file}"),
-            Some(group),
-            encoding::latin1(bytes),
-        )
+        let folder = half.map_or(String::new(), |half| format!("{BY_DATE}{half}/"));
+        let name = format!("{folder}{group}/{file}");
+        reader.document(name, Some(group), encoding::latin1(bytes))
     }
 }
 
@@ -103,17 +80,16 @@ pub(super) struct Selection<'a> {
     reader: &'a CorpusReader,
     place: &'a str,
     subset: Subset,
-    found: BTreeSet<(Option<Half>, String)>,
+    found: BTreeSet<(Option<Subset>, String)>,
 }
 
 impl<'a> Selection<'a> {
     /// Creates a selection; `own_half` is the half whose folder `place` itself is.
-    pub(super) fn new(reader: &'a CorpusReader, place: &'a str, own_half: Option<Half>) -> Self {
-        let default = own_half.map_or(Subset::Train, Half::subset);
+    pub(super) fn new(reader: &'a CorpusReader, place: &'a str, own_half: Option<Subset>) -> Self {
         Selection {
             reader,
             place,
-            subset: reader.subset.unwrap_or(default),
+            subset: reader.subset.or(own_half).unwrap_or(Subset::Train),
             found: BTreeSet::new(),
         }
     }
@@ -124,17 +100,14 @@ impl<'a> Selection<'a> {
         self.keeps_half(path.half) && self.reader.keeps_category(Some(&path.group))
     }
 
-    fn note(&mut self, half: Option<Half>, group: &str) {
+    fn note(&mut self, half: Option<Subset>, group: &str) {
         if !self.found.iter().any(|(h, g)| *h == half && g == group) {
             self.found.insert((half, group.to_owned()));
         }
     }
 
-    fn keeps_half(&self, half: Option<Half>) -> bool {
-        match half {
-            Some(half) => self.subset == Subset::All || self.subset == half.subset(),
-            None => true,
-        }
+    fn keeps_half(&self, half: Option<Subset>) -> bool {
+        self.subset == Subset::All || half.is_none_or(|half| half == self.subset)
     }
 
     /// Checks, after all posts, that the requested subset and categories were found.
@@ -145,51 +118,38 @@ impl<'a> Selection<'a> {
         }
         if self.found.iter().all(|(half, _)| half.is_none()) {
             self.reader.refuse_subset(self.place)?;
-        } else if let Some(absent) = Half::BOTH.into_iter().find(|&half| self.lacks(half)) {
-            return Err(Error::MissingSubset {
-                place: place(),
-                subset: absent.subset(),
-            });
+        } else if let Some(subset) = HALVES.into_iter().find(|&half| self.lacks(half)) {
+            let place = place();
+            return Err(Error::MissingSubset { place, subset });
         }
-        let known = self
-            .found
-            .iter()
-            .filter(|(half, _)| self.keeps_half(*half))
-            .map(|(_, group)| group.as_str());
-        self.reader.check_categories(self.place, &known.collect())
+        let kept = self.found.iter().filter(|(half, _)| self.keeps_half(*half));
+        let known = kept.map(|(_, group)| group.as_str()).collect();
+        self.reader.check_categories(self.place, &known)
     }
 
-    fn lacks(&self, half: Half) -> bool {
+    fn lacks(&self, half: Subset) -> bool {
         self.keeps_half(Some(half)) && !self.found.iter().any(|(found, _)| *found == Some(half))
     }
 }
 
 /// Returns the folders of 20 Newsgroups at `root` that contain folders of groups; empty for any other folder.
-pub(super) fn halves(root: &Path) -> Result<Vec<(Option<Half>, PathBuf)>, Error> {
+pub(super) fn halves(root: &Path) -> Result<Vec<(Option<Subset>, PathBuf)>, Error> {
     if let Some(half) = own_half(root) {
         return Ok(vec![(Some(half), root.to_owned())]);
     }
-    let folders: Vec<_> = entries(root)?
-        .into_iter()
-        .filter(|entry| entry.is_folder)
-        .collect();
-    if !folders.is_empty()
-        && folders
-            .iter()
-            .all(|entry| GROUPS.contains(&entry.name.as_str()))
-    {
+    let mut folders = entries(root)?;
+    folders.retain(|entry| entry.is_folder);
+    let is_group = |entry: &Entry| GROUPS.contains(&entry.name.as_str());
+    if !folders.is_empty() && folders.iter().all(is_group) {
         return Ok(vec![(None, root.to_owned())]);
     }
-    let half_of = |name: &str| Half::of_folder(name).map(Some);
-    Ok(folders
-        .into_iter()
-        .filter_map(|entry| Some((half_of(&entry.name)?, entry.path)))
-        .collect())
+    let half = |entry: Entry| Some((Some(half_of_folder(&entry.name)?), entry.path));
+    Ok(folders.into_iter().filter_map(half).collect())
 }
 
 /// Returns the half that a folder is named after, either as given or after links and `.` are resolved.
-fn own_half(root: &Path) -> Option<Half> {
-    let half_of = |path: &Path| Half::of_folder(&path.file_name()?.to_string_lossy());
+fn own_half(root: &Path) -> Option<Subset> {
+    let half_of = |path: &Path| half_of_folder(&path.file_name()?.to_string_lossy());
     half_of(root).or_else(|| half_of(&root.canonicalize().ok()?))
 }
 
@@ -197,31 +157,23 @@ fn own_half(root: &Path) -> Option<Half> {
 pub(super) fn read_folder(
     reader: &CorpusReader,
     root: &Path,
-    halves: &[(Option<Half>, PathBuf)],
+    halves: &[(Option<Subset>, PathBuf)],
     progress: Progress,
 ) -> Result<Vec<Document>, Error> {
     let place = root.display().to_string();
     let mut selection = Selection::new(reader, &place, own_half(root));
     let mut posts = Vec::new();
-    for (half, folder) in halves {
+    for &(half, ref folder) in halves {
         for group in entries(folder)?.into_iter().filter(|entry| entry.is_folder) {
-            selection.note(*half, &group.name);
-            if !selection.keeps_half(*half) || !reader.keeps_category(Some(&group.name)) {
+            selection.note(half, &group.name);
+            if !selection.keeps_half(half) || !reader.keeps_category(Some(&group.name)) {
                 continue;
             }
-            for file in entries(&group.path)?
-                .into_iter()
-                .filter(|entry| !entry.is_folder)
-            {
-                posts.push((
-                    PostPath {
-                        half: *half,
-                        group: group.name.clone(),
-                        file: file.name,
-                    },
-                    file.path,
-                ));
-            }
+            let files = entries(&group.path)?.into_iter();
+            posts.extend(files.filter(|entry| !entry.is_folder).map(|entry| {
+                let (group, file) = (group.name.clone(), entry.name);
+                (PostPath { half, group, file }, entry.path)
+            }));
         }
     }
     selection.check()?;
@@ -236,10 +188,9 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::corpus::{
-        Corpus, Source,
-        archive::tests::{POSTS, tar_of},
-    };
+    use crate::corpus::archive::tests::{POSTS, tar_of};
+    use crate::corpus::tests::{of_category, of_subset};
+    use crate::corpus::{Corpus, Source};
 
     fn unpacked() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
@@ -258,16 +209,9 @@ mod tests {
         let root = unpacked();
         let archive = tempfile::Builder::new().suffix(".tar").tempfile().unwrap();
         fs::write(archive.path(), tar_of(&POSTS)).unwrap();
-        for subset in [
-            None,
-            Some(Subset::Train),
-            Some(Subset::Test),
-            Some(Subset::All),
-        ] {
-            let reader = CorpusReader {
-                subset,
-                ..CorpusReader::default()
-            };
+        let subsets = [Subset::Train, Subset::Test, Subset::All].map(Some);
+        for subset in subsets.into_iter().chain([None]) {
+            let reader = of_subset(subset);
             let from_folder = read(&reader, root.path()).unwrap();
             assert_eq!(from_folder, read(&reader, archive.path()).unwrap());
         }
@@ -280,21 +224,10 @@ mod tests {
         let corpus = read(&CorpusReader::default(), &half).unwrap();
         assert_eq!(corpus.documents[0].name, "20news-bydate-test/alt.atheism/3");
         assert_eq!(corpus.len(), 2);
-        let reader = CorpusReader {
-            subset: Some(Subset::All),
-            ..CorpusReader::default()
-        };
-        let error = read(&reader, &half).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Error::MissingSubset {
-                    subset: Subset::Train,
-                    ..
-                }
-            ),
-            "{error}"
-        );
+        let error = read(&of_subset(Subset::All), &half)
+            .unwrap_err()
+            .to_string();
+        assert!(error.starts_with("no subset train"), "{error}");
     }
 
     #[test]
@@ -307,27 +240,16 @@ mod tests {
         let corpus = read(&CorpusReader::default(), root.path()).unwrap();
         assert_eq!(corpus.categories(), ["rec.autos", "sci.space"]);
         assert_eq!(corpus.texts().collect::<Vec<_>>(), ["é", "é"]);
-        let reader = CorpusReader {
-            subset: Some(Subset::Test),
-            ..CorpusReader::default()
-        };
-        assert!(matches!(
-            read(&reader, root.path()),
-            Err(Error::NoSubsets { .. })
-        ));
+        let error = read(&of_subset(Subset::Test), root.path()).unwrap_err();
+        assert!(matches!(error, Error::NoSubsets { .. }), "{error}");
     }
 
     #[test]
     fn an_unknown_group_is_an_error_that_names_the_others() {
-        let reader = CorpusReader {
-            categories: vec!["sci.spice".into()],
-            ..CorpusReader::default()
-        };
-        let error = read(&reader, unpacked().path()).unwrap_err().to_string();
-        assert!(
-            error.contains("\"sci.spice\"") && error.contains("alt.atheism, sci.space"),
-            "{error}"
-        );
+        let error = read(&of_category("sci.spice"), unpacked().path());
+        let error = error.unwrap_err().to_string();
+        assert!(error.starts_with("no category \"sci.spice\""), "{error}");
+        assert!(error.ends_with("alt.atheism, sci.space"), "{error}");
     }
 
     #[test]

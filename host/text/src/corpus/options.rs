@@ -7,7 +7,7 @@ use std::str::FromStr;
 pub(super) type Progress<'a> = &'a mut dyn FnMut(usize);
 
 /// A subset of 20 Newsgroups by date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subset {
     /// The earlier 60 % of each group.
     Train,
@@ -31,13 +31,12 @@ impl FromStr for Subset {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        match name {
+        let name = name.to_owned();
+        match name.as_str() {
             "train" => Ok(Subset::Train),
             "test" => Ok(Subset::Test),
             "all" => Ok(Subset::All),
-            _ => Err(Error::UnknownSubset {
-                name: name.to_owned(),
-            }),
+            _ => Err(Error::UnknownSubset { name }),
         }
     }
 }
@@ -70,22 +69,19 @@ impl CorpusReader {
 
     /// Checks that no text column is named, for sources without columns.
     pub(super) fn refuse_text_column(&self, place: &str) -> Result<(), Error> {
+        let place = place.to_owned();
         match self.text_column {
-            Some(_) => Err(Error::NoColumns {
-                place: place.to_owned(),
-            }),
+            Some(_) => Err(Error::NoColumns { place }),
             None => Ok(()),
         }
     }
 
     /// Checks that no subset but all is requested, for sources that are not divided.
     pub(super) fn refuse_subset(&self, place: &str) -> Result<(), Error> {
+        let place = place.to_owned();
         match self.subset {
-            Some(subset @ (Subset::Train | Subset::Test)) => Err(Error::NoSubsets {
-                place: place.to_owned(),
-                subset,
-            }),
-            Some(Subset::All) | None => Ok(()),
+            None | Some(Subset::All) => Ok(()),
+            Some(subset) => Err(Error::NoSubsets { place, subset }),
         }
     }
 
@@ -100,11 +96,8 @@ impl CorpusReader {
         place: &str,
         known: &BTreeSet<&str>,
     ) -> Result<(), Error> {
-        let Some(category) = self
-            .categories
-            .iter()
-            .find(|category| !known.contains(category.as_str()))
-        else {
+        let is_unknown = |category: &&String| !known.contains(category.as_str());
+        let Some(category) = self.categories.iter().find(is_unknown) else {
             return Ok(());
         };
         let place = place.to_owned();

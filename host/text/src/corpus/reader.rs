@@ -68,7 +68,8 @@ impl CorpusReader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::{Remove, Subset};
+    use crate::corpus::Subset;
+    use crate::corpus::tests::{of_category, of_column, of_subset};
 
     fn file(suffix: &str, content: &str) -> (tempfile::TempPath, Source) {
         let file = tempfile::Builder::new().suffix(suffix).tempfile().unwrap();
@@ -78,24 +79,10 @@ mod tests {
         (path, source)
     }
 
-    fn reading(
-        subset: Option<Subset>,
-        category: Option<&str>,
-        column: Option<&str>,
-    ) -> CorpusReader {
-        CorpusReader {
-            subset,
-            categories: category.map(str::to_owned).into_iter().collect(),
-            text_column: column.map(str::to_owned),
-            remove: Remove::default(),
-        }
-    }
-
     #[test]
     fn a_missing_path_is_named() {
-        let error = CorpusReader::default()
-            .read(&Source::Path("no/such/place".into()))
-            .unwrap_err();
+        let nowhere = Source::Path("no/such/place".into());
+        let error = CorpusReader::default().read(&nowhere).unwrap_err();
         assert!(matches!(error, Error::Missing { .. }));
         assert!(error.to_string().starts_with("no/such/place: "), "{error}");
     }
@@ -105,36 +92,31 @@ mod tests {
         let (_lines, lines) = file(".txt", "a\nb\n");
         let (_table, table) = file(".csv", "text\na\n");
         for source in [&lines, &table, &Source::Sample] {
-            let outcome = reading(Some(Subset::Train), None, None).read(source);
-            assert!(matches!(outcome, Err(Error::NoSubsets { .. })), "{source}");
+            let error = of_subset(Subset::Train).read(source).unwrap_err();
+            assert!(matches!(error, Error::NoSubsets { .. }), "{error}");
         }
         for source in [&lines, &table] {
-            let outcome = reading(None, Some("sailing"), None).read(source);
-            assert!(
-                matches!(outcome, Err(Error::NoCategories { .. })),
-                "{source}"
-            );
+            let error = of_category("sailing").read(source).unwrap_err();
+            assert!(matches!(error, Error::NoCategories { .. }), "{error}");
         }
         for source in [&lines, &Source::Sample] {
-            let outcome = reading(None, None, Some("text")).read(source);
-            assert!(matches!(outcome, Err(Error::NoColumns { .. })), "{source}");
+            let error = of_column(Some("text")).read(source).unwrap_err();
+            assert!(matches!(error, Error::NoColumns { .. }), "{error}");
         }
     }
 
     #[test]
     fn the_sample_has_categories() {
-        let corpus = reading(Some(Subset::All), Some("music"), None)
-            .read(&Source::Sample)
-            .unwrap();
+        let music = CorpusReader {
+            subset: Some(Subset::All),
+            ..of_category("music")
+        };
+        let corpus = music.read(&Source::Sample).unwrap();
         assert_eq!(corpus.categories(), ["music"]);
-        let error = reading(None, Some("cooking"), None)
-            .read(&Source::Sample)
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("\"cooking\"") && error.contains("baking, cycling"),
-            "{error}"
-        );
+        let error = of_category("cooking").read(&Source::Sample).unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains("\"cooking\""), "{error}");
+        assert!(error.contains("baking, cycling"), "{error}");
     }
 
     #[test]
@@ -150,9 +132,7 @@ mod tests {
     #[test]
     fn a_table_with_a_header_only_has_no_documents() {
         let (_table, table) = file(".csv", "text\n");
-        assert!(matches!(
-            CorpusReader::default().read(&table),
-            Err(Error::NoDocuments { .. })
-        ));
+        let error = CorpusReader::default().read(&table).unwrap_err();
+        assert!(matches!(error, Error::NoDocuments { .. }), "{error}");
     }
 }

@@ -99,13 +99,8 @@ mod tests {
     use crate::corpus::tests::gzip;
 
     fn read_as(name: &str, bytes: &[u8]) -> Result<Vec<Document>, Error> {
-        read(
-            &CorpusReader::default(),
-            name,
-            Format::of_file(Path::new(name)),
-            bytes,
-            &mut |_| {},
-        )
+        let (reader, format) = (CorpusReader::default(), Format::of_file(Path::new(name)));
+        read(&reader, name, format, bytes, &mut |_| {})
     }
 
     #[test]
@@ -138,18 +133,13 @@ mod tests {
         ];
         for (name, content) in files {
             let plain = read_as(name, content.as_bytes()).unwrap();
-            assert!(
-                plain.iter().map(AsRef::<str>::as_ref).eq(["a", "b"]),
-                "{name}"
-            );
+            let texts = plain.iter().map(AsRef::<str>::as_ref);
+            assert!(texts.eq(["a", "b"]), "{name}");
             let compressed = gzip(content.as_bytes());
             assert_eq!(read_as(&format!("{name}.gz"), &compressed).unwrap(), plain);
             assert_eq!(read_as(name, &compressed).unwrap(), plain);
-            let broken_off = read_as(name, &compressed[..compressed.len() - 1]);
-            assert!(
-                matches!(broken_off, Err(Error::Damaged { .. })),
-                "{name}: {broken_off:?}"
-            );
+            let error = read_as(name, &compressed[..compressed.len() - 1]).unwrap_err();
+            assert!(matches!(error, Error::Damaged { .. }), "{error}");
         }
     }
 
@@ -164,15 +154,11 @@ mod tests {
 
     #[test]
     fn unknown_formats_and_empty_files_are_errors() {
-        assert!(matches!(
-            read_as("a.pdf", b"%PDF"),
-            Err(Error::UnknownFormat { .. })
-        ));
+        let error = read_as("a.pdf", b"%PDF").unwrap_err();
+        assert!(matches!(error, Error::UnknownFormat { .. }), "{error}");
         for name in ["a.txt", "a.csv", "a.tar.gz", "a.pdf"] {
-            assert!(
-                matches!(read_as(name, b""), Err(Error::NoDocuments { .. })),
-                "{name}"
-            );
+            let error = read_as(name, b"").unwrap_err();
+            assert!(matches!(error, Error::NoDocuments { .. }), "{error}");
         }
     }
 }
