@@ -11,21 +11,17 @@ pub struct DoubleDouble {
 }
 
 impl DoubleDouble {
-    pub const ZERO: Self = Self {
-        high: 0.0,
-        low: 0.0,
-    };
-    pub const ONE: Self = Self {
-        high: 1.0,
-        low: 0.0,
-    };
+    pub const ZERO: Self = Self::new(0.0, 0.0);
+    pub const ONE: Self = Self::new(1.0, 0.0);
+
+    const fn new(high: f64, low: f64) -> Self {
+        Self { high, low }
+    }
 
     /// x 2^e, exact within the range of f64.
     pub fn scaled(self, e: i32) -> Self {
-        Self {
-            high: self.high.scale_by_power_of_two(e),
-            low: self.low.scale_by_power_of_two(e),
-        }
+        let scaled = |x: f64| x.scale_by_power_of_two(e);
+        Self::new(scaled(self.high), scaled(self.low))
     }
 
     pub fn abs(self) -> Self {
@@ -45,7 +41,7 @@ impl DoubleDouble {
 
 impl From<f64> for DoubleDouble {
     fn from(x: f64) -> Self {
-        Self { high: x, low: 0.0 }
+        Self::new(x, 0.0)
     }
 }
 
@@ -53,10 +49,7 @@ impl Neg for DoubleDouble {
     type Output = Self;
 
     fn neg(self) -> Self {
-        Self {
-            high: -self.high,
-            low: -self.low,
-        }
+        Self::new(-self.high, -self.low)
     }
 }
 
@@ -106,10 +99,8 @@ impl Mul for DoubleDouble {
 
     fn mul(self, other: Self) -> Self {
         let upper = product(self.high, other.high);
-        let mixed = self.high.mul_add(
-            other.low,
-            self.low.mul_add(other.high, self.low * other.low),
-        );
+        let lower = self.low.mul_add(other.high, self.low * other.low);
+        let mixed = self.high.mul_add(other.low, lower);
         sum_of_ordered(upper.high, upper.low + mixed)
     }
 }

@@ -232,7 +232,7 @@ fn family<T>(name: &'static str, make: fn(usize, usize, u64) -> Matrix<T>) -> Fa
 }
 
 /// i / (k - 1), from 0 to 1.
-fn share(i: usize, k: usize) -> f64 {
+pub(crate) fn share(i: usize, k: usize) -> f64 {
     i as f64 / k.saturating_sub(1).max(1) as f64
 }
 

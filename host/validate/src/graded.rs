@@ -2,6 +2,7 @@
 //! however small, and one-sided Jacobi rotations compute them.
 
 use crate::Matrix;
+use crate::families::share;
 use crate::ratios::worse;
 use crate::reference::singular_values;
 use crate::trials::Trial;
@@ -64,10 +65,7 @@ impl<T: Real> Graded<T> {
 /// B, m x n, with random singular vectors and geometric singular values from 1 to 1 / `condition`.
 pub fn conditioned(m: usize, n: usize, condition: f64, seed: u64) -> Matrix<f64> {
     let k = m.min(n);
-    let steps = k.saturating_sub(1).max(1) as f64;
-    let s: Vec<f64> = (0..k)
-        .map(|i| condition.powf(-(i as f64) / steps))
-        .collect();
+    let s: Vec<f64> = (0..k).map(|i| condition.powf(-share(i, k))).collect();
     Matrix::with_spectrum(m, n, &s, seed)
 }
 

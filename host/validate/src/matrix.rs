@@ -99,6 +99,11 @@ impl Matrix<f64> {
         largest(sums)
     }
 
+    /// The norms of the columns.
+    pub fn lengths(&self) -> Vec<f64> {
+        (0..self.ncols).map(|j| norm(self.column(j))).collect()
+    }
+
     /// A diag(d).
     pub fn scale_columns(&self, d: &[f64]) -> Self {
         Self::from_fn(self.nrows, self.ncols, |i, j| self.at(i, j) * d[j])
@@ -163,7 +168,7 @@ impl Matrix<f64> {
                     }
                 }
             }
-            let length = x.iter().map(|x| x * x).sum::<f64>().sqrt();
+            let length = norm(x);
             for x in x {
                 *x /= length;
             }
@@ -187,6 +192,11 @@ impl Matrix<f64> {
         let v = Self::orthonormal(n, s.len(), seed ^ 0xABCD);
         u.scale_columns(s).times(&v.transposed())
     }
+}
+
+/// ||x||.
+pub(crate) fn norm(x: &[f64]) -> f64 {
+    x.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
 /// Returns the largest of nonnegative numbers; NaN if one is NaN, which f64::max would lose.

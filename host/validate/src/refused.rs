@@ -1,6 +1,7 @@
 //! Matrices without a factorization, and the error that each has to give.
 
 use crate::Matrix;
+use core::f64::{INFINITY, NAN};
 use lowrank_core::{Error, Real};
 
 /// A family of m x n matrices with one invalid entry; the others are of ordinary size and nonnegative.
@@ -21,27 +22,15 @@ enum Place {
 /// NaN and both infinities, at the first, a middle and the last entry; for non-negative
 /// factorizations a negative entry.
 pub const REFUSED: [Refused; 10] = [
-    refused("NaN at the first entry", f64::NAN, Place::First),
-    refused("NaN in the middle", f64::NAN, Place::Middle),
-    refused("NaN at the last entry", f64::NAN, Place::Last),
-    refused("infinity at the first entry", f64::INFINITY, Place::First),
-    refused("infinity in the middle", f64::INFINITY, Place::Middle),
-    refused("infinity at the last entry", f64::INFINITY, Place::Last),
-    refused(
-        "minus infinity at the first entry",
-        f64::NEG_INFINITY,
-        Place::First,
-    ),
-    refused(
-        "minus infinity in the middle",
-        f64::NEG_INFINITY,
-        Place::Middle,
-    ),
-    refused(
-        "minus infinity at the last entry",
-        f64::NEG_INFINITY,
-        Place::Last,
-    ),
+    refused("NaN at the first entry", NAN, Place::First),
+    refused("NaN in the middle", NAN, Place::Middle),
+    refused("NaN at the last entry", NAN, Place::Last),
+    refused("infinity at the first entry", INFINITY, Place::First),
+    refused("infinity in the middle", INFINITY, Place::Middle),
+    refused("infinity at the last entry", INFINITY, Place::Last),
+    refused("minus infinity at the first entry", -INFINITY, Place::First),
+    refused("minus infinity in the middle", -INFINITY, Place::Middle),
+    refused("minus infinity at the last entry", -INFINITY, Place::Last),
     refused("minus one in the middle", -1.0, Place::Middle),
 ];
 

@@ -7,7 +7,7 @@ use core::ops::ControlFlow;
 use lowrank_core::approximation::Approximation;
 use lowrank_core::dense::jacobi_svd::{jacobi_svd, scratch_len};
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_core::iteration::Report;
+use lowrank_core::iteration::{Progress, Report};
 use lowrank_core::nmf::NmfFactors;
 use lowrank_core::operator::EntrywiseOperator;
 use lowrank_core::svd::{RangeFinder, SvdFactors, SvdReport};
@@ -26,18 +26,10 @@ fn dirty<T: Real>(nrows: usize, ncols: usize) -> Matrix<T> {
 pub fn small_svd<T: Real>(a: &Matrix<T>) -> Result<Svd<T>, Error> {
     let (m, n) = (a.nrows, a.ncols);
     let k = m.min(n);
-    let mut copy = a.clone();
-    let mut u = dirty(m, k);
-    let mut v = dirty(n, k);
-    let mut s = vec![dirt(); k];
-    let mut scratch = vec![dirt(); scratch_len(m, n)];
-    jacobi_svd(
-        &mut copy.view_mut(),
-        &mut u.view_mut(),
-        &mut s,
-        &mut v.view_mut(),
-        &mut scratch,
-    )?;
+    let (mut copy, mut u, mut v) = (a.clone(), dirty(m, k), dirty(n, k));
+    let (mut s, mut scratch) = (vec![dirt(); k], vec![dirt(); scratch_len(m, n)]);
+    let (a, u_view, v_view) = (&mut copy.view_mut(), &mut u.view_mut(), &mut v.view_mut());
+    jacobi_svd(a, u_view, &mut s, v_view, &mut scratch)?;
     Ok(Svd { u, s, v })
 }
 
@@ -98,13 +90,8 @@ where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
 {
     let (mut q, mut sketch, mut small) = (dirty(m, l), dirty(n, l), dirty(l, l));
-    let mut q_view = q.view_mut();
-    let rank = settings.run(
-        a,
-        &mut q_view,
-        &mut sketch.view_mut(),
-        &mut small.view_mut(),
-    )?;
+    let (mut q_view, sketch) = (q.view_mut(), &mut sketch.view_mut());
+    let rank = settings.run(a, &mut q_view, sketch, &mut small.view_mut())?;
     let found = q_view.ncols();
     q.entries.truncate(m * found);
     q.ncols = found;
@@ -131,12 +118,28 @@ pub fn nmf<T: Real, A>(
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
 {
-    let k = settings.rank;
+    let (w, h) = (dirty(m, settings.rank), dirty(n, settings.rank));
+    factorized(w, h, l, |workspace, factors, observe| {
+        settings.run(a, workspace, factors, observe)
+    })
+}
+
+/// Calls `run` with a workspace of width `l`, the factors, and an observer that notes the errors.
+fn factorized<T: Real>(
+    mut w: Matrix<T>,
+    mut h: Matrix<T>,
+    l: usize,
+    run: impl for<'p> FnOnce(
+        &mut Workspace<'_, MatMut<'p, T>>,
+        &mut NmfFactors<MatMut<'p, T>>,
+        &mut dyn FnMut(Progress<T>) -> ControlFlow<()>,
+    ) -> Result<Report<T>, Error>,
+) -> Result<Factorized<T>, Error> {
+    let (m, n) = (w.nrows, h.nrows);
     let mut buffer = vec![dirt(); workspace_len(m, n, l)];
     let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
-    let (mut w, mut h) = (dirty(m, k), dirty(n, k));
     let mut errors = Vec::new();
-    let observe = |progress: lowrank_core::iteration::Progress<T>| {
+    let mut observe = |progress: Progress<T>| {
         errors.push(progress.error);
         ControlFlow::Continue(())
     };
@@ -144,7 +147,7 @@ where
         w: w.view_mut(),
         h: h.view_mut(),
     };
-    let report = settings.run(a, &mut workspace, &mut factors, observe)?;
+    let report = run(&mut workspace, &mut factors, &mut observe)?;
     Ok(Factorized {
         w,
         h,
@@ -157,34 +160,15 @@ where
 pub fn transform<T: Real, A>(
     settings: &Nmf,
     a: &A,
-    (m, n): (usize, usize),
+    (m, _): (usize, usize),
     h: &Matrix<T>,
 ) -> Result<Factorized<T>, Error>
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
 {
     let k = settings.rank;
-    let mut h = h.clone();
-    let mut w = dirty(m, k);
-    let mut errors = Vec::new();
-    let report = {
-        let mut buffer = vec![dirt(); workspace_len(m, n, k)];
-        let mut workspace = Workspace::in_buffer(&mut buffer, m, n, k)?;
-        let observe = |progress: lowrank_core::iteration::Progress<T>| {
-            errors.push(progress.error);
-            ControlFlow::Continue(())
-        };
-        let mut factors = NmfFactors {
-            w: w.view_mut(),
-            h: h.view_mut(),
-        };
-        settings.transform(a, &mut workspace, &mut factors, observe)?
-    };
-    Ok(Factorized {
-        w,
-        h,
-        report,
-        errors,
+    factorized(dirty(m, k), h.clone(), k, |workspace, factors, observe| {
+        settings.transform(a, workspace, factors, observe)
     })
 }
 

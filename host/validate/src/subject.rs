@@ -1,7 +1,8 @@
 //! A matrix and the quantities that its factorizations are measured with.
 
 use crate::Matrix;
-use crate::families::smallest_subnormal;
+use crate::matrix::norm;
+use crate::ratios::{scaled, unit};
 use lowrank_core::Real;
 
 /// A, and 2^-e A in f64 with entries below two, which all measurements use.
@@ -16,8 +17,6 @@ pub struct Subject<T> {
     pub norm: f64,
     /// The singular values of 2^-e A, descending, from another solver than lowrank's.
     pub values: Vec<f64>,
-    /// 2^-e times the smallest positive number of T, the spacing near zero.
-    smallest: f64,
 }
 
 impl<T: Real> Subject<T> {
@@ -28,7 +27,6 @@ impl<T: Real> Subject<T> {
         Self {
             norm: scaled.frobenius(),
             values: values(&scaled),
-            smallest: 2f64.powi((smallest_subnormal::<T>() - exponent).max(-1000)),
             exponent,
             scaled,
             a,
@@ -42,12 +40,12 @@ impl<T: Real> Subject<T> {
 
     /// 2^-e x in f64.
     pub fn scale(&self, x: &T) -> f64 {
-        x.to_f64().scale_by_power_of_two(-self.exponent)
+        scaled(x, self.exponent)
     }
 
     /// `dimension` eps `norm`: the effect of rounding, at least the smallest number.
     pub fn rounding(&self, dimension: usize, norm: f64) -> f64 {
-        dimension as f64 * (T::EPSILON.to_f64() * norm).max(self.smallest)
+        dimension as f64 * unit::<T>(norm, self.exponent)
     }
 
     /// max(m, n) eps ||A||_F.
@@ -63,7 +61,6 @@ impl<T: Real> Subject<T> {
 
     /// ||A - B||_F of the best B of rank k (Eckart & Young 1936), scaled.
     pub fn optimum(&self, k: usize) -> f64 {
-        let rest = self.values.get(k..).unwrap_or_default();
-        rest.iter().map(|s| s * s).sum::<f64>().sqrt()
+        norm(self.values.get(k..).unwrap_or_default())
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::Matrix;
 use crate::extended::Extended;
+use crate::matrix::norm;
 use crate::ratios::{orthogonality, scaled, unit, worse};
 use crate::run::{Truncated, small_svd};
 use lowrank_core::Real;
@@ -38,13 +39,10 @@ impl Truncation {
         let s: Vec<f64> = found.svd.s.iter().map(|s| scaled(s, e)).collect();
         let (u, v) = (found.svd.u.to_f64(0), found.svd.v.to_f64(0));
         let a = Extended::from(&exact);
-        let (us, vs) = (
-            Extended::scaled_columns(&u, &s),
-            Extended::scaled_columns(&v, &s),
-        );
+        let [us, vs] = [&u, &v].map(|factor| Extended::scaled_columns(factor, &s));
         let (u, v) = (Extended::from(&u), Extended::from(&v));
-        let left = lengths(&a.times(&v).minus(&us));
-        let right = lengths(&a.transposed().times(&u).minus(&vs));
+        let left = a.times(&v).minus(&us).lengths();
+        let right = a.transposed().times(&u).minus(&vs).lengths();
         let reported = found.residuals.iter().map(|r| scaled(r, e));
         let differences = left.iter().zip(reported).map(|(x, r)| (x - r).abs());
         Self {
@@ -81,10 +79,5 @@ pub fn range_error<T: Real>(a: &Matrix<T>, q: &Matrix<T>) -> (f64, f64) {
 pub fn optimum<T: Real>(a: &Matrix<T>, k: usize) -> f64 {
     let exact = a.to_f64(a.exponent());
     let values = small_svd(&exact).expect("entries about one").s;
-    values[k..].iter().map(|s| s * s).sum::<f64>().sqrt()
-}
-
-fn lengths(a: &Matrix<f64>) -> Vec<f64> {
-    let length = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>().sqrt();
-    (0..a.ncols).map(|j| length(a.column(j))).collect()
+    norm(&values[k..])
 }

@@ -113,18 +113,13 @@ impl<'a> Triplets<'a> {
 
     /// ||A v_i - s_i u_i||.
     fn left(&self) -> Vec<f64> {
-        lengths(self.a.times(&self.v).minus(&self.u.scale_columns(&self.s)))
+        let left = self.u.scale_columns(&self.s);
+        self.a.times(&self.v).minus(&left).lengths()
     }
 
     /// ||A^T u_i - s_i v_i||.
     fn right(&self) -> Vec<f64> {
         let product = self.a.transpose_times(&self.u);
-        lengths(product.minus(&self.v.scale_columns(&self.s)))
+        product.minus(&self.v.scale_columns(&self.s)).lengths()
     }
-}
-
-/// The norms of the columns.
-fn lengths(a: Matrix<f64>) -> Vec<f64> {
-    let norm = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>().sqrt();
-    (0..a.ncols).map(|j| norm(a.column(j))).collect()
 }

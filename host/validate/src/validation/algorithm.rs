@@ -1,8 +1,9 @@
 use super::settings::{RANK, UPDATES};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// An algorithm under validation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Algorithm {
     /// The range finder with LU between its products.
     RangeFinderLu,
@@ -56,11 +57,5 @@ impl Algorithm {
     /// Checks that the algorithm takes m x n matrices.
     pub fn takes(self, (m, n): (usize, usize)) -> bool {
         self != Self::Qr || m >= n
-    }
-}
-
-impl Serialize for Algorithm {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
     }
 }

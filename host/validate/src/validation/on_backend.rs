@@ -22,6 +22,11 @@ pub(super) struct OnBackend {
 }
 
 impl OnBackend {
+    pub(super) fn core(settings: Settings) -> Self {
+        let backend = Backend::Core;
+        Self { settings, backend }
+    }
+
     /// Returns the algorithms on the GPU of this machine, if there is one.
     pub(super) fn gpu(settings: Settings) -> Option<Self> {
         let backend = Backend::Cuda;
@@ -43,10 +48,8 @@ impl OnBackend {
         normalizer: Normalizer,
         a: &Matrix<T>,
     ) -> Result<Matrix<T>, Error> {
-        self.run(
-            a,
-            Range(self.settings.range_finder(normalizer), self.settings.l),
-        )
+        let settings = self.settings.range_finder(normalizer);
+        self.run(a, Range(settings, self.settings.l))
     }
 
     pub(super) fn truncated_svd<T: Scalar>(&self, a: &Matrix<T>) -> Result<Truncated<T>, Error> {
@@ -63,10 +66,8 @@ impl OnBackend {
         a: &Matrix<T>,
         iterations: usize,
     ) -> Result<Factorized<T>, Error> {
-        self.run(
-            a,
-            Factors(self.settings.updates(iterations), self.settings.l),
-        )
+        let settings = self.settings.updates(iterations);
+        self.run(a, Factors(settings, self.settings.l))
     }
 
     /// Returns the error that an algorithm has for a matrix, if any.
@@ -84,9 +85,8 @@ impl OnBackend {
 
 fn entries<T: Scalar, S: MemorySpace<T>>(panel: &S::Panel<'_>) -> Result<Matrix<T>, Error> {
     let found = S::entries(panel)?;
-    Ok(Matrix::from_fn(found.nrows(), found.ncols(), |i, j| {
-        found.at(i, j)
-    }))
+    let (m, n) = (found.nrows(), found.ncols());
+    Ok(Matrix::from_fn(m, n, |i, j| found.at(i, j)))
 }
 
 /// The settings, and the columns of the sketch.

@@ -6,7 +6,6 @@ use super::on_backend::OnBackend;
 use super::peers::{Comparable, Peer, finite};
 use super::settings::Settings;
 use crate::Matrix;
-use lowrank::Backend;
 use lowrank_core::Error;
 
 pub(super) struct Refusal<T: Comparable> {
@@ -22,10 +21,7 @@ impl<T: Comparable> Refusal<T> {
     pub(super) fn new(a: Matrix<T>, expected: Error, seed: u32) -> Self {
         let settings = Settings::new((a.nrows, a.ncols), seed);
         Self {
-            core: OnBackend {
-                settings,
-                backend: Backend::Core,
-            },
+            core: OnBackend::core(settings),
             gpu: OnBackend::gpu(settings),
             faer: Peer::faer(&a),
             nalgebra: Peer::nalgebra(&a),
@@ -65,11 +61,11 @@ fn behaviour<T: Comparable>(algorithm: Algorithm, peer: &Peer<T>) -> Answer {
         Algorithm::Qr => peer
             .qr
             .as_ref()
-            .map(|(q, r)| finite(&q.entries) && finite(&r.entries)),
-        _ => peer
-            .svd
-            .as_ref()
-            .map(|svd| finite(&svd.u.entries) && finite(&svd.s) && finite(&svd.v.entries)),
+            .map(|(q, r)| finite([&q.entries, &r.entries])),
+        _ => {
+            let svd = peer.svd.as_ref();
+            svd.map(|svd| finite([&svd.u.entries, &svd.s, &svd.v.entries]))
+        }
     };
     Answer::remark(match sound {
         None => NO_CONVERGENCE,

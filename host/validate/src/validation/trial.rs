@@ -9,7 +9,7 @@ use super::textbook::multiplicative_updates;
 use crate::figures::{self, BOUND, Figures};
 use crate::run::small_svd;
 use crate::{Matrix, Subject};
-use lowrank::{Backend, Error};
+use lowrank::Error;
 use lowrank_core::Real;
 use lowrank_core::svd::Normalizer;
 
@@ -35,10 +35,7 @@ impl<T: Comparable> Trial<T> {
         });
         let balanced = subject.a.scaled(-subject.exponent);
         Self {
-            core: OnBackend {
-                settings,
-                backend: Backend::Core,
-            },
+            core: OnBackend::core(settings),
             gpu: OnBackend::gpu(settings),
             faer: Peer::faer(&balanced),
             nalgebra: Peer::nalgebra(&balanced),
@@ -111,10 +108,10 @@ impl<T: Comparable> Trial<T> {
             Algorithm::TruncatedSvd => peer
                 .first_triplets(self.core.settings.k)
                 .map(|svd| figures::approximation(subject, &svd)),
-            Algorithm::SmallSvd => peer
-                .svd
-                .as_ref()
-                .map(|svd| figures::small_svd(subject, svd)),
+            Algorithm::SmallSvd => {
+                let svd = peer.svd.as_ref();
+                svd.map(|svd| figures::small_svd(subject, svd))
+            }
             Algorithm::Qr => peer.qr.as_ref().map(|(q, r)| figures::qr(subject, q, r)),
             Algorithm::Nmf => return Answer::default(),
         };

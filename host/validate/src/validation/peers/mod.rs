@@ -64,6 +64,6 @@ fn sorted<T: Comparable>(svd: Svd<T>) -> Svd<T> {
 }
 
 /// Checks that all numbers are finite.
-pub(super) fn finite<'a, T: Real>(numbers: impl IntoIterator<Item = &'a T>) -> bool {
-    numbers.into_iter().all(|x| Real::is_finite(*x))
+pub(super) fn finite<const N: usize, T: Real>(numbers: [&Vec<T>; N]) -> bool {
+    numbers.into_iter().flatten().all(|x| Real::is_finite(*x))
 }
