@@ -15,8 +15,8 @@ const MANTISSAS: [&[f64]; 3] = [&[1.0], &[1.0, 3.0], &[1.0, 2.0, 5.0]];
 /// A linear or a logarithmic axis.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Axis {
-    low: f64,
-    high: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
     logarithmic: bool,
     ticks: Vec<f64>,
 }
@@ -60,20 +60,10 @@ impl Axis {
         value.clamp(self.low, self.high)
     }
 
-    pub(super) fn low(&self) -> f64 {
-        self.low
-    }
-
-    pub(super) fn high(&self) -> f64 {
-        self.high
-    }
-
     /// Returns the labels of all ticks.
     pub(super) fn labels(&self) -> Vec<String> {
-        self.ticks
-            .iter()
-            .map(|tick| self.format_ext(tick))
-            .collect()
+        let ticks = self.ticks.iter();
+        ticks.map(|tick| self.format_ext(tick)).collect()
     }
 
     fn share(&self, value: f64) -> f64 {
@@ -168,17 +158,10 @@ impl Ranged for Axis {
 impl ValueFormatter<f64> for Axis {
     /// Formats with just enough digits to distinguish the ticks; many ticks are written as powers of ten.
     fn format_ext(&self, value: &f64) -> String {
-        let largest = self
-            .ticks
-            .iter()
-            .fold(0.0f64, |most, tick| most.max(tick.abs()));
-        let smallest = self
-            .ticks
-            .iter()
-            .fold(largest, |least, tick| match tick.abs() {
-                0.0 => least,
-                magnitude => least.min(magnitude),
-            });
+        let sizes = self.ticks.iter().map(|tick| tick.abs());
+        let sizes = sizes.filter(|size| *size > 0.0);
+        let largest = sizes.clone().fold(0.0, f64::max);
+        let smallest = sizes.fold(largest, f64::min);
         if *value == 0.0 {
             return "0".into();
         }
@@ -195,42 +178,23 @@ mod tests {
 
     #[test]
     fn ticks_of_a_linear_axis_are_round() {
-        assert_eq!(
-            Axis::linear(0.0, 100.0).labels(),
-            ["0", "20", "40", "60", "80", "100"]
-        );
-        assert_eq!(Axis::linear(0.0, 0.61).labels(), ["0", "0.2", "0.4", "0.6"]);
-        assert_eq!(
-            Axis::linear(43.61, 43.66).labels().first().unwrap(),
-            "43.61"
-        );
-        assert_eq!(Axis::linear(0.0, 3e7).labels()[1], "5e6");
-        assert_eq!(
-            Axis::linear(-1.0, 1.0).labels(),
-            ["-1", "-0.5", "0", "0.5", "1"]
-        );
+        let of = |low, high| Axis::linear(low, high).labels();
+        assert_eq!(of(0.0, 100.0), ["0", "20", "40", "60", "80", "100"]);
+        assert_eq!(of(0.0, 0.61), ["0", "0.2", "0.4", "0.6"]);
+        assert_eq!(of(43.61, 43.66)[0], "43.61");
+        assert_eq!(of(0.0, 3e7)[1], "5e6");
+        assert_eq!(of(-1.0, 1.0), ["-1", "-0.5", "0", "0.5", "1"]);
     }
 
     #[test]
     fn ticks_of_a_logarithmic_axis_are_decades_where_there_are_many() {
-        assert_eq!(
-            Axis::logarithmic(1e-8, 1.0).labels(),
-            ["1e-8", "1e-6", "1e-4", "1e-2", "1e0"]
-        );
-        assert_eq!(
-            Axis::logarithmic(1.0, 1000.0).labels(),
-            ["1", "10", "100", "1000"]
-        );
-        assert_eq!(
-            Axis::logarithmic(1.0, 50.0).labels(),
-            ["1", "3", "10", "30"]
-        );
-        assert_eq!(Axis::logarithmic(10.0, 60.0).labels(), ["10", "20", "50"]);
-        assert_eq!(
-            Axis::logarithmic(0.01, 4.0).labels(),
-            ["0.01", "0.03", "0.1", "0.3", "1", "3"]
-        );
-        let narrow = Axis::logarithmic(43.6, 44.4).labels();
+        let of = |low, high| Axis::logarithmic(low, high).labels();
+        assert_eq!(of(1e-8, 1.0), ["1e-8", "1e-6", "1e-4", "1e-2", "1e0"]);
+        assert_eq!(of(1.0, 1000.0), ["1", "10", "100", "1000"]);
+        assert_eq!(of(1.0, 50.0), ["1", "3", "10", "30"]);
+        assert_eq!(of(10.0, 60.0), ["10", "20", "50"]);
+        assert_eq!(of(0.01, 4.0), ["0.01", "0.03", "0.1", "0.3", "1", "3"]);
+        let narrow = of(43.6, 44.4);
         assert!((4..=9).contains(&narrow.len()), "{narrow:?}");
         assert!(narrow.contains(&"44".into()), "{narrow:?}");
     }

@@ -1,8 +1,8 @@
 use super::axis::Axis;
-use super::chart::{Chart, Line, headline, thinned};
+use super::chart::{Chart, Line, thinned};
 use super::figure::{Figure, Sheet, render};
-use super::legend::{Entry, Legend};
-use super::style::{Scale, color, is_dashed};
+use super::legend::{Entry, head};
+use super::style::Scale;
 use super::{Error, Format};
 use plotters::prelude::DrawingBackend;
 
@@ -45,9 +45,8 @@ impl Run {
 
     /// Returns the points before the first that is not finite.
     fn finite(&self) -> impl Iterator<Item = &Point> {
-        self.points
-            .iter()
-            .take_while(|point| point.loss.is_finite() && point.seconds.is_finite())
+        let is_finite = |point: &&Point| point.loss.is_finite() && point.seconds.is_finite();
+        self.points.iter().take_while(is_finite)
     }
 
     fn line(&self, place: usize, x: impl Fn(&Point) -> f64) -> Line {
@@ -62,11 +61,7 @@ impl Run {
 
     fn look(&self, place: usize) -> Entry {
         let ending = if self.is_broken() { " (diverged)" } else { "" };
-        Entry {
-            name: format!("{}{ending}", self.name),
-            color: color(place),
-            dashed: is_dashed(place),
-        }
+        Entry::new(format!("{}{ending}", self.name), place)
     }
 }
 
@@ -109,17 +104,12 @@ impl Convergence {
     /// the plot by a decade.
     fn losses(&self) -> Axis {
         let of = |broken: bool| {
-            let runs = self
-                .runs
-                .iter()
-                .filter(move |run| run.is_broken() == broken);
+            let runs = self.runs.iter();
+            let runs = runs.filter(move |run| run.is_broken() == broken);
             runs.flat_map(|run| run.finite().map(|point| point.loss))
         };
-        let levels = self
-            .levels
-            .iter()
-            .map(|level| level.loss)
-            .filter(|loss| loss.is_finite());
+        let levels = self.levels.iter().map(|level| level.loss);
+        let levels = levels.filter(|loss| loss.is_finite());
         let sound = ends(of(false).chain(levels));
         let broken = ends(of(true));
         let (low, high) = match (sound, broken) {
@@ -139,11 +129,10 @@ impl Convergence {
         let looks = (self.runs.len()..).zip(&self.levels);
         looks.map(|(place, level)| Line {
             look: Entry {
-                name: level.name.clone(),
-                color: color(place),
                 dashed: true,
+                ..Entry::new(level.name.clone(), place)
             },
-            points: vec![(x.low(), level.loss), (x.high(), level.loss)],
+            points: vec![(x.low, level.loss), (x.high, level.loss)],
             broken: false,
             dotted: false,
         })
@@ -152,11 +141,8 @@ impl Convergence {
     fn chart(&self, x: &dyn Fn(&Point) -> f64, name: &'static str) -> (Chart<'_>, Vec<Line>) {
         let runs = (0..).zip(&self.runs);
         let mut lines: Vec<Line> = runs.map(|(place, run)| run.line(place, x)).collect();
-        let lengths = lines
-            .iter()
-            .filter_map(|line| line.points.last())
-            .map(|point| point.0);
-        let axis = axis_of(lengths);
+        let ends = lines.iter().filter_map(|line| line.points.last());
+        let axis = axis_of(ends.map(|point| point.0));
         lines.extend(self.levels_over(&axis));
         let chart = Chart {
             x: axis,
@@ -198,20 +184,10 @@ impl Figure for Convergence {
     }
 
     fn draw<B: DrawingBackend>(&self, sheet: &Sheet<B>, scale: Scale) -> Result<(), Error> {
-        let top = headline(sheet, &self.title, scale)?;
         let by_iteration = self.chart(&|point| point.iteration as f64, "iterations");
         let by_seconds = self.chart(&|point| point.seconds, "seconds");
-        let looks = by_iteration
-            .1
-            .iter()
-            .map(|line| line.look.clone())
-            .collect();
-        let margin = scale.px(16.0);
-        let width = sheet.dim_in_pixel().0 as i32 - 2 * margin;
-        let legend = Legend::new(looks, sheet, width, scale)?;
-        legend.draw(sheet, (margin, top), scale)?;
-        let (_, below) = sheet.split_vertically(top + legend.height(scale));
-        let (left, right) = below.split_horizontally(width / 2 + margin);
+        let below = head(sheet, &self.title, &by_iteration.1, scale)?;
+        let (left, right) = below.split_horizontally(below.dim_in_pixel().0 as i32 / 2);
         for (area, (chart, lines)) in [(left, by_iteration), (right, by_seconds)] {
             chart.draw(&area, &lines, scale)?;
         }

@@ -1,8 +1,9 @@
 //! The legend, in rows below the title.
 
 use super::Error;
+use super::chart::{Line, headline};
 use super::figure::Sheet;
-use super::style::{Scale, TEXT, printable};
+use super::style::{Scale, TEXT, color, is_dashed, printable};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -25,15 +26,42 @@ pub(super) struct Entry {
     pub(super) dashed: bool,
 }
 
+impl Entry {
+    /// Creates the entry of the line at `place`.
+    pub(super) fn new(name: String, place: usize) -> Self {
+        Self {
+            name,
+            color: color(place),
+            dashed: is_dashed(place),
+        }
+    }
+}
+
+/// Draws the title and the legend of `lines`; returns the rest of the sheet.
+pub(super) fn head<B: DrawingBackend>(
+    sheet: &Sheet<B>,
+    title: &str,
+    lines: &[Line],
+    scale: Scale,
+) -> Result<Sheet<B>, Error> {
+    let top = headline(sheet, title, scale)?;
+    let looks = lines.iter().map(|line| line.look.clone()).collect();
+    let margin = scale.px(16.0);
+    let width = sheet.dim_in_pixel().0 as i32 - 2 * margin;
+    let legend = Legend::new(looks, sheet, width, scale)?;
+    legend.draw(sheet, (margin, top), scale)?;
+    Ok(sheet.split_vertically(top + legend.height(scale)).1)
+}
+
 /// The positions of the entries within a width.
-pub(super) struct Legend {
+struct Legend {
     /// The entry, its left end and its row.
     places: Vec<(Entry, i32, i32)>,
     rows: i32,
 }
 
 impl Legend {
-    pub(super) fn new<B: DrawingBackend>(
+    fn new<B: DrawingBackend>(
         entries: Vec<Entry>,
         sheet: &Sheet<B>,
         width: i32,
@@ -43,10 +71,9 @@ impl Legend {
         let (mut places, mut x, mut row) = (Vec::new(), 0, 0);
         for entry in entries {
             let name = printable(&entry.name, NAME);
-            let (letters, _) = sheet
-                .estimate_text_size(&name, &style)
-                .map_err(Error::drawing)?;
-            let letters = (f64::from(letters) * WIDER).ceil() as i32;
+            let letters = sheet.estimate_text_size(&name, &style);
+            let letters = f64::from(letters.map_err(Error::drawing)?.0);
+            let letters = (letters * WIDER).ceil() as i32;
             let length = scale.px(SAMPLE + 3.0 * GAP) + letters;
             if x > 0 && x + length > width {
                 (x, row) = (0, row + 1);
@@ -58,12 +85,12 @@ impl Legend {
         Ok(Self { places, rows })
     }
 
-    pub(super) fn height(&self, scale: Scale) -> i32 {
+    fn height(&self, scale: Scale) -> i32 {
         self.rows * scale.px(ROW)
     }
 
     /// Draws the legend with its upper left corner at `corner`.
-    pub(super) fn draw<B: DrawingBackend>(
+    fn draw<B: DrawingBackend>(
         &self,
         sheet: &Sheet<B>,
         corner: (i32, i32),
@@ -80,11 +107,8 @@ impl Legend {
                 let line = PathElement::new([part(from), part(to)], stroke);
                 sheet.draw(&line).map_err(Error::drawing)?;
             }
-            let name = Text::new(
-                entry.name.clone(),
-                (end + scale.px(GAP), y + scale.sink(TEXT)),
-                style.clone(),
-            );
+            let place = (end + scale.px(GAP), y + scale.sink(TEXT));
+            let name = Text::new(entry.name.clone(), place, style.clone());
             sheet.draw(&name).map_err(Error::drawing)?;
         }
         Ok(())

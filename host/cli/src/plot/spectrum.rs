@@ -1,8 +1,8 @@
 use super::axis::Axis;
-use super::chart::{Chart, Line, headline};
+use super::chart::{Chart, Line};
 use super::figure::{Figure, Sheet, render};
-use super::legend::{Entry, Legend};
-use super::style::{Scale, color, is_dashed};
+use super::legend::{Entry, head};
+use super::style::Scale;
 use super::{Error, Format};
 use plotters::prelude::DrawingBackend;
 
@@ -51,11 +51,7 @@ impl Spectrum {
 
     fn lines(&self) -> Vec<Line> {
         let line = |(place, spectrum): (usize, &SingularValues)| Line {
-            look: Entry {
-                name: spectrum.name.clone(),
-                color: color(place),
-                dashed: is_dashed(place),
-            },
+            look: Entry::new(spectrum.name.clone(), place),
             points: (1..)
                 .zip(&spectrum.values)
                 .filter(|(_, value)| value.is_finite())
@@ -74,23 +70,13 @@ impl Figure for Spectrum {
     }
 
     fn draw<B: DrawingBackend>(&self, sheet: &Sheet<B>, scale: Scale) -> Result<(), Error> {
-        let top = headline(sheet, &self.title, scale)?;
         let lines = self.lines();
-        let looks = lines.iter().map(|line| line.look.clone()).collect();
-        let margin = scale.px(16.0);
-        let width = sheet.dim_in_pixel().0 as i32 - 2 * margin;
-        let legend = Legend::new(looks, sheet, width, scale)?;
-        legend.draw(sheet, (margin, top), scale)?;
-        let (_, below) = sheet.split_vertically(top + legend.height(scale));
-        let count = self
-            .spectra
-            .iter()
-            .map(|spectrum| spectrum.values.len())
-            .max();
+        let below = head(sheet, &self.title, &lines, scale)?;
+        let counts = self.spectra.iter().map(|spectrum| spectrum.values.len());
         let largest = self.largest();
         let smallest = self.all().fold(largest, f64::min).max(ROUNDING * largest);
         let chart = Chart {
-            x: Axis::linear(0.0, count.unwrap_or(0) as f64 + 0.5),
+            x: Axis::linear(0.0, counts.max().unwrap_or(0) as f64 + 0.5),
             y: Axis::logarithmic(smallest, largest),
             x_name: "number",
             y_name: "singular value",
