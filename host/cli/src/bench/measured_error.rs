@@ -19,34 +19,29 @@ pub(super) fn measured_error<T: Scalar>(
     y: &DenseMatrix<T>,
 ) -> f64 {
     let (x, y) = (Rows::of(x), Rows::of(y));
-    let mut inner = 0.0;
+    let (mut inner, mut known_squares) = (0.0, 0.0);
+    let mut visit = |i, j, value: &T| {
+        let (value, product) = (value.to_f64(), dot(x.row(i), y.row(j)));
+        inner += value * product;
+        known_squares += (value - product).powi(2);
+    };
     match a {
-        Matrix::Sparse(a) => {
+        Matrix::Sparse(a) | Matrix::Observed(a) => {
             for i in 0..a.nrows() {
                 let (columns, values) = a.row(i);
-                for (&j, value) in columns.iter().zip(values) {
-                    inner += value.to_f64() * dot(x.row(i), y.row(j as usize));
-                }
+                let entries = columns.iter().zip(values);
+                entries.for_each(|(&j, value)| visit(i, j as usize, value));
             }
-        }
-        Matrix::Observed(a) => {
-            let mut squares = 0.0;
-            for i in 0..a.nrows() {
-                let (columns, values) = a.row(i);
-                for (&j, value) in columns.iter().zip(values) {
-                    let product = dot(x.row(i), y.row(j as usize));
-                    squares += (value.to_f64() - product).powi(2);
-                }
-            }
-            return squares.sqrt();
         }
         Matrix::Dense(a) => {
             for j in 0..a.ncols() {
-                for (i, value) in a.column(j).iter().enumerate() {
-                    inner += value.to_f64() * dot(x.row(i), y.row(j));
-                }
+                let entries = a.column(j).iter().enumerate();
+                entries.for_each(|(i, value)| visit(i, j, value));
             }
         }
+    }
+    if let Matrix::Observed(_) = a {
+        return known_squares.sqrt();
     }
     let squares = squared_norm(a) - 2.0 * inner + dot(&x.gram(), &y.gram());
     squares.max(0.0).sqrt()

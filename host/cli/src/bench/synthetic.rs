@@ -94,12 +94,8 @@ impl SyntheticMatrix {
             columns.extend(places);
             row_offsets.push(columns.len());
         }
-        Ok(SparseMatrix::new(
-            row_offsets,
-            columns,
-            values,
-            self.columns,
-        )?)
+        let n = self.columns;
+        Ok(SparseMatrix::new(row_offsets, columns, values, n)?)
     }
 
     /// Returns the columns of the entries of row i. Column j belongs to theme j mod 8, and row i to theme i mod 8.
@@ -113,11 +109,8 @@ impl SyntheticMatrix {
         let mut drawn = 0;
         let mut columns = Vec::new();
         for theme in 0..themes {
-            let chance = if theme == i % themes {
-                at_home
-            } else {
-                elsewhere
-            };
+            let is_own = theme == i % themes;
+            let chance = if is_own { at_home } else { elsewhere };
             let mut j = theme;
             loop {
                 j = j.saturating_add(gap(unit(&draws, i, drawn), chance).saturating_mul(themes));

@@ -70,12 +70,8 @@ fn row(f: &mut Formatter<'_>, case: &Case) -> fmt::Result {
     let Some(seconds) = case.seconds else {
         return writeln!(f, "  {remark}");
     };
-    let seconds = format!(
-        "{} ({}..{})",
-        digits(seconds.median),
-        digits(seconds.min),
-        digits(seconds.max)
-    );
+    let [median, min, max] = [seconds.median, seconds.min, seconds.max].map(digits);
+    let seconds = format!("{median} ({min}..{max})");
     write!(
         f,
         " {seconds:>23} {runs:>4} {:>4} {:>4}  {:>11}  {:>8} {:>7} {:>5}  {:>7}",

@@ -72,29 +72,27 @@ impl ChoicesReport {
         let topics = entry.topics;
         let stability = figure(entry.stability, self.most_stable == Some(topics));
         let coherence = figure(entry.coherence, self.most_coherent == Some(topics));
+        let remark = if entry.converged {
+            ""
+        } else {
+            "  (not converged)"
+        };
         writeln!(
             f,
-            "{topics:>6}  {:>12.6}  {:>7.2} %  {stability:>10} {coherence:>10}  {:>8.3}{}",
+            "{topics:>6}  {:>12.6}  {:>7.2} %  {stability:>10} {coherence:>10}  {:>8.3}{remark}",
             entry.error,
             100.0 * entry.explained,
             entry.seconds,
-            if entry.converged {
-                ""
-            } else {
-                "  (not converged)"
-            }
         )
     }
 
     fn write_best(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let best = [
-            ("most stable", self.most_stable),
-            ("most coherent", self.most_coherent),
-        ];
-        let named = best.iter().filter_map(|(what, topics)| {
+        let name = |what, topics: Option<usize>| {
             topics.map(|topics| format!("{what}: {}", counted(topics, "topic")))
-        });
-        let named: Vec<String> = named.collect();
+        };
+        let stable = name("most stable", self.most_stable);
+        let coherent = name("most coherent", self.most_coherent);
+        let named: Vec<String> = stable.into_iter().chain(coherent).collect();
         if named.is_empty() {
             return Ok(());
         }

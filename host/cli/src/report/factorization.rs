@@ -110,9 +110,7 @@ const SHOWN: usize = 8;
 /// Writes the table for people.
 impl fmt::Display for FactorizationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Provenance {
-            precision, seed, ..
-        } = self.provenance;
+        let (precision, seed) = (self.provenance.precision, self.provenance.seed);
         writeln!(f, "{}, {precision}, seed {seed}", self.size())?;
         writeln!(f)?;
         writeln!(
@@ -135,11 +133,8 @@ impl fmt::Display for FactorizationReport {
             writeln!(f, "\nloss {}", significant(self.loss))?;
         }
         if self.provenance.method == Method::Nmf && self.negative_entries > 0 {
-            writeln!(
-                f,
-                "\n{} entries of the factors are negative",
-                self.negative_entries
-            )?;
+            let count = self.negative_entries;
+            writeln!(f, "\n{count} entries of the factors are negative")?;
         }
         let FactorizationSeconds {
             load,

@@ -12,7 +12,7 @@ use excerpt::{cut, one_line};
 use lowrank::Scalar;
 use lowrank::method::{Entry, Method, Settings, Solver};
 use lowrank_text::corpus::Document;
-use lowrank_text::topics::{Representative, Topic, Topics};
+use lowrank_text::topics::{Representative, Topic, TopicWord, Topics};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -172,15 +172,12 @@ fn counted(count: usize, what: &str) -> String {
 impl TopicEntry {
     /// Returns the entries of all topics, without representatives; `coherences`: by component.
     pub fn list(topics: &Topics, coherences: &[Option<f64>]) -> Vec<Self> {
+        let word = |word: &TopicWord| WordEntry {
+            word: word.word.clone(),
+            weight: word.weight,
+        };
         let entry = |topic: &Topic| TopicEntry {
-            words: topic
-                .words
-                .iter()
-                .map(|word| WordEntry {
-                    word: word.word.clone(),
-                    weight: word.weight,
-                })
-                .collect(),
+            words: topic.words.iter().map(word).collect(),
             documents: topic.documents,
             coherence: coherences[topic.component],
             representatives: Vec::new(),
@@ -210,9 +207,7 @@ impl RepresentativeEntry {
             excerpt: one_line(&document.text, EXCERPT),
         }
     }
-}
 
-impl RepresentativeEntry {
     fn short_name(&self) -> String {
         one_line(&self.name, NAME)
     }
@@ -222,9 +217,8 @@ impl RepresentativeEntry {
         let name = self.short_name();
         let head = format!("       {:.2}  {name:<width_of_name$}  ", self.share);
         let rest = WIDTH.saturating_sub(head.chars().count());
-        format!("{head}{}", cut(&self.excerpt, rest))
-            .trim_end()
-            .into()
+        let line = format!("{head}{}", cut(&self.excerpt, rest));
+        line.trim_end().to_owned()
     }
 }
 
@@ -240,15 +234,10 @@ impl fmt::Display for CorpusSize {
 
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Seconds {
-            load,
-            vectorize,
-            factorize,
-            total,
-        } = self;
         write!(
             f,
-            "{total:.3} s: load {load:.3}, vectorize {vectorize:.3}, factorize {factorize:.3}"
+            "{:.3} s: load {:.3}, vectorize {:.3}, factorize {:.3}",
+            self.total, self.load, self.vectorize, self.factorize
         )
     }
 }
@@ -333,12 +322,8 @@ impl fmt::Display for TopicsReport {
         } else {
             " (not converged)"
         };
-        writeln!(
-            f,
-            "{}{unsettled}, seed {}",
-            self.method_in_words(),
-            self.provenance.seed
-        )?;
+        let (method, seed) = (self.method_in_words(), self.provenance.seed);
+        writeln!(f, "{method}{unsettled}, seed {seed}")?;
         let (error, norm) = (self.error, self.frobenius_norm);
         let explained = 100.0 * (1.0 - (error / norm).powi(2)).max(0.0);
         writeln!(
