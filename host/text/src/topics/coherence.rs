@@ -117,14 +117,9 @@ mod tests {
 
     /// Returns a matrix with a row for each text and a column for each letter from `a`.
     fn letters(texts: &[&str]) -> SparseMatrix<f64> {
-        let columns: Vec<Vec<u32>> = texts
-            .iter()
-            .map(|text| {
-                text.bytes()
-                    .map(|letter| u32::from(letter - b'a'))
-                    .collect()
-            })
-            .collect();
+        let column = |letter: u8| u32::from(letter - b'a');
+        let row = |text: &&str| text.bytes().map(column).collect();
+        let columns: Vec<Vec<u32>> = texts.iter().map(row).collect();
         let mut row_offsets = vec![0];
         for row in &columns {
             row_offsets.push(row_offsets[row_offsets.len() - 1] + row.len());
@@ -149,11 +144,8 @@ mod tests {
         assert_npmi(&["a", "b", "ac", "c"], &[0, 1], -1.0);
         assert_npmi(&["ab", "a", "b", "c"], &[0, 1], 0.0);
         // p_a = 3/4, p_b = 1/2, p_ab = 1/2: ln(4/3) / ln 2.
-        assert_npmi(
-            &["ab", "ab", "a", "c"],
-            &[0, 1],
-            (4.0_f64 / 3.0).ln() / 2.0_f64.ln(),
-        );
+        let expected = (4.0_f64 / 3.0).ln() / 2.0_f64.ln();
+        assert_npmi(&["ab", "ab", "a", "c"], &[0, 1], expected);
         // In all documents.
         assert_npmi(&["ab", "abc"], &[0, 1], 1.0);
         assert_npmi(&["ab"], &[0, 1], 1.0);

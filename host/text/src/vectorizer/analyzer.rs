@@ -67,36 +67,26 @@ impl Analyzer {
         &mut self,
         text: &str,
         vocabulary: &Vocabulary,
-        mut visit: impl FnMut(u32),
+        visit: impl FnMut(u32),
     ) {
         if self.ngrams == (1, 1) {
-            for id in self
-                .tokenizer
-                .tokens(text)
-                .filter_map(|token| vocabulary.find(token))
-            {
-                if id >= self.stop_words {
-                    visit(id);
-                }
-            }
-            return;
+            let tokens = self.tokenizer.tokens(text);
+            let known = tokens.filter_map(|token| vocabulary.find(token));
+            return known.filter(|id| *id >= self.stop_words).for_each(visit);
         }
         self.join_tokens(text, vocabulary);
-        for id in
-            ngrams(&self.joined, &self.bounds, self.ngrams).filter_map(|term| vocabulary.find(term))
-        {
-            visit(id);
-        }
+        let terms = ngrams(&self.joined, &self.bounds, self.ngrams);
+        terms
+            .filter_map(|term| vocabulary.find(term))
+            .for_each(visit);
     }
 
     fn join_tokens(&mut self, text: &str, vocabulary: &Vocabulary) {
         self.joined.clear();
         self.bounds.clear();
         for token in self.tokenizer.tokens(text) {
-            if vocabulary
-                .find(token)
-                .is_some_and(|id| id < self.stop_words)
-            {
+            let known = vocabulary.find(token);
+            if known.is_some_and(|id| id < self.stop_words) {
                 continue;
             }
             if !self.joined.is_empty() {

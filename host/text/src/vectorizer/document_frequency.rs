@@ -30,13 +30,10 @@ impl DocumentFrequency {
             DocumentFrequency::Count(count) => count >= 1,
             DocumentFrequency::Share(share) => (0.0..=1.0).contains(&share),
         };
-        if valid {
-            Ok(())
-        } else {
-            Err(Error::DocumentFrequency {
-                given: self.to_string(),
-            })
-        }
+        let given = self.to_string();
+        valid
+            .then_some(())
+            .ok_or(Error::DocumentFrequency { given })
     }
 }
 
@@ -58,15 +55,10 @@ impl FromStr for DocumentFrequency {
     /// # Errors
     /// [`Error::DocumentFrequency`] for anything else: no number, a count of 0, a share outside 0..=1.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let frequency = match (text.parse(), text.parse()) {
-            (Ok(count), _) => DocumentFrequency::Count(count),
-            (_, Ok(share)) => DocumentFrequency::Share(share),
-            _ => {
-                return Err(Error::DocumentFrequency {
-                    given: format!("{text:?}"),
-                });
-            }
-        };
+        let count = text.parse().map(DocumentFrequency::Count);
+        let frequency = count.or_else(|_| text.parse().map(DocumentFrequency::Share));
+        let given = format!("{text:?}");
+        let frequency = frequency.map_err(|_| Error::DocumentFrequency { given })?;
         frequency.check()?;
         Ok(frequency)
     }
@@ -92,22 +84,10 @@ mod tests {
 
     #[test]
     fn what_is_neither_a_count_nor_a_share_is_refused() {
-        for text in [
-            "0",
-            "-1",
-            "1.5",
-            "3.0",
-            "-0.1",
-            "NaN",
-            "inf",
-            "",
-            "half",
-            "99999999999999999999999",
-        ] {
-            assert!(
-                text.parse::<DocumentFrequency>().is_err(),
-                "{text:?} was taken"
-            );
+        let refused = "0 -1 1.5 3.0 -0.1 NaN inf half 99999999999999999999999";
+        for text in refused.split(' ').chain([""]) {
+            let parsed = text.parse::<DocumentFrequency>();
+            assert!(parsed.is_err(), "{text:?} was taken");
         }
     }
 }

@@ -47,10 +47,9 @@ impl FittedVectorizer {
         if let Some(index) = terms.windows(2).position(|pair| pair[0] >= pair[1]) {
             return Err(Error::TermOrder { index: index + 1 });
         }
-        let expected = if settings.weighting == Weighting::TfIdf {
-            terms.len()
-        } else {
-            0
+        let expected = match settings.weighting {
+            Weighting::TfIdf => terms.len(),
+            Weighting::Count => 0,
         };
         let found = idf.as_ref().map_or(0, Vec::len);
         if found != expected {
@@ -97,19 +96,16 @@ impl FittedVectorizer {
     ///
     /// Costs one pass over the texts, divided among rayon's threads, and the memory of the result twice.
     pub fn transform(&self, texts: &[impl AsRef<str> + Sync]) -> SparseMatrix<f64> {
-        let index = self
-            .index
-            .get_or_init(|| Index::new(&self.settings, &self.terms));
+        let settings = &self.settings;
+        let index = || Index::new(settings, &self.terms);
+        let Index {
+            vocabulary,
+            columns,
+        } = self.index.get_or_init(index);
         let counts = for_each_share(texts, |share| {
-            count_known_terms(&self.settings, &index.vocabulary, share)
+            count_known_terms(settings, vocabulary, share)
         });
-        weigh(
-            &self.settings,
-            &counts,
-            &index.columns,
-            self.terms.len(),
-            self.idf(),
-        )
+        weigh(settings, &counts, columns, self.terms.len(), self.idf())
     }
 }
 
@@ -119,10 +115,8 @@ impl Index {
         let mut columns = vec![NONE; vocabulary.len()];
         for (column, term) in (0u32..).zip(terms) {
             // A stored term that is a stop word has a number already and never occurs in a text.
-            if vocabulary
-                .intern(Term::new(term))
-                .is_some_and(|id| id as usize == columns.len())
-            {
+            let id = vocabulary.intern(Term::new(term));
+            if id.is_some_and(|id| id as usize == columns.len()) {
                 columns.push(column);
             }
         }

@@ -29,11 +29,7 @@ impl Kept {
         if numbers.is_empty() {
             return Err(Error::EmptyVocabulary { texts });
         }
-        let Vectorizer {
-            min_df: min,
-            max_df: max,
-            ..
-        } = *settings;
+        let (min, max) = (settings.min_df, settings.max_df);
         let (least, most) = (min.documents(texts), max.documents(texts));
         if most < least {
             return Err(Error::MaxBelowMin { max, min, texts });
@@ -44,11 +40,8 @@ impl Kept {
         }
         vocabulary.sort(&mut numbers);
         if let Some(limit) = settings.max_features {
-            keep_most_frequent(
-                &mut numbers,
-                limit,
-                &sum_by_term(vocabulary, counts, |count| count as usize),
-            );
+            let totals = sum_by_term(vocabulary, counts, |count| count as usize);
+            keep_most_frequent(&mut numbers, limit, &totals);
         }
         let document_frequencies = numbers.iter().map(|&id| frequencies[id as usize]).collect();
         Ok(Kept {
@@ -69,11 +62,8 @@ impl Kept {
 
 /// Returns the numbers of the terms that occur, which excludes stop words.
 fn numbers_in_texts(frequencies: &[usize]) -> Vec<u32> {
-    (0..)
-        .zip(frequencies)
-        .filter(|&(_, &frequency)| frequency > 0)
-        .map(|(id, _)| id)
-        .collect()
+    let occurring = (0..).zip(frequencies).filter(|(_, f)| **f > 0);
+    occurring.map(|(id, _)| id).collect()
 }
 
 fn sum_by_term(

@@ -66,11 +66,8 @@ impl Vectorizer {
     /// The errors of [`fit_transform`](Self::fit_transform).
     pub fn fit(&self, texts: &[impl AsRef<str> + Sync]) -> Result<FittedVectorizer, Error> {
         let counted = self.count(texts)?;
-        Ok(FittedVectorizer::from_fit(
-            *self,
-            counted.terms(),
-            counted.idf,
-        ))
+        let terms = counted.terms();
+        Ok(FittedVectorizer::from_fit(*self, terms, counted.idf))
     }
 
     /// Finds the n terms of m `texts` and returns the m x n matrix, too.
@@ -100,10 +97,8 @@ impl Vectorizer {
             || counted.terms(),
             || weigh(self, counts, columns, counted.numbers.len(), idf.as_deref()),
         );
-        Ok((
-            FittedVectorizer::from_fit(*self, terms, counted.idf),
-            matrix,
-        ))
+        let fitted = FittedVectorizer::from_fit(*self, terms, counted.idf);
+        Ok((fitted, matrix))
     }
 
     fn count(&self, texts: &[impl AsRef<str> + Sync]) -> Result<Counted, Error> {
@@ -154,10 +149,8 @@ struct Counted {
 
 impl Counted {
     fn terms(&self) -> Vec<String> {
-        self.numbers
-            .iter()
-            .map(|&id| self.vocabulary.text(id).to_owned())
-            .collect()
+        let term = |&id: &u32| self.vocabulary.text(id).to_owned();
+        self.numbers.iter().map(term).collect()
     }
 }
 
@@ -175,8 +168,6 @@ fn merge(shares: Vec<(Vocabulary, TermCounts)>) -> Result<(Vocabulary, Vec<TermC
             entry.term = numbers[entry.term as usize];
         }
     });
-    let counts = std::iter::once(first)
-        .chain(others.into_iter().map(|(_, counts)| counts))
-        .collect();
-    Ok((vocabulary, counts))
+    let others = others.into_iter().map(|(_, counts)| counts);
+    Ok((vocabulary, std::iter::once(first).chain(others).collect()))
 }

@@ -23,10 +23,8 @@ pub enum Weighting {
 /// idf_j = 1 + ln((1 + m) / (1 + df_j)), for m `texts`.
 pub(super) fn smooth_idf(texts: usize, document_frequencies: &[usize]) -> Vec<f64> {
     let texts = texts as f64 + 1.0;
-    document_frequencies
-        .iter()
-        .map(|&frequency| (texts / (frequency as f64 + 1.0)).ln() + 1.0)
-        .collect()
+    let idf = |&frequency: &usize| (texts / (frequency as f64 + 1.0)).ln() + 1.0;
+    document_frequencies.iter().map(idf).collect()
 }
 
 /// Converts the counts to the matrix of weights.
@@ -60,13 +58,10 @@ pub(super) fn weigh(
         sublinear_tf: settings.sublinear_tf,
         idf,
     };
+    let fill = |(counts, rows)| weights.fill(counts, rows);
     match parts.len() {
-        1 => parts
-            .into_iter()
-            .for_each(|(counts, rows)| weights.fill(counts, rows)),
-        _ => parts
-            .into_par_iter()
-            .for_each(|(counts, rows)| weights.fill(counts, rows)),
+        1 => parts.into_iter().for_each(fill),
+        _ => parts.into_par_iter().for_each(fill),
     }
     SparseMatrix::from_rows(row_offsets, column_of, values, ncols)
 }
@@ -79,10 +74,8 @@ fn row_offsets(counts: &[TermCounts], columns: &[u32]) -> Vec<usize> {
         let mut start = 0;
         for &end in &counts.row_ends {
             let row = &counts.entries[start..end];
-            nonzeros += row
-                .iter()
-                .filter(|entry| columns[entry.term as usize] != NONE)
-                .count();
+            let is_kept = |entry: &&Entry| columns[entry.term as usize] != NONE;
+            nonzeros += row.iter().filter(is_kept).count();
             offsets.push(nonzeros);
             start = end;
         }
