@@ -34,12 +34,7 @@ pub fn spectra<T: Real>() -> Vec<Family<T>> {
             Matrix::from_fn(m, n, |i, j| if i == j { T::ONE } else { T::ZERO })
         }),
         family("one large value", |m, n, seed| {
-            spectrum(
-                m,
-                n,
-                seed,
-                |i, _| if i == 0 { 1.0 } else { T::EPSILON.to_f64() },
-            )
+            spectrum(m, n, seed, lapack::one_large::<T>)
         }),
         family("one small value", |m, n, seed| {
             spectrum(m, n, seed, |i, k| {
@@ -47,20 +42,15 @@ pub fn spectra<T: Real>() -> Vec<Family<T>> {
             })
         }),
         family("geometric values", |m, n, seed| {
-            spectrum(m, n, seed, |i, k| T::EPSILON.to_f64().powf(share(i, k)))
+            spectrum(m, n, seed, lapack::geometric::<T>)
         }),
         family("evenly spaced values", |m, n, seed| {
-            spectrum(m, n, seed, |i, k| {
-                1.0 - share(i, k) * (1.0 - T::EPSILON.to_f64())
-            })
+            spectrum(m, n, seed, lapack::evenly::<T>)
         }),
         family("log-random values", |m, n, seed| {
             let draws = Draws::new(Law::Gaussian, seed + 99);
-            spectrum(m, n, seed, move |i, _| {
-                T::EPSILON
-                    .to_f64()
-                    .powf(draws.at::<f64>(i, 0).abs().min(1.0))
-            })
+            let power = |i| draws.at::<f64>(i, 0).abs().min(1.0);
+            spectrum(m, n, seed, |i, _| T::EPSILON.to_f64().powf(power(i)))
         }),
         family("geometric values far below eps", |m, n, seed| {
             spectrum(m, n, seed, |i, k| {

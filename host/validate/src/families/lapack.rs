@@ -183,17 +183,17 @@ fn condition_numbers<T: Real>() -> Vec<Family<T>> {
 }
 
 /// Mode 4 of dlatms: from 1 to eps.
-fn evenly<T: Real>(i: usize, k: usize) -> f64 {
+pub(super) fn evenly<T: Real>(i: usize, k: usize) -> f64 {
     1.0 - share(i, k) * (1.0 - T::EPSILON.to_f64())
 }
 
 /// Mode 3: from 1 to eps.
-fn geometric<T: Real>(i: usize, k: usize) -> f64 {
+pub(super) fn geometric<T: Real>(i: usize, k: usize) -> f64 {
     T::EPSILON.to_f64().powf(share(i, k))
 }
 
 /// Mode 1.
-fn one_large<T: Real>(i: usize, _: usize) -> f64 {
+pub(super) fn one_large<T: Real>(i: usize, _: usize) -> f64 {
     if i == 0 { 1.0 } else { T::EPSILON.to_f64() }
 }
 
