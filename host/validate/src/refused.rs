@@ -1,7 +1,6 @@
 //! Matrices without a factorization, and the error that each has to give.
 
 use crate::Matrix;
-use core::f64::{INFINITY, NAN};
 use lowrank_core::{Error, Real};
 
 /// A family of m x n matrices with one invalid entry; the others are of ordinary size and nonnegative.
@@ -11,6 +10,8 @@ pub struct Refused {
     entry: f64,
     place: Place,
 }
+
+const INFINITY: f64 = f64::INFINITY;
 
 #[derive(Clone, Copy, Debug)]
 enum Place {
@@ -22,9 +23,9 @@ enum Place {
 /// NaN and both infinities, at the first, a middle and the last entry; for non-negative
 /// factorizations a negative entry.
 pub const REFUSED: [Refused; 10] = [
-    refused("NaN at the first entry", NAN, Place::First),
-    refused("NaN in the middle", NAN, Place::Middle),
-    refused("NaN at the last entry", NAN, Place::Last),
+    refused("NaN at the first entry", f64::NAN, Place::First),
+    refused("NaN in the middle", f64::NAN, Place::Middle),
+    refused("NaN at the last entry", f64::NAN, Place::Last),
     refused("infinity at the first entry", INFINITY, Place::First),
     refused("infinity in the middle", INFINITY, Place::Middle),
     refused("infinity at the last entry", INFINITY, Place::Last),
