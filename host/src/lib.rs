@@ -99,5 +99,6 @@ pub mod iteration {
 pub mod internals {
     pub use crate::backend::{Operator, Task, run};
     pub use crate::fit::buffers::{Memory, Sizes};
+    pub use crate::fit::of_core::InWidth;
     pub use crate::memory_space::MemorySpace;
 }

@@ -8,6 +8,7 @@ pub mod gradient_nmf;
 pub mod gradient_svd;
 pub mod mini_batch;
 pub mod nmf;
+pub mod of_core;
 pub mod pca;
 pub mod svd;
 

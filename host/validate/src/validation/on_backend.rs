@@ -6,13 +6,11 @@ use crate::Matrix;
 use crate::ratios::Svd;
 use crate::run::{Factorized, Truncated, small_svd};
 use lowrank::internals;
-use lowrank::internals::{Memory, MemorySpace, Operator, Sizes, Task};
+use lowrank::internals::{InWidth, Memory, MemorySpace, Operator, Sizes, Task};
 use lowrank::{Backend, DenseMatrix, Error, Scalar};
-use lowrank_core::nmf::NmfFactors;
 use lowrank_core::panel::Panel;
-use lowrank_core::svd::{Normalizer, RangeFinder, SvdFactors};
-use lowrank_core::{LinearOperator, MatMut, Nmf, TruncatedSvd};
-use std::ops::ControlFlow;
+use lowrank_core::svd::{Normalizer, RangeFinder};
+use lowrank_core::{LinearOperator, MatMut};
 
 /// Core's algorithms in the memory of a backend.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +37,7 @@ impl OnBackend {
     }
 
     fn run<T: Scalar, K: Task<T>>(&self, a: &Matrix<T>, task: K) -> Result<K::Output, Error> {
-        let a = DenseMatrix::new(a.entries.clone(), a.nrows, a.ncols)?;
-        internals::run(self.backend, lowrank::Matrix::Dense(&a), task)
+        internals::run(self.backend, lowrank::Matrix::Dense(&dense(a)?), task)
     }
 
     pub(super) fn range<T: Scalar>(
@@ -53,7 +50,17 @@ impl OnBackend {
     }
 
     pub(super) fn truncated_svd<T: Scalar>(&self, a: &Matrix<T>) -> Result<Truncated<T>, Error> {
-        self.run(a, Triplets(self.settings.svd(), self.settings.l))
+        let svd = InWidth(self.settings.svd(), self.settings.l);
+        let found = svd.run(self.backend, lowrank::Matrix::Dense(&dense(a)?))?;
+        Ok(Truncated {
+            svd: Svd {
+                u: owned(&found.u),
+                s: found.singular_values,
+                v: owned(&found.v),
+            },
+            residuals: found.residuals,
+            report: found.report,
+        })
     }
 
     pub(super) fn qr<T: Scalar>(&self, a: &Matrix<T>) -> Result<(Matrix<T>, Matrix<T>), Error> {
@@ -66,8 +73,14 @@ impl OnBackend {
         a: &Matrix<T>,
         iterations: usize,
     ) -> Result<Factorized<T>, Error> {
-        let settings = self.settings.updates(iterations);
-        self.run(a, Factors(settings, self.settings.l))
+        let nmf = InWidth(self.settings.updates(iterations), self.settings.l);
+        let found = nmf.run(self.backend, lowrank::Matrix::Dense(&dense(a)?))?;
+        Ok(Factorized {
+            w: owned(&found.w),
+            h: owned(&found.h),
+            report: found.report,
+            errors: found.errors,
+        })
     }
 
     /// Returns the error that an algorithm has for a matrix, if any.
@@ -83,10 +96,12 @@ impl OnBackend {
     }
 }
 
-fn entries<T: Scalar, S: MemorySpace<T>>(panel: &S::Panel<'_>) -> Result<Matrix<T>, Error> {
-    let found = S::entries(panel)?;
-    let (m, n) = (found.nrows(), found.ncols());
-    Ok(Matrix::from_fn(m, n, |i, j| found.at(i, j)))
+fn dense<T: Scalar>(a: &Matrix<T>) -> Result<DenseMatrix<T>, Error> {
+    DenseMatrix::new(a.entries.clone(), a.nrows, a.ncols)
+}
+
+fn owned<T: Scalar>(a: &DenseMatrix<T>) -> Matrix<T> {
+    Matrix::from_fn(a.nrows(), a.ncols(), |i, j| a.at(i, j))
 }
 
 /// The settings, and the columns of the sketch.
@@ -100,39 +115,7 @@ impl<T: Scalar> Task<T> for Range {
         let mut memory = Memory::<T, S>::new(Sizes::new((a.nrows(), a.ncols()), l, 0))?;
         let (mut space, ..) = memory.lend(a.columns())?;
         settings.run(a, &mut space.left, &mut space.right, &mut space.small)?;
-        entries::<T, S>(&space.left)
-    }
-}
-
-/// The settings, and the width of the workspace.
-struct Triplets(TruncatedSvd, usize);
-
-impl<T: Scalar> Task<T> for Triplets {
-    type Output = Truncated<T>;
-
-    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Truncated<T>, Error> {
-        let Self(settings, l) = self;
-        let k = settings.rank;
-        let sizes = Sizes {
-            spare: true,
-            ..Sizes::new((a.nrows(), a.ncols()), l, k)
-        };
-        let mut memory = Memory::<T, S>::new(sizes)?;
-        let (mut space, u, v) = memory.lend(a.columns())?;
-        let (mut s, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
-        let mut factors = SvdFactors {
-            u,
-            singular_values: &mut s,
-            v,
-            residuals: &mut residuals,
-        };
-        let report = settings.run(a, &mut space, &mut factors)?;
-        let (u, v) = (entries::<T, S>(&factors.u)?, entries::<T, S>(&factors.v)?);
-        Ok(Truncated {
-            svd: Svd { u, s, v },
-            residuals,
-            report,
-        })
+        Ok(owned(&S::entries(&space.left)?))
     }
 }
 
@@ -147,39 +130,12 @@ impl<T: Scalar> Task<T> for ThinQr<'_, T> {
         let (m, l) = (self.0.nrows, self.0.ncols);
         let (mut buffer, mut small) = (S::buffer(m, l)?, S::small_buffer(l * l)?);
         let (mut q, mut r) = (S::panel(&mut buffer, m, l)?, S::small(&mut small, l, l)?);
-        S::load(&mut q, &DenseMatrix::new(self.0.entries.clone(), m, l)?)?;
+        S::load(&mut q, &dense(self.0)?)?;
         q.thin_qr(&mut r)?;
         let mut triangle = Matrix::zeros(l, l);
         let view = MatMut::new(&mut triangle.entries, l, l)?;
         S::Panel::read_small(&r, view)?;
-        Ok((entries::<T, S>(&q)?, triangle))
-    }
-}
-
-/// The settings, and the width of the workspace.
-struct Factors(Nmf, usize);
-
-impl<T: Scalar> Task<T> for Factors {
-    type Output = Factorized<T>;
-
-    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Factorized<T>, Error> {
-        let Self(settings, l) = self;
-        let sizes = Sizes::new((a.nrows(), a.ncols()), l, settings.rank);
-        let mut memory = Memory::<T, S>::new(sizes)?;
-        let (mut space, w, h) = memory.lend(a.columns())?;
-        let mut factors = NmfFactors { w, h };
-        let mut errors = Vec::new();
-        let observe = |progress: lowrank_core::iteration::Progress<T>| {
-            errors.push(progress.error);
-            ControlFlow::Continue(())
-        };
-        let report = settings.run(a, &mut space, &mut factors, observe)?;
-        Ok(Factorized {
-            w: entries::<T, S>(&factors.w)?,
-            h: entries::<T, S>(&factors.h)?,
-            report,
-            errors,
-        })
+        Ok((owned(&S::entries(&q)?), triangle))
     }
 }
 
