@@ -1,13 +1,12 @@
 //! The distance between a matrix and a product of two factors.
 
 use crate::arguments::check_panels;
-use crate::error::Error;
 use crate::operator::EntrywiseOperator;
 use crate::panel::Panel;
-use crate::real::Real;
 use crate::scaling::{PowerOfTwoScaled, bring_into_range, rescale, smallest, unbalance};
 use crate::summation::Compensated;
-use crate::workspace::{SmallScratch, Workspace};
+use crate::workspace::SmallScratch;
+use crate::{Error, Real, Workspace};
 
 /// The distance of W H^T from A.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,10 +1,8 @@
 //! Checks of the shapes that callers pass.
 
 use crate::dense::check_shape;
-use crate::error::Error;
-use crate::operator::LinearOperator;
 use crate::panel::Panel;
-use crate::workspace::Workspace;
+use crate::{Error, LinearOperator, Workspace};
 
 /// Checks that an m x n operator has nonempty panels m x l and n x l.
 pub(crate) fn check_panels<P: Panel, A: LinearOperator<P>>(

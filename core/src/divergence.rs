@@ -1,8 +1,7 @@
 //! The beta-divergence between non-negative data and a model.
 
-use crate::error::Error;
 use crate::penalty::Penalty;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// d(a | v) between data a >= 0 and a model v > 0 (Basu et al. 1998; Févotte & Idier 2011):
 ///

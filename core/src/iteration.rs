@@ -1,9 +1,8 @@
 //! The loop of all iterative methods: evaluate, observe, decide, improve.
 
 use crate::approximation::Approximation;
-use crate::error::Error;
-use crate::real::Real;
 use crate::stopping_rule::StoppingRule;
+use crate::{Error, Real};
 use core::ops::ControlFlow;
 
 /// The reason why an iteration stopped.

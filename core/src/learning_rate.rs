@@ -1,7 +1,6 @@
 //! The learning rate of gradient descents.
 
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// The rate of iteration t: initial * factor^floor(t / every).
 ///

@@ -1,10 +1,9 @@
 //! The matrix traits: matrices are known by their products with panels.
 
 use crate::divergence::BetaDivergence;
-use crate::error::Error;
 use crate::panel::Panel;
-use crate::real::Real;
 use crate::summation::Compensated;
+use crate::{Error, Real};
 
 /// An m x n matrix A, known by its products with panels and by statistics of its entries.
 pub trait LinearOperator<P: Panel> {

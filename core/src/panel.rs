@@ -1,12 +1,10 @@
 //! The panel traits on which all algorithms are written: tall blocks of columns in any memory.
 
 use crate::dense::jacobi_svd::jacobi_svd;
-use crate::dense::{MatMut, MatRef};
 use crate::divergence::MultiplicativeStep;
-use crate::error::Error;
 use crate::penalty::Penalty;
 use crate::random::Draws;
-use crate::real::Real;
+use crate::{Error, MatMut, MatRef, Real};
 
 /// A tall, thin block of columns X (rows x l) in any memory, and its small matrices.
 ///

@@ -1,7 +1,6 @@
 //! Penalties that keep a factor small or sparse.
 
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// l1 sum x_ij + (l2 / 2) sum x_ij^2, added to the loss for a factor X >= 0: l1 > 0 makes entries
 /// zero, l2 > 0 shrinks large ones.

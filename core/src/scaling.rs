@@ -1,12 +1,11 @@
 //! Scaling by powers of two into the range where products and sums are safe, and back.
 
 use crate::divergence::BetaDivergence;
-use crate::error::Error;
 use crate::operator::{
     DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Side, Survey,
 };
 use crate::panel::Panel;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// 2^-2e A with entries of about one. Half of the power is applied on either side of each product, so that
 /// neither side leaves the range of the type. For ordinary entries e is zero and nothing is scaled.

@@ -1,10 +1,8 @@
 //! The buffers of the algorithms and their lengths.
 
 use crate::buffer::take;
-use crate::dense::MatMut;
-use crate::error::Error;
 use crate::panel::{Panel, RowScratch, SmallDecompositions};
-use crate::real::Real;
+use crate::{Error, MatMut, Real};
 
 /// Rows of `vectors` in a workspace: singular values and the scratch of the small SVD.
 const VECTORS: usize = 7;

@@ -2,13 +2,12 @@
 
 use super::divergence_terms::{Terms, product_entry};
 use super::panel::multiply_vector;
-use crate::dense::{MatMut, MatRef, check_shape, dot};
-use crate::error::Error;
+use crate::dense::{check_shape, dot};
 use crate::operator::{
     DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Side, Survey,
 };
-use crate::real::Real;
 use crate::summation::Compensated;
+use crate::{Error, MatMut, MatRef, Real};
 
 impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
     fn nrows(&self) -> usize {

@@ -1,11 +1,9 @@
 //! The steps of gradient descents on column-major slices.
 
 use super::panel::check_same_shape;
-use crate::dense::MatMut;
-use crate::error::Error;
 use crate::panel::{AdamStep, DescentPanel};
-use crate::real::Real;
 use crate::summation::Compensated;
+use crate::{Error, MatMut, Real};
 
 impl<'a, T: Real> DescentPanel for MatMut<'a, T> {
     fn adam_step(

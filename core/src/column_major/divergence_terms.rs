@@ -1,10 +1,9 @@
 //! The sums of the multiplicative updates for a beta-divergence, over core's own panels.
 
-use crate::dense::{MatMut, check_shape};
-use crate::error::Error;
+use crate::dense::check_shape;
 use crate::operator::{DivergenceModel, Side};
-use crate::real::Real;
 use crate::summation::Compensated;
+use crate::{Error, MatMut, Real};
 
 /// [N | D] of the factor on one side of a model.
 pub(crate) struct Terms<'m, 'p, T: Real> {

@@ -1,9 +1,7 @@
 //! The known entries of core's own matrices.
 
-use crate::dense::MatRef;
 use crate::operator::{KnownEntries, Observed, Transposed};
-use crate::real::Real;
-use crate::sparse::CsrRef;
+use crate::{CsrRef, MatRef, Real};
 
 impl<T: Real> KnownEntries for MatRef<'_, T> {
     type Scalar = T;

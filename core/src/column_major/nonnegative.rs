@@ -2,13 +2,12 @@
 
 use super::panel::check_same_shape;
 use crate::buffer::take;
-use crate::dense::{MatMut, MatRef, axpy, check_shape};
+use crate::dense::{axpy, check_shape};
 use crate::divergence::MultiplicativeStep;
-use crate::error::Error;
 use crate::panel::{NonNegativePanel, RowScratch, RowSolver};
 use crate::penalty::Penalty;
-use crate::real::Real;
 use crate::summation::Compensated;
+use crate::{Error, MatMut, MatRef, Real};
 
 /// The number of rows that are updated together: their denominators stay in registers or on the stack.
 const ROWS: usize = 16;

@@ -2,12 +2,11 @@
 
 use crate::dense::lu::{largest_entry, lu_normalize};
 use crate::dense::qr::thin_qr;
-use crate::dense::{MatMut, MatRef, axpy, check_shape, copy, dot, scale};
-use crate::error::Error;
+use crate::dense::{axpy, check_shape, copy, dot, scale};
 use crate::panel::{Jacobi, Panel};
 use crate::random::Draws;
-use crate::real::Real;
 use crate::summation::Compensated;
+use crate::{Error, MatMut, MatRef, Real};
 
 impl<'a, T: Real> Panel for MatMut<'a, T> {
     type Scalar = T;

@@ -2,14 +2,11 @@
 
 use super::dense::check_operands;
 use super::divergence_terms::{Terms, product_entry};
-use crate::dense::MatMut;
-use crate::error::Error;
 use crate::operator::{
     DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Side, Survey,
 };
-use crate::real::Real;
-use crate::sparse::CsrRef;
 use crate::summation::Compensated;
+use crate::{CsrRef, Error, MatMut, Real};
 
 impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for CsrRef<'_, T> {
     fn nrows(&self) -> usize {

@@ -6,12 +6,11 @@ use super::{Completion, CompletionFactors};
 use crate::buffer::{require, take};
 use crate::completion::RowSchedule;
 use crate::dense::cholesky::{cholesky, cholesky_solve};
-use crate::dense::{MatMut, MatRef, axpy, check_shape};
-use crate::error::Error;
+use crate::dense::{axpy, check_shape};
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::operator::KnownEntries;
-use crate::real::Real;
 use crate::stopping_rule::StoppingRule;
+use crate::{Error, MatMut, MatRef, Real};
 use core::ops::ControlFlow;
 
 /// A [`Completion`] by alternating least squares: each row of W, with its bias, is set to its minimizer

@@ -1,7 +1,6 @@
 //! The factors of a completion.
 
-use crate::dense::MatMut;
-use crate::real::Real;
+use crate::{MatMut, Real};
 
 /// The factors of a completion; each row is contiguous.
 #[derive(Debug)]

@@ -2,13 +2,12 @@
 
 use super::{Completion, CompletionFactors, RowSchedule, Weighting};
 use crate::approximation::Approximation;
-use crate::dense::{MatRef, dot, scale};
-use crate::error::Error;
+use crate::dense::{dot, scale};
 use crate::iteration::{Evaluation, Report, Stop};
 use crate::operator::{KnownEntries, Survey};
-use crate::real::Real;
 use crate::scaling::{smallest, unbalance};
 use crate::summation::Compensated;
+use crate::{Error, MatRef, Real};
 
 /// A completion of 2^-2e A with entries of about one, by 2^-e W, 2^-e H and 2^-2e biases. For ordinary entries e is
 /// zero and nothing is scaled.

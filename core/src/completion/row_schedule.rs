@@ -1,9 +1,7 @@
 //! The schedule of updates of the rows of a matrix.
 
-use crate::dense::MatMut;
-use crate::error::Error;
-use crate::real::Real;
 use crate::summation::Compensated;
+use crate::{Error, MatMut, Real};
 
 /// A schedule for doing the same with every row: sequentially ([`InTurn`]), or several at a time on
 /// threads. Results do not depend on it.

@@ -4,15 +4,14 @@ use super::problem::Problem;
 use super::start::Start;
 use super::{Completion, CompletionFactors, Weighting};
 use crate::completion::InTurn;
-use crate::dense::{MatMut, scale};
-use crate::error::Error;
+use crate::dense::scale;
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::learning_rate::LearningRate;
 use crate::operator::{KnownEntries, Survey};
 use crate::random::Permutation;
-use crate::real::Real;
 use crate::stopping_rule::StoppingRule;
 use crate::summation::Compensated;
+use crate::{Error, MatMut, Real};
 use core::ops::ControlFlow;
 
 /// The order in which the known entries are visited.

@@ -2,10 +2,9 @@
 
 use super::Completion;
 use super::problem::Problem;
-use crate::dense::MatMut;
 use crate::operator::{KnownEntries, Survey};
 use crate::random::{Draws, Law};
-use crate::real::Real;
+use crate::{MatMut, Real};
 
 /// The initialization of a factor: uniform draws, and no bias.
 ///

@@ -1,8 +1,7 @@
 //! Cholesky factorization of small Gram matrices of any rank.
 
 use super::{MatMut, axpy, check_shape, dot};
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// Computes L of G ~ L L^T in place, for a positive semidefinite G.
 ///

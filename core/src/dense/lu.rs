@@ -2,8 +2,7 @@
 
 use super::vector::normalizing_exponent;
 use super::{MatMut, axpy, check_finite, scale};
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// Computes P^T L of P A = L U in place: a basis of the range of A whose entries are at most one.
 ///

@@ -2,8 +2,7 @@
 
 use super::columns::{self, Columns, ColumnsMut};
 use super::vector::copy;
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// A borrowed m x n matrix, column-major.
 #[derive(Clone, Copy, Debug)]

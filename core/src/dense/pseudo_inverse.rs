@@ -3,8 +3,7 @@
 use super::jacobi_svd::{jacobi_svd, scratch_len};
 use super::{MatMut, check_shape};
 use crate::buffer::{require, take};
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// Returns the scalars of scratch that [`pseudo_inverse`] needs for an m x n matrix: k (m + n + 7) with
 /// k = min(m, n).

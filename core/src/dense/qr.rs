@@ -2,8 +2,7 @@
 
 use super::vector::{dot_onto, is_extreme, normalizing_exponent};
 use super::{ColumnsMut, MatMut, axpy, check_finite, check_shape, dot, scale};
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// Computes A = Q R, thin and in place.
 ///

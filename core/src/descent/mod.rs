@@ -9,10 +9,9 @@ pub use optimizer::{Adam, DescentStep, Momentum, Optimizer, Sgd};
 pub use svd::{DescentProgress, GradientSvd, GradientSvdReport};
 
 use crate::dense::check_shape;
-use crate::error::Error;
 use crate::iteration::Stop;
 use crate::panel::Panel;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// The state of an optimizer for either factor, in panels of the caller.
 #[derive(Debug)]

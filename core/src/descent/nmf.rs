@@ -3,17 +3,15 @@
 use super::{DescentState, DescentStep, Divergence, Optimizer};
 use crate::approximation::Approximation;
 use crate::arguments::check_factors;
-use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::learning_rate::LearningRate;
 use crate::nmf::NmfFactors;
 use crate::nmf::init::{SECOND_FACTOR, fill_half_gaussian};
-use crate::operator::{EntrywiseOperator, LinearOperator};
+use crate::operator::EntrywiseOperator;
 use crate::panel::{DescentPanel, NonNegativePanel, Panel};
-use crate::real::Real;
 use crate::scaling::PowerOfTwoScaled;
 use crate::stopping_rule::StoppingRule;
-use crate::workspace::Workspace;
+use crate::{Error, LinearOperator, Real, Workspace};
 use core::ops::ControlFlow;
 
 /// The objective, with V = W H^T.

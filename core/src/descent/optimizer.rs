@@ -1,8 +1,7 @@
 //! Optimizers that turn gradients into steps.
 
-use crate::error::Error;
 use crate::panel::{AdamStep, DescentPanel};
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// An optimizer: turns the direction of steepest descent, D = -gradient, into a step of X.
 ///

@@ -3,14 +3,11 @@
 use super::init::typical_entry;
 use super::settings::Nmf;
 use crate::buffer::take;
-use crate::error::Error;
-use crate::operator::LinearOperator;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
-use crate::real::Real;
 use crate::scaling::{PowerOfTwoScaled, rescale, unbalance};
 use crate::stopping_rule::StoppingRule;
-use crate::workspace::Workspace;
+use crate::{Error, LinearOperator, Real, Workspace};
 
 /// A run: the balanced matrix, the buffers and the factors.
 pub(super) struct Alternation<'r, 's, A, P: Panel> {

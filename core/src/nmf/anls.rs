@@ -3,11 +3,10 @@
 use super::subproblem::Subproblem;
 use crate::buffer::take;
 use crate::dense::cholesky::{cholesky, cholesky_solve};
-use crate::dense::{MatMut, MatRef, copy, dot};
-use crate::error::Error;
+use crate::dense::{copy, dot};
 use crate::panel::{NonNegativePanel, RowScratch, RowSolver};
 use crate::penalty::Penalty;
-use crate::real::Real;
+use crate::{Error, MatMut, MatRef, Real};
 
 /// Replaces each row of X by the solution of its problem.
 pub(super) fn improve<P: NonNegativePanel>(

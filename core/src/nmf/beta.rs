@@ -4,13 +4,11 @@ use super::alternation::{Alternation, restore_scale};
 use super::{Nmf, NmfFactors, NmfSolver};
 use crate::approximation::Approximation;
 use crate::divergence::{BetaDivergence, MultiplicativeStep};
-use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::operator::{DivergenceOperator, Side};
 use crate::panel::{NonNegativePanel, Panel};
-use crate::real::Real;
 use crate::scaling::{PowerOfTwoScaled, bring_into_range};
-use crate::workspace::Workspace;
+use crate::{Error, Real, Workspace};
 use core::ops::ControlFlow;
 
 /// A ~ W H^T with W >= 0 and H >= 0, approximated in a [`BetaDivergence`], over all entries or those that

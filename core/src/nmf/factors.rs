@@ -1,11 +1,8 @@
 //! The factors of a non-negative factorization.
 
 use crate::arguments::assert_rank;
-use crate::dense::MatMut;
-use crate::error::Error;
 use crate::panel::Panel;
-use crate::real::Real;
-use crate::workspace::{FixedWorkspace, Workspace};
+use crate::{Error, FixedWorkspace, MatMut, Real, Workspace};
 
 /// W and H of A ~ W H^T.
 #[derive(Clone, Debug)]

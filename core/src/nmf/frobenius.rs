@@ -7,13 +7,11 @@ use super::solver::NmfSolver;
 use super::subproblem::Subproblem;
 use crate::approximation::Approximation;
 use crate::arguments::check_factors;
-use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
-use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
+use crate::operator::{EntrywiseOperator, Survey};
 use crate::panel::{NonNegativePanel, Panel};
-use crate::real::Real;
 use crate::scaling::{PowerOfTwoScaled, bring_into_range};
-use crate::workspace::Workspace;
+use crate::{Error, LinearOperator, Real, Workspace};
 use core::ops::ControlFlow;
 
 impl Nmf {

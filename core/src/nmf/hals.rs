@@ -1,9 +1,8 @@
 //! Hierarchical alternating least squares: sweeps over the columns, repeated while they are cheap.
 
 use super::subproblem::Subproblem;
-use crate::error::Error;
 use crate::panel::{NonNegativePanel, Panel};
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// The maximum number of sweeps, since later ones gain less and less.
 const MOST_SWEEPS: usize = 8;

@@ -2,14 +2,10 @@
 
 use super::settings::{Nmf, NmfInit};
 use crate::buffer::take;
-use crate::error::Error;
-use crate::operator::LinearOperator;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::random::{Draws, Law};
-use crate::real::Real;
 use crate::scaling::PowerOfTwoScaled;
-use crate::svd::TruncatedSvd;
-use crate::workspace::Workspace;
+use crate::{Error, LinearOperator, Real, TruncatedSvd, Workspace};
 
 /// The threshold below which parts of a singular vector count as zero, for a matrix with entries up to one: it excludes
 /// the noise of the SVD, which an update would otherwise amplify.

@@ -1,8 +1,7 @@
 //! Sparse matrices that grow by entries, without a heap.
 
 use super::CsrRef;
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, Real};
 use heapless::Vec;
 
 /// A sparse matrix that owns its three slices without a heap, with capacity for `OFFSETS` - 1 rows and

@@ -7,8 +7,7 @@ mod buffer;
 pub use buffer::CsrBuffer;
 
 use crate::buffer::require;
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, Real};
 
 /// A sparse m x n matrix A in compressed sparse rows, borrowed as three slices.
 ///

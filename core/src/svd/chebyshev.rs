@@ -2,13 +2,10 @@
 
 use super::range_finder::clip;
 use super::ritz::{Target, ritz};
-use crate::error::Error;
-use crate::operator::LinearOperator;
 use crate::panel::{Panel, copy_panel};
 use crate::random::Draws;
-use crate::real::Real;
 use crate::scaling::PowerOfTwoScaled;
-use crate::workspace::Workspace;
+use crate::{Error, LinearOperator, Real, Workspace};
 use core::mem::swap;
 
 /// The maximum number of polynomials.

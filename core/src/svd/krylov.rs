@@ -1,14 +1,12 @@
 //! Singular vectors from a block Krylov space on the shorter side of a matrix.
 
 use super::ritz::{Target, ritz};
-use crate::dense::{MatMut, copy};
-use crate::error::Error;
-use crate::operator::LinearOperator;
+use crate::dense::copy;
 use crate::panel::{Panel, copy_panel};
 use crate::random::Draws;
-use crate::real::Real;
 use crate::scaling::PowerOfTwoScaled;
-use crate::workspace::{SmallScratch, Workspace};
+use crate::workspace::SmallScratch;
+use crate::{Error, LinearOperator, MatMut, Real, Workspace};
 
 /// The minimum number of blocks; fewer are no better than a power iteration of the same width.
 const FEWEST_BLOCKS: usize = 3;

@@ -1,10 +1,9 @@
 //! The centered matrix of a principal component analysis, which is never formed.
 
-use crate::error::Error;
-use crate::operator::{EntrywiseOperator, LinearOperator, Survey};
+use crate::operator::{EntrywiseOperator, Survey};
 use crate::panel::Panel;
-use crate::real::Real;
 use crate::scaling::{PowerOfTwoScaled, rescale};
+use crate::{Error, LinearOperator, Real};
 use core::cell::RefCell;
 
 /// A - 1 m^T, where m holds the means of the columns of A. A principal component analysis of A is the truncated

@@ -1,12 +1,10 @@
 //! An orthonormal basis of the range of a matrix, from products with a random sketch.
 
 use crate::arguments::check_panels;
-use crate::error::Error;
-use crate::operator::LinearOperator;
 use crate::panel::Panel;
 use crate::random::{Draws, Law};
-use crate::real::Real;
 use crate::scaling::PowerOfTwoScaled;
+use crate::{Error, LinearOperator, Real};
 
 /// The normalization that keeps the basis well-conditioned between two products.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,10 +1,8 @@
 //! Approximate singular triplets from the eigenvectors of T = Q^T A A^T Q (Rayleigh-Ritz).
 
-use crate::dense::MatMut;
-use crate::error::Error;
 use crate::panel::Panel;
-use crate::real::Real;
 use crate::workspace::SmallScratch;
+use crate::{Error, MatMut, Real};
 
 /// The safety factor of the error estimate, which is too low before the Ritz values have converged.
 const SAFETY: f64 = 4.0;

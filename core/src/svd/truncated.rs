@@ -4,14 +4,12 @@ use super::range_finder::{RangeFinder, Sides, clip};
 use super::ritz::Target;
 use super::{chebyshev, krylov};
 use crate::arguments::{assert_rank, check_rank, check_workspace};
-use crate::dense::{MatMut, copy};
-use crate::error::Error;
-use crate::operator::{LinearOperator, Survey, Transposed};
+use crate::dense::copy;
+use crate::operator::{Survey, Transposed};
 use crate::panel::Panel;
 use crate::random::Draws;
-use crate::real::Real;
 use crate::scaling::{PowerOfTwoScaled, smallest, unbalance};
-use crate::workspace::{FixedWorkspace, Workspace};
+use crate::{Error, FixedWorkspace, LinearOperator, MatMut, Real, Workspace};
 use core::mem::swap;
 
 /// A ~ U diag(s) V^T with k columns, by the randomized range finder (Halko, Martinsson & Tropp

@@ -12,8 +12,7 @@ use super::pivoted_qr::{
 use super::vector::{axpy, dot, normalizing_exponent, scale};
 use super::{MatMut, check_finite, check_shape};
 use crate::buffer::{require, take};
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, Real};
 use rotations::{Rotations, solves_well};
 
 /// The number of scalars of scratch for each column of the shorter side.

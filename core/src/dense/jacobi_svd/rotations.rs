@@ -2,10 +2,8 @@
 //! one, and each column may have its own power of two, so that columns of any size are rotated to full relative
 //! accuracy.
 
-use crate::dense::MatMut;
 use crate::dense::vector::{dot, is_extreme, normalizing_exponent, scale};
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, MatMut, Real};
 
 /// The maximum number of sweeps; quadratic convergence takes 4 to 10.
 const MAX_SWEEPS: usize = 40;

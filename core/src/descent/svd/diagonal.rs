@@ -1,9 +1,7 @@
 //! The diagonal factor and its optimizer state.
 
 use crate::buffer::take;
-use crate::dense::MatMut;
-use crate::error::Error;
-use crate::real::Real;
+use crate::{Error, MatMut, Real};
 
 /// The vectors in the scratch, in this order: d, its direction, its two states, and s.
 pub(super) struct Diagonal<'a, T> {

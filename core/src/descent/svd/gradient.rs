@@ -2,13 +2,11 @@
 
 use super::diagonal::Diagonal;
 use super::{Descent, split};
-use crate::dense::MatMut;
 use crate::descent::{DescentStep, Optimizer};
-use crate::error::Error;
-use crate::operator::{EntrywiseOperator, LinearOperator};
+use crate::operator::EntrywiseOperator;
 use crate::panel::{DescentPanel, copy_panel};
-use crate::real::Real;
-use crate::workspace::{SmallScratch, Workspace};
+use crate::workspace::SmallScratch;
+use crate::{Error, LinearOperator, MatMut, Real, Workspace};
 
 impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
     /// Computes the loss, and ||A - U diag(s) V^T||_F; the panels and small matrices of the workspace are

@@ -7,15 +7,13 @@ mod starts;
 
 use super::{DescentState, Divergence, Optimizer};
 use crate::arguments::check_workspace;
-use crate::error::Error;
 use crate::iteration::{Progress, Report};
 use crate::learning_rate::LearningRate;
-use crate::operator::{EntrywiseOperator, LinearOperator};
+use crate::operator::EntrywiseOperator;
 use crate::panel::{DescentPanel, Panel};
-use crate::real::Real;
 use crate::scaling::PowerOfTwoScaled;
 use crate::svd::{SvdFactors, check_factors};
-use crate::workspace::Workspace;
+use crate::{Error, LinearOperator, Real, Workspace};
 use core::ops::ControlFlow;
 
 /// A ~ U diag(s) V^T by an [`Optimizer`], s_i = d_i^2, for the loss

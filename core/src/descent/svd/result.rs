@@ -4,13 +4,12 @@ use super::diagonal::Diagonal;
 use super::{Descent, split};
 use crate::approximation::Approximation;
 use crate::descent::Optimizer;
-use crate::error::Error;
 use crate::operator::EntrywiseOperator;
 use crate::panel::{DescentPanel, copy_panel};
-use crate::real::Real;
 use crate::scaling::unbalance;
 use crate::svd::SvdFactors;
 use crate::workspace::SmallScratch;
+use crate::{Error, Real};
 
 impl<O: Optimizer, A, P: DescentPanel> Descent<'_, '_, '_, O, A, P> {
     /// Stores the factors of this start as the result, in descending order of s.

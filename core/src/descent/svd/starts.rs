@@ -3,15 +3,14 @@
 use super::diagonal::Diagonal;
 use super::{Descent, DescentProgress, Divergence, split};
 use crate::descent::{DescentStep, Optimizer};
-use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration, Progress, Stop};
 use crate::nmf::init::SECOND_FACTOR;
 use crate::operator::EntrywiseOperator;
 use crate::panel::{DescentPanel, Panel, copy_panel};
 use crate::random::{Draws, Law};
-use crate::real::Real;
 use crate::stopping_rule::StoppingRule;
 use crate::svd::SvdFactors;
+use crate::{Error, Real};
 use core::ops::ControlFlow;
 
 /// The number of iterations between two evaluations of the loss, which cost half as much as an iteration.

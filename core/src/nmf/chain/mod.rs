@@ -11,14 +11,12 @@ use super::init::{check_start, fill_half_gaussian};
 use crate::approximation::Approximation;
 use crate::dense::check_shape;
 use crate::divergence::BetaDivergence;
-use crate::error::Error;
 use crate::iteration::{Iteration, Progress, Report};
-use crate::operator::{DivergenceOperator, LinearOperator};
+use crate::operator::DivergenceOperator;
 use crate::panel::{NonNegativePanel, Panel};
-use crate::real::Real;
 use crate::scaling::PowerOfTwoScaled;
 use crate::stopping_rule::StoppingRule;
-use crate::workspace::Workspace;
+use crate::{Error, LinearOperator, Real, Workspace};
 use core::ops::ControlFlow;
 use update::{Alternation, Units};
 

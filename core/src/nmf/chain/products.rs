@@ -1,11 +1,8 @@
 //! The products on either side of a factor of a chain.
 
 use super::settings::ChainFactors;
-use crate::dense::{MatMut, MatRef};
-use crate::error::Error;
 use crate::panel::{Panel, copy_panel};
-use crate::real::Real;
-use crate::workspace::Workspace;
+use crate::{Error, MatMut, MatRef, Real, Workspace};
 
 /// L <- W F_1 .. F_`inner`; the left panel and `small` of the workspace are overwritten.
 pub(super) fn left_of<P: Panel>(

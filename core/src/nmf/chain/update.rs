@@ -2,17 +2,15 @@
 
 use super::products::{left_of, right_of};
 use super::settings::{BetaChain, ChainFactors, ChainPanels, FactorRule};
-use crate::dense::MatMut;
 use crate::divergence::{BetaDivergence, MultiplicativeStep};
-use crate::error::Error;
 use crate::iteration::{Evaluation, Iteration};
 use crate::nmf::alternation::cost_of;
 use crate::operator::{DivergenceOperator, Side};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
-use crate::real::Real;
 use crate::scaling::PowerOfTwoScaled;
-use crate::workspace::{SmallScratch, Workspace};
+use crate::workspace::SmallScratch;
+use crate::{Error, MatMut, Real, Workspace};
 
 /// The alternating updates of all factors.
 pub(super) struct Alternation<'r, 's, 'f, 'i, A, P: Panel> {

@@ -3,16 +3,14 @@
 use super::{MiniBatchNmf, MiniBatchState, check_weights, drop_noise, keep_alive};
 use crate::buffer::take;
 use crate::divergence::MultiplicativeStep;
-use crate::error::Error;
 use crate::iteration::Report;
 use crate::nmf::alternation::Alternation;
 use crate::nmf::beta::Multiplicative;
-use crate::nmf::{BetaNmf, Nmf, NmfSolver};
+use crate::nmf::{BetaNmf, NmfSolver};
 use crate::operator::{DivergenceOperator, Side};
 use crate::panel::NonNegativePanel;
-use crate::real::Real;
 use crate::scaling::{PowerOfTwoScaled, bring_into_range, rescale};
-use crate::workspace::Workspace;
+use crate::{Error, Nmf, Real, Workspace};
 use core::ops::ControlFlow;
 
 /// [`MiniBatchNmf`] for a [`BetaDivergence`](crate::divergence::BetaDivergence), over all entries or those that are

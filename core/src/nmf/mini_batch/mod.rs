@@ -11,13 +11,12 @@ use super::init::check_start;
 use super::subproblem::Subproblem;
 use super::{Nmf, NmfInit, NmfSolver};
 use crate::buffer::take;
-use crate::error::Error;
 use crate::iteration::Report;
-use crate::operator::{EntrywiseOperator, LinearOperator};
+use crate::operator::EntrywiseOperator;
 use crate::panel::{NonNegativePanel, Panel, copy_panel};
-use crate::real::Real;
 use crate::scaling::{PowerOfTwoScaled, bring_into_range, rescale, unbalance};
-use crate::workspace::{SmallScratch, Workspace};
+use crate::workspace::SmallScratch;
+use crate::{Error, LinearOperator, Real, Workspace};
 use core::ops::ControlFlow;
 
 /// H of A ~ W H^T, where the rows of A arrive in batches A_1, A_2, .., and none is kept.

@@ -1,12 +1,11 @@
 //! The state between two batches.
 
-use crate::dense::{MatMut, check_shape};
+use crate::dense::check_shape;
 use crate::divergence::BetaDivergence;
-use crate::error::Error;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
-use crate::real::Real;
 use crate::scaling::bring_into_range;
+use crate::{Error, MatMut, Real};
 
 /// The weight of earlier rows.
 ///
