@@ -229,7 +229,7 @@ fn table_has_a_row_for_each_case_below_what_the_machine_can_do() {
     }
     assert!(table.contains("GB/s from memory"), "{table}");
     assert!(
-        table.ends_with("11 cases, the error of each checked\n"),
+        table.ends_with("13 cases, the error of each checked\n"),
         "{table}"
     );
     let widest = table.lines().map(|line| line.chars().count()).max();
