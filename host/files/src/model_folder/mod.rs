@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! use lowrank_files::model_folder::{ModelFolder, read_matrix};
-//! # fn main() -> Result<(), lowrank::Error> {
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let (h, trace) = (lowrank::DenseMatrix::new(vec![1.0], 1, 1)?, "");
 //! let mut folder = ModelFolder::create("model".as_ref(), false)?; // before the long work
 //! folder.write_matrix("h.npy", &h)?;
