@@ -3,7 +3,7 @@ use core::fmt;
 /// The reason why a factorization could not be computed.
 ///
 /// Small and `Copy`: no text is built until it is displayed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error {
@@ -99,6 +99,49 @@ impl Error {
     }
 }
 
+impl fmt::Debug for Error {
+    /// As a derived one, but for the name of a setting: escaping a text can panic.
+    #[cold]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (variant, fields): (_, [Option<(&str, &dyn fmt::Debug)>; 2]) = match self {
+            Error::Shape { expected, found } => (
+                "Shape",
+                [Some(("expected", expected)), Some(("found", found))],
+            ),
+            Error::BufferTooSmall { needed, found } => (
+                "BufferTooSmall",
+                [Some(("needed", needed)), Some(("found", found))],
+            ),
+            Error::Rank { rank, limit } => ("Rank", [Some(("rank", rank)), Some(("limit", limit))]),
+            Error::NonFinite { row, column } => {
+                ("NonFinite", [Some(("row", row)), Some(("column", column))])
+            }
+            Error::Negative { row, column } => {
+                ("Negative", [Some(("row", row)), Some(("column", column))])
+            }
+            Error::Zero { row, column } => ("Zero", [Some(("row", row)), Some(("column", column))]),
+            Error::SparseStructure { row } => ("SparseStructure", [Some(("row", row)), None]),
+            Error::NotConverged { sweeps } => ("NotConverged", [Some(("sweeps", sweeps)), None]),
+            Error::Diverged { iteration } => ("Diverged", [Some(("iteration", iteration)), None]),
+            Error::Backend { code } => ("Backend", [Some(("code", code)), None]),
+            Error::Setting { name } => {
+                f.write_str("Setting { name: \"")?;
+                f.write_str(name)?;
+                return f.write_str("\" }");
+            }
+            Error::Empty => return f.write_str("Empty"),
+            Error::Incomplete => return f.write_str("Incomplete"),
+            Error::Start => return f.write_str("Start"),
+            Error::Overflow => return f.write_str("Overflow"),
+        };
+        let mut text = f.debug_struct(variant);
+        for (name, value) in fields.into_iter().flatten() {
+            text.field(name, value);
+        }
+        text.finish()
+    }
+}
+
 impl fmt::Display for Error {
     #[cold]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -135,7 +178,12 @@ impl fmt::Display for Error {
             Error::SparseStructure { row } => {
                 write!(f, "row {row} of the sparse matrix is not well-formed")
             }
-            Error::Setting { name } => write!(f, "the setting {name} is outside its range"),
+            // A formatted text is padded, and padding can panic.
+            Error::Setting { name } => {
+                f.write_str("the setting ")?;
+                f.write_str(name)?;
+                f.write_str(" is outside its range")
+            }
             Error::Overflow => f.write_str("the result is too large for the scalar type"),
             Error::NotConverged { sweeps } => {
                 write!(f, "no convergence after {sweeps} sweeps")
