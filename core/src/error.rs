@@ -99,11 +99,14 @@ impl Error {
     }
 }
 
+/// The name and the value of a field.
+type Field<'f> = (&'static str, &'f dyn fmt::Debug);
+
 impl fmt::Debug for Error {
     /// As a derived one, but for the name of a setting: escaping a text can panic.
     #[cold]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (variant, fields): (_, [Option<(&str, &dyn fmt::Debug)>; 2]) = match self {
+        let (variant, fields): (_, [Option<Field<'_>>; 2]) = match self {
             Error::Shape { expected, found } => (
                 "Shape",
                 [Some(("expected", expected)), Some(("found", found))],
