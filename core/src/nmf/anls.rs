@@ -104,12 +104,17 @@ impl<T: Real> RowSolver<T> for BlockPivoting<T> {
 impl<T: Real> BlockPivoting<T> {
     /// L <- the Cholesky factor of G, with the penalty, of the passive set.
     fn factor(&self, gram: MatRef<'_, T>, passive: &[T], l: &mut [T]) -> Result<(), Error> {
-        let count = passive.iter().filter(|passive| **passive > T::ZERO).count();
+        // `count` adds without saturation.
+        let mut count: usize = 0;
+        for _ in passive.iter().filter(|passive| **passive > T::ZERO) {
+            count = count.saturating_add(1);
+        }
         let mut l = MatMut::new(l, count, count)?;
-        let free = |(i, passive): (usize, &T)| (*passive > T::ZERO).then_some(i);
-        let columns = passive.iter().enumerate().filter_map(free);
+        // Ranges, since `enumerate` adds with a check.
+        let is_free = |i: &usize| passive.get(*i).is_some_and(|passive| *passive > T::ZERO);
+        let columns = (0..passive.len()).filter(is_free);
         for (j, column) in columns.zip(l.columns_mut()) {
-            let rows = passive.iter().enumerate().filter_map(free);
+            let rows = (0..passive.len()).filter(is_free);
             for (i, x) in rows.zip(column) {
                 *x = gram.get_or_zero(i, j);
                 if i == j {
@@ -134,7 +139,7 @@ impl<T: Real> BlockPivoting<T> {
         let solution = trial.x.get_mut(..count).unwrap_or_default();
         cholesky_solve(&MatMut::new(l, count, count)?, solution)?;
         // From the last one on, no place is taken before it is read.
-        for (i, passive) in trial.passive.iter().enumerate().rev() {
+        for (i, passive) in (0..trial.passive.len()).zip(&*trial.passive).rev() {
             let mut own = T::ZERO;
             if *passive > T::ZERO {
                 count = count.saturating_sub(1);
@@ -195,7 +200,7 @@ impl<T: Real> BlockPivoting<T> {
     /// Sets each unknown to its minimizer, one after the other: what never raises the loss.
     fn sweep(&self, gram: MatRef<'_, T>, n: &[T], x: &mut [T]) {
         let Penalty { l1, l2 } = self.penalty;
-        for (j, (g, n)) in gram.columns().zip(n).enumerate() {
+        for ((j, n), g) in (0..n.len()).zip(n).zip(gram.columns()) {
             let product = dot(g, x);
             let curvature = g.get(j).copied().unwrap_or(T::ZERO) + l2;
             if let Some(x) = x.get_mut(j) {
