@@ -98,6 +98,7 @@ pub mod iteration {
 #[doc(hidden)]
 pub mod internals {
     pub use crate::backend::{Operator, Task, run};
+    pub use crate::cpu::thin_svd::thin_svd;
     pub use crate::fit::buffers::{Memory, Sizes};
     pub use crate::fit::of_core::InWidth;
     pub use crate::memory_space::MemorySpace;

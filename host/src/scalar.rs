@@ -24,7 +24,7 @@ impl Scalar for f64 {
 /// A family of types, one for each scalar: that of a generic function.
 pub trait OfScalar {
     /// The type for T.
-    type Type<T>;
+    type Type<T: Scalar>;
 }
 
 /// A function that is compiled in this crate for both scalars.
@@ -47,7 +47,9 @@ pub(crate) mod sealed {
     pub trait Sealed: faer::traits::RealField + bytemuck::Pod {
         /// Returns the function for this scalar.
         #[doc(hidden)]
-        fn of<F: OfScalar>(compiled: &Compiled<F>) -> &F::Type<Self>;
+        fn of<F: OfScalar>(compiled: &Compiled<F>) -> &F::Type<Self>
+        where
+            Self: super::Scalar;
     }
 
     impl Sealed for f32 {

@@ -4,12 +4,13 @@
 //! accurate enough if the wanted singular values are not small relative to the largest; this is checked. If
 //! it fails, or if the matrix is dense, the thin SVD of the tall orientation is computed.
 
+use super::thin_svd::thin_svd;
 use crate::Scalar;
 use crate::{DenseMatrix, Error, Matrix, SparseMatrix, memory};
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
-use faer::linalg::svd::{ComputeSvdVectors, svd, svd_scratch};
+use faer::linalg::svd::{ComputeSvdVectors, svd_scratch};
 use faer::{Mat, Par};
 use lowrank_core::Real;
 use rayon::prelude::*;
@@ -61,7 +62,7 @@ pub(crate) fn exact_svd<T: Scalar>(
             let (m, n) = (a.nrows().max(a.ncols()), a.nrows().min(a.ncols()));
             check_memory(a.nrows(), a.ncols(), thin_svd_bytes(m, n))?;
             let entry = |i, j| down(&if tall { a.at(i, j) } else { a.at(j, i) });
-            oriented(thin_svd(Mat::from_fn(m, n, entry), k)?, tall)
+            oriented(dense_svd(Mat::from_fn(m, n, entry), k)?, tall)
         }
     };
     for s in &mut found.singular_values {
@@ -99,7 +100,7 @@ fn sparse_svd(a: &SparseMatrix<f64>, k: usize) -> Result<Triplets, Error> {
             dense[(i, j as usize)] = x;
         }
     }
-    Ok(oriented(thin_svd(dense, k)?, tall))
+    Ok(oriented(dense_svd(dense, k)?, tall))
 }
 
 fn parallelism() -> Par {
@@ -137,26 +138,10 @@ fn check_memory(rows: usize, columns: usize, needed: u64) -> Result<(), Error> {
     }
 }
 
-fn thin_svd(a: Mat<f64>, k: usize) -> Result<Triplets, Error> {
+fn dense_svd(a: Mat<f64>, k: usize) -> Result<Triplets, Error> {
     let (m, n) = a.shape();
-    let (thin, par) = (ComputeSvdVectors::Thin, parallelism());
-    let mut u = Mat::zeros(m, n);
-    let mut v = Mat::zeros(n, n);
-    let mut s = Diag::zeros(n);
-    let scratch = svd_scratch::<f64>(m, n, thin, thin, par, Default::default());
-    let mut buffer = MemBuffer::new(scratch);
-    let (u_out, v_out) = (Some(u.as_mut()), Some(v.as_mut()));
-    let stack = MemStack::new(&mut buffer);
-    svd(
-        a.as_ref(),
-        s.as_mut(),
-        u_out,
-        v_out,
-        par,
-        stack,
-        Default::default(),
-    )
-    .map_err(|_| Error::NotConverged)?;
+    let found = thin_svd(a.as_ref(), parallelism(), Default::default());
+    let (u, s, v) = found.ok_or(Error::NotConverged)?;
     Ok(Triplets {
         u: DenseMatrix::from_fn(m, k, |i, j| u[(i, j)]),
         singular_values: s.column_vector().iter().take(k).copied().collect(),

@@ -23,6 +23,7 @@ mod strips;
 mod survey;
 #[cfg(test)]
 mod tests;
+pub(crate) mod thin_svd;
 
 pub(crate) use column_order::ColumnOrder;
 pub(crate) use dense::DenseOperator;

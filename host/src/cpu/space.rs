@@ -2,6 +2,7 @@
 
 use super::{ColumnOrder, DenseOperator, ObservedOperator, RowPanel, SparseOperator};
 use crate::memory_space::{MemorySpace, SpaceOperator};
+use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::operator::Observed;
 use lowrank_core::panel::Panel;
@@ -23,13 +24,9 @@ impl<T: Scalar> MemorySpace<T> for CoreSpace {
 
     fn operator<'a>(
         a: Matrix<'a, T>,
-        _: bool,
+        permuted: bool,
     ) -> Result<Box<dyn SpaceOperator<T, Self> + 'a>, Error> {
-        Ok(match a {
-            Matrix::Sparse(a) => Box::new(a.view()?),
-            Matrix::Dense(a) => Box::new(a.view()?),
-            Matrix::Observed(a) => Box::new(Observed(a.view()?)),
-        })
+        T::of(&CORE_OPERATOR)(a, permuted)
     }
 
     fn buffer(nrows: usize, ncols: usize) -> Result<Vec<T>, Error> {
@@ -66,6 +63,55 @@ impl<T: Scalar> MemorySpace<T> for CoreSpace {
 /// Row-major panels, on all threads.
 pub(crate) struct HostSpace;
 
+/// [`MemorySpace::operator`], compiled in this crate.
+struct OperatorOfCore;
+
+impl OfScalar for OperatorOfCore {
+    type Type<T: Scalar> =
+        for<'a> fn(Matrix<'a, T>, bool) -> Result<Box<dyn SpaceOperator<T, CoreSpace> + 'a>, Error>;
+}
+
+static CORE_OPERATOR: Compiled<OperatorOfCore> = Compiled {
+    single: core_operator,
+    double: core_operator,
+};
+
+fn core_operator<'a, T: Scalar>(
+    a: Matrix<'a, T>,
+    _: bool,
+) -> Result<Box<dyn SpaceOperator<T, CoreSpace> + 'a>, Error> {
+    Ok(match a {
+        Matrix::Sparse(a) => Box::new(a.view()?),
+        Matrix::Dense(a) => Box::new(a.view()?),
+        Matrix::Observed(a) => Box::new(Observed(a.view()?)),
+    })
+}
+
+/// [`MemorySpace::operator`], compiled in this crate.
+struct OperatorOfHost;
+
+impl OfScalar for OperatorOfHost {
+    type Type<T: Scalar> =
+        for<'a> fn(Matrix<'a, T>, bool) -> Result<Box<dyn SpaceOperator<T, HostSpace> + 'a>, Error>;
+}
+
+static HOST_OPERATOR: Compiled<OperatorOfHost> = Compiled {
+    single: host_operator,
+    double: host_operator,
+};
+
+fn host_operator<'a, T: Scalar>(
+    a: Matrix<'a, T>,
+    permuted: bool,
+) -> Result<Box<dyn SpaceOperator<T, HostSpace> + 'a>, Error> {
+    let order = |a| permuted.then(|| ColumnOrder::by_frequency(a));
+    Ok(match a {
+        Matrix::Sparse(a) => Box::new(SparseOperator::new(a, order(a))),
+        Matrix::Dense(a) => Box::new(DenseOperator::new(a)?),
+        Matrix::Observed(a) => Box::new(ObservedOperator::new(a, order(a))),
+    })
+}
+
 impl<T: Scalar> SpaceOperator<T, HostSpace> for SparseOperator<'_, T> {
     fn columns(&self) -> Option<&[u32]> {
         self.columns()
@@ -89,12 +135,7 @@ impl<T: Scalar> MemorySpace<T> for HostSpace {
         a: Matrix<'a, T>,
         permuted: bool,
     ) -> Result<Box<dyn SpaceOperator<T, Self> + 'a>, Error> {
-        let order = |a| permuted.then(|| ColumnOrder::by_frequency(a));
-        Ok(match a {
-            Matrix::Sparse(a) => Box::new(SparseOperator::new(a, order(a))),
-            Matrix::Dense(a) => Box::new(DenseOperator::new(a)?),
-            Matrix::Observed(a) => Box::new(ObservedOperator::new(a, order(a))),
-        })
+        T::of(&HOST_OPERATOR)(a, permuted)
     }
 
     fn buffer(nrows: usize, ncols: usize) -> Result<Vec<T>, Error> {

@@ -159,7 +159,7 @@ type Start<'a, T> = Option<&'a ChainFactorization<T>>;
 struct Fit;
 
 impl OfScalar for Fit {
-    type Type<T> = fn(
+    type Type<T: Scalar> = fn(
         &BetaChain,
         Matrix<'_, T>,
         Start<'_, T>,

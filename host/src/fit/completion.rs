@@ -243,7 +243,7 @@ impl Completion {
 struct Fit;
 
 impl OfScalar for Fit {
-    type Type<T> =
+    type Type<T: Scalar> =
         fn(&Completion, Matrix<'_, T>, Observer<'_, T>) -> Result<CompletionModel<T>, Error>;
 }
 

@@ -213,7 +213,7 @@ type Start<'a, T> = Option<(&'a DenseMatrix<T>, &'a DenseMatrix<T>)>;
 struct Fit;
 
 impl OfScalar for Fit {
-    type Type<T> = fn(
+    type Type<T: Scalar> = fn(
         &GradientNmf,
         Matrix<'_, T>,
         Start<'_, T>,

@@ -143,7 +143,7 @@ type Observer<'a, T> = &'a mut (dyn FnMut(DescentProgress<T>) -> ControlFlow<()>
 struct Fit;
 
 impl OfScalar for Fit {
-    type Type<T> =
+    type Type<T: Scalar> =
         fn(&GradientSvd, Matrix<'_, T>, Observer<'_, T>) -> Result<GradientSvdModel<T>, Error>;
 }
 

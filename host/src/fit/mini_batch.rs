@@ -378,7 +378,7 @@ fn placed(error: Error, rows: &[usize]) -> Error {
 struct LearnBatch;
 
 impl OfScalar for LearnBatch {
-    type Type<T> = fn(&mut MiniBatchModel<T>, Matrix<'_, T>) -> Result<Report<T>, Error>;
+    type Type<T: Scalar> = fn(&mut MiniBatchModel<T>, Matrix<'_, T>) -> Result<Report<T>, Error>;
 }
 
 static LEARN: Compiled<LearnBatch> = Compiled {

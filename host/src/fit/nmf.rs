@@ -284,7 +284,7 @@ enum Start<'a, T> {
 struct Fit;
 
 impl OfScalar for Fit {
-    type Type<T> =
+    type Type<T: Scalar> =
         fn(&Nmf, Matrix<'_, T>, Start<'_, T>, Observer<'_, T>) -> Result<NmfModel<T>, Error>;
 }
 

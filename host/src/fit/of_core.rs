@@ -46,11 +46,13 @@ pub struct NonNegative<T> {
 struct Run<A>(std::marker::PhantomData<A>);
 
 impl OfScalar for Run<TruncatedSvd> {
-    type Type<T> = fn(Backend, Matrix<'_, T>, InWidth<TruncatedSvd>) -> Result<Triplets<T>, Error>;
+    type Type<T: Scalar> =
+        fn(Backend, Matrix<'_, T>, InWidth<TruncatedSvd>) -> Result<Triplets<T>, Error>;
 }
 
 impl OfScalar for Run<Nmf> {
-    type Type<T> = fn(Backend, Matrix<'_, T>, InWidth<Nmf>) -> Result<NonNegative<T>, Error>;
+    type Type<T: Scalar> =
+        fn(Backend, Matrix<'_, T>, InWidth<Nmf>) -> Result<NonNegative<T>, Error>;
 }
 
 static SVD: Compiled<Run<TruncatedSvd>> = Compiled {

@@ -141,7 +141,7 @@ pub fn project_centered<T: Scalar>(
 struct Fit;
 
 impl OfScalar for Fit {
-    type Type<T> = fn(&Pca, Matrix<'_, T>) -> Result<PcaModel<T>, Error>;
+    type Type<T: Scalar> = fn(&Pca, Matrix<'_, T>) -> Result<PcaModel<T>, Error>;
 }
 
 static FIT: Compiled<Fit> = Compiled {

@@ -339,7 +339,7 @@ impl<T: Scalar> SvdModel<T> {
 struct Fit;
 
 impl OfScalar for Fit {
-    type Type<T> = fn(&TruncatedSvd, Matrix<'_, T>) -> Result<SvdModel<T>, Error>;
+    type Type<T: Scalar> = fn(&TruncatedSvd, Matrix<'_, T>) -> Result<SvdModel<T>, Error>;
 }
 
 static FIT: Compiled<Fit> = Compiled {
@@ -546,7 +546,7 @@ pub fn project<T: Scalar>(a: Matrix<'_, T>, v: &DenseMatrix<T>) -> Result<DenseM
 struct Projected;
 
 impl OfScalar for Projected {
-    type Type<T> = fn(Matrix<'_, T>, &DenseMatrix<T>) -> Result<DenseMatrix<T>, Error>;
+    type Type<T: Scalar> = fn(Matrix<'_, T>, &DenseMatrix<T>) -> Result<DenseMatrix<T>, Error>;
 }
 
 static PROJECT: Compiled<Projected> = Compiled {

@@ -12,7 +12,7 @@ pub fn run(options: &Validate) -> Result<Output, Failure> {
     start_threads(options.threads)?;
     let start = Instant::now();
     let bar = iterations("validating", validation.matrices());
-    let report = validation.run(|| bar.inc(1));
+    let report = validation.run(&|| bar.inc(1));
     bar.finish_and_clear();
     output(options, &report, start.elapsed().as_secs_f64())
 }
@@ -65,7 +65,7 @@ mod tests {
     fn report() -> ValidationReport {
         let line = "lowrank validate --family hilbert,nan-in-the-middle --size 5x3,1x4 --seed 3";
         let options = options(line);
-        validation(&options).run(|| ())
+        validation(&options).run(&|| ())
     }
 
     /// Returns the report after a change of one case that breaks it.
@@ -89,7 +89,7 @@ mod tests {
             assert!(output.text.contains("cases, 1 broken, "), "{}", output.text);
             // The command that repeats the case makes it and no other.
             let command = output.text.lines().find(|line| line.contains("--scalar"));
-            let repeated = validation(&options(command.unwrap())).run(|| ());
+            let repeated = validation(&options(command.unwrap())).run(&|| ());
             assert_eq!(repeated.cases, [sound.cases[at].clone()]);
         }
         let output = output(&quiet, &sound, 0.0).unwrap();

@@ -14,7 +14,7 @@
 //!     sizes: vec![(8, 8)],
 //!     ..Default::default()
 //! }
-//! .run(|| ());
+//! .run(&|| ());
 //! assert!(report.passed);
 //! assert_eq!(report.cases.len(), 2); // f32 and f64
 //! ```
@@ -93,7 +93,7 @@ impl Validation {
     /// their number.
     ///
     /// `observe` is called after each matrix.
-    pub fn run(&self, observe: impl Fn() + Sync) -> ValidationReport {
+    pub fn run(&self, observe: &(dyn Fn() + Sync)) -> ValidationReport {
         let tasks = self.tasks();
         let judged = |task: &Task| {
             let cases = match task.precision {

@@ -2,13 +2,13 @@
 
 use crate::Matrix;
 use crate::ratios::Svd;
-use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::householder;
 use faer::linalg::qr::no_pivoting::factor;
-use faer::linalg::svd::{ComputeSvdVectors, SvdParams, svd as faer_svd, svd_scratch};
+use faer::linalg::svd::SvdParams;
 use faer::{Auto, Conj, Mat, Par, Spec};
 use lowrank::Scalar;
+use lowrank::internals::thin_svd;
 
 /// Entries below this are zero for the reference: faer squares them, and is wrong if columns of 1e-300 occur beside
 /// ordinary ones. This moves the singular values of a matrix with entries about one by no more than rounding.
@@ -30,22 +30,7 @@ pub fn svd<T: Scalar>(a: &Matrix<T>) -> Option<Svd<T>> {
 }
 
 fn svd_by<T: Scalar>(a: &Matrix<T>, settings: Spec<SvdParams, T>) -> Option<Svd<T>> {
-    let (m, n) = (a.nrows, a.ncols);
-    let k = m.min(n);
-    let (thin, par) = (ComputeSvdVectors::Thin, Par::Seq);
-    let (mut u, mut v) = (Mat::zeros(m, k), Mat::zeros(n, k));
-    let mut s = Diag::zeros(k);
-    let scratch = svd_scratch::<T>(m, n, thin, thin, par, settings);
-    faer_svd(
-        to_faer(a).as_ref(),
-        s.as_mut(),
-        Some(u.as_mut()),
-        Some(v.as_mut()),
-        par,
-        MemStack::new(&mut MemBuffer::new(scratch)),
-        settings,
-    )
-    .ok()?;
+    let (u, s, v) = thin_svd(to_faer(a).as_ref(), Par::Seq, settings)?;
     Some(Svd {
         u: from_faer(&u),
         s: s.column_vector().iter().copied().collect(),
