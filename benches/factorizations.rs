@@ -11,7 +11,7 @@ use lowrank::nmf::{NmfInit, NmfModel, NmfSolver};
 use lowrank::svd::{SvdModel, SvdSolver};
 use lowrank::{Backend, Nmf, SparseMatrix, TruncatedSvd};
 use lowrank_benches::{COLUMNS, FaerMatrix, NONZEROS, ROWS, documents};
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use rayon::ThreadPool;
 
 const K: usize = 5;
@@ -137,8 +137,8 @@ fn sum(a: &SparseMatrix<f64>) -> f64 {
 fn nmf_with_faer(a: &FaerMatrix, sum: f64) -> (Mat<f64>, Mat<f64>) {
     let size = (sum / (ROWS * COLUMNS) as f64 / K as f64).sqrt();
     let draw = |nrows, seed| {
-        let draws = Draws::new(Law::HalfGaussian, seed);
-        Mat::from_fn(nrows, K, |i, j| size * draws.at::<f64>(i, j))
+        let random = RandomEntries::new(Distribution::HalfGaussian, seed);
+        Mat::from_fn(nrows, K, |i, j| size * random.at::<f64>(i, j))
     };
     // lowrank's own start: seed 0 for W, and this one for H.
     let (mut w, mut h) = (draw(ROWS, 0), draw(COLUMNS, 0x5EED_0F48));

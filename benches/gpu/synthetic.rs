@@ -1,7 +1,7 @@
 //! The dense matrix of the SVD: a known spectrum and noise.
 
 use lowrank::DenseMatrix;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use rayon::prelude::*;
 use std::f64::consts::PI;
 
@@ -25,7 +25,7 @@ pub fn matrix(n: usize) -> DenseMatrix<f32> {
         .into_par_iter()
         .map(|j| (0..n).map(|i| cosine(i, j) as f32).collect())
         .collect();
-    let noise = Draws::new(Law::Gaussian, 9);
+    let noise = RandomEntries::new(Distribution::Gaussian, 9);
     let deviation = (NOISE / n as f64) as f32;
     let mut entries = vec![0f32; n * n];
     entries

@@ -2,7 +2,7 @@
 
 use faer::sparse::{SparseRowMatRef, SymbolicSparseRowMatRef};
 use lowrank::SparseMatrix;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use std::collections::BTreeSet;
 
 /// The number of documents of the four newsgroups.
@@ -17,7 +17,7 @@ pub const NONZEROS: usize = 133_634;
 pub fn documents() -> SparseMatrix<f64> {
     let row_offsets = row_offsets();
     let (mut columns, mut values) = (Vec::new(), Vec::new());
-    let weights = Draws::new(Law::Gaussian, 1);
+    let weights = RandomEntries::new(Distribution::Gaussian, 1);
     for i in 0..ROWS {
         let row = columns_of_row(i, row_offsets[i + 1] - row_offsets[i]);
         let entries: Vec<f64> = (0..row.len())
@@ -32,10 +32,10 @@ pub fn documents() -> SparseMatrix<f64> {
 
 /// Returns offsets for log-normal lengths, every 34th zero, [`NONZEROS`] in all.
 fn row_offsets() -> Vec<usize> {
-    let draws = Draws::new(Law::Gaussian, 2);
+    let random = RandomEntries::new(Distribution::Gaussian, 2);
     let share = |i| match i % 34 {
         0 => 0.0,
-        _ => draws.at::<f64>(i, 0).exp(),
+        _ => random.at::<f64>(i, 0).exp(),
     };
     let all: f64 = (0..ROWS).map(share).sum();
     let mut sum = 0.0;
@@ -48,7 +48,7 @@ fn row_offsets() -> Vec<usize> {
 
 /// Returns distinct columns: half of the draws are from the vocabulary of one of five themes.
 fn columns_of_row(row: usize, len: usize) -> BTreeSet<u32> {
-    let words = Draws::new(Law::Sign, 3);
+    let words = RandomEntries::new(Distribution::Sign, 3);
     let mut columns = BTreeSet::new();
     for draw in 0.. {
         if columns.len() == len {
@@ -95,8 +95,8 @@ impl FaerMatrix {
 
 /// Normal draws, column after column.
 pub fn gaussian(nrows: usize, ncols: usize) -> Vec<f64> {
-    let draws = Draws::new(Law::Gaussian, 4);
+    let random = RandomEntries::new(Distribution::Gaussian, 4);
     (0..nrows * ncols)
-        .map(|place| draws.at(place % nrows, place / nrows))
+        .map(|place| random.at(place % nrows, place / nrows))
         .collect()
 }

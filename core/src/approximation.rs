@@ -4,7 +4,7 @@ use crate::arguments::check_panels;
 use crate::operator::EntrywiseOperator;
 use crate::panel::Panel;
 use crate::scaling::{PowerOfTwoScaled, bring_into_range, rescale, smallest, unbalance};
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::workspace::SmallScratch;
 use crate::{Error, Real, Workspace};
 
@@ -46,8 +46,8 @@ impl<T: Real> Approximation<T> {
         A: EntrywiseOperator<P>,
     {
         check_panels(a, w, h)?;
-        let survey = a.survey()?;
-        let balanced = PowerOfTwoScaled::new(a, &survey);
+        let entry_stats = a.entry_stats()?;
+        let balanced = PowerOfTwoScaled::new(a, &entry_stats);
         let size = bring_into_range(h)?;
         rescale(w, size.saturating_sub(balanced.exponent()))?;
         let measured = Self::of_balanced(&balanced, w, h, workspace);
@@ -79,8 +79,8 @@ impl<T: Real> Approximation<T> {
         // The sum of the magnitudes of all terms.
         let size = squares.sqrt() + grams.norms;
         let kept_digits = squared_error > T::EPSILON.sqrt() * squares;
-        let survey = a.survey();
-        let mut norms = if kept_digits && survey.complete {
+        let entry_stats = a.entry_stats();
+        let mut norms = if kept_digits && entry_stats.complete {
             let rounding = T::from_usize(sides.saturating_mul(2)) * T::EPSILON * (size * size);
             [squared_error.sqrt(), (squared_error + rounding).sqrt()]
         } else {
@@ -89,8 +89,8 @@ impl<T: Real> Approximation<T> {
             [error, error + rounding]
         };
         unbalance(&mut norms, a.exponent())?;
-        let mut norm = [survey.norm];
-        unbalance(&mut norm, survey.exponent)?;
+        let mut norm = [entry_stats.norm];
+        unbalance(&mut norm, entry_stats.exponent)?;
         let ([error, error_bound], [frobenius_norm]) = (norms, norm);
         Ok(Self {
             error,
@@ -119,7 +119,7 @@ impl<T: Real> Grams<T> {
         u.reshape(k, k)?;
         P::read_small(&workspace.small, r.as_mut())?;
         P::read_small(&workspace.other, u.as_mut())?;
-        let mut inner = Compensated::default();
+        let mut inner = CompensatedSum::default();
         for (w, h) in r.as_slice().iter().zip(u.as_slice()) {
             inner.add(*w * *h);
         }

@@ -2,7 +2,7 @@
 
 use crate::divergence::BetaDivergence;
 use crate::panel::Panel;
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::{Error, Real};
 
 /// An m x n matrix A, known by its products with panels and by statistics of its entries.
@@ -37,7 +37,7 @@ pub trait LinearOperator<P: Panel> {
     ///
     /// # Errors
     /// [`Error::NonFinite`] with the place of the first entry that is NaN or infinite.
-    fn survey(&self) -> Result<Survey<P::Scalar>, Error>;
+    fn entry_stats(&self) -> Result<EntryStats<P::Scalar>, Error>;
 }
 
 /// A matrix whose entries can be compared one by one with those of a product.
@@ -125,8 +125,8 @@ impl<P: Panel, A: LinearOperator<P> + ?Sized> LinearOperator<P> for &A {
         (**self).apply_column_gram(y, across, x)
     }
 
-    fn survey(&self) -> Result<Survey<P::Scalar>, Error> {
-        (**self).survey()
+    fn entry_stats(&self) -> Result<EntryStats<P::Scalar>, Error> {
+        (**self).entry_stats()
     }
 }
 
@@ -156,7 +156,7 @@ impl<P: Panel, A: DivergenceOperator<P> + ?Sized> DivergenceOperator<P> for &A {
 /// Norm and sum are those of 2^-e A, where e is the binary exponent of the largest entry: they
 /// neither overflow nor underflow.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Survey<T> {
+pub struct EntryStats<T> {
     /// e.
     pub exponent: i32,
     /// ||2^-e A||_F.
@@ -171,7 +171,7 @@ pub struct Survey<T> {
     pub complete: bool,
 }
 
-impl<T: Real> Survey<T> {
+impl<T: Real> EntryStats<T> {
     /// Computes the statistics in two passes over `entries` = (row, column, value).
     ///
     /// # Errors
@@ -198,7 +198,7 @@ impl<T: Real> Survey<T> {
         } else {
             0
         };
-        let (mut squares, mut sum) = (Compensated::default(), Compensated::default());
+        let (mut squares, mut sum) = (CompensatedSum::default(), CompensatedSum::default());
         for (_, _, x) in entries {
             let x = x.scale_by_power_of_two(-exponent);
             squares.add(x * x);
@@ -269,12 +269,12 @@ impl<P: Panel, A: LinearOperator<P>> LinearOperator<P> for Transposed<A> {
         self.0.apply_row_gram(y, across, x)
     }
 
-    fn survey(&self) -> Result<Survey<P::Scalar>, Error> {
+    fn entry_stats(&self) -> Result<EntryStats<P::Scalar>, Error> {
         let turn = |(row, column)| (column, row);
-        match self.0.survey() {
-            Ok(survey) => Ok(Survey {
-                negative: survey.negative.map(turn),
-                ..survey
+        match self.0.entry_stats() {
+            Ok(entry_stats) => Ok(EntryStats {
+                negative: entry_stats.negative.map(turn),
+                ..entry_stats
             }),
             Err(Error::NonFinite { row, column }) => Err(Error::NonFinite {
                 row: column,

@@ -3,7 +3,7 @@
 use crate::dense::jacobi_svd::jacobi_svd;
 use crate::divergence::MultiplicativeStep;
 use crate::penalty::Penalty;
-use crate::random::Draws;
+use crate::random::RandomEntries;
 use crate::{Error, MatMut, MatRef, Real};
 
 /// A tall, thin block of columns X (rows x l) in any memory, and its small matrices.
@@ -32,7 +32,7 @@ pub trait Panel {
     fn set_ncols(&mut self, ncols: usize) -> Result<(), Error>;
 
     /// x_ij <- the draw at (i, j).
-    fn fill_random(&mut self, draws: &Draws) -> Result<(), Error>;
+    fn fill_random(&mut self, random: &RandomEntries) -> Result<(), Error>;
 
     /// x_ij <- `value`.
     fn fill(&mut self, value: Self::Scalar) -> Result<(), Error>;

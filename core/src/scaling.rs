@@ -2,7 +2,7 @@
 
 use crate::divergence::BetaDivergence;
 use crate::operator::{
-    DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Side, Survey,
+    DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, LinearOperator, Side,
 };
 use crate::panel::Panel;
 use crate::{Error, Real};
@@ -12,38 +12,42 @@ use crate::{Error, Real};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PowerOfTwoScaled<'a, A, T> {
     operator: &'a A,
-    survey: &'a Survey<T>,
+    entry_stats: &'a EntryStats<T>,
     half: i32,
 }
 
 impl<'a, A, T: Real> PowerOfTwoScaled<'a, A, T> {
     /// Balances entries that leave the safe range.
-    pub(crate) fn new(operator: &'a A, survey: &'a Survey<T>) -> Self {
-        Self::beyond(T::SAFE_EXPONENT, operator, survey)
+    pub(crate) fn new(operator: &'a A, entry_stats: &'a EntryStats<T>) -> Self {
+        Self::beyond(T::SAFE_EXPONENT, operator, entry_stats)
     }
 
     /// Balances entries so that also the squares of the residuals of A A^T are in range.
-    pub(crate) fn to_be_squared(operator: &'a A, survey: &'a Survey<T>) -> Self {
-        Self::beyond(T::SAFE_EXPONENT / 4, operator, survey)
+    pub(crate) fn to_be_squared(operator: &'a A, entry_stats: &'a EntryStats<T>) -> Self {
+        Self::beyond(T::SAFE_EXPONENT / 4, operator, entry_stats)
     }
 
     /// Balances entries of any size: the largest is about one.
-    pub(crate) fn normalized(operator: &'a A, survey: &'a Survey<T>) -> Self {
-        Self::beyond(-1, operator, survey)
+    pub(crate) fn normalized(operator: &'a A, entry_stats: &'a EntryStats<T>) -> Self {
+        Self::beyond(-1, operator, entry_stats)
     }
 
     /// Keeps the operator as it is.
-    pub(crate) fn unscaled(operator: &'a A, survey: &'a Survey<T>) -> Self {
-        Self::beyond(i32::MAX, operator, survey)
+    pub(crate) fn unscaled(operator: &'a A, entry_stats: &'a EntryStats<T>) -> Self {
+        Self::beyond(i32::MAX, operator, entry_stats)
     }
 
     /// Balances entries whose binary exponent is larger than `safe` or smaller than -`safe`.
-    fn beyond(safe: i32, operator: &'a A, survey: &'a Survey<T>) -> Self {
-        let extreme = survey.exponent.saturating_abs() > safe;
+    fn beyond(safe: i32, operator: &'a A, entry_stats: &'a EntryStats<T>) -> Self {
+        let extreme = entry_stats.exponent.saturating_abs() > safe;
         Self {
             operator,
-            survey,
-            half: if extreme { survey.exponent >> 1 } else { 0 },
+            entry_stats,
+            half: if extreme {
+                entry_stats.exponent >> 1
+            } else {
+                0
+            },
         }
     }
 
@@ -54,7 +58,7 @@ impl<'a, A, T: Real> PowerOfTwoScaled<'a, A, T> {
     {
         PowerOfTwoScaled {
             operator,
-            survey: self.survey,
+            entry_stats: self.entry_stats,
             half: self.half,
         }
     }
@@ -64,13 +68,13 @@ impl<'a, A, T: Real> PowerOfTwoScaled<'a, A, T> {
     }
 
     /// Returns the statistics of the entries of A.
-    pub(crate) fn survey(&self) -> &'a Survey<T> {
-        self.survey
+    pub(crate) fn entry_stats(&self) -> &'a EntryStats<T> {
+        self.entry_stats
     }
 
     /// ||2^-2e A||_F^2.
     pub(crate) fn squared_norm(&self) -> T {
-        self.survey.squared_norm(self.exponent())
+        self.entry_stats.squared_norm(self.exponent())
     }
 
     /// ||2^-2e A - W H^T||_F, entry by entry.

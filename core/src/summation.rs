@@ -1,15 +1,15 @@
-//! Compensated summation.
+//! CompensatedSum summation.
 
 use crate::real::Real;
 
 /// A sum whose error does not grow with its length (Neumaier 1974).
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Compensated<T> {
+pub struct CompensatedSum<T> {
     sum: T,
     lost: T,
 }
 
-impl<T: Real> Compensated<T> {
+impl<T: Real> CompensatedSum<T> {
     /// Adds `x`.
     #[inline(always)]
     pub fn add(&mut self, x: T) {

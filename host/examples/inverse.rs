@@ -4,7 +4,7 @@
 use lowrank_core::dense::pseudo_inverse::{pseudo_inverse, pseudo_inverse_scratch_len};
 use lowrank_core::descent::{DescentStep, Momentum, Optimizer};
 use lowrank_core::panel::Panel;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use lowrank_core::{LinearOperator, MatMut, MatRef};
 use std::error::Error;
 
@@ -24,7 +24,7 @@ fn residual(a: MatRef<'_, f64>, x: &MatMut<'_, f64>) -> Result<f64, Box<dyn Erro
 fn main() -> Result<(), Box<dyn Error>> {
     let mut entries = [0.0; N * N];
     let mut a = MatMut::new(&mut entries, N, N)?;
-    a.fill_random(&Draws::new(Law::Gaussian, 8))?;
+    a.fill_random(&RandomEntries::new(Distribution::Gaussian, 8))?;
     let kept = a.as_slice().to_vec();
     let given = MatRef::new(&kept, N, N)?;
 

@@ -2,7 +2,7 @@
 //! `cargo run --release -p lowrank --example random_projections`.
 
 use lowrank_core::panel::Panel;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use lowrank_core::{LinearOperator, MatMut, MatRef};
 use std::error::Error;
 
@@ -21,10 +21,10 @@ fn squared_distances(x: &MatMut<'_, f64>) -> Vec<f64> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Sparse and dense points: row i has every (i + 1)th entry.
-    let draws = Draws::new(Law::Gaussian, 1);
+    let random = RandomEntries::new(Distribution::Gaussian, 1);
     let entry = |i: usize, j: usize| {
         if j.is_multiple_of(i + 1) {
-            draws.at(i, j)
+            random.at(i, j)
         } else {
             0.0
         }
@@ -42,11 +42,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             "{l:4}  {:.3}",
             (2.0 * (POINTS as f64).ln() / l as f64).sqrt()
         );
-        for law in [Law::Gaussian, Law::Sign, Law::Uniform] {
+        for distribution in [
+            Distribution::Gaussian,
+            Distribution::Sign,
+            Distribution::Uniform,
+        ] {
             let (mut sketch, mut image) = (vec![0.0; DIMENSION * l], vec![0.0; POINTS * l]);
             let mut sketch = MatMut::new(&mut sketch, DIMENSION, l)?;
             let mut image = MatMut::new(&mut image, POINTS, l)?;
-            sketch.fill_random(&Draws::new(law, 2))?;
+            sketch.fill_random(&RandomEntries::new(distribution, 2))?;
             a.apply(&sketch, &mut image)?;
             image.scale(1.0 / (l as f64).sqrt())?;
             let ratios = squared_distances(&image).into_iter().zip(&exact);

@@ -6,7 +6,7 @@ use lowrank::iteration::Stop;
 use lowrank::nmf::{NmfInit, NmfModel};
 use lowrank::svd::{SvdModel, SvdSolver};
 use lowrank::{Backend, DenseMatrix, Error, Matrix, Nmf, Scalar, SparseMatrix, TruncatedSvd};
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use lowrank_core::{Error as CoreError, Real};
 use rayon::ThreadPoolBuilder;
 use std::sync::OnceLock;
@@ -60,20 +60,25 @@ fn solvers() -> impl Iterator<Item = (SvdSolver, Backend)> {
     SOLVERS.into_iter().flat_map(on_all)
 }
 
-/// Draws whose scale halves from each line of the short side to the next: singular values far
+/// RandomEntries whose scale halves from each line of the short side to the next: singular values far
 /// enough apart for vectors to be compared.
-fn graded<T: Scalar>(law: Law, m: usize, n: usize, largest: f64) -> DenseMatrix<T> {
-    let draws = Draws::new(law, 3);
+fn graded<T: Scalar>(
+    distribution: Distribution,
+    m: usize,
+    n: usize,
+    largest: f64,
+) -> DenseMatrix<T> {
+    let random = RandomEntries::new(distribution, 3);
     DenseMatrix::from_fn(m, n, |i, j| {
         let grade = if m < n { i } else { j };
         let size = largest * 0.5f64.powi(grade as i32);
-        T::from_f64(draws.at::<f64>(i, j) * size)
+        T::from_f64(random.at::<f64>(i, j) * size)
     })
 }
 
 /// About a third of the entries.
 fn thinned<T: Scalar>(a: &DenseMatrix<T>) -> SparseMatrix<T> {
-    let chosen = Draws::new(Law::Sign, 4);
+    let chosen = RandomEntries::new(Distribution::Sign, 4);
     let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
     for i in 0..a.nrows() {
         for j in 0..a.ncols() {
@@ -88,9 +93,9 @@ fn thinned<T: Scalar>(a: &DenseMatrix<T>) -> SparseMatrix<T> {
 }
 
 /// Both forms of each shape, and min(m, n).
-fn for_matrices<T: Scalar>(law: Law, check: impl Fn(Matrix<'_, T>, usize)) {
+fn for_matrices<T: Scalar>(distribution: Distribution, check: impl Fn(Matrix<'_, T>, usize)) {
     for (m, n) in SHAPES {
-        let dense = graded::<T>(law, m, n, 1.0);
+        let dense = graded::<T>(distribution, m, n, 1.0);
         let sparse = thinned(&dense);
         check(Matrix::Dense(&dense), m.min(n));
         check(Matrix::Sparse(&sparse), m.min(n));
@@ -163,7 +168,7 @@ fn nmf<T: Scalar>(
 }
 
 fn every_svd_agrees<T: Scalar>() {
-    for_matrices::<T>(Law::Gaussian, |a, limit| {
+    for_matrices::<T>(Distribution::Gaussian, |a, limit| {
         let k = limit.min(4);
         let control = svd(a, k, SvdSolver::Randomized, Backend::Core).unwrap();
         let largest = control.singular_values[0].to_f64();
@@ -210,7 +215,7 @@ fn every_svd_agrees_in_f32() {
 }
 
 fn every_nmf_agrees<T: Scalar>() {
-    for_matrices::<T>(Law::HalfGaussian, |a, limit| {
+    for_matrices::<T>(Distribution::HalfGaussian, |a, limit| {
         let k = limit.min(3);
         for init in [NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda] {
             let core = nmf(a, k, init, Backend::Core).unwrap();
@@ -257,7 +262,7 @@ fn every_nmf_agrees_in_f32() {
 
 #[test]
 fn an_nmf_stops_by_its_tolerance_on_every_backend() {
-    let a = graded::<f64>(Law::HalfGaussian, 60, 30, 1.0);
+    let a = graded::<f64>(Distribution::HalfGaussian, 60, 30, 1.0);
     let iterations = backends().iter().map(|backend| {
         let settings = Nmf {
             rank: 4,
@@ -277,7 +282,7 @@ fn an_nmf_stops_by_its_tolerance_on_every_backend() {
 
 #[test]
 fn transform_gives_back_what_was_fitted() {
-    let a = graded::<f64>(Law::HalfGaussian, 60, 30, 1.0);
+    let a = graded::<f64>(Distribution::HalfGaussian, 60, 30, 1.0);
     for solver in SOLVERS {
         let model = svd(Matrix::Dense(&a), 5, solver, Backend::Auto).unwrap();
         assert_close(&model.transform(&a).unwrap(), &model.scores(), 1e-12);
@@ -297,7 +302,7 @@ fn transform_gives_back_what_was_fitted() {
 
 #[test]
 fn components_are_held_whatever_their_number() {
-    let a = graded::<f64>(Law::HalfGaussian, 60, 30, 1.0);
+    let a = graded::<f64>(Distribution::HalfGaussian, 60, 30, 1.0);
     for backend in backends() {
         let mut model = nmf(Matrix::Dense(&a), 3, NmfInit::Nndsvda, *backend).unwrap();
         model.h = DenseMatrix::from_fn(30, 2, |i, j| model.h.at(i, j));
@@ -308,7 +313,7 @@ fn components_are_held_whatever_their_number() {
 
 #[test]
 fn tolerances_that_are_not_numbers_are_refused() {
-    let a = graded::<f64>(Law::HalfGaussian, 9, 6, 1.0);
+    let a = graded::<f64>(Distribution::HalfGaussian, 9, 6, 1.0);
     for (backend, tolerance) in backends()
         .iter()
         .flat_map(|b| [-1.0, f64::NAN].map(|t| (*b, t)))
@@ -365,7 +370,7 @@ fn all_entries<T: Scalar>(a: &DenseMatrix<T>) -> SparseMatrix<T> {
 
 #[test]
 fn wrong_ranks_are_refused() {
-    let a = graded::<f64>(Law::HalfGaussian, 9, 6, 1.0);
+    let a = graded::<f64>(Distribution::HalfGaussian, 9, 6, 1.0);
     for rank in [0, 7, usize::MAX] {
         assert_refused(&a, rank, CoreError::Rank { rank, limit: 6 });
         assert_refused(&a.transpose(), rank, CoreError::Rank { rank, limit: 6 });
@@ -374,7 +379,7 @@ fn wrong_ranks_are_refused() {
 
 #[test]
 fn entries_that_are_not_finite_are_refused_with_their_place() {
-    let a = graded::<f64>(Law::HalfGaussian, 9, 6, 1.0);
+    let a = graded::<f64>(Distribution::HalfGaussian, 9, 6, 1.0);
     for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let spoilt = |i, j| if (i, j) == (7, 2) { bad } else { a.at(i, j) };
         let spoilt = DenseMatrix::from_fn(9, 6, spoilt);
@@ -391,7 +396,7 @@ fn entries_that_are_not_finite_are_refused_with_their_place() {
 
 #[test]
 fn negative_entries_are_refused_with_their_place() {
-    let a = graded::<f64>(Law::HalfGaussian, 9, 6, 1.0);
+    let a = graded::<f64>(Distribution::HalfGaussian, 9, 6, 1.0);
     let spoilt = DenseMatrix::from_fn(
         9,
         6,
@@ -421,8 +426,8 @@ fn empty_matrices_are_refused() {
 
 #[test]
 fn rows_of_another_width_are_not_transformed() {
-    let a = graded::<f64>(Law::HalfGaussian, 9, 6, 1.0);
-    let wider = graded::<f64>(Law::HalfGaussian, 9, 7, 1.0);
+    let a = graded::<f64>(Distribution::HalfGaussian, 9, 6, 1.0);
+    let wider = graded::<f64>(Distribution::HalfGaussian, 9, 7, 1.0);
     for backend in backends().iter().copied() {
         let whole = svd(Matrix::Dense(&a), 2, SvdSolver::Randomized, backend).unwrap();
         let parts = nmf(Matrix::Dense(&a), 2, NmfInit::Nndsvda, backend).unwrap();
@@ -437,8 +442,8 @@ fn rows_of_another_width_are_not_transformed() {
 }
 
 fn any_size_is_factored<T: Scalar>(size: f64) {
-    let control = graded::<T>(Law::HalfGaussian, 50, 20, 1.0);
-    let a = graded::<T>(Law::HalfGaussian, 50, 20, size);
+    let control = graded::<T>(Distribution::HalfGaussian, 50, 20, 1.0);
+    let a = graded::<T>(Distribution::HalfGaussian, 50, 20, size);
     let expected = svd(Matrix::Dense(&control), 3, SvdSolver::Exact, Backend::Core).unwrap();
     let sparse = all_entries(&a);
     for (solver, backend) in solvers() {
@@ -513,8 +518,8 @@ fn a_zero_matrix_has_rank_zero() {
 #[test]
 fn the_rank_is_found_where_it_is_below_k() {
     let (left, right) = (
-        graded::<f64>(Law::Gaussian, 80, 2, 1.0),
-        graded::<f64>(Law::Gaussian, 30, 2, 1.0),
+        graded::<f64>(Distribution::Gaussian, 80, 2, 1.0),
+        graded::<f64>(Distribution::Gaussian, 30, 2, 1.0),
     );
     let entry = |i, j| left.at(i, 0) * right.at(j, 0) + left.at(i, 1) * right.at(j, 1);
     let a = DenseMatrix::from_fn(80, 30, entry);
@@ -590,7 +595,7 @@ fn the_exact_solver_refuses_what_the_memory_does_not_hold() {
 
 #[test]
 fn the_number_of_threads_changes_no_bit() {
-    let dense = graded::<f64>(Law::HalfGaussian, 3000, 40, 1.0);
+    let dense = graded::<f64>(Distribution::HalfGaussian, 3000, 40, 1.0);
     let sparse = thinned(&dense);
     let fit_all = || {
         let matrices = [Matrix::Dense(&dense), Matrix::Sparse(&sparse)];
@@ -614,7 +619,7 @@ fn the_number_of_threads_changes_no_bit() {
 fn a_gpu_gives_the_same_bits_again() {
     let Some(gpu) = gpu() else { return };
     fn fit_all<T: Scalar>(gpu: Backend) -> (Vec<SvdModel<T>>, Vec<NmfModel<T>>) {
-        let dense = graded::<T>(Law::HalfGaussian, 3000, 40, 1.0);
+        let dense = graded::<T>(Distribution::HalfGaussian, 3000, 40, 1.0);
         let sparse = thinned(&dense);
         let matrices = [Matrix::Dense(&dense), Matrix::Sparse(&sparse)];
         let svds = |a| SOLVERS.map(|solver| svd(a, 4, solver, gpu).unwrap());

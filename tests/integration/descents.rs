@@ -8,7 +8,7 @@ use lowrank::iteration::Progress;
 use lowrank::svd::SvdSolver;
 use lowrank::{Backend, DenseMatrix, Error, Scalar, SparseMatrix, TruncatedSvd};
 use lowrank_core::Error as CoreError;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use rayon::prelude::*;
 use serde_json::Value;
 use std::ops::ControlFlow;
@@ -19,9 +19,9 @@ fn go_on<T>(_: Progress<T>) -> ControlFlow<()> {
 
 /// Entries evenly spread between 0 and 1.
 fn uniform<T: Scalar>(m: usize, n: usize, seed: u64) -> DenseMatrix<T> {
-    let draws = Draws::new(Law::Uniform, seed);
+    let random = RandomEntries::new(Distribution::Uniform, seed);
     let width = 2.0 * 3f64.sqrt();
-    let entry = |i, j| T::from_f64(draws.at::<f64>(i, j) / width + 0.5);
+    let entry = |i, j| T::from_f64(random.at::<f64>(i, j) / width + 0.5);
     DenseMatrix::from_fn(m, n, entry)
 }
 

@@ -4,9 +4,9 @@ use super::divergence_terms::{Terms, product_entry};
 use super::panel::multiply_vector;
 use crate::dense::{check_shape, dot};
 use crate::operator::{
-    DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Side, Survey,
+    DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, LinearOperator, Side,
 };
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::{Error, MatMut, MatRef, Real};
 
 impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
@@ -36,8 +36,8 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for MatRef<'_, T> {
         Ok(())
     }
 
-    fn survey(&self) -> Result<Survey<T>, Error> {
-        Survey::of(entries(self))
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
+        EntryStats::of(entries(self))
     }
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn check_operands<'p, T: Real>(
 impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for MatRef<'_, T> {
     fn distance(&self, exponent: i32, w: &MatMut<'p, T>, h: &MatMut<'p, T>) -> Result<T, Error> {
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
-        let mut squares = Compensated::default();
+        let mut squares = CompensatedSum::default();
         for (j, a) in (0..self.ncols()).zip(self.columns()) {
             for (i, a) in a.iter().enumerate() {
                 let difference = a.scale_by_power_of_two(exponent) - product_entry(w, h, i, j);

@@ -2,7 +2,7 @@
 
 use super::panel::check_same_shape;
 use crate::panel::{AdamStep, DescentPanel};
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::{Error, MatMut, Real};
 
 impl<'a, T: Real> DescentPanel for MatMut<'a, T> {
@@ -26,7 +26,7 @@ impl<'a, T: Real> DescentPanel for MatMut<'a, T> {
 
     fn push_above(&self, floor: T, weight: T, direction: &mut Self) -> Result<T, Error> {
         check_same_shape(self, direction)?;
-        let mut squares = Compensated::default();
+        let mut squares = CompensatedSum::default();
         for (x, d) in self.as_slice().iter().zip(direction.as_mut_slice()) {
             if *x < floor {
                 let below = floor - *x;

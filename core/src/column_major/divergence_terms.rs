@@ -2,7 +2,7 @@
 
 use crate::dense::check_shape;
 use crate::operator::{DivergenceModel, Side};
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::{Error, MatMut, Real};
 
 /// [N | D] of the factor on one side of a model.
@@ -20,7 +20,7 @@ impl<T: Real> Terms<'_, '_, T> {
     ) -> Result<T, Error> {
         self.clear(terms)?;
         let divergence = self.model.divergence;
-        let mut sum = Compensated::default();
+        let mut sum = CompensatedSum::default();
         self.visit(entries, |place, a, v| {
             self.add(place, [divergence.pull(a, v), divergence.push(v)], terms);
             sum.add(divergence.between(a, v));
@@ -36,7 +36,7 @@ impl<T: Real> Terms<'_, '_, T> {
     ) -> Result<T, Error> {
         self.clear(terms)?;
         let divergence = self.model.divergence;
-        let mut sum = Compensated::default();
+        let mut sum = CompensatedSum::default();
         sum.add(if divergence.is_linear_at_zero() {
             self.sums_of_model(terms)
         } else {
@@ -91,7 +91,7 @@ impl<T: Real> Terms<'_, '_, T> {
     /// Computes D and the sum of d(0 | v) = v for a divergence whose D is a sum of rows.
     fn sums_of_model(&self, terms: &mut MatMut<'_, T>) -> T {
         let [own, other] = self.model.factors(self.side);
-        let mut total = Compensated::default();
+        let mut total = CompensatedSum::default();
         let denominators = terms.columns_mut().skip(other.ncols());
         for (d, (x, y)) in denominators.zip(own.columns().zip(other.columns())) {
             let sum = summed(y);
@@ -106,7 +106,7 @@ impl<T: Real> Terms<'_, '_, T> {
         let DivergenceModel {
             divergence, w, h, ..
         } = self.model;
-        let mut sum = Compensated::default();
+        let mut sum = CompensatedSum::default();
         for i in 0..w.nrows() {
             for j in 0..h.nrows() {
                 let v = product_entry(w, h, i, j);
@@ -119,7 +119,7 @@ impl<T: Real> Terms<'_, '_, T> {
 }
 
 fn summed<T: Real>(x: &[T]) -> T {
-    let mut sum = Compensated::default();
+    let mut sum = CompensatedSum::default();
     for x in x {
         sum.add(*x);
     }

@@ -6,7 +6,7 @@ use crate::dense::{axpy, check_shape};
 use crate::divergence::MultiplicativeStep;
 use crate::panel::{NonNegativePanel, RowScratch, RowSolver};
 use crate::penalty::Penalty;
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::{Error, MatMut, MatRef, Real};
 
 /// The number of rows that are updated together: their denominators stay in registers or on the stack.
@@ -124,7 +124,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
 
     fn column_sums(&self, sums: &mut [T]) -> Result<(), Error> {
         for (sum, x) in sums.iter_mut().zip(self.columns()) {
-            let mut total = Compensated::default();
+            let mut total = CompensatedSum::default();
             for x in x {
                 total.add(*x);
             }

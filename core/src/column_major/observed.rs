@@ -3,9 +3,10 @@
 use super::dense::{check_operands, first_zero};
 use super::divergence_terms::{Terms, product_entry};
 use crate::operator::{
-    DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Observed, Side, Survey,
+    DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, LinearOperator, Observed,
+    Side,
 };
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::{CsrRef, Error, MatMut, Real};
 
 impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for Observed<CsrRef<'_, T>> {
@@ -25,10 +26,10 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for Observed<CsrRef<'_, T>> {
         self.0.apply_transpose(y, x)
     }
 
-    fn survey(&self) -> Result<Survey<T>, Error> {
-        Ok(Survey {
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
+        Ok(EntryStats {
             complete: false,
-            ..Survey::of(self.0.entries())?
+            ..EntryStats::of(self.0.entries())?
         })
     }
 }
@@ -36,7 +37,7 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for Observed<CsrRef<'_, T>> {
 impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for Observed<CsrRef<'_, T>> {
     fn distance(&self, exponent: i32, w: &MatMut<'p, T>, h: &MatMut<'p, T>) -> Result<T, Error> {
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
-        let mut squares = Compensated::default();
+        let mut squares = CompensatedSum::default();
         for (i, j, a) in self.0.entries() {
             let difference = a.scale_by_power_of_two(exponent) - product_entry(w, h, i, j);
             squares.add(difference * difference);

@@ -4,8 +4,8 @@ use crate::dense::lu::{largest_entry, lu_normalize};
 use crate::dense::qr::thin_qr;
 use crate::dense::{axpy, check_shape, copy, dot, scale};
 use crate::panel::{Jacobi, Panel};
-use crate::random::Draws;
-use crate::summation::Compensated;
+use crate::random::RandomEntries;
+use crate::summation::CompensatedSum;
 use crate::{Error, MatMut, MatRef, Real};
 
 impl<'a, T: Real> Panel for MatMut<'a, T> {
@@ -25,10 +25,10 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
         MatMut::set_ncols(self, ncols)
     }
 
-    fn fill_random(&mut self, draws: &Draws) -> Result<(), Error> {
+    fn fill_random(&mut self, random: &RandomEntries) -> Result<(), Error> {
         for (j, column) in (0..self.ncols()).zip(self.columns_mut()) {
             for (i, x) in column.iter_mut().enumerate() {
-                *x = draws.at(i, j);
+                *x = random.at(i, j);
             }
         }
         Ok(())
@@ -143,7 +143,7 @@ impl<'a, T: Real> Panel for MatMut<'a, T> {
 
     fn inner_product(&self, other: &Self) -> Result<T, Error> {
         check_same_shape(self, other)?;
-        let mut sum = Compensated::default();
+        let mut sum = CompensatedSum::default();
         for (x, y) in self.as_slice().iter().zip(other.as_slice()) {
             sum.add(*x * *y);
         }

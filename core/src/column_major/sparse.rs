@@ -3,9 +3,9 @@
 use super::dense::check_operands;
 use super::divergence_terms::{Terms, product_entry};
 use crate::operator::{
-    DivergenceModel, DivergenceOperator, EntrywiseOperator, LinearOperator, Side, Survey,
+    DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, LinearOperator, Side,
 };
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::{CsrRef, Error, MatMut, Real};
 
 impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for CsrRef<'_, T> {
@@ -47,8 +47,8 @@ impl<'p, T: Real> LinearOperator<MatMut<'p, T>> for CsrRef<'_, T> {
         Ok(())
     }
 
-    fn survey(&self) -> Result<Survey<T>, Error> {
-        Survey::of(self.entries())
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
+        EntryStats::of(self.entries())
     }
 }
 
@@ -57,7 +57,7 @@ impl<'p, T: Real> EntrywiseOperator<MatMut<'p, T>> for CsrRef<'_, T> {
     /// columns are not sorted cost a search for every entry.
     fn distance(&self, exponent: i32, w: &MatMut<'p, T>, h: &MatMut<'p, T>) -> Result<T, Error> {
         check_operands(self, (w.nrows(), w.ncols()), (h.nrows(), h.ncols()))?;
-        let mut squares = Compensated::default();
+        let mut squares = CompensatedSum::default();
         for (i, (columns, values)) in self.rows().enumerate() {
             let ordered = columns.iter().is_sorted();
             let mut stored = columns.iter().zip(values).peekable();

@@ -36,7 +36,7 @@ impl AlsCompletion {
     ///   [`Transposed`](crate::operator::Transposed).
     /// - `factors`: overwritten.
     /// - `scratch`: [`als_scratch_len`] scalars.
-    /// - `schedule`: the number of rows at a time; [`InTurn`](crate::completion::InTurn) without threads.
+    /// - `schedule`: the number of rows at a time; [`Sequential`](crate::completion::Sequential) without threads.
     /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
     /// An iteration costs (k^2 + 8 k) flops for each of the known entries, twice, and k^3 / 3 for each
@@ -52,7 +52,7 @@ impl AlsCompletion {
     /// ```
     /// use core::ops::ControlFlow;
     /// use lowrank_core::MatRef;
-    /// use lowrank_core::completion::{AlsCompletion, Completion, FixedCompletion, InTurn, als_scratch_len};
+    /// use lowrank_core::completion::{AlsCompletion, Completion, FixedCompletion, Sequential, als_scratch_len};
     /// use lowrank_core::operator::Transposed;
     /// let a = [[1.0, -2.0, 3.0], [2.0, -4.0, 6.0]]; // two columns, rank one
     /// let a = MatRef::from(&a);
@@ -61,7 +61,7 @@ impl AlsCompletion {
     /// let mut scratch = [0.0; als_scratch_len(1)];
     /// let go_on = |_| ControlFlow::Continue(());
     /// let report =
-    ///     als.run((&a, &Transposed(a)), &mut factors.lend(), &mut scratch, &InTurn, go_on)?;
+    ///     als.run((&a, &Transposed(a)), &mut factors.lend(), &mut scratch, &Sequential, go_on)?;
     /// assert!(report.approximation.error < 1e-5);
     /// # Ok::<(), lowrank_core::Error>(())
     /// ```
@@ -86,15 +86,15 @@ impl AlsCompletion {
         )?;
         check_shape((transposed.known(), 1), (a.known(), 1))?;
         require(scratch.len(), als_scratch_len(settings.row_len()))?;
-        let survey = settings.check(a, factors)?;
-        let rows = Problem::new(settings, a, &survey);
-        let [_, start] = Start::of_factors(settings, &rows, &survey, 1.0);
+        let entry_stats = settings.check(a, factors)?;
+        let rows = Problem::new(settings, a, &entry_stats);
+        let [_, start] = Start::of_factors(settings, &rows, &entry_stats, 1.0);
         start.fill(&mut factors.h);
         factors.w.fill(T::ZERO);
-        let squares = survey.squared_norm(rows.exponent());
+        let squares = entry_stats.squared_norm(rows.exponent());
         let rule = StoppingRule::of_gains(settings.tolerance, Some(squares));
         let mut run = Alternation {
-            columns: Problem::new(settings, transposed, &survey),
+            columns: Problem::new(settings, transposed, &entry_stats),
             rows,
             factors,
             scratch,
@@ -102,7 +102,8 @@ impl AlsCompletion {
             costs: [T::ZERO; 2],
         };
         let ending = run.run(settings.iterations, rule, observe)?;
-        run.rows.finish(run.factors, &survey, ending, run.costs)
+        run.rows
+            .finish(run.factors, &entry_stats, ending, run.costs)
     }
 }
 

@@ -9,12 +9,12 @@ mod start;
 
 pub use als::{AlsCompletion, als_scratch_len};
 pub use factors::{CompletionFactors, FixedCompletion};
-pub use row_schedule::{InTurn, RowSchedule};
+pub use row_schedule::{RowSchedule, Sequential};
 pub use sgd::{SgdCompletion, VisitOrder};
 
 use crate::dense::check_shape;
 use crate::error::Error;
-use crate::operator::{KnownEntries, Survey};
+use crate::operator::{EntryStats, KnownEntries};
 
 /// A ~ W H^T over the entries of A that are known; with biases, a_ij ~ mu + b_i + c_j + w_i . h_j,
 /// where mu is the mean of the known entries (Koren, Bell & Volinsky 2009).
@@ -86,7 +86,7 @@ impl Completion {
         &self,
         a: &A,
         factors: &CompletionFactors<'_, A::Scalar>,
-    ) -> Result<Survey<A::Scalar>, Error> {
+    ) -> Result<EntryStats<A::Scalar>, Error> {
         let (m, n, p) = (a.nrows(), a.ncols(), self.row_len());
         let limit = m.min(n);
         if limit == 0 {
@@ -103,6 +103,6 @@ impl Completion {
         Error::unless(fits(self.bias_l2), "bias_l2")?;
         Error::unless(fits(self.tolerance), "tolerance")?;
         let entry = |i| a.row(i).map(move |(j, x)| (i, j, x));
-        Survey::of((0..m).flat_map(entry))
+        EntryStats::of((0..m).flat_map(entry))
     }
 }

@@ -4,9 +4,9 @@ use super::{Completion, CompletionFactors, RowSchedule, Weighting};
 use crate::approximation::Approximation;
 use crate::dense::{dot, scale};
 use crate::iteration::{Evaluation, Report, Stop};
-use crate::operator::{KnownEntries, Survey};
+use crate::operator::{EntryStats, KnownEntries};
 use crate::scaling::{smallest, unbalance};
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::{Error, MatRef, Real};
 
 /// A completion of 2^-2e A with entries of about one, by 2^-e W, 2^-e H and 2^-2e biases. For ordinary entries e is
@@ -41,13 +41,17 @@ impl Completion {
 }
 
 impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
-    pub(super) fn new(settings: &Completion, a: &'a A, survey: &Survey<T>) -> Self {
-        let extreme = survey.exponent.saturating_abs() > T::SAFE_EXPONENT;
-        let half = if extreme { survey.exponent >> 1 } else { 0 };
-        let known = T::from_usize(survey.entries.max(1));
-        let to_unit = survey.exponent.saturating_sub(half.saturating_mul(2));
+    pub(super) fn new(settings: &Completion, a: &'a A, entry_stats: &EntryStats<T>) -> Self {
+        let extreme = entry_stats.exponent.saturating_abs() > T::SAFE_EXPONENT;
+        let half = if extreme {
+            entry_stats.exponent >> 1
+        } else {
+            0
+        };
+        let known = T::from_usize(entry_stats.entries.max(1));
+        let to_unit = entry_stats.exponent.saturating_sub(half.saturating_mul(2));
         let mean = if settings.biases {
-            (survey.sum / known).scale_by_power_of_two(to_unit)
+            (entry_stats.sum / known).scale_by_power_of_two(to_unit)
         } else {
             T::ZERO
         };
@@ -165,7 +169,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     /// Computes the norm over the known entries of |a_ij| + |mu| + |b_i| + |c_j| + |w_i| |h_j|, to which rounding
     /// errors are relative.
     pub(super) fn magnitude(&self, w: MatRef<'_, T>, h: MatRef<'_, T>) -> T {
-        let mut squares = Compensated::default();
+        let mut squares = CompensatedSum::default();
         for (i, w) in (0..w.ncols()).zip(w.columns()) {
             for (j, a) in self.a.row(i) {
                 let h = h.column(j);
@@ -190,7 +194,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     pub(super) fn finish(
         &self,
         factors: &mut CompletionFactors<'_, T>,
-        survey: &Survey<T>,
+        entry_stats: &EntryStats<T>,
         (iterations, stop): (usize, Stop),
         [squares, cost]: [T; 2],
     ) -> Result<Report<T>, Error> {
@@ -199,8 +203,8 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
         let error = squares.sqrt();
         let mut norms = [error, error + rounding];
         unbalance(&mut norms, self.exponent())?;
-        let mut norm = [survey.norm];
-        unbalance(&mut norm, survey.exponent)?;
+        let mut norm = [entry_stats.norm];
+        unbalance(&mut norm, entry_stats.exponent)?;
         self.restore_scale(factors)?;
         let ([error, error_bound], [frobenius_norm]) = (norms, norm);
         Ok(Report {
@@ -236,7 +240,7 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
 
 /// |b|^2.
 fn biases_squared<T: Real>(rank: usize, rows: MatRef<'_, T>) -> T {
-    let mut squares = Compensated::default();
+    let mut squares = CompensatedSum::default();
     for row in rows.columns() {
         for bias in row.get(rank..).unwrap_or_default() {
             squares.add(*bias * *bias);

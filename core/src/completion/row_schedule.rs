@@ -1,9 +1,9 @@
 //! The schedule of updates of the rows of a matrix.
 
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::{Error, MatMut, Real};
 
-/// A schedule for doing the same with every row: sequentially ([`InTurn`]), or several at a time on
+/// A schedule for doing the same with every row: sequentially ([`Sequential`]), or several at a time on
 /// threads. Results do not depend on it.
 pub trait RowSchedule {
     /// Calls `update(i, row, scratch)` for every row i of a factor, each once.
@@ -32,9 +32,9 @@ pub trait RowSchedule {
 
 /// The sequential schedule.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct InTurn;
+pub struct Sequential;
 
-impl RowSchedule for InTurn {
+impl RowSchedule for Sequential {
     fn update<T, F>(
         &self,
         rows: &mut MatMut<'_, T>,
@@ -56,7 +56,7 @@ impl RowSchedule for InTurn {
         T: Real,
         F: Fn(usize) -> [T; 2] + Sync,
     {
-        let [mut first, mut second] = [Compensated::default(); 2];
+        let [mut first, mut second] = [CompensatedSum::default(); 2];
         for i in 0..nrows {
             let [x, y] = terms(i);
             first.add(x);

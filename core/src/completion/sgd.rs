@@ -3,14 +3,14 @@
 use super::problem::Problem;
 use super::start::Start;
 use super::{Completion, CompletionFactors, Weighting};
-use crate::completion::InTurn;
+use crate::completion::Sequential;
 use crate::dense::scale;
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::learning_rate::LearningRate;
-use crate::operator::{KnownEntries, Survey};
+use crate::operator::{EntryStats, KnownEntries};
 use crate::random::Permutation;
 use crate::stopping_rule::StoppingRule;
-use crate::summation::Compensated;
+use crate::summation::CompensatedSum;
 use crate::{Error, MatMut, Real};
 use core::ops::ControlFlow;
 
@@ -97,9 +97,9 @@ impl SgdCompletion {
         F: FnMut(Progress<T>) -> ControlFlow<()>,
     {
         self.learning_rate.check()?;
-        let survey = self.settings.check(a, factors)?;
-        let problem = Problem::new(&self.settings, a, &survey);
-        let norm = survey.squared_norm(problem.exponent());
+        let entry_stats = self.settings.check(a, factors)?;
+        let problem = Problem::new(&self.settings, a, &entry_stats);
+        let norm = entry_stats.squared_norm(problem.exponent());
         let mut descent = Descent {
             settings: self,
             problem,
@@ -107,11 +107,11 @@ impl SgdCompletion {
             costs: [T::ZERO; 2],
             most: norm,
         };
-        descent.start(&survey);
+        descent.start(&entry_stats);
         let rule = StoppingRule::of_gains(self.settings.tolerance, Some(norm));
         let ending = descent.run(self.settings.iterations, rule, observe)?;
         let (problem, factors) = (descent.problem, descent.factors);
-        problem.finish(factors, &survey, ending, descent.costs)
+        problem.finish(factors, &entry_stats, ending, descent.costs)
     }
 }
 
@@ -150,9 +150,10 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Iteration for Descent<'_, '_, 
 
 impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, '_, A, T> {
     /// Initializes the rows that have known entries.
-    fn start(&mut self, survey: &Survey<T>) {
+    fn start(&mut self, entry_stats: &EntryStats<T>) {
         let factors = &mut *self.factors;
-        let [of_w, of_h] = Start::of_factors(&self.settings.settings, &self.problem, survey, START);
+        let [of_w, of_h] =
+            Start::of_factors(&self.settings.settings, &self.problem, entry_stats, START);
         factors.h.fill(T::ZERO);
         for (i, w) in (0..factors.w.ncols()).zip(factors.w.columns_mut()) {
             w.fill(T::ZERO);
@@ -165,7 +166,7 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, '_, A, T> {
 
     fn costs(&self) -> [T; 2] {
         let (w, h) = (self.factors.w.as_ref(), self.factors.h.as_ref());
-        let mut of_h = Compensated::default();
+        let mut of_h = CompensatedSum::default();
         if self.problem.l2 > T::ZERO {
             if self.settings.settings.weighting == Weighting::Count {
                 for i in 0..self.problem.a.nrows() {
@@ -180,7 +181,7 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, '_, A, T> {
             }
         }
         let of_h = self.problem.l2 * of_h.sum();
-        self.problem.costs(w, h, of_h, &InTurn)
+        self.problem.costs(w, h, of_h, &Sequential)
     }
 
     /// Does one epoch.

@@ -2,8 +2,8 @@
 
 use super::Completion;
 use super::problem::Problem;
-use crate::operator::{KnownEntries, Survey};
-use crate::random::{Draws, Law};
+use crate::operator::{EntryStats, KnownEntries};
+use crate::random::{Distribution, RandomEntries};
 use crate::{MatMut, Real};
 
 /// The initialization of a factor: uniform draws, and no bias.
@@ -11,7 +11,7 @@ use crate::{MatMut, Real};
 /// Without biases, the draws of W are positive and those of H have the sign of the sum of A, so that W H^T starts with
 /// the sign of A: a row that starts with the wrong sign may keep it.
 pub(super) struct Start<T> {
-    draws: Draws,
+    random: RandomEntries,
     size: T,
     one_sided: bool,
     rank: usize,
@@ -22,14 +22,14 @@ impl<T: Real> Start<T> {
     pub(super) fn of_factors<A: KnownEntries<Scalar = T>>(
         settings: &Completion,
         problem: &Problem<'_, A, T>,
-        survey: &Survey<T>,
+        entry_stats: &EntryStats<T>,
         share: f64,
     ) -> [Self; 2] {
-        let size = typical_entry(problem, survey) * T::from_f64(share);
-        let below = !settings.biases && survey.sum < T::ZERO;
+        let size = typical_entry(problem, entry_stats) * T::from_f64(share);
+        let below = !settings.biases && entry_stats.sum < T::ZERO;
         let of_h = if below { -size } else { size };
         [(settings.seed, size), (!settings.seed, of_h)].map(|(seed, size)| Self {
-            draws: Draws::new(Law::Uniform, seed),
+            random: RandomEntries::new(Distribution::Uniform, seed),
             size,
             one_sided: !settings.biases,
             rank: settings.rank,
@@ -53,7 +53,7 @@ impl<T: Real> Start<T> {
 
     fn fill_row(&self, i: usize, row: &mut [T]) {
         let row = row.get_mut(..self.rank).unwrap_or_default();
-        self.draws.fill_row(i, row);
+        self.random.fill_row(i, row);
         for x in row {
             let draw = if self.one_sided { x.abs() } else { *x };
             *x = draw * self.size;
@@ -65,11 +65,11 @@ impl<T: Real> Start<T> {
 /// as those of A do about their mean.
 fn typical_entry<T: Real, A: KnownEntries<Scalar = T>>(
     problem: &Problem<'_, A, T>,
-    survey: &Survey<T>,
+    entry_stats: &EntryStats<T>,
 ) -> T {
-    let known = T::from_usize(survey.entries.max(1));
-    let to_unit = survey.exponent.saturating_sub(problem.exponent());
-    let norm = survey.norm.scale_by_power_of_two(to_unit);
+    let known = T::from_usize(entry_stats.entries.max(1));
+    let to_unit = entry_stats.exponent.saturating_sub(problem.exponent());
+    let norm = entry_stats.norm.scale_by_power_of_two(to_unit);
     let square = norm * norm / known;
     // For nearly equal entries the difference is rounding, and zeros are a stationary point.
     let variance = (square - problem.mean * problem.mean).larger(T::EPSILON * square);

@@ -94,17 +94,17 @@ fn rest<T>(x: &[T]) -> &[T] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::{Draws, Law};
+    use crate::random::{Distribution, RandomEntries};
 
     const K: usize = 6;
 
     /// Returns G = F^T F of `rows` random rows, and b = F^T y.
     fn normal_equations(rows: usize, seed: u64) -> ([f64; K * K], [f64; K]) {
-        let draws = Draws::new(Law::Gaussian, seed);
+        let random = RandomEntries::new(Distribution::Gaussian, seed);
         let (mut g, mut b) = ([0.0; K * K], [0.0; K]);
         for row in 0..rows {
             let mut f = [0.0; K + 1];
-            draws.fill_row::<f64>(row, &mut f);
+            random.fill_row::<f64>(row, &mut f);
             for j in 0..K {
                 b[j] += f[j] * f[K];
                 for i in 0..K {

@@ -82,7 +82,7 @@ pub fn pseudo_inverse<T: Real>(
 mod tests {
     use super::*;
     use crate::panel::Panel;
-    use crate::random::{Draws, Law};
+    use crate::random::{Distribution, RandomEntries};
 
     fn product(a: &MatMut<'_, f64>, b: &MatMut<'_, f64>, out: &mut [f64]) {
         let mut out = MatMut::new(out, a.nrows(), b.ncols()).unwrap();
@@ -99,8 +99,11 @@ mod tests {
         let (mut left, mut right) = ([0.0; 64], [0.0; 64]);
         let mut left = MatMut::new(&mut left, m, rank).unwrap();
         let mut right = MatMut::new(&mut right, rank, n).unwrap();
-        left.fill_random(&Draws::new(Law::Gaussian, 3)).unwrap();
-        right.fill_random(&Draws::new(Law::Gaussian, 4)).unwrap();
+        left.fill_random(&RandomEntries::new(Distribution::Gaussian, 3))
+            .unwrap();
+        right
+            .fill_random(&RandomEntries::new(Distribution::Gaussian, 4))
+            .unwrap();
         let mut entries = [0.0; 64];
         product(&left, &right, &mut entries);
         let mut destroyed = entries;

@@ -172,13 +172,13 @@ impl<O: Optimizer> GradientNmf<O> {
         check_factors(self.rank, a, workspace, [w, h], a.nrows())?;
         self.check_settings()?;
         state.check((a.nrows(), a.ncols()), self.rank, self.optimizer.states())?;
-        let survey = a.survey()?;
-        survey.check_complete()?;
-        let squares = survey.squared_norm(0);
+        let entry_stats = a.entry_stats()?;
+        entry_stats.check_complete()?;
+        let squares = entry_stats.squared_norm(0);
         if !squares.is_finite() {
             return Err(Error::Overflow);
         }
-        survey.check_signs()?;
+        entry_stats.check_signs()?;
         self.begin(state, w, h)?;
         workspace.left.set_ncols(self.rank)?;
         workspace.right.set_ncols(self.rank)?;
@@ -196,7 +196,7 @@ impl<O: Optimizer> GradientNmf<O> {
         rule.window = WINDOW;
         let (iterations, stop) = descent.run(self.iterations, rule, observe)?;
         descent.divergence.check_last(iterations, stop)?;
-        let unscaled = PowerOfTwoScaled::unscaled(a, &survey);
+        let unscaled = PowerOfTwoScaled::unscaled(a, &entry_stats);
         let approximation = Approximation::of_balanced(&unscaled, w, h, workspace)?;
         Ok(GradientNmfReport {
             report: Report::of_squares(approximation, iterations, stop),

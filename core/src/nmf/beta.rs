@@ -77,9 +77,9 @@ impl BetaNmf {
         observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     ) -> Result<Report<P::Scalar>, Error> {
         let NmfFactors { w, h } = &mut *factors;
-        let survey = self.settings.check(a, workspace, [w, h], a.nrows())?;
+        let entry_stats = self.settings.check(a, workspace, [w, h], a.nrows())?;
         let divergence = self.check::<P, A>(a)?;
-        let balanced = PowerOfTwoScaled::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &entry_stats);
         let half = balanced.exponent() >> 1;
         let run = Alternation::of_both(&self.settings, &balanced, workspace, [w, h])?;
         let report = Multiplicative::new(run, &divergence, half).finish(observe)?;
@@ -99,9 +99,9 @@ impl BetaNmf {
         observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     ) -> Result<Report<P::Scalar>, Error> {
         let NmfFactors { w, h } = factors;
-        let survey = self.settings.check(a, workspace, [w, h], usize::MAX)?;
+        let entry_stats = self.settings.check(a, workspace, [w, h], usize::MAX)?;
         let divergence = self.check::<P, A>(a)?;
-        let balanced = PowerOfTwoScaled::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &entry_stats);
         let size = bring_into_range(h)?;
         let e = balanced.exponent().saturating_sub(size);
         let run = Alternation::of_weights(&self.settings, &balanced, workspace, [w, h]);

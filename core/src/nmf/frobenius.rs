@@ -8,7 +8,7 @@ use super::subproblem::Subproblem;
 use crate::approximation::Approximation;
 use crate::arguments::check_factors;
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
-use crate::operator::{EntrywiseOperator, Survey};
+use crate::operator::{EntryStats, EntrywiseOperator};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::scaling::{PowerOfTwoScaled, bring_into_range};
 use crate::{Error, LinearOperator, Real, Workspace};
@@ -54,9 +54,9 @@ impl Nmf {
         observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     ) -> Result<Report<P::Scalar>, Error> {
         let NmfFactors { w, h } = &mut *factors;
-        let survey = self.check(a, workspace, [w, h], a.nrows())?;
-        survey.check_complete()?;
-        let balanced = PowerOfTwoScaled::new(a, &survey);
+        let entry_stats = self.check(a, workspace, [w, h], a.nrows())?;
+        entry_stats.check_complete()?;
+        let balanced = PowerOfTwoScaled::new(a, &entry_stats);
         let (e, half) = (balanced.exponent(), balanced.exponent() >> 1);
         let run = Alternation::of_both(self, &balanced, workspace, [w, h])?;
         let report = Frobenius(run.penalised(half, square_of_two_to(e))).finish(observe)?;
@@ -83,9 +83,9 @@ impl Nmf {
         observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     ) -> Result<Report<P::Scalar>, Error> {
         let NmfFactors { w, h } = factors;
-        let survey = self.check(a, workspace, [w, h], usize::MAX)?;
-        survey.check_complete()?;
-        let balanced = PowerOfTwoScaled::new(a, &survey);
+        let entry_stats = self.check(a, workspace, [w, h], usize::MAX)?;
+        entry_stats.check_complete()?;
+        let balanced = PowerOfTwoScaled::new(a, &entry_stats);
         let size = bring_into_range(h)?;
         let e = balanced.exponent().saturating_sub(size);
         let run = Frobenius::of_weights(self, &balanced, e, workspace, [w, h]);
@@ -101,14 +101,14 @@ impl Nmf {
         workspace: &Workspace<'_, P>,
         factors: [&P; 2],
         rows: usize,
-    ) -> Result<Survey<P::Scalar>, Error> {
+    ) -> Result<EntryStats<P::Scalar>, Error> {
         check_factors(self.rank, a, workspace, factors, rows)?;
         Error::unless(self.tolerance >= 0.0, "tolerance")?;
         self.w_penalty.check()?;
         self.h_penalty.check()?;
-        let survey = a.survey()?;
-        survey.check_signs()?;
-        Ok(survey)
+        let entry_stats = a.entry_stats()?;
+        entry_stats.check_signs()?;
+        Ok(entry_stats)
     }
 }
 
@@ -185,7 +185,7 @@ impl<P: NonNegativePanel, A: LinearOperator<P>> Iteration for Frobenius<'_, '_, 
             scratch,
             ..
         } = &mut *run.workspace;
-        let (solver, entries) = (run.settings.solver, run.a.survey().entries);
+        let (solver, entries) = (run.settings.solver, run.a.entry_stats().entries);
         let of_w = Subproblem {
             numerator: left,
             gram: other,

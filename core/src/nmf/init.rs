@@ -3,7 +3,7 @@
 use super::settings::{Nmf, NmfInit};
 use crate::buffer::take;
 use crate::panel::{NonNegativePanel, Panel};
-use crate::random::{Draws, Law};
+use crate::random::{Distribution, RandomEntries};
 use crate::scaling::PowerOfTwoScaled;
 use crate::{Error, LinearOperator, Real, TruncatedSvd, Workspace};
 
@@ -23,7 +23,7 @@ pub(crate) fn fill_half_gaussian<P: Panel>(
     size: P::Scalar,
     seed: u64,
 ) -> Result<(), Error> {
-    x.fill_random(&Draws::new(Law::HalfGaussian, seed))?;
+    x.fill_random(&RandomEntries::new(Distribution::HalfGaussian, seed))?;
     x.scale(size)
 }
 
@@ -83,7 +83,7 @@ impl Nmf {
             *h_up = h_factor;
         }
         // W and H grow with the square root of A, and so must the fill value.
-        let e = a.survey().exponent.saturating_sub(a.exponent());
+        let e = a.entry_stats().exponent.saturating_sub(a.exponent());
         let root = P::Scalar::power_of_two(e).sqrt();
         let noise = P::Scalar::from_f64(NOISE) * root;
         let fill = match self.init {
@@ -129,14 +129,14 @@ pub(super) fn check_start<P: NonNegativePanel>(
 
 /// Returns the mean of the known entries of the balanced m x n matrix.
 fn mean<T: Real, A>(a: &PowerOfTwoScaled<'_, A, T>, m: usize, n: usize) -> T {
-    let survey = a.survey();
-    let sum = survey
+    let entry_stats = a.entry_stats();
+    let sum = entry_stats
         .sum
-        .scale_by_power_of_two(survey.exponent.saturating_sub(a.exponent()));
-    if survey.complete {
+        .scale_by_power_of_two(entry_stats.exponent.saturating_sub(a.exponent()));
+    if entry_stats.complete {
         sum / T::from_usize(m) / T::from_usize(n)
     } else {
-        sum / T::from_usize(survey.entries.max(1))
+        sum / T::from_usize(entry_stats.entries.max(1))
     }
 }
 

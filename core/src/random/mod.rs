@@ -1,4 +1,4 @@
-//! Random draws that are a pure function of (seed, row, column).
+//! Random entries that are a pure function of (seed, row, column).
 //!
 //! A sketch is therefore the same in every layout, on every backend and for any number of
 //! threads, and its first columns do not depend on their number.
@@ -9,9 +9,9 @@ pub use permutation::Permutation;
 
 use crate::real::Real;
 
-/// The law of the entries of a random panel.
+/// The distribution of the entries of a random panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Law {
+pub enum Distribution {
     /// Uniform between -sqrt(3) and sqrt(3): one word per draw, no function evaluation, and no direction
     /// that a sketch misses.
     #[default]
@@ -28,8 +28,8 @@ pub enum Law {
 
 /// A stream of random rows.
 #[derive(Clone, Copy, Debug)]
-pub struct Draws {
-    law: Law,
+pub struct RandomEntries {
+    distribution: Distribution,
     key: u64,
 }
 
@@ -37,21 +37,21 @@ const ROOT_OF_THREE: f64 = 1.732_050_807_568_877_2;
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
-impl Draws {
-    /// Creates the draws of `law` for `seed`.
-    pub const fn new(law: Law, seed: u64) -> Self {
+impl RandomEntries {
+    /// Creates the entries of `distribution` for `seed`.
+    pub const fn new(distribution: Distribution, seed: u64) -> Self {
         Self {
-            law,
+            distribution,
             key: mix(seed.wrapping_add(GOLDEN)),
         }
     }
 
     /// Returns the distribution.
-    pub const fn law(&self) -> Law {
-        self.law
+    pub const fn distribution(&self) -> Distribution {
+        self.distribution
     }
 
-    /// Returns the mixed seed: the draws are a pure function of it, the distribution and the place.
+    /// Returns the mixed seed: the entries are a pure function of it, the distribution and the place.
     pub const fn key(&self) -> u64 {
         self.key
     }
@@ -59,17 +59,17 @@ impl Draws {
     /// Returns the entry at (`row`, `column`).
     #[inline]
     pub fn at<T: Real>(&self, row: usize, column: usize) -> T {
-        match self.law {
-            Law::Sign => {
+        match self.distribution {
+            Distribution::Sign => {
                 if (self.signs(row, column >> 6) >> (column & 63)) & 1 == 0 {
                     T::ONE
                 } else {
                     -T::ONE
                 }
             }
-            Law::Uniform => uniform(word(self.row_key(row), column)),
-            Law::Gaussian => gaussian(word(self.row_key(row), column)),
-            Law::HalfGaussian => gaussian::<T>(word(self.row_key(row), column)).abs(),
+            Distribution::Uniform => uniform(word(self.row_key(row), column)),
+            Distribution::Gaussian => gaussian(word(self.row_key(row), column)),
+            Distribution::HalfGaussian => gaussian::<T>(word(self.row_key(row), column)).abs(),
         }
     }
 
@@ -77,11 +77,11 @@ impl Draws {
     #[inline]
     pub fn fill_row<T: Real>(&self, row: usize, out: &mut [T]) {
         let key = self.row_key(row);
-        match self.law {
-            Law::Uniform => fill(key, out, uniform),
-            Law::Gaussian => fill(key, out, gaussian),
-            Law::HalfGaussian => fill(key, out, |word| gaussian::<T>(word).abs()),
-            Law::Sign => {
+        match self.distribution {
+            Distribution::Uniform => fill(key, out, uniform),
+            Distribution::Gaussian => fill(key, out, gaussian),
+            Distribution::HalfGaussian => fill(key, out, |word| gaussian::<T>(word).abs()),
+            Distribution::Sign => {
                 for (block, out) in (0..out.len()).zip(out.chunks_mut(64)) {
                     let mut signs = word(key, block);
                     for x in out {
@@ -111,9 +111,9 @@ fn word(row_key: u64, column: usize) -> u64 {
 }
 
 #[inline]
-fn fill<T: Real>(row_key: u64, out: &mut [T], law: impl Fn(u64) -> T) {
+fn fill<T: Real>(row_key: u64, out: &mut [T], distribution: impl Fn(u64) -> T) {
     for (column, x) in out.iter_mut().enumerate() {
-        *x = law(word(row_key, column));
+        *x = distribution(word(row_key, column));
     }
 }
 
@@ -212,23 +212,31 @@ mod tests {
     }
 
     #[test]
-    fn draws_have_the_moments_of_their_law() {
-        for law in [Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian] {
-            let draws = Draws::new(law, 7);
+    fn entries_have_the_moments_of_their_distribution() {
+        for distribution in [
+            Distribution::Uniform,
+            Distribution::Sign,
+            Distribution::Gaussian,
+            Distribution::HalfGaussian,
+        ] {
+            let random = RandomEntries::new(distribution, 7);
             let (mut sum, mut squares) = (0.0, 0.0);
             for row in 0..20_000 {
                 for column in 0..5 {
-                    let x: f64 = draws.at(row, column);
+                    let x: f64 = random.at(row, column);
                     sum += x;
                     squares += x * x;
                 }
             }
-            let mean = match law {
-                Law::HalfGaussian => (2.0 / core::f64::consts::PI).sqrt(),
+            let mean = match distribution {
+                Distribution::HalfGaussian => (2.0 / core::f64::consts::PI).sqrt(),
                 _ => 0.0,
             };
-            assert!((sum / 1e5 - mean).abs() < 0.015, "{law:?} {sum}");
-            assert!((squares / 1e5 - 1.0).abs() < 0.02, "{law:?} {squares}");
+            assert!((sum / 1e5 - mean).abs() < 0.015, "{distribution:?} {sum}");
+            assert!(
+                (squares / 1e5 - 1.0).abs() < 0.02,
+                "{distribution:?} {squares}"
+            );
         }
     }
 }

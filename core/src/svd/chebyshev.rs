@@ -3,7 +3,7 @@
 use super::range_finder::clip;
 use super::ritz::{Target, ritz};
 use crate::panel::{Panel, copy_panel};
-use crate::random::Draws;
+use crate::random::RandomEntries;
 use crate::scaling::PowerOfTwoScaled;
 use crate::{Error, LinearOperator, Real, Workspace};
 use core::mem::swap;
@@ -22,7 +22,7 @@ const MOST_STEPS: usize = 32;
 /// - `a`: m x n, m <= n.
 /// - `workspace`: its left panel becomes the result, m x k.
 /// - `target`: the accuracy at which the iteration stops. With a tolerance of zero, it is that of rounding.
-/// - `draws`: the sketch X in Q_0 = orth(A X).
+/// - `random`: the sketch X in Q_0 = orth(A X).
 ///
 /// Returns false, and no result, if l columns are all that A has, or without spare panels.
 #[inline(never)]
@@ -30,7 +30,7 @@ pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
     a: &PowerOfTwoScaled<'_, A, P::Scalar>,
     workspace: &mut Workspace<'_, P>,
     target: &Target<P::Scalar>,
-    draws: &Draws,
+    random: &RandomEntries,
 ) -> Result<bool, Error> {
     let Workspace {
         left: basis,
@@ -51,7 +51,7 @@ pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
     for panel in [&mut *across, images, free] {
         panel.set_ncols(l)?;
     }
-    across.fill_random(draws)?;
+    across.fill_random(random)?;
     a.apply(across, basis)?;
     for round in 0..=MOST_ROUNDS {
         basis.thin_qr(small)?;

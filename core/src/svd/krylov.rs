@@ -3,7 +3,7 @@
 use super::ritz::{Target, ritz};
 use crate::dense::copy;
 use crate::panel::{Panel, copy_panel};
-use crate::random::Draws;
+use crate::random::RandomEntries;
 use crate::scaling::PowerOfTwoScaled;
 use crate::workspace::SmallScratch;
 use crate::{Error, LinearOperator, MatMut, Real, Workspace};
@@ -26,7 +26,7 @@ const CHECK_FRACTION: f64 = 0.75;
 /// - `workspace`: as many blocks as fit in its left panel are stored at once; that becomes the result, m x k.
 /// - `block`: m x k; overwritten.
 /// - `target`: the accuracy at which the space is large enough. With a tolerance of zero, all blocks are used.
-/// - `draws`: the sketch X in Q_0 = orth(A X).
+/// - `random`: the sketch X in Q_0 = orth(A X).
 ///
 /// Returns false, and no result, if the space breaks down before it is complete: some columns of a
 /// block become dependent, but not all.
@@ -39,7 +39,7 @@ pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
     workspace: &mut Workspace<'_, P>,
     block: &mut P,
     target: &Target<P::Scalar>,
-    draws: &Draws,
+    random: &RandomEntries,
 ) -> Result<bool, Error> {
     let k = target.rank;
     let width = workspace.left.ncols().min(workspace.left.nrows());
@@ -57,7 +57,7 @@ pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
     };
     let l = blocks.saturating_mul(k);
     space.clear(l, k)?;
-    space.across.fill_random(draws)?;
+    space.across.fill_random(random)?;
     a.apply(space.across, space.block)?;
     space.block.thin_qr(space.small)?;
     let mut looks = Looks::new(k);

@@ -1,6 +1,6 @@
 //! The centered matrix of a principal component analysis, which is never formed.
 
-use crate::operator::{EntrywiseOperator, Survey};
+use crate::operator::{EntryStats, EntrywiseOperator};
 use crate::panel::Panel;
 use crate::scaling::{PowerOfTwoScaled, rescale};
 use crate::{Error, LinearOperator, Real};
@@ -18,7 +18,7 @@ pub struct Centered<'a, A, P: Panel> {
     means: &'a P,
     /// One row of a product, of l numbers.
     row: RefCell<P::Small>,
-    survey: Survey<P::Scalar>,
+    entry_stats: EntryStats<P::Scalar>,
 }
 
 impl<'a, P: Panel, A: EntrywiseOperator<P>> Centered<'a, A, P> {
@@ -53,15 +53,15 @@ impl<'a, P: Panel, A: EntrywiseOperator<P>> Centered<'a, A, P> {
         }
         crate::dense::check_shape((ones.nrows(), ones.ncols()), (m, 1))?;
         crate::dense::check_shape((means.nrows(), means.ncols()), (n, 1))?;
-        let whole = a.survey()?;
+        let whole = a.entry_stats()?;
         whole.check_complete()?;
-        let survey = center(a, whole, ones, means)?;
+        let entry_stats = center(a, whole, ones, means)?;
         Ok(Self {
             a,
             ones,
             means,
             row: RefCell::new(row),
-            survey,
+            entry_stats,
         })
     }
 
@@ -80,10 +80,10 @@ impl<'a, P: Panel, A: EntrywiseOperator<P>> Centered<'a, A, P> {
 /// Computes the ones and the means, and the norms of the centered matrix.
 fn center<P: Panel, A: EntrywiseOperator<P>>(
     a: &A,
-    whole: Survey<P::Scalar>,
+    whole: EntryStats<P::Scalar>,
     ones: &mut P,
     means: &mut P,
-) -> Result<Survey<P::Scalar>, Error> {
+) -> Result<EntryStats<P::Scalar>, Error> {
     let rows = P::Scalar::from_usize(a.nrows());
     let balanced = PowerOfTwoScaled::normalized(a, &whole);
     ones.fill(P::Scalar::ONE)?;
@@ -101,7 +101,7 @@ fn center<P: Panel, A: EntrywiseOperator<P>>(
         a.distance(e.saturating_neg(), ones, means)?
     };
     rescale(means, e)?;
-    Ok(Survey {
+    Ok(EntryStats {
         exponent: whole.exponent,
         norm: norm.scale_by_power_of_two(e.saturating_sub(whole.exponent)),
         sum: P::Scalar::ZERO,
@@ -130,7 +130,7 @@ impl<P: Panel, A: EntrywiseOperator<P>> LinearOperator<P> for Centered<'_, A, P>
         self.subtract(self.means, self.ones, y, x)
     }
 
-    fn survey(&self) -> Result<Survey<P::Scalar>, Error> {
-        Ok(self.survey)
+    fn entry_stats(&self) -> Result<EntryStats<P::Scalar>, Error> {
+        Ok(self.entry_stats)
     }
 }

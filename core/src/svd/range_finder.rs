@@ -2,7 +2,7 @@
 
 use crate::arguments::check_panels;
 use crate::panel::Panel;
-use crate::random::{Draws, Law};
+use crate::random::{Distribution, RandomEntries};
 use crate::scaling::PowerOfTwoScaled;
 use crate::{Error, LinearOperator, Real};
 
@@ -38,7 +38,7 @@ pub enum Sides {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RangeFinder {
     /// The distribution of the sketch.
-    pub law: Law,
+    pub distribution: Distribution,
     /// Rounds of A^T and A after the first product.
     pub power_iterations: usize,
     /// The normalization between two products.
@@ -53,7 +53,7 @@ impl Default for RangeFinder {
     /// Returns a uniform sketch, 8 rounds, LU on both sides, seed 0.
     fn default() -> Self {
         Self {
-            law: Law::Uniform,
+            distribution: Distribution::Uniform,
             power_iterations: 8,
             normalizer: Normalizer::Lu,
             sides: Sides::Both,
@@ -95,8 +95,8 @@ impl RangeFinder {
         small: &mut P::Small,
     ) -> Result<usize, Error> {
         check_panels(a, q, sketch)?;
-        let survey = a.survey()?;
-        let balanced = PowerOfTwoScaled::new(a, &survey);
+        let entry_stats = a.entry_stats()?;
+        let balanced = PowerOfTwoScaled::new(a, &entry_stats);
         clip(a, q, sketch)?;
         self.find(&balanced, q, sketch, small)
     }
@@ -110,7 +110,7 @@ impl RangeFinder {
     ) -> Result<usize, Error> {
         let both = self.sides == Sides::Both;
         let wide = q.nrows() <= sketch.nrows();
-        sketch.fill_random(&Draws::new(self.law_of(sketch), self.seed))?;
+        sketch.fill_random(&RandomEntries::new(self.law_of(sketch), self.seed))?;
         a.apply(sketch, q)?;
         for _ in 0..self.power_iterations {
             self.normalize(q, small, both || wide)?;
@@ -122,11 +122,11 @@ impl RangeFinder {
     }
 
     /// Returns the distribution. A square sketch must have full rank, which half of the 2 x 2 sign matrices lack.
-    fn law_of<P: Panel>(&self, sketch: &P) -> Law {
-        if self.law == Law::Sign && sketch.ncols() >= sketch.nrows() {
-            return Law::Uniform;
+    fn law_of<P: Panel>(&self, sketch: &P) -> Distribution {
+        if self.distribution == Distribution::Sign && sketch.ncols() >= sketch.nrows() {
+            return Distribution::Uniform;
         }
-        self.law
+        self.distribution
     }
 
     fn normalize<P: Panel>(

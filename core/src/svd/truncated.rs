@@ -5,9 +5,9 @@ use super::ritz::Target;
 use super::{chebyshev, krylov};
 use crate::arguments::{assert_rank, check_rank, check_workspace};
 use crate::dense::copy;
-use crate::operator::{Survey, Transposed};
+use crate::operator::{EntryStats, Transposed};
 use crate::panel::Panel;
-use crate::random::Draws;
+use crate::random::RandomEntries;
 use crate::scaling::{PowerOfTwoScaled, smallest, unbalance};
 use crate::{Error, FixedWorkspace, LinearOperator, MatMut, Real, Workspace};
 use core::mem::swap;
@@ -153,15 +153,17 @@ impl TruncatedSvd {
         check_workspace(a, workspace)?;
         check_factors(self.rank, a, workspace, factors)?;
         // Neither the sum nor the signs are needed: where the survey is inlined, they are not computed.
-        let survey = Survey {
+        let entry_stats = EntryStats {
             sum: P::Scalar::ZERO,
             negative: None,
-            ..a.survey()?
+            ..a.entry_stats()?
         };
-        survey.check_complete()?;
+        entry_stats.check_complete()?;
         let balanced = match self.subspace {
-            Subspace::Power => PowerOfTwoScaled::new(a, &survey),
-            Subspace::Krylov | Subspace::Chebyshev => PowerOfTwoScaled::to_be_squared(a, &survey),
+            Subspace::Power => PowerOfTwoScaled::new(a, &entry_stats),
+            Subspace::Krylov | Subspace::Chebyshev => {
+                PowerOfTwoScaled::to_be_squared(a, &entry_stats)
+            }
         };
         let rank = self.decompose(&balanced, workspace, &mut factors.u, &mut factors.v)?;
         let k = self.rank;
@@ -173,10 +175,15 @@ impl TruncatedSvd {
         balanced.apply(&mut factors.v, &mut workspace.left)?;
         workspace.left.distances(s, &factors.u, residuals)?;
         workspace.left.set_ncols(width)?;
-        let squares = squares_kept(s, balanced.exponent().saturating_sub(survey.exponent));
+        let squares = squares_kept(s, balanced.exponent().saturating_sub(entry_stats.exponent));
         unbalance(s, balanced.exponent())?;
         unbalance(residuals, balanced.exponent())?;
-        self.report(&survey, squares, rank, a.nrows().saturating_add(a.ncols()))
+        self.report(
+            &entry_stats,
+            squares,
+            rank,
+            a.nrows().saturating_add(a.ncols()),
+        )
     }
 
     /// Computes the triplets of the balanced matrix, and the number of them above rounding noise. The
@@ -280,11 +287,11 @@ impl TruncatedSvd {
             tolerance: P::Scalar::from_f64(self.tolerance),
             squares: a.squared_norm(),
         };
-        let draws = Draws::new(self.range_finder.law, self.range_finder.seed);
+        let random = RandomEntries::new(self.range_finder.distribution, self.range_finder.seed);
         match self.subspace {
             Subspace::Power => Ok(false),
-            Subspace::Krylov => krylov::find(a, workspace, block, &target, &draws),
-            Subspace::Chebyshev => chebyshev::find(a, workspace, &target, &draws),
+            Subspace::Krylov => krylov::find(a, workspace, block, &target, &random),
+            Subspace::Chebyshev => chebyshev::find(a, workspace, &target, &random),
         }
     }
 
@@ -321,16 +328,16 @@ impl TruncatedSvd {
 
     fn report<T: Real>(
         &self,
-        survey: &Survey<T>,
+        entry_stats: &EntryStats<T>,
         squares: T,
         rank: usize,
         sides: usize,
     ) -> Result<SvdReport<T>, Error> {
-        let all = survey.norm * survey.norm;
+        let all = entry_stats.norm * entry_stats.norm;
         let rounding = T::from_usize(sides.saturating_mul(2)) * T::EPSILON * all;
         let bound = ((all - squares).larger(T::ZERO) + rounding).sqrt();
-        let mut norms = [survey.norm, bound];
-        unbalance(&mut norms, survey.exponent)?;
+        let mut norms = [entry_stats.norm, bound];
+        unbalance(&mut norms, entry_stats.exponent)?;
         let [frobenius_norm, error_bound] = norms;
         Ok(SvdReport {
             rank,

@@ -3,7 +3,7 @@
 
 use lowrank_core::iteration::Stop;
 use lowrank_core::nmf::NmfInit;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use lowrank_core::svd::{Normalizer, RangeFinder, Sides};
 use lowrank_core::{Error, Nmf, Real, TruncatedSvd};
 use lowrank_validate::Matrix;
@@ -14,15 +14,15 @@ use lowrank_validate::run::{measure, nmf, range, small_svd, transform, truncated
 #[cfg(target_pointer_width = "64")]
 fn draws_far_out_in_the_tail_are_quantiles_too() {
     // Written by tests/golden/tail_quantiles.py. A test of random places would need 1e11 of them.
-    let draws = Draws::new(Law::Gaussian, 0);
+    let random = RandomEntries::new(Distribution::Gaussian, 0);
     for (column, high, quantile) in [
         (13522495443839648125, 0, -8.209536151601387),
         (1488585637150520437, 1000, -7.241328347810365),
         (9174133078766004674, 60000, -6.6640097666403335),
         (14198169729926298686, 62900, -6.6570730712054305),
     ] {
-        assert_eq!(draws.signs(0, column), high << 12);
-        let error = draws.at::<f64>(0, column) / quantile - 1.0;
+        assert_eq!(random.signs(0, column), high << 12);
+        let error = random.at::<f64>(0, column) / quantile - 1.0;
         assert!(error.abs() < 1e-15, "{high}: {error}");
     }
 }
@@ -220,7 +220,7 @@ fn the_small_svd_finds_what_is_not_finite() {
 fn check_largest<T: Real>() {
     for (m, n) in [(2, 1), (2, 2), (5, 4), (9, 9), (3, 40), (64, 64), (300, 20)] {
         for seed in 0..2 {
-            let sign = Draws::new(Law::Sign, seed);
+            let sign = RandomEntries::new(Distribution::Sign, seed);
             let a = Matrix::from_fn(m, n, |i, j| T::MAX * sign.at(i, j));
             assert_eq!(small_svd(&a).unwrap_err(), Error::Overflow, "{m} x {n}");
             // Half of the largest number is left for the largest singular value.

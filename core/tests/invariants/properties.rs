@@ -7,7 +7,7 @@ use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
 use lowrank_core::nmf::{NmfFactors, NmfInit};
 use lowrank_core::operator::EntrywiseOperator;
-use lowrank_core::random::Law;
+use lowrank_core::random::Distribution;
 use lowrank_core::svd::{Normalizer, RangeFinder, Sides, SvdFactors};
 use lowrank_core::workspace::workspace_len;
 use lowrank_core::{CsrRef, Error, LinearOperator, MatMut, Nmf, Real, TruncatedSvd, Workspace};
@@ -34,16 +34,20 @@ fn matrix() -> impl Strategy<Value = Matrix<f64>> {
 }
 
 fn range_finder() -> impl Strategy<Value = RangeFinder> {
-    let law = prop_oneof![Just(Law::Uniform), Just(Law::Sign), Just(Law::Gaussian)];
+    let distribution = prop_oneof![
+        Just(Distribution::Uniform),
+        Just(Distribution::Sign),
+        Just(Distribution::Gaussian)
+    ];
     let normalizer = prop_oneof![
         Just(Normalizer::Lu),
         Just(Normalizer::Qr),
         Just(Normalizer::None)
     ];
     let sides = prop_oneof![Just(Sides::Both), Just(Sides::Shorter)];
-    (law, normalizer, sides, 0..9usize, any::<u64>()).prop_map(
-        |(law, normalizer, sides, power_iterations, seed)| RangeFinder {
-            law,
+    (distribution, normalizer, sides, 0..9usize, any::<u64>()).prop_map(
+        |(distribution, normalizer, sides, power_iterations, seed)| RangeFinder {
+            distribution,
             normalizer,
             sides,
             power_iterations,

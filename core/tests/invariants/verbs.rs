@@ -4,12 +4,12 @@
 use lowrank_core::dense::jacobi_svd::scratch_len;
 use lowrank_core::divergence::{BetaDivergence, MultiplicativeStep};
 use lowrank_core::nmf::NmfFactors;
-use lowrank_core::operator::{EntrywiseOperator, Survey, Transposed};
+use lowrank_core::operator::{EntryStats, EntrywiseOperator, Transposed};
 use lowrank_core::panel::{NonNegativePanel, Panel};
 use lowrank_core::penalty::Penalty;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use lowrank_core::sparse::CsrBuffer;
-use lowrank_core::summation::Compensated;
+use lowrank_core::summation::CompensatedSum;
 use lowrank_core::svd::SvdFactors;
 use lowrank_core::workspace::{SmallScratch, small_scratch_len, workspace_len};
 use lowrank_core::{
@@ -20,8 +20,8 @@ use lowrank_validate::Matrix;
 
 /// Returns integers from -9 to 9, different ones for each seed.
 fn whole(nrows: usize, ncols: usize, seed: u64) -> Matrix<f64> {
-    let draws = Draws::new(Law::Uniform, seed);
-    Matrix::from_fn(nrows, ncols, |i, j| (5.0 * draws.at::<f64>(i, j)).round())
+    let random = RandomEntries::new(Distribution::Uniform, seed);
+    Matrix::from_fn(nrows, ncols, |i, j| (5.0 * random.at::<f64>(i, j)).round())
 }
 
 /// Returns a panel of NaN, to be overwritten.
@@ -524,9 +524,9 @@ fn a_sparse_buffer_takes_entries_in_order() {
 #[test]
 fn a_survey_tells_norm_sum_and_signs() {
     let dense = densified();
-    let survey = |a: &Matrix<f64>| LinearOperator::<MatMut<'_, f64>>::survey(&a.view());
+    let entry_stats = |a: &Matrix<f64>| LinearOperator::<MatMut<'_, f64>>::entry_stats(&a.view());
     for e in [0, 40, -1060, 1010] {
-        let found = survey(&dense.scaled(e)).unwrap();
+        let found = entry_stats(&dense.scaled(e)).unwrap();
         assert_eq!(found.exponent, 3 + e);
         let scaled = dense.scaled(-3);
         let squares: f64 = scaled.entries.iter().map(|x| x * x).sum();
@@ -535,14 +535,14 @@ fn a_survey_tells_norm_sum_and_signs() {
         // The first in the order of columns: row 0, column 2.
         assert_eq!(found.negative, Some((0, 2)));
     }
-    let turned = LinearOperator::<MatMut<'_, f64>>::survey(&Transposed(dense.view())).unwrap();
+    let turned = LinearOperator::<MatMut<'_, f64>>::entry_stats(&Transposed(dense.view())).unwrap();
     assert_eq!(turned.negative, Some((2, 0)));
     assert_eq!(
         (turned.norm, turned.exponent),
-        (survey(&dense).unwrap().norm, 3)
+        (entry_stats(&dense).unwrap().norm, 3)
     );
-    let zero = survey(&Matrix::zeros(2, 3)).unwrap();
-    let exact = Survey {
+    let zero = entry_stats(&Matrix::zeros(2, 3)).unwrap();
+    let exact = EntryStats {
         exponent: 0,
         norm: 0.0,
         sum: 0.0,
@@ -554,10 +554,13 @@ fn a_survey_tells_norm_sum_and_signs() {
     let mut bad = dense.clone();
     bad.entries[4] = f64::NEG_INFINITY;
     bad.entries[13] = f64::NAN;
-    assert_eq!(survey(&bad), Err(Error::NonFinite { row: 0, column: 1 }));
-    let turned = LinearOperator::<MatMut<'_, f64>>::survey(&Transposed(bad.view()));
+    assert_eq!(
+        entry_stats(&bad),
+        Err(Error::NonFinite { row: 0, column: 1 })
+    );
+    let turned = LinearOperator::<MatMut<'_, f64>>::entry_stats(&Transposed(bad.view()));
     assert_eq!(turned, Err(Error::NonFinite { row: 1, column: 0 }));
-    let by_rows = LinearOperator::<MatMut<'_, f64>>::survey(
+    let by_rows = LinearOperator::<MatMut<'_, f64>>::entry_stats(
         &CsrRef::new(&OFFSETS, &COLUMNS, &VALUES, 5).unwrap(),
     );
     assert_eq!(by_rows.unwrap().negative, Some((0, 2)));
@@ -566,7 +569,7 @@ fn a_survey_tells_norm_sum_and_signs() {
 #[test]
 fn a_compensated_sum_keeps_what_a_plain_one_loses() {
     for terms in [[1.0, 1e100, 1.0, -1e100], [1e100, 1.0, -1e100, 1.0]] {
-        let mut sum = Compensated::<f64>::default();
+        let mut sum = CompensatedSum::<f64>::default();
         for x in terms {
             sum.add(x);
         }
@@ -576,32 +579,37 @@ fn a_compensated_sum_keeps_what_a_plain_one_loses() {
 
 #[test]
 fn a_row_of_draws_is_its_entries() {
-    for law in [Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian] {
-        let draws = Draws::new(law, 9);
+    for distribution in [
+        Distribution::Uniform,
+        Distribution::Sign,
+        Distribution::Gaussian,
+        Distribution::HalfGaussian,
+    ] {
+        let random = RandomEntries::new(distribution, 9);
         for row in [0, 1, 77] {
             let mut filled = [f64::NAN; 150];
-            draws.fill_row(row, &mut filled);
+            random.fill_row(row, &mut filled);
             for (column, x) in filled.iter().enumerate() {
-                assert_eq!(*x, draws.at::<f64>(row, column), "{law:?}");
+                assert_eq!(*x, random.at::<f64>(row, column), "{distribution:?}");
             }
         }
         let mut panel = dirty(9, 5);
-        panel.view_mut().fill_random(&draws).unwrap();
-        assert_eq!(panel, Matrix::from_fn(9, 5, |i, j| draws.at(i, j)));
-        let other = Draws::new(law, 10);
-        let differ = |i: usize| draws.at::<f64>(i, 3) != other.at::<f64>(i, 3);
+        panel.view_mut().fill_random(&random).unwrap();
+        assert_eq!(panel, Matrix::from_fn(9, 5, |i, j| random.at(i, j)));
+        let other = RandomEntries::new(distribution, 10);
+        let differ = |i: usize| random.at::<f64>(i, 3) != other.at::<f64>(i, 3);
         assert!((0..20).any(differ));
     }
 }
 
 #[test]
 fn signs_are_bits_the_lowest_first() {
-    let draws = Draws::new(Law::Sign, 5);
+    let random = RandomEntries::new(Distribution::Sign, 5);
     let mut negative = 0;
     for row in 0..40 {
         for column in 0..200 {
-            let bit = draws.signs(row, column / 64) >> (column % 64) & 1;
-            let x: f64 = draws.at(row, column);
+            let bit = random.signs(row, column / 64) >> (column % 64) & 1;
+            let x: f64 = random.at(row, column);
             assert_eq!(x, if bit == 0 { 1.0 } else { -1.0 });
             negative += usize::from(x < 0.0);
         }
@@ -613,36 +621,40 @@ fn signs_are_bits_the_lowest_first() {
 #[test]
 fn no_column_or_row_of_draws_is_like_another() {
     // Correlations of 4000 draws have a standard deviation of 0.016.
-    for law in [Law::Uniform, Law::Sign, Law::Gaussian] {
+    for distribution in [
+        Distribution::Uniform,
+        Distribution::Sign,
+        Distribution::Gaussian,
+    ] {
         for seed in [0, 1, u64::MAX] {
-            let draws = Draws::new(law, seed);
+            let random = RandomEntries::new(distribution, seed);
             let correlation = |x: &dyn Fn(usize) -> f64, y: &dyn Fn(usize) -> f64| {
                 (0..4000).map(|i| x(i) * y(i)).sum::<f64>() / 4000.0
             };
             for other in [1, 2, 63, 64, 65, 1000] {
-                let columns = correlation(&|i| draws.at(i, 0), &|i| draws.at(i, other));
-                let rows = correlation(&|j| draws.at(0, j), &|j| draws.at(other, j));
+                let columns = correlation(&|i| random.at(i, 0), &|i| random.at(i, other));
+                let rows = correlation(&|j| random.at(0, j), &|j| random.at(other, j));
                 assert!(
                     columns.abs() < 0.1 && rows.abs() < 0.1,
-                    "{law:?}: {columns} {rows}"
+                    "{distribution:?}: {columns} {rows}"
                 );
             }
-            let other = Draws::new(law, seed.wrapping_add(1));
-            let seeds = correlation(&|i| draws.at(i, 0), &|i| other.at(i, 0));
-            assert!(seeds.abs() < 0.1, "{law:?}: {seeds}");
+            let other = RandomEntries::new(distribution, seed.wrapping_add(1));
+            let seeds = correlation(&|i| random.at(i, 0), &|i| other.at(i, 0));
+            assert!(seeds.abs() < 0.1, "{distribution:?}: {seeds}");
         }
     }
 }
 
 /// The share of 20000 draws below each decile of the law, whose quantiles are from tables.
-fn check_deciles(law: Law, deciles: [f64; 9]) {
-    let draws = Draws::new(law, 3);
-    let all: Vec<f64> = (0..20_000).map(|i| draws.at(i / 100, i % 100)).collect();
+fn check_deciles(distribution: Distribution, deciles: [f64; 9]) {
+    let random = RandomEntries::new(distribution, 3);
+    let all: Vec<f64> = (0..20_000).map(|i| random.at(i / 100, i % 100)).collect();
     for (tenth, quantile) in deciles.iter().enumerate() {
         let below = all.iter().filter(|x| *x < quantile).count() as f64 / 20_000.0;
         let off = below - (tenth + 1) as f64 / 10.0;
         // Five standard deviations.
-        assert!(off.abs() < 0.018, "{law:?}: {off} at {quantile}");
+        assert!(off.abs() < 0.018, "{distribution:?}: {off} at {quantile}");
     }
 }
 
@@ -659,7 +671,7 @@ fn draws_have_the_quantiles_of_their_law() {
         0.8416212336,
         1.2815515655,
     ];
-    check_deciles(Law::Gaussian, normal);
+    check_deciles(Distribution::Gaussian, normal);
     let half = [
         0.1256613469,
         0.2533471031,
@@ -671,14 +683,14 @@ fn draws_have_the_quantiles_of_their_law() {
         1.2815515655,
         1.6448536270,
     ];
-    check_deciles(Law::HalfGaussian, half);
+    check_deciles(Distribution::HalfGaussian, half);
     let root = 3f64.sqrt();
     check_deciles(
-        Law::Uniform,
+        Distribution::Uniform,
         [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map(|p| root * (2.0 * p - 1.0)),
     );
-    let draws = Draws::new(Law::Uniform, 3);
-    assert!((0..9999).all(|i| draws.at::<f64>(i, 0).abs() < root));
+    let random = RandomEntries::new(Distribution::Uniform, 3);
+    assert!((0..9999).all(|i| random.at::<f64>(i, 0).abs() < root));
 }
 
 fn check_scalars<T: Real>(fraction: i32, bias: i32) {

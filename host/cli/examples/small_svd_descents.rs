@@ -1,7 +1,7 @@
 //! The SVD of five small matrices by gradient descent, one start each, including those that fail:
 //! `cargo run --release --example small_svd_descents -- FILE.svg`.
 
-use lowrank::core::random::{Draws, Law};
+use lowrank::core::random::{Distribution, RandomEntries};
 use lowrank::descent::{DescentProgress, GradientSvd};
 use lowrank::svd::SvdSolver;
 use lowrank::{Backend, DenseMatrix, TruncatedSvd};
@@ -11,9 +11,9 @@ use std::{env, error::Error, fs, time::Instant};
 
 /// Returns entries uniform between 0 and 1.
 fn uniform(m: usize, n: usize, seed: u64) -> DenseMatrix<f64> {
-    let draws = Draws::new(Law::Uniform, seed);
+    let random = RandomEntries::new(Distribution::Uniform, seed);
     let width = 2.0 * 3f64.sqrt();
-    DenseMatrix::from_fn(m, n, |i, j| draws.at::<f64>(i, j) / width + 0.5)
+    DenseMatrix::from_fn(m, n, |i, j| random.at::<f64>(i, j) / width + 0.5)
 }
 
 /// Runs one start at the full rate, and returns the distance of its singular values from the exact ones.

@@ -3,7 +3,7 @@
 use crate::memory_space::{MemorySpace, SpaceOperator};
 use crate::{Error, Matrix, Scalar};
 use lowrank_core::operator::{
-    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey,
+    DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
 };
 use lowrank_core::panel::Panel;
 use lowrank_core::{Error as CoreError, LinearOperator};
@@ -136,8 +136,8 @@ impl<'p, T: Scalar, S: MemorySpace<T>> LinearOperator<S::Panel<'p>> for Operator
         self.a.apply_column_gram(y, across, x)
     }
 
-    fn survey(&self) -> Result<Survey<T>, CoreError> {
-        self.a.survey()
+    fn entry_stats(&self) -> Result<EntryStats<T>, CoreError> {
+        self.a.entry_stats()
     }
 }
 

@@ -2,15 +2,15 @@
 
 use super::RowPanel;
 use super::divergence::Model;
+use super::entry_stats::entry_stats;
 use super::panel::{check_factors, check_shape};
 use super::sparse::squared_difference;
-use super::survey::survey;
 use crate::Scalar;
 use crate::{DenseMatrix, Error as HostError};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
 use lowrank_core::operator::{
-    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey,
+    DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
 };
 use lowrank_core::panel::Panel;
 use lowrank_core::{Error, LinearOperator, MatMut, MatRef};
@@ -26,7 +26,7 @@ pub(crate) struct DenseOperator<'a, T> {
     a: &'a DenseMatrix<T>,
     view: MatRef<'a, T>,
     /// Computed at the first request.
-    survey: OnceLock<Result<Survey<T>, Error>>,
+    entry_stats: OnceLock<Result<EntryStats<T>, Error>>,
 }
 
 impl<'a, T: Scalar> DenseOperator<'a, T> {
@@ -34,7 +34,7 @@ impl<'a, T: Scalar> DenseOperator<'a, T> {
         Ok(Self {
             a,
             view: a.view()?,
-            survey: OnceLock::new(),
+            entry_stats: OnceLock::new(),
         })
     }
 
@@ -82,10 +82,10 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for DenseOperator<'_, T> {
         multiply(self.faer().transpose(), y, x)
     }
 
-    fn survey(&self) -> Result<Survey<T>, Error> {
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
         let place = |i: usize| (i % self.a.nrows(), i / self.a.nrows());
-        let survey = || survey(self.a.as_slice(), place);
-        *self.survey.get_or_init(survey)
+        let entry_stats = || entry_stats(self.a.as_slice(), place);
+        *self.entry_stats.get_or_init(entry_stats)
     }
 }
 

@@ -8,6 +8,7 @@ mod column_order;
 mod dense;
 mod descent;
 mod divergence;
+mod entry_stats;
 mod exact;
 mod hals;
 mod mu;
@@ -20,7 +21,6 @@ mod small_decompositions;
 mod space;
 mod sparse;
 mod strips;
-mod survey;
 #[cfg(test)]
 mod tests;
 pub(crate) mod thin_svd;
@@ -38,4 +38,4 @@ pub(crate) use sparse::SparseOperator;
 
 /// Functions shared with other memory spaces.
 #[cfg(feature = "cuda")]
-pub(crate) use {observed::first_stored_zero, sparse::first_zero, survey::survey};
+pub(crate) use {entry_stats::entry_stats, observed::first_stored_zero, sparse::first_zero};

@@ -7,7 +7,7 @@ use super::{ColumnOrder, RowPanel};
 use crate::Scalar;
 use crate::SparseMatrix;
 use lowrank_core::operator::{
-    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey,
+    DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
 };
 use lowrank_core::panel::Panel;
 use lowrank_core::{Error, LinearOperator};
@@ -64,10 +64,10 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for ObservedOperator<'_, T> 
         self.0.apply_column_gram(y, across, x)
     }
 
-    fn survey(&self) -> Result<Survey<T>, Error> {
-        Ok(Survey {
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
+        Ok(EntryStats {
             complete: false,
-            ..self.0.survey()?
+            ..self.0.entry_stats()?
         })
     }
 }

@@ -13,7 +13,7 @@ use crate::cholesky_qr::cholesky_qr;
 use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::panel::{NonNegativePanel, Panel, RowScratch, RowSolver};
 use lowrank_core::penalty::Penalty;
-use lowrank_core::random::Draws;
+use lowrank_core::random::RandomEntries;
 use lowrank_core::{Error, MatMut, MatRef};
 use pulp::Arch;
 use rayon::prelude::*;
@@ -165,7 +165,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         Ok(())
     }
 
-    fn fill_random(&mut self, draws: &Draws) -> Result<(), Error> {
+    fn fill_random(&mut self, random: &RandomEntries) -> Result<(), Error> {
         let (l, order) = (self.ncols, self.order);
         self.as_mut_slice()
             .par_chunks_mut(l)
@@ -173,7 +173,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
             .enumerate()
             .for_each(|(i, row)| {
                 let number = order.map_or(i, |order| order[i] as usize);
-                draws.fill_row(number, row);
+                random.fill_row(number, row);
             });
         Ok(())
     }

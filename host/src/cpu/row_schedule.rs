@@ -1,11 +1,11 @@
 //! The schedule of the rows of a factor on all threads.
 
-use lowrank_core::completion::{InTurn, RowSchedule};
+use lowrank_core::completion::{RowSchedule, Sequential};
 use lowrank_core::{Error, MatMut, Real};
 use rayon::prelude::*;
 
 /// The parallel schedule: as many rows at a time as there are threads. Rows are independent and sums are added
-/// in the order of the rows, so that the bits are those of [`InTurn`].
+/// in the order of the rows, so that the bits are those of [`Sequential`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Threads;
 
@@ -44,6 +44,6 @@ impl RowSchedule for Threads {
             .with_min_len(ROWS)
             .map(&terms)
             .collect();
-        InTurn.sums(nrows, |i| all[i])
+        Sequential.sums(nrows, |i| all[i])
     }
 }

@@ -1,15 +1,15 @@
 //! Products of a sparse matrix with row-major panels.
 
 use super::divergence::{Model, Unstored};
+use super::entry_stats::entry_stats;
 use super::panel::{check_factors, check_shape};
 use super::row_gram::{is_worth_one_pass, row_gram};
 use super::strips::{WIDEST_STRIP, for_width};
-use super::survey::survey;
 use super::{ColumnOrder, RowPanel};
 use crate::Scalar;
 use crate::SparseMatrix;
 use lowrank_core::operator::{
-    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey,
+    DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
 };
 use lowrank_core::panel::Panel;
 use lowrank_core::{Error, LinearOperator};
@@ -30,7 +30,7 @@ pub(crate) struct SparseOperator<'a, T: Clone> {
     transposed: SparseMatrix<T>,
     order: Option<ColumnOrder>,
     /// Computed at the first request.
-    survey: OnceLock<Result<Survey<T>, Error>>,
+    entry_stats: OnceLock<Result<EntryStats<T>, Error>>,
 }
 
 impl<'a, T: Scalar> SparseOperator<'a, T> {
@@ -46,7 +46,7 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
             transposed: permuted.transpose(),
             permuted,
             order,
-            survey: OnceLock::new(),
+            entry_stats: OnceLock::new(),
         }
     }
 
@@ -112,13 +112,13 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
         self.apply_transpose(across, x)
     }
 
-    fn survey(&self) -> Result<Survey<T>, Error> {
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
         let place = |i: usize| {
             let row = self.a.row_offsets.partition_point(|start| *start <= i);
             (row.saturating_sub(1), self.a.columns[i] as usize)
         };
-        let survey = || survey(&self.a.values, place);
-        *self.survey.get_or_init(survey)
+        let entry_stats = || entry_stats(&self.a.values, place);
+        *self.entry_stats.get_or_init(entry_stats)
     }
 }
 

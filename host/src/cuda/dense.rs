@@ -14,7 +14,7 @@ use crate::cpu::check_shape;
 use crate::error::cuda::Error as CudaError;
 use crate::{DenseMatrix, Scalar};
 use lowrank_core::divergence::BetaDivergence;
-use lowrank_core::operator::{DivergenceModel, DivergenceOperator, Side, Survey};
+use lowrank_core::operator::{DivergenceModel, DivergenceOperator, EntryStats, Side};
 use lowrank_core::panel::Panel;
 use lowrank_core::{Error, MatMut};
 use lowrank_cuda_kernels as kernels;
@@ -25,7 +25,7 @@ pub(crate) struct DeviceDense<'a, T> {
     a: &'a DenseMatrix<T>,
     memory: DeviceMemory,
     /// Computed once, on the host.
-    survey: Result<Survey<T>, Error>,
+    entry_stats: Result<EntryStats<T>, Error>,
 }
 
 impl<'a, T: Scalar> DeviceDense<'a, T> {
@@ -35,7 +35,7 @@ impl<'a, T: Scalar> DeviceDense<'a, T> {
         Ok(Self {
             a,
             memory: DeviceMemory::holding_before(device, a.as_slice(), more)?,
-            survey: crate::cpu::survey(a.as_slice(), place),
+            entry_stats: crate::cpu::entry_stats(a.as_slice(), place),
         })
     }
 
@@ -53,8 +53,8 @@ impl<T: Scalar> DeviceMatrix<T> for DeviceDense<'_, T> {
         (self.a.nrows(), self.a.ncols())
     }
 
-    fn survey(&self) -> Result<Survey<T>, Error> {
-        self.survey
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
+        self.entry_stats
     }
 
     fn first_zero(&self) -> Option<(usize, usize)> {

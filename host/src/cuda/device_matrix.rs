@@ -3,14 +3,14 @@
 use super::panel::DevicePanel;
 use crate::Scalar;
 use lowrank_core::Error;
-use lowrank_core::operator::{DivergenceModel, Side, Survey};
+use lowrank_core::operator::{DivergenceModel, EntryStats, Side};
 
 /// The operations of a matrix on the device.
 pub(super) trait DeviceMatrix<T: Scalar> {
     /// Returns m and n.
     fn shape(&self) -> (usize, usize);
 
-    fn survey(&self) -> Result<Survey<T>, Error>;
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error>;
 
     fn first_zero(&self) -> Option<(usize, usize)>;
 

@@ -8,7 +8,7 @@ use super::sparse::DeviceSparse;
 use crate::error::cuda::Error as CudaError;
 use crate::{DenseMatrix, Scalar, SparseMatrix};
 use lowrank_core::operator::{
-    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey,
+    DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
 };
 use lowrank_core::{Error, LinearOperator};
 
@@ -71,8 +71,8 @@ impl<'p, T: Scalar, M: DeviceMatrix<T>> LinearOperator<DevicePanel<'p, T>> for O
         self.0.multiply(true, y, x)
     }
 
-    fn survey(&self) -> Result<Survey<T>, Error> {
-        self.0.survey()
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
+        self.0.entry_stats()
     }
 }
 

@@ -8,11 +8,11 @@ use super::kullback_leibler;
 use super::launch::{Argument, Kernel, STRIP, THREADS, blocks, size, strips, width_class};
 use super::memory::DeviceMemory;
 use super::panel::DevicePanel;
-use crate::cpu::{check_shape, first_stored_zero, first_zero, survey};
+use crate::cpu::{check_shape, entry_stats, first_stored_zero, first_zero};
 use crate::error::cuda::Error as CudaError;
 use crate::{Scalar, SparseMatrix};
 use lowrank_core::Error;
-use lowrank_core::operator::{DivergenceModel, Side, Survey};
+use lowrank_core::operator::{DivergenceModel, EntryStats, Side};
 use lowrank_core::panel::Panel;
 use lowrank_cuda_kernels as kernels;
 use std::marker::PhantomData;
@@ -248,7 +248,7 @@ pub(crate) struct DeviceSparse<'a, T> {
     /// Entries that are not stored are missing; otherwise, and in plain products, they are zeros.
     observed: bool,
     /// Computed once, on the host.
-    survey: Result<Survey<T>, Error>,
+    entry_stats: Result<EntryStats<T>, Error>,
 }
 
 impl<'a, T: Scalar> DeviceSparse<'a, T> {
@@ -270,9 +270,9 @@ impl<'a, T: Scalar> DeviceSparse<'a, T> {
             rows: Rows::new(device, a, &starts)?,
             columns: Rows::new(device, &transposed, &offsets(&transposed)?)?,
             observed,
-            survey: survey(a.values(), place).map(|survey| Survey {
+            entry_stats: entry_stats(a.values(), place).map(|entry_stats| EntryStats {
                 complete: !observed,
-                ..survey
+                ..entry_stats
             }),
         })
     }
@@ -292,8 +292,8 @@ impl<T: Scalar> DeviceMatrix<T> for DeviceSparse<'_, T> {
         (self.a.nrows(), self.a.ncols())
     }
 
-    fn survey(&self) -> Result<Survey<T>, Error> {
-        self.survey
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
+        self.entry_stats
     }
 
     fn first_zero(&self) -> Option<(usize, usize)> {

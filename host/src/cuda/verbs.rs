@@ -9,7 +9,7 @@ use super::thin_qr::thin_qr;
 use crate::Scalar;
 use crate::cpu::{FaerDecompositions, check_shape};
 use lowrank_core::panel::Panel;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use lowrank_core::{Error, MatMut, MatRef};
 use lowrank_cuda_kernels as kernels;
 
@@ -35,19 +35,19 @@ impl<'p, T: Scalar> Panel for DevicePanel<'p, T> {
         Ok(())
     }
 
-    fn fill_random(&mut self, draws: &Draws) -> Result<(), Error> {
-        let law: u32 = match draws.law() {
-            Law::Uniform => 0,
-            Law::Sign => 1,
-            Law::Gaussian => 2,
-            Law::HalfGaussian => 3,
+    fn fill_random(&mut self, random: &RandomEntries) -> Result<(), Error> {
+        let distribution: u32 = match random.distribution() {
+            Distribution::Uniform => 0,
+            Distribution::Sign => 1,
+            Distribution::Gaussian => 2,
+            Distribution::HalfGaussian => 3,
         };
         self.view().each_entry(
             &mut self.device().queue(),
             &kernels::RANDOM,
             "fill_random",
             &[],
-            &[&law, &draws.key()],
+            &[&distribution, &random.key()],
         )
     }
 

@@ -8,12 +8,13 @@ use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Observed, Scalar};
 use lowrank_core::approximation::Approximation;
 use lowrank_core::completion::{
-    AlsCompletion, CompletionFactors, InTurn, SgdCompletion, VisitOrder, Weighting, als_scratch_len,
+    AlsCompletion, CompletionFactors, Sequential, SgdCompletion, VisitOrder, Weighting,
+    als_scratch_len,
 };
 use lowrank_core::iteration::{Progress, Report, Stop};
 use lowrank_core::learning_rate::LearningRate;
 use lowrank_core::operator::{KnownEntries, Transposed};
-use lowrank_core::summation::Compensated;
+use lowrank_core::summation::CompensatedSum;
 use lowrank_core::{CsrRef, MatMut};
 use std::ops::ControlFlow;
 
@@ -194,7 +195,7 @@ impl Completion {
         let als = AlsCompletion { settings };
         let scratch = &mut vec![T::ZERO; als_scratch_len(settings.row_len())];
         let report = match self.backend.on_cpu() {
-            Backend::Core => als.run((a, transposed), factors, scratch, &InTurn, observe)?,
+            Backend::Core => als.run((a, transposed), factors, scratch, &Sequential, observe)?,
             // On a thread of the pool: from outside, each short parallel step would wake a thread.
             _ => rayon::scope(|_| als.run((a, transposed), factors, scratch, &Threads, observe))?,
         };
@@ -304,7 +305,7 @@ impl<T: Scalar> CompletionModel<T> {
         if (a.nrows(), a.ncols()) != (self.w.nrows(), self.h.nrows()) {
             return None;
         }
-        let mut squares = Compensated::<f64>::default();
+        let mut squares = CompensatedSum::<f64>::default();
         for i in 0..a.nrows() {
             let (columns, values) = a.row(i);
             for (&j, value) in columns.iter().zip(values) {

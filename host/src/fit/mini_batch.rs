@@ -15,7 +15,7 @@ use lowrank_core::nmf::{
     BatchRecord, Forgetting, MiniBatchBetaNmf, MiniBatchState, NmfInit, NmfSolver,
 };
 use lowrank_core::penalty::Penalty;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use lowrank_core::{LinearOperator, MatMut};
 use std::ops::ControlFlow;
 
@@ -344,9 +344,9 @@ impl<T: Scalar> MiniBatchModel<T> {
 fn shuffled(rows: usize, seed: u64) -> Vec<usize> {
     // Sketches use the first columns of the same stream, samples of documents the last.
     const COLUMN: usize = u32::MAX as usize - 1;
-    let draws = Draws::new(Law::Uniform, seed);
+    let random = RandomEntries::new(Distribution::Uniform, seed);
     let mut order: Vec<usize> = (0..rows).collect();
-    let draw = |i: usize| draws.at::<f64>(i, COLUMN);
+    let draw = |i: usize| random.at::<f64>(i, COLUMN);
     order.sort_by(|&p, &q| draw(p).total_cmp(&draw(q)));
     order
 }

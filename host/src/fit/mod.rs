@@ -15,7 +15,7 @@ pub mod svd;
 use crate::{Error, Matrix, Scalar};
 use lowrank_core::LinearOperator;
 use lowrank_core::iteration::Progress;
-use lowrank_core::operator::Survey;
+use lowrank_core::operator::EntryStats;
 use std::ops::ControlFlow;
 
 /// An observer of iterations, which may stop them.
@@ -35,11 +35,11 @@ const BLOCKS: usize = 12;
 /// The number of blocks of the Krylov space that initializes a non-negative factorization.
 const STARTING_BLOCKS: usize = 8;
 
-fn survey<T: Scalar>(a: Matrix<'_, T>) -> Result<Survey<T>, Error> {
+fn entry_stats<T: Scalar>(a: Matrix<'_, T>) -> Result<EntryStats<T>, Error> {
     type Panel<'p, T> = lowrank_core::MatMut<'p, T>;
     Ok(match a {
         Matrix::Observed(_) => return Err(lowrank_core::Error::Incomplete.into()),
-        Matrix::Sparse(a) => LinearOperator::<Panel<'_, T>>::survey(&a.view()?)?,
-        Matrix::Dense(a) => LinearOperator::<Panel<'_, T>>::survey(&a.view()?)?,
+        Matrix::Sparse(a) => LinearOperator::<Panel<'_, T>>::entry_stats(&a.view()?)?,
+        Matrix::Dense(a) => LinearOperator::<Panel<'_, T>>::entry_stats(&a.view()?)?,
     })
 }

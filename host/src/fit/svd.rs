@@ -1,7 +1,7 @@
 //! Truncated SVD of a matrix in memory.
 
 use super::buffers::{Memory, Sizes};
-use super::{BLOCKS, OVERSAMPLING, POWER_ITERATIONS, survey};
+use super::{BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::cpu::exact_svd;
 use crate::matrix::check_rank;
@@ -10,7 +10,7 @@ use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::approximation::Approximation;
 use lowrank_core::panel::Panel;
-use lowrank_core::random::Law;
+use lowrank_core::random::Distribution;
 use lowrank_core::svd::{Normalizer, RangeFinder, Sides, Subspace, SvdFactors, SvdReport};
 use lowrank_core::{LinearOperator, MatRef, Real, Workspace};
 
@@ -351,7 +351,7 @@ fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<
     check_rank((a.nrows(), a.ncols()), settings.rank)?;
     let solver = settings.resolved_solver(a);
     if solver == SvdSolver::Exact {
-        let exponent = survey(a)?.exponent;
+        let exponent = entry_stats(a)?.exponent;
         let triplets = exact_svd(a, exponent, settings.rank)?;
         let measure = Measure {
             u: triplets.u.cast(),
@@ -441,7 +441,7 @@ pub(super) fn largest_singular_value<T: Scalar>(
 /// Returns the range finder of the host: the long panel is not normalized between two products.
 pub(super) fn range_finder(power_iterations: usize, seed: u64) -> RangeFinder {
     RangeFinder {
-        law: Law::Uniform,
+        distribution: Distribution::Uniform,
         power_iterations,
         normalizer: Normalizer::Lu,
         sides: Sides::Shorter,
@@ -567,7 +567,7 @@ impl<T: Scalar> Task<T> for Project<'_, T> {
             let (expected, found) = ((m, self.v.nrows()), (m, n));
             return Err(lowrank_core::Error::Shape { expected, found }.into());
         }
-        a.survey()?;
+        a.entry_stats()?;
         let (mut v_buffer, mut buffer) = (S::buffer(n, k)?, S::buffer(m, k)?);
         let mut v = S::permuted(S::panel(&mut v_buffer, n, k)?, a.columns());
         S::load(&mut v, self.v)?;

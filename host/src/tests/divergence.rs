@@ -152,12 +152,12 @@ pub(crate) mod cases {
 
     /// Returns a matrix with about a third of its entries stored, all of them positive.
     fn scattered<T: Scalar>(m: usize, n: usize) -> SparseMatrix<T> {
-        let draws = positive::<T>(m, n, 51);
+        let random = positive::<T>(m, n, 51);
         let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         for i in 0..m {
             for j in (0..n).filter(|j| (i * 7 + j * 5) % 3 == 0 && i % 11 != 3) {
                 columns.push(j as u32);
-                values.push(draws.at(i, j) + T::from_f64(0.1));
+                values.push(random.at(i, j) + T::from_f64(0.1));
             }
             offsets.push(columns.len());
         }
@@ -165,8 +165,8 @@ pub(crate) mod cases {
     }
 
     fn away_from_zero<T: Scalar>(m: usize, n: usize, seed: u64) -> DenseMatrix<T> {
-        let draws = positive::<T>(m, n, seed);
-        DenseMatrix::from_fn(m, n, |i, j| draws.at(i, j) + T::from_f64(0.1))
+        let random = positive::<T>(m, n, seed);
+        DenseMatrix::from_fn(m, n, |i, j| random.at(i, j) + T::from_f64(0.1))
     }
 
     pub(super) fn terms_agree_with_core_and_with_the_formula<T: Scalar, S: Tested<T>>() {

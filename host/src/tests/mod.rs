@@ -12,7 +12,7 @@ use crate::memory_space::{MemorySpace, Small};
 use crate::{Scalar, SparseMatrix};
 use lowrank_core::operator::DivergenceOperator;
 use lowrank_core::panel::Panel;
-pub(crate) use lowrank_core::random::{Draws, Law};
+pub(crate) use lowrank_core::random::{Distribution, RandomEntries};
 use lowrank_core::{MatMut, MatRef, Real};
 
 /// The state of two panels and a small matrix after an operation, and its return value.
@@ -195,17 +195,22 @@ pub(crate) use in_every_space;
 
 /// Returns normal draws.
 pub(crate) fn gaussian<T: Scalar>(nrows: usize, ncols: usize, seed: u64) -> DenseMatrix<T> {
-    drawn(Law::Gaussian, nrows, ncols, seed)
+    drawn(Distribution::Gaussian, nrows, ncols, seed)
 }
 
 /// Returns absolute values of normal draws.
 pub(crate) fn positive<T: Scalar>(nrows: usize, ncols: usize, seed: u64) -> DenseMatrix<T> {
-    drawn(Law::HalfGaussian, nrows, ncols, seed)
+    drawn(Distribution::HalfGaussian, nrows, ncols, seed)
 }
 
-fn drawn<T: Scalar>(law: Law, nrows: usize, ncols: usize, seed: u64) -> DenseMatrix<T> {
-    let draws = Draws::new(law, seed);
-    DenseMatrix::from_fn(nrows, ncols, |i, j| draws.at(i, j))
+fn drawn<T: Scalar>(
+    distribution: Distribution,
+    nrows: usize,
+    ncols: usize,
+    seed: u64,
+) -> DenseMatrix<T> {
+    let random = RandomEntries::new(distribution, seed);
+    DenseMatrix::from_fn(nrows, ncols, |i, j| random.at(i, j))
 }
 
 pub(crate) fn zeros<T: Scalar>(nrows: usize, ncols: usize) -> DenseMatrix<T> {

@@ -16,20 +16,20 @@ mod cases {
     use crate::cpu::CoreSpace;
     use crate::tests::*;
     use crate::{Matrix, SparseMatrix};
-    use lowrank_core::operator::{EntrywiseOperator, Survey};
+    use lowrank_core::operator::{EntryStats, EntrywiseOperator};
     use lowrank_core::{Error, LinearOperator};
 
     /// Returns entries at about one place in `spread`; every seventh row is empty, and row 5 is full.
     fn scattered<T: Scalar>(m: usize, n: usize, spread: u64) -> SparseMatrix<T> {
-        let draws = Draws::new(Law::Gaussian, 31);
-        let places = Draws::new(Law::Sign, 32);
+        let random = RandomEntries::new(Distribution::Gaussian, 31);
+        let places = RandomEntries::new(Distribution::Sign, 32);
         let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         for i in 0..m {
             for j in 0..n {
                 let chosen = places.signs(i, j).is_multiple_of(spread);
                 if i == 5 || (i % 7 != 3 && chosen) {
                     columns.push(j as u32);
-                    values.push(draws.at(i, j));
+                    values.push(random.at(i, j));
                 }
             }
             offsets.push(columns.len());
@@ -150,12 +150,12 @@ mod cases {
         }
     }
 
-    fn surveys<T: Scalar, S: Tested<T>>(a: Matrix<'_, T>) -> [Result<Survey<T>, Error>; 2] {
-        fn of<T: Scalar, S: MemorySpace<T>, A>(a: &A) -> Result<Survey<T>, Error>
+    fn surveys<T: Scalar, S: Tested<T>>(a: Matrix<'_, T>) -> [Result<EntryStats<T>, Error>; 2] {
+        fn of<T: Scalar, S: MemorySpace<T>, A>(a: &A) -> Result<EntryStats<T>, Error>
         where
             A: for<'p> LinearOperator<S::Panel<'p>>,
         {
-            LinearOperator::<S::Panel<'_>>::survey(a)
+            LinearOperator::<S::Panel<'_>>::entry_stats(a)
         }
         match a {
             Matrix::Observed(_) => unreachable!("see the tests of divergences"),
@@ -171,7 +171,7 @@ mod cases {
     }
 
     /// Compares statistics; norms and sums are added in another order.
-    fn assert_close_surveys<T: Scalar>(host: Survey<T>, core: Survey<T>) {
+    fn assert_close_surveys<T: Scalar>(host: EntryStats<T>, core: EntryStats<T>) {
         let norm = core.norm.to_f64();
         assert_close(&[host.norm], &[core.norm], 4.0 * epsilon::<T>() * norm);
         let entries = (core.entries as f64).sqrt();
@@ -181,7 +181,7 @@ mod cases {
             4.0 * epsilon::<T>() * norm * entries,
         );
         let (norm, sum) = (core.norm, core.sum);
-        assert_eq!(Survey { norm, sum, ..host }, core);
+        assert_eq!(EntryStats { norm, sum, ..host }, core);
     }
 
     /// A A^T X and A^T A Y.

@@ -45,13 +45,18 @@ mod cases {
     use lowrank_core::penalty::Penalty;
 
     pub(super) fn fill_random_agrees<T: Scalar, S: Tested<T>>() {
-        for law in [Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian] {
+        for distribution in [
+            Distribution::Uniform,
+            Distribution::Sign,
+            Distribution::Gaussian,
+            Distribution::HalfGaussian,
+        ] {
             for (rows, l) in S::shapes().step_by(3) {
                 let x = zeros::<T>(rows, l);
-                let draws = Draws::new(law, 11);
-                let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| x.fill_random(&draws));
+                let random = RandomEntries::new(distribution, 11);
+                let (core, host) = both!(&x, &x, &zeros(1, 1), |x, _, _| x.fill_random(&random));
                 host.value.unwrap();
-                if matches!(law, Law::Uniform | Law::Sign) {
+                if matches!(distribution, Distribution::Uniform | Distribution::Sign) {
                     assert_same_bits(&host.x, &core.x);
                 }
                 S::assert_same(&host.x, &core.x);
@@ -142,8 +147,8 @@ mod cases {
     pub(super) fn align_signs_agrees<T: Scalar, S: Tested<T>>() {
         for (rows, l) in S::shapes() {
             // Whole numbers: the entry of greatest magnitude occurs more than once, in both signs.
-            let draws = gaussian::<T>(rows, l, 4);
-            let whole = |i, j| T::from_f64((draws.at(i, j).to_f64() * 1.5).round());
+            let random = gaussian::<T>(rows, l, 4);
+            let whole = |i, j| T::from_f64((random.at(i, j).to_f64() * 1.5).round());
             let x = DenseMatrix::from_fn(rows, l, whole);
             let y = gaussian::<T>(rows + 5, l, 5);
             let (core, host) = both!(&x, &y, &zeros(1, 1), |x, y, _| x.align_signs(y));

@@ -7,7 +7,7 @@ pub use lapack::lapack;
 
 use crate::Matrix;
 use lowrank_core::Real;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 
 /// m x n matrices of one kind, a different one for each seed.
 #[derive(Clone, Copy, Debug)]
@@ -48,8 +48,8 @@ pub fn spectra<T: Real>() -> Vec<Family<T>> {
             spectrum(m, n, seed, lapack::evenly::<T>)
         }),
         family("log-random values", |m, n, seed| {
-            let draws = Draws::new(Law::Gaussian, seed + 99);
-            let power = |i| draws.at::<f64>(i, 0).abs().min(1.0);
+            let random = RandomEntries::new(Distribution::Gaussian, seed + 99);
+            let power = |i| random.at::<f64>(i, 0).abs().min(1.0);
             spectrum(m, n, seed, |i, _| T::EPSILON.to_f64().powf(power(i)))
         }),
         family("geometric values far below eps", |m, n, seed| {
@@ -95,14 +95,14 @@ pub fn structured<T: Real>() -> Vec<Family<T>> {
         }),
         family("small integers", |m, n, seed| {
             // nalgebra 0.35 recomposes one in a hundred of these in f32 worse than 1e-5.
-            let draws = Draws::new(Law::Gaussian, seed);
+            let random = RandomEntries::new(Distribution::Gaussian, seed);
             Matrix::from_fn(m, n, |i, j| {
-                T::from_f64((2.0 * draws.at::<f64>(i, j)).round())
+                T::from_f64((2.0 * random.at::<f64>(i, j)).round())
             })
         }),
         family("signs", |m, n, seed| {
-            let draws = Draws::new(Law::Sign, seed);
-            Matrix::from_fn(m, n, |i, j| draws.at(i, j))
+            let random = RandomEntries::new(Distribution::Sign, seed);
+            Matrix::from_fn(m, n, |i, j| random.at(i, j))
         }),
         family("permuted diagonal", |m, n, seed| {
             let k = m.min(n);
@@ -144,15 +144,15 @@ pub fn structured<T: Real>() -> Vec<Family<T>> {
             sparse(m, n, seed, |i, j| i == 0 || j == 0 || i == j)
         }),
         family("equal columns", |m, n, seed| {
-            let draws = Draws::new(Law::Gaussian, seed);
-            Matrix::from_fn(m, n, |i, j| T::from_f64(draws.at(i, j / 2)))
+            let random = RandomEntries::new(Distribution::Gaussian, seed);
+            Matrix::from_fn(m, n, |i, j| T::from_f64(random.at(i, j / 2)))
         }),
         family("nearly parallel columns", |m, n, seed| {
-            let draws = Draws::new(Law::Gaussian, seed);
+            let random = RandomEntries::new(Distribution::Gaussian, seed);
             let share = T::EPSILON.to_f64().sqrt();
             Matrix::from_fn(m, n, |i, j| {
-                let own: f64 = draws.at(i, j + 1);
-                T::from_f64(draws.at::<f64>(i, 0) + share * own)
+                let own: f64 = random.at(i, j + 1);
+                T::from_f64(random.at::<f64>(i, 0) + share * own)
             })
         }),
     ]
@@ -204,9 +204,9 @@ pub fn extreme<T: Real>() -> Vec<Family<T>> {
             graded(m, n, seed, |i, j| -15.0 * (share(i, m) + share(j, n)))
         }),
         family("entries of any size", |m, n, seed| {
-            let draws = Draws::new(Law::Gaussian, seed + 5);
+            let random = RandomEntries::new(Distribution::Gaussian, seed + 5);
             graded(m, n, seed, |i, j| {
-                (8.0 * draws.at::<f64>(i, j)).clamp(-35.0, 30.0)
+                (8.0 * random.at::<f64>(i, j)).clamp(-35.0, 30.0)
             })
         }),
         family("one huge entry", |m, n, seed| {
@@ -242,10 +242,10 @@ fn sparse<T: Real>(
     seed: u64,
     stored: impl Fn(usize, usize) -> bool,
 ) -> Matrix<T> {
-    let draws = Draws::new(Law::Gaussian, seed);
+    let random = RandomEntries::new(Distribution::Gaussian, seed);
     Matrix::from_fn(m, n, |i, j| {
         if stored(i, j) {
-            T::from_f64(draws.at(i, j))
+            T::from_f64(random.at(i, j))
         } else {
             T::ZERO
         }
@@ -259,10 +259,10 @@ fn graded<T: Real>(
     seed: u64,
     power: impl Fn(usize, usize) -> f64,
 ) -> Matrix<T> {
-    let draws = Draws::new(Law::Gaussian, seed);
+    let random = RandomEntries::new(Distribution::Gaussian, seed);
     Matrix::from_fn(m, n, |i, j| {
         let e = (power(i, j) * std::f64::consts::LOG2_10) as i32;
-        T::from_f64(draws.at(i, j)).scale_by_power_of_two(e)
+        T::from_f64(random.at(i, j)).scale_by_power_of_two(e)
     })
 }
 

@@ -7,7 +7,7 @@ use crate::ratios::worse;
 use crate::reference::singular_values;
 use crate::trials::Trial;
 use lowrank_core::Real;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 
 /// The product of B and D.
 #[derive(Clone, Copy, Debug)]
@@ -78,9 +78,9 @@ pub fn powers_of_ten(n: usize, decades: f64, seed: u64) -> Vec<f64> {
         0 => {}
         1 => powers.reverse(),
         _ => {
-            let draws = Draws::new(Law::Uniform, seed + 1000);
+            let random = RandomEntries::new(Distribution::Uniform, seed + 1000);
             let mut order: Vec<usize> = (0..n).collect();
-            order.sort_by_key(|&j| draws.signs(j, 0));
+            order.sort_by_key(|&j| random.signs(j, 0));
             powers = order.into_iter().map(|j| powers[j]).collect();
         }
     }

@@ -1,7 +1,7 @@
 //! A matrix that owns its entries, with the few operations that tests need. All arithmetic is in f64 and independent of
 //! lowrank's.
 
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use lowrank_core::{MatMut, MatRef, Real};
 
 /// An m x n matrix, column-major.
@@ -31,8 +31,8 @@ impl<T: Real> Matrix<T> {
 
     /// Standard normal entries.
     pub fn gaussian(nrows: usize, ncols: usize, seed: u64) -> Self {
-        let draws = Draws::new(Law::Gaussian, seed);
-        Self::from_fn(nrows, ncols, |i, j| T::from_f64(draws.at(i, j)))
+        let random = RandomEntries::new(Distribution::Gaussian, seed);
+        Self::from_fn(nrows, ncols, |i, j| T::from_f64(random.at(i, j)))
     }
 
     pub fn at(&self, i: usize, j: usize) -> T {

@@ -1,6 +1,6 @@
 //! Sizes and seeds of a long series of matrices.
 
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 
 /// The largest size; sizes are drawn from one to this.
 pub const LARGEST: usize = 64;
@@ -18,9 +18,9 @@ impl Trial {
     /// Returns trial `number`, the same for all families: m and n are uniform from 1 to 64, and the rank from 1 to the
     /// smaller of them; the number is the seed.
     pub fn number(number: u64) -> Self {
-        let draws = Draws::new(Law::Uniform, number);
+        let random = RandomEntries::new(Distribution::Uniform, number);
         let draw = |place, largest: usize| {
-            let word = draws.signs(usize::MAX, place);
+            let word = random.signs(usize::MAX, place);
             1 + ((u128::from(word) * largest as u128) >> 64) as usize
         };
         let (nrows, ncols) = (draw(0, LARGEST), draw(1, LARGEST));

@@ -7,7 +7,7 @@
 
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_core::random::Law;
+use lowrank_core::random::Distribution;
 use lowrank_core::svd::{Normalizer, RangeFinder, Sides};
 use lowrank_core::{MatRef, Real, TruncatedSvd};
 use lowrank_validate::Matrix;
@@ -145,11 +145,15 @@ const TRUNCATIONS: [(usize, usize, usize, usize); 12] = [
 
 fn range_finders() -> Vec<RangeFinder> {
     let mut all = Vec::new();
-    for law in [Law::Uniform, Law::Sign, Law::Gaussian] {
+    for distribution in [
+        Distribution::Uniform,
+        Distribution::Sign,
+        Distribution::Gaussian,
+    ] {
         for normalizer in [Normalizer::Lu, Normalizer::Qr] {
             for sides in [Sides::Both, Sides::Shorter] {
                 all.push(RangeFinder {
-                    law,
+                    distribution,
                     normalizer,
                     sides,
                     ..Default::default()
@@ -157,7 +161,7 @@ fn range_finders() -> Vec<RangeFinder> {
             }
         }
         all.push(RangeFinder {
-            law,
+            distribution,
             normalizer: Normalizer::None,
             power_iterations: 1,
             ..Default::default()
@@ -254,14 +258,18 @@ fn truncated_svds_are_nearly_optimal() {
 #[test]
 fn full_width_is_the_full_svd_for_every_law() {
     // A square sign matrix is often singular; the sketch of one must not be.
-    for law in [Law::Uniform, Law::Sign, Law::Gaussian] {
+    for distribution in [
+        Distribution::Uniform,
+        Distribution::Sign,
+        Distribution::Gaussian,
+    ] {
         for seed in 0..20 {
             for (m, n) in [(2, 2), (3, 2), (2, 3), (4, 4), (9, 5), (5, 9)] {
                 let a = Matrix::<f64>::gaussian(m, n, seed);
                 let settings = TruncatedSvd {
                     rank: m.min(n),
                     range_finder: RangeFinder {
-                        law,
+                        distribution,
                         seed,
                         ..Default::default()
                     },
@@ -271,7 +279,7 @@ fn full_width_is_the_full_svd_for_every_law() {
                 let judged = Truncation::new(&a, &found);
                 assert!(
                     judged.error < THRESHOLD * judged.unit,
-                    "{law:?} {m} x {n} {seed}"
+                    "{distribution:?} {m} x {n} {seed}"
                 );
                 assert_eq!(found.report.rank, m.min(n));
             }

@@ -125,9 +125,9 @@ impl<O: Optimizer> GradientSvd<O> {
         F: FnMut(DescentProgress<P::Scalar>) -> ControlFlow<()>,
     {
         self.check(a, workspace, state, factors)?;
-        let survey = a.survey()?;
-        survey.check_complete()?;
-        let balanced = PowerOfTwoScaled::normalized(a, &survey);
+        let entry_stats = a.entry_stats()?;
+        entry_stats.check_complete()?;
+        let balanced = PowerOfTwoScaled::normalized(a, &entry_stats);
         workspace.left.set_ncols(self.rank)?;
         workspace.right.set_ncols(self.rank)?;
         let norm = balanced.squared_norm().sqrt();

@@ -7,7 +7,7 @@ use crate::iteration::{Evaluation, Iteration, Progress, Stop};
 use crate::nmf::init::SECOND_FACTOR;
 use crate::operator::EntrywiseOperator;
 use crate::panel::{DescentPanel, Panel, copy_panel};
-use crate::random::{Draws, Law};
+use crate::random::{Distribution, RandomEntries};
 use crate::stopping_rule::StoppingRule;
 use crate::svd::SvdFactors;
 use crate::{Error, Real};
@@ -26,7 +26,7 @@ const MOST_HALVINGS: usize = 8;
 /// Added to the seed for the draws of d.
 const THIRD_FACTOR: u64 = 0x5EED_0D1A;
 
-/// The width of [`Law::Uniform`].
+/// The width of [`Distribution::Uniform`].
 const TWICE_ROOT_OF_THREE: f64 = 3.464_101_615_137_754_5;
 
 /// The result of one start.
@@ -199,12 +199,15 @@ impl<O: Optimizer, A: EntrywiseOperator<P>, P: DescentPanel> Descent<'_, '_, '_,
                 panel.fill(P::Scalar::ZERO)?;
             }
             half.fill(P::Scalar::HALF)?;
-            x.fill_random(&Draws::new(Law::Uniform, seed.wrapping_add(offset)))?;
+            x.fill_random(&RandomEntries::new(
+                Distribution::Uniform,
+                seed.wrapping_add(offset),
+            ))?;
             x.axpby(P::Scalar::ONE, half, width)?;
         }
         let mut diagonal = Diagonal::in_buffer(workspace.scratch.vectors, self.settings.rank)?;
-        let draws = Draws::new(Law::Uniform, seed.wrapping_add(THIRD_FACTOR));
-        diagonal.d.fill_random(&draws)?;
+        let random = RandomEntries::new(Distribution::Uniform, seed.wrapping_add(THIRD_FACTOR));
+        diagonal.d.fill_random(&random)?;
         for d in diagonal.d.as_mut_slice() {
             *d = width * *d + P::Scalar::HALF;
         }

@@ -50,10 +50,10 @@ impl BetaChain<'_> {
     {
         self.check_shapes(a, workspace, panels, factors)?;
         let divergence = self.check_settings::<P::Scalar>(factors.inner.len())?;
-        let survey = a.survey()?;
-        survey.check_signs()?;
+        let entry_stats = a.entry_stats()?;
+        entry_stats.check_signs()?;
         check_zeros(&divergence, a)?;
-        let balanced = PowerOfTwoScaled::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &entry_stats);
         let half = balanced.exponent() >> 1;
         self.begin(&balanced, workspace, factors)?;
         let mut run = Alternation {

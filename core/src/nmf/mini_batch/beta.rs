@@ -75,11 +75,11 @@ impl MiniBatchBetaNmf {
         } = self.batches;
         let beta = self.beta;
         let nmf = BetaNmf { beta, settings };
-        let survey = settings.check(a, workspace, [w, &state.h], usize::MAX)?;
+        let entry_stats = settings.check(a, workspace, [w, &state.h], usize::MAX)?;
         let divergence = nmf.check::<P, A>(a)?;
         state.check(settings.rank, 2)?;
         forgetting.check()?;
-        let balanced = PowerOfTwoScaled::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &entry_stats);
         let started = self.batches.start(&balanced, workspace, w, state)?;
         let (e, go_on) = (balanced.exponent(), |_| ControlFlow::Continue(()));
         let h = &mut state.h;
@@ -95,7 +95,7 @@ impl MiniBatchBetaNmf {
         state.record.started = started;
         let shift = bring_into_range(&mut workspace.right)?;
         let (own, rest) = exponents(e, beta);
-        let is_zero = survey.norm <= P::Scalar::ZERO;
+        let is_zero = entry_stats.norm <= P::Scalar::ZERO;
         let own = own.saturating_add(shift);
         let exponent = if is_zero { None } else { Some(own) };
         let [kept, added] = state.record.admit(forgetting, a.nrows(), exponent);

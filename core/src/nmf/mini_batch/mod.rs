@@ -99,13 +99,13 @@ impl MiniBatchNmf {
         A: EntrywiseOperator<P>,
     {
         let settings = &self.settings;
-        let survey = settings.check(a, workspace, [w, &state.h], usize::MAX)?;
-        survey.check_complete()?;
+        let entry_stats = settings.check(a, workspace, [w, &state.h], usize::MAX)?;
+        entry_stats.check_complete()?;
         state.check(settings.rank, 1)?;
         let k = settings.rank;
         crate::dense::check_shape((state.gram.nrows(), state.gram.ncols()), (k, k))?;
         self.forgetting.check()?;
-        let balanced = PowerOfTwoScaled::normalized(a, &survey);
+        let balanced = PowerOfTwoScaled::normalized(a, &entry_stats);
         let started = self.start(&balanced, workspace, w, state)?;
         let (e, go_on) = (balanced.exponent(), |_| ControlFlow::Continue(()));
         let factors = [&mut *w, &mut state.h];
@@ -119,13 +119,13 @@ impl MiniBatchNmf {
 
         state.record.started = started;
         let shift = bring_into_range(&mut workspace.right)?;
-        let is_zero = survey.norm <= P::Scalar::ZERO;
+        let is_zero = entry_stats.norm <= P::Scalar::ZERO;
         let exponent = e.saturating_mul(2).saturating_add(shift);
         let exponent = if is_zero { None } else { Some(exponent) };
         let shares = state.record.admit(self.forgetting, a.nrows(), exponent);
         add(workspace, state, shares, shift)?;
         if state.record.exponent.is_some() {
-            self.improve(workspace, state, [survey.entries, w.nrows()])?;
+            self.improve(workspace, state, [entry_stats.entries, w.nrows()])?;
         }
         state.settle()?;
         rescale(w, e)?;
@@ -152,7 +152,7 @@ impl MiniBatchNmf {
             bring_into_range(&mut state.h)?;
             return Ok(true);
         }
-        if a.survey().norm <= P::Scalar::ZERO {
+        if a.entry_stats().norm <= P::Scalar::ZERO {
             state.h.fill(P::Scalar::ZERO)?;
             return Ok(false);
         }

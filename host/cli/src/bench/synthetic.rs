@@ -1,7 +1,7 @@
 //! Synthetic matrices of any size, with a low-rank structure.
 
 use super::Error;
-use lowrank::core::random::{Draws, Law};
+use lowrank::core::random::{Distribution, RandomEntries};
 use lowrank::matrix::OwnedMatrix;
 use lowrank::{DenseMatrix, SparseMatrix, memory};
 
@@ -70,9 +70,9 @@ impl SyntheticMatrix {
     }
 
     fn dense(&self) -> DenseMatrix<f64> {
-        let [w, h, noise] = [1, 2, 3].map(|stream| self.draws(Law::HalfGaussian, stream));
-        let factor = |draws: Draws, rows| -> Vec<[f64; THEMES]> {
-            let row = |i| std::array::from_fn(|theme| draws.at(i, theme));
+        let [w, h, noise] = [1, 2, 3].map(|stream| self.random(Distribution::HalfGaussian, stream));
+        let factor = |random: RandomEntries, rows| -> Vec<[f64; THEMES]> {
+            let row = |i| std::array::from_fn(|theme| random.at(i, theme));
             (0..rows).map(row).collect()
         };
         let (w, h) = (factor(w, self.rows), factor(h, self.columns));
@@ -83,7 +83,7 @@ impl SyntheticMatrix {
     }
 
     fn sparse(&self) -> Result<SparseMatrix<f64>, Error> {
-        let weights = self.draws(Law::Gaussian, 4);
+        let weights = self.random(Distribution::Gaussian, 4);
         let (mut row_offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         for i in 0..self.rows {
             let places = self.columns_of_row(i);
@@ -105,7 +105,7 @@ impl SyntheticMatrix {
         let at_home = (self.density * self.columns as f64 / 2.0 / own).min(1.0);
         let rest = self.density * self.columns as f64 - at_home * own;
         let elsewhere = (rest / (self.columns as f64 - own).max(1.0)).clamp(0.0, 1.0);
-        let draws = self.draws(Law::Uniform, 5);
+        let random = self.random(Distribution::Uniform, 5);
         let mut drawn = 0;
         let mut columns = Vec::new();
         for theme in 0..themes {
@@ -113,7 +113,7 @@ impl SyntheticMatrix {
             let chance = if is_own { at_home } else { elsewhere };
             let mut j = theme;
             loop {
-                j = j.saturating_add(gap(unit(&draws, i, drawn), chance).saturating_mul(themes));
+                j = j.saturating_add(gap(unit(&random, i, drawn), chance).saturating_mul(themes));
                 drawn += 1;
                 if j >= self.columns {
                     break;
@@ -126,14 +126,17 @@ impl SyntheticMatrix {
         columns
     }
 
-    fn draws(&self, law: Law, stream: u64) -> Draws {
-        Draws::new(law, self.seed.wrapping_mul(16).wrapping_add(stream))
+    fn random(&self, distribution: Distribution, stream: u64) -> RandomEntries {
+        RandomEntries::new(
+            distribution,
+            self.seed.wrapping_mul(16).wrapping_add(stream),
+        )
     }
 }
 
 /// Returns a number from 0 to 1, drawn uniformly; the draws themselves are between -sqrt(3) and sqrt(3).
-fn unit(draws: &Draws, row: usize, column: usize) -> f64 {
-    let u: f64 = draws.at(row, column);
+fn unit(random: &RandomEntries, row: usize, column: usize) -> f64 {
+    let u: f64 = random.at(row, column);
     ((u / 3f64.sqrt() + 1.0) / 2.0).clamp(0.0, 1.0)
 }
 

@@ -32,7 +32,7 @@ pub(super) struct Chart<'a> {
     pub(super) y_name: &'a str,
 }
 
-/// Draws the title and returns the position of its lower end.
+/// RandomEntries the title and returns the position of its lower end.
 pub(super) fn headline<B: DrawingBackend>(
     sheet: &Sheet<B>,
     title: &str,
@@ -73,7 +73,7 @@ impl Chart<'_> {
         Ok(())
     }
 
-    /// Draws both axes, their ticks and names.
+    /// RandomEntries both axes, their ticks and names.
     fn frame<'c, B: DrawingBackend>(
         &self,
         area: &'c Sheet<B>,

@@ -37,7 +37,7 @@ impl Entry {
     }
 }
 
-/// Draws the title and the legend of `lines`; returns the rest of the sheet.
+/// RandomEntries the title and the legend of `lines`; returns the rest of the sheet.
 pub(super) fn head<B: DrawingBackend>(
     sheet: &Sheet<B>,
     title: &str,
@@ -89,7 +89,7 @@ impl Legend {
         self.rows * scale.px(ROW)
     }
 
-    /// Draws the legend with its upper left corner at `corner`.
+    /// RandomEntries the legend with its upper left corner at `corner`.
     fn draw<B: DrawingBackend>(
         &self,
         sheet: &Sheet<B>,

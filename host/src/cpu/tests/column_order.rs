@@ -148,10 +148,10 @@ mod cases {
         let mut permuted = loaded(first, &x, Some(order.columns()));
         assert_same_bits(&entries(&permuted), &x);
         let mut plain = loaded(second, &x, None);
-        for law in [Law::Uniform, Law::Sign] {
-            let draws = Draws::new(law, 54);
-            permuted.fill_random(&draws).unwrap();
-            plain.fill_random(&draws).unwrap();
+        for distribution in [Distribution::Uniform, Distribution::Sign] {
+            let random = RandomEntries::new(distribution, 54);
+            permuted.fill_random(&random).unwrap();
+            plain.fill_random(&random).unwrap();
             assert_same_bits(&entries(&permuted), &entries(&plain));
         }
         // Signs: every entry of a column has the same magnitude, and the first one determines its sign.

@@ -52,7 +52,8 @@ mod cases {
             y.gram(g).unwrap();
             x.multiplicative_update(y, g, Penalty::default()).unwrap();
             x.normalize().unwrap();
-            y.fill_random(&Draws::new(Law::Gaussian, 45)).unwrap();
+            y.fill_random(&RandomEntries::new(Distribution::Gaussian, 45))
+                .unwrap();
             y.thin_qr(g).unwrap();
             let mut norms = vec![T::ZERO; 3 * l];
             let (distances, parts) = norms.split_at_mut(l);

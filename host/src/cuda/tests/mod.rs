@@ -4,15 +4,15 @@ use super::device_info;
 use crate::nmf::Loss;
 use crate::{Backend, DenseMatrix, Nmf, SparseMatrix, TruncatedSvd};
 use lowrank_core::nmf::{NmfInit, NmfSolver};
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use std::process::Command;
 
 /// The name of the mock driver's device.
 const MOCK: &str = "mock";
 
 fn positive(m: usize, n: usize) -> DenseMatrix<f32> {
-    let draws = Draws::new(Law::HalfGaussian, 3);
-    DenseMatrix::from_fn(m, n, |i, j| draws.at(i, j))
+    let random = RandomEntries::new(Distribution::HalfGaussian, 3);
+    DenseMatrix::from_fn(m, n, |i, j| random.at(i, j))
 }
 
 /// Returns the same entries, with zeros stored.

@@ -120,7 +120,7 @@ impl Paths {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lowrank::core::random::{Draws, Law};
+    use lowrank::core::random::{Distribution, RandomEntries};
 
     fn total(similarity: &DenseMatrix<f64>, columns: &[usize]) -> f64 {
         let entries = columns.iter().enumerate();
@@ -154,11 +154,11 @@ mod tests {
     fn no_permutation_has_a_larger_sum() {
         for k in 1..=6 {
             for seed in 0..40 {
-                let draws = Draws::new(Law::Gaussian, seed);
+                let random = RandomEntries::new(Distribution::Gaussian, seed);
                 // Few values in every other matrix: ties.
                 let entry = |i, j| match seed % 2 {
-                    0 => draws.at::<f64>(i, j),
-                    _ => draws.at::<f64>(i, j).round(),
+                    0 => random.at::<f64>(i, j),
+                    _ => random.at::<f64>(i, j).round(),
                 };
                 let similarity = DenseMatrix::from_fn(k, k, entry);
                 let found = best_assignment(&similarity);

@@ -139,7 +139,7 @@ fn mean(figures: impl Iterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lowrank::core::random::{Draws, Law};
+    use lowrank::core::random::{Distribution, RandomEntries};
     use lowrank::nmf::NmfInit;
     use lowrank::{Nmf, TruncatedSvd};
 
@@ -152,9 +152,9 @@ mod tests {
 
     /// Returns 80 documents of 5 random terms out of 40.
     fn noise() -> SparseMatrix<f64> {
-        let draws = Draws::new(Law::Uniform, 5);
+        let random = RandomEntries::new(Distribution::Uniform, 5);
         matrix(|document, place| {
-            let u: f64 = draws.at(document, place);
+            let u: f64 = random.at(document, place);
             // From [-sqrt 3, sqrt 3) to 8 terms for each place, so that none is drawn twice.
             8 * place + (((u / 3.0_f64.sqrt() + 1.0) * 4.0) as usize).min(7)
         })

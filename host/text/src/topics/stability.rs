@@ -2,7 +2,7 @@
 
 use super::assignment::best_assignment;
 use super::components::length;
-use lowrank::core::random::{Draws, Law};
+use lowrank::core::random::{Distribution, RandomEntries};
 use lowrank::{DenseMatrix, Scalar, SparseMatrix};
 use rayon::prelude::*;
 
@@ -37,10 +37,10 @@ pub fn agreement<T: Scalar>(x: &DenseMatrix<T>, y: &DenseMatrix<T>) -> f64 {
 pub fn sample<T: Scalar>(a: &SparseMatrix<T>, seed: u64) -> SparseMatrix<T> {
     // Sketches use the first columns of the same stream.
     const COLUMN: usize = u32::MAX as usize;
-    let draws = Draws::new(Law::Uniform, seed);
+    let random = RandomEntries::new(Distribution::Uniform, seed);
     let mut documents: Vec<usize> = (0..a.nrows()).filter(|&i| !a.row(i).0.is_empty()).collect();
     let size = (SAMPLE_SHARE * documents.len() as f64).ceil() as usize;
-    let draw = |&i: &usize| draws.at::<f64>(i, COLUMN);
+    let draw = |&i: &usize| random.at::<f64>(i, COLUMN);
     documents.sort_by(|p, q| draw(p).total_cmp(&draw(q)));
     documents.truncate(size);
     documents.sort_unstable();
@@ -72,8 +72,8 @@ mod tests {
     use super::*;
 
     fn random(seed: u64) -> DenseMatrix<f64> {
-        let draws = Draws::new(Law::HalfGaussian, seed);
-        DenseMatrix::from_fn(50, 6, |i, j| draws.at(i, j))
+        let random = RandomEntries::new(Distribution::HalfGaussian, seed);
+        DenseMatrix::from_fn(50, 6, |i, j| random.at(i, j))
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use super::{Family, family, share, spectrum};
 use crate::Matrix;
 use lowrank_core::Real;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 
 /// Diagonal, bidiagonal and triangular matrices, values of any sign, entries near both ends of the
 /// range and near the roots of both.
@@ -82,15 +82,15 @@ fn signed_spectra<T: Real>() -> Vec<Family<T>> {
         }),
         // dlatms, mode 5
         family("log-uniform values", |m, n, seed| {
-            let draws = Draws::new(Law::Uniform, seed + 98);
+            let random = RandomEntries::new(Distribution::Uniform, seed + 98);
             spectrum(m, n, seed, move |i, _| {
-                T::EPSILON.to_f64().powf(unit_draw(&draws, i, 0))
+                T::EPSILON.to_f64().powf(unit_draw(&random, i, 0))
             })
         }),
         // dlatms, mode 6
         family("gaussian values", |m, n, seed| {
-            let draws = Draws::new(Law::Gaussian, seed + 97);
-            spectrum(m, n, seed, move |i, _| draws.at(i, 0))
+            let random = RandomEntries::new(Distribution::Gaussian, seed + 97);
+            spectrum(m, n, seed, move |i, _| random.at(i, 0))
         }),
     ]
 }
@@ -109,11 +109,11 @@ fn entries<T: Real>() -> Vec<Family<T>> {
         }),
         // dchkbd 16
         family("bidiagonal, log-random entries", |m, n, seed| {
-            let draws = Draws::new(Law::Uniform, seed);
+            let random = RandomEntries::new(Distribution::Uniform, seed);
             let (down, right) = if m >= n { (0, 1) } else { (1, 0) };
             Matrix::from_fn(m, n, |i, j| {
                 let stored = i == j || i + right == j + down;
-                let power = 4.0 * unit_draw(&draws, i, j) - 2.0;
+                let power = 4.0 * unit_draw(&random, i, j) - 2.0;
                 let entry = T::EPSILON.to_f64().powf(power);
                 T::from_f64(if stored { entry } else { 0.0 })
             })
@@ -202,8 +202,8 @@ fn by_dimension(i: usize, k: usize) -> f64 {
     1.0 - share(i, k) * (1.0 - 1.0 / k as f64)
 }
 
-fn signs(seed: u64) -> Draws {
-    Draws::new(Law::Sign, seed + 96)
+fn signs(seed: u64) -> RandomEntries {
+    RandomEntries::new(Distribution::Sign, seed + 96)
 }
 
 fn diagonal<T: Real>(m: usize, n: usize, seed: u64, s: impl Fn(usize, usize) -> f64) -> Matrix<T> {
@@ -231,15 +231,15 @@ fn triangular(m: usize, n: usize, seed: u64, condition: f64) -> Matrix<f64> {
 }
 
 fn uniform<T: Real>(m: usize, n: usize, seed: u64) -> Matrix<T> {
-    let draws = Draws::new(Law::Uniform, seed);
+    let random = RandomEntries::new(Distribution::Uniform, seed);
     Matrix::from_fn(m, n, |i, j| {
-        T::from_f64(2.0 * unit_draw(&draws, i, j) - 1.0)
+        T::from_f64(2.0 * unit_draw(&random, i, j) - 1.0)
     })
 }
 
 /// A number between 0 and 1.
-fn unit_draw(draws: &Draws, i: usize, j: usize) -> f64 {
-    f64::unit_interval(draws.signs(i, j))
+fn unit_draw(random: &RandomEntries, i: usize, j: usize) -> f64 {
+    f64::unit_interval(random.signs(i, j))
 }
 
 /// The binary exponent of eps times the overflow threshold, the reciprocal of the smallest normal

@@ -1,7 +1,7 @@
 //! The signal of a vibration sensor near three machines. In a real
 //! device a Fourier transform of the samples of the sensor delivers these spectra.
 
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{RandomEntries, Distribution};
 
 /// Frequencies of a spectrum.
 pub const BINS: usize = 48;
@@ -62,7 +62,7 @@ impl Machine {
 
 /// Returns the spectrum at the sensor at time `t`: all running machines, and noise.
 pub fn frame(t: usize) -> [f32; BINS] {
-    let noise = Draws::new(Law::HalfGaussian, 2026);
+    let noise = RandomEntries::new(Distribution::HalfGaussian, 2026);
     let mut frame = [0.0; BINS];
     for (bin, x) in frame.iter_mut().enumerate() {
         *x = 0.02 * noise.at::<f32>(t, bin);

@@ -12,7 +12,7 @@ use lowrank_core::nmf::{
 };
 use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator};
 use lowrank_core::penalty::Penalty;
-use lowrank_core::random::Law;
+use lowrank_core::random::Distribution;
 use lowrank_core::svd::{Centered, Normalizer, RangeFinder, Sides, Subspace, SvdFactors};
 use lowrank_core::workspace::workspace_len;
 use lowrank_core::{
@@ -29,11 +29,16 @@ pub fn algorithms<T: Scalar, A>(a: &A, hash: &mut Hash)
 where
     A: for<'p> EntrywiseOperator<MatMut<'p, T>>,
 {
-    for law in black_box([Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian]) {
+    for distribution in black_box([
+        Distribution::Uniform,
+        Distribution::Sign,
+        Distribution::Gaussian,
+        Distribution::HalfGaussian,
+    ]) {
         for normalizer in black_box([Normalizer::Lu, Normalizer::Qr, Normalizer::None]) {
             for sides in black_box([Sides::Both, Sides::Shorter]) {
                 let range_finder = RangeFinder {
-                    law,
+                    distribution,
                     power_iterations: black_box(2),
                     normalizer,
                     sides,

@@ -5,7 +5,7 @@ use crate::operators::{M, N};
 use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::completion::{
-    AlsCompletion, Completion, CompletionFactors, FixedCompletion, InTurn, SgdCompletion,
+    AlsCompletion, Completion, CompletionFactors, FixedCompletion, Sequential, SgdCompletion,
     VisitOrder, Weighting, als_scratch_len,
 };
 use lowrank_core::iteration::{Progress, Report, Stop};
@@ -115,7 +115,7 @@ where
         (a, transposed),
         &mut factors,
         &mut scratch,
-        &InTurn,
+        &Sequential,
         |progress| watch(progress, 9, hash),
     )?;
     told(settings, &report, &factors, hash);

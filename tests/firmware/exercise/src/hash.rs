@@ -1,7 +1,7 @@
 //! A hash of numbers by their bits.
 
 use core::fmt;
-use lowrank_core::operator::Survey;
+use lowrank_core::operator::EntryStats;
 use lowrank_core::{Error, MatMut, Real};
 
 /// A scalar and its bits.
@@ -68,11 +68,11 @@ impl Hash {
         self.slice(a.as_slice());
     }
 
-    pub fn survey<T: Scalar>(&mut self, survey: &Survey<T>) {
-        self.word(survey.exponent as u64);
-        self.scalar(survey.norm);
-        self.scalar(survey.sum);
-        let (row, column) = survey.negative.unwrap_or((usize::MAX, usize::MAX));
+    pub fn entry_stats<T: Scalar>(&mut self, entry_stats: &EntryStats<T>) {
+        self.word(entry_stats.exponent as u64);
+        self.scalar(entry_stats.norm);
+        self.scalar(entry_stats.sum);
+        let (row, column) = entry_stats.negative.unwrap_or((usize::MAX, usize::MAX));
         self.size(row);
         self.size(column);
     }

@@ -8,7 +8,7 @@ use lowrank_core::dense::jacobi_svd::{SCRATCH, fixed_jacobi_svd, jacobi_svd, scr
 use lowrank_core::dense::lu::lu_normalize;
 use lowrank_core::dense::pseudo_inverse::{pseudo_inverse, pseudo_inverse_scratch_len};
 use lowrank_core::dense::qr::thin_qr;
-use lowrank_core::random::Law;
+use lowrank_core::random::Distribution;
 use lowrank_core::{Error, MatMut};
 
 const ROOM: usize = 20 * 14;
@@ -33,7 +33,7 @@ pub fn kernels<T: Scalar>(seed: u64, hash: &mut Hash) {
         for (rarity, exponent) in black_box([(0, 0), (1, 120), (3, -130)]) {
             let mut a = [T::ZERO; ROOM];
             for kernel in [qr, lu, svd, gram, invert] {
-                fill(&mut a, Law::Gaussian, seed, rarity);
+                fill(&mut a, Distribution::Gaussian, seed, rarity);
                 for x in &mut a {
                     *x = x.scale_by_power_of_two(exponent);
                 }
@@ -48,7 +48,7 @@ pub fn kernels<T: Scalar>(seed: u64, hash: &mut Hash) {
     hash.outcome(done);
     for rarity in black_box([0, 3]) {
         let mut a = [T::ZERO; ROOM];
-        fill(&mut a, Law::Gaussian, seed, rarity);
+        fill(&mut a, Distribution::Gaussian, seed, rarity);
         for done in [
             fixed_svd::<T, 16, 8>(&a, hash),
             fixed_svd::<T, 6, 6>(&a, hash),

@@ -9,16 +9,16 @@
 
 mod algorithms;
 mod completions;
+mod degenerate_sizes;
 mod descents;
 mod hash;
-mod hollow;
 mod kernels;
 mod operators;
 mod views;
 
 use core::hint::black_box;
 use hash::{Hash, Scalar};
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 
 /// The seed that [`GOLDEN`] belongs to.
 pub const SEED: u64 = 1;
@@ -31,7 +31,7 @@ pub const GOLDEN: u64 = 0x8b87_d68a_1e66_cc6f;
 pub fn everything(seed: u64) -> u64 {
     let seed = black_box(seed);
     let mut hash = Hash::default();
-    draws(seed, &mut hash);
+    random(seed, &mut hash);
     with_scalar::<f32>(seed, &mut hash);
     with_scalar::<f64>(seed, &mut hash);
     hash.value()
@@ -43,15 +43,20 @@ fn with_scalar<T: Scalar>(seed: u64, hash: &mut Hash) {
     kernels::kernels::<T>(seed, hash);
     operators::operators::<T>(seed, hash);
     completions::fixed::<T>(seed, hash);
-    hollow::absurd_sizes::<T>(hash);
+    degenerate_sizes::absurd_sizes::<T>(hash);
 }
 
-fn draws(seed: u64, hash: &mut Hash) {
-    for law in black_box([Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian]) {
-        let draws = Draws::new(law, seed);
+fn random(seed: u64, hash: &mut Hash) {
+    for distribution in black_box([
+        Distribution::Uniform,
+        Distribution::Sign,
+        Distribution::Gaussian,
+        Distribution::HalfGaussian,
+    ]) {
+        let random = RandomEntries::new(distribution, seed);
         let (mut single, mut double) = ([0.0; 70], [0.0; 70]);
-        draws.fill_row(black_box(9), &mut single);
-        draws.fill_row::<f64>(
+        random.fill_row(black_box(9), &mut single);
+        random.fill_row::<f64>(
             black_box(9),
             double.get_mut(..black_box(66)).unwrap_or_default(),
         );
@@ -59,20 +64,20 @@ fn draws(seed: u64, hash: &mut Hash) {
         hash.slice(&double);
         for place in black_box([(0, 0), (3, 70), (1 << 20, 5), (usize::MAX, usize::MAX)]) {
             let (row, column) = (place.0 & 0xFFFF_FFFF, place.1 & 0xFFFF_FFFF);
-            hash.scalar(draws.at::<f32>(row, column));
-            hash.scalar(draws.at::<f64>(row, column));
-            hash.word(draws.signs(row, column));
+            hash.scalar(random.at::<f32>(row, column));
+            hash.scalar(random.at::<f64>(row, column));
+            hash.word(random.signs(row, column));
         }
     }
 }
 
 /// Fills `data` with normal draws, of which every `1 << rarity`-th or so is kept.
-pub(crate) fn fill<T: Scalar>(data: &mut [T], law: Law, seed: u64, rarity: u32) {
-    let draws = Draws::new(law, seed);
-    let choice = Draws::new(Law::Sign, seed);
+pub(crate) fn fill<T: Scalar>(data: &mut [T], distribution: Distribution, seed: u64, rarity: u32) {
+    let random = RandomEntries::new(distribution, seed);
+    let choice = RandomEntries::new(Distribution::Sign, seed);
     let mask = (1u64 << (rarity & 31)) - 1;
     for (i, x) in data.iter_mut().enumerate() {
         let kept = choice.signs(i, 1) & mask == 0;
-        *x = if kept { draws.at(i, 0) } else { T::ZERO };
+        *x = if kept { random.at(i, 0) } else { T::ZERO };
     }
 }

@@ -5,8 +5,8 @@ use crate::descents::{chains, descents};
 use crate::hash::{Hash, Scalar};
 use crate::{completions, fill};
 use core::hint::black_box;
-use lowrank_core::operator::{EntrywiseOperator, Observed, Survey, Transposed};
-use lowrank_core::random::Law;
+use lowrank_core::operator::{EntryStats, EntrywiseOperator, Observed, Transposed};
+use lowrank_core::random::Distribution;
 use lowrank_core::sparse::CsrBuffer;
 use lowrank_core::{CsrRef, Error, MatMut, MatRef};
 
@@ -18,13 +18,13 @@ pub const N: usize = 11;
 /// Every operator under every algorithm.
 #[inline(never)]
 pub fn operators<T: Scalar>(seed: u64, hash: &mut Hash) {
-    for (m, n, law, rarity) in black_box([
-        (M, N, Law::HalfGaussian, 0),
-        (M, N, Law::Gaussian, 1),
-        (3, N, Law::HalfGaussian, 2),
+    for (m, n, distribution, rarity) in black_box([
+        (M, N, Distribution::HalfGaussian, 0),
+        (M, N, Distribution::Gaussian, 1),
+        (3, N, Distribution::HalfGaussian, 2),
     ]) {
         let mut data = [T::ZERO; M * N];
-        fill(&mut data, law, seed, rarity);
+        fill(&mut data, distribution, seed, rarity);
         let done = dense(&data, m, n, hash);
         hash.outcome(done);
         let done = sparse(&data, m, n, hash);
@@ -82,7 +82,7 @@ where
 {
     let (m, n) = (a.nrows(), a.ncols());
     let (mut x, mut y) = ([T::ZERO; 4 * M], [T::ZERO; 4 * M]);
-    fill(&mut x, Law::Gaussian, 5, 0);
+    fill(&mut x, Distribution::Gaussian, 5, 0);
     for (columns, l) in black_box([(n, 4), (n, 0), (2, 4), (usize::MAX, 0)]) {
         let mut x = MatMut::new(&mut x, columns, l)?;
         let mut y = MatMut::new(&mut y, m, l)?;
@@ -96,11 +96,11 @@ where
             }
         }
     }
-    if let Some(survey) = hash.outcome(a.survey()) {
-        hash.survey(&survey);
+    if let Some(entry_stats) = hash.outcome(a.entry_stats()) {
+        hash.entry_stats(&entry_stats);
     }
     let ones = (0..m).map(|i| (i, i, T::ONE));
-    hash.survey(&Survey::of(ones)?);
+    hash.entry_stats(&EntryStats::of(ones)?);
     Ok(())
 }
 

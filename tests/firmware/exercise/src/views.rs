@@ -7,8 +7,8 @@ use core::hint::black_box;
 use lowrank_core::divergence::{BetaDivergence, MultiplicativeStep};
 use lowrank_core::panel::{NonNegativePanel, Panel};
 use lowrank_core::penalty::Penalty;
-use lowrank_core::random::{Draws, Law};
-use lowrank_core::summation::Compensated;
+use lowrank_core::random::{Distribution, RandomEntries};
+use lowrank_core::summation::CompensatedSum;
 use lowrank_core::{Error, MatMut, MatRef};
 use nalgebra::SMatrix;
 
@@ -49,7 +49,7 @@ pub fn scalars<T: Scalar>(hash: &mut Hash) {
     }
     hash.scalar(T::from_usize(black_box(12_345)));
     hash.scalar(T::unit_interval(black_box(u64::MAX)));
-    let mut sum = Compensated::default();
+    let mut sum = CompensatedSum::default();
     for x in black_box([1e30, 1.0, -1e30]) {
         sum.add(T::from_f64(x));
     }
@@ -92,7 +92,7 @@ pub fn matrices<T: Scalar>(seed: u64, hash: &mut Hash) {
     let mut data = [T::ZERO; 36];
     let mut spare = [T::ZERO; 36];
     for (m, n) in black_box(SIZES) {
-        fill(&mut data, Law::Gaussian, seed, 0);
+        fill(&mut data, Distribution::Gaussian, seed, 0);
         if let Some(a) = hash.outcome(MatRef::new(&data, m, n)) {
             read(a, hash);
         }
@@ -181,7 +181,7 @@ fn verbs<T: Scalar>(
     for l in black_box([6, 3, usize::MAX]) {
         for panel in [&mut x, &mut y] {
             hash.outcome(Panel::set_ncols(panel, l.min(n)));
-            panel.fill_random(&Draws::new(Law::Gaussian, 3))?;
+            panel.fill_random(&RandomEntries::new(Distribution::Gaussian, 3))?;
             hash.matrix(panel);
         }
         hash.outcome(x.gram(&mut small));
@@ -234,7 +234,7 @@ fn verbs<T: Scalar>(
 
 fn conversions<T: Scalar>(seed: u64, hash: &mut Hash) {
     let mut columns = [[T::ZERO; 4]; 3];
-    fill(columns.as_flattened_mut(), Law::Gaussian, seed, 0);
+    fill(columns.as_flattened_mut(), Distribution::Gaussian, seed, 0);
     let mut matrix = SMatrix::<T, 4, 3>::from_data(nalgebra::ArrayStorage(columns));
     read(MatRef::from(&matrix), hash);
     read(MatRef::from(&columns), hash);

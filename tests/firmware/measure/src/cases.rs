@@ -12,7 +12,7 @@ use core::hint::black_box;
 pub trait Case {
     /// All zero.
     const NEW: Self;
-    /// Draws the input.
+    /// RandomEntries the input.
     fn draw(&mut self, entries: &mut Entries);
     /// Writes the input.
     fn write_input(&self);

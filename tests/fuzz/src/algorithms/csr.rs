@@ -2,7 +2,7 @@
 //! a model of it.
 
 use super::{Guarded, Input, Scalar};
-use lowrank_core::operator::{EntrywiseOperator, Survey, Transposed};
+use lowrank_core::operator::{EntryStats, EntrywiseOperator, Transposed};
 use lowrank_core::sparse::CsrBuffer;
 use lowrank_core::{CsrRef, Error, LinearOperator, MatMut};
 use lowrank_validate::Matrix;
@@ -212,14 +212,14 @@ fn check_products<T: Scalar>(
 
 fn check_survey<T: Scalar>(a: &CsrRef<'_, T>, slices: &Slices<T>) {
     let entries = slices.entries();
-    let survey: Result<Survey<T>, Error> = LinearOperator::<MatMut<'_, T>>::survey(a);
+    let entry_stats: Result<EntryStats<T>, Error> = LinearOperator::<MatMut<'_, T>>::entry_stats(a);
     if let Some(&(row, column, _)) = entries.iter().find(|entry| !entry.2.is_finite()) {
-        return assert_eq!(survey, Err(Error::NonFinite { row, column }));
+        return assert_eq!(entry_stats, Err(Error::NonFinite { row, column }));
     }
-    let survey = survey.expect("finite entries");
+    let entry_stats = entry_stats.expect("finite entries");
     let negative = entries.iter().find(|entry| entry.2 < T::ZERO);
     assert_eq!(
-        survey.negative,
+        entry_stats.negative,
         negative.map(|&(row, column, _)| (row, column))
     );
     let stored = Matrix {
@@ -227,13 +227,13 @@ fn check_survey<T: Scalar>(a: &CsrRef<'_, T>, slices: &Slices<T>) {
         ncols: 1,
         entries: entries.into_iter().map(|entry| entry.2).collect(),
     };
-    assert_eq!(survey.exponent, stored.exponent());
-    let scaled = stored.to_f64(survey.exponent);
+    assert_eq!(entry_stats.exponent, stored.exponent());
+    let scaled = stored.to_f64(entry_stats.exponent);
     let size: f64 = scaled.entries.iter().map(|x| x.abs()).sum();
     let rounding = 4.0 * T::EPSILON.to_f64() * size;
     let rounding = rounding + f64::EPSILON * size * scaled.nrows as f64;
-    assert!((survey.norm.to_f64() - scaled.frobenius()).abs() <= rounding);
-    assert!((survey.sum.to_f64() - scaled.entries.iter().sum::<f64>()).abs() <= rounding);
+    assert!((entry_stats.norm.to_f64() - scaled.frobenius()).abs() <= rounding);
+    assert!((entry_stats.sum.to_f64() - scaled.entries.iter().sum::<f64>()).abs() <= rounding);
 }
 
 /// A X.

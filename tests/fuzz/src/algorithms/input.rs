@@ -3,7 +3,7 @@
 use arbitrary::Unstructured;
 use lowrank_core::Real;
 use lowrank_core::nmf::NmfInit;
-use lowrank_core::random::Law;
+use lowrank_core::random::Distribution;
 use lowrank_core::svd::{Normalizer, RangeFinder, Sides};
 use lowrank_validate::Matrix;
 use lowrank_validate::families::{families, smallest_subnormal};
@@ -101,10 +101,15 @@ impl<'b> Input<'b> {
     }
 
     pub fn range_finder(&mut self) -> RangeFinder {
-        let laws = [Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian];
+        let distributions = [
+            Distribution::Uniform,
+            Distribution::Sign,
+            Distribution::Gaussian,
+            Distribution::HalfGaussian,
+        ];
         let normalizers = [Normalizer::Lu, Normalizer::Qr, Normalizer::None];
         RangeFinder {
-            law: laws[self.below(4)],
+            distribution: distributions[self.below(4)],
             power_iterations: self.below(10),
             normalizer: normalizers[self.below(3)],
             sides: [Sides::Both, Sides::Shorter][self.below(2)],

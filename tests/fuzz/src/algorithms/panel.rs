@@ -3,7 +3,7 @@
 use super::{Guarded, Input, Scalar};
 use lowrank_core::panel::{NonNegativePanel, Panel};
 use lowrank_core::penalty::Penalty;
-use lowrank_core::random::{Draws, Law};
+use lowrank_core::random::{Distribution, RandomEntries};
 use lowrank_core::{Error, MatMut, MatRef};
 use lowrank_validate::Matrix;
 
@@ -120,22 +120,30 @@ fn change(a: &mut MatMut<'_, f64>, j: usize, q: usize) {
 }
 
 fn check_draws(mut input: Input<'_>) {
-    let laws = [Law::Uniform, Law::Sign, Law::Gaussian, Law::HalfGaussian];
-    let draws = Draws::new(laws[input.below(4)], input.word());
+    let distributions = [
+        Distribution::Uniform,
+        Distribution::Sign,
+        Distribution::Gaussian,
+        Distribution::HalfGaussian,
+    ];
+    let random = RandomEntries::new(distributions[input.below(4)], input.word());
     let (row, length) = (input.word() as usize, input.below(200));
     let mut filled = vec![f64::NAN; length];
-    draws.fill_row(row, &mut filled);
+    random.fill_row(row, &mut filled);
     for (column, x) in filled.iter().enumerate() {
-        assert_eq!(*x, draws.at::<f64>(row, column));
+        assert_eq!(*x, random.at::<f64>(row, column));
         // The smallest draw, 2^-53, is 8.3 standard deviations away.
         assert!(x.abs() < 8.4);
     }
     let (rows, columns) = (input.below(20), input.below(20));
     let mut panel = Guarded::<f32>::panel((rows, columns), 2);
-    panel.view((rows, columns)).fill_random(&draws).unwrap();
+    panel.view((rows, columns)).fill_random(&random).unwrap();
     panel.assert_end_untouched();
     let panel = panel.matrix((rows, columns));
-    assert_eq!(panel, Matrix::from_fn(rows, columns, |i, j| draws.at(i, j)));
+    assert_eq!(
+        panel,
+        Matrix::from_fn(rows, columns, |i, j| random.at(i, j))
+    );
 }
 
 /// Checks the operations: on integers every sum is exact, and so are the results; on any bits they must end.

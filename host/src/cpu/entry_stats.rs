@@ -2,8 +2,8 @@
 
 use crate::Scalar;
 use lowrank_core::Error;
-use lowrank_core::operator::Survey;
-use lowrank_core::summation::Compensated;
+use lowrank_core::operator::EntryStats;
+use lowrank_core::summation::CompensatedSum;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
@@ -14,10 +14,10 @@ const ENTRIES_PER_TASK: usize = 1 << 14;
 const BLOCK: usize = 512;
 
 /// Computes the statistics of stored entries; `place` returns the row and the column of the i-th.
-pub(crate) fn survey<T: Scalar>(
+pub(crate) fn entry_stats<T: Scalar>(
     values: &[T],
     place: impl Fn(usize) -> (usize, usize),
-) -> Result<Survey<T>, Error> {
+) -> Result<EntryStats<T>, Error> {
     let arch = Arch::new();
     let seen = values
         .par_chunks(ENTRIES_PER_TASK)
@@ -41,12 +41,15 @@ pub(crate) fn survey<T: Scalar>(
         .flat_map_iter(|values| values.chunks(BLOCK))
         .map(|values| arch.dispatch(Sums { values, exponent }))
         .collect();
-    let (mut squares, mut sum) = (Compensated::<f64>::default(), Compensated::<f64>::default());
+    let (mut squares, mut sum) = (
+        CompensatedSum::<f64>::default(),
+        CompensatedSum::<f64>::default(),
+    );
     for [block_squares, block_sum] in sums {
         squares.add(block_squares);
         sum.add(block_sum);
     }
-    Ok(Survey {
+    Ok(EntryStats {
         exponent,
         norm: T::from_f64(squares.sum().sqrt()),
         sum: T::from_f64(sum.sum()),

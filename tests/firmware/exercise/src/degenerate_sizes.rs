@@ -12,13 +12,13 @@ use lowrank_core::nmf::{
     MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState, NmfFactors, NmfInit, NmfSolver,
 };
 use lowrank_core::operator::{
-    DivergenceModel, DivergenceOperator, EntrywiseOperator, Side, Survey, Transposed,
+    DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side, Transposed,
 };
 use lowrank_core::panel::{
     AdamStep, DescentPanel, Jacobi, NonNegativePanel, Panel, RowScratch, RowSolver,
 };
 use lowrank_core::penalty::Penalty;
-use lowrank_core::random::Draws;
+use lowrank_core::random::RandomEntries;
 use lowrank_core::svd::{RangeFinder, Subspace, SvdFactors};
 use lowrank_core::workspace::{SmallScratch, small_scratch_len, workspace_len};
 use lowrank_core::{Error, LinearOperator, MatMut, MatRef, Nmf, TruncatedSvd, Workspace};
@@ -309,7 +309,7 @@ impl<T: Scalar> Panel for Hollow<T> {
         Ok(())
     }
 
-    fn fill_random(&mut self, _: &Draws) -> Result<(), Error> {
+    fn fill_random(&mut self, _: &RandomEntries) -> Result<(), Error> {
         Ok(())
     }
 
@@ -474,8 +474,8 @@ impl<T: Scalar> LinearOperator<Hollow<T>> for Hollow<T> {
         Ok(())
     }
 
-    fn survey(&self) -> Result<Survey<T>, Error> {
-        Ok(Survey {
+    fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
+        Ok(EntryStats {
             exponent: self.exponent,
             norm: self.scalar,
             sum: self.scalar,
