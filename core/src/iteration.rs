@@ -1,7 +1,7 @@
 //! The loop of all iterative methods: evaluate, observe, decide, improve.
 
 use crate::approximation::Approximation;
-use crate::stopping_rule::StoppingRule;
+use crate::stopping::StoppingRule;
 use crate::{Error, Real};
 use core::ops::ControlFlow;
 

@@ -2,7 +2,8 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | [`svd`] | [`TruncatedSvd`]: A ~ U diag(s) V^T, with residuals and an error bound; [`Centered`](svd::Centered) for principal component analysis; [`RangeFinder`](svd::RangeFinder) |
+//! | [`svd`] | [`TruncatedSvd`]: A ~ U diag(s) V^T, with residuals and an error bound; [`RangeFinder`](svd::RangeFinder) |
+//! | [`pca`] | [`Centered`](pca::Centered): the centered matrix, whose truncated SVD is a principal component analysis |
 //! | [`nmf`] | [`Nmf`]: A ~ W H^T with W, H >= 0, by HALS or multiplicative updates; [`BetaNmf`](nmf::BetaNmf) for other losses and missing entries; [`MiniBatchNmf`](nmf::MiniBatchNmf) and [`MiniBatchBetaNmf`](nmf::MiniBatchBetaNmf) where rows arrive in batches and none is kept; [`BetaChain`](nmf::BetaChain) for A ~ W F_1 .. F_d H^T |
 //! | [`completion`] | A ~ W H^T of any sign over the known entries, with biases: [`AlsCompletion`](completion::AlsCompletion), [`SgdCompletion`](completion::SgdCompletion) |
 //! | [`descent`] | [`GradientNmf`](descent::GradientNmf) and [`GradientSvd`](descent::GradientSvd), whose steps an [`Optimizer`](descent::Optimizer) makes |
@@ -13,7 +14,7 @@
 //! | [`divergence`], [`penalty`], [`learning_rate`] | objectives and learning rates |
 //! | [`sparse`] | [`CsrRef`]: three slices, and [`CsrBuffer`](sparse::CsrBuffer), which owns them |
 //! | [`dense`] | [`MatRef`], [`MatMut`] and the kernels in place: [`qr`](dense::qr), [`lu`](dense::lu), [`cholesky`](dense::cholesky), [`jacobi_svd`](dense::jacobi_svd), [`pseudo_inverse`](dense::pseudo_inverse) |
-//! | [`random`], [`summation`] | draws that depend only on seed and place; compensated sums |
+//! | [`random`], [`permutation`], [`summation`] | random entries and orders that depend only on seed and place; compensated sums |
 //!
 //! All of them work on f32 and f64 in buffers of the caller: fixed sizes ([`FixedWorkspace`],
 //! [`FixedSvd`], [`FixedNmf`]) or slices ([`workspace_len`](workspace::workspace_len),
@@ -40,12 +41,14 @@ pub mod learning_rate;
 pub mod nmf;
 pub mod operator;
 pub mod panel;
+pub mod pca;
 pub mod penalty;
+pub mod permutation;
 pub mod random;
 mod real;
 mod scaling;
 pub mod sparse;
-mod stopping_rule;
+mod stopping;
 pub mod summation;
 pub mod svd;
 pub mod workspace;

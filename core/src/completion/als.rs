@@ -9,7 +9,7 @@ use crate::dense::cholesky::{cholesky, cholesky_solve};
 use crate::dense::{axpy, check_shape};
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::operator::KnownEntries;
-use crate::stopping_rule::StoppingRule;
+use crate::stopping::StoppingRule;
 use crate::{Error, MatMut, MatRef, Real};
 use core::ops::ControlFlow;
 

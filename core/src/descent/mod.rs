@@ -1,11 +1,15 @@
 //! Factorizations by gradient descent.
 
+mod adam;
+mod momentum;
 mod nmf;
 mod optimizer;
 mod svd;
 
+pub use adam::Adam;
+pub use momentum::Momentum;
 pub use nmf::{GradientNmf, GradientNmfReport, GradientStart, Objective, SignRule};
-pub use optimizer::{Adam, DescentStep, Momentum, Optimizer, Sgd};
+pub use optimizer::{DescentStep, Optimizer, Sgd};
 pub use svd::{DescentProgress, GradientSvd, GradientSvdReport};
 
 use crate::dense::check_shape;

@@ -6,11 +6,11 @@ use crate::arguments::check_factors;
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::learning_rate::LearningRate;
 use crate::nmf::NmfFactors;
-use crate::nmf::init::{SECOND_FACTOR, fill_half_gaussian};
+use crate::nmf::initialization::{SECOND_FACTOR, fill_half_gaussian};
 use crate::operator::EntrywiseOperator;
 use crate::panel::{DescentPanel, NonNegativePanel, Panel};
 use crate::scaling::PowerOfTwoScaled;
-use crate::stopping_rule::StoppingRule;
+use crate::stopping::StoppingRule;
 use crate::{Error, LinearOperator, Real, Workspace};
 use core::ops::ControlFlow;
 

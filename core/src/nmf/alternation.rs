@@ -1,12 +1,12 @@
 //! Alternating steps for any loss: one factor is improved while the other one is held.
 
-use super::init::typical_entry;
+use super::initialization::typical_entry;
 use super::settings::Nmf;
 use crate::buffer::take;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
 use crate::scaling::{PowerOfTwoScaled, rescale, unbalance};
-use crate::stopping_rule::StoppingRule;
+use crate::stopping::StoppingRule;
 use crate::{Error, LinearOperator, Real, Workspace};
 
 /// A run: the balanced matrix, the buffers and the factors.

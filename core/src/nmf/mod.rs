@@ -2,19 +2,20 @@
 
 mod alternation;
 mod anls;
-mod beta;
+mod beta_divergence;
 mod chain;
 mod factors;
 mod frobenius;
 mod hals;
-pub(crate) mod init;
+pub(crate) mod initialization;
 mod mini_batch;
-mod mu;
+mod multiplicative_update;
+mod nndsvd;
 mod settings;
 mod solver;
 mod subproblem;
 
-pub use beta::BetaNmf;
+pub use beta_divergence::BetaNmf;
 pub use chain::{BetaChain, ChainFactors, ChainPanels, ChainStart, FactorRule};
 pub use factors::{FixedNmf, NmfFactors};
 pub use mini_batch::{BatchRecord, Forgetting, MiniBatchBetaNmf, MiniBatchNmf, MiniBatchState};

@@ -1,7 +1,7 @@
 //! The solvers: updates of one factor while the other one is held.
 
 use super::subproblem::Subproblem;
-use super::{anls, hals, mu};
+use super::{anls, hals, multiplicative_update};
 use crate::error::Error;
 use crate::panel::NonNegativePanel;
 
@@ -29,7 +29,7 @@ impl NmfSolver {
         problem: Subproblem<'_, P>,
     ) -> Result<(), Error> {
         match self {
-            Self::Mu => mu::improve(x, problem),
+            Self::Mu => multiplicative_update::improve(x, problem),
             Self::Hals => hals::improve(x, problem),
             Self::Anls => anls::improve(x, problem),
         }

@@ -2,7 +2,7 @@
 
 use super::range_finder::{RangeFinder, Sides, clip};
 use super::ritz::Target;
-use super::{chebyshev, krylov};
+use super::{block_krylov, chebyshev};
 use crate::arguments::{assert_rank, check_rank, check_workspace};
 use crate::dense::copy;
 use crate::operator::{EntryStats, Transposed};
@@ -290,7 +290,7 @@ impl TruncatedSvd {
         let random = RandomEntries::new(self.range_finder.distribution, self.range_finder.seed);
         match self.subspace {
             Subspace::Power => Ok(false),
-            Subspace::Krylov => krylov::find(a, workspace, block, &target, &random),
+            Subspace::Krylov => block_krylov::find(a, workspace, block, &target, &random),
             Subspace::Chebyshev => chebyshev::find(a, workspace, &target, &random),
         }
     }

@@ -11,7 +11,7 @@ mod divergence;
 mod entry_stats;
 mod exact;
 mod hals;
-mod mu;
+mod multiplicative_update;
 mod observed;
 mod panel;
 mod row_gram;

@@ -3,7 +3,7 @@
 
 use super::cholesky_qr::TallRows;
 use super::hals::HalsSweeps;
-use super::mu::multiplicative_update;
+use super::multiplicative_update::multiplicative_update;
 use super::rows::{
     ROWS_PER_TASK, column_sums, cross_sums, inner_product, multiply_rows, subtract_rows, transposed,
 };

@@ -9,7 +9,8 @@ use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::LinearOperator;
-use lowrank_core::svd::{Centered, Subspace, SvdFactors};
+use lowrank_core::pca::Centered;
+use lowrank_core::svd::{Subspace, SvdFactors};
 
 /// The k directions in which the rows of A vary most: the truncated SVD of the centered matrix, from a block
 /// Krylov space. A sparse matrix stays sparse.

@@ -2,7 +2,7 @@
 
 use super::{Observed, SparseMatrix};
 use crate::{Error, Scalar};
-use lowrank_core::random::Permutation;
+use lowrank_core::permutation::Permutation;
 
 /// The known entries of a matrix, divided at random into a training and a test set.
 #[derive(Clone, Debug, PartialEq)]

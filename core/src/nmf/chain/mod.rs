@@ -6,8 +6,8 @@ mod update;
 
 pub use settings::{BetaChain, ChainFactors, ChainPanels, ChainStart, FactorRule};
 
-use super::beta::{check_zeros, power};
-use super::init::{check_start, fill_half_gaussian};
+use super::beta_divergence::{check_zeros, power};
+use super::initialization::{check_start, fill_half_gaussian};
 use crate::approximation::Approximation;
 use crate::dense::check_shape;
 use crate::divergence::BetaDivergence;
@@ -15,7 +15,7 @@ use crate::iteration::{Iteration, Progress, Report};
 use crate::operator::DivergenceOperator;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::scaling::PowerOfTwoScaled;
-use crate::stopping_rule::StoppingRule;
+use crate::stopping::StoppingRule;
 use crate::{Error, LinearOperator, Real, Workspace};
 use core::ops::ControlFlow;
 use update::{Alternation, Units};
@@ -165,7 +165,7 @@ impl BetaChain<'_> {
         let seed = |factor: usize| seed.wrapping_add(factor as u64);
         let last = inner.len().saturating_add(1);
         let (m, n, k) = (w.nrows(), h.nrows(), h.ncols());
-        let size = super::init::typical_entry(a, m, n, k);
+        let size = super::initialization::typical_entry(a, m, n, k);
         let half = P::Scalar::power_of_two((a.exponent() >> 1).saturating_neg());
         for (factor, panel) in [(0, &mut **w), (last, &mut **h)] {
             if given(factor) {

@@ -1,13 +1,13 @@
 //! Non-negative factorization of rows that arrive in batches.
 
-mod beta;
+mod beta_divergence;
 mod state;
 
-pub use beta::MiniBatchBetaNmf;
+pub use beta_divergence::MiniBatchBetaNmf;
 pub use state::{BatchRecord, Forgetting, MiniBatchState};
 
 use super::frobenius::Frobenius;
-use super::init::check_start;
+use super::initialization::check_start;
 use super::subproblem::Subproblem;
 use super::{Nmf, NmfInit, NmfSolver};
 use crate::buffer::take;

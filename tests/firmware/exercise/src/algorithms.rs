@@ -11,9 +11,10 @@ use lowrank_core::nmf::{
     NmfInit, NmfSolver,
 };
 use lowrank_core::operator::{DivergenceOperator, EntrywiseOperator};
+use lowrank_core::pca::Centered;
 use lowrank_core::penalty::Penalty;
 use lowrank_core::random::Distribution;
-use lowrank_core::svd::{Centered, Normalizer, RangeFinder, Sides, Subspace, SvdFactors};
+use lowrank_core::svd::{Normalizer, RangeFinder, Sides, Subspace, SvdFactors};
 use lowrank_core::workspace::workspace_len;
 use lowrank_core::{
     Error, FixedNmf, FixedSvd, FixedWorkspace, MatMut, Nmf, TruncatedSvd, Workspace,

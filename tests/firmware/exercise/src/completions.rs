@@ -11,7 +11,7 @@ use lowrank_core::completion::{
 use lowrank_core::iteration::{Progress, Report, Stop};
 use lowrank_core::learning_rate::LearningRate;
 use lowrank_core::operator::{KnownEntries, Observed, Transposed};
-use lowrank_core::random::Permutation;
+use lowrank_core::permutation::Permutation;
 use lowrank_core::{CsrRef, Error, MatMut, MatRef};
 
 /// The most scalars in a row of a factor.

@@ -1,6 +1,6 @@
 //! Random permutations without a buffer.
 
-use super::mix;
+use crate::random::mix;
 
 /// A random order of 0, 1, .., n - 1, a pure function of (seed, round, place).
 ///
@@ -9,7 +9,7 @@ use super::mix;
 /// passes of eight rounds on average and no memory. Not cryptographically secure.
 ///
 /// ```
-/// use lowrank_core::random::Permutation;
+/// use lowrank_core::permutation::Permutation;
 /// let order = Permutation::new(1, 0, 5);
 /// let mut seen = [false; 5];
 /// for place in 0..5 {

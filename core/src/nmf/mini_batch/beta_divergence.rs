@@ -5,7 +5,7 @@ use crate::buffer::take;
 use crate::divergence::MultiplicativeStep;
 use crate::iteration::Report;
 use crate::nmf::alternation::Alternation;
-use crate::nmf::beta::Multiplicative;
+use crate::nmf::beta_divergence::Multiplicative;
 use crate::nmf::{BetaNmf, NmfSolver};
 use crate::operator::{DivergenceOperator, Side};
 use crate::panel::NonNegativePanel;

@@ -33,7 +33,7 @@ impl<'a, P: Panel, A: EntrywiseOperator<P>> Centered<'a, A, P> {
     ///
     /// ```
     /// use lowrank_core::{FixedSvd, FixedWorkspace, MatMut, MatRef, TruncatedSvd};
-    /// use lowrank_core::svd::Centered;
+    /// use lowrank_core::pca::Centered;
     /// let a = [[1.0, 2.0, 3.0], [11.0, 12.0, 13.0]]; // two columns, alike but for their means
     /// let (mut ones, mut means, mut row) = ([[0.0; 3]; 1], [[0.0; 2]; 1], [[0.0; 2]; 2]);
     /// let (mut ones, mut means) = (MatMut::from(&mut ones), MatMut::from(&mut means));

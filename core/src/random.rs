@@ -3,10 +3,6 @@
 //! A sketch is therefore the same in every layout, on every backend and for any number of
 //! threads, and its first columns do not depend on their number.
 
-mod permutation;
-
-pub use permutation::Permutation;
-
 use crate::real::Real;
 
 /// The distribution of the entries of a random panel.

@@ -13,21 +13,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod factorization;
-mod fit;
-mod options;
-mod settings;
-
-pub use factorization::{Factorization, Factors};
-pub use options::{Options, Refusal};
-pub use settings::Settings;
-
-use crate::nmf::Loss;
-use crate::svd::SvdSolver;
-use lowrank_core::nmf::{NmfInit, NmfSolver};
-use std::fmt;
-use std::str::FromStr;
-
 /// Declares an enum whose values have names in files and on command lines.
 macro_rules! named {
     ($(#[$doc:meta])* $type:ident, $unknown:literal {
@@ -68,6 +53,22 @@ macro_rules! named {
     };
 }
 
+mod factorization;
+mod fit;
+mod options;
+mod settings;
+mod solver;
+
+pub use factorization::{Factorization, Factors};
+pub use options::{Options, Refusal};
+pub use settings::Settings;
+pub use solver::Solver;
+
+use crate::nmf::Loss;
+use lowrank_core::nmf::NmfInit;
+use std::fmt;
+use std::str::FromStr;
+
 named! {
     /// A factorization.
     #[derive(Default)]
@@ -83,38 +84,6 @@ named! {
         Completion = "completion",
         /// A ~ W F_1 .. F_d H^T with all factors >= 0.
         Chain = "chain",
-    }
-}
-
-named! {
-    /// An algorithm for a method.
-    Solver, "must be a solver such as hals, krylov or als" {
-        /// Hierarchical alternating least squares.
-        Hals = "hals",
-        /// Multiplicative updates.
-        Mu = "mu",
-        /// Alternating non-negative least squares.
-        Anls = "anls",
-        /// Gradient descent; for an NMF, with a penalty on negative entries.
-        Gradient = "gradient",
-        /// Projected gradient descent.
-        ProjectedGradient = "projected-gradient",
-        /// Adam, with a very small penalty on negative entries.
-        Adam = "adam",
-        /// Adam, projected onto the non-negative factors after each step.
-        ProjectedAdam = "projected-adam",
-        /// Alternating least squares.
-        Als = "als",
-        /// Stochastic gradient descent over single entries.
-        Sgd = "sgd",
-        /// A randomized block Krylov space.
-        Krylov = "krylov",
-        /// Chebyshev polynomials on one block.
-        Chebyshev = "chebyshev",
-        /// A randomized range finder with power iterations.
-        Randomized = "randomized",
-        /// A dense decomposition.
-        Exact = "exact",
     }
 }
 
@@ -321,48 +290,6 @@ impl Method {
                 "W H^T and biases over the entries that are known, of any sign: for ratings"
             }
             Method::Chain => "W F_1 .. F_d H^T without negative entries",
-        }
-    }
-}
-
-impl Solver {
-    /// Returns true for gradient descents.
-    pub fn descends(self) -> bool {
-        use Solver::{Adam, Gradient, ProjectedAdam, ProjectedGradient, Sgd};
-        matches!(
-            self,
-            Gradient | ProjectedGradient | Adam | ProjectedAdam | Sgd
-        )
-    }
-    fn of_nmf(self) -> Option<NmfSolver> {
-        let mut all = [NmfSolver::Hals, NmfSolver::Mu, NmfSolver::Anls].into_iter();
-        all.find(|solver| self == (*solver).into())
-    }
-
-    fn of_svd(self) -> Option<SvdSolver> {
-        use SvdSolver::{Chebyshev, Exact, Krylov, Randomized};
-        let mut all = [Krylov, Chebyshev, Randomized, Exact].into_iter();
-        all.find(|solver| self == (*solver).into())
-    }
-}
-
-impl From<NmfSolver> for Solver {
-    fn from(solver: NmfSolver) -> Self {
-        match solver {
-            NmfSolver::Hals => Solver::Hals,
-            NmfSolver::Mu => Solver::Mu,
-            NmfSolver::Anls => Solver::Anls,
-        }
-    }
-}
-
-impl From<SvdSolver> for Solver {
-    fn from(solver: SvdSolver) -> Self {
-        match solver {
-            SvdSolver::Krylov => Solver::Krylov,
-            SvdSolver::Chebyshev => Solver::Chebyshev,
-            SvdSolver::Randomized => Solver::Randomized,
-            SvdSolver::Exact => Solver::Exact,
         }
     }
 }
