@@ -65,8 +65,9 @@ pub mod nmf {
 
 /// Truncated singular value decomposition, and principal components.
 pub mod svd {
+    pub use crate::fit::accuracy::Accuracy;
     pub use crate::fit::pca::{Pca, PcaModel};
-    pub use crate::fit::svd::{Accuracy, SvdModel, SvdSolver, TruncatedSvd};
+    pub use crate::fit::svd::{SvdModel, SvdSolver, TruncatedSvd};
     #[doc(hidden)]
     pub use crate::fit::{pca::project_centered, svd::project};
 }

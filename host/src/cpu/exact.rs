@@ -1,8 +1,9 @@
-//! The exact SVD, by faer.
+//! The exact SVD of a matrix, or of a centered one, by faer.
 //!
 //! For a flat sparse matrix, the eigenvectors of the Gram matrix of its short side, in f64, are
 //! accurate enough if the wanted singular values are not small relative to the largest; this is checked. If
-//! it fails, or if the matrix is dense, the thin SVD of the tall orientation is computed.
+//! it fails, or if the matrix is dense, the thin SVD of the tall orientation is computed. The means of the columns are
+//! a correction of rank one, x y^T, so that a sparse matrix stays sparse until then.
 
 use super::thin_svd::thin_svd;
 use crate::Scalar;
@@ -13,6 +14,7 @@ use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_
 use faer::linalg::svd::{ComputeSvdVectors, svd_scratch};
 use faer::{Mat, Par};
 use lowrank_core::Real;
+use lowrank_core::summation::CompensatedSum;
 use rayon::prelude::*;
 
 /// The k leading singular triplets.
@@ -36,13 +38,23 @@ impl Triplets {
 /// The residuals and inner products, relative to s_1 and to one, up to which the result of the Gram matrix is accepted.
 const TOLERANCE: f64 = 1e-10;
 
-/// Computes the k leading triplets of A, in f64 and scaled by a power of two, because faer is not
+/// The matrix whose triplets are computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Centering {
+    /// A.
+    None,
+    /// A - 1 m^T, where m holds the means of the columns of A.
+    Columns,
+}
+
+/// Computes the k leading triplets of A or of A - 1 m^T, in f64 and scaled by a power of two, because faer is not
 /// scale-safe.
 ///
 /// # Errors
 /// [`Error::Memory`], before anything is allocated for which there is not enough memory.
 pub(crate) fn exact_svd<T: Scalar>(
     a: Matrix<'_, T>,
+    centering: Centering,
     exponent: i32,
     k: usize,
 ) -> Result<Triplets, Error> {
@@ -55,13 +67,18 @@ pub(crate) fn exact_svd<T: Scalar>(
                 columns: a.columns.clone(),
                 ncols: a.ncols,
             };
-            sparse_svd(&scaled, k)?
+            sparse_svd(&scaled, centering, k)?
         }
         Matrix::Dense(a) => {
             let tall = a.nrows() >= a.ncols();
             let (m, n) = (a.nrows().max(a.ncols()), a.nrows().min(a.ncols()));
             check_memory(a.nrows(), a.ncols(), thin_svd_bytes(m, n))?;
-            let entry = |i, j| down(&if tall { a.at(i, j) } else { a.at(j, i) });
+            let means: Vec<f64> = match centering {
+                Centering::None => vec![0.0; a.ncols()],
+                Centering::Columns => (0..a.ncols()).map(|j| mean(a.column(j), down)).collect(),
+            };
+            let entry = |i, j| down(&a.at(i, j)) - means[j];
+            let entry = |i, j| if tall { entry(i, j) } else { entry(j, i) };
             oriented(dense_svd(Mat::from_fn(m, n, entry), k)?, tall)
         }
     };
@@ -71,36 +88,76 @@ pub(crate) fn exact_svd<T: Scalar>(
     Ok(found)
 }
 
+fn mean<T>(x: &[T], down: impl Fn(&T) -> f64) -> f64 {
+    let mut sum = CompensatedSum::default();
+    for x in x {
+        sum.add(down(x));
+    }
+    sum.sum() / x.len() as f64
+}
+
 fn oriented(found: Triplets, tall: bool) -> Triplets {
     if tall { found } else { found.exchanged() }
 }
 
-fn sparse_svd(a: &SparseMatrix<f64>, k: usize) -> Result<Triplets, Error> {
+/// A tall sparse matrix B and its transpose, less x y^T.
+struct Tall<'a> {
+    long: &'a SparseMatrix<f64>,
+    short: &'a SparseMatrix<f64>,
+    /// x, one number for each row of B; zeros without centering.
+    x: Vec<f64>,
+    /// y, one number for each column of B.
+    y: Vec<f64>,
+}
+
+fn sparse_svd(a: &SparseMatrix<f64>, centering: Centering, k: usize) -> Result<Triplets, Error> {
     let tall = a.nrows() >= a.ncols();
     let transposed = a.transpose();
-    let (long, short) = if tall {
-        (a, &transposed)
-    } else {
-        (&transposed, a)
+    let (ones, means) = match centering {
+        Centering::None => (vec![0.0; a.nrows()], vec![0.0; a.ncols()]),
+        Centering::Columns => (vec![1.0; a.nrows()], column_means(&transposed)),
     };
-    let (m, n) = (long.nrows(), long.ncols());
+    let tall_a = if tall {
+        Tall {
+            long: a,
+            short: &transposed,
+            x: ones,
+            y: means,
+        }
+    } else {
+        Tall {
+            long: &transposed,
+            short: a,
+            x: means,
+            y: ones,
+        }
+    };
+    let (m, n) = (tall_a.x.len(), tall_a.y.len());
     let gram_bytes = gram_bytes(n);
     let thin_bytes = thin_svd_bytes(m, n);
     if gram_bytes < thin_bytes {
         check_memory(a.nrows(), a.ncols(), gram_bytes)?;
-        if let Some(found) = svd_by_gram(long, short, k)? {
+        if let Some(found) = tall_a.svd_by_gram(k)? {
             return Ok(oriented(found, tall));
         }
     }
     check_memory(a.nrows(), a.ncols(), thin_bytes)?;
-    let mut dense = Mat::zeros(m, n);
-    for i in 0..m {
-        let (columns, values) = long.row(i);
-        for (&j, &x) in columns.iter().zip(values) {
-            dense[(i, j as usize)] = x;
-        }
-    }
-    Ok(oriented(dense_svd(dense, k)?, tall))
+    Ok(oriented(dense_svd(tall_a.dense(), k)?, tall))
+}
+
+/// Computes the means of the rows of A^T.
+fn column_means(transposed: &SparseMatrix<f64>) -> Vec<f64> {
+    let m = transposed.ncols() as f64;
+    (0..transposed.nrows())
+        .map(|j| {
+            let (_, values) = transposed.row(j);
+            let mut sum = CompensatedSum::default();
+            for x in values {
+                sum.add(*x);
+            }
+            sum.sum() / m
+        })
+        .collect()
 }
 
 fn parallelism() -> Par {
@@ -149,30 +206,69 @@ fn dense_svd(a: Mat<f64>, k: usize) -> Result<Triplets, Error> {
     })
 }
 
-/// Computes the triplets of the tall A from the eigenvectors of A^T A; `None` if their residuals or
-/// their orthogonality do not reach [`TOLERANCE`].
-fn svd_by_gram(
-    long: &SparseMatrix<f64>,
-    short: &SparseMatrix<f64>,
-    k: usize,
-) -> Result<Option<Triplets>, Error> {
-    let n = short.nrows();
-    let eigenvectors = eigenvectors(gram(long, short))?;
-    let v = DenseMatrix::from_fn(n, k, |i, j| eigenvectors[(i, n - 1 - j)]);
-    let products = columns_of_product(long, &v);
-    let lengths: Vec<f64> = (0..k).map(|j| norm(products.column(j))).collect();
-    let u = DenseMatrix::from_fn(long.nrows(), k, |i, j| products.at(i, j) / lengths[j]);
-    let back = columns_of_product(short, &u);
-    let accepted = (0..k).all(|j| {
-        let pairs = back.column(j).iter().zip(v.column(j));
-        let residual: f64 = pairs.map(|(x, v)| (x - lengths[j] * v).powi(2)).sum();
-        residual.sqrt() <= TOLERANCE * lengths[0] && orthogonal_to_earlier(&u, j)
-    });
-    Ok(accepted.then_some(Triplets {
-        u,
-        singular_values: lengths,
-        v,
-    }))
+impl Tall<'_> {
+    /// Computes the triplets from the eigenvectors of the Gram matrix; `None` if their residuals or
+    /// their orthogonality do not reach [`TOLERANCE`].
+    fn svd_by_gram(&self, k: usize) -> Result<Option<Triplets>, Error> {
+        let n = self.y.len();
+        let eigenvectors = eigenvectors(self.gram())?;
+        let v = DenseMatrix::from_fn(n, k, |i, j| eigenvectors[(i, n - 1 - j)]);
+        let products = columns_of_product(self.long, (&self.x, &self.y), &v);
+        let lengths: Vec<f64> = (0..k).map(|j| norm(products.column(j))).collect();
+        let u = DenseMatrix::from_fn(self.x.len(), k, |i, j| products.at(i, j) / lengths[j]);
+        let back = columns_of_product(self.short, (&self.y, &self.x), &u);
+        let accepted = (0..k).all(|j| {
+            let pairs = back.column(j).iter().zip(v.column(j));
+            let residual: f64 = pairs.map(|(x, v)| (x - lengths[j] * v).powi(2)).sum();
+            residual.sqrt() <= TOLERANCE * lengths[0] && orthogonal_to_earlier(&u, j)
+        });
+        Ok(accepted.then_some(Triplets {
+            u,
+            singular_values: lengths,
+            v,
+        }))
+    }
+
+    /// (B - x y^T)^T (B - x y^T) = B^T B - z y^T - y z^T + ||x||^2 y y^T, where z = B^T x.
+    fn gram(&self) -> Mat<f64> {
+        let n = self.y.len();
+        let z: Vec<f64> = (0..n)
+            .map(|j| row_product(self.short, j, &self.x))
+            .collect();
+        let squares: f64 = self.x.iter().map(|x| x * x).sum();
+        let rows: Vec<Vec<f64>> = (0..n)
+            .into_par_iter()
+            .map(|i| {
+                let mut row = vec![0.0; n];
+                let (columns, values) = self.short.row(i);
+                for (&c, &x) in columns.iter().zip(values) {
+                    let (partners, others) = self.long.row(c as usize);
+                    for (&j, &y) in partners.iter().zip(others) {
+                        row[j as usize] += x * y;
+                    }
+                }
+                for (j, entry) in row.iter_mut().enumerate() {
+                    let (y, other) = (self.y[i], self.y[j]);
+                    *entry += squares * y * other - z[i] * other - y * z[j];
+                }
+                row
+            })
+            .collect();
+        Mat::from_fn(n, n, |i, j| rows[i.max(j)][i.min(j)])
+    }
+
+    /// B - x y^T, with all of its entries.
+    fn dense(&self) -> Mat<f64> {
+        let entry = |i: usize, j: usize| -(self.x[i] * self.y[j]);
+        let mut dense = Mat::from_fn(self.x.len(), self.y.len(), entry);
+        for i in 0..self.x.len() {
+            let (columns, values) = self.long.row(i);
+            for (&j, &x) in columns.iter().zip(values) {
+                dense[(i, j as usize)] += x;
+            }
+        }
+        dense
+    }
 }
 
 fn orthogonal_to_earlier(u: &DenseMatrix<f64>, j: usize) -> bool {
@@ -188,26 +284,6 @@ fn orthogonal_to_earlier(u: &DenseMatrix<f64>, j: usize) -> bool {
 
 fn norm(x: &[f64]) -> f64 {
     x.iter().map(|x| x * x).sum::<f64>().sqrt()
-}
-
-/// A^T A, where A = `long` and A^T = `short`, both by rows.
-fn gram(long: &SparseMatrix<f64>, short: &SparseMatrix<f64>) -> Mat<f64> {
-    let n = short.nrows();
-    let rows: Vec<Vec<f64>> = (0..n)
-        .into_par_iter()
-        .map(|i| {
-            let mut row = vec![0.0; n];
-            let (columns, values) = short.row(i);
-            for (&c, &x) in columns.iter().zip(values) {
-                let (partners, others) = long.row(c as usize);
-                for (&j, &y) in partners.iter().zip(others) {
-                    row[j as usize] += x * y;
-                }
-            }
-            row
-        })
-        .collect();
-    Mat::from_fn(n, n, |i, j| rows[i.max(j)][i.min(j)])
 }
 
 /// Computes the eigenvectors, those of the largest eigenvalues last.
@@ -232,21 +308,26 @@ fn eigenvectors(gram: Mat<f64>) -> Result<Mat<f64>, Error> {
     Ok(vectors)
 }
 
-/// A X, column by column.
-fn columns_of_product(a: &SparseMatrix<f64>, x: &DenseMatrix<f64>) -> DenseMatrix<f64> {
-    let columns: Vec<f64> = (0..x.ncols())
+/// The product of row i of A with a column.
+fn row_product(a: &SparseMatrix<f64>, i: usize, x: &[f64]) -> f64 {
+    let (columns, values) = a.row(i);
+    let terms = columns.iter().zip(values);
+    terms.map(|(&c, v)| v * x[c as usize]).sum()
+}
+
+/// (A - x y^T) V, column by column.
+fn columns_of_product(
+    a: &SparseMatrix<f64>,
+    (x, y): (&[f64], &[f64]),
+    v: &DenseMatrix<f64>,
+) -> DenseMatrix<f64> {
+    let columns: Vec<f64> = (0..v.ncols())
         .into_par_iter()
         .flat_map_iter(|j| {
-            let x = x.column(j);
-            (0..a.nrows()).map(move |i| {
-                let (columns, values) = a.row(i);
-                columns
-                    .iter()
-                    .zip(values)
-                    .map(|(&c, v)| v * x[c as usize])
-                    .sum::<f64>()
-            })
+            let v = v.column(j);
+            let offset: f64 = y.iter().zip(v).map(|(y, v)| y * v).sum();
+            (0..a.nrows()).map(move |i| row_product(a, i, v) - x[i] * offset)
         })
         .collect();
-    DenseMatrix::from_fn(a.nrows(), x.ncols(), |i, j| columns[j * a.nrows() + i])
+    DenseMatrix::from_fn(a.nrows(), v.ncols(), |i, j| columns[j * a.nrows() + i])
 }

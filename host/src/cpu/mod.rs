@@ -27,7 +27,7 @@ pub(crate) mod thin_svd;
 
 pub(crate) use column_order::ColumnOrder;
 pub(crate) use dense::DenseOperator;
-pub(crate) use exact::exact_svd;
+pub(crate) use exact::{Centering, Triplets, exact_svd};
 pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::{RowPanel, check_shape};
 pub(crate) use row_schedule::Threads;

@@ -46,6 +46,17 @@ pub enum Error {
         /// The bytes free.
         available: u64,
     },
+    /// The copy of the matrix whose columns are divided by their deviations needs more memory than is free.
+    #[error(
+        "the copy with scaled columns needs {} of memory and {} are free: leave the columns as they are",
+        gigabytes(*needed), gigabytes(*available)
+    )]
+    CopyMemory {
+        /// The bytes needed.
+        needed: u64,
+        /// The bytes free.
+        available: u64,
+    },
     /// The requested accuracy is finer than rounding.
     #[error("no rank brings the error below {tolerance:e} of the norm: ask for less")]
     Accuracy {

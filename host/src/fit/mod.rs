@@ -1,5 +1,6 @@
 //! `fit` and `transform`: the layer that owns memory and selects the backend.
 
+pub mod accuracy;
 pub mod buffers;
 pub mod chain;
 pub mod completion;
@@ -10,6 +11,7 @@ pub mod mini_batch;
 pub mod nmf;
 pub mod of_core;
 pub mod pca;
+pub(crate) mod standardization;
 pub mod svd;
 
 use crate::{Error, Matrix, Scalar};

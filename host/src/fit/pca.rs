@@ -1,27 +1,49 @@
 //! Principal component analysis of a matrix in memory, without a centered copy.
 
+use super::accuracy::{Accuracy, RankSearch, Truncate, smallest_rank, without};
 use super::buffers::{Memory, Sizes};
-use super::svd::{krylov_work, leading_triplets, range_finder};
-use super::{BLOCKS, POWER_ITERATIONS};
+use super::standardization::Standardization;
+use super::svd::{Measure, SvdSolver, TruncatedSvd, in_range, leading_triplets};
+use super::{BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
+use crate::cpu::{Centering, exact_svd};
 use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::LinearOperator;
+use lowrank_core::approximation::Approximation;
+use lowrank_core::panel::Panel;
 use lowrank_core::pca::Centered;
-use lowrank_core::svd::{Subspace, SvdFactors};
+use lowrank_core::svd::SvdFactors;
+use lowrank_core::{LinearOperator, Real};
 
-/// The k directions in which the rows of A vary most: the truncated SVD of the centered matrix, from a block
-/// Krylov space. A sparse matrix stays sparse.
+/// The k directions in which the rows of A vary most: the truncated SVD of the centered matrix. A sparse matrix stays
+/// sparse.
+///
+/// ```
+/// use lowrank::{DenseMatrix, Pca};
+/// let a = DenseMatrix::from_fn(5, 3, |i, j| [1.0, 1e3, 7.0][j] * (i * (j + 1) % 5) as f64);
+/// let model = Pca { rank: 2, scale: true, ..Pca::default() }.fit(&a)?;
+/// assert!((model.total_variance - 3.0f64).abs() < 1e-12); // one for each column
+/// # Ok::<(), lowrank::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pca {
     /// k.
     pub rank: usize,
-    /// The estimated relative excess of the remaining variance over the minimum at which the iteration stops.
+    /// The algorithm; `None` is a Krylov space.
+    pub solver: Option<SvdSolver>,
+    /// Divides each column by its standard deviation, with m - 1 degrees of freedom: the components of the
+    /// correlations instead of the covariances. A column of equal entries becomes zero.
+    pub scale: bool,
+    /// Krylov and Chebyshev: the estimated relative excess of the error over the minimum at which the iteration stops.
     pub tolerance: f64,
-    /// The maximum number of Krylov blocks of k columns.
+    /// Krylov: the maximum number of blocks of k columns.
     pub blocks: usize,
+    /// Randomized and Chebyshev: the number of columns of the sketch beyond k.
+    pub oversampling: usize,
+    /// Randomized: rounds of A^T and A after the first product.
+    pub power_iterations: usize,
     /// The backend.
     pub backend: Backend,
     /// Equal seeds give equal results.
@@ -29,37 +51,50 @@ pub struct Pca {
 }
 
 impl Default for Pca {
-    /// Returns two components.
+    /// Returns two components of covariances.
     fn default() -> Self {
         Self {
             rank: 2,
+            solver: None,
+            scale: false,
             tolerance: 1e-7,
             blocks: BLOCKS,
+            oversampling: OVERSAMPLING,
+            power_iterations: POWER_ITERATIONS,
             backend: Backend::default(),
             seed: 0,
         }
     }
 }
 
-/// Principal components.
+/// Principal components of A - 1 m^T, or of (A - 1 m^T) D^-1 if columns are scaled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PcaModel<T> {
-    /// n: the means of the columns of A.
+    /// n: the means m of the columns of A.
     pub means: Vec<T>,
+    /// n: the standard deviations by which the columns were divided, zero for a column of equal entries; `None`
+    /// without scaling.
+    pub deviations: Option<Vec<T>>,
     /// n x k, orthonormal columns: the principal axes, V.
     pub components: DenseMatrix<T>,
-    /// m x k: the coordinates of the rows of A on the axes, U diag(s). The largest entry of each column is
-    /// positive.
+    /// m x k: the coordinates of the rows of A on the axes, U diag(s). The entry of greatest magnitude in each column
+    /// is positive.
     pub scores: DenseMatrix<T>,
-    /// k singular values s of the centered matrix, descending.
+    /// k singular values s of the centered and scaled matrix, descending.
     pub singular_values: Vec<T>,
+    /// ||B v_i - s_i u_i||, where B is that matrix: a singular value of B lies within this distance of s_i.
+    pub residuals: Vec<T>,
+    /// The number of singular values above rounding noise.
+    pub rank: usize,
+    /// ||B - U diag(s) V^T||_F, computed; a bound that includes rounding; and ||B||_F.
+    pub approximation: Approximation<T>,
     /// s_i^2 / (m - 1): the variance along each axis; zero for a single row.
     pub explained_variance: Vec<T>,
-    /// s_i^2 / ||A - 1 m^T||^2: the share of all variance; zero where there is none.
+    /// s_i^2 / ||B||^2: the share of all variance; zero where there is none.
     pub explained_variance_ratio: Vec<T>,
-    /// ||A - 1 m^T||_F^2 / (m - 1): the sum of the variances of the columns.
+    /// ||B||_F^2 / (m - 1): the sum of the variances of the columns.
     pub total_variance: T,
-    /// The products with A.
+    /// The products with A; for the exact solver, only those for residuals and error.
     pub products: Products,
 }
 
@@ -68,35 +103,124 @@ impl Pca {
     ///
     /// # Errors
     /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are not finite
-    /// or missing, and an empty matrix; [`Error::FactorMemory`] if there is not enough memory.
+    /// or missing, and an empty matrix; [`Error::FactorMemory`], [`Error::CopyMemory`] or, for the exact solver,
+    /// [`Error::Memory`] if there is not enough memory.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<PcaModel<T>, Error> {
-        T::of(&FIT)(self, a.into())
+        T::of(&FIT)(self, None, a.into())
+    }
+
+    /// Computes the fewest components, at least one, that have the requested accuracy, as a share of the centered and
+    /// scaled matrix. The search starts at the rank of the settings, which is doubled until it suffices.
+    ///
+    /// # Errors
+    /// The errors of [`fit`](Self::fit); [`Error::Factorization`] for a share outside [0, 1];
+    /// [`Error::Accuracy`] if rounding leaves a larger error at full rank.
+    pub fn fit_to<'a, T: Scalar>(
+        &self,
+        a: impl Into<Matrix<'a, T>>,
+        accuracy: Accuracy,
+    ) -> Result<PcaModel<T>, Error> {
+        T::of(&FIT)(self, Some(accuracy), a.into())
     }
 
     /// Returns the backend of [`fit`](Self::fit) for this matrix.
     pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
-        let a = a.into();
-        let sizes = self.sizes(a.nrows(), a.ncols());
-        self.backend.placed(a, krylov_work::<T>(sizes))
+        self.svd().placement(a)
     }
 
-    fn sizes(&self, m: usize, n: usize) -> Sizes {
-        let width = self.rank.saturating_mul(self.blocks.max(1));
-        Sizes::of_krylov_space((m, n), width, self.rank)
+    /// Returns the settings of the SVD of the centered matrix.
+    fn svd(&self) -> TruncatedSvd {
+        TruncatedSvd {
+            rank: self.rank,
+            solver: Some(self.solver.unwrap_or(SvdSolver::Krylov)),
+            tolerance: self.tolerance,
+            blocks: self.blocks,
+            oversampling: self.oversampling,
+            power_iterations: self.power_iterations,
+            backend: self.backend,
+            seed: self.seed,
+        }
+    }
+
+    /// Computes the components of a matrix whose columns are scaled.
+    fn of_scaled<T: Scalar>(
+        &self,
+        accuracy: Option<Accuracy>,
+        a: Matrix<'_, T>,
+    ) -> Result<PcaModel<T>, Error> {
+        let Some(accuracy) = accuracy else {
+            return self.components(a);
+        };
+        let search = RankSearch {
+            start: self.rank,
+            full: a.nrows().min(a.ncols()),
+            exact: self.solver == Some(SvdSolver::Exact),
+        };
+        search.run(accuracy, |rank, exact| {
+            let solver = if exact {
+                Some(SvdSolver::Exact)
+            } else {
+                self.solver
+            };
+            Self {
+                rank,
+                solver,
+                ..*self
+            }
+            .components(a)
+        })
+    }
+
+    fn components<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<PcaModel<T>, Error> {
+        let exact = match self.solver {
+            Some(SvdSolver::Exact) => {
+                let exponent = entry_stats(a)?.exponent;
+                let triplets = exact_svd(a, Centering::Columns, exponent, self.rank)?;
+                Some(Measure::new(&triplets, exponent)?)
+            }
+            _ => None,
+        };
+        let svd = self.svd();
+        backend::run(svd.placement(a).backend, a, Components { svd, exact })
+    }
+}
+
+impl<T: Scalar> Truncate for PcaModel<T> {
+    fn smallest_rank(&self, tolerance: f64) -> Option<usize> {
+        smallest_rank(&self.approximation, &self.singular_values, tolerance)
+    }
+
+    fn truncated(mut self, rank: usize) -> Self {
+        let rank = rank.min(self.singular_values.len());
+        let first = |a: &DenseMatrix<T>| DenseMatrix::from_fn(a.nrows(), rank, |i, j| a.at(i, j));
+        self.approximation = without(self.approximation, &self.singular_values[rank..]);
+        self.components = first(&self.components);
+        self.scores = first(&self.scores);
+        for numbers in [
+            &mut self.singular_values,
+            &mut self.residuals,
+            &mut self.explained_variance,
+            &mut self.explained_variance_ratio,
+        ] {
+            numbers.truncate(rank);
+        }
+        self.rank = self.rank.min(rank);
+        self
     }
 }
 
 impl<T: Scalar> PcaModel<T> {
-    /// A V - 1 (m^T V): the scores of the rows of another matrix.
+    /// (A - 1 m^T) D^-1 V: the scores of the rows of another matrix; without scaling, D is the identity.
     ///
     /// # Errors
     /// [`Error::Factorization`] if the number of columns differs from the number of means, or if entries
     /// are not finite.
     pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
-        project_centered(a.into(), &self.components, &self.means)
+        let deviations = self.deviations.as_deref();
+        project_centered(a.into(), &self.components, &self.means, deviations)
     }
 
-    /// scores V^T + 1 m^T: the rows with these `scores`.
+    /// scores V^T D + 1 m^T: the rows with these `scores`.
     ///
     /// # Errors
     /// [`Error::Factorization`] if they do not have k columns.
@@ -107,18 +231,53 @@ impl<T: Scalar> PcaModel<T> {
             return Err(lowrank_core::Error::Shape { expected, found }.into());
         }
         let row = |i: usize, j: usize| {
-            let mut sum = self.means[j];
+            let mut sum = T::ZERO;
             for p in 0..k {
                 sum += scores.at(i, p) * self.components.at(j, p);
             }
-            sum
+            let deviation = self.deviations.as_ref().map_or(T::ONE, |d| d[j]);
+            self.means[j] + deviation * sum
         };
         Ok(DenseMatrix::from_fn(m, self.means.len(), row))
     }
+
+    /// Counts the columns of equal entries, which scaling made zero; `None` without scaling.
+    pub fn constant_columns(&self) -> Option<usize> {
+        let deviations = self.deviations.as_ref()?;
+        Some(deviations.iter().filter(|d| **d == T::ZERO).count())
+    }
+}
+
+/// (A - 1 m^T) D^-1 V, where D holds the `deviations`: without them the identity, and zero for a column that becomes
+/// zero.
+///
+/// # Errors
+/// As for [`PcaModel::transform`].
+pub fn project_centered<T: Scalar>(
+    a: Matrix<'_, T>,
+    v: &DenseMatrix<T>,
+    means: &[T],
+    deviations: Option<&[T]>,
+) -> Result<DenseMatrix<T>, Error> {
+    let Some(deviations) = deviations else {
+        return project_shifted(a, v, means);
+    };
+    if a.ncols() != means.len() {
+        let (expected, found) = ((a.nrows(), means.len()), (a.nrows(), a.ncols()));
+        return Err(lowrank_core::Error::Shape { expected, found }.into());
+    }
+    entry_stats(a)?;
+    let wide = |x: &[T]| x.iter().map(|x| x.to_f64()).collect();
+    let standard = Standardization {
+        means: wide(means),
+        deviations: wide(deviations),
+    };
+    let scaled = standard.apply(a)?;
+    project_shifted(scaled.view(), v, &standard.means_left(a))
 }
 
 /// A V - 1 (m^T V).
-pub fn project_centered<T: Scalar>(
+fn project_shifted<T: Scalar>(
     a: Matrix<'_, T>,
     v: &DenseMatrix<T>,
     means: &[T],
@@ -142,7 +301,7 @@ pub fn project_centered<T: Scalar>(
 struct Fit;
 
 impl OfScalar for Fit {
-    type Type<T: Scalar> = fn(&Pca, Matrix<'_, T>) -> Result<PcaModel<T>, Error>;
+    type Type<T: Scalar> = fn(&Pca, Option<Accuracy>, Matrix<'_, T>) -> Result<PcaModel<T>, Error>;
 }
 
 static FIT: Compiled<Fit> = Compiled {
@@ -150,56 +309,183 @@ static FIT: Compiled<Fit> = Compiled {
     double: fit,
 };
 
-fn fit<T: Scalar>(settings: &Pca, a: Matrix<'_, T>) -> Result<PcaModel<T>, Error> {
-    check_rank((a.nrows(), a.ncols()), settings.rank)?;
-    backend::run(settings.placement(a).backend, a, *settings)
+fn fit<T: Scalar>(
+    settings: &Pca,
+    accuracy: Option<Accuracy>,
+    a: Matrix<'_, T>,
+) -> Result<PcaModel<T>, Error> {
+    let least = if accuracy.is_some() { 1 } else { settings.rank };
+    check_rank((a.nrows(), a.ncols()), least)?;
+    if !settings.scale {
+        return settings.of_scaled(accuracy, a);
+    }
+    entry_stats(a)?;
+    let standard = Standardization::of(a);
+    let scaled = standard.apply(a)?;
+    let model = settings.of_scaled(accuracy, scaled.view())?;
+    let deviations: Vec<T> = in_range(&standard.deviations)?;
+    let kept = |(wide, d): (&f64, &T)| (*wide == 0.0) == (*d == T::ZERO);
+    if !standard.deviations.iter().zip(&deviations).all(kept) {
+        return Err(lowrank_core::Error::Overflow.into());
+    }
+    Ok(PcaModel {
+        means: in_range(&standard.means)?,
+        deviations: Some(deviations),
+        ..model
+    })
 }
 
-impl<T: Scalar> Task<T> for Pca {
+/// The components of the rows of a matrix.
+struct Components<T> {
+    /// The settings of the SVD of the centered matrix.
+    svd: TruncatedSvd,
+    /// Its triplets, if they have been computed.
+    exact: Option<Measure<T>>,
+}
+
+/// The triplets of the centered matrix.
+struct Found<T> {
+    means: Vec<T>,
+    u: DenseMatrix<T>,
+    singular_values: Vec<T>,
+    v: DenseMatrix<T>,
+    residuals: Vec<T>,
+    rank: usize,
+    /// The norm of the centered matrix.
+    norm: T,
+}
+
+impl<T: Scalar> Task<T> for Components<T> {
     type Output = PcaModel<T>;
 
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<PcaModel<T>, Error> {
-        let (m, n, k) = (a.nrows(), a.ncols(), self.rank);
-        let sizes = self.sizes(m, n);
+        let found = self.find(a)?;
+        let (m, k) = (a.nrows(), found.singular_values.len());
+        let s = &found.singular_values;
+        let scores = DenseMatrix::from_fn(m, k, |i, j| found.u.at(i, j) * s[j]);
+        let approximation = found.approximation(a, &scores)?;
+        // A single row has no variance.
+        let degrees = T::from_usize(m.saturating_sub(1).max(1));
+        let all = found.norm;
+        let ratio = |s: T| if all > T::ZERO { s / all } else { T::ZERO };
+        Ok(PcaModel {
+            explained_variance: s.iter().map(|s| *s / degrees * *s).collect(),
+            explained_variance_ratio: s.iter().map(|s| ratio(*s) * ratio(*s)).collect(),
+            total_variance: all / degrees * all,
+            means: found.means,
+            deviations: None,
+            components: found.v,
+            scores,
+            singular_values: found.singular_values,
+            residuals: found.residuals,
+            rank: found.rank,
+            approximation,
+            products: a.products(),
+        })
+    }
+}
+
+impl<T: Scalar> Components<T> {
+    fn find<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Found<T>, Error> {
+        let (m, n, k) = (a.nrows(), a.ncols(), self.svd.rank);
+        let sizes = match self.exact {
+            Some(_) => Sizes::new((m, n), k, k),
+            None => self.svd.sizes(m, n),
+        };
         let (mut ones, mut means) = (S::buffer(m, 1)?, S::buffer(n, 1)?);
         let mut row = S::small_buffer(sizes.l)?;
         let mut memory = Memory::<T, S>::new(sizes)?;
         let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
-        let (mut workspace, u, v) = memory.lend(a.columns())?;
+        let (mut workspace, mut u, mut v) = memory.lend(a.columns())?;
         let (mut ones, means) = (S::panel(&mut ones, m, 1)?, S::panel(&mut means, n, 1)?);
         let mut means = S::permuted(means, a.columns());
-        let mut factors = SvdFactors {
-            u,
-            singular_values: &mut singular_values,
-            v,
-            residuals: &mut residuals,
-        };
         let centered = Centered::new(a, &mut ones, &mut means, S::small(&mut row, 1, sizes.l)?)?;
-        let svd = lowrank_core::TruncatedSvd {
-            rank: k,
-            subspace: Subspace::Krylov,
-            tolerance: self.tolerance,
-            range_finder: range_finder(POWER_ITERATIONS, self.seed),
+        let rank = match &self.exact {
+            Some(exact) => {
+                S::load(&mut u, &exact.u)?;
+                S::load(&mut v, &exact.v)?;
+                u.align_signs(&mut v)?;
+                residuals = exact.residuals(&centered, &u, &mut v, &mut workspace.left)?;
+                singular_values.copy_from_slice(&exact.singular_values);
+                exact.rank()
+            }
+            None => {
+                let mut factors = SvdFactors {
+                    u,
+                    singular_values: &mut singular_values,
+                    v,
+                    residuals: &mut residuals,
+                };
+                let svd = self.svd.in_core();
+                let report = leading_triplets(&svd, &centered, &mut workspace, &mut factors)?;
+                (u, v) = (factors.u, factors.v);
+                report.rank
+            }
         };
-        let report = leading_triplets(&svd, &centered, &mut workspace, &mut factors)?;
-        let (u, components) = (S::entries(&factors.u)?, S::entries(&factors.v)?);
-        let scores = DenseMatrix::from_fn(m, k, |i, j| u.at(i, j) * singular_values[j]);
-        // A single row has no variance.
-        let degrees = T::from_usize(m.saturating_sub(1).max(1));
-        let all = report.frobenius_norm;
-        let ratio = |s: T| if all > T::ZERO { s / all } else { T::ZERO };
-        Ok(PcaModel {
+        let stats = centered.entry_stats()?;
+        Ok(Found {
+            norm: stats.norm.scale_by_power_of_two(stats.exponent),
             means: S::entries(&means)?.as_slice().to_vec(),
-            components,
-            scores,
-            explained_variance: singular_values.iter().map(|s| *s / degrees * *s).collect(),
-            explained_variance_ratio: singular_values
-                .iter()
-                .map(|s| ratio(*s) * ratio(*s))
-                .collect(),
-            total_variance: all / degrees * all,
+            u: S::entries(&u)?,
             singular_values,
-            products: a.products(),
+            v: S::entries(&v)?,
+            residuals,
+            rank,
+        })
+    }
+}
+
+impl<T: Scalar> Found<T> {
+    /// Computes the error from the norm and the singular values, since ||B - U diag(s) V^T||^2 = ||B||^2 - sum s_i^2.
+    /// If this difference has lost half of its digits, the distance of 1 m^T + `scores` V^T from A is computed, whose
+    /// factors have one column more.
+    fn approximation<S: MemorySpace<T>>(
+        &self,
+        a: &Operator<'_, T, S>,
+        scores: &DenseMatrix<T>,
+    ) -> Result<Approximation<T>, Error> {
+        let (m, n) = (a.nrows(), a.ncols());
+        let (all, eps) = (self.norm.to_f64(), T::EPSILON.to_f64());
+        let share = |s: &T| (s.to_f64() / all).powi(2);
+        let kept: f64 = self.singular_values.iter().map(share).sum();
+        let left = (1.0 - kept).max(0.0);
+        let stats = a.entry_stats()?;
+        let size = stats.norm.to_f64().scale_by_power_of_two(stats.exponent);
+        let sides = 2.0 * (m + n) as f64;
+        // Means are rounded, and subtracted from entries of their size.
+        let bound = all * (left + sides * eps).sqrt() + 4.0 * eps * size;
+        let by_norm = Approximation {
+            error: T::from_f64(all * left.sqrt()),
+            error_bound: T::from_f64(bound),
+            frobenius_norm: self.norm,
+        };
+        if left > eps.sqrt() {
+            return Ok(by_norm);
+        }
+        let l = self.singular_values.len() + 1;
+        let sizes = Sizes::new((m, n), l, l);
+        if all == 0.0 || sizes.check_memory::<T, S>().is_err() {
+            return Ok(by_norm);
+        }
+        let mut memory = Memory::<T, S>::new(sizes)?;
+        let (mut workspace, mut w, mut h) = memory.lend(a.columns())?;
+        let beside = |first: &dyn Fn(usize) -> T, rest: &DenseMatrix<T>| {
+            DenseMatrix::from_fn(rest.nrows(), l, |i, j| match j {
+                0 => first(i),
+                _ => rest.at(i, j - 1),
+            })
+        };
+        S::load(&mut w, &beside(&|_| T::ONE, scores))?;
+        S::load(&mut h, &beside(&|j| self.means[j], &self.v))?;
+        let measured = Approximation::measure(a, &mut w, &mut h, &mut workspace)?;
+        let tighter = match by_norm.error_bound < measured.error_bound {
+            true => by_norm.error_bound,
+            false => measured.error_bound,
+        };
+        Ok(Approximation {
+            error: measured.error,
+            error_bound: tighter,
+            frobenius_norm: self.norm,
         })
     }
 }

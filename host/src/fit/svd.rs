@@ -1,9 +1,10 @@
 //! Truncated SVD of a matrix in memory.
 
+use super::accuracy::{Accuracy, RankSearch, Truncate, smallest_rank, without};
 use super::buffers::{Memory, Sizes};
 use super::{BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
-use crate::cpu::exact_svd;
+use crate::cpu::{Centering, Triplets as ExactTriplets, exact_svd};
 use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
@@ -148,7 +149,17 @@ impl TruncatedSvd {
         }
     }
 
-    fn sizes(&self, m: usize, n: usize) -> Sizes {
+    /// Returns the settings of core.
+    pub(super) fn in_core(&self) -> lowrank_core::TruncatedSvd {
+        lowrank_core::TruncatedSvd {
+            rank: self.rank,
+            subspace: self.subspace(),
+            tolerance: self.tolerance,
+            range_finder: range_finder(self.power_iterations, self.seed),
+        }
+    }
+
+    pub(super) fn sizes(&self, m: usize, n: usize) -> Sizes {
         let (size, k) = ((m, n), self.rank);
         let sampled = k.saturating_add(self.oversampling).min(m).min(n);
         match self.subspace() {
@@ -211,34 +222,6 @@ fn fastest<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> SvdSolver {
     }
 }
 
-/// The accuracy that determines the number of triplets.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Accuracy {
-    /// The fewest with ||A - U diag(s) V^T||_F at most this share of ||A||_F.
-    Error(f64),
-    /// The fewest that explain this share of ||A||_F^2.
-    Variance(f64),
-}
-
-impl Accuracy {
-    /// Returns the error relative to ||A||_F.
-    fn tolerance(self) -> Result<f64, Error> {
-        let (share, tolerance) = match self {
-            Accuracy::Error(share) => (share, share),
-            Accuracy::Variance(share) => (share, (1.0 - share).max(0.0).sqrt()),
-        };
-        if (0.0..=1.0).contains(&share) {
-            Ok(tolerance)
-        } else {
-            Err(lowrank_core::Error::Setting { name: "accuracy" }.into())
-        }
-    }
-}
-
-/// The ratio of the shorter side to the rank below which the whole decomposition costs less than one
-/// more subspace.
-const PARTS: usize = 8;
-
 impl TruncatedSvd {
     /// Computes the leading triplets of the smallest rank, at least one, whose approximation has the requested
     /// accuracy. The search starts at the rank of the settings, which is doubled until it suffices.
@@ -254,28 +237,35 @@ impl TruncatedSvd {
         a: impl Into<Matrix<'a, T>>,
         accuracy: Accuracy,
     ) -> Result<SvdModel<T>, Error> {
-        let (a, tolerance) = (a.into(), accuracy.tolerance()?);
-        let full = a.nrows().min(a.ncols());
-        let mut rank = self.rank.clamp(1, full.max(1));
-        loop {
-            let exact = self.solver == Some(SvdSolver::Exact) || rank.saturating_mul(PARTS) > full;
-            let settings = if exact {
-                let solver = Some(SvdSolver::Exact);
-                Self {
-                    rank: full,
-                    solver,
-                    ..*self
-                }
+        let a = a.into();
+        let search = RankSearch {
+            start: self.rank,
+            full: a.nrows().min(a.ncols()),
+            exact: self.solver == Some(SvdSolver::Exact),
+        };
+        search.run(accuracy, |rank, exact| {
+            let solver = if exact {
+                Some(SvdSolver::Exact)
             } else {
-                Self { rank, ..*self }
+                self.solver
             };
-            let model = settings.fit(a)?;
-            match model.smallest_rank(tolerance) {
-                Some(enough) => return Ok(model.truncated(enough.max(1))),
-                None if exact => return Err(Error::Accuracy { tolerance }),
-                None => rank = rank.saturating_mul(2).min(full),
+            Self {
+                rank,
+                solver,
+                ..*self
             }
-        }
+            .fit(a)
+        })
+    }
+}
+
+impl<T: Scalar> Truncate for SvdModel<T> {
+    fn smallest_rank(&self, tolerance: f64) -> Option<usize> {
+        self.smallest_rank(tolerance)
+    }
+
+    fn truncated(self, rank: usize) -> Self {
+        self.truncated(rank)
     }
 }
 
@@ -283,19 +273,7 @@ impl<T: Scalar> SvdModel<T> {
     /// Returns the smallest k whose leading triplets approximate A within `tolerance` ||A||_F, from the computed
     /// error and the singular values after k; `None` if all are too few.
     pub fn smallest_rank(&self, tolerance: f64) -> Option<usize> {
-        let mut squares = self.approximation.error.to_f64().powi(2);
-        let mut allowed = None;
-        let limit = tolerance * self.approximation.frobenius_norm.to_f64();
-        for k in (0..=self.singular_values.len()).rev() {
-            if squares.sqrt() > limit {
-                break;
-            }
-            allowed = Some(k);
-            if k > 0 {
-                squares += self.singular_values[k - 1].to_f64().powi(2);
-            }
-        }
-        allowed
+        smallest_rank(&self.approximation, &self.singular_values, tolerance)
     }
 
     /// Returns the `rank` leading triplets.
@@ -304,14 +282,8 @@ impl<T: Scalar> SvdModel<T> {
     /// to everything that remains.
     pub fn truncated(mut self, rank: usize) -> Self {
         let rank = rank.min(self.singular_values.len());
-        let dropped: f64 = self.singular_values[rank..]
-            .iter()
-            .map(|s| s.to_f64().powi(2))
-            .sum();
-        let grown = |x: T| T::from_f64((x.to_f64().powi(2) + dropped).sqrt());
         let first = |a: &DenseMatrix<T>| DenseMatrix::from_fn(a.nrows(), rank, |i, j| a.at(i, j));
-        self.approximation.error = grown(self.approximation.error);
-        self.approximation.error_bound = grown(self.approximation.error_bound);
+        self.approximation = without(self.approximation, &self.singular_values[rank..]);
         self.u = first(&self.u);
         self.v = first(&self.v);
         self.singular_values.truncate(rank);
@@ -352,13 +324,8 @@ fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<
     let solver = settings.resolved_solver(a);
     if solver == SvdSolver::Exact {
         let exponent = entry_stats(a)?.exponent;
-        let triplets = exact_svd(a, exponent, settings.rank)?;
-        let measure = Measure {
-            u: triplets.u.cast(),
-            singular_values: in_range(&triplets.singular_values)?,
-            v: triplets.v.cast(),
-            exponent,
-        };
+        let triplets = exact_svd(a, Centering::None, exponent, settings.rank)?;
+        let measure = Measure::new(&triplets, exponent)?;
         return backend::run(settings.backend.on_cpu(), a, measure);
     }
     let solver = Some(solver);
@@ -396,13 +363,7 @@ impl<T: Scalar> Task<T> for Randomized {
             v,
             residuals: &mut residuals,
         };
-        let svd = lowrank_core::TruncatedSvd {
-            rank: settings.rank,
-            subspace: settings.subspace(),
-            tolerance: settings.tolerance,
-            range_finder: range_finder(settings.power_iterations, settings.seed),
-        };
-        let report = leading_triplets(&svd, a, &mut workspace, &mut factors)?;
+        let report = leading_triplets(&settings.in_core(), a, &mut workspace, &mut factors)?;
         let SvdFactors { mut u, mut v, .. } = factors;
         let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
         let mut approximation = measure(a, &mut workspace, &singular_values, &mut u, &mut v)?;
@@ -468,16 +429,16 @@ fn measure<'p, T: Scalar, S: MemorySpace<T>>(
 }
 
 /// Computes residuals and error of triplets from another algorithm.
-struct Measure<T> {
-    u: DenseMatrix<T>,
-    singular_values: Vec<T>,
-    v: DenseMatrix<T>,
+pub(super) struct Measure<T> {
+    pub u: DenseMatrix<T>,
+    pub singular_values: Vec<T>,
+    pub v: DenseMatrix<T>,
     /// The exponent of the largest entry of A.
     exponent: i32,
 }
 
 /// Converts f64 numbers to another precision.
-fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
+pub(super) fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
     let x: Vec<T> = x.iter().map(|x| T::from_f64(*x)).collect();
     if x.iter().all(|x| Real::is_finite(*x)) {
         Ok(x)
@@ -487,9 +448,25 @@ fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
 }
 
 impl<T: Scalar> Measure<T> {
+    pub fn new(exact: &ExactTriplets, exponent: i32) -> Result<Self, Error> {
+        Ok(Self {
+            u: exact.u.cast(),
+            singular_values: in_range(&exact.singular_values)?,
+            v: exact.v.cast(),
+            exponent,
+        })
+    }
+
+    /// Counts the singular values above max(m, n) eps s_1.
+    pub fn rank(&self) -> usize {
+        let sides = self.u.nrows().max(self.v.nrows());
+        let noise = T::from_usize(sides) * T::EPSILON * self.singular_values[0];
+        self.singular_values.iter().filter(|s| **s > noise).count()
+    }
+
     /// ||A v_i - s_i u_i||, where `product` becomes A V. Numbers that are too large or too small to be
     /// squared are scaled, half before the product and half after it.
-    fn residuals<P, A>(&self, a: &A, u: &P, v: &mut P, product: &mut P) -> Result<Vec<T>, Error>
+    pub fn residuals<P, A>(&self, a: &A, u: &P, v: &mut P, product: &mut P) -> Result<Vec<T>, Error>
     where
         P: Panel<Scalar = T>,
         A: LinearOperator<P>,
@@ -525,9 +502,8 @@ impl<T: Scalar> Task<T> for Measure<T> {
         let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
         let residuals = self.residuals(a, &u, &mut v, &mut workspace.left)?;
         let approximation = measure(a, &mut workspace, &self.singular_values, &mut u, &mut v)?;
-        let noise = T::from_usize(m.max(n)) * T::EPSILON * self.singular_values[0];
         Ok(SvdModel {
-            rank: self.singular_values.iter().filter(|s| **s > noise).count(),
+            rank: self.rank(),
             u: u_entries,
             singular_values: self.singular_values,
             v: v_entries,

@@ -17,9 +17,10 @@ pub struct Factorization<T> {
     pub factors: Factors<T>,
     /// The number of components above rounding noise.
     pub rank: usize,
-    /// ||A v_i - s_i u_i||, for an SVD.
+    /// ||A v_i - s_i u_i||, for an SVD; for PCA, of the centered and scaled matrix.
     pub residuals: Option<Vec<T>>,
-    /// The error, a bound that includes rounding, and ||A||_F, over the known entries; for PCA, of the centered matrix.
+    /// The error, a bound that includes rounding, and ||A||_F, over the known entries; for PCA, of the centered
+    /// and scaled matrix.
     pub approximation: Approximation<f64>,
     /// The objective, without penalties: half of the squared error, another divergence, or the loss of a descent or a
     /// completion.
@@ -51,7 +52,7 @@ pub enum Factors<T> {
         /// n x k.
         v: DenseMatrix<T>,
     },
-    /// A ~ 1 m^T + S V^T.
+    /// A ~ 1 m^T + S V^T D.
     Pca {
         /// m x k: S.
         scores: DenseMatrix<T>,
@@ -61,6 +62,8 @@ pub enum Factors<T> {
         components: DenseMatrix<T>,
         /// n: the means of the columns.
         means: Vec<T>,
+        /// n: the diagonal of D, zero for a column of equal entries; `None` for the identity.
+        deviations: Option<Vec<T>>,
     },
     /// A ~ W F_1 .. F_d H^T.
     Chain(ChainFactorization<T>),
@@ -173,38 +176,20 @@ impl<T: Scalar> Factorization<T> {
         }
     }
 
-    /// Computes the error from the norm and the singular values: its square is exact to (m + n) eps of that of the
-    /// norm.
     pub(super) fn of_pca(settings: Pca, model: PcaModel<T>) -> Self {
-        let (m, n) = (model.scores.nrows(), model.components.nrows());
-        let degrees = m.saturating_sub(1).max(1) as f64;
-        let all = model.total_variance.to_f64() * degrees;
-        let kept: f64 = model
-            .singular_values
-            .iter()
-            .map(|s| s.to_f64().powi(2))
-            .sum();
-        let left = (all - kept).max(0.0);
-        let rounding = (m + n) as f64 * T::EPSILON.to_f64() * all;
+        let factors = Factors::Pca {
+            scores: model.scores,
+            singular_values: model.singular_values,
+            components: model.components,
+            means: model.means,
+            deviations: model.deviations,
+        };
+        let end = (settings.blocks, Stop::Tolerance);
         Self {
-            settings: Settings::Pca(settings),
-            rank: model.components.ncols(),
-            residuals: None,
-            approximation: Approximation {
-                error: left.sqrt(),
-                error_bound: (left + rounding).sqrt(),
-                frobenius_norm: all.sqrt(),
-            },
-            loss: 0.5 * left,
-            iterations: settings.blocks,
-            converged: true,
+            rank: model.rank,
+            residuals: Some(model.residuals),
             products: model.products,
-            factors: Factors::Pca {
-                scores: model.scores,
-                singular_values: model.singular_values,
-                components: model.components,
-                means: model.means,
-            },
+            ..Self::new(Settings::Pca(settings), factors, model.approximation, end)
         }
     }
 }

@@ -42,6 +42,9 @@ impl Settings {
             }
             Settings::GradientSvd(svd) => Ok(svd.fit_with(a, through(observe))?.into()),
             Settings::Pca(pca) => Ok(Factorization::of_pca(*pca, pca.fit(a)?)),
+            Settings::AccuratePca(pca, accuracy) => {
+                Ok(Factorization::of_pca(*pca, pca.fit_to(a, *accuracy)?))
+            }
             Settings::Chain(chain) => Ok(chain.fit_with(a, None, by_error(observe))?.into()),
             Settings::Completion(completion) => {
                 let observe = |progress: Progress<T>| observe(widened(progress));

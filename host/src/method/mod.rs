@@ -96,6 +96,8 @@ named! {
         Ranks = "ranks",
         /// The accuracy that determines the rank.
         Accuracy = "accuracy",
+        /// Columns divided by their standard deviations.
+        Scale = "scale",
         /// The initialization of W and H.
         Init = "init",
         /// The divergence of W H^T from A.
@@ -138,7 +140,7 @@ pub struct Entry {
 use Setting::*;
 
 /// The solvers of all methods.
-pub const CATALOG: [Entry; 16] = [
+pub const CATALOG: [Entry; 19] = [
     Entry {
         method: Method::Nmf,
         solver: Solver::Hals,
@@ -229,8 +231,29 @@ pub const CATALOG: [Entry; 16] = [
         method: Method::Pca,
         solver: Solver::Krylov,
         how: "from a randomized block Krylov space",
-        settings: &[Iterations, Tolerance],
+        settings: &[Accuracy, Scale, Iterations, Tolerance],
         by_default: true,
+    },
+    Entry {
+        method: Method::Pca,
+        solver: Solver::Chebyshev,
+        how: "by Chebyshev polynomials on one block",
+        settings: &[Accuracy, Scale, Tolerance],
+        by_default: false,
+    },
+    Entry {
+        method: Method::Pca,
+        solver: Solver::Randomized,
+        how: "by a randomized range finder with power iterations",
+        settings: &[Accuracy, Scale, Iterations],
+        by_default: false,
+    },
+    Entry {
+        method: Method::Pca,
+        solver: Solver::Exact,
+        how: "by a dense decomposition, to rounding",
+        settings: &[Accuracy, Scale],
+        by_default: false,
     },
     Entry {
         method: Method::Completion,

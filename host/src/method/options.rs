@@ -20,8 +20,10 @@ pub struct Options {
     pub rank: Option<usize>,
     /// Chain: the numbers of columns of W and of each inner factor; empty: W and H of rank k.
     pub ranks: Vec<usize>,
-    /// SVD: the accuracy that determines the rank.
+    /// SVD and PCA: the accuracy that determines the rank.
     pub accuracy: Option<Accuracy>,
+    /// PCA: columns are divided by their standard deviations.
+    pub scale: bool,
     /// The divergence of the product from A.
     pub loss: Option<Loss>,
     /// L1 penalties of W, and of all other factors.
@@ -105,7 +107,10 @@ impl Options {
                 Some(accuracy) => Settings::AccurateSvd(self.svd(solver), accuracy),
                 None => Settings::Svd(self.svd(solver)),
             },
-            (Method::Pca, _) => Settings::Pca(self.pca()),
+            (Method::Pca, _) => match self.accuracy {
+                Some(accuracy) => Settings::AccuratePca(self.pca(), accuracy),
+                None => Settings::Pca(self.pca()),
+            },
             (Method::Completion, solver) => Settings::Completion(self.completion(solver)?),
             (Method::Chain, _) => Settings::Chain(self.chain()),
         })
@@ -160,6 +165,7 @@ impl Options {
             (Setting::Missing, self.missing),
             (Setting::Ranks, !self.ranks.is_empty()),
             (Setting::Accuracy, self.accuracy.is_some()),
+            (Setting::Scale, self.scale),
             (Setting::Init, self.init.is_some()),
             (Setting::Loss, self.loss.is_some()),
             (Setting::Divergence, diverges),
@@ -299,10 +305,14 @@ impl Options {
         let defaults = Pca::default();
         Pca {
             rank: self.rank(),
+            solver: self.solver.and_then(Solver::of_svd),
+            scale: self.scale,
             tolerance: self.tolerance.unwrap_or(defaults.tolerance),
             blocks: self.iterations.unwrap_or(defaults.blocks),
+            power_iterations: self.iterations.unwrap_or(defaults.power_iterations),
             backend: self.backend,
             seed: self.seed,
+            ..defaults
         }
     }
 

@@ -25,6 +25,8 @@ pub enum Settings {
     GradientSvd(GradientSvd),
     /// U diag(s) V^T of the centered matrix.
     Pca(Pca),
+    /// U diag(s) V^T of the centered matrix, of a rank determined by an accuracy.
+    AccuratePca(Pca, Accuracy),
     /// W F_1 .. F_d H^T with all factors >= 0.
     Chain(BetaChain),
     /// W H^T and biases, over the known entries.
@@ -43,7 +45,7 @@ macro_rules! each {
             Settings::GradientNmf($settings) => $value,
             Settings::Svd($settings) | Settings::AccurateSvd($settings, _) => $value,
             Settings::GradientSvd($settings) => $value,
-            Settings::Pca($settings) => $value,
+            Settings::Pca($settings) | Settings::AccuratePca($settings, _) => $value,
             Settings::Chain($chain) => $of_chain,
             Settings::Completion($settings) => $value,
         }
@@ -56,7 +58,7 @@ impl Settings {
         match self {
             Settings::Nmf(_) | Settings::MiniBatchNmf(_) | Settings::GradientNmf(_) => Method::Nmf,
             Settings::Svd(_) | Settings::AccurateSvd(..) | Settings::GradientSvd(_) => Method::Svd,
-            Settings::Pca(_) => Method::Pca,
+            Settings::Pca(_) | Settings::AccuratePca(..) => Method::Pca,
             Settings::Chain(_) => Method::Chain,
             Settings::Completion(_) => Method::Completion,
         }
@@ -79,7 +81,9 @@ impl Settings {
                 svd.solver.map_or(Solver::Krylov, Solver::from)
             }
             Settings::GradientSvd(_) => Solver::Gradient,
-            Settings::Pca(_) => Solver::Krylov,
+            Settings::Pca(pca) | Settings::AccuratePca(pca, _) => {
+                pca.solver.map_or(Solver::Krylov, Solver::from)
+            }
             Settings::Chain(_) => Solver::Mu,
             Settings::Completion(completion) => match completion.solver {
                 CompletionSolver::Als => Solver::Als,
@@ -102,6 +106,16 @@ impl Settings {
     pub fn rank(&self) -> usize {
         let largest = |ranks: &[usize]| ranks.iter().copied().max().unwrap_or(0);
         each!(self, settings => settings.rank, Chain(chain) => largest(&chain.ranks))
+    }
+
+    /// Returns the accuracy that determines k, if it is not given.
+    pub fn accuracy(&self) -> Option<Accuracy> {
+        match self {
+            Settings::AccurateSvd(_, accuracy) | Settings::AccuratePca(_, accuracy) => {
+                Some(*accuracy)
+            }
+            _ => None,
+        }
     }
 
     /// Returns the settings with another k; a chain becomes W H^T.
@@ -129,7 +143,10 @@ impl Settings {
             Settings::GradientSvd(svd) => Some(svd.iterations),
             Settings::Chain(chain) => Some(chain.iterations),
             Settings::Completion(completion) => Some(completion.iterations),
-            Settings::Svd(_) | Settings::AccurateSvd(..) | Settings::Pca(_) => None,
+            Settings::Svd(_)
+            | Settings::AccurateSvd(..)
+            | Settings::Pca(_)
+            | Settings::AccuratePca(..) => None,
         }
     }
 
@@ -155,7 +172,7 @@ impl Settings {
             Settings::GradientNmf(nmf) => nmf.placement(a),
             Settings::Svd(svd) | Settings::AccurateSvd(svd, _) => svd.placement(a),
             Settings::GradientSvd(svd) => svd.placement(a),
-            Settings::Pca(pca) => pca.placement(a),
+            Settings::Pca(pca) | Settings::AccuratePca(pca, _) => pca.placement(a),
             Settings::Chain(chain) => chain.placement(a),
             Settings::Completion(completion) => completion.placement(),
         };

@@ -302,7 +302,7 @@ fn options_that_mean_nothing_for_a_method_are_refused_in_one_line() {
     for (options, named) in [
         ("--solver exact", "--method svd"),
         ("--method svd --solver mu", "--method nmf"),
-        ("--method pca --solver exact", "krylov"),
+        ("--method pca --solver hals", "exact"),
         ("--method svd --init random", "--init"),
         ("--method pca --loss kl", "--loss"),
         ("--method svd --l1 1", "--l1"),

@@ -96,7 +96,7 @@ impl From<&Settings> for StoredSettings {
             Settings::GradientNmf(nmf) => StoredSettings::Nmf(nmf.into()),
             Settings::Svd(svd) | Settings::AccurateSvd(svd, _) => StoredSettings::Svd(svd.into()),
             Settings::GradientSvd(svd) => StoredSettings::Svd(svd.into()),
-            Settings::Pca(pca) => StoredSettings::Pca(pca.into()),
+            Settings::Pca(pca) | Settings::AccuratePca(pca, _) => StoredSettings::Pca(pca.into()),
             Settings::Chain(chain) => StoredSettings::Chain(chain.into()),
             Settings::Completion(completion) => StoredSettings::Completion(completion.into()),
         }
@@ -189,6 +189,9 @@ pub struct PcaSettings {
     pub tolerance: f64,
     /// The maximum number of Krylov blocks.
     pub blocks: usize,
+    /// Columns were divided by their standard deviations.
+    #[serde(default)]
+    pub scale: bool,
 }
 
 /// The fields that determine the meaning of the others.
@@ -381,6 +384,7 @@ impl From<&Pca> for PcaSettings {
         Self {
             tolerance: pca.tolerance,
             blocks: pca.blocks,
+            scale: pca.scale,
         }
     }
 }

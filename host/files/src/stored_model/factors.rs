@@ -29,10 +29,14 @@ pub fn write_factors<T: Scalar>(
             singular_values,
             components,
             means,
+            deviations,
         } => {
             folder.write_matrix("scores.npy", scores)?;
             folder.write_vector("singular_values.npy", singular_values)?;
             folder.write_matrix("components.npy", components)?;
+            if let Some(deviations) = deviations {
+                folder.write_matrix("deviation.npy", &row(deviations))?;
+            }
             folder.write_matrix("mean.npy", &row(means))
         }
         Factors::Chain(chain) => {

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | nmf | `w.npy` (m x k), `h.npy` (n x k) |
 //! | svd | `u.npy` (m x k), `singular_values.npy` (k), `v.npy` (n x k) |
-//! | pca | `scores.npy` (m x k), `singular_values.npy` (k), `components.npy` (n x k), `mean.npy` (1 x n) |
+//! | pca | `scores.npy` (m x k), `singular_values.npy` (k), `components.npy` (n x k), `mean.npy` (1 x n); with scaled columns `deviation.npy` (1 x n) |
 //! | chain | `w.npy` (m x r_0), `f1.npy` (r_0 x r_1) and so on, `h.npy` (n x r_d) |
 //! | completion | `w.npy` (m x k), `h.npy` (n x k), `row_biases.npy` (1 x m), `column_biases.npy` (1 x n), `mean.npy` (1 x 1) |
 

@@ -12,8 +12,15 @@ pub struct StoredModel {
     pub description: Description,
     /// n x k; for a chain, the product of all factors but W, transposed.
     components: DenseMatrix<f64>,
-    /// n, for PCA.
-    means: Option<Vec<f64>>,
+    /// For PCA.
+    columns: Option<Columns>,
+}
+
+/// What is taken off the columns of new rows, n numbers each.
+#[derive(Clone, Debug)]
+struct Columns {
+    means: Vec<f64>,
+    deviations: Option<Vec<f64>>,
 }
 
 impl StoredModel {
@@ -25,13 +32,20 @@ impl StoredModel {
         let path = folder.join("model.json");
         let description = Description::read(&path)?;
         let (n, k) = (description.columns, description.rank);
-        let (components, means) = match &description.settings {
+        let (components, columns) = match &description.settings {
             StoredSettings::Nmf(_) => (array(folder.join("h.npy"), (n, k))?, None),
             StoredSettings::Svd(_) => (array(folder.join("v.npy"), (n, k))?, None),
-            StoredSettings::Pca(_) => {
-                let mean = array(folder.join("mean.npy"), (1, n))?;
+            StoredSettings::Pca(settings) => {
+                let row = |name: &str| array(folder.join(name), (1, n)).map(DenseMatrix::into_vec);
+                let columns = Columns {
+                    means: row("mean.npy")?,
+                    deviations: match settings.scale {
+                        true => Some(row("deviation.npy")?),
+                        false => None,
+                    },
+                };
                 let components = array(folder.join("components.npy"), (n, k))?;
-                (components, Some(mean.as_slice().to_vec()))
+                (components, Some(columns))
             }
             StoredSettings::Chain(settings) => (chain(folder, n, &settings.ranks)?, None),
             StoredSettings::Completion(_) => return Err(Error::NoTransform { path }),
@@ -45,7 +59,7 @@ impl StoredModel {
         Ok(Self {
             description,
             components,
-            means,
+            columns,
         })
     }
 
@@ -55,7 +69,7 @@ impl StoredModel {
     /// [`lowrank::Error::Factorization`] if A does not have n columns, or has entries that are not finite, missing
     /// entries for another method than nmf, or negative entries for nmf.
     pub fn transform(&self, a: Matrix<'_, f64>) -> Result<DenseMatrix<f64>, lowrank::Error> {
-        match (&self.description.settings, &self.means) {
+        match (&self.description.settings, &self.columns) {
             (StoredSettings::Nmf(settings), _) => {
                 let settings = settings.of_rows(self.description.rank);
                 Ok(weights_of(settings, &self.components, a)?.w)
@@ -64,7 +78,10 @@ impl StoredModel {
                 Ok(weights_of(settings.of_rows(), &self.components, a)?.w)
             }
             _ if matches!(a, Matrix::Observed(_)) => Err(lowrank::core::Error::Incomplete.into()),
-            (_, Some(means)) => project_centered(a, &self.components, means),
+            (_, Some(columns)) => {
+                let deviations = columns.deviations.as_deref();
+                project_centered(a, &self.components, &columns.means, deviations)
+            }
             (_, None) => project(a, &self.components),
         }
     }
