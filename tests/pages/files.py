@@ -40,6 +40,9 @@ def write(folder):
         "holes.csv": table("a,b,c,d", [f"{i},{i * i % 7},{'' if i % 5 == 0 else i % 3},{i % 4}" for i in range(1, 40)]),
         "mask.npy": inputs.npy([[float((i + j) % 7 != 0) for j in range(45)] for i in range(60)]),
         "faces.pgm": inputs.picture(inputs.low_rank(6, 80, 361)),
+        "measurements.csv": table(
+            "height,weight,shoes,limbs", [f"{150 + i % 40},{50 + i * i % 45},{36 + i % 9},4" for i in range(1, 40)]
+        ),
         "new-faces.pgm": inputs.picture(inputs.low_rank(7, 5, 361)),
         "ratings.csv": table("userId,movieId,rating", [f"{i},{j},{1 + count % 5}" for i, j, count in counts]),
         "reviews.csv": table("stars,review", [f"{len(text) % 5},{text}" for text in texts]),

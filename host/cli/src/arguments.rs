@@ -498,12 +498,11 @@ impl Precision {
 impl SolverOptions {
     /// Returns the options by the names of the catalog.
     pub fn options(&self, run: &RunOptions) -> Options {
-        let error = self.rank_tolerance.map(Accuracy::Error);
         Options {
             method: self.method,
             solver: self.solver,
             rank: Some(self.topics.largest()),
-            accuracy: error.or(self.variance.map(Accuracy::Variance)),
+            accuracy: accuracy(self.rank_tolerance, self.variance),
             batch_size: self.batch_size,
             passes: self.passes,
             iterations: self.iterations,
@@ -511,6 +510,12 @@ impl SolverOptions {
             ..self.nmf.options(run)
         }
     }
+}
+
+/// Returns the accuracy of `--rank-tolerance` or `--variance`.
+fn accuracy(error: Option<f64>, variance: Option<f64>) -> Option<Accuracy> {
+    let error = error.map(Accuracy::Error);
+    error.or(variance.map(Accuracy::Variance))
 }
 
 impl NmfOptions {

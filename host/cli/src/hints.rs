@@ -18,6 +18,8 @@ fn of_fit(error: &lowrank::Error) -> &'static str {
     match error {
         lowrank::Error::NoCuda => ": build with --features cuda, or use --backend host",
         lowrank::Error::FactorMemory { .. } => " with --topics or --rank",
+        lowrank::Error::CopyMemory { .. } => ", without --scale",
+        lowrank::Error::Accuracy { .. } => " with --variance or --rank-tolerance",
         #[cfg(feature = "cuda")]
         lowrank::Error::Cuda(error) => of_cuda(error),
         _ => "",
@@ -74,5 +76,24 @@ fn of_model(error: &stored_model::Error) -> &'static str {
             ", which lowrank factorize or topics --output wrote"
         }
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_without_memory_names_the_option() {
+        // No test can take so much memory.
+        let error = lowrank::Error::CopyMemory {
+            needed: 2_000_000_000,
+            available: 1_000_000_000,
+        };
+        assert_eq!(
+            format!("{error}{}", of(&error)),
+            "the copy with scaled columns needs 2.0 GB of memory and 1.0 GB are free: \
+             leave the columns as they are, without --scale"
+        );
     }
 }

@@ -116,6 +116,17 @@ impl<T: Scalar> Factors<T> {
         }
     }
 
+    /// Counts the columns of equal entries, which the scaling of a PCA made zero; `None` without scaling.
+    pub fn constant_columns(&self) -> Option<usize> {
+        match self {
+            Factors::Pca { deviations, .. } => {
+                let deviations = deviations.as_ref()?;
+                Some(deviations.iter().filter(|d| **d == T::ZERO).count())
+            }
+            _ => None,
+        }
+    }
+
     /// Counts the negative entries of all factors.
     pub fn negative_entries(&self) -> usize {
         let in_one = |factor: &DenseMatrix<T>| {

@@ -1,4 +1,4 @@
-use super::{Method, Solver};
+use super::{Entry, Method, Setting, Solver};
 use crate::backend::Placement;
 use crate::completion::CompletionSolver;
 use crate::descent::{Descent, GradientNmf, GradientSvd};
@@ -116,6 +116,16 @@ impl Settings {
             }
             _ => None,
         }
+    }
+
+    /// Returns the tolerance at which the iteration stops, if the solver has one; in batches, that of the passes.
+    pub fn tolerance(&self) -> Option<f64> {
+        if let Settings::MiniBatchNmf(batches) = self {
+            return Some(batches.pass_tolerance);
+        }
+        let entry = Entry::of(self.method(), self.solver())?;
+        let tolerance = each!(self, settings => settings.tolerance);
+        entry.has(Setting::Tolerance).then_some(tolerance)
     }
 
     /// Returns the settings with another k; a chain becomes W H^T.

@@ -1,7 +1,7 @@
 //! The options of `lowrank factorize`.
 
 use super::{FolderOptions, NmfOptions, OUTPUT, RunOptions};
-use super::{at_least_one, method, number, sides, solver, tolerance, whole};
+use super::{accuracy, at_least_one, method, number, share, sides, solver, tolerance, whole};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use lowrank::method::{Method, Options, Solver};
@@ -26,6 +26,8 @@ Examples:
       lowrank factorize a.npy --method svd --rank 20 --plot spectrum.svg
   Principal components of a table:
       lowrank factorize measurements.csv --method pca --rank 2 --output pca
+  As many of them as explain nine tenths of the variance, of columns in different units:
+      lowrank factorize measurements.csv --method pca --scale --variance 0.9
   How fast two solvers come near to the smallest error there is:
       lowrank factorize a.npy --method nmf --solver mu --compare nmf/hals \\
           --compare svd/exact --plot convergence.svg
@@ -115,6 +117,20 @@ pub struct FactorizationOptions {
     /// The number of components, k [default: 6; 20 for completion].
     #[arg(long, value_name = "K", value_parser = at_least_one)]
     pub rank: Option<usize>,
+    /// svd and pca, in the place of --rank: the fewest whose error is at most this share of the norm: 0.1.
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with_all = ["rank", "ranks"])]
+    pub rank_tolerance: Option<f64>,
+    /// svd and pca, in the place of --rank: the fewest that explain this share of the variance (for svd, of the
+    /// sum of squares): 0.9.
+    #[arg(long, value_name = "SHARE", value_parser = share,
+          conflicts_with_all = ["rank", "ranks", "rank_tolerance"])]
+    pub variance: Option<f64>,
+    /// pca: divide each column by its standard deviation, for columns in different units.
+    ///
+    /// With rows - 1 degrees of freedom: the components of the correlations, not the covariances. A column of
+    /// equal entries becomes zero, and is counted.
+    #[arg(long)]
+    pub scale: bool,
     /// chain: the columns of W and of each inner factor, as 24,10,4.
     #[arg(long, value_name = "R0,R1,..", value_delimiter = ',', value_parser = at_least_one,
           conflicts_with = "rank")]
@@ -157,6 +173,8 @@ impl FactorizationOptions {
             solver: self.solver,
             rank: self.rank,
             ranks: self.ranks.clone(),
+            accuracy: accuracy(self.rank_tolerance, self.variance),
+            scale: self.scale,
             learning_rate: self.learning_rate,
             momentum: self.momentum,
             iterations: self.iterations,

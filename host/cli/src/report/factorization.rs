@@ -1,4 +1,4 @@
-use super::Provenance;
+use super::{Provenance, counted};
 use lowrank::method::Method;
 use serde::Serialize;
 use std::fmt;
@@ -22,16 +22,26 @@ pub struct FactorizationReport {
     pub iterations: usize,
     /// The tolerance stopped the iteration; always `true` for an SVD, which has none.
     pub converged: bool,
-    /// ||A||_F over the known entries; for pca, after the means of the columns are subtracted.
+    /// ||A||_F over the known entries; for pca, after the means of the columns are subtracted and columns are scaled.
     pub frobenius_norm: f64,
     /// ||A - W H^T||_F, or that of another approximation, over the known entries.
     pub error: f64,
     /// The objective: half of the squared error, another divergence, or the loss of the descent or the completion.
     pub loss: f64,
+    /// An upper bound of the exact error: the computed one plus rounding.
+    pub error_bound: f64,
     /// The number of negative entries in all factors.
     pub negative_entries: usize,
     /// The singular values, for svd and pca.
     pub singular_values: Option<Vec<f64>>,
+    /// ||A v_i - s_i u_i||, for svd and pca.
+    pub residuals: Option<Vec<f64>>,
+    /// The number of columns of equal entries, which became zero; `None` unless columns are scaled.
+    pub constant_columns: Option<usize>,
+    /// The tolerance that was asked for; `None` for a solver without one.
+    pub tolerance: Option<f64>,
+    /// The number of products with A or A^T, including those for the start and for the error.
+    pub products: u64,
     /// Wall-clock times.
     pub seconds: FactorizationSeconds,
     /// The results of the factorizations for comparison; left out if there are none.
@@ -127,6 +137,18 @@ impl fmt::Display for FactorizationReport {
             let shown: Vec<String> = values.iter().take(SHOWN).map(|s| significant(*s)).collect();
             let more = if values.len() > SHOWN { " ..." } else { "" };
             writeln!(f, "\nsingular values {}{more}", shown.join(" "))?;
+        }
+        if let Some(residuals) = &self.residuals {
+            let largest = residuals.iter().fold(0.0f64, |most, r| most.max(*r));
+            writeln!(
+                f,
+                "error at most {}, residuals at most {largest:.1e}, {} with the matrix",
+                significant(self.error_bound),
+                counted(self.products as usize, "product"),
+            )?;
+        }
+        if let Some(constant @ 1..) = self.constant_columns {
+            writeln!(f, "{} of equal entries: zero", counted(constant, "column"))?;
         }
         let half = 0.5 * self.error * self.error;
         if (self.loss - half).abs() > 1e-6 * half.max(self.loss.abs()) {

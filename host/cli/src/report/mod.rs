@@ -45,6 +45,10 @@ pub struct TopicsReport {
     pub residuals: Option<Vec<f64>>,
     /// The singular values of an SVD.
     pub singular_values: Option<Vec<f64>>,
+    /// The tolerance that was asked for; `None` for a solver without one.
+    pub tolerance: Option<f64>,
+    /// The number of products with A or A^T, including those for the start and for the error.
+    pub products: u64,
     /// The topics, in descending order of strength.
     pub topics: Vec<TopicEntry>,
     /// Wall-clock seconds.

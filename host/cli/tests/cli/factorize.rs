@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::matrices::{Scratch, array, distance, factorize, factorize_to, names, positive, signed};
 use crate::outcome::{keys, timeless};
 
-const COMBINATIONS: [(&str, &str, &str); 7] = [
+const COMBINATIONS: [(&str, &str, &str); 11] = [
     ("nmf", "hals", "--method nmf"),
     ("nmf", "mu", "--method nmf --solver mu"),
     ("svd", "krylov", "--method svd --solver krylov"),
@@ -16,13 +16,19 @@ const COMBINATIONS: [(&str, &str, &str); 7] = [
     ("svd", "randomized", "--method svd --solver randomized"),
     ("svd", "exact", "--method svd --solver exact"),
     ("pca", "krylov", "--method pca"),
+    ("pca", "krylov", "--method pca --scale"),
+    ("pca", "chebyshev", "--method pca --solver chebyshev"),
+    ("pca", "randomized", "--method pca --solver randomized"),
+    ("pca", "exact", "--method pca --solver exact --scale"),
 ];
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 22] = [
     "backend",
     "columns",
+    "constant_columns",
     "converged",
     "error",
+    "error_bound",
     "frobenius_norm",
     "iterations",
     "loss",
@@ -30,12 +36,15 @@ const KEYS: [&str; 17] = [
     "negative_entries",
     "nonzeros",
     "precision",
+    "products",
     "rank",
+    "residuals",
     "rows",
     "seconds",
     "seed",
     "singular_values",
     "solver",
+    "tolerance",
 ];
 
 fn number(report: &Value, name: &str) -> f64 {
@@ -59,17 +68,29 @@ fn json_has_the_names_that_scripts_rely_on() {
         assert!(report["nonzeros"].is_null(), "the matrix is dense");
         match method {
             "nmf" => {
-                assert!(report["singular_values"].is_null());
+                assert!(report["singular_values"].is_null() && report["residuals"].is_null());
                 assert_eq!(report["negative_entries"], 0);
             }
             _ => {
                 assert_eq!(report["singular_values"].as_array().unwrap().len(), 4);
                 assert!(report["negative_entries"].as_u64().unwrap() > 0);
+                let bound = 1e-6 * number(&report, "frobenius_norm");
+                let residuals = report["residuals"].as_array().unwrap();
+                assert_eq!(residuals.len(), 4);
+                assert!(residuals.iter().all(|r| r.as_f64().unwrap() < bound));
             }
         }
         let (loss, error) = (number(&report, "loss"), number(&report, "error"));
         assert!((loss - 0.5 * error * error).abs() < 1e-9 * loss);
         assert!(error < number(&report, "frobenius_norm"));
+        assert!(error <= number(&report, "error_bound"));
+        assert!(report["products"].as_u64().unwrap() > 0);
+        let has_tolerance = !["randomized", "exact"].contains(&solver);
+        assert_eq!(report["tolerance"].is_number(), has_tolerance);
+        assert_eq!(
+            report["constant_columns"].is_u64(),
+            options.contains("--scale")
+        );
     }
 }
 
@@ -91,7 +112,12 @@ fn the_error_is_that_of_the_factors_that_are_kept() {
             }
             _ => {
                 let mean = array(&folder, "mean.npy");
-                let centered = DenseMatrix::from_fn(30, 20, |i, j| a.at(i, j) - mean.at(0, j));
+                let unit = match options.contains("--scale") {
+                    true => array(&folder, "deviation.npy"),
+                    false => DenseMatrix::from_fn(1, 20, |_, _| 1.0),
+                };
+                let entry = |i, j| (a.at(i, j) - mean.at(0, j)) / unit.at(0, j);
+                let centered = DenseMatrix::from_fn(30, 20, entry);
                 let scores = array(&folder, "scores.npy");
                 distance(&centered, &scores, &array(&folder, "components.npy"))
             }
@@ -102,6 +128,71 @@ fn the_error_is_that_of_the_factors_that_are_kept() {
             "{options}: {found}, {error}"
         );
     }
+}
+
+#[test]
+fn as_many_components_are_found_as_explain_enough() {
+    let scratch = Scratch::new();
+    let matrix = scratch.csv("a.csv", &positive());
+    let rank = |options: &str| {
+        let report = factorize(&matrix, &format!("{options} --json")).json();
+        report["rank"].as_u64().unwrap()
+    };
+    for method in ["svd", "pca", "pca --scale"] {
+        for share in [0.3, 0.9, 0.999] {
+            let found = rank(&format!("--method {method} --variance {share}"));
+            let explained = |k: u64| {
+                let options = format!("--method {method} --solver exact --rank {k} --json");
+                let report = factorize(&matrix, &options).json();
+                let left = number(&report, "error") / number(&report, "frobenius_norm");
+                1.0 - left * left
+            };
+            assert!(
+                explained(found) >= share - 1e-9,
+                "{method} {share}: {found}"
+            );
+            assert!(
+                found == 1 || explained(found - 1) < share,
+                "{method} {share}: {found}"
+            );
+            let tolerance = f64::sqrt(1.0 - share);
+            let same = rank(&format!("--method {method} --rank-tolerance {tolerance}"));
+            assert_eq!(same, found, "{method} {share}");
+        }
+    }
+    // What is compared has the rank that was found, though six are too many for this matrix.
+    let small = scratch.text("small.csv", "4,1,1\n1,3,1\n1,1,2\n2,1,1\n");
+    let options = "--method pca --variance 0.6 --compare nmf/hals --compare pca/exact --json";
+    let report = factorize(&small, options).json();
+    for other in report["comparisons"].as_array().unwrap() {
+        assert_eq!(other["rank"], report["rank"]);
+    }
+    let said = factorize(&small, "--method svd --rank-tolerance 1e-17").failure();
+    assert!(
+        said.ends_with("ask for less with --variance or --rank-tolerance"),
+        "{said}"
+    );
+}
+
+#[test]
+fn columns_of_equal_entries_are_counted_where_columns_are_scaled() {
+    let scratch = Scratch::new();
+    let matrix = scratch.text("a.csv", "1,7,20\n2,7,10\n4,7,40\n3,7,10\n");
+    let options = "--method pca --rank 2 --scale";
+    let report = factorize(&matrix, &format!("{options} --json")).json();
+    assert_eq!(report["constant_columns"], 1);
+    let norm = number(&report, "frobenius_norm");
+    assert!(
+        (norm * norm - 6.0).abs() < 1e-12,
+        "three degrees of freedom for two columns"
+    );
+    let table = factorize(&matrix, options).text();
+    assert!(
+        table.contains("\n1 column of equal entries: zero\n"),
+        "{table}"
+    );
+    let table = factorize(&matrix, "--method pca --rank 2").text();
+    assert!(!table.contains("equal entries"), "{table}");
 }
 
 #[test]
@@ -318,6 +409,16 @@ fn options_that_mean_nothing_for_a_method_are_refused_in_one_line() {
         ("--method svd --plot convergence=a.svg", "convergence"),
         ("--plot spectrum=a.png", "spectrum"),
         ("--compare svd/mu", "--method nmf"),
+        ("--variance 0.5", "--method svd and pca"),
+        (
+            "--method chain --rank-tolerance 0.5",
+            "--method svd and pca",
+        ),
+        ("--method svd --scale", "--method pca"),
+        (
+            "--method svd --solver gradient --variance 0.5",
+            "--solver krylov",
+        ),
     ] {
         // Refused before the matrix is looked for.
         let said = factorize(&scratch.path("no.csv"), options).refusal();
@@ -343,6 +444,10 @@ fn options_that_mean_nothing_for_a_method_are_refused_in_one_line() {
         "--force",
         "--tolerance=-1",
         "--l1 1,2,3",
+        "--variance 1 --method pca",
+        "--rank-tolerance 0 --method svd",
+        "--rank 3 --variance 0.5 --method pca",
+        "--variance 0.5 --rank-tolerance 0.5 --method pca",
     ] {
         let said = factorize(&scratch.path("no.csv"), options).refusal();
         let option = options.split(['=', ' ']).next().unwrap();

@@ -86,6 +86,8 @@ fn json_has_the_names_that_scripts_rely_on() {
             "loss",
             "residuals",
             "singular_values",
+            "tolerance",
+            "products",
             "topics",
             "seconds",
         ];

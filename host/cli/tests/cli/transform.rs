@@ -13,20 +13,20 @@ use crate::outcome::{keys, lowrank, outcome_of, topics};
 fn rows_of_the_training_come_back_where_they_were() {
     let scratch = Scratch::new();
     let matrix = scratch.csv("a.csv", &positive());
-    for method in ["nmf", "svd", "pca"] {
-        let folder = scratch.path(method);
+    for (place, method) in ["nmf", "svd", "pca", "pca --scale"].iter().enumerate() {
+        let folder = scratch.path(&format!("model{place}"));
         let options = format!("--method {method} --rank 3 --tolerance 1e-12 --iterations 2000");
         factorize_to(&matrix, &folder, &options).text();
-        let expected = match method {
+        let expected = match *method {
             "nmf" => array(&folder, "w.npy"),
-            "pca" => array(&folder, "scores.npy"),
+            "pca" | "pca --scale" => array(&folder, "scores.npy"),
             _ => {
                 let (a, v) = (positive(), array(&folder, "v.npy"));
                 let product = |i, k| (0..20).map(|j| a.at(i, j) * v.at(j, k)).sum();
                 DenseMatrix::from_fn(30, 3, product)
             }
         };
-        let file = scratch.path(&format!("{method}.npy"));
+        let file = scratch.path(&format!("weights{place}.npy"));
         let line = transform(&folder, &matrix, &format!("--output {}", file.display())).text();
         assert!(line.starts_with("30 rows of 3 components"), "{line}");
         let found = read_matrix::<f64>(&file).unwrap();
@@ -34,7 +34,7 @@ fn rows_of_the_training_come_back_where_they_were() {
             .as_slice()
             .iter()
             .fold(0.0f64, |most, x| most.max(x.abs()));
-        let tolerance = if method == "nmf" { 1e-3 } else { 1e-10 };
+        let tolerance = if *method == "nmf" { 1e-3 } else { 1e-10 };
         assert!(
             difference(&found, &expected) < tolerance * largest,
             "{method}"

@@ -45,18 +45,27 @@ pub struct Description {
 }
 
 /// The outcome of a fit.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The number of iterations.
     pub iterations: usize,
     /// The tolerance stopped the iteration.
     pub converged: bool,
-    /// ||A||_F over the known entries; for PCA, after the means of the columns are subtracted.
+    /// ||A||_F over the known entries; for PCA, of the centered and scaled matrix.
     pub frobenius_norm: Option<f64>,
     /// The Frobenius norm of the residual, over the known entries.
     pub error: Option<f64>,
+    /// An upper bound of the exact residual: the computed one plus rounding.
+    #[serde(default)]
+    pub error_bound: Option<f64>,
     /// The objective.
     pub loss: Option<f64>,
+    /// ||A v_i - s_i u_i|| of each triplet, for svd and pca.
+    #[serde(default)]
+    pub residuals: Option<Vec<f64>>,
+    /// The number of products with A or A^T.
+    #[serde(default)]
+    pub products: Option<u64>,
 }
 
 /// The method and its settings.
@@ -205,6 +214,7 @@ impl Description {
     pub fn new<T: Scalar>(found: &Factorization<T>) -> Self {
         let (weights, components) = (found.factors.weights(), found.factors.components());
         let approximation = &found.approximation;
+        let numbers = |x: &[T]| x.iter().map(|x| x.to_f64()).collect();
         Self {
             version: VERSION,
             lowrank: env!("CARGO_PKG_VERSION").into(),
@@ -221,7 +231,10 @@ impl Description {
                 converged: found.converged,
                 frobenius_norm: Some(approximation.frobenius_norm),
                 error: Some(approximation.error),
+                error_bound: Some(approximation.error_bound),
                 loss: Some(found.loss),
+                residuals: found.residuals.as_deref().map(numbers),
+                products: Some(found.products.count),
             },
             text: None,
         }

@@ -75,8 +75,7 @@ impl Task<'_> {
     fn check(&self, a: &Entries) -> Result<(), Failure> {
         let (m, n) = (a.nrows(), a.ncols());
         let limit = m.min(n);
-        let largest = self.plan.methods().map(Settings::rank).max();
-        if let Some(rank) = largest.filter(|rank| *rank > limit) {
+        if let Some(rank) = self.plan.largest_rank().filter(|rank| *rank > limit) {
             return Err(Failure::Said(format!(
                 "--rank {rank} is too large for a matrix of {m} x {n}: ask for {limit} at most"
             )));
@@ -100,9 +99,13 @@ impl Task<'_> {
 
     fn run<T: Scalar>(&self, a: &Entries<T>) -> Result<Output, Failure> {
         let a = a.view();
-        let (mut all, mut diverged) = (Vec::new(), Vec::new());
+        let (mut all, mut diverged) = (Vec::<Done<T>>::new(), Vec::new());
         for settings in self.plan.methods() {
-            let (settings, placement) = settings.clone().resolved(a);
+            let settings = match (self.plan.largest_rank(), all.first()) {
+                (None, Some(main)) => settings.clone().with_rank(main.report.rank),
+                _ => settings.clone(),
+            };
+            let (settings, placement) = settings.resolved(a);
             self.announce::<T>(&settings);
             say_why(&self.options.run, &placement);
             match self.factorize(settings, a)? {
@@ -177,7 +180,7 @@ impl Task<'_> {
         seconds: f64,
     ) -> FactorizationReport {
         let approximation = &found.approximation;
-        let singular_values = found.factors.singular_values();
+        let numbers = |x: &[T]| x.iter().map(|x| x.to_f64()).collect();
         FactorizationReport {
             provenance: Provenance::of::<T>(&found.settings),
             rows: a.nrows(),
@@ -191,9 +194,14 @@ impl Task<'_> {
             converged: found.converged,
             frobenius_norm: approximation.frobenius_norm,
             error: approximation.error,
+            error_bound: approximation.error_bound,
             loss: found.loss,
             negative_entries: found.factors.negative_entries(),
-            singular_values: singular_values.map(|s| s.iter().map(|s| s.to_f64()).collect()),
+            singular_values: found.factors.singular_values().map(numbers),
+            residuals: found.residuals.as_deref().map(numbers),
+            constant_columns: found.factors.constant_columns(),
+            tolerance: found.settings.tolerance(),
+            products: found.products.count,
             seconds: FactorizationSeconds {
                 load: self.load,
                 factorize: seconds,

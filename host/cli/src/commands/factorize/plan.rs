@@ -39,6 +39,14 @@ impl Plan {
         std::iter::once(&self.main).chain(&self.others)
     }
 
+    /// Returns the rank of the largest factorization, unless an accuracy determines it.
+    pub fn largest_rank(&self) -> Option<usize> {
+        match self.main.accuracy() {
+            Some(_) => None,
+            None => self.methods().map(Settings::rank).max(),
+        }
+    }
+
     pub fn plots(&self) -> &[(PlotKind, PathBuf)] {
         &self.plots
     }
@@ -89,6 +97,9 @@ fn beside(main: &Options, subject: Subject) -> Options {
         method: subject.method,
         solver: subject.solver,
         rank: Some(main.rank()),
+        // Those beside it have the rank that is found.
+        accuracy: None,
+        scale: main.scale && subject.method == Method::Pca,
         learning_rate: None,
         momentum: None,
         ..main.clone()

@@ -43,6 +43,8 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
         loss,
         residuals: model.residuals.as_deref().map(numbers),
         singular_values: model.factors.singular_values().map(numbers),
+        tolerance: task.settings.tolerance(),
+        products: model.products.count,
         topics: entries(task, &found, &components, a),
         seconds: task.seconds(),
         without_topic: found.without_topic,
