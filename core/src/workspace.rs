@@ -21,9 +21,10 @@ pub struct Workspace<'s, P: Panel> {
     pub small: P::Small,
     /// l x l, in the memory of the panels.
     pub other: P::Small,
-    /// min(m, n) x l each, for a [`Chebyshev`](crate::svd::Subspace::Chebyshev) iteration; they are swapped
-    /// with the panel on the shorter side. No other algorithm uses them.
-    pub spare: Option<[P; 2]>,
+    /// min(m, n) x l each. A [`Chebyshev`](crate::svd::Subspace::Chebyshev) iteration needs both. A
+    /// [`Krylov`](crate::svd::Subspace::Krylov) space restarts in the first; the second holds blocks of more
+    /// than k columns. They are swapped with the panel on the shorter side.
+    pub spare: [Option<P>; 2],
     /// Small matrices on the CPU.
     pub scratch: SmallScratch<'s, P::Scalar>,
 }
@@ -125,7 +126,7 @@ impl<'s, T: Real> Workspace<'s, MatMut<'s, T>> {
             right,
             small,
             other,
-            spare: None,
+            spare: [None, None],
             scratch,
         })
     }
@@ -163,7 +164,7 @@ impl<T: Real, const M: usize, const N: usize, const L: usize> FixedWorkspace<T, 
             right: MatMut::from(&mut self.right),
             small: MatMut::from(small),
             other: MatMut::from(other),
-            spare: None,
+            spare: [None, None],
             scratch: SmallScratch {
                 r: MatMut::from(r),
                 u: MatMut::from(u),

@@ -5,6 +5,7 @@ use super::settings::{Nmf, NmfInit};
 use crate::buffer::take;
 use crate::panel::NonNegativePanel;
 use crate::scaling::PowerOfTwoScaled;
+use crate::svd::Subspace;
 use crate::{Error, LinearOperator, Real, TruncatedSvd, Workspace};
 
 /// The threshold below which parts of a singular vector count as zero, for a matrix with entries up to one: it excludes
@@ -23,10 +24,17 @@ impl Nmf {
         h: &mut P,
     ) -> Result<(), Error> {
         let k = self.rank;
+        let width = workspace.left.ncols().max(workspace.right.ncols());
         let svd = TruncatedSvd {
             rank: k,
             subspace: self.subspace,
             tolerance: STARTING_TOLERANCE,
+            block: k,
+            iterations: match self.subspace {
+                // Without restarts.
+                Subspace::Krylov => width.checked_div(k).unwrap_or(1),
+                _ => usize::MAX,
+            },
             range_finder: self.range_finder,
         };
         svd.decompose(a, workspace, w, h)?;

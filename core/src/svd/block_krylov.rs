@@ -1,12 +1,13 @@
 //! Singular vectors from a block Krylov space on the shorter side of a matrix.
 
-use super::ritz::{Target, ritz};
+use super::ritz::{Search, Target, ritz};
 use crate::dense::copy;
 use crate::panel::{Panel, copy_panel};
-use crate::random::RandomEntries;
+use crate::random::{Distribution, RandomEntries};
 use crate::scaling::PowerOfTwoScaled;
 use crate::workspace::SmallScratch;
 use crate::{Error, LinearOperator, MatMut, Real, Workspace};
+use core::mem::swap;
 
 /// The minimum number of blocks; fewer are no better than a power iteration of the same width.
 const FEWEST_BLOCKS: usize = 3;
@@ -18,18 +19,29 @@ const APART: f64 = 0.25;
 /// prediction is a straight line in logarithms through the last two checks; convergence accelerates.
 const CHECK_FRACTION: f64 = 0.75;
 
+/// The random entries of blocks that replace dependent ones: added to the seed, with the number of blocks before.
+const REPLACEMENT: u64 = 0x5EED_0B10;
+
+/// The most projections of a block onto the complement of the basis: two are enough for a block that has a remainder,
+/// a third for columns that rounding made.
+const PROJECTIONS: usize = 4;
+
 /// Computes the k directions of greatest ||A^T q|| in the space of Q_0, A A^T Q_0, (A A^T)^2 Q_0, ..
-/// (Musco & Musco 2015), in blocks of k columns that are orthonormalized one after another (Golub &
+/// (Musco & Musco 2015), in blocks of k columns or more that are orthonormalized one after another (Golub &
 /// Underwood 1977): the Ritz vectors of A A^T.
 ///
 /// - `a`: m x n, m <= n.
-/// - `workspace`: as many blocks as fit in its left panel are stored at once; that becomes the result, m x k.
-/// - `block`: m x k; overwritten.
-/// - `target`: the accuracy at which the space is large enough. With a tolerance of zero, all blocks are used.
+/// - `workspace`: the left panel holds the blocks, and becomes the result, m x k. If it has m columns, the space may
+///   grow to all of them, and the result is exact.
+/// - `block`: m x k; overwritten. The second spare panel takes its place if there is one, for wider blocks.
+/// - `target`: the accuracy at which the space is large enough, and the maximum number of blocks.
 /// - `random`: the sketch X in Q_0 = orth(A X).
 ///
-/// Returns false, and no result, if the space breaks down before it is complete: some columns of a
-/// block become dependent, but not all.
+/// If the panel is full before the accuracy is reached, the search is restarted from the leading Ritz vectors and the
+/// next block (thick restart; Wu & Simon 2000, Baglama & Reichel 2006): half of them with a spare panel, and one block
+/// without, whose next block costs another product.
+///
+/// Returns `None`, and no result, if the panel is too narrow for a Krylov space.
 ///
 /// T = Q^T A A^T Q consists of the coefficients that orthogonalize the blocks. Its eigenvectors are
 /// exact to eps s_1^2, so that they separate singular values above sqrt(eps) s_1.
@@ -40,57 +52,89 @@ pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
     block: &mut P,
     target: &Target<P::Scalar>,
     random: &RandomEntries,
-) -> Result<bool, Error> {
-    let k = target.rank;
-    let width = workspace.left.ncols().min(workspace.left.nrows());
-    let blocks = width.checked_div(k).unwrap_or(0);
-    if width >= workspace.left.nrows() || blocks < FEWEST_BLOCKS {
-        return Ok(false);
+) -> Result<Option<Search<P::Scalar>>, Error> {
+    let (k, rows) = (target.rank, workspace.left.nrows());
+    let [spare, wider] = &mut workspace.spare;
+    let (block, columns) = match wider {
+        Some(wider) => (wider, target.block.min(rows)),
+        None => (block, k),
+    };
+    let width = workspace.left.ncols().min(rows);
+    if width < rows && width < columns.saturating_mul(FEWEST_BLOCKS) {
+        return Ok(None);
     }
+    block.set_ncols(columns)?;
     let mut space = Space {
         basis: &mut workspace.left,
         across: &mut workspace.right,
         block,
         small: &mut workspace.small,
         projected: &mut workspace.other,
+        spare: spare.as_mut(),
         scratch: &mut workspace.scratch,
+        width,
     };
-    let l = blocks.saturating_mul(k);
-    space.clear(l, k)?;
+    space.basis.set_ncols(0)?;
+    space.set_projection(0)?;
+    space.across.set_ncols(columns)?;
     space.across.fill_random(random)?;
     a.apply(space.across, space.block)?;
     space.block.thin_qr(space.small)?;
-    let mut looks = Looks::new(k);
-    for held in (1..=blocks).map(|blocks| blocks.saturating_mul(k)) {
+    let mut looks = Looks::new(columns);
+    let mut search = Search::new();
+    loop {
         space.basis.append(space.block)?;
+        let held = space.basis.ncols();
+        search.iterations = search.iterations.saturating_add(1);
         a.apply_transpose(space.block, space.across)?;
         a.apply(space.across, space.block)?;
-        space.project(l, held, k)?;
-        if held >= l {
-            ritz::<P>(space.projected, space.scratch, held)?;
+        space.project(held)?;
+        if held >= rows {
+            space.look(held)?;
             break;
         }
-        let largest = space.orthogonalize(k)?;
-        let rows = P::Scalar::from_usize(space.basis.nrows());
-        let noise = rows * P::Scalar::EPSILON * space.trace(held)?;
+        let largest = space.orthogonalize()?;
+        let noise = P::Scalar::from_usize(rows) * P::Scalar::EPSILON;
+        let noise = noise * space.largest_quotient(held)?;
+        // Without a remainder the space is invariant.
         if largest <= noise {
-            ritz::<P>(space.projected, space.scratch, held)?;
+            space.look(held)?;
             break;
         }
-        if target.tolerance > P::Scalar::ZERO && looks.due(held) {
-            ritz::<P>(space.projected, space.scratch, held)?;
+        let full = width < rows && held.saturating_add(columns) > width;
+        let last = search.iterations >= target.iterations;
+        let due = target.tolerance > P::Scalar::ZERO && looks.due(held);
+        if full || last || due {
+            space.look(held)?;
             let excess = space.excess(target, held)?;
-            if excess <= P::Scalar::ONE {
+            if excess <= P::Scalar::ONE || last {
                 break;
             }
             looks.plan(held, excess);
         }
-        if !space.orthogonalize_again(k)? {
-            return Ok(false);
+        if full && space.spare.is_none() {
+            space.start_again(columns)?;
+            looks = Looks::new(columns);
+            continue;
+        }
+        let next = columns.min(rows.saturating_sub(held));
+        let independent = next == columns && space.orthogonalize_again()?;
+        if !independent {
+            space.replace_block(next, search.iterations)?;
+        }
+        if full {
+            space.keep_leading(
+                k.saturating_add(width)
+                    .checked_div(2)
+                    .unwrap_or(k)
+                    .min(held),
+            )?;
+            looks = Looks::new(columns);
         }
     }
+    search.outside = target.outside(space.ritz_values());
     space.keep_ritz_vectors(k)?;
-    Ok(true)
+    Ok(Some(search))
 }
 
 /// The panels and small matrices of a block Krylov space.
@@ -99,13 +143,17 @@ struct Space<'a, 's, P: Panel> {
     basis: &'a mut P,
     /// n x l, of which k columns are used.
     across: &'a mut P,
-    /// m x k.
+    /// m x b.
     block: &'a mut P,
     /// l x l.
     small: &'a mut P::Small,
     /// l x l: T.
     projected: &'a mut P::Small,
+    /// m x l, for restarts.
+    spare: Option<&'a mut P>,
     scratch: &'a mut SmallScratch<'s, P::Scalar>,
+    /// l.
+    width: usize,
 }
 
 /// The schedule of eigenvalue computations, which cost more than a block if the space is large.
@@ -169,52 +217,73 @@ fn product_length<T: Real>(r: &MatMut<'_, T>, x: &[T]) -> T {
 }
 
 impl<P: Panel> Space<'_, '_, P> {
-    /// Clears the basis and sets T = 0 of width l.
-    fn clear(&mut self, l: usize, k: usize) -> Result<(), Error> {
-        self.basis.set_ncols(0)?;
-        self.across.set_ncols(k)?;
-        self.scratch.r.reshape(l, l)?;
-        self.scratch.r.fill(P::Scalar::ZERO);
-        P::write_small(self.scratch.r.as_ref(), self.projected)
+    /// Sets T = diag(d_1, .., d_p, 0, ..), where d are the Ritz values.
+    fn set_projection(&mut self, p: usize) -> Result<(), Error> {
+        let SmallScratch { r, vectors, .. } = &mut *self.scratch;
+        r.reshape(self.width, self.width)?;
+        r.fill(P::Scalar::ZERO);
+        for (j, (column, value)) in r.columns_mut().zip(vectors.iter()).take(p).enumerate() {
+            if let Some(x) = column.get_mut(j) {
+                *x = *value;
+            }
+        }
+        P::write_small(r.as_ref(), self.projected)
     }
 
-    /// Computes the last k of `held` columns of T from the block A A^T Q_last, and orthogonalizes the block
+    /// Computes the columns of T for the last block of `held` columns from A A^T Q_last, and orthogonalizes the block
     /// against the basis.
-    fn project(&mut self, l: usize, held: usize, k: usize) -> Result<(), Error> {
+    fn project(&mut self, held: usize) -> Result<(), Error> {
+        let columns = self.block.ncols();
         let SmallScratch { r, v, .. } = &mut *self.scratch;
         self.basis.cross_gram(self.block, self.small)?;
         self.block.subtract_product(self.basis, self.small)?;
-        v.reshape(held, k)?;
+        v.reshape(held, columns)?;
         P::read_small(self.small, v.as_mut())?;
-        r.reshape(l, l)?;
+        r.reshape(self.width, self.width)?;
         P::read_small(self.projected, r.as_mut())?;
-        for (t, s) in r
-            .columns_mut()
-            .skip(held.saturating_sub(k))
-            .zip(v.columns())
-        {
+        let last = r.columns_mut().skip(held.saturating_sub(columns));
+        for (t, s) in last.zip(v.columns()) {
             copy(s, t);
         }
         P::write_small(r.as_ref(), self.projected)
     }
 
     /// Orthonormalizes the block, with R in `small`. Returns max |r_jj|.
-    fn orthogonalize(&mut self, k: usize) -> Result<P::Scalar, Error> {
+    fn orthogonalize(&mut self) -> Result<P::Scalar, Error> {
         self.block.thin_qr(self.small)?;
-        Ok(self.extreme_pivots(k)?.1)
+        Ok(self.extreme_pivots()?.1)
     }
 
     /// Orthogonalizes the block again, because a small remainder is mostly rounding. Returns
     /// true if it is now independent of the basis.
-    fn orthogonalize_again(&mut self, k: usize) -> Result<bool, Error> {
-        self.basis.cross_gram(self.block, self.small)?;
-        self.block.subtract_product(self.basis, self.small)?;
+    fn orthogonalize_again(&mut self) -> Result<bool, Error> {
+        let mut independent = false;
+        for _ in 1..PROJECTIONS {
+            self.basis.cross_gram(self.block, self.small)?;
+            self.block.subtract_product(self.basis, self.small)?;
+            self.block.thin_qr(self.small)?;
+            independent = self.extreme_pivots()?.0 > P::Scalar::from_f64(APART);
+            if independent {
+                break;
+            }
+        }
+        Ok(independent)
+    }
+
+    /// Replaces the block by random columns outside the basis.
+    fn replace_block(&mut self, columns: usize, done: usize) -> Result<(), Error> {
+        let seed = REPLACEMENT.wrapping_add(done as u64);
+        self.block.set_ncols(columns)?;
+        self.across.set_ncols(columns)?;
+        self.block
+            .fill_random(&RandomEntries::new(Distribution::Uniform, seed))?;
         self.block.thin_qr(self.small)?;
-        Ok(self.extreme_pivots(k)?.0 > P::Scalar::from_f64(APART))
+        self.orthogonalize_again().map(drop)
     }
 
     /// Returns the smallest and the largest |r_jj| of the R in `small`.
-    fn extreme_pivots(&mut self, k: usize) -> Result<(P::Scalar, P::Scalar), Error> {
+    fn extreme_pivots(&mut self) -> Result<(P::Scalar, P::Scalar), Error> {
+        let k = self.block.ncols();
         let v = &mut self.scratch.v;
         v.reshape(k, k)?;
         P::read_small(self.small, v.as_mut())?;
@@ -229,44 +298,80 @@ impl<P: Panel> Space<'_, '_, P> {
         Ok((smallest, largest))
     }
 
-    /// Returns the sum of the eigenvalues of T.
-    fn trace(&mut self, held: usize) -> Result<P::Scalar, Error> {
+    /// Returns the largest entry on the diagonal of T.
+    fn largest_quotient(&mut self, held: usize) -> Result<P::Scalar, Error> {
         let r = &mut self.scratch.r;
         r.reshape(held, held)?;
         P::read_small(self.projected, r.as_mut())?;
-        let mut sum = P::Scalar::ZERO;
+        let mut largest = P::Scalar::ZERO;
         for j in 0..held {
-            sum += r.get_or_zero(j, j);
+            largest = r.get_or_zero(j, j).larger(largest);
         }
-        Ok(sum)
+        Ok(largest)
     }
 
     /// Estimates the gain of further blocks, as a multiple of the tolerance. The residual of A A^T y for a Ritz vector
     /// y is R y_last, where R is the factor of the next block.
     fn excess(&mut self, target: &Target<P::Scalar>, held: usize) -> Result<P::Scalar, Error> {
-        let k = target.rank;
+        let columns = self.block.ncols();
         let SmallScratch { u, v, vectors, .. } = &mut *self.scratch;
-        v.reshape(k, k)?;
+        v.reshape(columns, columns)?;
         P::read_small(self.small, v.as_mut())?;
-        let last = held.saturating_sub(k)..held;
-        let lengths = (0..k).map(|j| {
+        let last = held.saturating_sub(columns)..held;
+        let lengths = (0..target.rank).map(|j| {
             let last = u.column(j).get(last.clone());
             product_length(v, last.unwrap_or_default())
         });
         let values = vectors.get(..held).unwrap_or_default();
-        Ok(target.excess(values, lengths))
+        Ok(target.excess_above_rounding(values, lengths, self.basis.nrows()))
     }
 
-    /// Replaces the basis by its k best directions.
-    fn keep_ritz_vectors(&mut self, k: usize) -> Result<(), Error> {
+    /// Computes the Ritz values and vectors.
+    fn look(&mut self, held: usize) -> Result<(), Error> {
+        ritz::<P>(self.projected, self.scratch, held)
+    }
+
+    /// Returns the Ritz values of the last look.
+    fn ritz_values(&self) -> &[P::Scalar] {
+        self.scratch.singular_values(self.basis.ncols())
+    }
+
+    /// Writes the coefficients of the p leading Ritz vectors to `small`.
+    fn write_ritz_vectors(&mut self, p: usize) -> Result<(), Error> {
         let l = self.basis.ncols();
         let SmallScratch { r, u, .. } = &mut *self.scratch;
-        r.reshape(l, k)?;
+        r.reshape(l, p)?;
         r.fill(P::Scalar::ZERO);
         for (long, short) in r.columns_mut().zip(u.columns()) {
             copy(short, long);
         }
-        P::write_small(r.as_ref(), self.small)?;
+        P::write_small(r.as_ref(), self.small)
+    }
+
+    /// Replaces the basis by its p best directions, in the spare panel.
+    fn keep_leading(&mut self, p: usize) -> Result<(), Error> {
+        self.write_ritz_vectors(p)?;
+        if let Some(spare) = &mut self.spare {
+            spare.set_ncols(p)?;
+            self.basis.mul_small(self.small, spare)?;
+            swap(&mut *self.basis, &mut **spare);
+        }
+        self.set_projection(p)
+    }
+
+    /// Makes the best directions the first block of an empty basis.
+    fn start_again(&mut self, k: usize) -> Result<(), Error> {
+        self.write_ritz_vectors(k)?;
+        self.basis.mul_small(self.small, self.block)?;
+        self.basis.set_ncols(0)?;
+        self.set_projection(0)
+    }
+
+    /// Replaces the basis by its k best directions.
+    fn keep_ritz_vectors(&mut self, k: usize) -> Result<(), Error> {
+        self.write_ritz_vectors(k)?;
+        self.block.set_ncols(k)?;
+        self.across.set_ncols(k)?;
         self.basis.mul_small(self.small, self.block)?;
         copy_panel(self.block, self.basis)
     }

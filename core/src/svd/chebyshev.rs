@@ -1,7 +1,7 @@
 //! Subspace iteration with Chebyshev polynomials on the shorter side of a matrix.
 
 use super::range_finder::clip;
-use super::ritz::{Target, ritz};
+use super::ritz::{Search, Target, ritz};
 use crate::panel::{Panel, copy_panel};
 use crate::random::RandomEntries;
 use crate::scaling::PowerOfTwoScaled;
@@ -24,36 +24,37 @@ const MOST_STEPS: usize = 32;
 /// - `target`: the accuracy at which the iteration stops. With a tolerance of zero, it is that of rounding.
 /// - `random`: the sketch X in Q_0 = orth(A X).
 ///
-/// Returns false, and no result, if l columns are all that A has, or without spare panels.
+/// Returns `None`, and no result, if l columns are all that A has, or without spare panels.
 #[inline(never)]
 pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
     a: &PowerOfTwoScaled<'_, A, P::Scalar>,
     workspace: &mut Workspace<'_, P>,
     target: &Target<P::Scalar>,
     random: &RandomEntries,
-) -> Result<bool, Error> {
+) -> Result<Option<Search<P::Scalar>>, Error> {
     let Workspace {
         left: basis,
         right: across,
         small,
-        spare: Some([images, free]),
+        spare: [Some(images), Some(free)],
         scratch,
         ..
     } = workspace
     else {
-        return Ok(false);
+        return Ok(None);
     };
     clip(a.operator(), basis, across)?;
     let l = basis.ncols();
     if l >= basis.nrows() {
-        return Ok(false);
+        return Ok(None);
     }
     for panel in [&mut *across, images, free] {
         panel.set_ncols(l)?;
     }
     across.fill_random(random)?;
     a.apply(across, basis)?;
-    for round in 0..=MOST_ROUNDS {
+    let mut search = Search::new();
+    loop {
         basis.thin_qr(small)?;
         a.apply_row_gram(basis, across, images)?;
         basis.cross_gram(images, small)?;
@@ -66,8 +67,10 @@ pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
         swap(images, free);
         let (values, lengths) = scratch.vectors.split_at_mut_checked(l).unwrap_or_default();
         images.distances(values, basis, lengths)?;
-        let excess = excess_of(target, (values, lengths), basis.nrows());
-        if excess <= P::Scalar::ONE || round >= MOST_ROUNDS {
+        let lengths = lengths.iter().copied();
+        let excess = target.excess_above_rounding(values, lengths, basis.nrows());
+        search.outside = target.outside(values);
+        if excess <= P::Scalar::ONE || search.iterations >= target.iterations.min(MOST_ROUNDS) {
             break;
         }
         let steps = Steps::new(values, target.rank, excess);
@@ -84,19 +87,10 @@ pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
             swap(basis, images);
         }
         swap(basis, images);
+        search.iterations = search.iterations.saturating_add(1);
     }
     keep_leading(workspace, target.rank)?;
-    Ok(true)
-}
-
-/// Estimates the error of the Ritz values; residuals of the size of rounding count as zero.
-fn excess_of<T: Real>(target: &Target<T>, (values, lengths): (&[T], &[T]), nrows: usize) -> T {
-    let largest = values.first().copied().unwrap_or(T::ZERO);
-    let noise = T::from_usize(nrows) * T::EPSILON * largest;
-    let lengths = lengths
-        .iter()
-        .map(|r| if *r > noise { *r } else { T::ZERO });
-    target.excess(values, lengths)
+    Ok(Some(search))
 }
 
 /// Reduces the left panel to its k leading columns.
@@ -105,7 +99,7 @@ fn keep_leading<P: Panel>(workspace: &mut Workspace<'_, P>, k: usize) -> Result<
         left: basis,
         right: across,
         small,
-        spare: Some([kept, _]),
+        spare: [Some(kept), _],
         scratch,
         ..
     } = workspace

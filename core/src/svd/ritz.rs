@@ -7,36 +7,125 @@ use crate::{Error, MatMut, Real};
 /// The safety factor of the error estimate, which is too low before the Ritz values have converged.
 const SAFETY: f64 = 4.0;
 
+/// The share of ||A||_F by which the error of every result may exceed the minimum, beside the relative tolerance; rounding
+/// adds [`ROUNDINGS`] sqrt(m + n) eps.
+const SHARE_OF_NORM: f64 = 1e-7;
+
+/// The rounding errors of the factors, relative to ||A||_F, in units of sqrt(m + n) eps.
+const ROUNDINGS: f64 = 8.0;
+
 /// The accuracy required of the k leading Ritz values.
 pub(crate) struct Target<T> {
     /// k.
     pub(crate) rank: usize,
     /// The largest relative excess of the error of the best rank-k approximation from the space over the optimum.
     pub(crate) tolerance: T,
+    /// The columns of a block, at least k.
+    pub(crate) block: usize,
+    /// The maximum number of blocks.
+    pub(crate) iterations: usize,
     /// ||A||_F^2.
     pub(crate) squares: T,
 }
 
+/// The course of a search for a subspace.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Search<T> {
+    /// Blocks, polynomials, or rounds of power iterations.
+    pub(crate) iterations: usize,
+    /// An estimate of the largest eigenvalue of A A^T outside the subspace.
+    pub(crate) outside: T,
+}
+
+/// The accuracy of k triplets, judged by their residuals.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Verdict<T> {
+    /// The estimated difference of the error from the minimum for rank k.
+    pub(crate) excess: T,
+    /// The excess is at most `tolerance` times the minimum plus a share of ||A||_F.
+    pub(crate) converged: bool,
+}
+
+impl<T: Real> Search<T> {
+    pub(crate) fn new() -> Self {
+        Self {
+            iterations: 0,
+            outside: T::ZERO,
+        }
+    }
+}
+
 impl<T: Real> Target<T> {
-    /// Returns the error of the k leading Ritz values, as a multiple of the tolerance: up to one is enough.
-    ///
-    /// The error of a Ritz value d whose residual A A^T y - d y has the length r is about r^2 over the gap to the
-    /// eigenvalues outside the space, and at most r (Parlett, The Symmetric Eigenvalue Problem, 11.7). These are
-    /// estimated by the Ritz value a quarter of the way from the k-th to the last one, since the Ritz values before
-    /// it have converged, too.
-    pub(crate) fn excess(&self, values: &[T], lengths: impl Iterator<Item = T>) -> T {
+    /// Returns the Ritz value that stands for the eigenvalues outside the space: a quarter of the way from the k-th to the
+    /// last one, since the Ritz values before it have converged, too.
+    pub(crate) fn outside(&self, values: &[T]) -> T {
         let behind = values.len().saturating_sub(self.rank);
         let place = self.rank.saturating_add(behind / 4);
         let last = values.len().saturating_sub(1);
-        let outside = values.get(place.min(last)).copied().unwrap_or(T::ZERO);
+        values.get(place.min(last)).copied().unwrap_or(T::ZERO)
+    }
+
+    /// Returns the loss of an eigenvalue whose Ritz vector has a residual of that length: about its square over the gap
+    /// to the eigenvalues outside the space, and at most the length (Parlett, The Symmetric Eigenvalue Problem, 11.7).
+    fn missed(value: T, length: T, outside: T) -> T {
+        let quadratic = length * length / (value - outside);
+        // NaN and a negative gap are not below.
+        if quadratic < length && value > outside {
+            quadratic
+        } else {
+            length
+        }
+    }
+
+    /// Judges the triplets by ||A v_i - s_i u_i||, where A^T u_i = s_i v_i. The residual of the eigenvector u_i of A A^T
+    /// is s_i times that.
+    pub(crate) fn verdict(&self, s: &[T], residuals: &[T], outside: T, sides: usize) -> Verdict<T> {
+        let largest = s.first().copied().unwrap_or(T::ZERO);
+        let noise = T::from_usize(sides) * T::EPSILON * largest * largest;
+        let (mut missed, mut kept) = (T::ZERO, T::ZERO);
+        for (s, residual) in s.iter().zip(residuals) {
+            let length = *s * *residual;
+            if length > noise {
+                missed += Self::missed(*s * *s, length, outside);
+            }
+            kept += *s * *s;
+        }
+        let squares = (self.squares - kept).larger(T::ZERO);
+        let (error, least) = (squares.sqrt(), (squares - missed).larger(T::ZERO).sqrt());
+        let excess = if missed > T::ZERO {
+            let difference = missed / (error + least);
+            let root = missed.sqrt();
+            if difference < root { difference } else { root }
+        } else {
+            T::ZERO
+        };
+        let rounding = T::from_f64(ROUNDINGS) * T::from_usize(sides).sqrt() * T::EPSILON;
+        let share = T::from_f64(SHARE_OF_NORM) + rounding;
+        Verdict {
+            excess,
+            converged: excess <= self.tolerance * least + share * self.squares.sqrt(),
+        }
+    }
+
+    /// [`excess`](Self::excess), where residuals of the size of rounding count as zero.
+    pub(crate) fn excess_above_rounding(
+        &self,
+        values: &[T],
+        lengths: impl Iterator<Item = T>,
+        rows: usize,
+    ) -> T {
+        let largest = values.first().copied().unwrap_or(T::ZERO);
+        let noise = T::from_usize(rows) * T::EPSILON * largest;
+        self.excess(values, lengths.map(|r| if r > noise { r } else { T::ZERO }))
+    }
+
+    /// Returns the error of the k leading Ritz values, whose residuals A A^T y - d y have these lengths, as a multiple of
+    /// the tolerance: up to one is enough.
+    pub(crate) fn excess(&self, values: &[T], lengths: impl Iterator<Item = T>) -> T {
+        let outside = self.outside(values);
         let (mut missed, mut kept) = (T::ZERO, T::ZERO);
         for (value, length) in values.iter().zip(lengths).take(self.rank) {
-            let quadratic = length * length / (*value - outside);
-            missed += if quadratic < length {
-                quadratic
-            } else {
-                length
-            };
+            missed += Self::missed(*value, length, outside);
             kept += *value;
         }
         let error = (self.squares - kept).larger(T::EPSILON * self.squares);

@@ -1,7 +1,7 @@
 //! The largest singular values of a matrix and their vectors.
 
 use super::range_finder::{RangeFinder, Sides, clip};
-use super::ritz::Target;
+use super::ritz::{Search, Target};
 use super::{block_krylov, chebyshev};
 use crate::arguments::{assert_rank, check_rank, check_workspace};
 use crate::dense::copy;
@@ -11,6 +11,9 @@ use crate::random::RandomEntries;
 use crate::scaling::{PowerOfTwoScaled, smallest, unbalance};
 use crate::{Error, FixedWorkspace, LinearOperator, MatMut, Real, Workspace};
 use core::mem::swap;
+
+/// The default of [`TruncatedSvd::iterations`].
+const ITERATIONS: usize = 200;
 
 /// A ~ U diag(s) V^T with k columns, by the randomized range finder (Halko, Martinsson & Tropp
 /// 2011, alg. 4.4 and 5.1).
@@ -25,9 +28,13 @@ pub struct TruncatedSvd {
     /// The subspace that holds the triplets.
     pub subspace: Subspace,
     /// Krylov and Chebyshev: the iteration continues until the estimated error exceeds the minimum for rank k by no
-    /// more than this share, or the workspace is full of blocks. Zero: until it is full, or as accurate as rounding
-    /// allows.
+    /// more than this share. Zero: until it is as accurate as rounding allows.
     pub tolerance: f64,
+    /// Krylov: the columns of a block; at least k, which it is without the second [`spare`](Workspace::spare) panel. A
+    /// singular value that more than so many others nearly equal may be taken for one of these.
+    pub block: usize,
+    /// Krylov: the maximum number of blocks, each of which costs two products; Chebyshev: of polynomials.
+    pub iterations: usize,
     /// The range finder. The width l of the workspace beyond k is the oversampling; ten columns are
     /// customary.
     pub range_finder: RangeFinder,
@@ -35,13 +42,16 @@ pub struct TruncatedSvd {
 
 /// The subspace that holds the triplets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Subspace {
     /// The last block of a power iteration, l columns wide.
     #[default]
     Power,
-    /// All blocks of a power iteration, each k columns wide, as many as l columns hold (Musco & Musco 2015):
-    /// the same accuracy from far fewer columns in products. It falls back to a power iteration if l columns are
-    /// all that A has, or hold fewer than three blocks, or if singular values are below sqrt(eps) s_1.
+    /// All blocks of a power iteration, each k columns wide or wider, as many as l columns hold (Musco & Musco 2015):
+    /// the same accuracy from far fewer columns in products. Where l columns are full before the tolerance is reached,
+    /// the search is restarted from the best directions so far; the [`spare`](Workspace::spare) panels save a product
+    /// and convergence there. It falls back to a power iteration if l columns hold fewer than three blocks and are not
+    /// all that A has, or if singular values are below sqrt(eps) s_1.
     Krylov,
     /// One block of l columns, repeatedly multiplied by a Chebyshev polynomial of A A^T that is
     /// small on the other singular values (Zhou, Saad, Tiago & Chelikowsky 2006): more products
@@ -51,13 +61,23 @@ pub enum Subspace {
     Chebyshev,
 }
 
+/// The triplets of a decomposition.
+pub(crate) struct Found<T> {
+    /// The number of singular values above rounding noise.
+    pub(crate) rank: usize,
+    search: Search<T>,
+    subspace: Subspace,
+}
+
 impl Default for TruncatedSvd {
-    /// Returns rank 1.
+    /// Returns rank 1, at most 200 blocks.
     fn default() -> Self {
         Self {
             rank: 1,
             subspace: Subspace::default(),
             tolerance: 0.0,
+            block: 0,
+            iterations: ITERATIONS,
             range_finder: RangeFinder::default(),
         }
     }
@@ -92,6 +112,15 @@ pub struct SvdReport<T> {
     /// approximations use
     /// [`Approximation::measure`](crate::approximation::Approximation::measure).
     pub error_bound: T,
+    /// The error is at most (1 + tolerance) times the minimum for rank k plus (1e-7 + 8 sqrt(m + n) eps) ||A||_F, as far as the
+    /// residuals and the gap to the other singular values that the search saw can tell.
+    pub converged: bool,
+    /// The estimate of ||A - U diag(s) V^T||_F minus its minimum for rank k, from the residuals.
+    pub excess: T,
+    /// The number of blocks, polynomials or power iterations that were made.
+    pub iterations: usize,
+    /// The subspace that was used: [`Subspace::Power`] for a fallback.
+    pub subspace: Subspace,
 }
 
 impl<T: Real> SvdReport<T> {
@@ -165,7 +194,7 @@ impl TruncatedSvd {
                 PowerOfTwoScaled::to_be_squared(a, &entry_stats)
             }
         };
-        let rank = self.decompose(&balanced, workspace, &mut factors.u, &mut factors.v)?;
+        let found = self.decompose(&balanced, workspace, &mut factors.u, &mut factors.v)?;
         let k = self.rank;
         let s = factors.singular_values.get_mut(..k).unwrap_or_default();
         let residuals = factors.residuals.get_mut(..k).unwrap_or_default();
@@ -175,39 +204,62 @@ impl TruncatedSvd {
         balanced.apply(&mut factors.v, &mut workspace.left)?;
         workspace.left.distances(s, &factors.u, residuals)?;
         workspace.left.set_ncols(width)?;
+        let sides = a.nrows().saturating_add(a.ncols());
         let squares = squares_kept(s, balanced.exponent().saturating_sub(entry_stats.exponent));
+        let target = self.target(balanced.squared_norm());
+        let verdict = target.verdict(s, residuals, found.search.outside, sides);
         unbalance(s, balanced.exponent())?;
         unbalance(residuals, balanced.exponent())?;
-        self.report(
-            &entry_stats,
-            squares,
-            rank,
-            a.nrows().saturating_add(a.ncols()),
-        )
+        let mut excess = [verdict.excess];
+        unbalance(&mut excess, balanced.exponent())?;
+        let all = entry_stats.norm * entry_stats.norm;
+        let rounding = P::Scalar::from_usize(sides.saturating_mul(2)) * P::Scalar::EPSILON * all;
+        let bound = ((all - squares).larger(P::Scalar::ZERO) + rounding).sqrt();
+        let mut norms = [entry_stats.norm, bound];
+        unbalance(&mut norms, entry_stats.exponent)?;
+        let ([excess], [frobenius_norm, error_bound]) = (excess, norms);
+        Ok(SvdReport {
+            rank: found.rank,
+            frobenius_norm,
+            error_bound: error_bound + P::Scalar::from_usize(k) * smallest(),
+            converged: verdict.converged,
+            excess,
+            iterations: found.search.iterations,
+            subspace: found.subspace,
+        })
     }
 
-    /// Computes the triplets of the balanced matrix, and the number of them above rounding noise. The
-    /// singular values are left in the scratch.
+    fn target<T: Real>(&self, squares: T) -> Target<T> {
+        Target {
+            rank: self.rank,
+            tolerance: T::from_f64(self.tolerance),
+            block: self.block.max(self.rank),
+            iterations: self.iterations.max(1),
+            squares,
+        }
+    }
+
+    /// Computes the triplets of the balanced matrix. The singular values are left in the scratch.
     pub(crate) fn decompose<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
-    ) -> Result<usize, Error> {
+    ) -> Result<Found<P::Scalar>, Error> {
         // Firmware that asks for power iterations links nothing else.
         let found = match self.subspace {
             Subspace::Power => None,
             _ => self.find_on_the_shorter_side(a, workspace, u, v)?,
         };
-        let rank = match found {
-            Some(rank) => rank,
+        let found = match found {
+            Some(found) => found,
             None => self.attempt(a, workspace, u, v)?,
         };
         let s = workspace.scratch.singular_values(self.rank);
-        let careful = self.range_finder.sides == Sides::Both && found.is_none();
+        let careful = self.range_finder.sides == Sides::Both && found.subspace == Subspace::Power;
         if careful || kept_their_digits(s) {
-            return Ok(rank);
+            return Ok(found);
         }
         let range_finder = RangeFinder {
             sides: Sides::Both,
@@ -227,27 +279,37 @@ impl TruncatedSvd {
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
-    ) -> Result<usize, Error> {
+    ) -> Result<Found<P::Scalar>, Error> {
         let Workspace {
             left: q,
             right: z,
             small,
             ..
         } = workspace;
-        clip(a.operator(), q, z)?;
+        let l = clip(a.operator(), q, z)?;
         self.range_finder.find(a, q, z, small)?;
-        self.triplets(a, workspace, u, v)
+        let rank = self.triplets(a, workspace, u, v)?;
+        let target = self.target(a.squared_norm());
+        let outside = target.outside(workspace.scratch.singular_values(l));
+        Ok(Found {
+            rank,
+            search: Search {
+                iterations: self.range_finder.power_iterations,
+                outside: outside * outside,
+            },
+            subspace: Subspace::Power,
+        })
     }
 
     /// Computes the triplets from Ritz vectors on the shorter side of A; `None` if the workspace only suffices for a
-    /// power iteration, or if a Krylov space breaks down.
+    /// power iteration.
     fn find_on_the_shorter_side<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         u: &mut P,
         v: &mut P,
-    ) -> Result<Option<usize>, Error> {
+    ) -> Result<Option<Found<P::Scalar>>, Error> {
         let widths = (workspace.left.ncols(), workspace.right.ncols());
         let wide = workspace.left.nrows() <= workspace.right.nrows();
         let found = if wide {
@@ -259,37 +321,38 @@ impl TruncatedSvd {
             swap(&mut workspace.left, &mut workspace.right);
             found?
         };
-        let rank = if found {
-            if !wide {
-                a.apply(&mut workspace.right, &mut workspace.left)?;
-                workspace.left.thin_qr(&mut workspace.small)?;
+        let found = match found {
+            Some(search) => {
+                if !wide {
+                    a.apply(&mut workspace.right, &mut workspace.left)?;
+                    workspace.left.thin_qr(&mut workspace.small)?;
+                }
+                Some(Found {
+                    rank: self.triplets(a, workspace, u, v)?,
+                    search,
+                    subspace: self.subspace,
+                })
             }
-            Some(self.triplets(a, workspace, u, v)?)
-        } else {
-            None
+            None => None,
         };
         workspace.left.set_ncols(widths.0)?;
         workspace.right.set_ncols(widths.1)?;
-        Ok(rank)
+        Ok(found)
     }
 
     /// Computes the k leading Ritz vectors of A A^T in the left panel, for an A with at most as many rows as columns;
-    /// `block` is m x k. Returns false if none were found.
+    /// `block` is m x k. Returns `None` if none were found.
     #[inline(never)]
     fn find_ritz_vectors<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &PowerOfTwoScaled<'_, A, P::Scalar>,
         workspace: &mut Workspace<'_, P>,
         block: &mut P,
-    ) -> Result<bool, Error> {
-        let target = Target {
-            rank: self.rank,
-            tolerance: P::Scalar::from_f64(self.tolerance),
-            squares: a.squared_norm(),
-        };
+    ) -> Result<Option<Search<P::Scalar>>, Error> {
+        let target = self.target(a.squared_norm());
         let random = RandomEntries::new(self.range_finder.distribution, self.range_finder.seed);
         match self.subspace {
-            Subspace::Power => Ok(false),
+            Subspace::Power => Ok(None),
             Subspace::Krylov => block_krylov::find(a, workspace, block, &target, &random),
             Subspace::Chebyshev => chebyshev::find(a, workspace, &target, &random),
         }
@@ -324,26 +387,6 @@ impl TruncatedSvd {
         z.mul_small(small, v)?;
         u.align_signs(v)?;
         Ok(rank.min(self.rank))
-    }
-
-    fn report<T: Real>(
-        &self,
-        entry_stats: &EntryStats<T>,
-        squares: T,
-        rank: usize,
-        sides: usize,
-    ) -> Result<SvdReport<T>, Error> {
-        let all = entry_stats.norm * entry_stats.norm;
-        let rounding = T::from_usize(sides.saturating_mul(2)) * T::EPSILON * all;
-        let bound = ((all - squares).larger(T::ZERO) + rounding).sqrt();
-        let mut norms = [entry_stats.norm, bound];
-        unbalance(&mut norms, entry_stats.exponent)?;
-        let [frobenius_norm, error_bound] = norms;
-        Ok(SvdReport {
-            rank,
-            frobenius_norm,
-            error_bound: error_bound + T::from_usize(self.rank) * smallest(),
-        })
     }
 }
 

@@ -17,13 +17,17 @@ pub struct Sizes {
     pub l: usize,
     /// The number of columns of the panel on the longer side, at most l.
     pub across: usize,
-    /// There are two more panels on the shorter side.
-    pub spare: bool,
+    /// The columns of two further panels on the shorter side: of Chebyshev polynomials; or for the restarts, and of a
+    /// block, of a Krylov space. Zero: there is no such panel.
+    pub spare: [usize; 2],
     /// k.
     pub k: usize,
     /// The number of panels of k columns on either side for the state of an optimizer.
     pub states: usize,
 }
+
+/// The shorter side up to which a Krylov space may grow to all of it, where it is exact.
+const WHOLE: usize = 128;
 
 /// Requests below 256 MiB are not checked against free memory.
 const BYTES_NOT_COUNTED: u64 = 1 << 28;
@@ -36,20 +40,31 @@ impl Sizes {
             n,
             l,
             across: l,
-            spare: false,
+            spare: [0; 2],
             k,
             states: 0,
         }
     }
 
-    /// Returns the sizes for a Krylov space of `width` columns on the shorter side, and the panels of a power
-    /// iteration.
+    /// Returns the sizes for a Krylov space of `width` columns on the shorter side, or all of a short one, and the
+    /// panels of a power iteration.
     pub(crate) fn of_krylov_space((m, n): (usize, usize), width: usize, k: usize) -> Self {
-        let l = width.min(m).min(n);
+        let l = width.max(WHOLE).min(m).min(n);
         let across = k.saturating_add(OVERSAMPLING).min(l);
         Self {
             across,
             ..Self::new((m, n), l, k)
+        }
+    }
+
+    /// Adds the panel for restarts, if the Krylov space may fill its panel, and that of its blocks.
+    pub(crate) fn with_restarts(self, block: usize) -> Self {
+        let short = self.m.min(self.n);
+        let restarts = if self.l < short { self.l } else { 0 };
+        let block = block.min(short).min(self.across).max(self.k);
+        Self {
+            spare: [restarts, block],
+            ..self
         }
     }
 
@@ -72,8 +87,8 @@ impl Sizes {
             (ncols as f64 * scalar / multiple).ceil() * multiple
         };
         let [m, n, l, states] = [self.m, self.n, self.l, self.states].map(|size| size as f64);
-        let shorter = if self.spare { 3.0 } else { 1.0 };
-        let panels = m.min(n) * shorter * row(self.l) + m.max(n) * row(self.across);
+        let shorter = row(self.l) + self.spare.into_iter().map(row).sum::<f64>();
+        let panels = m.min(n) * shorter + m.max(n) * row(self.across);
         let factors = (m + n) * (2.0 + states) * row(self.k);
         let small = 2.0 * l * l + small_scratch_len(self.l) as f64;
         (panels + factors + small * scalar) as u64
@@ -104,7 +119,7 @@ impl Sizes {
 #[expect(missing_debug_implementations)]
 pub struct Memory<T: Scalar, S: MemorySpace<T>> {
     panels: [S::Buffer; 4],
-    spare: Option<[S::Buffer; 2]>,
+    spare: [S::Buffer; 2],
     small: [S::SmallBuffer; 2],
     /// The small matrices on the CPU, for any memory space.
     scratch: Vec<T>,
@@ -120,7 +135,7 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
         sizes.check_memory::<T, S>()?;
         let Sizes { m, n, l, k, .. } = sizes;
         let (left, right) = sizes.widths();
-        let shorter = || S::buffer(m.min(n), l);
+        let shorter = |columns| S::buffer(m.min(n), columns);
         let small = || S::small_buffer(l * l);
         Ok(Self {
             panels: [
@@ -129,10 +144,7 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
                 S::buffer(m, k)?,
                 S::buffer(n, k)?,
             ],
-            spare: match sizes.spare {
-                true => Some([shorter()?, shorter()?]),
-                false => None,
-            },
+            spare: [shorter(sizes.spare[0])?, shorter(sizes.spare[1])?],
             small: [small()?, small()?],
             scratch: vec![T::ZERO; small_scratch_len(l)],
             sizes,
@@ -148,17 +160,15 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
         let Sizes { m, n, l, k, .. } = self.sizes;
         let widths = self.sizes.widths();
         let [left, right, w, h] = &mut self.panels;
-        let spare = match &mut self.spare {
-            Some([first, second]) => {
-                let columns = columns.filter(|_| n < m);
-                let (first, second) = (
-                    S::panel(first, m.min(n), l)?,
-                    S::panel(second, m.min(n), l)?,
-                );
-                Some([S::permuted(first, columns), S::permuted(second, columns)])
+        let order = columns.filter(|_| n < m);
+        let mut spare = [None, None];
+        let columns_of_spare = self.sizes.spare;
+        for ((panel, buffer), width) in spare.iter_mut().zip(&mut self.spare).zip(columns_of_spare)
+        {
+            if width > 0 {
+                *panel = Some(S::permuted(S::panel(buffer, m.min(n), width)?, order));
             }
-            None => None,
-        };
+        }
         let [small, other] = &mut self.small;
         let workspace = Workspace {
             left: S::panel(left, m, widths.0)?,
@@ -217,7 +227,7 @@ mod tests {
                     Sizes::new(size, 3, 2),
                     Sizes::of_krylov_space(size, 33, 5),
                     Sizes {
-                        spare: true,
+                        spare: [9; 2],
                         ..Sizes::new(size, 9, 8)
                     },
                 ]
@@ -228,8 +238,7 @@ mod tests {
     fn counts_what_is_taken<T: Scalar, S: MemorySpace<T>>(taken: impl Fn(&S::Buffer) -> usize) {
         for sizes in shapes() {
             let memory = Memory::<T, S>::new(sizes).unwrap();
-            let spare = memory.spare.iter().flatten();
-            let panels: usize = memory.panels.iter().chain(spare).map(&taken).sum();
+            let panels: usize = memory.panels.iter().chain(&memory.spare).map(&taken).sum();
             let [.., w, h] = &memory.panels;
             let small = 2 * sizes.l * sizes.l + memory.scratch.len();
             assert_eq!(

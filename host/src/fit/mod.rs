@@ -31,8 +31,11 @@ const OVERSAMPLING: usize = 10;
 /// seven exceed 1e-6.
 const POWER_ITERATIONS: usize = 10;
 
-/// The number of blocks of a Krylov space.
+/// The number of blocks of a Krylov space in memory.
 const BLOCKS: usize = 12;
+
+/// The maximum number of blocks of a Krylov space, with restarts.
+const MOST_BLOCKS: usize = 200;
 
 /// The number of blocks of the Krylov space that initializes a non-negative factorization.
 const STARTING_BLOCKS: usize = 8;

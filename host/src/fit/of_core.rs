@@ -92,7 +92,7 @@ impl<T: Scalar> Task<T> for InWidth<TruncatedSvd> {
         let Self(settings, l) = self;
         let k = settings.rank;
         let sizes = Sizes {
-            spare: true,
+            spare: [l.min(a.nrows()).min(a.ncols()); 2],
             ..Sizes::new((a.nrows(), a.ncols()), l, k)
         };
         let mut memory = Memory::<T, S>::new(sizes)?;

@@ -3,8 +3,10 @@
 use super::accuracy::{Accuracy, RankSearch, Truncate, smallest_rank, without};
 use super::buffers::{Memory, Sizes};
 use super::standardization::Standardization;
-use super::svd::{Measure, SvdSolver, TruncatedSvd, in_range, leading_triplets};
-use super::{BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
+use super::svd::{
+    Measure, SvdSearch, SvdSolver, TruncatedSvd, exact_is_affordable, in_range, leading_triplets,
+};
+use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
 use crate::cpu::{Centering, exact_svd};
 use crate::matrix::check_rank;
@@ -38,8 +40,10 @@ pub struct Pca {
     pub scale: bool,
     /// Krylov and Chebyshev: the estimated relative excess of the error over the minimum at which the iteration stops.
     pub tolerance: f64,
-    /// Krylov: the maximum number of blocks of k columns.
+    /// Krylov: the number of blocks in memory, after which the search is restarted from its best directions.
     pub blocks: usize,
+    /// Krylov: the maximum number of blocks, each of which costs two products. Chebyshev: of polynomials.
+    pub iterations: usize,
     /// Randomized and Chebyshev: the number of columns of the sketch beyond k.
     pub oversampling: usize,
     /// Randomized: rounds of A^T and A after the first product.
@@ -59,6 +63,7 @@ impl Default for Pca {
             scale: false,
             tolerance: 1e-7,
             blocks: BLOCKS,
+            iterations: MOST_BLOCKS,
             oversampling: OVERSAMPLING,
             power_iterations: POWER_ITERATIONS,
             backend: Backend::default(),
@@ -94,6 +99,8 @@ pub struct PcaModel<T> {
     pub explained_variance_ratio: Vec<T>,
     /// ||B||_F^2 / (m - 1): the sum of the variances of the columns.
     pub total_variance: T,
+    /// The search for the components, and the verdict on them.
+    pub search: SvdSearch<T>,
     /// The products with A; for the exact solver, only those for residuals and error.
     pub products: Products,
 }
@@ -135,6 +142,7 @@ impl Pca {
             solver: Some(self.solver.unwrap_or(SvdSolver::Krylov)),
             tolerance: self.tolerance,
             blocks: self.blocks,
+            iterations: self.iterations,
             oversampling: self.oversampling,
             power_iterations: self.power_iterations,
             backend: self.backend,
@@ -171,7 +179,28 @@ impl Pca {
         })
     }
 
+    /// Computes the components, by an exact decomposition where the search of the default solver has not converged.
     fn components<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<PcaModel<T>, Error> {
+        let found = self.search(a)?;
+        let exact = Self {
+            solver: Some(SvdSolver::Exact),
+            ..*self
+        };
+        if found.search.converged || self.solver.is_some() || !exact_is_affordable(a) {
+            return Ok(found);
+        }
+        let products = found.products;
+        match exact.search(a) {
+            Ok(model) => Ok(PcaModel {
+                products: products + model.products,
+                ..model
+            }),
+            Err(Error::Memory { .. } | Error::NotConverged) => Ok(found),
+            Err(other) => Err(other),
+        }
+    }
+
+    fn search<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<PcaModel<T>, Error> {
         let exact = match self.solver {
             Some(SvdSolver::Exact) => {
                 let exponent = entry_stats(a)?.exponent;
@@ -351,6 +380,7 @@ struct Found<T> {
     v: DenseMatrix<T>,
     residuals: Vec<T>,
     rank: usize,
+    search: SvdSearch<T>,
     /// The norm of the centered matrix.
     norm: T,
 }
@@ -380,6 +410,7 @@ impl<T: Scalar> Task<T> for Components<T> {
             residuals: found.residuals,
             rank: found.rank,
             approximation,
+            search: found.search,
             products: a.products(),
         })
     }
@@ -400,14 +431,14 @@ impl<T: Scalar> Components<T> {
         let (mut ones, means) = (S::panel(&mut ones, m, 1)?, S::panel(&mut means, n, 1)?);
         let mut means = S::permuted(means, a.columns());
         let centered = Centered::new(a, &mut ones, &mut means, S::small(&mut row, 1, sizes.l)?)?;
-        let rank = match &self.exact {
+        let (rank, search) = match &self.exact {
             Some(exact) => {
                 S::load(&mut u, &exact.u)?;
                 S::load(&mut v, &exact.v)?;
                 u.align_signs(&mut v)?;
                 residuals = exact.residuals(&centered, &u, &mut v, &mut workspace.left)?;
                 singular_values.copy_from_slice(&exact.singular_values);
-                exact.rank()
+                (exact.rank(), exact.search(&residuals))
             }
             None => {
                 let mut factors = SvdFactors {
@@ -419,7 +450,8 @@ impl<T: Scalar> Components<T> {
                 let svd = self.svd.in_core();
                 let report = leading_triplets(&svd, &centered, &mut workspace, &mut factors)?;
                 (u, v) = (factors.u, factors.v);
-                report.rank
+                let solver = self.svd.solver.unwrap_or(SvdSolver::Krylov);
+                (report.rank, SvdSearch::of_core(solver, &report))
             }
         };
         let stats = centered.entry_stats()?;
@@ -431,6 +463,7 @@ impl<T: Scalar> Components<T> {
             v: S::entries(&v)?,
             residuals,
             rank,
+            search,
         })
     }
 }

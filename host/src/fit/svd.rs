@@ -2,7 +2,7 @@
 
 use super::accuracy::{Accuracy, RankSearch, Truncate, smallest_rank, without};
 use super::buffers::{Memory, Sizes};
-use super::{BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
+use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::cpu::{Centering, Triplets as ExactTriplets, exact_svd};
 use crate::matrix::check_rank;
@@ -10,6 +10,7 @@ use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::approximation::Approximation;
+use lowrank_core::iteration::Stop;
 use lowrank_core::panel::Panel;
 use lowrank_core::random::Distribution;
 use lowrank_core::svd::{Normalizer, RangeFinder, Sides, Subspace, SvdFactors, SvdReport};
@@ -50,8 +51,12 @@ pub struct TruncatedSvd {
     pub solver: Option<SvdSolver>,
     /// Krylov and Chebyshev: the estimated relative excess of the error over the optimum at which the iteration stops.
     pub tolerance: f64,
-    /// Krylov: the maximum number of blocks of k columns.
+    /// Krylov: the number of blocks of k columns in memory, after which the search is restarted from its best
+    /// directions.
     pub blocks: usize,
+    /// Krylov: the maximum number of blocks, each of which costs two products with k columns. Chebyshev: of
+    /// polynomials.
+    pub iterations: usize,
     /// Randomized and Chebyshev: the number of columns of the sketch beyond k.
     pub oversampling: usize,
     /// Randomized: rounds of A^T and A after the first product.
@@ -63,14 +68,15 @@ pub struct TruncatedSvd {
 }
 
 impl Default for TruncatedSvd {
-    /// Returns six triplets from at most twelve Krylov blocks; randomized with ten columns of oversampling and ten
-    /// power iterations.
+    /// Returns six triplets from at most 200 Krylov blocks, twelve of them in memory; randomized with ten columns of
+    /// oversampling and ten power iterations.
     fn default() -> Self {
         Self {
             rank: 6,
             solver: None,
             tolerance: 1e-7,
             blocks: BLOCKS,
+            iterations: MOST_BLOCKS,
             oversampling: OVERSAMPLING,
             power_iterations: POWER_ITERATIONS,
             backend: Backend::default(),
@@ -94,8 +100,49 @@ pub struct SvdModel<T> {
     pub rank: usize,
     /// ||A - U diag(s) V^T||_F, computed; a bound that includes rounding; and ||A||_F.
     pub approximation: Approximation<T>,
+    /// The search for the triplets, and the verdict on them.
+    pub search: SvdSearch<T>,
     /// The products with A; for the exact solver, only those for the error.
     pub products: Products,
+}
+
+/// The search for singular triplets, and the verdict on its result.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SvdSearch<T> {
+    /// The solver that computed the result, which may be a fallback.
+    pub solver: SvdSolver,
+    /// The number of blocks, polynomials or power iterations; zero for the exact solver.
+    pub iterations: usize,
+    /// The error is at most (1 + tolerance) times the minimum for the rank plus (1e-7 + 8 sqrt(m + n) eps) ||A||_F, as far as the
+    /// residuals and the gap to the other singular values that the search saw can tell.
+    pub converged: bool,
+    /// The estimate of the error minus its minimum for the rank, from the residuals.
+    pub excess: T,
+}
+
+impl<T: Scalar> SvdSearch<T> {
+    /// Returns the search of `solver`, or of its fallback, by core.
+    pub(super) fn of_core(solver: SvdSolver, report: &SvdReport<T>) -> Self {
+        Self {
+            solver: match report.subspace {
+                Subspace::Power => SvdSolver::Randomized,
+                Subspace::Krylov | Subspace::Chebyshev => solver,
+            },
+            iterations: report.iterations,
+            converged: report.converged,
+            excess: report.excess,
+        }
+    }
+
+    /// Returns the number of iterations, and the reason why they ended.
+    pub(crate) fn end(&self) -> (usize, Stop) {
+        let stop = if self.converged {
+            Stop::Tolerance
+        } else {
+            Stop::Iterations
+        };
+        (self.iterations, stop)
+    }
 }
 
 impl TruncatedSvd {
@@ -155,6 +202,8 @@ impl TruncatedSvd {
             rank: self.rank,
             subspace: self.subspace(),
             tolerance: self.tolerance,
+            block: block_width(self.rank),
+            iterations: self.iterations,
             range_finder: range_finder(self.power_iterations, self.seed),
         }
     }
@@ -164,15 +213,27 @@ impl TruncatedSvd {
         let sampled = k.saturating_add(self.oversampling).min(m).min(n);
         match self.subspace() {
             Subspace::Krylov => {
-                Sizes::of_krylov_space(size, k.saturating_mul(self.blocks.max(1)), k)
+                let block = block_width(k);
+                Sizes::of_krylov_space(size, block.saturating_mul(self.blocks.max(1)), k)
+                    .with_restarts(block)
             }
             Subspace::Power => Sizes::new(size, sampled, k),
             Subspace::Chebyshev => Sizes {
-                spare: true,
+                spare: [sampled; 2],
                 ..Sizes::new(size, sampled, k)
             },
         }
     }
+}
+
+/// Returns the columns of a block of a Krylov space of rank k: more than k, so that a singular value that is nearly
+/// equal to the k-th one is seen beside it, and a multiple of four, whose products cost no more than those of fewer
+/// columns.
+fn block_width(k: usize) -> usize {
+    k.saturating_add(2)
+        .checked_next_multiple_of(4)
+        .unwrap_or(k)
+        .max(8)
 }
 
 /// Returns the work of a Krylov space: about 11 pairs of products with k columns each, the orthogonalization of 10 k
@@ -328,12 +389,37 @@ fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<
         let measure = Measure::new(&triplets, exponent)?;
         return backend::run(settings.backend.on_cpu(), a, measure);
     }
-    let solver = Some(solver);
-    let task = Randomized(TruncatedSvd {
-        solver,
+    let resolved = TruncatedSvd {
+        solver: Some(solver),
         ..*settings
-    });
-    backend::run(settings.placement(a).backend, a, task)
+    };
+    let found = backend::run(settings.placement(a).backend, a, Randomized(resolved))?;
+    if found.search.converged || settings.solver.is_some() || !exact_is_affordable(a) {
+        return Ok(found);
+    }
+    let exact = TruncatedSvd {
+        solver: Some(SvdSolver::Exact),
+        ..*settings
+    };
+    let products = found.products;
+    match exact.fit(a) {
+        Ok(model) => Ok(SvdModel {
+            products: products + model.products,
+            ..model
+        }),
+        Err(Error::Memory { .. } | Error::NotConverged) => Ok(found),
+        Err(other) => Err(other),
+    }
+}
+
+/// The operations up to which an exact decomposition replaces a search that has not converged: about half a minute.
+const AFFORDABLE: f64 = 1e11;
+
+/// Checks that an exact decomposition takes no more than [`AFFORDABLE`] operations: 6 m n^2 + 20 n^3 for m >= n.
+pub(super) fn exact_is_affordable<T: Scalar>(a: Matrix<'_, T>) -> bool {
+    let (m, n) = (a.nrows().max(a.ncols()), a.nrows().min(a.ncols()));
+    let (m, n) = (m as f64, n as f64);
+    (6.0 * m + 20.0 * n) * n * n <= AFFORDABLE
 }
 
 /// Computes the triplets of an operator, by one instance of the algorithm for every kind of operator.
@@ -364,6 +450,7 @@ impl<T: Scalar> Task<T> for Randomized {
             residuals: &mut residuals,
         };
         let report = leading_triplets(&settings.in_core(), a, &mut workspace, &mut factors)?;
+        let solver = settings.solver.unwrap_or(SvdSolver::Krylov);
         let SvdFactors { mut u, mut v, .. } = factors;
         let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
         let mut approximation = measure(a, &mut workspace, &singular_values, &mut u, &mut v)?;
@@ -377,6 +464,7 @@ impl<T: Scalar> Task<T> for Randomized {
             residuals,
             rank: report.rank,
             approximation,
+            search: SvdSearch::of_core(solver, &report),
             products: a.products(),
         })
     }
@@ -448,6 +536,19 @@ pub(super) fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
 }
 
 impl<T: Scalar> Measure<T> {
+    /// Returns the verdict on exact triplets with these residuals.
+    pub(super) fn search(&self, residuals: &[T]) -> SvdSearch<T> {
+        let sides = (self.u.nrows() + self.v.nrows()) as f64;
+        let share = T::from_f64(1e-7) + T::from_f64(8.0 * sides.sqrt()) * T::EPSILON;
+        let allowed = share * self.singular_values[0];
+        SvdSearch {
+            solver: SvdSolver::Exact,
+            iterations: 0,
+            converged: residuals.iter().all(|r| *r <= allowed),
+            excess: T::ZERO,
+        }
+    }
+
     pub fn new(exact: &ExactTriplets, exponent: i32) -> Result<Self, Error> {
         Ok(Self {
             u: exact.u.cast(),
@@ -502,7 +603,9 @@ impl<T: Scalar> Task<T> for Measure<T> {
         let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
         let residuals = self.residuals(a, &u, &mut v, &mut workspace.left)?;
         let approximation = measure(a, &mut workspace, &self.singular_values, &mut u, &mut v)?;
+        let search = self.search(&residuals);
         Ok(SvdModel {
+            search,
             rank: self.rank(),
             u: u_entries,
             singular_values: self.singular_values,

@@ -3,7 +3,7 @@ use crate::backend::Products;
 use crate::completion::CompletionModel;
 use crate::descent::{GradientNmfModel, GradientSvdModel};
 use crate::nmf::{ChainFactorization, ChainModel, NmfModel};
-use crate::svd::{PcaModel, SvdModel, SvdSolver};
+use crate::svd::{PcaModel, SvdModel};
 use crate::{DenseMatrix, Pca, Scalar, TruncatedSvd};
 use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::Stop;
@@ -173,12 +173,12 @@ impl<T: Scalar> Factorization<T> {
             singular_values: model.singular_values,
             v: model.v,
         };
-        let rounds = match settings.solver {
-            Some(SvdSolver::Krylov) => settings.blocks,
-            Some(SvdSolver::Randomized) => settings.power_iterations,
-            Some(SvdSolver::Chebyshev | SvdSolver::Exact) | None => 0,
+        let search = model.search;
+        let settings = TruncatedSvd {
+            solver: Some(search.solver),
+            ..settings
         };
-        let end = (rounds, Stop::Tolerance);
+        let end = search.end();
         Self {
             rank: model.rank,
             residuals: Some(model.residuals),
@@ -195,7 +195,11 @@ impl<T: Scalar> Factorization<T> {
             means: model.means,
             deviations: model.deviations,
         };
-        let end = (settings.blocks, Stop::Tolerance);
+        let end = model.search.end();
+        let settings = Pca {
+            solver: Some(model.search.solver),
+            ..settings
+        };
         Self {
             rank: model.rank,
             residuals: Some(model.residuals),

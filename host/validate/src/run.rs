@@ -62,7 +62,7 @@ where
     let mut buffer = vec![dirt(); workspace_len(m, n, l)];
     let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
     let (mut first, mut second) = (dirty(m.min(n), l), dirty(m.min(n), l));
-    workspace.spare = Some([first.view_mut(), second.view_mut()]);
+    workspace.spare = [Some(first.view_mut()), Some(second.view_mut())];
     let (mut u, mut v) = (dirty(m, k), dirty(n, k));
     let (mut s, mut residuals) = (vec![dirt(); k], vec![dirt(); k]);
     let mut factors = SvdFactors {

@@ -19,6 +19,7 @@ const RANDOMIZED: TruncatedSvd = TruncatedSvd {
     backend: Backend::Auto,
     seed: 0,
     blocks: 0,
+    iterations: 200,
     tolerance: 0.0,
 };
 

@@ -67,6 +67,8 @@ where
                 rank,
                 subspace,
                 tolerance: black_box(1e-2),
+                block: black_box(4),
+                iterations: black_box(8),
                 range_finder,
             };
             let done = truncate(a, &svd, l, hash);
@@ -317,10 +319,10 @@ where
     let mut spare = [[T::ZERO; 11 * L]; 2];
     let mut workspace = Workspace::in_buffer(&mut buffer, m, n, l)?;
     let [first, second] = &mut spare;
-    workspace.spare = Some([
-        MatMut::new(first, m.min(n), l)?,
-        MatMut::new(second, m.min(n), l)?,
-    ]);
+    workspace.spare = [
+        Some(MatMut::new(first, m.min(n), l)?),
+        Some(MatMut::new(second, m.min(n), l)?),
+    ];
     let mut factors = SvdFactors {
         u: MatMut::new(&mut u, m, k)?,
         singular_values: s.get_mut(..k).unwrap_or_default(),

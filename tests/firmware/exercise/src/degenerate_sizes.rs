@@ -68,7 +68,7 @@ fn diverging<T: Scalar>(a: &Hollow<T>, l: usize, hash: &mut Hash) {
             right: panel(a.ncols, width),
             small: (),
             other: (),
-            spare: black_box(Some([panel(a.nrows, width), panel(a.ncols, width)])),
+            spare: black_box([Some(panel(a.nrows, width)), Some(panel(a.ncols, width))]),
             scratch,
         };
         let mut factors = NmfFactors {
@@ -236,7 +236,7 @@ fn with_operator<T: Scalar, A: EntrywiseOperator<Hollow<T>>>(a: &A, l: usize, ha
             right: panel(a.ncols(), width),
             small: (),
             other: (),
-            spare: black_box(Some([panel(a.nrows(), width), panel(a.ncols(), width)])),
+            spare: black_box([Some(panel(a.nrows(), width)), Some(panel(a.ncols(), width))]),
             scratch,
         };
         let mut factors = NmfFactors {

@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use lowrank_core::Error;
 use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::{Progress, Report, Stop};
-use lowrank_core::svd::SvdReport;
+use lowrank_core::svd::{Subspace, SvdReport};
 
 static SUM: AtomicU32 = AtomicU32::new(0);
 
@@ -55,6 +55,10 @@ fn reports<T: Copy + defmt::Format>(x: T) {
         rank: 3,
         frobenius_norm: x,
         error_bound: x,
+        converged: black_box(true),
+        excess: x,
+        iterations: 9,
+        subspace: black_box(Subspace::Krylov),
     };
     let progress = Progress {
         iteration: 1,

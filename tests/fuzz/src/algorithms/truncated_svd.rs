@@ -104,7 +104,7 @@ impl Call {
         let shape = (self.panels.0.min(self.panels.1), self.l);
         let mut more = [(); 2].map(|()| Guarded::panel(shape, self.spare));
         if self.settings.subspace == Subspace::Chebyshev {
-            workspace.spare = Some(more.each_mut().map(|panel| panel.view(shape)));
+            workspace.spare = more.each_mut().map(|panel| Some(panel.view(shape)));
         }
         let outcome = self.settings.run(
             a,
