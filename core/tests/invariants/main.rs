@@ -7,5 +7,6 @@ mod non_negative;
 mod properties;
 mod regressions;
 mod relative;
+mod restarts;
 mod subspaces;
 mod verbs;
