@@ -239,8 +239,8 @@ pub struct SolverOptions {
     /// Each has a seed of its own, for its documents and for its fit: those that follow --seed.
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub seeds: Option<usize>,
-    /// hals and mu: iterations at most [default: 400]; krylov: blocks of K columns at most [default:
-    /// 12]; randomized: power iterations [default: 10].
+    /// hals and mu: iterations at most [default: 400]; krylov: blocks at most, each of two products with
+    /// the matrix [default: 200]; randomized: power iterations [default: 10].
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
     /// nmf: learn the topics from batches of N documents, one after the other, in the place of all at

@@ -145,8 +145,8 @@ pub struct FactorizationOptions {
     #[command(flatten)]
     pub nmf: NmfOptions,
     /// hals and mu: iterations at most [default: 400]; gradients of nmf: the same [default: 1000], of svd for
-    /// each start [default: 20000]; als and sgd: the same [default: 100]; krylov: blocks of K columns at
-    /// most [default: 12]; randomized: power iterations [default: 10].
+    /// each start [default: 20000]; als and sgd: the same [default: 100]; krylov: blocks at most,
+    /// each of two products with the matrix [default: 200]; randomized: power iterations [default: 10].
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
     /// hals and mu: stop at an iteration that gains no more than this share of all gains so far
