@@ -3,7 +3,9 @@
 use crate::arguments::{FolderOptions, RunOptions};
 use crate::hints;
 use crate::interrupt;
+use lowrank::Scalar;
 use lowrank::backend::{Placement, Reason};
+use lowrank::method::{Entry, Factorization, Setting, Solver};
 use lowrank_files::model_folder::ModelFolder;
 use std::fmt::Display;
 use std::io::Write;
@@ -120,6 +122,23 @@ pub fn say(options: &RunOptions, note: impl FnOnce() -> String) {
     if options.verbose {
         speak(note());
     }
+}
+
+/// Prints how far an SVD or a PCA is from the smallest error, if its search has not converged, and what to try.
+pub fn warn_unsettled<T: Scalar>(found: &Factorization<T>) {
+    let (Some(excess), false) = (found.excess, found.converged) else {
+        return;
+    };
+    let (method, solver) = (found.settings.method(), found.settings.solver());
+    let more = match Entry::of(method, solver) {
+        Some(entry) if entry.has(Setting::Iterations) => "--solver exact, or more --iterations",
+        _ if solver == Solver::Exact => "--precision f64",
+        _ => "--solver exact",
+    };
+    speak(format_args!(
+        "{method} by {solver} has not converged: the error may be {excess:.1e} above the smallest of this rank; \
+         try {more}"
+    ));
 }
 
 /// Prints the reason for the backend, unless it was requested.

@@ -1,5 +1,6 @@
 //! The number of singular triplets, determined by an accuracy.
 
+use crate::backend::Products;
 use crate::{Error, Scalar};
 use lowrank_core::approximation::Approximation;
 
@@ -38,6 +39,9 @@ pub(super) trait Truncate: Sized {
 
     /// Returns the `rank` leading triplets.
     fn truncated(self, rank: usize) -> Self;
+
+    /// The products with A.
+    fn products(&mut self) -> &mut Products;
 }
 
 /// The ranks of a search for an accuracy.
@@ -52,8 +56,8 @@ pub(super) struct RankSearch {
 }
 
 impl RankSearch {
-    /// Returns the model of the smallest rank, at least one, with the accuracy. `fit` takes a rank, and whether the
-    /// whole decomposition should be computed.
+    /// Returns the model of the smallest rank, at least one, with the accuracy, and the products of all fits. `fit`
+    /// takes a rank, and whether the whole decomposition should be computed.
     ///
     /// # Errors
     /// Those of `fit`; [`Error::Factorization`] for a share outside [0, 1]; [`Error::Accuracy`] if rounding leaves a
@@ -65,9 +69,12 @@ impl RankSearch {
     ) -> Result<M, Error> {
         let tolerance = accuracy.tolerance()?;
         let mut rank = self.start.clamp(1, self.full.max(1));
+        let mut products = Products::default();
         loop {
             let exact = self.exact || rank.saturating_mul(PARTS) > self.full;
-            let model = fit(if exact { self.full } else { rank }, exact)?;
+            let mut model = fit(if exact { self.full } else { rank }, exact)?;
+            products += *model.products();
+            *model.products() = products;
             match model.smallest_rank(tolerance) {
                 Some(enough) => return Ok(model.truncated(enough.max(1))),
                 None if exact => return Err(Error::Accuracy { tolerance }),

@@ -236,6 +236,10 @@ impl<T: Scalar> Truncate for PcaModel<T> {
         self.rank = self.rank.min(rank);
         self
     }
+
+    fn products(&mut self) -> &mut Products {
+        &mut self.products
+    }
 }
 
 impl<T: Scalar> PcaModel<T> {

@@ -328,6 +328,10 @@ impl<T: Scalar> Truncate for SvdModel<T> {
     fn truncated(self, rank: usize) -> Self {
         self.truncated(rank)
     }
+
+    fn products(&mut self) -> &mut Products {
+        &mut self.products
+    }
 }
 
 impl<T: Scalar> SvdModel<T> {

@@ -29,6 +29,8 @@ pub struct Factorization<T> {
     pub iterations: usize,
     /// The tolerance stopped the iteration; always `true` for an SVD, which has none.
     pub converged: bool,
+    /// For an SVD or a PCA, the estimate of the error minus the smallest error of the rank.
+    pub excess: Option<f64>,
     /// The products with A; zero for a completion, which has none.
     pub products: Products,
 }
@@ -163,6 +165,7 @@ impl<T: Scalar> Factorization<T> {
             loss: 0.5 * error * error,
             iterations,
             converged: stop == Stop::Tolerance,
+            excess: None,
             products: Products::default(),
         }
     }
@@ -180,6 +183,7 @@ impl<T: Scalar> Factorization<T> {
         };
         let end = search.end();
         Self {
+            excess: Some(search.excess.to_f64()),
             rank: model.rank,
             residuals: Some(model.residuals),
             products: model.products,
@@ -201,6 +205,7 @@ impl<T: Scalar> Factorization<T> {
             ..settings
         };
         Self {
+            excess: Some(model.search.excess.to_f64()),
             rank: model.rank,
             residuals: Some(model.residuals),
             products: model.products,

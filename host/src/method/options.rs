@@ -303,9 +303,11 @@ impl Options {
 
     fn pca(&self) -> Pca {
         let defaults = Pca::default();
+        // A limit of iterations is one of the search: nothing takes over where it ends.
+        let limited = self.iterations.map(|_| Solver::Krylov);
         Pca {
             rank: self.rank(),
-            solver: self.solver.and_then(Solver::of_svd),
+            solver: self.solver.or(limited).and_then(Solver::of_svd),
             scale: self.scale,
             tolerance: self.tolerance.unwrap_or(defaults.tolerance),
             iterations: self.iterations.unwrap_or(defaults.iterations),

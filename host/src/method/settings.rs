@@ -160,21 +160,25 @@ impl Settings {
         }
     }
 
-    /// Returns the settings with the solver and the backend for A, and the reason for the backend.
+    /// Returns the solver for A. An SVD that has to fall back to another one, or whose search does not converge, names
+    /// the one that was used in its result.
+    pub fn resolved_solver<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Solver {
+        match self {
+            Settings::Svd(svd) | Settings::AccurateSvd(svd, _) => svd.resolved_solver(a).into(),
+            _ => self.solver(),
+        }
+    }
+
+    /// Returns the settings with the solver and the backend for A, and the reason for the backend. The solver of an SVD
+    /// stays open if none is named, so that an exact one can take over.
     pub fn resolved<'a, T: Scalar>(mut self, a: impl Into<Matrix<'a, T>>) -> (Self, Placement) {
         let a = a.into();
-        match &mut self {
-            Settings::Nmf(nmf) => {
-                let fastest = match a {
-                    Matrix::Observed(_) => NmfSolver::Mu,
-                    Matrix::Sparse(_) | Matrix::Dense(_) => nmf.resolved_solver(),
-                };
-                nmf.solver.get_or_insert(fastest);
-            }
-            Settings::Svd(svd) | Settings::AccurateSvd(svd, _) => {
-                svd.solver = Some(svd.resolved_solver(a));
-            }
-            _ => {}
+        if let Settings::Nmf(nmf) = &mut self {
+            let fastest = match a {
+                Matrix::Observed(_) => NmfSolver::Mu,
+                Matrix::Sparse(_) | Matrix::Dense(_) => nmf.resolved_solver(),
+            };
+            nmf.solver.get_or_insert(fastest);
         }
         let placement = match &self {
             Settings::Nmf(nmf) => nmf.placement(a),

@@ -17,10 +17,10 @@ pub struct FactorizationReport {
     pub nonzeros: Option<usize>,
     /// k.
     pub rank: usize,
-    /// The iterations done (nmf), the most blocks (krylov, pca), the power iterations (randomized) or 0 (chebyshev,
-    /// exact).
+    /// The iterations that were done: for krylov blocks, for chebyshev polynomials, for randomized power iterations,
+    /// for exact 0.
     pub iterations: usize,
-    /// The tolerance stopped the iteration; always `true` for an SVD, which has none.
+    /// The tolerance stopped the iteration; for svd and pca, the error is within it, as far as can be told.
     pub converged: bool,
     /// ||A||_F over the known entries; for pca, after the means of the columns are subtracted and columns are scaled.
     pub frobenius_norm: f64,
@@ -40,6 +40,8 @@ pub struct FactorizationReport {
     pub constant_columns: Option<usize>,
     /// The tolerance that was asked for; `None` for a solver without one.
     pub tolerance: Option<f64>,
+    /// For svd and pca, the estimate of the error minus the smallest error of the rank: what was reached.
+    pub excess: Option<f64>,
     /// The number of products with A or A^T, including those for the start and for the error.
     pub products: u64,
     /// Wall-clock times.
@@ -146,6 +148,16 @@ impl fmt::Display for FactorizationReport {
                 significant(self.error_bound),
                 counted(self.products as usize, "product"),
             )?;
+            if let (Some(tolerance), Some(excess)) = (self.tolerance, self.excess) {
+                let excess = match excess > 0.0 {
+                    true => format!("{excess:.1e}"),
+                    false => "rounding".into(),
+                };
+                writeln!(
+                    f,
+                    "error within {excess} of the smallest, as far as can be told; tolerance {tolerance:e}"
+                )?;
+            }
         }
         if let Some(constant @ 1..) = self.constant_columns {
             writeln!(f, "{} of equal entries: zero", counted(constant, "column"))?;

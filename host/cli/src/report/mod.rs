@@ -26,10 +26,10 @@ pub struct TopicsReport {
     pub provenance: Provenance,
     /// The number of components, less than requested if the matrix has a smaller rank.
     pub rank: usize,
-    /// The iterations (nmf; in batches, passes), the most blocks (krylov), the power iterations (randomized) or 0
-    /// (chebyshev, exact).
+    /// The iterations that were done: in batches passes, for krylov blocks, for chebyshev polynomials, for randomized
+    /// power iterations, for exact 0.
     pub iterations: usize,
-    /// The tolerance stopped the iteration; always `true` for an SVD, which has none.
+    /// The tolerance stopped the iteration; for svd, the error is within it, as far as can be told.
     pub converged: bool,
     /// ||A||_F.
     pub frobenius_norm: f64,
@@ -47,6 +47,8 @@ pub struct TopicsReport {
     pub singular_values: Option<Vec<f64>>,
     /// The tolerance that was asked for; `None` for a solver without one.
     pub tolerance: Option<f64>,
+    /// For svd, the estimate of the error minus the smallest error of the rank: what was reached.
+    pub excess: Option<f64>,
     /// The number of products with A or A^T, including those for the start and for the error.
     pub products: u64,
     /// The topics, in descending order of strength.
@@ -304,9 +306,10 @@ impl TopicsReport {
                 let plural = if passes == 1 { "" } else { "es" };
                 format!("{title} in batches of {size}, {passes} pass{plural}")
             }
-            (Solver::Exact | Solver::Chebyshev, _) => title,
-            (Solver::Krylov, _) => {
-                format!("{title}, {} at most", counted(self.iterations, "block"))
+            (Solver::Exact, _) => title,
+            (Solver::Krylov, _) => format!("{title}, {}", counted(self.iterations, "block")),
+            (Solver::Chebyshev, _) => {
+                format!("{title}, {}", counted(self.iterations, "polynomial"))
             }
             (Solver::Randomized, _) => {
                 format!("{title}, {}", counted(self.iterations, "power iteration"))

@@ -22,13 +22,14 @@ const COMBINATIONS: [(&str, &str, &str); 11] = [
     ("pca", "exact", "--method pca --solver exact --scale"),
 ];
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "backend",
     "columns",
     "constant_columns",
     "converged",
     "error",
     "error_bound",
+    "excess",
     "frobenius_norm",
     "iterations",
     "loss",
@@ -172,6 +173,51 @@ fn as_many_components_are_found_as_explain_enough() {
         said.ends_with("ask for less with --variance or --rank-tolerance"),
         "{said}"
     );
+}
+
+/// Returns a matrix of 170 x 150 whose singular values fall slowly.
+fn slow() -> DenseMatrix<f64> {
+    let mut state = 7u64;
+    DenseMatrix::from_fn(170, 150, |_, _| {
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        (state >> 11) as f64 / (1u64 << 53) as f64 - 0.5
+    })
+}
+
+#[test]
+fn a_search_that_does_not_converge_says_so_and_what_to_try() {
+    let scratch = Scratch::new();
+    let matrix = scratch.csv("a.csv", &slow());
+    for method in ["svd", "pca"] {
+        let rank = format!("--method {method} --rank 5 --json");
+        let exact = factorize(&matrix, &format!("{rank} --solver exact")).json();
+        assert_eq!(
+            (&exact["converged"], &exact["excess"]),
+            (&true.into(), &0.0.into())
+        );
+        let smallest = number(&exact, "error");
+        let norm = number(&exact, "frobenius_norm");
+        for options in [
+            "--iterations 2",
+            "--solver krylov --iterations 2",
+            "--solver randomized --iterations 1",
+        ] {
+            let outcome = factorize(&matrix, &format!("{rank} {options}"));
+            let advice = "try --solver exact, or more --iterations\n";
+            assert!(outcome.stderr.ends_with(advice), "{}", outcome.stderr);
+            let report = outcome.unsettled();
+            assert!(number(&report, "error") > smallest + 1e-7 * norm);
+            assert!(number(&report, "excess") > 0.0);
+        }
+        for options in ["--solver krylov", "--solver chebyshev", ""] {
+            let report = factorize(&matrix, &format!("{rank} {options}")).json();
+            assert_eq!(report["converged"], true, "{method} {options}");
+            let (error, best) = (number(&report, "error"), (1.0 + 1e-7) * smallest);
+            assert!(error <= best + 1e-7 * norm, "{method} {options}");
+        }
+    }
 }
 
 #[test]

@@ -76,6 +76,17 @@ impl Outcome {
         serde_json::from_str(&self.text()).unwrap()
     }
 
+    /// Returns the JSON object of a run that says in one line that it has not converged.
+    #[track_caller]
+    pub fn unsettled(self) -> Value {
+        assert_eq!(self.status, Some(0), "{self:?}");
+        assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
+        assert!(self.stderr.contains("has not converged"), "{self:?}");
+        let report: Value = serde_json::from_str(&self.stdout).unwrap();
+        assert_eq!(report["converged"], false);
+        report
+    }
+
     /// Returns the one line of a failed run.
     #[track_caller]
     pub fn failure(self) -> String {

@@ -63,6 +63,9 @@ pub struct Outcome {
     /// ||A v_i - s_i u_i|| of each triplet, for svd and pca.
     #[serde(default)]
     pub residuals: Option<Vec<f64>>,
+    /// For svd and pca, the estimate of the error minus the smallest error of the rank.
+    #[serde(default)]
+    pub excess: Option<f64>,
     /// The number of products with A or A^T.
     #[serde(default)]
     pub products: Option<u64>,
@@ -137,8 +140,11 @@ pub struct NmfSettings {
 pub struct SvdSettings {
     /// Krylov and Chebyshev: the relative distance to the smallest error.
     pub tolerance: f64,
-    /// Krylov: the maximum number of blocks.
+    /// Krylov: the number of blocks in memory.
     pub blocks: usize,
+    /// Krylov and Chebyshev: the maximum number of blocks or polynomials; zero in folders that do not say it.
+    #[serde(default)]
+    pub iterations: usize,
     /// Randomized: the number of power iterations.
     pub power_iterations: usize,
     /// The number of columns of the sketch beyond the rank.
@@ -196,8 +202,11 @@ pub struct CompletionSettings {
 pub struct PcaSettings {
     /// The relative distance to the smallest error.
     pub tolerance: f64,
-    /// The maximum number of Krylov blocks.
+    /// Krylov: the number of blocks in memory.
     pub blocks: usize,
+    /// Krylov and Chebyshev: the maximum number of blocks or polynomials; zero in folders that do not say it.
+    #[serde(default)]
+    pub iterations: usize,
     /// Columns were divided by their standard deviations.
     #[serde(default)]
     pub scale: bool,
@@ -234,6 +243,7 @@ impl Description {
                 error_bound: Some(approximation.error_bound),
                 loss: Some(found.loss),
                 residuals: found.residuals.as_deref().map(numbers),
+                excess: found.excess,
                 products: Some(found.products.count),
             },
             text: None,
@@ -385,6 +395,7 @@ impl From<&TruncatedSvd> for SvdSettings {
         Self {
             tolerance: svd.tolerance,
             blocks: svd.blocks,
+            iterations: svd.iterations,
             power_iterations: svd.power_iterations,
             oversampling: svd.oversampling,
             descent: None,
@@ -397,6 +408,7 @@ impl From<&Pca> for PcaSettings {
         Self {
             tolerance: pca.tolerance,
             blocks: pca.blocks,
+            iterations: pca.iterations,
             scale: pca.scale,
         }
     }

@@ -8,7 +8,7 @@ mod plots;
 use crate::arguments::{Factorize, Precision};
 use crate::interrupt;
 use crate::progress::{Watch, spinner};
-use crate::run::{Failure, Output, prepare, say, say_why, speak};
+use crate::run::{Failure, Output, prepare, say, say_why, speak, warn_unsettled};
 use lowrank::method::{Factorization, Settings};
 use lowrank::{Error, Matrix, Scalar};
 use lowrank_cli::plot::{Point, Run};
@@ -106,7 +106,7 @@ impl Task<'_> {
                 _ => settings.clone(),
             };
             let (settings, placement) = settings.resolved(a);
-            self.announce::<T>(&settings);
+            self.announce(&settings, a);
             say_why(&self.options.run, &placement);
             match self.factorize(settings, a)? {
                 Ok(done) => all.push(done),
@@ -133,9 +133,9 @@ impl Task<'_> {
         })
     }
 
-    fn announce<T: Scalar>(&self, settings: &Settings) {
+    fn announce<T: Scalar>(&self, settings: &Settings, a: Matrix<'_, T>) {
         say(&self.options.run, || {
-            let (name, solver) = (settings.method(), settings.solver());
+            let (name, solver) = (settings.method(), settings.resolved_solver(a));
             let backend = settings.backend().name();
             format!("{name} by {solver} on the {backend} backend, {}", T::NAME)
         });
@@ -150,11 +150,18 @@ impl Task<'_> {
         let found = settings.fit_with(a, |progress| watch.see(progress));
         let (trace, seconds) = watch.finish();
         match found {
-            Ok(found) => Ok(Ok(Done {
-                report: self.report(&found, a, seconds),
-                found,
-                trace,
-            })),
+            Ok(found) => {
+                warn_unsettled(&found);
+                let tolerance = settings.tolerance();
+                Ok(Ok(Done {
+                    report: FactorizationReport {
+                        tolerance,
+                        ..self.report(&found, a, seconds)
+                    },
+                    found,
+                    trace,
+                }))
+            }
             Err(Error::Factorization(error @ lowrank::core::Error::Diverged { .. })) => {
                 let name = format!("{}/{}", settings.method(), settings.solver());
                 let message = format!("{name}: {error}");
@@ -200,7 +207,8 @@ impl Task<'_> {
             singular_values: found.factors.singular_values().map(numbers),
             residuals: found.residuals.as_deref().map(numbers),
             constant_columns: found.factors.constant_columns(),
-            tolerance: found.settings.tolerance(),
+            tolerance: None,
+            excess: found.excess,
             products: found.products.count,
             seconds: FactorizationSeconds {
                 load: self.load,

@@ -37,7 +37,10 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<Choices
     bar.finish_and_clear();
     Ok(ChoicesReport {
         corpus: corpus_size(a),
-        provenance: Provenance::of::<T>(&task.settings),
+        provenance: Provenance {
+            solver: task.settings.resolved_solver(a),
+            ..Provenance::of::<T>(&task.settings)
+        },
         seeds: assessment.samples,
         frobenius_norm: choices[0].frobenius_norm,
         choices: entries,

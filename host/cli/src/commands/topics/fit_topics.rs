@@ -4,7 +4,7 @@ use super::save::Saved;
 use super::{Task, corpus_size};
 use crate::interrupt;
 use crate::progress::Watch;
-use crate::run::Failure;
+use crate::run::{Failure, warn_unsettled};
 use lowrank::method::Settings;
 use lowrank::{Scalar, SparseMatrix};
 use lowrank_cli::report::{Provenance, RepresentativeEntry, TopicEntry, TopicsReport};
@@ -19,6 +19,7 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
     let model = task.settings.fit_with(a, |progress| watch.see(progress));
     let (trace, _) = watch.finish();
     let model = model?;
+    warn_unsettled(&model);
     let components = Components::of(&model);
     let found = Found::of(
         &components,
@@ -32,7 +33,7 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
     let numbers = |x: &[T]| x.iter().map(|x| x.to_f64()).collect();
     let report = TopicsReport {
         corpus: corpus_size(a),
-        provenance: Provenance::of::<T>(&task.settings),
+        provenance: Provenance::of::<T>(&model.settings),
         rank: model.rank,
         iterations: model.iterations,
         converged: model.converged,
@@ -44,6 +45,7 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
         residuals: model.residuals.as_deref().map(numbers),
         singular_values: model.factors.singular_values().map(numbers),
         tolerance: task.settings.tolerance(),
+        excess: model.excess,
         products: model.products.count,
         topics: entries(task, &found, &components, a),
         seconds: task.seconds(),

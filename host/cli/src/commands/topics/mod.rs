@@ -69,7 +69,7 @@ fn announce(options: &Topics, settings: &Settings, a: &SparseMatrix<f64>, vector
         )
     });
     say(&options.run, || {
-        let (solver, precision) = (settings.solver(), options.run.precision.name());
+        let (solver, precision) = (settings.resolved_solver(a), options.run.precision.name());
         let (backend, threads) = (settings.backend(), rayon::current_num_threads());
         let on = format!("{solver} on the {} backend, {precision}", backend.name());
         match backend {
