@@ -252,12 +252,12 @@ impl TruncatedSvd {
             Subspace::Power => None,
             _ => self.find_on_the_shorter_side(a, workspace, u, v)?,
         };
-        let found = match found {
-            Some(found) => found,
-            None => self.attempt(a, workspace, u, v)?,
+        let (found, attempted) = match found {
+            Some(found) => (found, false),
+            None => (self.attempt(a, workspace, u, v)?, true),
         };
         let s = workspace.scratch.singular_values(self.rank);
-        let careful = self.range_finder.sides == Sides::Both && found.subspace == Subspace::Power;
+        let careful = self.range_finder.sides == Sides::Both && attempted;
         if careful || kept_their_digits(s) {
             return Ok(found);
         }
@@ -291,13 +291,19 @@ impl TruncatedSvd {
         let rank = self.triplets(a, workspace, u, v)?;
         let target = self.target(a.squared_norm());
         let outside = target.outside(workspace.scratch.singular_values(l));
+        // A block that spans all of a side is exact, and no fallback.
+        let whole = l == a.operator().nrows().min(a.operator().ncols());
         Ok(Found {
             rank,
             search: Search {
                 iterations: self.range_finder.power_iterations,
                 outside: outside * outside,
             },
-            subspace: Subspace::Power,
+            subspace: if whole {
+                self.subspace
+            } else {
+                Subspace::Power
+            },
         })
     }
 
