@@ -250,6 +250,22 @@ fn exact_components_are_exact_where_a_gram_matrix_would_lose_them() {
 }
 
 #[test]
+fn exact_components_have_converged_however_large_the_means() {
+    let a = falling(60, 25, 0.9);
+    for offset in [0.0, 1e3, 1e5] {
+        let shifted = DenseMatrix::from_fn(60, 25, |i, j| a.at(i, j) + offset * (1 + j % 3) as f64);
+        let single: DenseMatrix<f32> = shifted.cast();
+        let exact = Pca {
+            rank: 3,
+            solver: Some(SvdSolver::Exact),
+            ..Pca::default()
+        };
+        assert!(exact.fit(&shifted).unwrap().search.converged, "{offset}");
+        assert!(exact.fit(&single).unwrap().search.converged, "{offset}");
+    }
+}
+
+#[test]
 fn a_column_of_equal_entries_stays_zero_and_is_counted() {
     let a = DenseMatrix::from_fn(9, 5, |i, j| match j {
         1 => 0.1,

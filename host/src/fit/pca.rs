@@ -442,7 +442,11 @@ impl<T: Scalar> Components<T> {
                 u.align_signs(&mut v)?;
                 residuals = exact.residuals(&centered, &u, &mut v, &mut workspace.left)?;
                 singular_values.copy_from_slice(&exact.singular_values);
-                (exact.rank(), exact.search(&residuals))
+                // The means are rounded, and subtracted from entries of their size.
+                let stats = a.entry_stats()?;
+                let size = stats.norm.scale_by_power_of_two(stats.exponent);
+                let rounding = T::from_usize(8) * T::EPSILON * size;
+                (exact.rank(), exact.search(&residuals, rounding))
             }
             None => {
                 let mut factors = SvdFactors {

@@ -540,11 +540,12 @@ pub(super) fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
 }
 
 impl<T: Scalar> Measure<T> {
-    /// Returns the verdict on exact triplets with these residuals.
-    pub(super) fn search(&self, residuals: &[T]) -> SvdSearch<T> {
+    /// Returns the verdict on exact triplets with these residuals, to which the operator that measured them adds
+    /// `rounding` beyond that of its norm.
+    pub(super) fn search(&self, residuals: &[T], rounding: T) -> SvdSearch<T> {
         let sides = (self.u.nrows() + self.v.nrows()) as f64;
         let share = T::from_f64(1e-7) + T::from_f64(8.0 * sides.sqrt()) * T::EPSILON;
-        let allowed = share * self.singular_values[0];
+        let allowed = share * self.singular_values[0] + rounding;
         SvdSearch {
             solver: SvdSolver::Exact,
             iterations: 0,
@@ -607,7 +608,7 @@ impl<T: Scalar> Task<T> for Measure<T> {
         let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
         let residuals = self.residuals(a, &u, &mut v, &mut workspace.left)?;
         let approximation = measure(a, &mut workspace, &self.singular_values, &mut u, &mut v)?;
-        let search = self.search(&residuals);
+        let search = self.search(&residuals, T::ZERO);
         Ok(SvdModel {
             search,
             rank: self.rank(),
