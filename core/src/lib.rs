@@ -7,7 +7,7 @@
 //! | [`nmf`] | [`Nmf`]: A ~ W H^T with W, H >= 0, by HALS or multiplicative updates; [`BetaNmf`](nmf::BetaNmf) for other losses and missing entries; [`MiniBatchNmf`](nmf::MiniBatchNmf) and [`MiniBatchBetaNmf`](nmf::MiniBatchBetaNmf) where rows arrive in batches and none is kept; [`BetaChain`](nmf::BetaChain) for A ~ W F_1 .. F_d H^T |
 //! | [`completion`] | A ~ W H^T of any sign over the known entries, with biases: [`AlsCompletion`](completion::AlsCompletion), [`SgdCompletion`](completion::SgdCompletion) |
 //! | [`descent`] | [`GradientNmf`](descent::GradientNmf) and [`GradientSvd`](descent::GradientSvd), whose steps an [`Optimizer`](descent::Optimizer) makes |
-//! | [`approximation`], [`iteration`] | the distance of factors from a matrix; progress, stopping rule and report of iterations |
+//! | [`approximation`], [`iteration`], [`stopping`] | the distance of factors from a matrix; progress and report of iterations; their stopping rule |
 //! | [`workspace`] | the buffers, fixed or in slices |
 //! | [`operator`] | the traits of a matrix: [`LinearOperator`] and others, [`Observed`](operator::Observed) for missing entries |
 //! | [`panel`] | the trait [`Panel`](panel::Panel) of a tall block of columns, which another memory, such as a GPU's, implements |
@@ -48,7 +48,7 @@ pub mod random;
 mod real;
 mod scaling;
 pub mod sparse;
-mod stopping;
+pub mod stopping;
 pub mod summation;
 pub mod svd;
 pub mod workspace;

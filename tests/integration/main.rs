@@ -11,4 +11,5 @@ mod losses;
 mod matrix_files;
 mod mini_batch;
 mod newsgroups;
+mod stopping;
 mod vectorizer;

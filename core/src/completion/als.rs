@@ -91,8 +91,7 @@ impl AlsCompletion {
         let [_, start] = Start::of_factors(settings, &rows, &entry_stats, 1.0);
         start.fill(&mut factors.h);
         factors.w.fill(T::ZERO);
-        let squares = entry_stats.squared_norm(rows.exponent());
-        let rule = StoppingRule::of_gains(settings.tolerance, Some(squares));
+        let rule = StoppingRule::new(settings.tolerance);
         let mut run = Alternation {
             columns: Problem::new(settings, transposed, &entry_stats),
             rows,

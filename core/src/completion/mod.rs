@@ -15,6 +15,7 @@ pub use sgd::{SgdCompletion, VisitOrder};
 use crate::dense::check_shape;
 use crate::error::Error;
 use crate::operator::{EntryStats, KnownEntries};
+use crate::stopping::TOLERANCE;
 
 /// A ~ W H^T over the entries of A that are known; with biases, a_ij ~ mu + b_i + c_j + w_i . h_j,
 /// where mu is the mean of the known entries (Koren, Bell & Volinsky 2009).
@@ -41,8 +42,8 @@ pub struct Completion {
     pub bias_l2: f64,
     /// The maximum number of iterations.
     pub iterations: usize,
-    /// The iteration stops when a step gains no more than this share of the gain of all iterations since
-    /// the start; gains are those of the loss. Zero: all iterations are done.
+    /// The iteration stops when ten steps gain no more than this share of the objective: the
+    /// [`StoppingRule`](crate::stopping::StoppingRule). Zero: all iterations are done.
     pub tolerance: f64,
     /// Equal seeds give equal results.
     pub seed: u64,
@@ -60,7 +61,7 @@ pub enum Weighting {
 }
 
 impl Default for Completion {
-    /// Returns rank 1 without biases or penalties, at most 100 iterations, tolerance 1e-4.
+    /// Returns rank 1 without biases or penalties, at most 1000 iterations, tolerance 5e-6.
     fn default() -> Self {
         Self {
             rank: 1,
@@ -68,8 +69,8 @@ impl Default for Completion {
             l2: 0.0,
             weighting: Weighting::default(),
             bias_l2: 0.0,
-            iterations: 100,
-            tolerance: 1e-4,
+            iterations: 1000,
+            tolerance: TOLERANCE,
             seed: 0,
         }
     }

@@ -108,7 +108,7 @@ impl SgdCompletion {
             most: norm,
         };
         descent.start(&entry_stats);
-        let rule = StoppingRule::of_gains(self.settings.tolerance, Some(norm));
+        let rule = StoppingRule::new(self.settings.tolerance);
         let ending = descent.run(self.settings.iterations, rule, observe)?;
         let (problem, factors) = (descent.problem, descent.factors);
         problem.finish(factors, &entry_stats, ending, descent.costs)

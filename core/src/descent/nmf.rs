@@ -10,7 +10,7 @@ use crate::nmf::initialization::{SECOND_FACTOR, fill_half_gaussian};
 use crate::operator::EntrywiseOperator;
 use crate::panel::{DescentPanel, NonNegativePanel, Panel};
 use crate::scaling::PowerOfTwoScaled;
-use crate::stopping::StoppingRule;
+use crate::stopping::{StoppingRule, TOLERANCE};
 use crate::{Error, LinearOperator, Real, Workspace};
 use core::ops::ControlFlow;
 
@@ -80,16 +80,16 @@ pub struct GradientNmf<O> {
     pub start: GradientStart,
     /// The maximum number of iterations.
     pub iterations: usize,
-    /// The iteration stops when ten steps gain no more than this share of the gain of all iterations so far. Zero: all
-    /// iterations are done.
+    /// The iteration stops when a hundred steps gain no more than this share of the objective: the
+    /// [`StoppingRule`](crate::stopping::StoppingRule), for every tenth. Zero: all iterations are done.
     pub tolerance: f64,
     /// The seed of the initialization.
     pub seed: u64,
 }
 
 impl<O: Default> Default for GradientNmf<O> {
-    /// Returns rank 1, projected, 1000 iterations from |N(0, 0.01^2)| at a rate of 0.05 that decreases by a tenth
-    /// every 100.
+    /// Returns rank 1, projected, at most 1000 iterations from |N(0, 0.01^2)| at a rate of 0.05 that decreases by a tenth
+    /// every 100, tolerance 5e-6.
     fn default() -> Self {
         Self {
             rank: 1,
@@ -103,7 +103,7 @@ impl<O: Default> Default for GradientNmf<O> {
             },
             start: GradientStart::HalfGaussian { deviation: 0.01 },
             iterations: 1000,
-            tolerance: 0.0,
+            tolerance: TOLERANCE,
             seed: 0,
         }
     }
@@ -119,8 +119,9 @@ pub struct GradientNmfReport<T> {
     pub negative_entries: usize,
 }
 
-/// The number of iterations between two checks of the gain: a single one may increase the loss.
-const WINDOW: usize = 10;
+/// The number of iterations between two objectives that the stopping rule compares: momentum swings for longer than ten
+/// iterations.
+const APART: usize = 10;
 
 impl<O: Optimizer> GradientNmf<O> {
     /// Computes W and H of A ~ W H^T.
@@ -192,8 +193,8 @@ impl<O: Optimizer> GradientNmf<O> {
             h,
             divergence: Divergence::new(squares),
         };
-        let mut rule = StoppingRule::of_gains(self.tolerance, Some(squares));
-        rule.window = WINDOW;
+        let mut rule = StoppingRule::new(self.tolerance);
+        rule.every = APART;
         let (iterations, stop) = descent.run(self.iterations, rule, observe)?;
         descent.divergence.check_last(iterations, stop)?;
         let unscaled = PowerOfTwoScaled::unscaled(a, &entry_stats);

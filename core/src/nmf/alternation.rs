@@ -6,7 +6,6 @@ use crate::buffer::take;
 use crate::panel::{NonNegativePanel, Panel};
 use crate::penalty::Penalty;
 use crate::scaling::{PowerOfTwoScaled, rescale, unbalance};
-use crate::stopping::StoppingRule;
 use crate::{Error, LinearOperator, Real, Workspace};
 
 /// A run: the balanced matrix, the buffers and the factors.
@@ -73,15 +72,6 @@ impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
             self.h_penalty = self.settings.h_penalty.scaled(e, unit);
         }
         self
-    }
-
-    /// Returns the rule for losses that are differences of numbers of this `size`, if any.
-    pub(super) fn rule(&self, size: Option<P::Scalar>) -> StoppingRule<P::Scalar> {
-        let mut rule = StoppingRule::of_gains(self.settings.tolerance, size);
-        // If H is held, W starts at an arbitrary scale, and the first update corrects it: the gain of that
-        // step says nothing about the others.
-        rule.first = self.h_is_held.into();
-        rule
     }
 
     /// Returns the parts of the penalties of W and of H in the loss.

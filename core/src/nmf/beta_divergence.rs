@@ -8,6 +8,7 @@ use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::operator::{DivergenceOperator, Side};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::scaling::{PowerOfTwoScaled, bring_into_range};
+use crate::stopping::StoppingRule;
 use crate::{Error, Real, Workspace};
 use core::ops::ControlFlow;
 
@@ -21,7 +22,6 @@ use core::ops::ControlFlow;
 ///
 /// An iteration costs 8 k multiplications for each stored entry if beta = 1 or entries are
 /// missing, and 8 m n k otherwise.
-/// missing, and 8 m n k else.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BetaNmf {
     /// beta, a finite number.
@@ -31,7 +31,7 @@ pub struct BetaNmf {
 }
 
 impl Default for BetaNmf {
-    /// Returns Kullback and Leibler's divergence, rank 1 from NNDSVDa, at most 400 iterations, tolerance 1e-6.
+    /// Returns Kullback and Leibler's divergence, rank 1 from NNDSVDa, at most 30000 iterations, tolerance 5e-6.
     fn default() -> Self {
         Self {
             beta: 1.0,
@@ -177,7 +177,7 @@ impl<'r, 's, A: DivergenceOperator<P>, P: NonNegativePanel> Multiplicative<'r, '
         let width = settings.rank.saturating_mul(2);
         self.run.workspace.left.set_ncols(width)?;
         self.run.workspace.right.set_ncols(width)?;
-        let rule = self.run.rule(None);
+        let rule = StoppingRule::new(settings.tolerance);
         let (iterations, stop) = self.run(settings.iterations, rule, observe)?;
         let Alternation {
             a, workspace, w, h, ..

@@ -11,6 +11,7 @@ use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::operator::{EntryStats, EntrywiseOperator};
 use crate::panel::{NonNegativePanel, Panel};
 use crate::scaling::{PowerOfTwoScaled, bring_into_range};
+use crate::stopping::StoppingRule;
 use crate::{Error, LinearOperator, Real, Workspace};
 use core::ops::ControlFlow;
 
@@ -143,7 +144,7 @@ impl<'r, 's, A: EntrywiseOperator<P>, P: NonNegativePanel> Frobenius<'r, 's, A, 
         run.workspace.left.set_ncols(settings.rank)?;
         run.workspace.right.set_ncols(settings.rank)?;
         run.w.gram(&mut run.workspace.small)?;
-        let rule = run.rule(Some(run.a.squared_norm()));
+        let rule = StoppingRule::new(settings.tolerance);
         let (iterations, stop) = self.run(settings.iterations, rule, observe)?;
         let Self(Alternation {
             a, workspace, w, h, ..

@@ -13,7 +13,7 @@ use crate::{Error, LinearOperator, Real, TruncatedSvd, Workspace};
 const NOISE: f64 = 1e-6;
 
 /// The tolerance of the singular vectors for an initialization, which need not be more accurate.
-const STARTING_TOLERANCE: f64 = 1e-4;
+const STARTING_TOLERANCE: f64 = 1e-6;
 
 impl Nmf {
     pub(super) fn nndsvd<P: NonNegativePanel, A: LinearOperator<P>>(

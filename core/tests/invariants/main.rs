@@ -8,5 +8,6 @@ mod properties;
 mod regressions;
 mod relative;
 mod restarts;
+mod stopping;
 mod subspaces;
 mod verbs;

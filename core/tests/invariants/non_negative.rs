@@ -353,9 +353,11 @@ fn the_reason_of_the_stop_is_told() {
     assert!(found.report.iterations < 1000);
     assert_eq!(found.errors.len(), found.report.iterations + 1);
     let squares: Vec<f64> = found.errors.iter().map(|x| x * x).collect();
-    let (first, last) = (squares[0], squares[squares.len() - 1]);
-    let gain = squares[squares.len() - 2] - last;
-    assert!(gain <= 1e-4 * (first - last), "{gain}");
+    for (done, square) in squares.iter().enumerate().skip(10) {
+        let is_last = done + 1 == squares.len();
+        let gain = squares[done - 10] - square;
+        assert_eq!(gain <= 1e-4 * square, is_last, "{done}: {gain}");
+    }
 
     let mut buffer = vec![0.0; workspace_len(20, 12, 4)];
     let (mut w, mut h) = (vec![0.0; 40], vec![0.0; 24]);
@@ -409,7 +411,7 @@ fn the_zero_matrix_has_zero_factors_and_no_error() {
         let zero = Matrix::<f32>::zeros(5, 4);
         let found = nmf(&settings, &zero.view(), (5, 4), 3).unwrap();
         assert_eq!(found.report.approximation.error, 0.0, "{init:?}");
-        assert!(found.report.iterations <= 2, "{init:?}");
+        assert!(found.report.iterations <= 10, "{init:?}");
     }
 }
 

@@ -239,7 +239,7 @@ pub struct SolverOptions {
     /// Each has a seed of its own, for its documents and for its fit: those that follow --seed.
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub seeds: Option<usize>,
-    /// hals and mu: iterations at most [default: 400]; krylov: blocks at most, each of two products with
+    /// hals and mu: iterations at most [default: 30000]; krylov: blocks at most, each of two products with
     /// the matrix [default: 200]; randomized: power iterations [default: 10].
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
@@ -251,12 +251,12 @@ pub struct SolverOptions {
     /// order. The error is that of all documents at the end; it comes near to the one without batches.
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub batch_size: Option<usize>,
-    /// How often --batch-size goes over the corpus at most [default: 50]. --iterations then counts those
-    /// that find the weights of a batch, and --tolerance ends the passes [default: 1e-3].
+    /// How often --batch-size goes over the corpus at most [default: 400]. --iterations then counts those
+    /// that find the weights of a batch, and --tolerance ends the passes [default: 1e-4].
     #[arg(long, value_name = "N", value_parser = at_least_one, requires = "batch_size")]
     pub passes: Option<usize>,
-    /// hals and mu: stop at an iteration that gains no more than this share of all gains so far
-    /// [default: 1e-6]; krylov and chebyshev: stop where the error is within this share of the smallest, as far as
+    /// hals and mu: stop when ten iterations together gain no more than this share of the loss that is left
+    /// [default: 5e-6]; krylov and chebyshev: stop where the error is within this share of the smallest, as far as
     /// can be told [default: 1e-7]. 0 never stops early.
     #[arg(long, value_name = "T", value_parser = tolerance)]
     pub tolerance: Option<f64>,

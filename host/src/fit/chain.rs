@@ -12,6 +12,7 @@ use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::{Progress, Stop};
 use lowrank_core::nmf::{ChainFactors, ChainPanels, ChainStart, FactorRule};
 use lowrank_core::panel::Panel;
+use lowrank_core::stopping::TOLERANCE;
 use lowrank_core::{LinearOperator, MatMut};
 use std::ops::ControlFlow;
 
@@ -29,7 +30,8 @@ pub struct BetaChain {
     pub order: Vec<usize>,
     /// The maximum number of iterations.
     pub iterations: usize,
-    /// The share of all gains so far at or below which the gain of a step stops the iteration.
+    /// The share of the loss at or below which the gain of ten steps stops the iteration
+    /// ([`StoppingRule`](lowrank_core::stopping::StoppingRule)). Zero: all iterations are done.
     pub tolerance: f64,
     /// The backend.
     pub backend: Backend,
@@ -38,15 +40,15 @@ pub struct BetaChain {
 }
 
 impl Default for BetaChain {
-    /// Returns W and H of rank 6 without inner factors, at most 400 iterations, tolerance 1e-6.
+    /// Returns W and H of rank 6 without inner factors, at most 30000 iterations, tolerance 5e-6.
     fn default() -> Self {
         Self {
             ranks: vec![6],
             loss: Loss::default(),
             rules: Vec::new(),
             order: Vec::new(),
-            iterations: 400,
-            tolerance: 1e-6,
+            iterations: 30_000,
+            tolerance: TOLERANCE,
             backend: Backend::default(),
             seed: 0,
         }

@@ -14,6 +14,7 @@ use lowrank_core::completion::{
 use lowrank_core::iteration::{Progress, Report, Stop};
 use lowrank_core::learning_rate::LearningRate;
 use lowrank_core::operator::{KnownEntries, Transposed};
+use lowrank_core::stopping::TOLERANCE;
 use lowrank_core::summation::CompensatedSum;
 use lowrank_core::{CsrRef, MatMut};
 use std::ops::ControlFlow;
@@ -52,7 +53,8 @@ pub struct Completion {
     pub order: VisitOrder,
     /// The maximum number of iterations or epochs.
     pub iterations: usize,
-    /// The share of all gains so far at or below which the gain of a step stops the iteration.
+    /// The share of the loss at or below which the gain of ten steps stops the iteration
+    /// ([`StoppingRule`](lowrank_core::stopping::StoppingRule)). Zero: all iterations are done.
     pub tolerance: f64,
     /// The backend.
     pub backend: Backend,
@@ -61,7 +63,7 @@ pub struct Completion {
 }
 
 impl Default for Completion {
-    /// Returns rank 20 with biases by alternating least squares, at most 100 iterations with tolerance 1e-5, and
+    /// Returns rank 20 with biases by alternating least squares, at most 1000 iterations with tolerance 5e-6, and
     /// the penalties that predict ratings from one to five best (docs/algorithms.md).
     fn default() -> Self {
         Self {
@@ -73,8 +75,8 @@ impl Default for Completion {
             bias_l2: 3.0,
             learning_rate: LearningRate::default(),
             order: VisitOrder::default(),
-            iterations: 100,
-            tolerance: 1e-5,
+            iterations: 1000,
+            tolerance: TOLERANCE,
             backend: Backend::default(),
             seed: 0,
         }

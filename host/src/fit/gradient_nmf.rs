@@ -19,6 +19,7 @@ use lowrank_core::descent::{
 use lowrank_core::iteration::{Progress, Stop};
 use lowrank_core::learning_rate::LearningRate;
 use lowrank_core::nmf::NmfFactors;
+use lowrank_core::stopping::TOLERANCE;
 use std::ops::ControlFlow;
 
 /// A ~ W H^T of rank k by gradient descent: settings and [`fit`](GradientNmf::fit).
@@ -42,8 +43,8 @@ pub struct GradientNmf {
     pub deviation: Option<f64>,
     /// The maximum number of iterations.
     pub iterations: usize,
-    /// The iteration stops when ten steps gain no more than this share of the gain of all iterations so far. Zero: all
-    /// iterations are done.
+    /// The share of the loss at or below which the gain of a hundred steps stops the iteration
+    /// ([`StoppingRule`](lowrank_core::stopping::StoppingRule), for every tenth). Zero: all iterations are done.
     pub tolerance: f64,
     /// The backend.
     pub backend: Backend,
@@ -52,7 +53,7 @@ pub struct GradientNmf {
 }
 
 impl Default for GradientNmf {
-    /// Returns six components by 1000 iterations of plain projected gradient descent.
+    /// Returns six components by plain projected gradient descent, at most 1000 iterations, tolerance 5e-6.
     fn default() -> Self {
         Self {
             rank: 6,
@@ -62,7 +63,7 @@ impl Default for GradientNmf {
             learning_rate: None,
             deviation: None,
             iterations: 1000,
-            tolerance: 0.0,
+            tolerance: TOLERANCE,
             backend: Backend::default(),
             seed: 0,
         }

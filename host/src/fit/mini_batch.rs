@@ -16,6 +16,7 @@ use lowrank_core::nmf::{
 };
 use lowrank_core::penalty::Penalty;
 use lowrank_core::random::{Distribution, RandomEntries};
+use lowrank_core::stopping::StoppingRule;
 use lowrank_core::{LinearOperator, MatMut};
 use std::ops::ControlFlow;
 
@@ -42,21 +43,25 @@ pub struct MiniBatchNmf {
     pub batch_size: usize,
     /// The maximum number of passes of [`fit`](MiniBatchNmf::fit) over all rows.
     pub passes: usize,
-    /// The passes stop when one gains no more than this share of all gains since the worst. Zero:
-    /// all passes are done.
+    /// The share of the loss at or below which the gain of ten passes stops them
+    /// ([`StoppingRule`]). Zero: all passes are done.
     pub pass_tolerance: f64,
 }
 
+/// The default tolerance of passes: the loss of a pass is summed over batches, each for another H, so that it is less
+/// certain than that of an iteration.
+const PASS_TOLERANCE: f64 = 1e-4;
+
 impl Default for MiniBatchNmf {
-    /// Returns six components by HALS from NNDSVDa of the first of batches of 1024 rows, at most 50 passes with
-    /// tolerance 1e-3, and for the weights of a batch at most 400 iterations with tolerance 1e-6.
+    /// Returns six components by HALS from NNDSVDa of the first of batches of 1024 rows, at most 400 passes with
+    /// tolerance 1e-4, and for the weights of a batch at most 30000 iterations with tolerance 5e-6.
     fn default() -> Self {
         Self {
             nmf: Nmf::default(),
             forgetting: Forgetting::default(),
             batch_size: 1024,
-            passes: 50,
-            pass_tolerance: 1e-3,
+            passes: 400,
+            pass_tolerance: PASS_TOLERANCE,
         }
     }
 }
@@ -189,7 +194,8 @@ impl MiniBatchNmf {
             Some(h) => self.begin_from(h)?,
             None => self.begin_with_all(a)?,
         };
-        let (mut worst, mut last, mut passes) = (0.0, f64::INFINITY, 0);
+        let mut rule = StoppingRule::new(self.pass_tolerance);
+        let mut passes = 0;
         let stop = loop {
             if passes >= self.passes {
                 break Stop::Iterations;
@@ -205,14 +211,10 @@ impl MiniBatchNmf {
             if observe(progress).is_break() {
                 break Stop::Observer;
             }
-            worst = loss.max(worst);
             // The batch that initializes H fits it too well: the second pass may look worse.
-            let rises = loss >= worst && loss > 0.0;
-            let settled = last - loss <= self.pass_tolerance * (worst - loss);
-            if self.pass_tolerance > 0.0 && settled && !rises {
+            if rule.is_met(passes, loss) {
                 break Stop::Tolerance;
             }
-            last = loss;
         };
         let last = model.of_rows(a)?;
         Ok(NmfModel {

@@ -13,6 +13,7 @@ use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::{Progress, Stop};
 use lowrank_core::nmf::{BetaNmf, NmfFactors, NmfInit, NmfSolver};
 use lowrank_core::penalty::Penalty;
+use lowrank_core::stopping::TOLERANCE;
 use lowrank_core::svd::Subspace;
 use std::ops::ControlFlow;
 
@@ -70,7 +71,8 @@ pub struct Nmf {
     pub init: NmfInit,
     /// The maximum number of iterations.
     pub iterations: usize,
-    /// The share of all gains so far at or below which the gain of a step stops the iteration.
+    /// The share of the loss at or below which the gain of ten steps stops the iteration
+    /// ([`StoppingRule`](lowrank_core::stopping::StoppingRule)). Zero: all iterations are done.
     pub tolerance: f64,
     /// The penalty of W in the loss.
     pub w_penalty: Penalty<f64>,
@@ -83,15 +85,15 @@ pub struct Nmf {
 }
 
 impl Default for Nmf {
-    /// Returns six components by HALS from NNDSVDa, at most 400 iterations, tolerance 1e-6.
+    /// Returns six components by HALS from NNDSVDa, at most 30000 iterations, tolerance 5e-6.
     fn default() -> Self {
         Self {
             rank: 6,
             loss: Loss::default(),
             solver: None,
             init: NmfInit::default(),
-            iterations: 400,
-            tolerance: 1e-6,
+            iterations: 30_000,
+            tolerance: TOLERANCE,
             w_penalty: Penalty::default(),
             h_penalty: Penalty::default(),
             backend: Backend::default(),

@@ -3,10 +3,12 @@
 use lowrank::iteration::Stop;
 use lowrank::nmf::{Loss, NmfModel};
 use lowrank::{Backend, DenseMatrix, MiniBatchNmf, Nmf, SparseMatrix};
+use lowrank_text::corpus::CorpusReader;
 use lowrank_text::topics::Topics;
+use lowrank_text::vectorizer::{StopWords, Vectorizer};
 use std::ops::ControlFlow;
 
-use super::data::{THREADS, on_threads, stripped};
+use super::data::{THREADS, on_threads, read, stripped};
 use super::measure::{bits, distance, empty_rows, entries, in_f64};
 
 /// scikit-learn's, from `NMF(5, init='nndsvd', random_state=1)`.
@@ -82,6 +84,39 @@ fn default_nmf_of_five_topics_reaches_scikit_learns_error() {
     let length = (norm.powi(2) - error.powi(2)).sqrt();
     let product = inner_product(a, &model.w, &model.h);
     assert!((product / length.powi(2) - 1.0).abs() < 1e-4, "{product}");
+}
+
+/// Compares with the errors of scikit-learn 1.9.1 on the same matrices: `NMF(k, random_state=0)` with its defaults, and for
+/// the Kullback-Leibler divergence with `solver="mu", init="nndsvda", max_iter=2000, tol=0`.
+#[test]
+fn default_errors_are_no_larger_than_those_of_scikit_learn() {
+    let Some(data) = stripped() else { return };
+    let fits = |a: &SparseMatrix<f64>, loss, rank, peer: f64| {
+        let nmf = Nmf {
+            rank,
+            loss,
+            ..Nmf::default()
+        };
+        let found = nmf.fit(a).unwrap();
+        let (error, iterations) = ((2.0 * found.loss).sqrt(), found.iterations);
+        println!("{loss:?}, k = {rank}: {error} after {iterations} iterations, {peer}");
+        assert_eq!(found.stop, Stop::Tolerance);
+        assert!(error <= peer * (1.0 + 2e-5), "{loss:?} {rank}: {error}");
+    };
+    fits(&data.tfidf, Loss::Frobenius, 5, 43.71292606367335);
+    fits(&data.tfidf, Loss::Frobenius, 20, 42.9780577520048);
+    fits(&data.tfidf, Loss::KullbackLeibler, 10, 304.0100975294556);
+    let Some(folder) = lowrank_tests::newsgroups_folder() else {
+        return;
+    };
+    let all = read(&CorpusReader::default(), &folder);
+    let (_, all) = Vectorizer {
+        stop_words: StopWords::None,
+        ..Vectorizer::default()
+    }
+    .fit_transform(&all.documents)
+    .unwrap();
+    fits(&all, Loss::Frobenius, 20, 101.1575812292121);
 }
 
 fn reported_norm(model: &NmfModel<f64>) -> f64 {

@@ -16,9 +16,11 @@ use core::ops::ControlFlow;
 /// The number of iterations between two evaluations of the loss, which cost half as much as an iteration.
 const LOOK: usize = 20;
 
-/// The relative decrease of the loss in [`PATIENCE`] evaluations up to which a start has converged.
+/// The tolerance up to which a start has converged.
 const STANDSTILL: f64 = 1e-6;
-const PATIENCE: usize = 25;
+
+/// The stopping rule compares one evaluation in three: a heavy ball swings for longer than ten evaluations.
+const PATIENCE: usize = 3;
 
 /// The number of times that the rate is halved; a start that diverges at 2^-8 of the rate diverges at any.
 const MOST_HALVINGS: usize = 8;
@@ -222,8 +224,9 @@ impl<O: Optimizer, A: EntrywiseOperator<P>, P: DescentPanel> Descent<'_, '_, '_,
     where
         F: FnMut(DescentProgress<P::Scalar>) -> ControlFlow<()>,
     {
-        let window = LOOK.saturating_mul(PATIENCE);
-        let rule = StoppingRule::of_objective(STANDSTILL, self.tolerance, window);
+        let mut rule = StoppingRule::new(STANDSTILL);
+        rule.target = Some(self.tolerance);
+        rule.every = LOOK.saturating_mul(PATIENCE);
         let mut steps = Steps {
             descent: self,
             divergence: Divergence::new(P::Scalar::ZERO),

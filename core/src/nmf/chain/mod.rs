@@ -69,7 +69,7 @@ impl BetaChain<'_> {
             factors,
             loss: P::Scalar::ZERO,
         };
-        let rule = StoppingRule::of_gains(self.tolerance, None);
+        let rule = StoppingRule::new(self.tolerance);
         let (iterations, stop) = run.run(self.iterations, rule, observe)?;
         let loss = run.loss;
         let [product, _] = &mut panels.left;

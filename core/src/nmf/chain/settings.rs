@@ -27,8 +27,8 @@ pub struct BetaChain<'a> {
     pub start: ChainStart,
     /// The maximum number of iterations.
     pub iterations: usize,
-    /// The iteration stops when a step gains no more than this share of the gain of all iterations since
-    /// the start. Zero: all iterations are done.
+    /// The iteration stops when ten steps gain no more than this share of the objective: the
+    /// [`StoppingRule`](crate::stopping::StoppingRule). Zero: all iterations are done.
     pub tolerance: f64,
 }
 

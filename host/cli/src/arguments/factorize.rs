@@ -144,13 +144,13 @@ pub struct FactorizationOptions {
     pub momentum: Option<f64>,
     #[command(flatten)]
     pub nmf: NmfOptions,
-    /// hals and mu: iterations at most [default: 400]; gradients of nmf: the same [default: 1000], of svd for
-    /// each start [default: 20000]; als and sgd: the same [default: 100]; krylov: blocks at most,
+    /// hals and mu: iterations at most [default: 30000]; gradients of nmf: the same [default: 1000], of svd for
+    /// each start [default: 20000]; als and sgd: the same [default: 1000]; krylov: blocks at most,
     /// each of two products with the matrix [default: 200]; randomized: power iterations [default: 10].
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
-    /// hals and mu: stop at an iteration that gains no more than this share of all gains so far
-    /// [default: 1e-6]; krylov and chebyshev: stop where the error is within this share of the smallest,
+    /// nmf, chain and completion: stop when ten iterations together gain no more than this share of the loss that is left
+    /// [default: 5e-6]; krylov and chebyshev: stop where the error is within this share of the smallest,
     /// as far as can be told [default: 1e-7]. 0 never stops early.
     #[arg(long, value_name = "T", value_parser = tolerance)]
     pub tolerance: Option<f64>,

@@ -124,7 +124,7 @@ pub struct NmfSettings {
     pub init: String,
     /// The maximum number of iterations.
     pub iterations: usize,
-    /// The share of all gains at which they stop.
+    /// The share of the loss that ten iterations have to gain.
     pub tolerance: f64,
     /// L1 and L2 penalties of W.
     pub w_penalty: (f64, f64),
@@ -176,7 +176,7 @@ pub struct ChainSettings {
     pub beta: f64,
     /// The maximum number of iterations.
     pub iterations: usize,
-    /// The share of all gains at which they stop.
+    /// The share of the loss that ten iterations have to gain.
     pub tolerance: f64,
 }
 
@@ -191,7 +191,7 @@ pub struct CompletionSettings {
     pub bias_l2: f64,
     /// The maximum number of iterations.
     pub iterations: usize,
-    /// The share of all gains at which they stop.
+    /// The share of the loss that ten iterations have to gain.
     pub tolerance: f64,
     /// The settings of a descent.
     pub descent: Option<DescentSettings>,

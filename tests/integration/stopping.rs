@@ -1,0 +1,92 @@
+//! Default fits of faces and of ratings stop where they have converged.
+//!
+//! Needs LOWRANK_DATA; newsgroups/nmf.rs has the texts.
+
+use lowrank::iteration::Stop;
+use lowrank::{Completion, DenseMatrix, Matrix, Nmf, Observed, SparseMatrix};
+use lowrank_files::matrix_file::{Entries, MatrixReader};
+use lowrank_tests::data_file;
+
+fn faces() -> Option<DenseMatrix<f64>> {
+    let path = data_file("faces/cbcl-19x19-one-face-per-row.pgm")?;
+    match MatrixReader::default().read(&path).unwrap().entries {
+        Entries::Dense(faces) => Some(faces),
+        _ => panic!("not dense"),
+    }
+}
+
+fn ratings() -> Option<SparseMatrix<f64>> {
+    let path = data_file("ml-latest-small-2016/ratings.csv")?;
+    let reader = MatrixReader {
+        triples: Some("userId,movieId,rating".parse().unwrap()),
+        ..MatrixReader::default()
+    };
+    match reader.read(&path).unwrap().entries {
+        Entries::Observed(ratings) => Some(ratings),
+        _ => panic!("not observed"),
+    }
+}
+
+/// Checks a default fit against its error after `further` iterations.
+fn settles(found: (Stop, usize, f64), further: usize, more: impl FnOnce(usize) -> f64) {
+    let (stop, iterations, error) = found;
+    assert_eq!(stop, Stop::Tolerance);
+    let limit = more(iterations + further);
+    println!("{iterations} iterations: {error}, {further} more: {limit}");
+    assert!(error <= 1.001 * limit, "{error} {limit}");
+}
+
+fn nmf_settles<'a>(a: impl Into<Matrix<'a, f64>>, rank: usize, further: usize) {
+    let a = a.into();
+    let nmf = Nmf {
+        rank,
+        ..Nmf::default()
+    };
+    let found = nmf.fit(a).unwrap();
+    settles(
+        (found.stop, found.iterations, found.approximation.error),
+        further,
+        |iterations| {
+            let tolerance = 0.0;
+            let more = Nmf {
+                iterations,
+                tolerance,
+                ..nmf
+            };
+            more.fit(a).unwrap().approximation.error
+        },
+    );
+}
+
+#[test]
+fn faces_of_ten_parts_settle() {
+    let Some(faces) = faces() else { return };
+    nmf_settles(&faces, 10, 3000);
+}
+
+#[test]
+fn faces_of_forty_nine_parts_settle() {
+    let Some(faces) = faces() else { return };
+    nmf_settles(&faces, 49, 1000);
+}
+
+#[test]
+fn a_completion_of_ratings_settles() {
+    let Some(ratings) = ratings() else { return };
+    let completion = Completion::default();
+    let a = Observed(&ratings);
+    let found = completion.fit(a).unwrap();
+    settles(
+        (found.stop, found.iterations, found.approximation.error),
+        1000,
+        |iterations| {
+            let tolerance = 0.0;
+            let more = Completion {
+                iterations,
+                tolerance,
+                ..completion
+            };
+            more.fit(a).unwrap().approximation.error
+        },
+    );
+}
