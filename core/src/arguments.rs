@@ -44,9 +44,14 @@ fn check_sizes((m, n): (usize, usize), l: usize) -> Result<(), Error> {
 
 /// Fails to compile unless 1 <= k <= min(l, m, n): a sketch narrower than the rank holds no such factors.
 pub(crate) const fn assert_rank(k: usize, l: usize, m: usize, n: usize) {
+    assert_width(k, l);
+    assert!(k <= m && k <= n, "the rank is larger than the matrix");
+}
+
+/// Fails to compile unless 1 <= k <= l.
+pub(crate) const fn assert_width(k: usize, l: usize) {
     assert!(k >= 1, "the rank is at least one");
     assert!(k <= l, "the workspace is narrower than the rank: L < K");
-    assert!(k <= m && k <= n, "the rank is larger than the matrix");
 }
 
 /// Checks that 1 <= rank <= limit.
@@ -57,18 +62,18 @@ pub(crate) fn check_rank(rank: usize, limit: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Checks that W and H of rank k fit A, and that k is at most the width of the workspace, n and `rows`.
+/// Checks that W and H of rank k fit A, and that k is at most the width of the workspace. Nonnegative factors may have
+/// more columns than A has rows or columns.
 pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
     k: usize,
     a: &A,
     workspace: &Workspace<'_, P>,
     [w, h]: [&P; 2],
-    rows: usize,
 ) -> Result<(), Error> {
     check_workspace(a, workspace)?;
     let (m, n) = (a.nrows(), a.ncols());
     let width = workspace.left.ncols().min(workspace.right.ncols());
-    check_rank(k, width.min(rows).min(n))?;
+    check_rank(k, width)?;
     check_shape((w.nrows(), w.ncols()), (m, k))?;
     check_shape((h.nrows(), h.ncols()), (n, k))
 }

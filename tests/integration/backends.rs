@@ -340,8 +340,11 @@ fn refusals<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> Vec<CoreError> {
         for solver in SOLVERS {
             found.push(svd(a, rank, solver, backend).map(drop));
         }
-        for init in [NmfInit::Random, NmfInit::Nndsvda] {
-            found.push(nmf(a, rank, init, backend).map(drop));
+        // Non-negative factors may have more columns than A.
+        if rank <= a.nrows().min(a.ncols()) {
+            for init in [NmfInit::Random, NmfInit::Nndsvda] {
+                found.push(nmf(a, rank, init, backend).map(drop));
+            }
         }
     }
     let core = |result: Result<(), Error>| match result {

@@ -271,9 +271,11 @@ fn settings_out_of_range_and_matrices_that_do_not_fit_are_refused() {
         ..nmf
     };
     assert_eq!(core_error(with_momentum.fit(&a)), setting("momentum"));
+    let none = GradientNmf { rank: 0, ..nmf };
+    let limit = CoreError::Rank { rank: 0, limit: 5 };
+    assert_eq!(core_error(none.fit(&a)), limit);
     let large = GradientNmf { rank: 6, ..nmf };
-    let limit = CoreError::Rank { rank: 6, limit: 5 };
-    assert_eq!(core_error(large.fit(&a)), limit);
+    assert_eq!(large.fit(&a).unwrap().w.ncols(), 6);
     let signed = DenseMatrix::from_fn(6, 5, |i, j| if (i, j) == (2, 3) { -1.0 } else { 1.0 });
     let place = CoreError::Negative { row: 2, column: 3 };
     assert_eq!(core_error(nmf.fit(&signed)), place);

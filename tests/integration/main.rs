@@ -13,3 +13,4 @@ mod mini_batch;
 mod newsgroups;
 mod stopping;
 mod vectorizer;
+mod wide_ranks;

@@ -170,7 +170,7 @@ impl<O: Optimizer> GradientNmf<O> {
         A: EntrywiseOperator<P>,
     {
         let NmfFactors { w, h } = factors;
-        check_factors(self.rank, a, workspace, [w, h], a.nrows())?;
+        check_factors(self.rank, a, workspace, [w, h])?;
         self.check_settings()?;
         state.check((a.nrows(), a.ncols()), self.rank, self.optimizer.states())?;
         let entry_stats = a.entry_stats()?;

@@ -77,7 +77,7 @@ impl BetaNmf {
         observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     ) -> Result<Report<P::Scalar>, Error> {
         let NmfFactors { w, h } = &mut *factors;
-        let entry_stats = self.settings.check(a, workspace, [w, h], a.nrows())?;
+        let entry_stats = self.settings.check(a, workspace, [w, h])?;
         let divergence = self.check::<P, A>(a)?;
         let balanced = PowerOfTwoScaled::normalized(a, &entry_stats);
         let half = balanced.exponent() >> 1;
@@ -99,7 +99,7 @@ impl BetaNmf {
         observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     ) -> Result<Report<P::Scalar>, Error> {
         let NmfFactors { w, h } = factors;
-        let entry_stats = self.settings.check(a, workspace, [w, h], usize::MAX)?;
+        let entry_stats = self.settings.check(a, workspace, [w, h])?;
         let divergence = self.check::<P, A>(a)?;
         let balanced = PowerOfTwoScaled::normalized(a, &entry_stats);
         let size = bring_into_range(h)?;

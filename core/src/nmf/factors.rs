@@ -1,6 +1,6 @@
 //! The factors of a non-negative factorization.
 
-use crate::arguments::assert_rank;
+use crate::arguments::assert_width;
 use crate::panel::Panel;
 use crate::{Error, FixedWorkspace, MatMut, Real, Workspace};
 
@@ -47,7 +47,7 @@ impl<T: Real, const M: usize, const N: usize, const K: usize> FixedNmf<T, M, N, 
     }
 
     /// Returns a workspace and factors as [`Nmf::run`](super::Nmf::run) takes them. The compiler checks that they
-    /// fit: m and n are the same, and 1 <= k <= min(l, m, n).
+    /// fit: m and n are the same, and 1 <= k <= l.
     ///
     /// A sketch of two columns is too narrow for rank three:
     ///
@@ -60,7 +60,7 @@ impl<T: Real, const M: usize, const N: usize, const K: usize> FixedNmf<T, M, N, 
         &'s mut self,
         workspace: &'s mut FixedWorkspace<T, M, N, L>,
     ) -> (Workspace<'s, MatMut<'s, T>>, NmfFactors<MatMut<'s, T>>) {
-        const { assert_rank(K, L, M, N) };
+        const { assert_width(K, L) };
         (workspace.lend(), self.lend())
     }
 

@@ -27,7 +27,7 @@ impl Nmf {
     /// [`TruncatedSvd`]: crate::svd::TruncatedSvd
     ///
     /// # Errors
-    /// - [`Error::Rank`] for k = 0 or k > min(l, m, n).
+    /// - [`Error::Rank`] for k = 0 or k > l; k may exceed m and n.
     /// - [`Error::Negative`] and [`Error::NonFinite`] with the place of the entry; [`Error::Empty`].
     /// - [`Error::Setting`] for a tolerance or a penalty that is negative or not a number.
     /// - [`Error::Incomplete`] if entries are missing; [`Error::Start`] if initial factors have negative
@@ -55,7 +55,7 @@ impl Nmf {
         observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     ) -> Result<Report<P::Scalar>, Error> {
         let NmfFactors { w, h } = &mut *factors;
-        let entry_stats = self.check(a, workspace, [w, h], a.nrows())?;
+        let entry_stats = self.check(a, workspace, [w, h])?;
         entry_stats.check_complete()?;
         let balanced = PowerOfTwoScaled::new(a, &entry_stats);
         let (e, half) = (balanced.exponent(), balanced.exponent() >> 1);
@@ -71,7 +71,7 @@ impl Nmf {
     /// - `factors`: W is overwritten. H is the result of [`run`](Self::run). If it is very large or very
     ///   small, it is scaled and scaled back, which may round entries far below its largest one.
     ///
-    /// The other arguments are as for [`run`](Self::run), except that A may have fewer rows than k.
+    /// The other arguments are as for [`run`](Self::run).
     ///
     /// # Errors
     /// As for [`run`](Self::run); [`Error::Overflow`] also if W is too large for the type, or if H is not
@@ -84,7 +84,7 @@ impl Nmf {
         observe: impl FnMut(Progress<P::Scalar>) -> ControlFlow<()>,
     ) -> Result<Report<P::Scalar>, Error> {
         let NmfFactors { w, h } = factors;
-        let entry_stats = self.check(a, workspace, [w, h], usize::MAX)?;
+        let entry_stats = self.check(a, workspace, [w, h])?;
         entry_stats.check_complete()?;
         let balanced = PowerOfTwoScaled::new(a, &entry_stats);
         let size = bring_into_range(h)?;
@@ -95,15 +95,14 @@ impl Nmf {
         report
     }
 
-    /// Checks that k fits the workspace, n and `rows`, and returns the balanced matrix.
+    /// Checks that k fits the workspace, and returns the entries of A in numbers.
     pub(super) fn check<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &A,
         workspace: &Workspace<'_, P>,
         factors: [&P; 2],
-        rows: usize,
     ) -> Result<EntryStats<P::Scalar>, Error> {
-        check_factors(self.rank, a, workspace, factors, rows)?;
+        check_factors(self.rank, a, workspace, factors)?;
         Error::unless(self.tolerance >= 0.0, "tolerance")?;
         self.w_penalty.check()?;
         self.h_penalty.check()?;

@@ -1,6 +1,6 @@
 //! Initialization from singular vectors: NNDSVD (Boutsidis & Gallopoulos 2008).
 
-use super::initialization::mean;
+use super::initialization::{SECOND_FACTOR, fill_half_gaussian, mean, typical_entry};
 use super::settings::{Nmf, NmfInit};
 use crate::buffer::take;
 use crate::panel::NonNegativePanel;
@@ -12,10 +12,12 @@ use crate::{Error, LinearOperator, Real, TruncatedSvd, Workspace};
 /// the noise of the SVD, which an update would otherwise amplify.
 const NOISE: f64 = 1e-6;
 
-/// The tolerance of the singular vectors for an initialization, which need not be more accurate.
+/// The tolerance of the singular vectors for an initialization. At 1e-4 NMF of all newsgroups (k = 20) ends in a worse
+/// minimum for two seeds of three, at 1e-5 too; at 1e-6 for none.
 const STARTING_TOLERANCE: f64 = 1e-6;
 
 impl Nmf {
+    /// Initializes W and H from the min(k, m, n) largest singular triplets, and the columns beyond at random.
     pub(super) fn nndsvd<P: NonNegativePanel, A: LinearOperator<P>>(
         &self,
         a: &PowerOfTwoScaled<'_, A, P::Scalar>,
@@ -24,6 +26,41 @@ impl Nmf {
         h: &mut P,
     ) -> Result<(), Error> {
         let k = self.rank;
+        let triplets = k.min(w.nrows()).min(h.nrows());
+        w.set_ncols(triplets)?;
+        h.set_ncols(triplets)?;
+        let outcome = self.fill_by_triplets(a, workspace, [w, h]);
+        if triplets == k {
+            return outcome;
+        }
+        if outcome.is_err() {
+            w.set_ncols(k)?;
+            h.set_ncols(k)?;
+            return outcome;
+        }
+        let size = typical_entry(a, w.nrows(), h.nrows(), k);
+        let seed = self.range_finder.seed;
+        let others = k.saturating_sub(triplets);
+        let sides = [
+            (w, &mut workspace.left, seed),
+            (h, &mut workspace.right, seed.wrapping_add(SECOND_FACTOR)),
+        ];
+        for (factor, columns, seed) in sides {
+            columns.set_ncols(others)?;
+            fill_half_gaussian(columns, size, seed)?;
+            factor.append(columns)?;
+        }
+        Ok(())
+    }
+
+    /// Computes the columns of W and H from as many singular triplets as they have columns.
+    fn fill_by_triplets<P: NonNegativePanel, A: LinearOperator<P>>(
+        &self,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        [w, h]: [&mut P; 2],
+    ) -> Result<(), Error> {
+        let k = w.ncols();
         let width = workspace.left.ncols().max(workspace.right.ncols());
         let svd = TruncatedSvd {
             rank: k,

@@ -59,7 +59,8 @@ pub enum NmfInit {
     /// |N(0, 1)| times sqrt(mean of A / k), from the seed.
     Random,
     /// Non-negative double SVD (Boutsidis & Gallopoulos 2008): the larger of the positive and the
-    /// negative part of each singular pair. Its zeros stay zero under multiplicative updates.
+    /// negative part of each singular pair. Its zeros stay zero under multiplicative updates. Columns beyond
+    /// min(m, n), for which there are no singular pairs, are [`Random`](NmfInit::Random).
     Nndsvd,
     /// NNDSVD with its zeros replaced by the mean of A, for entries up to one.
     #[default]

@@ -15,7 +15,7 @@ const SOLVERS: [NmfSolver; 3] = [NmfSolver::Mu, NmfSolver::Hals, NmfSolver::Anls
 const INITS: [NmfInit; 3] = [NmfInit::Random, NmfInit::Nndsvd, NmfInit::Nndsvda];
 
 /// m, n, k, l.
-const SHAPES: [(usize, usize, usize, usize); 9] = [
+const SHAPES: [(usize, usize, usize, usize); 12] = [
     (1, 1, 1, 1),
     (1, 6, 1, 4),
     (6, 1, 1, 3),
@@ -23,6 +23,9 @@ const SHAPES: [(usize, usize, usize, usize); 9] = [
     (8, 3, 2, 9),
     (3, 8, 3, 3),
     (16, 16, 16, 16),
+    (3, 5, 7, 7),
+    (9, 2, 5, 8),
+    (1, 4, 3, 3),
     (40, 7, 3, 5),
     (12, 50, 5, 15),
 ];
@@ -460,7 +463,7 @@ fn wrong_settings_and_entries_are_named() {
             rank: 2,
             ..settings
         };
-        let error = nmf(&settings, &a, (m, n), 2).unwrap_err();
+        let error = nmf(&settings, &a, (m, n), 1).unwrap_err();
         assert_eq!(error, Error::Rank { rank: 2, limit: 1 });
     }
     let settings = Nmf {

@@ -4,7 +4,7 @@ use super::Observer;
 use super::buffers::{Memory, Sizes};
 use super::nmf::{Loss, check_shape};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
-use crate::matrix::check_rank;
+use crate::matrix::check_nonnegative_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -89,7 +89,7 @@ impl BetaChain {
     /// Computes all factors of A, m x n.
     ///
     /// # Errors
-    /// [`Error::Factorization`] for a rank that is zero or above min(m, n), rules or an order for more
+    /// [`Error::Factorization`] for a rank of zero, rules or an order for more
     /// factors than there are, entries that are negative or not finite, zeros for which the loss is infinite,
     /// settings out of range and an empty matrix; [`Error::FactorMemory`] if there is not enough memory.
     pub fn fit<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Result<ChainModel<T>, Error> {
@@ -185,7 +185,7 @@ fn fit<T: Scalar>(
         return Err(lowrank_core::Error::Rank { rank: 0, limit }.into());
     }
     for rank in &settings.ranks {
-        check_rank((a.nrows(), a.ncols()), *rank)?;
+        check_nonnegative_rank((a.nrows(), a.ncols()), *rank)?;
     }
     let factor = Factor {
         settings,

@@ -7,7 +7,7 @@ use super::nmf::Nmf;
 use super::nmf::{check_shape, weights_of};
 use super::svd::largest_singular_value;
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
-use crate::matrix::check_rank;
+use crate::matrix::check_nonnegative_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -104,7 +104,7 @@ impl GradientNmf {
     /// Computes W and H of A, m x n.
     ///
     /// # Errors
-    /// [`Error::Factorization`] if the descent diverges, for a rank that is zero or above min(m, n),
+    /// [`Error::Factorization`] if the descent diverges, for a rank of zero,
     /// entries that are negative, missing or not finite, settings out of range and an empty matrix;
     /// [`Error::FactorMemory`] if there is not enough memory.
     pub fn fit<'a, T: Scalar>(
@@ -233,7 +233,7 @@ fn fit<T: Scalar>(
     start: Start<'_, T>,
     observe: Observer<'_, T>,
 ) -> Result<GradientNmfModel<T>, Error> {
-    check_rank((a.nrows(), a.ncols()), settings.rank)?;
+    check_nonnegative_rank((a.nrows(), a.ncols()), settings.rank)?;
     let backend = settings.placement(a).backend;
     let factor = Factor {
         settings: settings.suited_to(a, backend)?,

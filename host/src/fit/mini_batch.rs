@@ -6,7 +6,7 @@ use super::nmf::{Loss, Nmf, NmfModel, check_shape, is_complete, weights_of};
 use crate::backend::{self, Operator, Placement, Products, Task};
 use crate::cpu::HostSpace;
 use crate::matrix::OwnedMatrix;
-use crate::matrix::check_rank;
+use crate::matrix::check_nonnegative_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Observed, Scalar};
@@ -99,11 +99,11 @@ impl MiniBatchNmf {
     /// Creates a model without rows, for rows of n = `ncols` entries.
     ///
     /// # Errors
-    /// [`Error::Factorization`] for a rank that is zero or above n; [`Error::FactorMemory`] if there
+    /// [`Error::Factorization`] for a rank of zero; [`Error::FactorMemory`] if there
     /// is not enough memory.
     pub fn begin<T: Scalar>(&self, ncols: usize) -> Result<MiniBatchModel<T>, Error> {
         let k = self.nmf.rank;
-        check_rank((usize::MAX, ncols), k)?;
+        check_nonnegative_rank((usize::MAX, ncols), k)?;
         let sizes = Sizes::new((1, ncols), k, k);
         sizes.check_memory::<T, HostSpace>()?;
         Ok(MiniBatchModel {
@@ -182,7 +182,7 @@ impl MiniBatchNmf {
         mut observe: impl FnMut(Progress<T>) -> ControlFlow<()> + Send,
     ) -> Result<NmfModel<T>, Error> {
         let a = a.into();
-        check_rank((a.nrows(), a.ncols()), self.nmf.rank)?;
+        check_nonnegative_rank((a.nrows(), a.ncols()), self.nmf.rank)?;
         let refused = |name| Err(lowrank_core::Error::Setting { name }.into());
         if self.batch_size == 0 {
             return refused("batch_size");

@@ -4,7 +4,7 @@ use super::buffers::{Memory, Sizes};
 use super::svd::{krylov_work, range_finder};
 use super::{Observer, POWER_ITERATIONS, STARTING_BLOCKS};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
-use crate::matrix::check_rank;
+use crate::matrix::check_nonnegative_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
@@ -127,7 +127,7 @@ impl Nmf {
     /// Computes W and H of A, m x n.
     ///
     /// # Errors
-    /// [`Error::Factorization`] for a rank that is zero or above min(m, n), entries that are
+    /// [`Error::Factorization`] for a rank of zero, entries that are
     /// negative or not finite, zeros for which the loss is infinite, settings out of range, HALS for a
     /// loss that it does not support, and an empty matrix; [`Error::FactorMemory`] if there is not enough
     /// memory.
@@ -308,7 +308,7 @@ fn fit<T: Scalar>(
             (Nmf { rank, ..*settings }, settings.backend)
         }
         Start::Nothing | Start::Factors(..) => {
-            check_rank((a.nrows(), a.ncols()), settings.rank)?;
+            check_nonnegative_rank((a.nrows(), a.ncols()), settings.rank)?;
             (*settings, settings.placement(a).backend)
         }
     };

@@ -116,6 +116,21 @@ impl<T> OwnedMatrix<T> {
     }
 }
 
+/// Checks that the rank of non-negative factors, which may exceed m and n, is not zero.
+pub(crate) fn check_nonnegative_rank(
+    (m, n): (usize, usize),
+    rank: usize,
+) -> Result<(), lowrank_core::Error> {
+    let limit = m.min(n);
+    if limit == 0 {
+        return Err(lowrank_core::Error::Empty);
+    }
+    if rank == 0 {
+        return Err(lowrank_core::Error::Rank { rank, limit });
+    }
+    Ok(())
+}
+
 /// Checks that 1 <= rank <= min(m, n).
 pub(crate) fn check_rank((m, n): (usize, usize), rank: usize) -> Result<(), lowrank_core::Error> {
     let limit = m.min(n);

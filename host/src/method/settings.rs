@@ -128,6 +128,14 @@ impl Settings {
         entry.has(Setting::Tolerance).then_some(tolerance)
     }
 
+    /// Returns the largest k for an m x n matrix: min(m, n), but for non-negative factors, which may have more columns.
+    pub fn rank_limit(&self, m: usize, n: usize) -> usize {
+        match self.method() {
+            Method::Nmf | Method::Chain => usize::MAX,
+            Method::Svd | Method::Pca | Method::Completion => m.min(n),
+        }
+    }
+
     /// Returns the settings with another k; a chain becomes W H^T.
     pub fn with_rank(mut self, rank: usize) -> Self {
         each!(

@@ -9,6 +9,7 @@ pub use settings::{BetaChain, ChainFactors, ChainPanels, ChainStart, FactorRule}
 use super::beta_divergence::{check_zeros, power};
 use super::initialization::{check_start, fill_half_gaussian};
 use crate::approximation::Approximation;
+use crate::arguments::check_rank;
 use crate::dense::check_shape;
 use crate::divergence::BetaDivergence;
 use crate::iteration::{Iteration, Progress, Report};
@@ -30,7 +31,7 @@ impl BetaChain<'_> {
     ///
     /// # Errors
     /// - [`Error::Shape`] for factors that do not fit together, with the shape that would.
-    /// - [`Error::Rank`] if W or H has no columns, or more than A has rows or columns.
+    /// - [`Error::Rank`] if a factor has no columns.
     /// - [`Error::Setting`] for rules or an order that do not match these factors, and settings out of range.
     /// - [`Error::Start`] if initial factors have entries that are negative or not finite.
     /// - [`Error::Zero`], [`Error::Negative`], [`Error::NonFinite`], [`Error::Empty`],
@@ -101,7 +102,7 @@ impl BetaChain<'_> {
         }
         let (first, last) = (factors.w.ncols(), factors.h.ncols());
         for rank in [first, last] {
-            crate::arguments::check_rank(rank, m.min(n))?;
+            check_rank(rank, usize::MAX)?;
         }
         check_shape((factors.w.nrows(), first), (m, first))?;
         check_shape((factors.h.nrows(), last), (n, last))?;
@@ -109,7 +110,7 @@ impl BetaChain<'_> {
         for factor in factors.inner.iter() {
             check_shape((factor.nrows(), factor.ncols()), (rank, factor.ncols()))?;
             rank = factor.ncols();
-            crate::arguments::check_rank(rank, m.min(n))?;
+            check_rank(rank, usize::MAX)?;
             largest = largest.max(rank);
         }
         check_shape((n, last), (n, rank))?;

@@ -75,7 +75,7 @@ impl MiniBatchBetaNmf {
         } = self.batches;
         let beta = self.beta;
         let nmf = BetaNmf { beta, settings };
-        let entry_stats = settings.check(a, workspace, [w, &state.h], usize::MAX)?;
+        let entry_stats = settings.check(a, workspace, [w, &state.h])?;
         let divergence = nmf.check::<P, A>(a)?;
         state.check(settings.rank, 2)?;
         forgetting.check()?;

@@ -99,7 +99,7 @@ impl MiniBatchNmf {
         A: EntrywiseOperator<P>,
     {
         let settings = &self.settings;
-        let entry_stats = settings.check(a, workspace, [w, &state.h], usize::MAX)?;
+        let entry_stats = settings.check(a, workspace, [w, &state.h])?;
         entry_stats.check_complete()?;
         state.check(settings.rank, 1)?;
         let k = settings.rank;

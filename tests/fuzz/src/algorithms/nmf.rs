@@ -99,7 +99,7 @@ impl<T: Scalar> Check<T> for Call<T> {
         let Some(outcome) = self.call(false, a, &mut w, &mut h, &mut errors) else {
             return;
         };
-        if let Some(report) = self.told(outcome, seen, seen.matrix.nrows) {
+        if let Some(report) = self.told(outcome, seen) {
             let (w, h) = (w.matrix(self.w), h.matrix(self.h));
             assert!(is_non_negative(&w) && is_non_negative(&h), "{w:?} {h:?}");
             self.judge(&seen.matrix, &w, &h, &report, &errors);
@@ -155,16 +155,10 @@ impl<T: Scalar> Call<T> {
         Some(outcome)
     }
 
-    /// Returns the report, or `None` for a legitimate error. The rank may
-    /// not exceed `rows`.
-    fn told(
-        &self,
-        outcome: Result<Report<T>, Error>,
-        seen: &Seen<T>,
-        rows: usize,
-    ) -> Option<Report<T>> {
+    /// Returns the report, or `None` for a legitimate error.
+    fn told(&self, outcome: Result<Report<T>, Error>, seen: &Seen<T>) -> Option<Report<T>> {
         let (m, n, k) = (seen.matrix.nrows, seen.matrix.ncols, self.settings.rank);
-        let rank_fits = (1..=self.l.min(rows).min(n)).contains(&k);
+        let rank_fits = (1..=self.l).contains(&k);
         let shapes_fit = self.panels == (m, n) && self.w == (m, k) && self.h == (n, k);
         let tolerance_fits = self.settings.tolerance >= 0.0;
         match outcome {
@@ -226,7 +220,7 @@ impl<T: Scalar> Call<T> {
             Stop::Iterations => assert_eq!(report.iterations, self.settings.iterations),
             Stop::Tolerance => {
                 assert!(self.settings.tolerance > 0.0);
-                assert!(errors.len() >= 2, "nothing to compare: {errors:?}");
+                assert!(errors.len() > 10, "too few to compare: {errors:?}");
             }
         }
     }
@@ -258,7 +252,7 @@ impl<T: Scalar> Call<T> {
         if unscaled || before.entries.iter().all(stays) {
             assert_eq!(h.matrix(self.h), before, "H has changed");
         }
-        if let Some(report) = self.told(outcome, seen, usize::MAX) {
+        if let Some(report) = self.told(outcome, seen) {
             let w = w.matrix(self.w);
             assert!(is_non_negative(&w), "{w:?} for {before:?}");
             self.judge_stop(&report, &errors);
