@@ -5,7 +5,8 @@ use crate::hints;
 use crate::interrupt;
 use lowrank::Scalar;
 use lowrank::backend::{Placement, Reason};
-use lowrank::method::{Entry, Factorization, Setting, Solver};
+use lowrank::core::stopping::WINDOW;
+use lowrank::method::{Entry, Factorization, Setting, Settings, Solver};
 use lowrank_files::model_folder::ModelFolder;
 use std::fmt::Display;
 use std::io::Write;
@@ -124,12 +125,33 @@ pub fn say(options: &RunOptions, note: impl FnOnce() -> String) {
     }
 }
 
-/// Prints how far an SVD or a PCA is from the smallest error, if its search has not converged, and what to try.
-pub fn warn_unsettled<T: Scalar>(found: &Factorization<T>) {
-    let (Some(excess), false) = (found.excess, found.converged) else {
+/// Prints what a factorization that has not converged has reached, and what to try.
+pub fn warn_unsettled<T: Scalar>(asked: &Settings, found: &Factorization<T>) {
+    // What Ctrl-C has ended is said elsewhere.
+    if found.converged || interrupt::is_asked() {
+        return;
+    }
+    let (method, solver) = (asked.method(), asked.solver());
+    let Some(excess) = found.excess else {
+        let (done, error) = (found.iterations, found.approximation.error);
+        let (steps, option) = steps(asked);
+        let reached = format!(
+            "{method} by {solver} has not converged: {done} {steps} reached the error {error:.6}"
+        );
+        speak(match asked.tolerance() {
+            Some(tolerance) if tolerance <= 0.0 => {
+                format!(
+                    "{reached}; without --tolerance 0 and with enough {option} it stops where it converges"
+                )
+            }
+            // The rule needs more than ten steps, whatever the tolerance is.
+            Some(_) if done > WINDOW => {
+                format!("{reached}; try more {option}, or a larger --tolerance")
+            }
+            _ => format!("{reached}; try more {option}"),
+        });
         return;
     };
-    let (method, solver) = (found.settings.method(), found.settings.solver());
     let more = match Entry::of(method, solver) {
         Some(entry) if entry.has(Setting::Iterations) => "--solver exact, or more --iterations",
         _ if solver == Solver::Exact => "--precision f64",
@@ -139,6 +161,15 @@ pub fn warn_unsettled<T: Scalar>(found: &Factorization<T>) {
         "{method} by {solver} has not converged: the error may be {excess:.1e} above the smallest of this rank; \
          try {more}"
     ));
+}
+
+/// Returns the name of the steps of a fit, and the option that limits them.
+pub fn steps(settings: &Settings) -> (&'static str, &'static str) {
+    match (settings, settings.solver()) {
+        (Settings::MiniBatchNmf(_), _) => ("passes", "--passes"),
+        (_, Solver::Sgd) => ("epochs", "--iterations"),
+        _ => ("iterations", "--iterations"),
+    }
 }
 
 /// Prints the reason for the backend, unless it was requested.

@@ -133,7 +133,7 @@ impl fmt::Display for FactorizationReport {
             writeln!(f, "{}", report.line())?;
         }
         if self.all().any(|report| !report.converged) {
-            writeln!(f, "* not converged: more with --iterations")?;
+            writeln!(f, "* not converged")?;
         }
         if let Some(values) = &self.singular_values {
             let shown: Vec<String> = values.iter().take(SHOWN).map(|s| significant(*s)).collect();

@@ -293,10 +293,10 @@ fn equal_seeds_give_equal_reports_on_any_number_of_threads() {
             (number(&core, "error") - error).abs() < 1e-5 * error,
             "{options}"
         );
-        assert!(
-            (number(&single, "error") - error).abs() < 1e-3 * error,
-            "{options}"
-        );
+        // The squared error rounds by a few eps ||A||^2: where it is not much larger, gains are not seen in f32.
+        let seen = f64::from(f32::EPSILON).sqrt() * number(&reference, "frobenius_norm");
+        let off = (number(&single, "error") - error).abs();
+        assert!(off < 1e-3 * error + 8.0 * seen, "{options}: {off}");
     }
 }
 
@@ -367,7 +367,7 @@ fn a_folder_that_is_not_empty_is_refused_before_the_matrix_is_looked_for() {
     assert_eq!(names(&folder), ["mine.txt"]);
     let matrix = scratch.csv("a.csv", &positive());
     // A failure leaves the old content, with --force, too.
-    factorize_to(&matrix, &folder, "--force --rank 21").failure();
+    factorize_to(&matrix, &folder, "--force --method svd --rank 21").failure();
     assert_eq!(fs::read_to_string(folder.join("mine.txt")).unwrap(), "mine");
     factorize_to(&matrix, &folder, "--force --rank 2").text();
     assert!(!folder.join("mine.txt").exists() && folder.join("model.json").exists());
@@ -398,7 +398,7 @@ fn entries_that_are_wrong_are_named_by_rows_and_columns_from_one() {
     let zero = scratch.text("zero.csv", "1,2,3\n4,5,6\n7,0,9\n");
     let said = factorize(&zero, "--rank 2 --loss is").failure();
     assert!(said.contains("row 3, column 2"), "{said}");
-    let said = factorize(&zero, "--rank 4").failure();
+    let said = factorize(&zero, "--method svd --rank 4").failure();
     assert!(
         said.contains("--rank 4") && said.contains("3 at most"),
         "{said}"
@@ -604,8 +604,8 @@ fn a_chain_is_the_product_of_its_factors() {
     let found = distance(&a, &w, &array(&folder, "h.npy"));
     let error = number(&report, "error");
     assert!((found - error).abs() < 1e-7 * error, "{found}, {error}");
-    let said = factorize(&matrix, "--method chain --ranks 8,21").failure();
-    assert!(said.contains("21") && said.contains("20 at most"), "{said}");
+    // More columns than the matrix has.
+    factorize(&matrix, "--method chain --ranks 8,21 --iterations 9").text();
 }
 
 #[test]
@@ -663,4 +663,70 @@ fn signs_are_no_matter_for_an_svd() {
     );
     let table = factorize(&matrix, "--method svd --rank 3").text();
     assert!(table.contains("singular values "), "{table}");
+}
+
+/// Runs that end by count say so in one line, whose advice works.
+#[test]
+fn a_fit_that_ends_by_count_says_what_to_try() {
+    let scratch = Scratch::new();
+    let matrix = scratch.csv("a.csv", &positive());
+    for (method, enough) in [
+        ("--method nmf --rank 3", 3000),
+        ("--method nmf --rank 3 --solver mu", 30_000),
+        ("--method nmf --rank 3 --solver anls", 3000),
+        ("--method nmf --rank 3 --loss kl", 30_000),
+        ("--method nmf --rank 3 --solver projected-gradient", 20_000),
+        ("--method chain --ranks 4,3", 30_000),
+        ("--method completion --rank 3", 1000),
+        (
+            "--method completion --rank 3 --solver sgd --learning-rate 0.001",
+            5000,
+        ),
+    ] {
+        let run = |more: String| factorize(&matrix, &format!("{method} --json {more}"));
+        let few = run("--iterations 12".into());
+        let advice = "; try more --iterations, or a larger --tolerance\n";
+        assert!(few.stderr.ends_with(advice), "{method}: {}", few.stderr);
+        assert_eq!(few.stderr.lines().count(), 1, "{method}");
+        assert_eq!(few.json()["converged"], false, "{method}");
+        for more in [
+            format!("--iterations {enough}"),
+            "--iterations 200 --tolerance 0.9".into(),
+        ] {
+            let found = run(more);
+            assert_eq!(found.stderr, "", "{method}");
+            assert_eq!(found.json()["converged"], true, "{method}");
+        }
+        let all = run("--iterations 12 --tolerance 0".into());
+        assert!(
+            all.stderr.contains("without --tolerance 0"),
+            "{}",
+            all.stderr
+        );
+    }
+}
+
+#[test]
+fn a_rank_above_the_size_of_the_matrix_is_for_non_negative_factors() {
+    let scratch = Scratch::new();
+    let matrix = scratch.text("a.csv", "1,2,3\n4,5,6\n");
+    for method in [
+        "nmf",
+        "nmf --solver mu",
+        "nmf --loss kl",
+        "nmf --init random",
+        "chain",
+    ] {
+        let report = factorize(&matrix, &format!("--rank 5 --json --method {method}")).json();
+        assert_eq!(report["rank"], 5, "{method}");
+    }
+    for method in ["svd", "pca", "completion", "nmf --compare svd"] {
+        let said = factorize(&matrix, &format!("--rank 5 --method {method}")).failure();
+        assert!(
+            said.contains("--rank 5") && said.contains("2 at most"),
+            "{said}"
+        );
+    }
+    let said = factorize(&matrix, "--rank 100000000").failure();
+    assert!(said.contains("memory") && said.contains("--rank"), "{said}");
 }

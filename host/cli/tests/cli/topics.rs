@@ -400,3 +400,30 @@ fn batches_find_the_topics_that_all_documents_at_once_have() {
     let choices = run("--topics 2..3 --batch-size 60 --passes 5 --seeds 1");
     assert_eq!(choices["choices"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn topics_that_have_not_converged_say_what_to_try() {
+    for (options, advice) in [
+        ("--iterations 2", "; try more --iterations"),
+        (
+            "--iterations 12",
+            "; try more --iterations, or a larger --tolerance",
+        ),
+        ("--batch-size 60 --passes 2", "; try more --passes"),
+        (
+            "--topics 2..3 --seeds 0 --iterations 2",
+            "2 of 2 numbers of topics have not converged; try more --iterations",
+        ),
+    ] {
+        let outcome = topics(options.split_whitespace());
+        let said = outcome.stderr.trim_end();
+        assert!(
+            said.ends_with(advice) && said.lines().count() == 1,
+            "{said}"
+        );
+        outcome.text();
+    }
+    for options in ["", "--topics 2..3 --seeds 0", "--batch-size 60"] {
+        assert_eq!(topics(options.split_whitespace()).stderr, "");
+    }
+}

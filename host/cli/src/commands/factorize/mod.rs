@@ -74,8 +74,10 @@ struct Away {
 impl Task<'_> {
     fn check(&self, a: &Entries) -> Result<(), Failure> {
         let (m, n) = (a.nrows(), a.ncols());
-        let limit = m.min(n);
-        if let Some(rank) = self.plan.largest_rank().filter(|rank| *rank > limit) {
+        let exceeds = |settings: &&Settings| settings.rank() > settings.rank_limit(m, n);
+        let refused = self.plan.methods().find(exceeds);
+        if let (Some(_), Some(settings)) = (self.plan.largest_rank(), refused) {
+            let (rank, limit) = (settings.rank(), settings.rank_limit(m, n));
             return Err(Failure::Said(format!(
                 "--rank {rank} is too large for a matrix of {m} x {n}: ask for {limit} at most"
             )));
@@ -151,7 +153,7 @@ impl Task<'_> {
         let (trace, seconds) = watch.finish();
         match found {
             Ok(found) => {
-                warn_unsettled(&found);
+                warn_unsettled(&settings, &found);
                 let tolerance = settings.tolerance();
                 Ok(Ok(Done {
                     report: FactorizationReport {

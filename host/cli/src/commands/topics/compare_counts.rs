@@ -2,7 +2,7 @@
 
 use super::{Task, corpus_size};
 use crate::progress::iterations;
-use crate::run::{Failure, say};
+use crate::run::{Failure, say, speak, steps};
 use lowrank::{Scalar, SparseMatrix};
 use lowrank_cli::report::{ChoiceEntry, ChoicesReport, Provenance};
 use lowrank_text::topics::{Assessment, Choice};
@@ -35,6 +35,7 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<Choices
         choices.push(choice);
     }
     bar.finish_and_clear();
+    warn_unsettled(task, &entries);
     Ok(ChoicesReport {
         corpus: corpus_size(a),
         provenance: Provenance {
@@ -48,4 +49,15 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<Choices
         most_coherent: Choice::most_coherent(&choices),
         seconds: task.seconds(),
     })
+}
+
+/// Prints for how many numbers of topics the fit has not converged, and what to try.
+fn warn_unsettled(task: &Task<'_>, entries: &[ChoiceEntry]) {
+    let open = entries.iter().filter(|entry| !entry.converged).count();
+    if open > 0 {
+        let (all, (_, option)) = (entries.len(), steps(&task.settings));
+        speak(format!(
+            "{open} of {all} numbers of topics have not converged; try more {option}"
+        ));
+    }
 }

@@ -19,7 +19,7 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
     let model = task.settings.fit_with(a, |progress| watch.see(progress));
     let (trace, _) = watch.finish();
     let model = model?;
-    warn_unsettled(&model);
+    warn_unsettled(&task.settings, &model);
     let components = Components::of(&model);
     let found = Found::of(
         &components,
