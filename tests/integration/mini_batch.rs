@@ -747,18 +747,19 @@ fn what_is_refused_leaves_the_model_as_it_was() {
             Core::Setting { name }
         );
     }
-    for rank in [0, 7] {
-        let limit = 6;
-        let wrong = MiniBatchNmf {
+    let of_rank = |rank| {
+        MiniBatchNmf {
             nmf: Nmf {
                 rank,
                 ..settings.nmf
             },
             ..settings
         }
-        .begin::<f64>(6);
-        assert_eq!(refused(wrong), Core::Rank { rank, limit });
-    }
+        .begin::<f64>(6)
+    };
+    let (rank, limit) = (0, 6);
+    assert_eq!(refused(of_rank(0)), Core::Rank { rank, limit });
+    assert_eq!(of_rank(7).unwrap().components().ncols(), 7);
     let batch_size = 0;
     assert_eq!(
         refused(
