@@ -4,7 +4,7 @@ use super::Components;
 use super::coherence::coherences;
 use super::stability::{agreement, sample};
 use lowrank::method::Settings;
-use lowrank::{DenseMatrix, Error, Scalar, SparseMatrix};
+use lowrank::{DenseMatrix, Error, Matrix, Scalar, SparseMatrix};
 
 /// The settings for judging a number of topics.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +43,7 @@ impl Assessment {
     /// Costs 1 + `samples` fits, one after the other; `observe` is called after each.
     ///
     /// # Errors
-    /// The errors of [`Settings::fit`].
+    /// The errors of [`Settings::fit`], and that of more topics than documents or terms.
     pub fn of<T: Scalar>(
         &self,
         topics: usize,
@@ -51,6 +51,8 @@ impl Assessment {
         observe: &mut dyn FnMut(),
     ) -> Result<Choice, Error> {
         let settings = self.settings.clone().with_rank(topics);
+        // Non-negative factors take any number, but more topics than documents say nothing.
+        Matrix::from(a).check_rank(topics)?;
         let found = settings.fit(a)?;
         observe();
         let components = Components::of(&found);
