@@ -226,14 +226,10 @@ impl TruncatedSvd {
     }
 }
 
-/// Returns the columns of a block of a Krylov space of rank k: more than k, so that a singular value that is nearly
-/// equal to the k-th one is seen beside it, and a multiple of four, whose products cost no more than those of fewer
-/// columns.
+/// Returns the columns of a block of a Krylov space of rank k: at least eight, so that up to eight nearly equal singular
+/// values are told apart, and a multiple of four, whose products cost no more than those of fewer columns.
 fn block_width(k: usize) -> usize {
-    k.saturating_add(2)
-        .checked_next_multiple_of(4)
-        .unwrap_or(k)
-        .max(8)
+    k.checked_next_multiple_of(4).unwrap_or(k).max(8)
 }
 
 /// Returns the work of a Krylov space: about 11 pairs of products with k columns each, the orthogonalization of 10 k
