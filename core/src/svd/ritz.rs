@@ -12,7 +12,7 @@ const SAFETY: f64 = 4.0;
 const SHARE_OF_NORM: f64 = 1e-7;
 
 /// The rounding errors of the factors, relative to ||A||_F, in units of sqrt(m + n) eps.
-const ROUNDINGS: f64 = 8.0;
+const ROUNDINGS: f64 = 16.0;
 
 /// The accuracy required of the k leading Ritz values.
 pub(crate) struct Target<T> {

@@ -112,7 +112,7 @@ pub struct SvdReport<T> {
     /// approximations use
     /// [`Approximation::measure`](crate::approximation::Approximation::measure).
     pub error_bound: T,
-    /// The error is at most (1 + tolerance) times the minimum for rank k plus (1e-7 + 8 sqrt(m + n) eps) ||A||_F, as far as the
+    /// The error is at most (1 + tolerance) times the minimum for rank k plus (1e-7 + 16 sqrt(m + n) eps) ||A||_F, as far as the
     /// residuals and the gap to the other singular values that the search saw can tell.
     pub converged: bool,
     /// The estimate of ||A - U diag(s) V^T||_F minus its minimum for rank k, from the residuals.

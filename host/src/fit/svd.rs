@@ -113,7 +113,7 @@ pub struct SvdSearch<T> {
     pub solver: SvdSolver,
     /// The number of blocks, polynomials or power iterations; zero for the exact solver.
     pub iterations: usize,
-    /// The error is at most (1 + tolerance) times the minimum for the rank plus (1e-7 + 8 sqrt(m + n) eps) ||A||_F, as far as the
+    /// The error is at most (1 + tolerance) times the minimum for the rank plus (1e-7 + 16 sqrt(m + n) eps) ||A||_F, as far as the
     /// residuals and the gap to the other singular values that the search saw can tell.
     pub converged: bool,
     /// The estimate of the error minus its minimum for the rank, from the residuals.
@@ -540,7 +540,7 @@ impl<T: Scalar> Measure<T> {
     /// `rounding` beyond that of its norm.
     pub(super) fn search(&self, residuals: &[T], rounding: T) -> SvdSearch<T> {
         let sides = (self.u.nrows() + self.v.nrows()) as f64;
-        let share = T::from_f64(1e-7) + T::from_f64(8.0 * sides.sqrt()) * T::EPSILON;
+        let share = T::from_f64(1e-7) + T::from_f64(16.0 * sides.sqrt()) * T::EPSILON;
         let allowed = share * self.singular_values[0] + rounding;
         SvdSearch {
             solver: SvdSolver::Exact,

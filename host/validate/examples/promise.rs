@@ -1,5 +1,5 @@
 //! Judges the promise of every truncated SVD and principal component analysis, made with defaults and by every solver:
-//! error <= (1 + tolerance) times the minimum for the rank + (1e-7 + 8 sqrt(m + n) eps) ||A||_F, or `converged: false`. The minimum
+//! error <= (1 + tolerance) times the minimum for the rank + (1e-7 + 16 sqrt(m + n) eps) ||A||_F, or `converged: false`. The minimum
 //! comes from faer's singular values in f64. Exits with 1 if a result breaks the promise and says that it converged.
 //!
 //! ```text
@@ -279,7 +279,7 @@ fn judged<T: Scalar>(
     let (count, verbose) = options;
     count.runs += 1;
     let sides = (judge.a.nrows() + judge.a.ncols()) as f64;
-    let share = 1e-7 + 8.0 * sides.sqrt() * T::EPSILON.to_f64();
+    let share = 1e-7 + 16.0 * sides.sqrt() * T::EPSILON.to_f64();
     let found = match found {
         Ok(found) => found,
         Err(error) => {
