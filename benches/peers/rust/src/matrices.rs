@@ -1,10 +1,10 @@
 //! The matrices that the sides share.
 
 use crate::{Answer, Request};
+use lowrank::matrix::OwnedMatrix;
+use lowrank::{DenseMatrix, Matrix, SparseMatrix};
 use lowrank_text::corpus::{CorpusReader, Remove, Source, Subset};
 use lowrank_text::vectorizer::{StopWords, Vectorizer};
-use lowrank::{DenseMatrix, Matrix, SparseMatrix};
-use lowrank::matrix::OwnedMatrix;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::error::Error;

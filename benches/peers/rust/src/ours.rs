@@ -2,11 +2,11 @@
 
 use crate::matrices::Shared;
 use crate::{Answer, Request, timed};
-use lowrank_text::vectorizer::Vectorizer;
-use lowrank::{Nmf, Scalar, TruncatedSvd};
 use lowrank::matrix::OwnedMatrix;
 use lowrank::nmf::{Loss, NmfSolver};
 use lowrank::svd::SvdSolver;
+use lowrank::{Nmf, Scalar, TruncatedSvd};
+use lowrank_text::vectorizer::Vectorizer;
 use serde_json::json;
 use std::io::Read;
 use std::ops::ControlFlow;

@@ -1,7 +1,7 @@
 //! The signal of a vibration sensor near three machines. In a real
 //! device a Fourier transform of the samples of the sensor delivers these spectra.
 
-use lowrank_core::random::{RandomEntries, Distribution};
+use lowrank_core::random::{Distribution, RandomEntries};
 
 /// Frequencies of a spectrum.
 pub const BINS: usize = 48;
