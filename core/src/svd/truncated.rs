@@ -289,15 +289,20 @@ impl TruncatedSvd {
         let l = clip(a.operator(), q, z)?;
         self.range_finder.find(a, q, z, small)?;
         let rank = self.triplets(a, workspace, u, v)?;
-        let target = self.target(a.squared_norm());
-        let outside = target.outside(workspace.scratch.singular_values(l));
+        // The values before it may not have converged: the gap is that to the next one, and none without a next one.
+        let values = workspace.scratch.singular_values(l);
+        let outside = values.get(self.rank).copied().unwrap_or(P::Scalar::MAX);
         // A block that spans all of a side is exact, and no fallback.
         let whole = l == a.operator().nrows().min(a.operator().ncols());
         Ok(Found {
             rank,
             search: Search {
                 iterations: self.range_finder.power_iterations,
-                outside: outside * outside,
+                outside: if outside < P::Scalar::MAX {
+                    outside * outside
+                } else {
+                    outside
+                },
             },
             subspace: if whole {
                 self.subspace
