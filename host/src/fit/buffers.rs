@@ -121,7 +121,7 @@ impl Sizes {
 #[expect(missing_debug_implementations)]
 pub struct Memory<T: Scalar, S: MemorySpace<T>> {
     panels: [S::Buffer; 4],
-    spare: [S::Buffer; 2],
+    spare: [Option<S::Buffer>; 2],
     small: [S::SmallBuffer; 2],
     /// The small matrices on the CPU, for any memory space.
     scratch: Vec<T>,
@@ -137,7 +137,11 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
         sizes.check_memory::<T, S>()?;
         let Sizes { m, n, l, k, .. } = sizes;
         let (left, right) = sizes.widths();
-        let shorter = |columns| S::buffer(m.min(n), columns);
+        // Some memories round a panel without columns up.
+        let spare = |columns| match columns {
+            0 => Ok(None),
+            _ => S::buffer(m.min(n), columns).map(Some),
+        };
         let small = || S::small_buffer(l * l);
         Ok(Self {
             panels: [
@@ -146,7 +150,7 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
                 S::buffer(m, k)?,
                 S::buffer(n, k)?,
             ],
-            spare: [shorter(sizes.spare[0])?, shorter(sizes.spare[1])?],
+            spare: [spare(sizes.spare[0])?, spare(sizes.spare[1])?],
             small: [small()?, small()?],
             scratch: vec![T::ZERO; small_scratch_len(l)],
             sizes,
@@ -167,7 +171,7 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
         let columns_of_spare = self.sizes.spare;
         for ((panel, buffer), width) in spare.iter_mut().zip(&mut self.spare).zip(columns_of_spare)
         {
-            if width > 0 {
+            if let Some(buffer) = buffer {
                 *panel = Some(S::permuted(S::panel(buffer, m.min(n), width)?, order));
             }
         }
@@ -240,7 +244,8 @@ mod tests {
     fn counts_what_is_taken<T: Scalar, S: MemorySpace<T>>(taken: impl Fn(&S::Buffer) -> usize) {
         for sizes in shapes() {
             let memory = Memory::<T, S>::new(sizes).unwrap();
-            let panels: usize = memory.panels.iter().chain(&memory.spare).map(&taken).sum();
+            let spare = memory.spare.iter().flatten();
+            let panels: usize = memory.panels.iter().chain(spare).map(&taken).sum();
             let [.., w, h] = &memory.panels;
             let small = 2 * sizes.l * sizes.l + memory.scratch.len();
             assert_eq!(
