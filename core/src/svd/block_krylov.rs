@@ -222,7 +222,7 @@ impl<P: Panel> Space<'_, '_, P> {
         let SmallScratch { r, vectors, .. } = &mut *self.scratch;
         r.reshape(self.width, self.width)?;
         r.fill(P::Scalar::ZERO);
-        for (j, (column, value)) in r.columns_mut().zip(vectors.iter()).take(p).enumerate() {
+        for (j, (column, value)) in (0..p).zip(r.columns_mut().zip(vectors.iter())) {
             if let Some(x) = column.get_mut(j) {
                 *x = *value;
             }
