@@ -141,7 +141,7 @@ pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
 struct Space<'a, 's, P: Panel> {
     /// m x l.
     basis: &'a mut P,
-    /// n x l, of which k columns are used.
+    /// n x b.
     across: &'a mut P,
     /// m x b.
     block: &'a mut P,
@@ -158,7 +158,7 @@ struct Space<'a, 's, P: Panel> {
 
 /// The schedule of eigenvalue computations, which cost more than a block if the space is large.
 struct Looks<T> {
-    /// k.
+    /// b.
     block: usize,
     next: usize,
     /// The columns and the excess of the last check.

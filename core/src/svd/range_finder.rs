@@ -110,7 +110,7 @@ impl RangeFinder {
     ) -> Result<usize, Error> {
         let both = self.sides == Sides::Both;
         let wide = q.nrows() <= sketch.nrows();
-        sketch.fill_random(&RandomEntries::new(self.law_of(sketch), self.seed))?;
+        sketch.fill_random(&RandomEntries::new(self.distribution_of(sketch), self.seed))?;
         a.apply(sketch, q)?;
         for _ in 0..self.power_iterations {
             self.normalize(q, small, both || wide)?;
@@ -122,7 +122,7 @@ impl RangeFinder {
     }
 
     /// Returns the distribution. A square sketch must have full rank, which half of the 2 x 2 sign matrices lack.
-    fn law_of<P: Panel>(&self, sketch: &P) -> Distribution {
+    fn distribution_of<P: Panel>(&self, sketch: &P) -> Distribution {
         if self.distribution == Distribution::Sign && sketch.ncols() >= sketch.nrows() {
             return Distribution::Uniform;
         }

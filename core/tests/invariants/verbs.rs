@@ -646,7 +646,7 @@ fn no_column_or_row_of_draws_is_like_another() {
     }
 }
 
-/// The share of 20000 draws below each decile of the law, whose quantiles are from tables.
+/// The share of 20000 draws below each decile of the distribution, whose quantiles are from tables.
 fn check_deciles(distribution: Distribution, deciles: [f64; 9]) {
     let random = RandomEntries::new(distribution, 3);
     let all: Vec<f64> = (0..20_000).map(|i| random.at(i / 100, i % 100)).collect();

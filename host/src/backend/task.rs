@@ -21,7 +21,6 @@ pub trait Task<T: Scalar>: Send {
 ///
 /// On the CPU, the task runs on a thread of the pool: called from outside, each of its many short parallel steps
 /// would wake a thread and wait for it.
-/// would wake one and wait for it.
 pub fn run<T: Scalar, K: Task<T>>(
     backend: Backend,
     a: Matrix<'_, T>,

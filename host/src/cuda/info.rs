@@ -86,7 +86,7 @@ pub fn copy_bandwidth(bytes: usize, runs: usize) -> Result<f64, Error> {
 /// The last load time in nanoseconds.
 static LOAD: AtomicU64 = AtomicU64::new(0);
 
-/// Returns the time that the last matrix of this process took to be surveyed, divided, transposed if sparse, and
+/// Returns the time that the last matrix of this process took for its statistics, to be divided, transposed if sparse, and
 /// copied to the device. The time of a fit minus this is that of the computation. Zero before the first.
 pub fn load_time() -> Duration {
     Duration::from_nanos(LOAD.load(Ordering::Relaxed))
