@@ -21,10 +21,7 @@ pub trait MemorySpace<T: Scalar>: Sized {
 
     /// Returns the matrix as an operator on these panels. If `permuted`, its columns are in the order that makes
     /// products fastest.
-    fn operator<'a>(
-        a: Matrix<'a, T>,
-        permuted: bool,
-    ) -> Result<Box<dyn SpaceOperator<T, Self> + 'a>, Error>;
+    fn operator<'a>(a: Matrix<'a, T>, permuted: bool) -> NewOperator<'a, T, Self>;
 
     /// Allocates zeros for a panel of up to these sizes.
     fn buffer(nrows: usize, ncols: usize) -> Result<Self::Buffer, Error>;
@@ -73,6 +70,9 @@ pub trait MemorySpace<T: Scalar>: Sized {
 
 /// The small matrices of a memory space.
 pub type Small<'p, T, S> = <<S as MemorySpace<T>>::Panel<'p> as Panel>::Small;
+
+/// The result of [`MemorySpace::operator`].
+pub type NewOperator<'a, T, S> = Result<Box<dyn SpaceOperator<T, S> + 'a>, Error>;
 
 /// A matrix as an operator on the panels of a memory space, for any lifetime of these.
 pub trait SpaceOperator<T: Scalar, S: MemorySpace<T>>:

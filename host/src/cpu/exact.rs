@@ -75,7 +75,9 @@ pub(crate) fn exact_svd<T: Scalar>(
             check_memory(a.nrows(), a.ncols(), thin_svd_bytes(m, n))?;
             let means: Vec<f64> = match centering {
                 Centering::None => vec![0.0; a.ncols()],
-                Centering::Columns => (0..a.ncols()).map(|j| mean(a.column(j), down)).collect(),
+                Centering::Columns => (0..a.ncols())
+                    .map(|j| mean(a.column(j).iter().map(down), a.nrows()))
+                    .collect(),
             };
             let entry = |i, j| down(&a.at(i, j)) - means[j];
             let entry = |i, j| if tall { entry(i, j) } else { entry(j, i) };
@@ -88,12 +90,11 @@ pub(crate) fn exact_svd<T: Scalar>(
     Ok(found)
 }
 
-fn mean<T>(x: &[T], down: impl Fn(&T) -> f64) -> f64 {
+/// Computes sum x / count.
+fn mean(x: impl Iterator<Item = f64>, count: usize) -> f64 {
     let mut sum = CompensatedSum::default();
-    for x in x {
-        sum.add(down(x));
-    }
-    sum.sum() / x.len() as f64
+    x.for_each(|x| sum.add(x));
+    sum.sum() / count as f64
 }
 
 fn oriented(found: Triplets, tall: bool) -> Triplets {
@@ -147,16 +148,8 @@ fn sparse_svd(a: &SparseMatrix<f64>, centering: Centering, k: usize) -> Result<T
 
 /// Computes the means of the rows of A^T.
 fn column_means(transposed: &SparseMatrix<f64>) -> Vec<f64> {
-    let m = transposed.ncols() as f64;
     (0..transposed.nrows())
-        .map(|j| {
-            let (_, values) = transposed.row(j);
-            let mut sum = CompensatedSum::default();
-            for x in values {
-                sum.add(*x);
-            }
-            sum.sum() / m
-        })
+        .map(|j| mean(transposed.row(j).1.iter().copied(), transposed.ncols()))
         .collect()
 }
 

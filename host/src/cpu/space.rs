@@ -1,7 +1,7 @@
 //! The memory spaces of the CPU: core's own panels, and row-major ones for many threads.
 
 use super::{ColumnOrder, DenseOperator, ObservedOperator, RowPanel, SparseOperator};
-use crate::memory_space::{MemorySpace, SpaceOperator};
+use crate::memory_space::{MemorySpace, NewOperator, SpaceOperator};
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::operator::Observed;
@@ -22,10 +22,7 @@ impl<T: Scalar> MemorySpace<T> for CoreSpace {
     type SmallBuffer = Vec<T>;
     type Panel<'p> = MatMut<'p, T>;
 
-    fn operator<'a>(
-        a: Matrix<'a, T>,
-        permuted: bool,
-    ) -> Result<Box<dyn SpaceOperator<T, Self> + 'a>, Error> {
+    fn operator<'a>(a: Matrix<'a, T>, permuted: bool) -> NewOperator<'a, T, Self> {
         T::of(&CORE_OPERATOR)(a, permuted)
     }
 
@@ -67,8 +64,7 @@ pub(crate) struct HostSpace;
 struct OperatorOfCore;
 
 impl OfScalar for OperatorOfCore {
-    type Type<T: Scalar> =
-        for<'a> fn(Matrix<'a, T>, bool) -> Result<Box<dyn SpaceOperator<T, CoreSpace> + 'a>, Error>;
+    type Type<T: Scalar> = for<'a> fn(Matrix<'a, T>, bool) -> NewOperator<'a, T, CoreSpace>;
 }
 
 static CORE_OPERATOR: Compiled<OperatorOfCore> = Compiled {
@@ -76,10 +72,7 @@ static CORE_OPERATOR: Compiled<OperatorOfCore> = Compiled {
     double: core_operator,
 };
 
-fn core_operator<'a, T: Scalar>(
-    a: Matrix<'a, T>,
-    _: bool,
-) -> Result<Box<dyn SpaceOperator<T, CoreSpace> + 'a>, Error> {
+fn core_operator<'a, T: Scalar>(a: Matrix<'a, T>, _: bool) -> NewOperator<'a, T, CoreSpace> {
     Ok(match a {
         Matrix::Sparse(a) => Box::new(a.view()?),
         Matrix::Dense(a) => Box::new(a.view()?),
@@ -91,8 +84,7 @@ fn core_operator<'a, T: Scalar>(
 struct OperatorOfHost;
 
 impl OfScalar for OperatorOfHost {
-    type Type<T: Scalar> =
-        for<'a> fn(Matrix<'a, T>, bool) -> Result<Box<dyn SpaceOperator<T, HostSpace> + 'a>, Error>;
+    type Type<T: Scalar> = for<'a> fn(Matrix<'a, T>, bool) -> NewOperator<'a, T, HostSpace>;
 }
 
 static HOST_OPERATOR: Compiled<OperatorOfHost> = Compiled {
@@ -100,10 +92,7 @@ static HOST_OPERATOR: Compiled<OperatorOfHost> = Compiled {
     double: host_operator,
 };
 
-fn host_operator<'a, T: Scalar>(
-    a: Matrix<'a, T>,
-    permuted: bool,
-) -> Result<Box<dyn SpaceOperator<T, HostSpace> + 'a>, Error> {
+fn host_operator<'a, T: Scalar>(a: Matrix<'a, T>, permuted: bool) -> NewOperator<'a, T, HostSpace> {
     let order = |a| permuted.then(|| ColumnOrder::by_frequency(a));
     Ok(match a {
         Matrix::Sparse(a) => Box::new(SparseOperator::new(a, order(a))),
@@ -131,10 +120,7 @@ impl<T: Scalar> MemorySpace<T> for HostSpace {
     type SmallBuffer = Vec<T>;
     type Panel<'p> = RowPanel<'p, T>;
 
-    fn operator<'a>(
-        a: Matrix<'a, T>,
-        permuted: bool,
-    ) -> Result<Box<dyn SpaceOperator<T, Self> + 'a>, Error> {
+    fn operator<'a>(a: Matrix<'a, T>, permuted: bool) -> NewOperator<'a, T, Self> {
         T::of(&HOST_OPERATOR)(a, permuted)
     }
 

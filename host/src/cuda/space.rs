@@ -8,7 +8,7 @@ use super::operator::Operator;
 use super::panel::{DevicePanel, panel_len};
 use super::small::DeviceSmall;
 use crate::error::cuda::Error as CudaError;
-use crate::memory_space::{MemorySpace, SECTOR, SpaceOperator};
+use crate::memory_space::{MemorySpace, NewOperator, SECTOR, SpaceOperator};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::panel::Panel;
 use std::time::Instant;
@@ -25,10 +25,7 @@ impl<T: Scalar> MemorySpace<T> for CudaSpace {
     type Panel<'p> = DevicePanel<'p, T>;
     const ROW_MULTIPLE: usize = SECTOR;
 
-    fn operator<'a>(
-        a: Matrix<'a, T>,
-        _: bool,
-    ) -> Result<Box<dyn SpaceOperator<T, Self> + 'a>, Error> {
+    fn operator<'a>(a: Matrix<'a, T>, _: bool) -> NewOperator<'a, T, Self> {
         let (device, start) = (device()?, Instant::now());
         let operator: Box<dyn SpaceOperator<T, Self> + 'a> = match a {
             Matrix::Sparse(a) => Box::new(Operator::sparse(device, a)?),

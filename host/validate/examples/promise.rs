@@ -109,87 +109,64 @@ fn sparse(m: usize, n: usize, seed: u64, share: f64) -> Vec<f64> {
     (0..m * n).map(|_| entry()).collect()
 }
 
+const fn family(name: &'static str, make: fn(usize, usize, u64) -> Vec<f64>) -> Family {
+    Family { name, make }
+}
+
 const FAMILIES: [Family; 17] = [
-    Family {
-        name: "gaussian",
-        make: gaussian,
-    },
-    Family {
-        name: "flat: evenly from 1 to 0.9",
-        make: |m, n, seed| spectrum(m, n, seed, |i, k| 1.0 - 0.1 * i as f64 / k as f64),
-    },
-    Family {
-        name: "all equal",
-        make: |m, n, seed| spectrum(m, n, seed, |_, _| 1.0),
-    },
-    Family {
-        name: "2 copies each, 5 % apart",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| 0.95_f64.powi(i as i32 / 2)),
-    },
-    Family {
-        name: "5 copies each, 5 % apart",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| 0.95_f64.powi(i as i32 / 5)),
-    },
-    Family {
-        name: "20 copies each, 5 % apart",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| 0.95_f64.powi(i as i32 / 20)),
-    },
-    Family {
-        name: "12 copies, 1 % above the next",
-        make: |m, n, seed| {
-            spectrum(m, n, seed, |i, _| {
-                if i < 12 {
-                    1.0
-                } else {
-                    0.99 - 1e-3 * i as f64 / 500.0
-                }
-            })
-        },
-    },
-    Family {
-        name: "1 % apart",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| 0.99_f64.powi(i as i32)),
-    },
-    Family {
-        name: "0.1 % apart",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| 0.999_f64.powi(i as i32)),
-    },
-    Family {
-        name: "clusters of 6 within 1e-6",
-        make: |m, n, seed| {
-            spectrum(m, n, seed, |i, _| {
-                0.8_f64.powi(i as i32 / 6) * (1.0 + 1e-6 * (i % 6) as f64)
-            })
-        },
-    },
-    Family {
-        name: "graded: 0.5^i",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| 0.5_f64.powi(i as i32)),
-    },
-    Family {
-        name: "graded: 0.01^i",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| 0.01_f64.powi(i as i32)),
-    },
-    Family {
-        name: "decaying: 1/i",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| 1.0 / (1.0 + i as f64)),
-    },
-    Family {
-        name: "decaying: 1/sqrt(i)",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| 1.0 / (1.0 + i as f64).sqrt()),
-    },
-    Family {
-        name: "rank 4, and noise of 1e-6",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| if i < 4 { 5.0 - i as f64 } else { 1e-6 }),
-    },
-    Family {
-        name: "rank 4 exactly",
-        make: |m, n, seed| spectrum(m, n, seed, |i, _| if i < 4 { 5.0 - i as f64 } else { 0.0 }),
-    },
-    Family {
-        name: "sparse: 2 % nonzero",
-        make: |m, n, seed| sparse(m, n, seed, 0.02),
-    },
+    family("gaussian", gaussian),
+    family("flat: evenly from 1 to 0.9", |m, n, seed| {
+        spectrum(m, n, seed, |i, k| 1.0 - 0.1 * i as f64 / k as f64)
+    }),
+    family("all equal", |m, n, seed| spectrum(m, n, seed, |_, _| 1.0)),
+    family("2 copies each, 5 % apart", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| 0.95_f64.powi(i as i32 / 2))
+    }),
+    family("5 copies each, 5 % apart", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| 0.95_f64.powi(i as i32 / 5))
+    }),
+    family("20 copies each, 5 % apart", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| 0.95_f64.powi(i as i32 / 20))
+    }),
+    family("12 copies, 1 % above the next", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| {
+            if i < 12 {
+                1.0
+            } else {
+                0.99 - 1e-3 * i as f64 / 500.0
+            }
+        })
+    }),
+    family("1 % apart", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| 0.99_f64.powi(i as i32))
+    }),
+    family("0.1 % apart", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| 0.999_f64.powi(i as i32))
+    }),
+    family("clusters of 6 within 1e-6", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| {
+            0.8_f64.powi(i as i32 / 6) * (1.0 + 1e-6 * (i % 6) as f64)
+        })
+    }),
+    family("graded: 0.5^i", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| 0.5_f64.powi(i as i32))
+    }),
+    family("graded: 0.01^i", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| 0.01_f64.powi(i as i32))
+    }),
+    family("decaying: 1/i", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| 1.0 / (1.0 + i as f64))
+    }),
+    family("decaying: 1/sqrt(i)", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| 1.0 / (1.0 + i as f64).sqrt())
+    }),
+    family("rank 4, and noise of 1e-6", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| if i < 4 { 5.0 - i as f64 } else { 1e-6 })
+    }),
+    family("rank 4 exactly", |m, n, seed| {
+        spectrum(m, n, seed, |i, _| if i < 4 { 5.0 - i as f64 } else { 0.0 })
+    }),
+    family("sparse: 2 % nonzero", |m, n, seed| sparse(m, n, seed, 0.02)),
 ];
 
 #[derive(Default)]

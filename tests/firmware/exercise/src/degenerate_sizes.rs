@@ -49,28 +49,40 @@ pub fn absurd_sizes<T: Scalar>(hash: &mut Hash) {
     }
 }
 
+/// A panel of ones.
+fn panel<T: Scalar>(nrows: usize, ncols: usize) -> Hollow<T> {
+    Hollow {
+        nrows,
+        ncols,
+        exponent: 0,
+        scalar: T::ONE,
+    }
+}
+
+fn workspace<T: Scalar>(
+    (m, n): (usize, usize),
+    width: usize,
+    scratch: SmallScratch<'_, T>,
+) -> Workspace<'_, Hollow<T>> {
+    Workspace {
+        left: panel(m, width),
+        right: panel(n, width),
+        small: (),
+        other: (),
+        spare: black_box([Some(panel(m, width)), Some(panel(n, width))]),
+        scratch,
+    }
+}
+
 /// Factorizations for another loss.
 fn diverging<T: Scalar>(a: &Hollow<T>, l: usize, hash: &mut Hash) {
     for (rank, width) in black_box([(1, l), (1, 2), (l, l)]) {
-        let panel = |nrows, ncols| Hollow {
-            nrows,
-            ncols,
-            exponent: 0,
-            scalar: T::ONE,
-        };
         let mut buffer = [T::ONE; 2 * small_scratch_len(2)];
         let scratch = match SmallScratch::in_buffer(&mut buffer, width.min(2)) {
             Ok(scratch) => scratch,
             Err(error) => return hash.error(error),
         };
-        let mut workspace = Workspace {
-            left: panel(a.nrows, width),
-            right: panel(a.ncols, width),
-            small: (),
-            other: (),
-            spare: black_box([Some(panel(a.nrows, width)), Some(panel(a.ncols, width))]),
-            scratch,
-        };
+        let mut workspace = workspace((a.nrows, a.ncols), width, scratch);
         let mut factors = NmfFactors {
             w: panel(a.nrows, rank),
             h: panel(a.ncols, rank),
@@ -220,25 +232,12 @@ fn learning<T: Scalar>(
 
 fn with_operator<T: Scalar, A: EntrywiseOperator<Hollow<T>>>(a: &A, l: usize, hash: &mut Hash) {
     for (rank, width) in black_box([(1, l), (2, 2), (l, l)]) {
-        let panel = |nrows, ncols| Hollow {
-            nrows,
-            ncols,
-            exponent: 0,
-            scalar: T::ONE,
-        };
         let mut buffer = [T::ONE; 2 * small_scratch_len(2)];
         let scratch = match SmallScratch::in_buffer(&mut buffer, width.min(2)) {
             Ok(scratch) => scratch,
             Err(error) => return hash.error(error),
         };
-        let mut workspace = Workspace {
-            left: panel(a.nrows(), width),
-            right: panel(a.ncols(), width),
-            small: (),
-            other: (),
-            spare: black_box([Some(panel(a.nrows(), width)), Some(panel(a.ncols(), width))]),
-            scratch,
-        };
+        let mut workspace = workspace((a.nrows(), a.ncols()), width, scratch);
         let mut factors = NmfFactors {
             w: panel(a.nrows(), rank),
             h: panel(a.ncols(), rank),
