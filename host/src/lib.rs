@@ -67,7 +67,8 @@ pub mod nmf {
 pub mod svd {
     pub use crate::fit::accuracy::Accuracy;
     pub use crate::fit::pca::{Pca, PcaModel};
-    pub use crate::fit::svd::{SvdModel, SvdSearch, SvdSolver, TruncatedSvd};
+    pub use crate::fit::svd::{SvdModel, SvdSearch, TruncatedSvd};
+    pub use crate::fit::svd_solver::SvdSolver;
     #[doc(hidden)]
     pub use crate::fit::{pca::project_centered, svd::project};
 }

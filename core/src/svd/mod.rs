@@ -7,5 +7,6 @@ mod ritz;
 mod truncated;
 
 pub use range_finder::{Normalizer, RangeFinder, Sides};
+pub use ritz::share_of_norm;
 pub(crate) use truncated::check_factors;
 pub use truncated::{FixedSvd, Subspace, SvdFactors, SvdReport, TruncatedSvd};

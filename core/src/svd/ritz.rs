@@ -46,6 +46,13 @@ pub(crate) struct Verdict<T> {
     pub(crate) converged: bool,
 }
 
+/// Returns the share of ||A||_F by which the error of k triplets of A, m x n, may exceed the minimum beside the relative
+/// tolerance if they are to count as converged: 1e-7 + 16 sqrt(m + n) eps.
+pub fn share_of_norm<T: Real>(nrows: usize, ncols: usize) -> T {
+    let sides = T::from_usize(nrows.saturating_add(ncols));
+    T::from_f64(SHARE_OF_NORM) + T::from_f64(ROUNDINGS) * sides.sqrt() * T::EPSILON
+}
+
 impl<T: Real> Search<T> {
     pub(crate) fn new() -> Self {
         Self {
@@ -79,9 +86,16 @@ impl<T: Real> Target<T> {
 
     /// Judges the triplets by ||A v_i - s_i u_i||, where A^T u_i = s_i v_i. The residual of the eigenvector u_i of A A^T
     /// is s_i times that.
-    pub(crate) fn verdict(&self, s: &[T], residuals: &[T], outside: T, sides: usize) -> Verdict<T> {
+    pub(crate) fn verdict(
+        &self,
+        s: &[T],
+        residuals: &[T],
+        outside: T,
+        (nrows, ncols): (usize, usize),
+    ) -> Verdict<T> {
         let largest = s.first().copied().unwrap_or(T::ZERO);
-        let noise = T::from_usize(sides) * T::EPSILON * largest * largest;
+        let sides = T::from_usize(nrows.saturating_add(ncols));
+        let noise = sides * T::EPSILON * largest * largest;
         let (mut missed, mut kept) = (T::ZERO, T::ZERO);
         for (s, residual) in s.iter().zip(residuals) {
             let length = *s * *residual;
@@ -99,8 +113,7 @@ impl<T: Real> Target<T> {
         } else {
             T::ZERO
         };
-        let rounding = T::from_f64(ROUNDINGS) * T::from_usize(sides).sqrt() * T::EPSILON;
-        let share = T::from_f64(SHARE_OF_NORM) + rounding;
+        let share = share_of_norm::<T>(nrows, ncols);
         Verdict {
             excess,
             converged: excess <= self.tolerance * least + share * self.squares.sqrt(),
@@ -121,7 +134,7 @@ impl<T: Real> Target<T> {
 
     /// Returns the error of the k leading Ritz values, whose residuals A A^T y - d y have these lengths, as a multiple of
     /// the tolerance: up to one is enough.
-    pub(crate) fn excess(&self, values: &[T], lengths: impl Iterator<Item = T>) -> T {
+    fn excess(&self, values: &[T], lengths: impl Iterator<Item = T>) -> T {
         let outside = self.outside(values);
         let (mut missed, mut kept) = (T::ZERO, T::ZERO);
         for (value, length) in values.iter().zip(lengths).take(self.rank) {

@@ -181,7 +181,7 @@ impl TruncatedSvd {
     ) -> Result<SvdReport<P::Scalar>, Error> {
         check_workspace(a, workspace)?;
         check_factors(self.rank, a, workspace, factors)?;
-        // Neither the sum nor the signs are needed: where the survey is inlined, they are not computed.
+        // Neither the sum nor the signs are needed: where the statistics are inlined, they are not computed.
         let entry_stats = EntryStats {
             sum: P::Scalar::ZERO,
             negative: None,
@@ -207,7 +207,7 @@ impl TruncatedSvd {
         let sides = a.nrows().saturating_add(a.ncols());
         let squares = squares_kept(s, balanced.exponent().saturating_sub(entry_stats.exponent));
         let target = self.target(balanced.squared_norm());
-        let verdict = target.verdict(s, residuals, found.search.outside, sides);
+        let verdict = target.verdict(s, residuals, found.search.outside, (a.nrows(), a.ncols()));
         unbalance(s, balanced.exponent())?;
         unbalance(residuals, balanced.exponent())?;
         let mut excess = [verdict.excess];

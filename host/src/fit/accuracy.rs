@@ -1,7 +1,8 @@
 //! The number of singular triplets, determined by an accuracy.
 
+use super::svd_solver::SvdSolver;
 use crate::backend::Products;
-use crate::{Error, Scalar};
+use crate::{Error, Matrix, Scalar};
 use lowrank_core::approximation::Approximation;
 
 /// The accuracy that determines the number of triplets.
@@ -40,6 +41,9 @@ pub(super) trait Truncate: Sized {
     /// Returns the `rank` leading triplets.
     fn truncated(self, rank: usize) -> Self;
 
+    /// Its error is near the smallest possible.
+    fn converged(&self) -> bool;
+
     /// The products with A.
     fn products(&mut self) -> &mut Products;
 }
@@ -51,13 +55,21 @@ pub(super) struct RankSearch {
     pub start: usize,
     /// min(m, n).
     pub full: usize,
-    /// Only the whole decomposition is computed.
-    pub exact: bool,
+    /// The solver of the settings.
+    pub solver: Option<SvdSolver>,
 }
 
 impl RankSearch {
+    pub fn of<T: Scalar>(a: Matrix<'_, T>, start: usize, solver: Option<SvdSolver>) -> Self {
+        Self {
+            start,
+            full: a.nrows().min(a.ncols()),
+            solver,
+        }
+    }
+
     /// Returns the model of the smallest rank, at least one, with the accuracy, and the products of all fits. `fit`
-    /// takes a rank, and whether the whole decomposition should be computed.
+    /// takes a rank and a solver, which is the exact one for the whole decomposition.
     ///
     /// # Errors
     /// Those of `fit`; [`Error::Factorization`] for a share outside [0, 1]; [`Error::Accuracy`] if rounding leaves a
@@ -65,14 +77,18 @@ impl RankSearch {
     pub fn run<M: Truncate>(
         self,
         accuracy: Accuracy,
-        fit: impl Fn(usize, bool) -> Result<M, Error>,
+        fit: impl Fn(usize, Option<SvdSolver>) -> Result<M, Error>,
     ) -> Result<M, Error> {
         let tolerance = accuracy.tolerance()?;
         let mut rank = self.start.clamp(1, self.full.max(1));
         let mut products = Products::default();
         loop {
-            let exact = self.exact || rank.saturating_mul(PARTS) > self.full;
-            let mut model = fit(if exact { self.full } else { rank }, exact)?;
+            let whole = Some(SvdSolver::Exact);
+            let exact = self.solver == whole || rank.saturating_mul(PARTS) > self.full;
+            let mut model = match exact {
+                true => fit(self.full, whole)?,
+                false => fit(rank, self.solver)?,
+            };
             products += *model.products();
             *model.products() = products;
             match model.smallest_rank(tolerance) {
@@ -82,6 +98,36 @@ impl RankSearch {
             }
         }
     }
+}
+
+/// Returns the model that was found, or that of an exact decomposition where it has not converged, if one is affordable,
+/// with the products of both.
+pub(super) fn or_exact<T: Scalar, M: Truncate>(
+    mut found: M,
+    a: Matrix<'_, T>,
+    exact: impl FnOnce() -> Result<M, Error>,
+) -> Result<M, Error> {
+    if found.converged() || !exact_is_affordable(a) {
+        return Ok(found);
+    }
+    match exact() {
+        Ok(mut model) => {
+            *model.products() += *found.products();
+            Ok(model)
+        }
+        Err(Error::Memory { .. } | Error::NotConverged) => Ok(found),
+        Err(other) => Err(other),
+    }
+}
+
+/// The operations up to which an exact decomposition replaces a search that has not converged: about half a minute.
+const AFFORDABLE: f64 = 1e11;
+
+/// Checks that an exact decomposition takes no more than [`AFFORDABLE`] operations: 6 m n^2 + 20 n^3 for m >= n.
+fn exact_is_affordable<T: Scalar>(a: Matrix<'_, T>) -> bool {
+    let (m, n) = (a.nrows().max(a.ncols()), a.nrows().min(a.ncols()));
+    let (m, n) = (m as f64, n as f64);
+    (6.0 * m + 20.0 * n) * n * n <= AFFORDABLE
 }
 
 /// Returns the smallest k whose leading triplets have an error of at most `tolerance` ||A||_F, from the computed

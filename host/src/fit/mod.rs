@@ -13,6 +13,7 @@ pub mod of_core;
 pub mod pca;
 pub(crate) mod standardization;
 pub mod svd;
+pub mod svd_solver;
 
 use crate::{Error, Matrix, Scalar};
 use lowrank_core::LinearOperator;

@@ -1,11 +1,10 @@
 //! Principal component analysis of a matrix in memory, without a centered copy.
 
-use super::accuracy::{Accuracy, RankSearch, Truncate, smallest_rank, without};
+use super::accuracy::{Accuracy, RankSearch, Truncate, or_exact, smallest_rank, without};
 use super::buffers::{Memory, Sizes};
 use super::standardization::Standardization;
-use super::svd::{
-    Measure, SvdSearch, SvdSolver, TruncatedSvd, exact_is_affordable, in_range, leading_triplets,
-};
+use super::svd::{Measure, SvdSearch, TruncatedSvd, in_range, leading_triplets};
+use super::svd_solver::SvdSolver;
 use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
 use crate::cpu::{Centering, exact_svd};
@@ -159,17 +158,8 @@ impl Pca {
         let Some(accuracy) = accuracy else {
             return self.components(a);
         };
-        let search = RankSearch {
-            start: self.rank,
-            full: a.nrows().min(a.ncols()),
-            exact: self.solver == Some(SvdSolver::Exact),
-        };
-        search.run(accuracy, |rank, exact| {
-            let solver = if exact {
-                Some(SvdSolver::Exact)
-            } else {
-                self.solver
-            };
+        let search = RankSearch::of(a, self.rank, self.solver);
+        search.run(accuracy, |rank, solver| {
             Self {
                 rank,
                 solver,
@@ -182,22 +172,14 @@ impl Pca {
     /// Computes the components, by an exact decomposition where the search of the default solver has not converged.
     fn components<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<PcaModel<T>, Error> {
         let found = self.search(a)?;
+        if self.solver.is_some() {
+            return Ok(found);
+        }
         let exact = Self {
             solver: Some(SvdSolver::Exact),
             ..*self
         };
-        if found.search.converged || self.solver.is_some() || !exact_is_affordable(a) {
-            return Ok(found);
-        }
-        let products = found.products;
-        match exact.search(a) {
-            Ok(model) => Ok(PcaModel {
-                products: products + model.products,
-                ..model
-            }),
-            Err(Error::Memory { .. } | Error::NotConverged) => Ok(found),
-            Err(other) => Err(other),
-        }
+        or_exact(found, a, || exact.search(a))
     }
 
     fn search<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<PcaModel<T>, Error> {
@@ -235,6 +217,10 @@ impl<T: Scalar> Truncate for PcaModel<T> {
         }
         self.rank = self.rank.min(rank);
         self
+    }
+
+    fn converged(&self) -> bool {
+        self.search.converged
     }
 
     fn products(&mut self) -> &mut Products {

@@ -1,7 +1,8 @@
 //! Truncated SVD of a matrix in memory.
 
-use super::accuracy::{Accuracy, RankSearch, Truncate, smallest_rank, without};
+use super::accuracy::{Accuracy, RankSearch, Truncate, or_exact, smallest_rank, without};
 use super::buffers::{Memory, Sizes};
+use super::svd_solver::SvdSolver;
 use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::cpu::{Centering, Triplets as ExactTriplets, exact_svd};
@@ -13,33 +14,10 @@ use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::Stop;
 use lowrank_core::panel::Panel;
 use lowrank_core::random::Distribution;
-use lowrank_core::svd::{Normalizer, RangeFinder, Sides, Subspace, SvdFactors, SvdReport};
+use lowrank_core::svd::{
+    Normalizer, RangeFinder, Sides, Subspace, SvdFactors, SvdReport, share_of_norm,
+};
 use lowrank_core::{LinearOperator, MatRef, Real, Workspace};
-
-/// The algorithm of a truncated SVD.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SvdSolver {
-    /// A randomized block Krylov space: the fewest products with A.
-    Krylov,
-    /// Chebyshev polynomials of A A^T on one block of columns: more products, and far less between them.
-    Chebyshev,
-    /// Randomized range finder with power iterations.
-    Randomized,
-    /// faer's decomposition of the whole matrix, or of its Gram matrix if that is as accurate.
-    Exact,
-}
-
-impl SvdSolver {
-    /// Returns `krylov`, `chebyshev`, `randomized` or `exact`.
-    pub fn name(self) -> &'static str {
-        match self {
-            SvdSolver::Krylov => "krylov",
-            SvdSolver::Chebyshev => "chebyshev",
-            SvdSolver::Randomized => "randomized",
-            SvdSolver::Exact => "exact",
-        }
-    }
-}
 
 /// A ~ U diag(s) V^T of rank k: settings and [`fit`](TruncatedSvd::fit).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -295,17 +273,8 @@ impl TruncatedSvd {
         accuracy: Accuracy,
     ) -> Result<SvdModel<T>, Error> {
         let a = a.into();
-        let search = RankSearch {
-            start: self.rank,
-            full: a.nrows().min(a.ncols()),
-            exact: self.solver == Some(SvdSolver::Exact),
-        };
-        search.run(accuracy, |rank, exact| {
-            let solver = if exact {
-                Some(SvdSolver::Exact)
-            } else {
-                self.solver
-            };
+        let search = RankSearch::of(a, self.rank, self.solver);
+        search.run(accuracy, |rank, solver| {
             Self {
                 rank,
                 solver,
@@ -323,6 +292,10 @@ impl<T: Scalar> Truncate for SvdModel<T> {
 
     fn truncated(self, rank: usize) -> Self {
         self.truncated(rank)
+    }
+
+    fn converged(&self) -> bool {
+        self.search.converged
     }
 
     fn products(&mut self) -> &mut Products {
@@ -393,33 +366,15 @@ fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<
         solver: Some(solver),
         ..*settings
     };
-    let found = backend::run(settings.placement(a).backend, a, Randomized(resolved))?;
-    if found.search.converged || settings.solver.is_some() || !exact_is_affordable(a) {
+    let found = backend::run(resolved.placement(a).backend, a, Randomized(resolved))?;
+    if settings.solver.is_some() {
         return Ok(found);
     }
     let exact = TruncatedSvd {
         solver: Some(SvdSolver::Exact),
         ..*settings
     };
-    let products = found.products;
-    match exact.fit(a) {
-        Ok(model) => Ok(SvdModel {
-            products: products + model.products,
-            ..model
-        }),
-        Err(Error::Memory { .. } | Error::NotConverged) => Ok(found),
-        Err(other) => Err(other),
-    }
-}
-
-/// The operations up to which an exact decomposition replaces a search that has not converged: about half a minute.
-const AFFORDABLE: f64 = 1e11;
-
-/// Checks that an exact decomposition takes no more than [`AFFORDABLE`] operations: 6 m n^2 + 20 n^3 for m >= n.
-pub(super) fn exact_is_affordable<T: Scalar>(a: Matrix<'_, T>) -> bool {
-    let (m, n) = (a.nrows().max(a.ncols()), a.nrows().min(a.ncols()));
-    let (m, n) = (m as f64, n as f64);
-    (6.0 * m + 20.0 * n) * n * n <= AFFORDABLE
+    or_exact(found, a, || exact.fit(a))
 }
 
 /// Computes the triplets of an operator, by one instance of the algorithm for every kind of operator.
@@ -539,8 +494,7 @@ impl<T: Scalar> Measure<T> {
     /// Returns the verdict on exact triplets with these residuals, to which the operator that measured them adds
     /// `rounding` beyond that of its norm.
     pub(super) fn search(&self, residuals: &[T], rounding: T) -> SvdSearch<T> {
-        let sides = (self.u.nrows() + self.v.nrows()) as f64;
-        let share = T::from_f64(1e-7) + T::from_f64(16.0 * sides.sqrt()) * T::EPSILON;
+        let share = share_of_norm::<T>(self.u.nrows(), self.v.nrows());
         let allowed = share * self.singular_values[0] + rounding;
         SvdSearch {
             solver: SvdSolver::Exact,
