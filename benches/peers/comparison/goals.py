@@ -1,143 +1,12 @@
 """What lowrank wants to be, beside whom: each goal a task, the sides taking turns at it."""
 
-import statistics
-import sys
-from dataclasses import dataclass, field
+from comparison.cold import Cold
+from comparison.goal import Goal, Line, Measured
 
-
-@dataclass
-class Line:
-    """A program at a task. `at_least`: so many times as long as lowrank it should take, if there is
-    a goal; the case and the rest are its request."""
-
-    program: str
-    side: str
-    case: str
-    request: dict
-    at_least: float | None = None
-    seconds: list = field(default_factory=list)
-    error: float | None = None
-    refused: str | None = None
-
-    def run(self, sides, counted):
-        answer = sides[self.side].ask(self.case, **self.request)
-        if "refused" in answer:
-            self.refused = answer["refused"].strip().splitlines()[-1]
-            return
-        self.error = answer.get("error")
-        if counted:
-            self.seconds.append(answer["seconds"])
-
-
-@dataclass
-class Goal:
-    """lowrank's line and those of its peers.
-
-    `runs`: counted ones, after one that is not, unless the task is so long that none is warm. `within`: lowrank's error may be above the smallest of all
-    lines by this share. `target`: it may be no more than this; "peer": than the first peer's, which
-    is told to lowrank.
-    """
-
-    task: str
-    ours: Line
-    peers: list
-    runs: int = 7
-    within: float | None = None
-    target: float | str | None = None
-    warm: bool = True
-
-    def run(self, sides):
-        for run in range(0 if self.warm else 1, self.runs + 1):
-            for line in [*self.peers, self.ours]:
-                print(f"\r{self.task[:60]:60} {run} of {self.runs}: {line.program[:30]:30}", end="",
-                      file=sys.stderr)
-                if not line.refused:
-                    line.run(sides, counted=run > 0)
-                if self.target == "peer":
-                    self.target = self.ours.request["target"] = line.error
-        print(file=sys.stderr)
-
-    def best(self):
-        errors = [line.error for line in [self.ours, *self.peers] if line.error is not None]
-        return min(errors, default=None)
-
-    def wrong(self):
-        """What is wrong with lowrank's error, if anything is."""
-        error = self.ours.error
-        if self.within is not None and error > self.best() * (1 + self.within):
-            return f"error {error / self.best() - 1:.1e} above the best"
-        if self.target is not None and error > self.target:
-            return f"error above {self.target:.8g}"
-        return None
-
-    def verdict(self, peer):
-        if self.ours.refused:
-            return f"open: {self.ours.refused}"
-        if peer.at_least is None or peer.refused:
-            return ""
-        if wrong := self.wrong():
-            return f"missed: {wrong}"
-        return judged(self.times(peer), peer.at_least)
-
-    def times(self, peer):
-        return statistics.median(peer.seconds) / statistics.median(self.ours.seconds)
-
-    def rows(self):
-        yield row(self.task, self.ours, "", self.best(), "")
-        for peer in self.peers:
-            both = peer.seconds and self.ours.seconds
-            times = f"{self.times(peer):.1f}" if both else ""
-            yield row("", peer, times, self.best(), self.verdict(peer))
-
-
-def judged(times, at_least):
-    return "met" if times >= at_least else f"missed by {100 * (1 - times / at_least):.0f} %"
-
-
-def row(task, line, times, best, verdict):
-    if line.refused and not line.seconds:
-        seconds, error = line.refused.replace("|", "/")[:80], ""
-    else:
-        seconds, error = milliseconds(line.seconds), error_of(line, best)
-    wanted = "" if line.at_least is None else f"{line.at_least:g}"
-    return f"| {task} | {line.program} | {seconds} | {times} | {wanted} | {error} | {verdict} |"
-
-
-def error_of(line, best):
-    """The error, and by what share it is above the best."""
-    if line.error is None:
-        return ""
-    excess = line.error / best - 1
-    return f"{line.error:.8g}" + (f" (+{excess:.0e})" if excess > 1e-12 else "")
-
-
-def milliseconds(seconds):
-    def digits(x):
-        return f"{1e3 * x:.3g}" if x < 1 else f"{1e3 * x:.0f}"
-
-    return f"{digits(statistics.median(seconds))} ({digits(min(seconds))}..{digits(max(seconds))})"
-
-
-HEAD = """| task | program | ms | times | wanted | error | |
-|---|---|---|---|---|---|---|"""
-
-
-def table(goals, more_rows):
-    return "\n".join([HEAD, *(row for goal in goals for row in goal.rows()), *more_rows])
-
-
-def process_rows(done):
-    """The goals of the whole command, from what processes.py has measured."""
-    ours = next(job for job in done if job.group == "NMF")
-    peer = next(job for job in done if "'cd'" in job.name)
-    times = statistics.median(peer.wall) / statistics.median(ours.wall)
-    memory = statistics.median(peer.peak) / statistics.median(ours.peak)
-    yield (f"| whole command, archive to topics | {ours.name} | {milliseconds(ours.wall)} | | "
-           f"| {ours.error():.8g} | |")
-    yield (f"| | {peer.name} | {milliseconds(peer.wall)} | {times:.1f} | 10 "
-           f"| {peer.error():.8g} | {judged(times, 10)} |")
-    yield (f"| its peak memory | {statistics.median(ours.peak):.0f} MB beside "
-           f"{statistics.median(peer.peak):.0f} MB | | {memory:.1f} | 4 | | {judged(memory, 4)} |")
+LOOSE = 1e-2  # The tolerance at which Lanczos is fastest; equal singular values are missed by it.
+TIGHT = 1e-10
+# The columns that Spectra keeps: three for each wanted one, and at least 16, were the fastest.
+SPECTRA_COLUMNS = {5: 16, 10: 30, 20: 32, 50: 75}
 
 
 def ours(case, side="one", name="lowrank", **request):
@@ -148,31 +17,71 @@ def peer(program, case, at_least=None, side="python", **request):
     return Line(program, side, case, {"by": program, **request}, at_least)
 
 
-def named(name, line):
-    line.program = name
-    return line
+def spectra(k, tolerance):
+    return {"side": "cpp", "by": "Spectra", "ncv": SPECTRA_COLUMNS[k], "tolerance": tolerance}
 
 
-def svd_goal(task, matrix, k, propack, arpack, randomized, runs, rust=True):
-    """The error within 1e-6 of the optimum, which is what lowrank is asked for."""
+def svd_peers(k):
+    """Each at its best safe setting, and those marked so at their fastest; where there is one, both are one line."""
+    return {
+        "scipy, propack": {"by": "propack"},
+        "scipy, propack, tol=0.01 (fastest)": {"by": "propack", "tolerance": LOOSE},
+        "scipy, arpack": {"by": "arpack"},
+        "scipy, arpack, tol=0.01 (fastest)": {"by": "arpack", "tolerance": LOOSE},
+        "RSpectra": {"side": "r", "by": "RSpectra"},
+        "RSpectra, tol=0.01 (fastest)": {"side": "r", "by": "RSpectra", "tolerance": LOOSE},
+        "irlba, tol=1e-10": {"side": "r", "by": "irlba", "tolerance": TIGHT},
+        "irlba (fastest)": {"side": "r", "by": "irlba"},
+        "Spectra, tol=1e-10": spectra(k, TIGHT),
+        "Spectra, tol=0.01 (fastest)": spectra(k, LOOSE),
+        "scikit-learn, randomized_svd": {"by": "randomized_svd"},
+    }
+
+
+IN_RUST = {
+    "single-svdlib irlba": {"side": "one", "by": "single-svdlib irlba"},
+    "single-svdlib randomized": {"side": "one", "by": "single-svdlib randomized"},
+    "faer, partial_svd": {"side": "one", "by": "faer"},
+}
+
+
+def at_svd(program, setting, wanted, **request):
+    setting = {"side": "python", **setting, **request}
+    return Line(program, setting.pop("side"), "svd", setting, wanted.get(program))
+
+
+def svd_goal(task, matrix, k, runs, wanted, rust=False, without=()):
+    """The error within 1e-6 of the optimum, which is what lowrank is asked for. `without`: peers that take too long."""
     svd = {"matrix": matrix, "k": k}
-    peers = [
-        named("scipy, propack", peer("propack", "svd", propack, **svd)),
-        named("scipy, propack, tol=0.01", peer("propack", "svd", tolerance=1e-2, **svd)),
-        named("scipy, arpack", peer("arpack", "svd", arpack, **svd)),
-        named("scikit-learn, randomized_svd", peer("randomized_svd", "svd", randomized, **svd)),
-    ]
-    if rust:
-        peers += [peer("single-svdlib irlba", "svd", side="one", **svd),
-                  peer("single-svdlib randomized", "svd", side="one", **svd),
-                  named("faer, partial_svd", peer("faer", "svd", side="one", **svd))]
-    return Goal(task, ours("svd", tolerance=1e-6, **svd), peers, runs, within=1e-6)
+    peers = svd_peers(k) | (IN_RUST if rust else {})
+    peers = {program: setting for program, setting in peers.items() if program not in without}
+    assert wanted.keys() <= peers.keys(), wanted
+    lines = [at_svd(program, setting, wanted, **svd) for program, setting in peers.items()]
+    return Goal(task, ours("svd", tolerance=1e-6, **svd), lines, runs, within=1e-6)
 
 
-def nmf_goal(task, matrix, k, target, runs, warm=True):
+def repeated_goal():
+    """Every singular value twice: the error is right, or not; times are no goal."""
+    goal = svd_goal("block_diag(A, A): SVD, k = 10, every value double", "twice", 10, 3, {})
+    goal.ours.seeds = 100
+    return goal
+
+
+def nmf_goal(task, matrix, k, target, runs, seeds=1, warm=True):
     nmf = {"matrix": matrix, "k": k}
-    return Goal(task, ours("nmf", target=target, **nmf),
+    goal = Goal(task, ours("nmf", target=target, **nmf),
                 [peer("scikit-learn, cd", "nmf", 10, **nmf)], runs, target=target, warm=warm)
+    goal.ours.seeds = seeds
+    return goal
+
+
+def rcppml_goal(task, matrix, k, seconds, error, seeds):
+    """To the error of RcppML 1.0.0, which was measured once: its package is in no registry that setup asks."""
+    goal = Goal(task, ours("nmf", matrix=matrix, k=k, target=error),
+                [Measured("RcppML", seconds, error, 5)], 2, target=error, warm=False)
+    if seeds > 1:
+        goal.ours.seeds, goal.ours.one_reaches = seeds, error
+    return goal
 
 
 def iteration_goal(task, matrix, k, at_least, precision, iterations, runs):
@@ -182,51 +91,154 @@ def iteration_goal(task, matrix, k, at_least, precision, iterations, runs):
                 [peer("scikit-learn, mu", "iteration", at_least, **request)], runs, within=1e-4)
 
 
-def dense_goal(task, matrix, tolerance, decompositions):
-    """To the error of the first peer, which has the sketch and the power iterations of the second."""
-    svd = {"matrix": matrix, "k": 20}
-    peers = [named("scikit-learn, randomized_svd", peer("randomized_svd", "svd", 3, **svd)),
-             named("lowrank, randomized",
-                   peer("lowrank", "svd", side="one", solver="randomized", iterations=7, **svd))]
-    if decompositions:
-        peers += [named(f"{name}, all of the SVD", peer(name, "svd", side="one", **svd))
-                  for name in ("faer", "nalgebra")]
-    return Goal(task, ours("svd", tolerance=tolerance, **svd), peers, 5, target="peer")
+def dense_goal():
+    """To the error of scikit-learn, which has the sketch and the power iterations of the second peer."""
+    svd = {"matrix": "dense", "k": 20}
+    peers = [at_svd("scikit-learn, randomized_svd", {"by": "randomized_svd"},
+                    {"scikit-learn, randomized_svd": 3}, **svd),
+             Line("lowrank, randomized", "one", "svd",
+                  {"by": "lowrank", "solver": "randomized", "iterations": 7, **svd})]
+    return Goal("dense, 2034 x 2000: SVD, k = 20", ours("svd", tolerance=1e-4, **svd), peers, 5,
+                target="peer")
 
 
-def thread_goal(task, case, **request):
+def faces_goal():
+    wanted = {"scikit-learn, randomized_svd": 3, "irlba (fastest)": 1.2, "RSpectra": 1.2,
+              "RSpectra, tol=0.01 (fastest)": 1.2}
+    goal = svd_goal("faces, 2429 x 361: SVD, k = 20", "faces", 20, 5, wanted)
+    goal.peers += [Line(f"{name}, all of the SVD", "one", "svd", {"by": name, **goal_matrix(goal)})
+                   for name in ("faer", "nalgebra")]
+    return goal
+
+
+def goal_matrix(goal):
+    return {key: goal.ours.request[key] for key in ("matrix", "k")}
+
+
+def table_goal(m, n, k, runs, warm=True):
+    """Principal components of a tall table, and the coordinates of its rows."""
+    pca = {"matrix": f"table-{m}x{n}", "k": k}
+    peers = [
+        Line("scikit-learn, PCA auto", "python", "pca", {"by": "auto", **pca}, 1.1),
+        Line("scikit-learn, PCA auto, without coordinates (fastest)", "python", "pca",
+             {"by": "auto", "alone": True, **pca}),
+        Line("numpy, eigh of the covariance", "python", "pca", {"by": "eigh", **pca}, 1.1),
+    ]
+    return Goal(f"tall dense, {m} x {n}: PCA, k = {k}", ours("pca", tolerance=1e-6, **pca), peers, runs,
+                within=1e-6, warm=warm)
+
+
+def table_svd_goal(m, n, k, runs):
+    svd = {"matrix": f"table-{m}x{n}", "k": k}
+    peers = [Line("numpy, eigh(A^T A) and U", "python", "svd", {"by": "eigh", **svd}, 1.1),
+             Line("scikit-learn, randomized_svd", "python", "svd", {"by": "randomized_svd", **svd})]
+    return Goal(f"tall dense, {m} x {n}: SVD, k = {k}", ours("svd", tolerance=1e-6, **svd), peers, runs,
+                within=1e-6)
+
+
+def sparse_pca_goal(task, matrix, k, at_least, runs):
+    pca = {"matrix": matrix, "k": k}
+    peers = [
+        Line("scikit-learn, PCA arpack", "python", "pca", {"by": "arpack", **pca}),
+        Line("scikit-learn, PCA arpack, tol=0.01 (fastest)", "python", "pca",
+             {"by": "arpack", "tolerance": LOOSE, **pca}, at_least),
+    ]
+    return Goal(task, ours("pca", tolerance=1e-6, **pca), peers, runs, within=1e-6)
+
+
+def completion_goal(k, sweeps, runs):
+    """To the loss of the first peer after so many sweeps, at lowrank's default penalties."""
+    request = {"matrix": "ratings", "k": k}
+    of_peers = {"sweeps": sweeps, **request}
+    peers = [
+        Line("cmfrec, Cholesky", "python", "completion", {"by": "cholesky", **of_peers}, 2),
+        Line("cmfrec, conjugate gradients", "python", "completion", {"by": "cg", **of_peers}, 2),
+    ]
+    return Goal(f"MovieLens: completion, k = {k}, to the loss of cmfrec after {sweeps} sweeps",
+                ours("completion", **request), peers, runs, target="peer", warm=False)
+
+
+def thread_goal(task, case, runs=9, **request):
     one, two = ours(case, **request), ours(case, "two", "two threads", **request)
     one.program, one.at_least = "one thread", 1.6
-    return Goal(f"second thread: {task}", two, [one], 9, within=1e-12)
+    return Goal(f"second thread: {task}", two, [one], runs, within=1e-12)
 
 
-def all_goals():
+def cold_goal(command):
+    """The first SVD of a process, which is that of the command, beside later ones of another."""
+    warm = ours("svd", matrix="four", k=5)
+    warm.program, warm.at_least = "a later one", 1 / 1.5
+    return Goal("the first SVD of the command, k = 5", Cold("lowrank", command), [warm], 7, within=1e-6)
+
+
+def svd_goals():
+    loose, spectra_loose = "RSpectra, tol=0.01 (fastest)", "Spectra, tol=0.01 (fastest)"
+    faster_of_both = lambda times: {loose: times, spectra_loose: times}
+    at_five = {"scipy, propack": 2.5, "RSpectra": 1.7, spectra_loose: 0.9,
+               "scikit-learn, randomized_svd": 12}
+    above_five = {"RSpectra": 1.5, spectra_loose: 1.05}
+    return [
+        svd_goal("SVD, k = 5", "four", 5, 9, at_five, rust=True),
+        svd_goal("SVD, k = 20", "four", 20, 5, above_five),
+        svd_goal("SVD, k = 50", "four", 50, 3, {**above_five, "scipy, propack": 2, "scipy, arpack": 2}),
+        svd_goal("all 20 groups: SVD, k = 5", "all", 5, 3, faster_of_both(1.2)),
+        svd_goal("all 20 groups: SVD, k = 20", "all", 20, 2, {**faster_of_both(2), "scipy, propack": 4}),
+        svd_goal("all 20 groups: SVD, k = 50", "all", 50, 1, faster_of_both(1.2),
+                 without=("irlba, tol=1e-10",)),
+        repeated_goal(),
+        table_goal(20000, 50, 5, 7),
+        table_goal(100000, 100, 10, 3),
+        table_svd_goal(100000, 100, 10, 3),
+        table_goal(10000, 900, 20, 3),
+        sparse_pca_goal("sparse: PCA, k = 20", "four", 20, 1.3, 5),
+        sparse_pca_goal("all 20 groups: PCA, k = 20", "all", 20, None, 2),
+        dense_goal(),
+        faces_goal(),
+    ]
+
+
+def nmf_goals():
     kl = {"matrix": "four", "k": 10, "iterations": 50}
+    return [
+        nmf_goal("NMF, k = 5, to 43.71294", "four", 5, 43.71294, 9),
+        nmf_goal("all 20 groups: NMF, k = 20, to the error of cd", "all", 20, "peer", 1, seeds=8,
+                 warm=False),
+        rcppml_goal("all 20 groups: NMF, k = 20, to 101.1475", "all", 20, 13.0, 101.1475, 8),
+        rcppml_goal("faces: NMF, k = 49, to 16331.7", "faces", 49, 6.4, 16331.7, 1),
+        iteration_goal("an iteration of MU, k = 5", "four", 5, 3.5, "f64", 100, 5),
+        iteration_goal("an iteration of MU in f32, k = 5", "four", 5, 4.5, "f32", 100, 5),
+        iteration_goal("all 20 groups: an iteration of MU, k = 20", "all", 20, 4, "f64", 10, 2),
+        Goal("NMF, Kullback-Leibler, k = 10, 50 iterations", ours("kl", **kl),
+             [peer("scikit-learn, mu", "kl", 8, **kl),
+              Line("torchnmf, f32", "python", "kl", {"by": "torchnmf", **kl}, 5)],
+             2, within=2e-2),
+    ]
+
+
+def other_goals(command):
     sklearn = "scikit-learn, TfidfVectorizer"
     return [
-        svd_goal("SVD, k = 5", "four", 5, 3, None, 20, 9),
-        svd_goal("SVD, k = 50", "four", 50, 2, 2, None, 3, rust=False),
-        nmf_goal("NMF, k = 5, to 43.71294", "four", 5, 43.71294, 9),
-        iteration_goal("an iteration of MU, k = 5", "four", 5, 4, "f64", 100, 5),
-        iteration_goal("the same in f32", "four", 5, 6, "f32", 100, 5),
-        Goal("NMF, Kullback-Leibler, k = 10, 50 iterations", ours("kl", **kl),
-             [peer("scikit-learn, mu", "kl", 5, **kl), named("torchnmf, f32", peer("torchnmf", "kl", 5, **kl))], 2,
-             within=2e-2),
+        completion_goal(20, 20, 3),
+        completion_goal(100, 10, 1),
         Goal("vectorize 2034 documents", ours("vectorize"), [peer(sklearn, "vectorize", 10)],
              within=1e-10),
-        Goal("the same, two threads", ours("vectorize", "two", "lowrank, two threads"),
+        Goal("vectorize 2034 documents, two threads", ours("vectorize", "two", "lowrank, two threads"),
              [peer(sklearn, "vectorize", 15)], within=1e-10),
-        svd_goal("all 20 groups: SVD, k = 20", "all", 20, 3, None, 20, 2, rust=False),
-        nmf_goal("all 20 groups: NMF, k = 20, to the error of cd", "all", 20, "peer", 1, warm=False),
-        iteration_goal("all 20 groups: an iteration of MU, k = 20", "all", 20, 4, "f64", 10, 2),
-        dense_goal("dense, 2034 x 2000: SVD, k = 20", "dense", 1e-4, False),
-        dense_goal("faces, 2429 x 361: SVD, k = 20", "faces", 1e-6, True),
-        thread_goal("randomized SVD, k = 20", "svd", matrix="all", solver="randomized", k=20,
-                    iterations=7),
+        thread_goal("SVD, k = 20, all groups", "svd", 5, matrix="all", k=20, tolerance=1e-6),
+        thread_goal("randomized SVD, k = 20, all groups", "svd", 5, matrix="all", solver="randomized",
+                    k=20, iterations=7),
         thread_goal("an iteration of MU, k = 5", "iteration", matrix="four", solver="mu", k=5,
                     iterations=100),
-        thread_goal("an iteration of HALS, k = 20, all groups", "iteration", matrix="all",
+        thread_goal("an iteration of MU, k = 20, all groups", "iteration", 5, matrix="all", solver="mu",
+                    k=20, iterations=10),
+        thread_goal("an iteration of HALS, k = 20, all groups", "iteration", 5, matrix="all",
                     solver="hals", k=20, iterations=10),
+        cold_goal(command),
         Goal("for scale: inflating the archive",
              Line("flate2 with zlib-rs, as lowrank", "one", "inflate", {}), [], 5),
     ]
+
+
+def all_goals(command):
+    """`command`: the SVD of the four groups by lowrank's command, on one thread, in JSON."""
+    return [*svd_goals(), *nmf_goals(), *other_goals(command)]

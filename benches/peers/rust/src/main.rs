@@ -48,6 +48,10 @@ impl Request {
     fn size(&self, key: &str) -> Option<usize> {
         self.0[key].as_u64().map(|size| size as usize)
     }
+
+    fn seed(&self) -> u64 {
+        self.0["seed"].as_u64().unwrap_or(0)
+    }
 }
 
 fn answer(request: &Request, matrices: &mut Matrices) -> Answer {
@@ -60,6 +64,8 @@ fn answer(request: &Request, matrices: &mut Matrices) -> Answer {
             "lowrank" => ours::svd(request, matrices.get(request)?),
             peer => peers::svd(peer, request, matrices.get(request)?),
         },
+        "pca" => ours::pca(request, matrices.get(request)?),
+        "completion" => ours::completion(request, matrices.get(request)?),
         "nmf" => ours::nmf(request, matrices.get(request)?),
         "kl" => ours::kl(request, matrices.get(request)?),
         "iteration" => ours::iteration(request, matrices.get(request)?),

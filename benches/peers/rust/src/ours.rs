@@ -5,7 +5,7 @@ use crate::{Answer, Request, timed};
 use lowrank::matrix::OwnedMatrix;
 use lowrank::nmf::{Loss, NmfSolver};
 use lowrank::svd::SvdSolver;
-use lowrank::{Nmf, Scalar, TruncatedSvd};
+use lowrank::{Completion, Nmf, Observed, Pca, Scalar, TruncatedSvd};
 use lowrank_text::vectorizer::Vectorizer;
 use serde_json::json;
 use std::io::Read;
@@ -51,21 +51,56 @@ pub fn svd(request: &Request, a: &Shared) -> Answer {
             .size("iterations")
             .unwrap_or(defaults.power_iterations),
         tolerance: request.number("tolerance").unwrap_or(defaults.tolerance),
+        seed: request.seed(),
         ..defaults
     };
     let (model, seconds) = timed(|| svd.fit(a.view()));
     Ok(json!({"seconds": seconds, "error": model?.approximation.error}))
 }
 
+/// Principal components, with the scores of the rows.
+pub fn pca(request: &Request, a: &Shared) -> Answer {
+    let defaults = Pca::default();
+    let pca = Pca {
+        rank: request.size("k").unwrap_or(defaults.rank),
+        tolerance: request.number("tolerance").unwrap_or(defaults.tolerance),
+        seed: request.seed(),
+        ..defaults
+    };
+    let (model, seconds) = timed(|| pca.fit(a.view()));
+    Ok(json!({"seconds": seconds, "error": model?.approximation.error}))
+}
+
+/// Alternating least squares until the loss is no more than `target`, or by lowrank's own rule.
+pub fn completion(request: &Request, a: &Shared) -> Answer {
+    let OwnedMatrix::Sparse(a) = &a.0 else {
+        return Err("a completion is of a sparse matrix".into());
+    };
+    let target = request.number("target").unwrap_or(0.0);
+    let defaults = Completion::default();
+    let completion = Completion {
+        rank: request.size("k").unwrap_or(defaults.rank),
+        seed: request.seed(),
+        ..defaults
+    };
+    let (model, seconds) =
+        timed(|| completion.fit_with(Observed(a), |now| until(now.loss <= target)));
+    let model = model?;
+    Ok(json!({"seconds": seconds, "error": model.loss, "iterations": model.iterations}))
+}
+
+fn until(reached: bool) -> ControlFlow<()> {
+    match reached {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    }
+}
+
 /// Until the error is no more than `target`, or by lowrank's own rule.
 pub fn nmf(request: &Request, a: &Shared) -> Answer {
     let target = request.number("target").unwrap_or(0.0);
     let nmf = settings(request);
-    let reached = |error: f64| match error <= target {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
-    };
-    let (model, seconds) = timed(|| nmf.fit_with(a.view(), None, |now| reached(now.error)));
+    let (model, seconds) = timed(|| nmf.fit_with(a.view(), None, |now| until(now.error <= target)));
     let model = model?;
     Ok(json!({
         "seconds": seconds,
@@ -96,6 +131,7 @@ fn settings(request: &Request) -> Nmf {
         }),
         iterations: request.size("iterations").unwrap_or(defaults.iterations),
         tolerance: request.number("tolerance").unwrap_or(defaults.tolerance),
+        seed: request.seed(),
         ..defaults
     }
 }

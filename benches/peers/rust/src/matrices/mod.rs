@@ -1,24 +1,18 @@
-//! The matrices that the sides share.
+//! The matrices that the sides share, each made once.
+
+mod faces;
+mod newsgroups;
+mod ratings;
+mod raw_file;
+mod tables;
 
 use crate::{Answer, Request};
 use lowrank::matrix::OwnedMatrix;
-use lowrank::{DenseMatrix, Matrix, SparseMatrix};
-use lowrank_text::corpus::{CorpusReader, Remove, Source, Subset};
-use lowrank_text::vectorizer::{StopWords, Vectorizer};
+use lowrank::{Matrix, SparseMatrix};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::error::Error;
 use std::path::PathBuf;
-
-const CATEGORIES: [&str; 4] = [
-    "alt.atheism",
-    "comp.graphics",
-    "sci.space",
-    "talk.religion.misc",
-];
-
-/// Terms that the dense matrix keeps.
-const FEATURES: usize = 2000;
 
 pub struct Matrices {
     data: PathBuf,
@@ -44,21 +38,9 @@ impl Matrices {
     /// Returns the texts of the four categories, without headers, footers and quotes.
     pub fn texts(&mut self) -> Result<&[String], Box<dyn Error>> {
         if self.texts.is_none() {
-            let remove: Remove = "headers,footers,quotes".parse()?;
-            let reader = CorpusReader {
-                subset: Some(Subset::Train),
-                categories: CATEGORIES.map(str::to_owned).to_vec(),
-                remove,
-                ..CorpusReader::default()
-            };
-            self.texts = Some(self.read(&reader)?);
+            self.texts = Some(newsgroups::four(self.archive())?);
         }
         Ok(self.texts.as_deref().unwrap_or_default())
-    }
-
-    fn read(&self, reader: &CorpusReader) -> Result<Vec<String>, Box<dyn Error>> {
-        let corpus = reader.read(&Source::Path(self.archive()))?;
-        Ok(corpus.texts().map(str::to_owned).collect())
     }
 
     /// The matrix of that name; of it the first of `share` equal parts of the rows.
@@ -74,35 +56,42 @@ impl Matrices {
     }
 
     fn make(&mut self, name: &str) -> Result<OwnedMatrix<f64>, Box<dyn Error>> {
-        let vectorizer = Vectorizer::default();
-        let sparse = |vectorizer: &Vectorizer, texts: &[String]| {
-            vectorizer.fit_transform(texts).map(|(_, a)| a)
-        };
+        let sparse = OwnedMatrix::Sparse;
         match name {
-            "four" => Ok(OwnedMatrix::Sparse(sparse(&vectorizer, self.texts()?)?)),
-            "dense" => {
-                let vectorizer = Vectorizer {
-                    max_features: Some(FEATURES),
-                    ..vectorizer
-                };
-                let a = sparse(&vectorizer, self.texts()?)?;
-                Ok(OwnedMatrix::Dense(dense(&a)))
+            "four" => Ok(sparse(newsgroups::weighted(self.texts()?)?)),
+            "twice" => {
+                let a = newsgroups::weighted(self.texts()?)?;
+                Ok(sparse(block_diagonal(&a)?))
             }
-            "all" => {
-                let vectorizer = Vectorizer {
-                    stop_words: StopWords::None,
-                    ..vectorizer
-                };
-                let texts = self.read(&CorpusReader::default())?;
-                Ok(OwnedMatrix::Sparse(sparse(&vectorizer, &texts)?))
-            }
+            "dense" => Ok(OwnedMatrix::Dense(newsgroups::of_frequent_terms(
+                self.texts()?,
+            )?)),
+            "all" => Ok(sparse(newsgroups::all(self.archive())?)),
             "faces" => {
                 let file = self.data.join("faces/cbcl-19x19-one-face-per-row.pgm");
-                Ok(OwnedMatrix::Dense(faces(&std::fs::read(file)?)?))
+                Ok(OwnedMatrix::Dense(faces::read(&std::fs::read(file)?)?))
             }
-            other => Err(format!("no matrix {other:?}").into()),
+            "ratings" => {
+                let file = self.data.join("ml-latest-small-2016/ratings.csv");
+                Ok(sparse(ratings::read(&std::fs::read_to_string(file)?)?))
+            }
+            other => match tables::shape(other) {
+                Some((m, n)) => Ok(OwnedMatrix::Dense(tables::of_factors(m, n))),
+                None => Err(format!("no matrix {other:?}").into()),
+            },
         }
     }
+}
+
+/// Returns the matrix with A in both diagonal blocks: it has every singular value of A twice.
+fn block_diagonal(a: &SparseMatrix<f64>) -> Result<SparseMatrix<f64>, Box<dyn Error>> {
+    let (end, n) = (a.nonzeros(), a.ncols());
+    let shifted = a.row_offsets()[1..].iter().map(|offset| offset + end);
+    let offsets = a.row_offsets().iter().copied().chain(shifted).collect();
+    let right = a.columns().iter().map(|j| *j + n as u32);
+    let columns = a.columns().iter().copied().chain(right).collect();
+    let values = [a.values(), a.values()].concat();
+    Ok(SparseMatrix::new(offsets, columns, values, 2 * n)?)
 }
 
 /// Returns the first rows, without columns that have no entry in them.
@@ -131,29 +120,6 @@ fn first_rows(a: OwnedMatrix<f64>, share: usize) -> Result<OwnedMatrix<f64>, Box
     Ok(OwnedMatrix::Sparse(part))
 }
 
-fn dense(a: &SparseMatrix<f64>) -> DenseMatrix<f64> {
-    let (m, n) = (a.nrows(), a.ncols());
-    let mut entries = vec![0.0; m * n];
-    for i in 0..m {
-        for place in a.row_offsets()[i]..a.row_offsets()[i + 1] {
-            entries[a.columns()[place] as usize * m + i] = a.values()[place];
-        }
-    }
-    DenseMatrix::from_fn(m, n, |i, j| entries[j * m + i])
-}
-
-/// A binary PGM with a picture in each row.
-fn faces(bytes: &[u8]) -> Result<DenseMatrix<f64>, Box<dyn Error>> {
-    let header = bytes.splitn(4, |byte| byte.is_ascii_whitespace());
-    let header: Vec<&[u8]> = header.collect();
-    let number = |place: usize| -> Result<usize, Box<dyn Error>> {
-        Ok(std::str::from_utf8(header[place])?.parse()?)
-    };
-    let (n, m) = (number(1)?, number(2)?);
-    let pixels = &bytes[bytes.len() - m * n..];
-    Ok(DenseMatrix::from_fn(m, n, |i, j| pixels[i * n + j].into()))
-}
-
 impl Shared {
     pub fn view(&self) -> Matrix<'_, f64> {
         self.0.view()
@@ -180,10 +146,9 @@ impl Shared {
         })
     }
 
-    /// The values, column after column, as a peer reads them.
+    /// Writes the matrix into a file from which the other sides take it.
     pub fn export(&self, path: &str) -> Answer {
-        let bytes: Vec<u8> = self.values().iter().flat_map(|x| x.to_le_bytes()).collect();
-        std::fs::write(path, bytes)?;
+        std::fs::write(path, raw_file::bytes(&self.0)?)?;
         Ok(self.description())
     }
 }
