@@ -14,32 +14,37 @@ pub(crate) struct ColumnOrder {
     columns: Vec<u32>,
     /// The position of each column.
     places: Vec<u32>,
+    /// The number of entries of the column at each position.
+    lengths: Vec<u32>,
 }
 
 impl ColumnOrder {
     /// Creates the order; columns with equally many entries keep theirs.
     pub(crate) fn by_frequency<T: Scalar>(a: &SparseMatrix<T>) -> Self {
-        let mut counts = vec![0_usize; a.ncols()];
-        for column in a.columns() {
-            counts[*column as usize] += 1;
-        }
+        let counts = column_lengths(a);
         // The first position of the columns of each count, after all that are fuller.
         let fullest = counts.iter().copied().max().unwrap_or(0);
-        let mut starts = vec![0; fullest + 2];
+        let mut starts = vec![0; fullest as usize + 2];
         for count in &counts {
-            starts[fullest - count + 1] += 1;
+            starts[(fullest - count) as usize + 1] += 1;
         }
         for rank in 1..starts.len() {
             starts[rank] += starts[rank - 1];
         }
-        let (mut columns, mut places) = (vec![0; a.ncols()], vec![0; a.ncols()]);
+        let n = a.ncols();
+        let (mut columns, mut places, mut lengths) = (vec![0; n], vec![0; n], vec![0; n]);
         for (column, count) in counts.iter().enumerate() {
-            let place = &mut starts[fullest - count];
+            let place: &mut usize = &mut starts[(fullest - count) as usize];
             columns[*place] = column as u32;
+            lengths[*place] = *count;
             places[column] = *place as u32;
             *place += 1;
         }
-        Self { columns, places }
+        Self {
+            columns,
+            places,
+            lengths,
+        }
     }
 
     /// Returns the column at each position.
@@ -52,15 +57,42 @@ impl ColumnOrder {
         &self.places
     }
 
-    /// Returns A with its columns permuted. The entries of a row stay in the original order of the columns, and
-    /// so does the order of sums over a row.
-    pub(super) fn permute<T: Scalar>(&self, a: &SparseMatrix<T>) -> SparseMatrix<T> {
+    /// Returns the columns of A, entry by entry, as positions. The entries of a row stay in the original order of the
+    /// columns, and so does the order of sums over a row.
+    pub(super) fn positions<T: Scalar>(&self, a: &SparseMatrix<T>) -> Vec<u32> {
         let place = |column: &u32| self.places[*column as usize];
-        SparseMatrix {
-            ncols: a.ncols,
-            row_offsets: a.row_offsets.clone(),
-            columns: a.columns.iter().map(place).collect(),
-            values: a.values.clone(),
-        }
+        a.columns().iter().map(place).collect()
     }
+
+    /// Computes A^T, whose rows are the columns of A in this order, in one pass over A.
+    pub(super) fn transpose<T: Scalar>(&self, a: &SparseMatrix<T>) -> SparseMatrix<T> {
+        let row_offsets = sums(&self.lengths);
+        let next = self
+            .places
+            .iter()
+            .map(|place| row_offsets[*place as usize])
+            .collect();
+        a.transpose_to(next, row_offsets)
+    }
+}
+
+/// Counts the entries of each column.
+fn column_lengths<T: Scalar>(a: &SparseMatrix<T>) -> Vec<u32> {
+    let mut lengths = vec![0; a.ncols()];
+    for column in a.columns() {
+        lengths[*column as usize] += 1;
+    }
+    lengths
+}
+
+/// Returns the sum of all lengths before each one, and that of all.
+fn sums(lengths: &[u32]) -> Vec<usize> {
+    let mut offsets = Vec::with_capacity(lengths.len() + 1);
+    let mut sum = 0;
+    offsets.push(sum);
+    for length in lengths {
+        sum += *length as usize;
+        offsets.push(sum);
+    }
+    offsets
 }

@@ -1,10 +1,10 @@
 //! The terms of multiplicative updates for a beta-divergence, over row-major panels.
 
 use super::RowPanel;
+use super::compressed_rows::CompressedRows;
 use super::panel::{check_factors, check_shape};
 use super::rows::column_sums;
 use crate::Scalar;
-use crate::SparseMatrix;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 use lowrank_core::Error;
@@ -61,7 +61,7 @@ impl<'m, 'p, T: Scalar> Model<'m, 'p, T> {
     /// Computes [N | D] of X, and the divergence.
     pub(super) fn of_sparse(
         &self,
-        a: &SparseMatrix<T>,
+        a: CompressedRows<'_, T>,
         unstored: Unstored,
         terms: &mut RowPanel<'_, T>,
     ) -> f64 {
@@ -192,7 +192,7 @@ enum Denominators<T> {
 
 /// Some rows of [N | D], from the stored entries of A.
 struct StoredEntries<'a, 'm, 'p, T> {
-    a: &'a SparseMatrix<T>,
+    a: CompressedRows<'a, T>,
     model: &'a Model<'m, 'p, T>,
     denominators: &'a Denominators<T>,
     first_row: usize,

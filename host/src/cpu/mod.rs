@@ -5,6 +5,7 @@
 
 mod cholesky_qr;
 mod column_order;
+mod compressed_rows;
 mod dense;
 mod descent;
 mod divergence;

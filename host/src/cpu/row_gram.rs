@@ -1,10 +1,10 @@
 //! B^T B X in one pass over a sparse B, without the long panel B X.
 
 use super::RowPanel;
+use super::compressed_rows::CompressedRows;
 use super::panel::check_shape;
 use super::strips::{WIDEST_STRIP, for_width};
 use crate::Scalar;
-use crate::SparseMatrix;
 use lowrank_core::Error;
 use lowrank_core::panel::Panel;
 use pulp::{Arch, Simd, WithSimd};
@@ -33,7 +33,7 @@ pub(super) fn is_worth_one_pass<T>(nrows: usize, l: usize) -> bool {
 /// The rows are divided into pieces of about equally many entries, depending only on the shape of B and their number.
 /// The sums of the pieces are stored in place of B X, `across`, and added in their order.
 pub(super) fn row_gram<T: Scalar>(
-    b: &SparseMatrix<T>,
+    b: CompressedRows<'_, T>,
     x: &RowPanel<'_, T>,
     across: &mut RowPanel<'_, T>,
     y: &mut RowPanel<'_, T>,
@@ -97,7 +97,7 @@ pub(super) fn row_gram<T: Scalar>(
 
 /// Some columns of the sum over some rows of B.
 struct Strip<'a, T> {
-    b: &'a SparseMatrix<T>,
+    b: CompressedRows<'a, T>,
     rows: (usize, usize),
     x: &'a [T],
     y: &'a mut [T],

@@ -1,5 +1,6 @@
 //! Products of a sparse matrix with row-major panels.
 
+use super::compressed_rows::CompressedRows;
 use super::divergence::{Model, Unstored};
 use super::entry_stats::entry_stats;
 use super::panel::{check_factors, check_shape};
@@ -15,20 +16,22 @@ use lowrank_core::panel::Panel;
 use lowrank_core::{Error, LinearOperator};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// The number of rows of a result that one task computes.
 const ROWS_PER_TASK: usize = 128;
 
 /// A and A^T in compressed sparse rows, so that both products gather and none scatters.
+///
+/// Row offsets and values of A are those of the matrix. The numbers of its permuted columns, and A^T, are written when
+/// a product asks for them.
 #[derive(Debug)]
-pub(crate) struct SparseOperator<'a, T: Clone> {
+pub(crate) struct SparseOperator<'a, T> {
     a: &'a SparseMatrix<T>,
-    /// A with permuted columns.
-    permuted: Cow<'a, SparseMatrix<T>>,
-    transposed: SparseMatrix<T>,
     order: Option<ColumnOrder>,
+    /// The position of the column of each entry, if columns are permuted.
+    positions: OnceLock<Vec<u32>>,
+    transposed: OnceLock<SparseMatrix<T>>,
     /// Computed at the first request.
     entry_stats: OnceLock<Result<EntryStats<T>, Error>>,
 }
@@ -37,22 +40,22 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
     /// Creates an operator on panels whose rows on the side of its columns are in this `order`; `None` keeps the
     /// columns as they are.
     pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<ColumnOrder>) -> Self {
-        let permuted = match &order {
-            Some(order) => Cow::Owned(order.permute(a)),
-            None => Cow::Borrowed(a),
-        };
         Self {
             a,
-            transposed: permuted.transpose(),
-            permuted,
             order,
+            positions: OnceLock::new(),
+            transposed: OnceLock::new(),
             entry_stats: OnceLock::new(),
         }
     }
 
     /// Returns A with permuted columns.
-    pub(super) fn permuted(&self) -> &SparseMatrix<T> {
-        &self.permuted
+    pub(super) fn permuted(&self) -> CompressedRows<'_, T> {
+        let Some(order) = &self.order else {
+            return CompressedRows::from(self.a);
+        };
+        let positions = self.positions.get_or_init(|| order.positions(self.a));
+        CompressedRows::renumbered(self.a, positions)
     }
 
     pub(super) fn matrix(&self) -> &SparseMatrix<T> {
@@ -64,8 +67,13 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
         self.order.as_ref().map(ColumnOrder::columns)
     }
 
-    pub(super) fn transposed(&self) -> &SparseMatrix<T> {
-        &self.transposed
+    /// Returns A^T with permuted rows.
+    pub(super) fn transposed(&self) -> CompressedRows<'_, T> {
+        let transposed = self.transposed.get_or_init(|| match &self.order {
+            Some(order) => order.transpose(self.a),
+            None => self.a.transpose(),
+        });
+        CompressedRows::from(transposed)
     }
 }
 
@@ -79,11 +87,11 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
     }
 
     fn apply(&self, x: &RowPanel<'p, T>, y: &mut RowPanel<'p, T>) -> Result<(), Error> {
-        multiply(&self.permuted, x, y)
+        multiply(self.permuted(), x, y)
     }
 
     fn apply_transpose(&self, y: &RowPanel<'p, T>, x: &mut RowPanel<'p, T>) -> Result<(), Error> {
-        multiply(&self.transposed, y, x)
+        multiply(self.transposed(), y, x)
     }
 
     fn apply_row_gram(
@@ -93,7 +101,7 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
         y: &mut RowPanel<'p, T>,
     ) -> Result<(), Error> {
         if is_worth_one_pass::<T>(self.a.ncols(), x.ncols()) {
-            return row_gram(&self.transposed, x, across, y);
+            return row_gram(self.transposed(), x, across, y);
         }
         self.apply_transpose(x, across)?;
         self.apply(across, y)
@@ -106,7 +114,7 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
         x: &mut RowPanel<'p, T>,
     ) -> Result<(), Error> {
         if is_worth_one_pass::<T>(self.a.nrows(), y.ncols()) {
-            return row_gram(&self.permuted, y, across, x);
+            return row_gram(self.permuted(), y, across, x);
         }
         self.apply(y, across)?;
         self.apply_transpose(across, x)
@@ -124,7 +132,7 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
 
 /// Y <- A X.
 fn multiply<T: Scalar>(
-    a: &SparseMatrix<T>,
+    a: CompressedRows<'_, T>,
     x: &RowPanel<'_, T>,
     y: &mut RowPanel<'_, T>,
 ) -> Result<(), Error> {
@@ -153,7 +161,7 @@ fn multiply<T: Scalar>(
 
 /// Some columns of a few rows of Y <- A X.
 struct Strip<'a, T> {
-    a: &'a SparseMatrix<T>,
+    a: CompressedRows<'a, T>,
     x: &'a [T],
     y: &'a mut [T],
     first_row: usize,
@@ -243,9 +251,9 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T
         side: Side,
         terms: &mut RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        let a: &SparseMatrix<T> = match side {
-            Side::Rows => &self.permuted,
-            Side::Columns => &self.transposed,
+        let a = match side {
+            Side::Rows => self.permuted(),
+            Side::Columns => self.transposed(),
         };
         let model = Model::new(model, side, (a.nrows(), a.ncols()), terms)?;
         Ok(T::from_f64(model.of_sparse(a, Unstored::Zero, terms)))

@@ -144,7 +144,12 @@ impl<T: Scalar> SparseMatrix<T> {
         for j in 0..self.ncols {
             row_offsets[j + 1] += row_offsets[j];
         }
-        let mut next = row_offsets.clone();
+        self.transpose_to(row_offsets.clone(), row_offsets)
+    }
+
+    /// Writes the entries, in one pass, to the rows of A^T that start at `row_offsets`, in any order of the rows;
+    /// `next` is the place of the first entry of each column of A.
+    pub(crate) fn transpose_to(&self, mut next: Vec<usize>, row_offsets: Vec<usize>) -> Self {
         let mut columns = vec![0; self.nonzeros()];
         let mut values = vec![T::ZERO; self.nonzeros()];
         for i in 0..self.nrows() {
