@@ -11,6 +11,7 @@ mod losses;
 mod matrix_files;
 mod mini_batch;
 mod newsgroups;
+mod short_sides;
 mod stopping;
 mod vectorizer;
 mod wide_ranks;

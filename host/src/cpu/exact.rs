@@ -1,54 +1,29 @@
 //! The exact SVD of a matrix, or of a centered one, by faer.
 //!
-//! For a flat sparse matrix, the eigenvectors of the Gram matrix of its short side, in f64, are
-//! accurate enough if the wanted singular values are not small relative to the largest; this is checked. If
-//! it fails, or if the matrix is dense, the thin SVD of the tall orientation is computed. The means of the columns are
-//! a correction of rank one, x y^T, so that a sparse matrix stays sparse until then.
+//! Where one side is short, the eigenvectors of its Gram matrix, in f64, are accurate enough if the wanted singular values
+//! are not small relative to the largest; this is checked. If it fails, or if no side is short, the thin SVD of the tall
+//! orientation is computed. The means of the columns of a sparse matrix are a correction of rank one, x y^T, so that it
+//! stays sparse until then.
 
+use super::gram_svd::{Tall, TallProduct, svd_by_gram};
+use super::rows::inner_product;
+use super::tall_dense::svd_on_short_side;
 use super::thin_svd::thin_svd;
+use super::triplets::{Centering, Triplets};
 use crate::Scalar;
 use crate::{DenseMatrix, Error, Matrix, SparseMatrix, memory};
-use faer::diag::Diag;
-use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
+use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd_scratch};
 use faer::linalg::svd::{ComputeSvdVectors, svd_scratch};
-use faer::{Mat, Par};
+use faer::{Mat, MatRef, Par};
 use lowrank_core::Real;
 use lowrank_core::summation::CompensatedSum;
 use rayon::prelude::*;
 
-/// The k leading singular triplets.
-#[derive(Debug)]
-pub(crate) struct Triplets {
-    pub(crate) u: DenseMatrix<f64>,
-    pub(crate) singular_values: Vec<f64>,
-    pub(crate) v: DenseMatrix<f64>,
-}
+/// The ratio of the sides from which on a dense matrix has a short side.
+const TIMES_LONGER: usize = 4;
 
-impl Triplets {
-    fn exchanged(self) -> Self {
-        Self {
-            u: self.v,
-            v: self.u,
-            ..self
-        }
-    }
-}
-
-/// The residuals and inner products, relative to s_1 and to one, up to which the result of the Gram matrix is accepted.
-const TOLERANCE: f64 = 1e-10;
-
-/// The matrix whose triplets are computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Centering {
-    /// A.
-    None,
-    /// A - 1 m^T, where m holds the means of the columns of A.
-    Columns,
-}
-
-/// Computes the k leading triplets of A or of A - 1 m^T, in f64 and scaled by a power of two, because faer is not
-/// scale-safe.
+/// Computes the k leading triplets of A or of A - 1 m^T, in f64 and, where faer has to, scaled by a power of two, because
+/// faer is not scale-safe.
 ///
 /// # Errors
 /// [`Error::Memory`], before anything is allocated for which there is not enough memory.
@@ -57,9 +32,9 @@ pub(crate) fn exact_svd<T: Scalar>(
     centering: Centering,
     exponent: i32,
     k: usize,
-) -> Result<Triplets, Error> {
+) -> Result<Triplets<T>, Error> {
     let down = |x: &T| x.to_f64().scale_by_power_of_two(-exponent);
-    let mut found = match a {
+    let found = match a {
         Matrix::Sparse(a) | Matrix::Observed(a) => {
             let scaled = SparseMatrix {
                 values: a.values.iter().map(down).collect(),
@@ -72,6 +47,12 @@ pub(crate) fn exact_svd<T: Scalar>(
         Matrix::Dense(a) => {
             let tall = a.nrows() >= a.ncols();
             let (m, n) = (a.nrows().max(a.ncols()), a.nrows().min(a.ncols()));
+            if m / n >= TIMES_LONGER {
+                check_memory(a.nrows(), a.ncols(), gram_bytes(n))?;
+                if let Some(found) = svd_on_short_side(a, centering, k)? {
+                    return Ok(found.triplets.normalized().oriented(tall));
+                }
+            }
             check_memory(a.nrows(), a.ncols(), thin_svd_bytes(m, n))?;
             let means: Vec<f64> = match centering {
                 Centering::None => vec![0.0; a.ncols()],
@@ -81,13 +62,15 @@ pub(crate) fn exact_svd<T: Scalar>(
             };
             let entry = |i, j| down(&a.at(i, j)) - means[j];
             let entry = |i, j| if tall { entry(i, j) } else { entry(j, i) };
-            oriented(dense_svd(Mat::from_fn(m, n, entry), k)?, tall)
+            dense_svd(Mat::from_fn(m, n, entry), k)?.oriented(tall)
         }
     };
-    for s in &mut found.singular_values {
-        *s = s.scale_by_power_of_two(exponent);
-    }
-    Ok(found)
+    let scaled = |s: &f64| s.scale_by_power_of_two(exponent);
+    Ok(Triplets {
+        u: found.u.cast(),
+        singular_values: found.singular_values.iter().map(scaled).collect(),
+        v: found.v.cast(),
+    })
 }
 
 /// Computes sum x / count.
@@ -97,12 +80,8 @@ fn mean(x: impl Iterator<Item = f64>, count: usize) -> f64 {
     sum.sum() / count as f64
 }
 
-fn oriented(found: Triplets, tall: bool) -> Triplets {
-    if tall { found } else { found.exchanged() }
-}
-
 /// A tall sparse matrix B and its transpose, less x y^T.
-struct Tall<'a> {
+struct TallSparse<'a> {
     long: &'a SparseMatrix<f64>,
     short: &'a SparseMatrix<f64>,
     /// x, one number for each row of B; zeros without centering.
@@ -111,39 +90,43 @@ struct Tall<'a> {
     y: Vec<f64>,
 }
 
-fn sparse_svd(a: &SparseMatrix<f64>, centering: Centering, k: usize) -> Result<Triplets, Error> {
+fn sparse_svd(
+    a: &SparseMatrix<f64>,
+    centering: Centering,
+    k: usize,
+) -> Result<Triplets<f64>, Error> {
     let tall = a.nrows() >= a.ncols();
     let transposed = a.transpose();
     let (ones, means) = match centering {
         Centering::None => (vec![0.0; a.nrows()], vec![0.0; a.ncols()]),
         Centering::Columns => (vec![1.0; a.nrows()], column_means(&transposed)),
     };
-    let tall_a = if tall {
-        Tall {
+    let b = if tall {
+        TallSparse {
             long: a,
             short: &transposed,
             x: ones,
             y: means,
         }
     } else {
-        Tall {
+        TallSparse {
             long: &transposed,
             short: a,
             x: means,
             y: ones,
         }
     };
-    let (m, n) = (tall_a.x.len(), tall_a.y.len());
+    let (m, n) = (b.x.len(), b.y.len());
     let gram_bytes = gram_bytes(n);
     let thin_bytes = thin_svd_bytes(m, n);
     if gram_bytes < thin_bytes {
         check_memory(a.nrows(), a.ncols(), gram_bytes)?;
-        if let Some(found) = tall_a.svd_by_gram(k)? {
-            return Ok(oriented(found, tall));
+        if let Some(found) = svd_by_gram(&b, &b.gram(), k, parallelism())? {
+            return Ok(found.normalized().oriented(tall));
         }
     }
     check_memory(a.nrows(), a.ncols(), thin_bytes)?;
-    Ok(oriented(dense_svd(tall_a.dense(), k)?, tall))
+    Ok(dense_svd(b.dense(), k)?.oriented(tall))
 }
 
 /// Computes the means of the rows of A^T.
@@ -188,7 +171,7 @@ fn check_memory(rows: usize, columns: usize, needed: u64) -> Result<(), Error> {
     }
 }
 
-fn dense_svd(a: Mat<f64>, k: usize) -> Result<Triplets, Error> {
+fn dense_svd(a: Mat<f64>, k: usize) -> Result<Triplets<f64>, Error> {
     let (m, n) = a.shape();
     let found = thin_svd(a.as_ref(), parallelism(), Default::default());
     let (u, s, v) = found.ok_or(Error::NotConverged)?;
@@ -199,29 +182,22 @@ fn dense_svd(a: Mat<f64>, k: usize) -> Result<Triplets, Error> {
     })
 }
 
-impl Tall<'_> {
-    /// Computes the triplets from the eigenvectors of the Gram matrix; `None` if their residuals or
-    /// their orthogonality do not reach [`TOLERANCE`].
-    fn svd_by_gram(&self, k: usize) -> Result<Option<Triplets>, Error> {
-        let n = self.y.len();
-        let eigenvectors = eigenvectors(self.gram())?;
-        let v = DenseMatrix::from_fn(n, k, |i, j| eigenvectors[(i, n - 1 - j)]);
-        let products = columns_of_product(self.long, (&self.x, &self.y), &v);
-        let lengths: Vec<f64> = (0..k).map(|j| norm(products.column(j))).collect();
-        let u = DenseMatrix::from_fn(self.x.len(), k, |i, j| products.at(i, j) / lengths[j]);
-        let back = columns_of_product(self.short, (&self.y, &self.x), &u);
-        let accepted = (0..k).all(|j| {
-            let pairs = back.column(j).iter().zip(v.column(j));
-            let residual: f64 = pairs.map(|(x, v)| (x - lengths[j] * v).powi(2)).sum();
-            residual.sqrt() <= TOLERANCE * lengths[0] && orthogonal_to_earlier(&u, j)
-        });
-        Ok(accepted.then_some(Triplets {
-            u,
-            singular_values: lengths,
-            v,
-        }))
+impl Tall<f64> for TallSparse<'_> {
+    fn multiply(&self, v: MatRef<'_, f64>) -> TallProduct<f64> {
+        let (n, k) = v.shape();
+        let v = DenseMatrix::from_fn(n, k, |i, j| v[(i, j)]);
+        let w = columns_of_product(self.long, (&self.x, &self.y), &v);
+        let back = columns_of_product(self.short, (&self.y, &self.x), &w);
+        let inner = |i: usize, j: usize| inner_product(w.column(i), w.column(j));
+        TallProduct {
+            gram: Mat::from_fn(k, k, |i, j| if i < j { 0.0 } else { inner(i, j) }),
+            back: Mat::from_fn(n, k, |i, j| back.at(i, j)),
+            w,
+        }
     }
+}
 
+impl TallSparse<'_> {
     /// (B - x y^T)^T (B - x y^T) = B^T B - z y^T - y z^T + ||x||^2 y y^T, where z = B^T x.
     fn gram(&self) -> Mat<f64> {
         let n = self.y.len();
@@ -262,43 +238,6 @@ impl Tall<'_> {
         }
         dense
     }
-}
-
-fn orthogonal_to_earlier(u: &DenseMatrix<f64>, j: usize) -> bool {
-    let inner = |i| -> f64 {
-        u.column(i)
-            .iter()
-            .zip(u.column(j))
-            .map(|(x, y)| x * y)
-            .sum()
-    };
-    (0..j).all(|i| inner(i).abs() <= TOLERANCE)
-}
-
-fn norm(x: &[f64]) -> f64 {
-    x.iter().map(|x| x * x).sum::<f64>().sqrt()
-}
-
-/// Computes the eigenvectors, those of the largest eigenvalues last.
-fn eigenvectors(gram: Mat<f64>) -> Result<Mat<f64>, Error> {
-    let (n, par) = (gram.nrows(), parallelism());
-    let mut values = Diag::zeros(n);
-    let mut vectors = Mat::zeros(n, n);
-    let scratch =
-        self_adjoint_evd_scratch::<f64>(n, ComputeEigenvectors::Yes, par, Default::default());
-    let mut buffer = MemBuffer::new(scratch);
-    let out = Some(vectors.as_mut());
-    let stack = MemStack::new(&mut buffer);
-    self_adjoint_evd(
-        gram.as_ref(),
-        values.as_mut(),
-        out,
-        par,
-        stack,
-        Default::default(),
-    )
-    .map_err(|_| Error::NotConverged)?;
-    Ok(vectors)
 }
 
 /// The product of row i of A with a column.

@@ -11,6 +11,7 @@ mod descent;
 mod divergence;
 mod entry_stats;
 mod exact;
+mod gram_svd;
 mod hals;
 mod multiplicative_update;
 mod observed;
@@ -22,13 +23,15 @@ mod small_decompositions;
 mod space;
 mod sparse;
 mod strips;
+mod tall_dense;
 #[cfg(test)]
 mod tests;
 pub(crate) mod thin_svd;
+mod triplets;
 
 pub(crate) use column_order::ColumnOrder;
 pub(crate) use dense::DenseOperator;
-pub(crate) use exact::{Centering, Triplets, exact_svd};
+pub(crate) use exact::exact_svd;
 pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::{RowPanel, check_shape};
 pub(crate) use row_schedule::Threads;
@@ -36,6 +39,8 @@ pub(crate) use row_schedule::Threads;
 pub(crate) use small_decompositions::FaerDecompositions;
 pub(crate) use space::{CoreSpace, HostSpace};
 pub(crate) use sparse::SparseOperator;
+pub(crate) use tall_dense::{ShortSide, svd_on_short_side};
+pub(crate) use triplets::{Centering, Triplets};
 
 /// Functions shared with other memory spaces.
 #[cfg(feature = "cuda")]

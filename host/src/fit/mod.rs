@@ -11,6 +11,7 @@ pub mod mini_batch;
 pub mod nmf;
 pub mod of_core;
 pub mod pca;
+pub(crate) mod short_side;
 pub(crate) mod standardization;
 pub mod svd;
 pub mod svd_solver;

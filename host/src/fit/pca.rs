@@ -3,11 +3,11 @@
 use super::accuracy::{Accuracy, RankSearch, Truncate, or_exact, smallest_rank, without};
 use super::buffers::{Memory, Sizes};
 use super::standardization::Standardization;
-use super::svd::{Measure, SvdSearch, TruncatedSvd, in_range, leading_triplets};
+use super::svd::{Measure, SvdSearch, TruncatedSvd, in_range, leading_triplets, rank_of};
 use super::svd_solver::SvdSolver;
-use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
+use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, short_side};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
-use crate::cpu::{Centering, exact_svd};
+use crate::cpu::{Centering, Triplets, exact_svd};
 use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::{Compiled, OfScalar};
@@ -32,7 +32,7 @@ use lowrank_core::{LinearOperator, Real};
 pub struct Pca {
     /// k.
     pub rank: usize,
-    /// The algorithm; `None` is a Krylov space.
+    /// The algorithm; `None` is a Krylov space or, for a dense matrix with a short side, exact.
     pub solver: Option<SvdSolver>,
     /// Divides each column by its standard deviation, with m - 1 degrees of freedom: the components of the
     /// correlations instead of the covariances. A column of equal entries becomes zero.
@@ -100,7 +100,7 @@ pub struct PcaModel<T> {
     pub total_variance: T,
     /// The search for the components, and the verdict on them.
     pub search: SvdSearch<T>,
-    /// The products with A; for the exact solver, only those for residuals and error.
+    /// The products with A; for the exact solver by the thin SVD, only those for residuals and error.
     pub products: Products,
 }
 
@@ -131,7 +131,23 @@ impl Pca {
 
     /// Returns the backend of [`fit`](Self::fit) for this matrix.
     pub fn placement<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Placement {
-        self.svd().placement(a)
+        let a = a.into();
+        let solver = self.is_exact(a).then_some(SvdSolver::Exact);
+        let svd = self.svd();
+        TruncatedSvd {
+            solver: solver.or(svd.solver),
+            ..svd
+        }
+        .placement(a)
+    }
+
+    /// The matrix is decomposed exactly, because that is asked for or because a side is short.
+    fn is_exact<T: Scalar>(&self, a: Matrix<'_, T>) -> bool {
+        let svd = TruncatedSvd {
+            solver: self.solver,
+            ..self.svd()
+        };
+        svd.resolved_solver(a) == SvdSolver::Exact
     }
 
     /// Returns the settings of the SVD of the centered matrix.
@@ -171,6 +187,11 @@ impl Pca {
 
     /// Computes the components, by an exact decomposition where the search of the default solver has not converged.
     fn components<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<PcaModel<T>, Error> {
+        if self.solver.is_none() && self.is_exact(a) {
+            if let Some(found) = self.on_short_side(a)? {
+                return Ok(found);
+            }
+        }
         let found = self.search(a)?;
         if self.solver.is_some() {
             return Ok(found);
@@ -182,12 +203,49 @@ impl Pca {
         or_exact(found, a, || exact.search(a))
     }
 
+    /// Computes the components from the Gram matrix of the short side; `None` if it does not hold them accurately enough.
+    fn on_short_side<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<Option<PcaModel<T>>, Error> {
+        let Some(found) = short_side::triplets(a, Centering::Columns, self.rank)? else {
+            return Ok(None);
+        };
+        let (m, n) = (a.nrows(), a.ncols());
+        let of_means: f64 = found.means.iter().map(|m| m * m).sum();
+        let size = (found.squares + m as f64 * of_means).sqrt();
+        let triplets = found.triplets;
+        let residuals: Vec<T> = in_range(&triplets.residuals)?;
+        let singular_values: Vec<T> = in_range(&triplets.singular_values)?;
+        let (mut scores, mut v) = if m >= n {
+            (triplets.product, triplets.v)
+        } else {
+            let Triplets { u: v, v: u, .. } = triplets.normalized();
+            (times_columns(&u, &singular_values), v)
+        };
+        short_side::align_signs(&mut scores, &mut v);
+        let found = Found {
+            means: in_range(&found.means)?,
+            rank: rank_of(&singular_values, (m, n)),
+            search: SvdSearch::of_exact(&singular_values, &residuals, (m, n), T::ZERO),
+            norm: T::from_f64(found.squares.sqrt()),
+            size,
+            scores,
+            singular_values,
+            v,
+            residuals,
+        };
+        let (approximation, left) = found.by_norm((m, n));
+        if left > T::EPSILON.to_f64().sqrt() {
+            let products = short_side::products(a, self.rank);
+            return Ok(Some(found.model(approximation, products)));
+        }
+        backend::run(Backend::Host, a, found).map(Some)
+    }
+
     fn search<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<PcaModel<T>, Error> {
         let exact = match self.solver {
             Some(SvdSolver::Exact) => {
                 let exponent = entry_stats(a)?.exponent;
                 let triplets = exact_svd(a, Centering::Columns, exponent, self.rank)?;
-                Some(Measure::new(&triplets, exponent)?)
+                Some(Measure::new(triplets, exponent)?)
             }
             _ => None,
         };
@@ -365,7 +423,8 @@ struct Components<T> {
 /// The triplets of the centered matrix.
 struct Found<T> {
     means: Vec<T>,
-    u: DenseMatrix<T>,
+    /// U diag(s).
+    scores: DenseMatrix<T>,
     singular_values: Vec<T>,
     v: DenseMatrix<T>,
     residuals: Vec<T>,
@@ -373,36 +432,30 @@ struct Found<T> {
     search: SvdSearch<T>,
     /// The norm of the centered matrix.
     norm: T,
+    /// The norm of A.
+    size: f64,
+}
+
+/// U diag(s).
+fn times_columns<T: Scalar>(u: &DenseMatrix<T>, s: &[T]) -> DenseMatrix<T> {
+    DenseMatrix::from_fn(u.nrows(), u.ncols(), |i, j| u.at(i, j) * s[j])
 }
 
 impl<T: Scalar> Task<T> for Components<T> {
     type Output = PcaModel<T>;
 
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<PcaModel<T>, Error> {
-        let found = self.find(a)?;
-        let (m, k) = (a.nrows(), found.singular_values.len());
-        let s = &found.singular_values;
-        let scores = DenseMatrix::from_fn(m, k, |i, j| found.u.at(i, j) * s[j]);
-        let approximation = found.approximation(a, &scores)?;
-        // A single row has no variance.
-        let degrees = T::from_usize(m.saturating_sub(1).max(1));
-        let all = found.norm;
-        let ratio = |s: T| if all > T::ZERO { s / all } else { T::ZERO };
-        Ok(PcaModel {
-            explained_variance: s.iter().map(|s| *s / degrees * *s).collect(),
-            explained_variance_ratio: s.iter().map(|s| ratio(*s) * ratio(*s)).collect(),
-            total_variance: all / degrees * all,
-            means: found.means,
-            deviations: None,
-            components: found.v,
-            scores,
-            singular_values: found.singular_values,
-            residuals: found.residuals,
-            rank: found.rank,
-            approximation,
-            search: found.search,
-            products: a.products(),
-        })
+        self.find(a)?.run(a)
+    }
+}
+
+impl<T: Scalar> Task<T> for Found<T> {
+    type Output = PcaModel<T>;
+
+    /// Measures the error.
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<PcaModel<T>, Error> {
+        let approximation = self.approximation(a)?;
+        Ok(self.model(approximation, a.products()))
     }
 }
 
@@ -448,11 +501,12 @@ impl<T: Scalar> Components<T> {
                 (report.rank, SvdSearch::of_core(solver, &report))
             }
         };
-        let stats = centered.entry_stats()?;
+        let (whole, stats) = (a.entry_stats()?, centered.entry_stats()?);
         Ok(Found {
             norm: stats.norm.scale_by_power_of_two(stats.exponent),
+            size: whole.norm.to_f64().scale_by_power_of_two(whole.exponent),
             means: S::entries(&means)?.as_slice().to_vec(),
-            u: S::entries(&u)?,
+            scores: times_columns(&S::entries(&u)?, &singular_values),
             singular_values,
             v: S::entries(&v)?,
             residuals,
@@ -463,35 +517,61 @@ impl<T: Scalar> Components<T> {
 }
 
 impl<T: Scalar> Found<T> {
-    /// Computes the error from the norm and the singular values, since ||B - U diag(s) V^T||^2 = ||B||^2 - sum s_i^2.
-    /// If this difference has lost half of its digits, the distance of 1 m^T + `scores` V^T from A is computed, whose
-    /// factors have one column more.
-    fn approximation<S: MemorySpace<T>>(
-        &self,
-        a: &Operator<'_, T, S>,
-        scores: &DenseMatrix<T>,
-    ) -> Result<Approximation<T>, Error> {
-        let (m, n) = (a.nrows(), a.ncols());
+    fn model(self, approximation: Approximation<T>, products: Products) -> PcaModel<T> {
+        let s = &self.singular_values;
+        // A single row has no variance.
+        let degrees = T::from_usize(self.scores.nrows().saturating_sub(1).max(1));
+        let all = self.norm;
+        let ratio = |s: T| if all > T::ZERO { s / all } else { T::ZERO };
+        PcaModel {
+            explained_variance: s.iter().map(|s| *s / degrees * *s).collect(),
+            explained_variance_ratio: s.iter().map(|s| ratio(*s) * ratio(*s)).collect(),
+            total_variance: all / degrees * all,
+            means: self.means,
+            deviations: None,
+            components: self.v,
+            scores: self.scores,
+            singular_values: self.singular_values,
+            residuals: self.residuals,
+            rank: self.rank,
+            approximation,
+            search: self.search,
+            products,
+        }
+    }
+
+    /// Computes the error from the norm and the singular values, since ||B - U diag(s) V^T||^2 = ||B||^2 - sum s_i^2, and
+    /// the share of ||B||^2 that this difference is.
+    fn by_norm(&self, (m, n): (usize, usize)) -> (Approximation<T>, f64) {
         let (all, eps) = (self.norm.to_f64(), T::EPSILON.to_f64());
         let share = |s: &T| (s.to_f64() / all).powi(2);
         let kept: f64 = self.singular_values.iter().map(share).sum();
         let left = (1.0 - kept).max(0.0);
-        let stats = a.entry_stats()?;
-        let size = stats.norm.to_f64().scale_by_power_of_two(stats.exponent);
         let sides = 2.0 * (m + n) as f64;
         // Means are rounded, and subtracted from entries of their size.
-        let bound = all * (left + sides * eps).sqrt() + 4.0 * eps * size;
+        let bound = all * (left + sides * eps).sqrt() + 4.0 * eps * self.size;
         let by_norm = Approximation {
             error: T::from_f64(all * left.sqrt()),
             error_bound: T::from_f64(bound),
             frobenius_norm: self.norm,
         };
-        if left > eps.sqrt() {
+        (by_norm, left)
+    }
+
+    /// Computes the error from the norm or, if the difference has lost half of its digits, as the distance of
+    /// 1 m^T + `scores` V^T from A, whose factors have one column more.
+    fn approximation<S: MemorySpace<T>>(
+        &self,
+        a: &Operator<'_, T, S>,
+    ) -> Result<Approximation<T>, Error> {
+        let (m, n) = (a.nrows(), a.ncols());
+        let (by_norm, left) = self.by_norm((m, n));
+        if left > T::EPSILON.to_f64().sqrt() {
             return Ok(by_norm);
         }
         let l = self.singular_values.len() + 1;
         let sizes = Sizes::new((m, n), l, l);
-        if all == 0.0 || sizes.check_memory::<T, S>().is_err() {
+        if self.norm == T::ZERO || sizes.check_memory::<T, S>().is_err() {
             return Ok(by_norm);
         }
         let mut memory = Memory::<T, S>::new(sizes)?;
@@ -502,7 +582,7 @@ impl<T: Scalar> Found<T> {
                 _ => rest.at(i, j - 1),
             })
         };
-        S::load(&mut w, &beside(&|_| T::ONE, scores))?;
+        S::load(&mut w, &beside(&|_| T::ONE, &self.scores))?;
         S::load(&mut h, &beside(&|j| self.means[j], &self.v))?;
         let measured = Approximation::measure(a, &mut w, &mut h, &mut workspace)?;
         let tighter = match by_norm.error_bound < measured.error_bound {

@@ -3,7 +3,7 @@
 use super::accuracy::{Accuracy, RankSearch, Truncate, or_exact, smallest_rank, without};
 use super::buffers::{Memory, Sizes};
 use super::svd_solver::SvdSolver;
-use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats};
+use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, short_side};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::cpu::{Centering, Triplets as ExactTriplets, exact_svd};
 use crate::matrix::check_rank;
@@ -24,7 +24,7 @@ use lowrank_core::{LinearOperator, MatRef, Real, Workspace};
 pub struct TruncatedSvd {
     /// k.
     pub rank: usize,
-    /// The algorithm; `None` is the faster one of Krylov and Chebyshev, as
+    /// The algorithm; `None` is the fastest one of Krylov, Chebyshev and, for a dense matrix with a short side, exact, as
     /// [`resolved_solver`](TruncatedSvd::resolved_solver) estimates.
     pub solver: Option<SvdSolver>,
     /// Krylov and Chebyshev: the estimated relative excess of the error over the optimum at which the iteration stops.
@@ -72,7 +72,8 @@ pub struct SvdModel<T> {
     pub singular_values: Vec<T>,
     /// n x k, orthonormal columns.
     pub v: DenseMatrix<T>,
-    /// ||A v_i - s_i u_i||: a singular value of A lies within this distance of s_i.
+    /// ||A v_i - s_i u_i||, or ||A^T u_i - s_i v_i|| from a Gram matrix, where the former is zero to rounding: a singular
+    /// value of A lies within this distance of s_i.
     pub residuals: Vec<T>,
     /// The number of singular values above rounding noise.
     pub rank: usize,
@@ -80,7 +81,7 @@ pub struct SvdModel<T> {
     pub approximation: Approximation<T>,
     /// The search for the triplets, and the verdict on them.
     pub search: SvdSearch<T>,
-    /// The products with A; for the exact solver, only those for the error.
+    /// The products with A; for the exact solver by the thin SVD, only those for the error.
     pub products: Products,
 }
 
@@ -109,6 +110,18 @@ impl<T: Scalar> SvdSearch<T> {
             iterations: report.iterations,
             converged: report.converged,
             excess: report.excess,
+        }
+    }
+
+    /// Returns the verdict on exact triplets of a matrix of this size with these residuals, to which the operator that
+    /// measured them adds `rounding` beyond that of its norm.
+    pub(super) fn of_exact(s: &[T], residuals: &[T], size: (usize, usize), rounding: T) -> Self {
+        let allowed = share_of_norm::<T>(size.0, size.1) * s[0] + rounding;
+        Self {
+            solver: SvdSolver::Exact,
+            iterations: 0,
+            converged: residuals.iter().all(|r| *r <= allowed),
+            excess: T::ZERO,
         }
     }
 
@@ -149,7 +162,7 @@ impl TruncatedSvd {
 
     /// Returns the solver that [`fit`](Self::fit) uses for this matrix.
     pub fn resolved_solver<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> SvdSolver {
-        self.solver.unwrap_or_else(|| fastest(a.into(), self.rank))
+        self.solver.unwrap_or_else(|| self.fastest(a.into()))
     }
 
     /// Returns the backend of [`fit`](Self::fit) for this matrix.
@@ -244,20 +257,32 @@ fn power_work<T: Scalar>(sizes: Sizes, power_iterations: usize) -> Work {
     }
 }
 
-/// Returns the faster of Krylov and Chebyshev, as estimated.
-fn fastest<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> SvdSolver {
+/// Returns the faster of Krylov and Chebyshev, as estimated, and the operations of its search.
+fn fastest_search<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> (SvdSolver, f64) {
     // Sketches wider than the matrix are compared, too.
     let size = (a.nrows(), a.ncols());
-    let krylov = krylov_work::<T>(Sizes::new(size, rank, rank));
-    let chebyshev = chebyshev_work::<T>(Sizes::new(size, rank.saturating_add(OVERSAMPLING), rank));
-    if krylov.operations(a) <= chebyshev.operations(a) {
-        SvdSolver::Krylov
+    let krylov = krylov_work::<T>(Sizes::new(size, rank, rank)).operations(a);
+    let sketch = Sizes::new(size, rank.saturating_add(OVERSAMPLING), rank);
+    let chebyshev = chebyshev_work::<T>(sketch).operations(a);
+    if krylov <= chebyshev {
+        (SvdSolver::Krylov, krylov)
     } else {
-        SvdSolver::Chebyshev
+        (SvdSolver::Chebyshev, chebyshev)
     }
 }
 
 impl TruncatedSvd {
+    /// Returns the fastest solver: one of the searches, or the exact one where a side of a dense matrix is short.
+    fn fastest<T: Scalar>(&self, a: Matrix<'_, T>) -> SvdSolver {
+        let (search, operations) = fastest_search(a, self.rank);
+        let on_host = matches!(self.backend, Backend::Auto | Backend::Host);
+        if on_host && short_side::costs_less(a, self.rank, operations) {
+            SvdSolver::Exact
+        } else {
+            search
+        }
+    }
+
     /// Computes the leading triplets of the smallest rank, at least one, whose approximation has the requested
     /// accuracy. The search starts at the rank of the settings, which is doubled until it suffices.
     ///
@@ -355,11 +380,17 @@ static FIT: Compiled<Fit> = Compiled {
 
 fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<T>, Error> {
     check_rank((a.nrows(), a.ncols()), settings.rank)?;
-    let solver = settings.resolved_solver(a);
+    let mut solver = settings.resolved_solver(a);
+    if settings.solver.is_none() && solver == SvdSolver::Exact {
+        if let Some(found) = on_short_side(a, settings.rank)? {
+            return Ok(found);
+        }
+        solver = fastest_search(a, settings.rank).0;
+    }
     if solver == SvdSolver::Exact {
         let exponent = entry_stats(a)?.exponent;
         let triplets = exact_svd(a, Centering::None, exponent, settings.rank)?;
-        let measure = Measure::new(&triplets, exponent)?;
+        let measure = Measure::new(triplets, exponent)?;
         return backend::run(settings.backend.on_cpu(), a, measure);
     }
     let resolved = TruncatedSvd {
@@ -375,6 +406,32 @@ fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<
         ..*settings
     };
     or_exact(found, a, || exact.fit(a))
+}
+
+/// Computes the truncated SVD of A from the Gram matrix of its short side; `None` if that does not hold it accurately enough.
+fn on_short_side<T: Scalar>(a: Matrix<'_, T>, k: usize) -> Result<Option<SvdModel<T>>, Error> {
+    let Some(found) = short_side::triplets(a, Centering::None, k)? else {
+        return Ok(None);
+    };
+    let s = &found.triplets.singular_values;
+    let approximation = short_side::from_norms(a.nrows() + a.ncols(), found.squares, s);
+    let residuals: Vec<T> = in_range(&found.triplets.residuals)?;
+    let upright = a.nrows() >= a.ncols();
+    let mut exact = Measure::new(found.triplets.normalized().oriented(upright), 0)?;
+    let Some(approximation) = approximation else {
+        return backend::run(Backend::Host, a, exact).map(Some);
+    };
+    short_side::align_signs(&mut exact.u, &mut exact.v);
+    Ok(Some(SvdModel {
+        search: exact.search(&residuals, T::ZERO),
+        rank: exact.rank(),
+        u: exact.u,
+        singular_values: exact.singular_values,
+        v: exact.v,
+        residuals,
+        approximation,
+        products: short_side::products(a, k),
+    }))
 }
 
 /// Computes the triplets of an operator, by one instance of the algorithm for every kind of operator.
@@ -480,6 +537,12 @@ pub(super) struct Measure<T> {
     exponent: i32,
 }
 
+/// Counts the singular values above max(m, n) eps s_1.
+pub(super) fn rank_of<T: Scalar>(s: &[T], (m, n): (usize, usize)) -> usize {
+    let noise = T::from_usize(m.max(n)) * T::EPSILON * s[0];
+    s.iter().filter(|s| **s > noise).count()
+}
+
 /// Converts f64 numbers to another precision.
 pub(super) fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
     let x: Vec<T> = x.iter().map(|x| T::from_f64(*x)).collect();
@@ -491,33 +554,24 @@ pub(super) fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
 }
 
 impl<T: Scalar> Measure<T> {
-    /// Returns the verdict on exact triplets with these residuals, to which the operator that measured them adds
-    /// `rounding` beyond that of its norm.
+    /// Returns the verdict on the triplets, [`SvdSearch::of_exact`].
     pub(super) fn search(&self, residuals: &[T], rounding: T) -> SvdSearch<T> {
-        let share = share_of_norm::<T>(self.u.nrows(), self.v.nrows());
-        let allowed = share * self.singular_values[0] + rounding;
-        SvdSearch {
-            solver: SvdSolver::Exact,
-            iterations: 0,
-            converged: residuals.iter().all(|r| *r <= allowed),
-            excess: T::ZERO,
-        }
+        let size = (self.u.nrows(), self.v.nrows());
+        SvdSearch::of_exact(&self.singular_values, residuals, size, rounding)
     }
 
-    pub fn new(exact: &ExactTriplets, exponent: i32) -> Result<Self, Error> {
+    pub fn new(exact: ExactTriplets<T>, exponent: i32) -> Result<Self, Error> {
         Ok(Self {
-            u: exact.u.cast(),
+            u: exact.u,
             singular_values: in_range(&exact.singular_values)?,
-            v: exact.v.cast(),
+            v: exact.v,
             exponent,
         })
     }
 
-    /// Counts the singular values above max(m, n) eps s_1.
+    /// Counts the singular values above rounding.
     pub fn rank(&self) -> usize {
-        let sides = self.u.nrows().max(self.v.nrows());
-        let noise = T::from_usize(sides) * T::EPSILON * self.singular_values[0];
-        self.singular_values.iter().filter(|s| **s > noise).count()
+        rank_of(&self.singular_values, (self.u.nrows(), self.v.nrows()))
     }
 
     /// ||A v_i - s_i u_i||, where `product` becomes A V. Numbers that are too large or too small to be

@@ -9,7 +9,7 @@ pub enum SvdSolver {
     Chebyshev,
     /// Randomized range finder with power iterations.
     Randomized,
-    /// faer's decomposition of the whole matrix, or of its Gram matrix if that is as accurate.
+    /// faer's decomposition of the whole matrix, or of the Gram matrix of a short side if that is as accurate.
     Exact,
 }
 

@@ -76,6 +76,11 @@ impl<T: Scalar> DenseMatrix<T> {
         &self.data[j * self.nrows..][..self.nrows]
     }
 
+    /// Returns the columns.
+    pub(crate) fn columns_mut(&mut self) -> std::slice::ChunksExactMut<'_, T> {
+        self.data.chunks_exact_mut(self.nrows.max(1))
+    }
+
     /// Returns the entry at row `i` and column `j`.
     ///
     /// # Panics
