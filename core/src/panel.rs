@@ -43,6 +43,17 @@ pub trait Panel {
     /// [`Error::BufferTooSmall`] if the capacity is too small.
     fn append(&mut self, block: &Self) -> Result<(), Error>;
 
+    /// Prepares X for columns to be appended, one block after another, up to `ncols`: a panel may lay out its memory so
+    /// that nothing is moved then. Until the next [`set_ncols`](Self::set_ncols), only [`append`](Self::append),
+    /// [`cross_gram`](Self::cross_gram), [`mul_small`](Self::mul_small) and, as X,
+    /// [`subtract_product`](Self::subtract_product) are called.
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`] if the capacity is too small.
+    fn reserve(&mut self, _ncols: usize) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// X <- a X.
     fn scale(&mut self, factor: Self::Scalar) -> Result<(), Error>;
 

@@ -66,6 +66,7 @@ pub mod nmf {
 /// Truncated singular value decomposition, and principal components.
 pub mod svd {
     pub use crate::fit::accuracy::Accuracy;
+    pub use crate::fit::mixed::SearchPrecision;
     pub use crate::fit::pca::{Pca, PcaModel};
     pub use crate::fit::svd::{SvdModel, SvdSearch, TruncatedSvd};
     pub use crate::fit::svd_solver::SvdSolver;

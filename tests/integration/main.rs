@@ -10,6 +10,7 @@ mod descents;
 mod losses;
 mod matrix_files;
 mod mini_batch;
+mod mixed;
 mod newsgroups;
 mod short_sides;
 mod stopping;

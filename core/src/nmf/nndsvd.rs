@@ -62,14 +62,24 @@ impl Nmf {
     ) -> Result<(), Error> {
         let k = w.ncols();
         let width = workspace.left.ncols().max(workspace.right.ncols());
+        let short = w.nrows().min(h.nrows());
+        let block = match (&workspace.spare, self.block) {
+            (_, 0) => k,
+            ([_, Some(_)], block) => block.min(short),
+            ([_, None], block) => block.min(k),
+        };
+        let blocks = match width < short {
+            true => width.checked_div(block),
+            false => short.div_ceil(block.max(1)).into(),
+        };
         let svd = TruncatedSvd {
             rank: k,
             subspace: self.subspace,
             tolerance: STARTING_TOLERANCE,
-            block: k,
+            block,
             iterations: match self.subspace {
                 // Without restarts.
-                Subspace::Krylov => width.checked_div(k).unwrap_or(1),
+                Subspace::Krylov => blocks.unwrap_or(1),
                 _ => usize::MAX,
             },
             range_finder: self.range_finder,

@@ -32,6 +32,8 @@ pub struct Nmf {
     pub h_penalty: Penalty<f64>,
     /// The subspace of the triplets for NNDSVD.
     pub subspace: Subspace,
+    /// Krylov: the columns of a block of that subspace, zero for k: [`TruncatedSvd::block`](crate::TruncatedSvd::block).
+    pub block: usize,
     /// The range finder for NNDSVD; its seed is also that of random initializations.
     pub range_finder: RangeFinder,
 }
@@ -48,6 +50,7 @@ impl Default for Nmf {
             w_penalty: Penalty::default(),
             h_penalty: Penalty::default(),
             subspace: Subspace::default(),
+            block: 0,
             range_finder: RangeFinder::default(),
         }
     }

@@ -1,6 +1,6 @@
 //! Singular vectors from a block Krylov space on the shorter side of a matrix.
 
-use super::ritz::{Search, Target, ritz};
+use super::ritz::{Search, Target, ritz, rounding};
 use crate::dense::copy;
 use crate::panel::{Panel, copy_panel};
 use crate::random::{Distribution, RandomEntries};
@@ -27,7 +27,7 @@ const REPLACEMENT: u64 = 0x5EED_0B10;
 const PROJECTIONS: usize = 4;
 
 /// Computes the k directions of greatest ||A^T q|| in the space of Q_0, A A^T Q_0, (A A^T)^2 Q_0, ..
-/// (Musco & Musco 2015), in blocks of k columns or more that are orthonormalized one after another (Golub &
+/// (Musco & Musco 2015), in blocks of b columns that are orthonormalized one after another (Golub &
 /// Underwood 1977): the Ritz vectors of A A^T.
 ///
 /// - `a`: m x n, m <= n.
@@ -40,6 +40,10 @@ const PROJECTIONS: usize = 4;
 /// If the panel is full before the accuracy is reached, the search is restarted from the leading Ritz vectors and the
 /// next block (thick restart; Wu & Simon 2000, Baglama & Reichel 2006): half of them with a spare panel, and one block
 /// without, whose next block costs another product.
+///
+/// Blocks narrower than k need fewer columns in products, but of c equal values, their space contains no more than b
+/// copies. If b values that it found are nearly equal, others may be missing: then the search is made again, in blocks
+/// of k columns, of which no more can be missing.
 ///
 /// Returns `None`, and no result, if the panel is too narrow for a Krylov space.
 ///
@@ -55,15 +59,29 @@ pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
 ) -> Result<Option<Search<P::Scalar>>, Error> {
     let (k, rows) = (target.rank, workspace.left.nrows());
     let [spare, wider] = &mut workspace.spare;
-    let (block, columns) = match wider {
-        Some(wider) => (wider, target.block.min(rows)),
+    let width = workspace.left.ncols().min(rows);
+    let restarts = spare.is_some();
+    let suffices = |columns: usize| {
+        let two = columns.saturating_add(columns);
+        let all = columns.saturating_mul(target.iterations);
+        let unfilled = width == rows || all <= width;
+        let narrow = (unfilled || restarts && width >= k.saturating_add(two))
+            && all >= k.saturating_add(columns);
+        let enough = width == rows || width >= columns.saturating_mul(FEWEST_BLOCKS);
+        enough && (columns >= k || narrow)
+    };
+    let (block, most) = match wider {
+        Some(wider) => (wider, rows),
         None => (block, k),
     };
-    let width = workspace.left.ncols().min(rows);
-    if width < rows && width < columns.saturating_mul(FEWEST_BLOCKS) {
+    let columns = target.block.min(most);
+    let columns = match suffices(columns) {
+        true => columns,
+        false => columns.max(k),
+    };
+    if !suffices(columns) {
         return Ok(None);
     }
-    block.set_ncols(columns)?;
     let mut space = Space {
         basis: &mut workspace.left,
         across: &mut workspace.right,
@@ -74,65 +92,24 @@ pub(crate) fn find<P: Panel, A: LinearOperator<P>>(
         scratch: &mut workspace.scratch,
         width,
     };
-    space.basis.set_ncols(0)?;
-    space.set_projection(0)?;
-    space.across.set_ncols(columns)?;
-    space.across.fill_random(random)?;
-    a.apply(space.across, space.block)?;
-    space.block.thin_qr(space.small)?;
-    let mut looks = Looks::new(columns);
-    let mut search = Search::new();
-    loop {
-        space.basis.append(space.block)?;
-        let held = space.basis.ncols();
-        search.iterations = search.iterations.saturating_add(1);
-        a.apply_transpose(space.block, space.across)?;
-        a.apply(space.across, space.block)?;
-        space.project(held)?;
-        if held >= rows {
-            space.look(held)?;
-            break;
-        }
-        let largest = space.orthogonalize()?;
-        let noise = P::Scalar::from_usize(rows) * P::Scalar::EPSILON;
-        let noise = noise * space.largest_quotient(held)?;
-        // Without a remainder the space is invariant.
-        if largest <= noise {
-            space.look(held)?;
-            break;
-        }
-        let full = width < rows && held.saturating_add(columns) > width;
-        let last = search.iterations >= target.iterations;
-        let due = target.tolerance > P::Scalar::ZERO && looks.due(held);
-        if full || last || due {
-            space.look(held)?;
-            let excess = space.excess(target, held)?;
-            if excess <= P::Scalar::ONE || last {
-                break;
-            }
-            looks.plan(held, excess);
-        }
-        if full && space.spare.is_none() {
-            space.start_again(columns)?;
-            looks = Looks::new(columns);
-            continue;
-        }
-        let next = columns.min(rows.saturating_sub(held));
-        let independent = next == columns && space.orthogonalize_again()?;
-        if !independent {
-            space.replace_block(next, search.iterations)?;
-        }
-        if full {
-            space.keep_leading(
-                k.saturating_add(width)
-                    .checked_div(2)
-                    .unwrap_or(k)
-                    .min(held),
-            )?;
-            looks = Looks::new(columns);
+    let narrow = Target {
+        block: columns,
+        ..*target
+    };
+    let mut search = space.search(a, &narrow, random)?;
+    if columns < k && narrow.is_crowded(space.ritz_values()) {
+        if suffices(k) {
+            let wide = Target {
+                block: k,
+                ..*target
+            };
+            let before = search.iterations;
+            search = space.search(a, &wide, random)?;
+            search.iterations = search.iterations.saturating_add(before);
+        } else {
+            search.missing = true;
         }
     }
-    search.outside = target.outside(space.ritz_values());
     space.keep_ritz_vectors(k)?;
     Ok(Some(search))
 }
@@ -166,11 +143,11 @@ struct Looks<T> {
 }
 
 impl<T: Real> Looks<T> {
-    /// Schedules the first check at two blocks.
-    fn new(block: usize) -> Self {
+    /// Schedules the first check at two blocks, and at one more than k columns fill.
+    fn new(block: usize, k: usize) -> Self {
         Self {
             block,
-            next: block.saturating_add(block),
+            next: block.saturating_add(block.max(k)),
             last: None,
         }
     }
@@ -217,6 +194,79 @@ fn product_length<T: Real>(r: &MatMut<'_, T>, x: &[T]) -> T {
 }
 
 impl<P: Panel> Space<'_, '_, P> {
+    /// Builds the space in blocks of the target's width, and computes its Ritz values and vectors.
+    fn search<A: LinearOperator<P>>(
+        &mut self,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
+        target: &Target<P::Scalar>,
+        random: &RandomEntries,
+    ) -> Result<Search<P::Scalar>, Error> {
+        let (k, columns) = (target.rank, target.block);
+        let (rows, width) = (self.basis.nrows(), self.width);
+        self.basis.set_ncols(0)?;
+        self.basis.reserve(width)?;
+        self.set_projection(0)?;
+        self.block.set_ncols(columns)?;
+        self.across.set_ncols(columns)?;
+        self.across.fill_random(random)?;
+        a.apply(self.across, self.block)?;
+        self.block.thin_qr(self.small)?;
+        let mut looks = Looks::new(columns, k);
+        let mut search = Search::new();
+        loop {
+            self.basis.append(self.block)?;
+            let held = self.basis.ncols();
+            search.iterations = search.iterations.saturating_add(1);
+            a.apply_transpose(self.block, self.across)?;
+            a.apply(self.across, self.block)?;
+            self.project(held)?;
+            if held >= rows {
+                self.look(held)?;
+                break;
+            }
+            let largest = self.orthogonalize()?;
+            let noise = rounding::<P::Scalar>(rows) * self.largest_quotient(held)?;
+            // Without a remainder the space is invariant.
+            let invariant = largest <= noise;
+            if invariant && held >= k {
+                self.look(held)?;
+                break;
+            }
+            let full = width < rows && held.saturating_add(columns) > width;
+            let last = search.iterations >= target.iterations;
+            let due = target.tolerance > P::Scalar::ZERO && looks.due(held);
+            if full || last || due {
+                self.look(held)?;
+                let excess = self.excess(target, held)?;
+                if excess <= P::Scalar::ONE || last {
+                    break;
+                }
+                looks.plan(held, excess);
+            }
+            if full && self.spare.is_none() {
+                self.start_again(columns)?;
+                looks = Looks::new(columns, k);
+                continue;
+            }
+            let next = columns.min(rows.saturating_sub(held));
+            let independent = !invariant && next == columns && self.orthogonalize_again()?;
+            if !independent {
+                self.replace_block(next, search.iterations)?;
+            }
+            if full {
+                self.keep_leading(
+                    k.saturating_add(width)
+                        .checked_div(2)
+                        .unwrap_or(k)
+                        .min(held),
+                )?;
+                looks = Looks::new(columns, k);
+            }
+        }
+        search.outside = target.outside(self.ritz_values());
+        Ok(search)
+    }
+
     /// Sets T = diag(d_1, .., d_p, 0, ..), where d are the Ritz values.
     fn set_projection(&mut self, p: usize) -> Result<(), Error> {
         let SmallScratch { r, vectors, .. } = &mut *self.scratch;
@@ -355,6 +405,7 @@ impl<P: Panel> Space<'_, '_, P> {
             spare.set_ncols(p)?;
             self.basis.mul_small(self.small, spare)?;
             swap(&mut *self.basis, &mut **spare);
+            self.basis.reserve(self.width)?;
         }
         self.set_projection(p)
     }
@@ -364,6 +415,7 @@ impl<P: Panel> Space<'_, '_, P> {
         self.write_ritz_vectors(k)?;
         self.basis.mul_small(self.small, self.block)?;
         self.basis.set_ncols(0)?;
+        self.basis.reserve(self.width)?;
         self.set_projection(0)
     }
 

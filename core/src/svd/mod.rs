@@ -9,4 +9,4 @@ mod truncated;
 pub use range_finder::{Normalizer, RangeFinder, Sides};
 pub use ritz::share_of_norm;
 pub(crate) use truncated::check_factors;
-pub use truncated::{FixedSvd, Subspace, SvdFactors, SvdReport, TruncatedSvd};
+pub use truncated::{FixedSvd, Subspace, SubspaceSearch, SvdFactors, SvdReport, TruncatedSvd};

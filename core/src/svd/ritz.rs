@@ -14,13 +14,17 @@ const SHARE_OF_NORM: f64 = 1e-7;
 /// The rounding errors of the factors, relative to ||A||_F, in units of sqrt(m + n) eps.
 const ROUNDINGS: f64 = 16.0;
 
+/// The relative distance of eigenvalues, squares of singular values, that count as nearly equal.
+const NEARLY_EQUAL: f64 = 0.01;
+
 /// The accuracy required of the k leading Ritz values.
+#[derive(Clone, Copy)]
 pub(crate) struct Target<T> {
     /// k.
     pub(crate) rank: usize,
     /// The largest relative excess of the error of the best rank-k approximation from the space over the optimum.
     pub(crate) tolerance: T,
-    /// The columns of a block, at least k.
+    /// The columns of a block.
     pub(crate) block: usize,
     /// The maximum number of blocks.
     pub(crate) iterations: usize,
@@ -35,6 +39,8 @@ pub(crate) struct Search<T> {
     pub(crate) iterations: usize,
     /// An estimate of the largest eigenvalue of A A^T outside the subspace.
     pub(crate) outside: T,
+    /// Copies of nearly equal values may be missing.
+    pub(crate) missing: bool,
 }
 
 /// The accuracy of k triplets, judged by their residuals.
@@ -53,23 +59,50 @@ pub fn share_of_norm<T: Real>(nrows: usize, ncols: usize) -> T {
     T::from_f64(SHARE_OF_NORM) + T::from_f64(ROUNDINGS) * sides.sqrt() * T::EPSILON
 }
 
+/// Returns the rounding error of A A^T q - d q, relative to the largest eigenvalue of A A^T, for vectors of m entries: at most
+/// m eps, and for many entries 8 sqrt(m) eps, since errors of random signs add up like that.
+pub(crate) fn rounding<T: Real>(rows: usize) -> T {
+    let rows = T::from_usize(rows);
+    let many = T::from_f64(8.0) * rows.sqrt();
+    T::EPSILON * if many < rows { many } else { rows }
+}
+
 impl<T: Real> Search<T> {
     pub(crate) fn new() -> Self {
         Self {
             iterations: 0,
             outside: T::ZERO,
+            missing: false,
         }
     }
 }
 
 impl<T: Real> Target<T> {
     /// Returns the Ritz value that stands for the eigenvalues outside the space: a quarter of the way from the k-th to the
-    /// last one, since the Ritz values before it have converged, too.
+    /// last one, since the Ritz values before it have converged, too. If there may be more values nearly equal to the
+    /// k-th than a block of k columns finds, it is that one.
     pub(crate) fn outside(&self, values: &[T]) -> T {
+        if self.block >= self.rank && self.is_crowded(values) {
+            let kth = self.rank.saturating_sub(1);
+            return values.get(kth).copied().unwrap_or(T::ZERO);
+        }
         let behind = values.len().saturating_sub(self.rank);
         let place = self.rank.saturating_add(behind / 4);
         let last = values.len().saturating_sub(1);
         values.get(place.min(last)).copied().unwrap_or(T::ZERO)
+    }
+
+    /// Checks if one of the k leading values, in descending order, and those after it are as many nearly equal ones as a
+    /// block has columns. The Krylov space of a random block has as many copies of an eigenvalue as there are, but no
+    /// more than that.
+    pub(crate) fn is_crowded(&self, values: &[T]) -> bool {
+        let largest = values.first().copied().unwrap_or(T::ZERO);
+        let noise = T::from_usize(values.len()) * T::EPSILON * largest;
+        let share = T::ONE - T::from_f64(NEARLY_EQUAL);
+        // A single value has no others to be compared with.
+        let last = values.iter().skip(self.block.saturating_sub(1).max(1));
+        let mut pairs = values.iter().zip(last).take(self.rank);
+        pairs.any(|(first, last)| *first > noise && *last >= *first * share)
     }
 
     /// Returns the loss of an eigenvalue whose Ritz vector has a residual of that length: about its square over the gap
@@ -128,7 +161,7 @@ impl<T: Real> Target<T> {
         rows: usize,
     ) -> T {
         let largest = values.first().copied().unwrap_or(T::ZERO);
-        let noise = T::from_usize(rows) * T::EPSILON * largest;
+        let noise = rounding::<T>(rows) * largest;
         self.excess(values, lengths.map(|r| if r > noise { r } else { T::ZERO }))
     }
 

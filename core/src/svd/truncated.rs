@@ -1,7 +1,7 @@
 //! The largest singular values of a matrix and their vectors.
 
 use super::range_finder::{RangeFinder, Sides, clip};
-use super::ritz::{Search, Target};
+use super::ritz::{Search, Target, ritz};
 use super::{block_krylov, chebyshev};
 use crate::arguments::{assert_rank, check_rank, check_workspace};
 use crate::dense::copy;
@@ -9,8 +9,13 @@ use crate::operator::{EntryStats, Transposed};
 use crate::panel::Panel;
 use crate::random::RandomEntries;
 use crate::scaling::{PowerOfTwoScaled, smallest, unbalance};
+use crate::workspace::SmallScratch;
 use crate::{Error, FixedWorkspace, LinearOperator, MatMut, Real, Workspace};
 use core::mem::swap;
+
+/// The share of the largest singular value above which all others must be for [`TruncatedSvd::finish`]: squares then
+/// have kept all but four digits.
+const LEAST_SHARE: f64 = 0.02;
 
 /// The default of [`TruncatedSvd::iterations`].
 const ITERATIONS: usize = 200;
@@ -30,8 +35,10 @@ pub struct TruncatedSvd {
     /// Krylov and Chebyshev: the iteration continues until the estimated error exceeds the minimum for rank k by no
     /// more than this share. Zero: until it is as accurate as rounding allows.
     pub tolerance: f64,
-    /// Krylov: the columns of a block; at least k, which it is without the second [`spare`](Workspace::spare) panel. A
-    /// singular value that more than so many others nearly equal may be taken for one of these.
+    /// Krylov: the columns of a block; zero for k. More than k need the second [`spare`](Workspace::spare) panel, fewer
+    /// the first one. Narrow blocks need fewer columns in products, eight being a good number. If as many singular
+    /// values as a block has columns are nearly equal (within half a percent), the search is made again with k
+    /// columns, since it may have missed some.
     pub block: usize,
     /// Krylov: the maximum number of blocks, each of which costs two products; Chebyshev: of polynomials.
     pub iterations: usize,
@@ -47,7 +54,7 @@ pub enum Subspace {
     /// The last block of a power iteration, l columns wide.
     #[default]
     Power,
-    /// All blocks of a power iteration, each k columns wide or wider, as many as l columns hold (Musco & Musco 2015):
+    /// All blocks of a power iteration, as many as l columns hold (Musco & Musco 2015):
     /// the same accuracy from far fewer columns in products. Where l columns are full before the tolerance is reached,
     /// the search is restarted from the best directions so far; the [`spare`](Workspace::spare) panels save a product
     /// and convergence there. It falls back to a power iteration if l columns hold fewer than three blocks and are not
@@ -67,6 +74,35 @@ pub(crate) struct Found<T> {
     pub(crate) rank: usize,
     search: Search<T>,
     subspace: Subspace,
+}
+
+/// The course of a [`search`](TruncatedSvd::search), on which the judgement of its result depends.
+#[derive(Clone, Copy, Debug)]
+pub struct SubspaceSearch {
+    search: Search<f64>,
+    /// The binary exponent by which the matrix was divided.
+    exponent: i32,
+}
+
+impl SubspaceSearch {
+    fn new<T: Real>(search: &Search<T>, exponent: i32) -> Self {
+        let search = Search {
+            iterations: search.iterations,
+            outside: search.outside.to_f64(),
+            missing: search.missing,
+        };
+        Self { search, exponent }
+    }
+
+    /// Returns the search in the matrix divided by another power of two.
+    fn of_scale<T: Real>(&self, exponent: i32) -> Search<T> {
+        let change = self.exponent.saturating_sub(exponent).saturating_mul(2);
+        Search {
+            iterations: self.search.iterations,
+            outside: T::from_f64(self.search.outside.scale_by_power_of_two(change)),
+            missing: self.search.missing,
+        }
+    }
 }
 
 impl Default for TruncatedSvd {
@@ -92,7 +128,8 @@ pub struct SvdFactors<'s, P: Panel> {
     pub singular_values: &'s mut [P::Scalar],
     /// n x k: right singular vectors.
     pub v: P,
-    /// k: ||A v_i - s_i u_i||. The other residual, ||A^T u_i - s_i v_i||, is zero to rounding.
+    /// k: ||A v_i - s_i u_i||. The other residual, ||A^T u_i - s_i v_i||, is zero to rounding; after
+    /// [`finish`](TruncatedSvd::finish) of a matrix with more rows than columns it is this one, and the first is zero.
     /// A singular value of A lies within this distance of s_i.
     pub residuals: &'s mut [P::Scalar],
 }
@@ -179,6 +216,143 @@ impl TruncatedSvd {
         workspace: &mut Workspace<'_, P>,
         factors: &mut SvdFactors<'_, P>,
     ) -> Result<SvdReport<P::Scalar>, Error> {
+        let entry_stats = self.check(a, workspace, factors)?;
+        let balanced = self.balanced(a, &entry_stats);
+        let found = self.decompose(&balanced, workspace, &mut factors.u, &mut factors.v)?;
+        self.report(&balanced, found, workspace, factors)
+    }
+
+    /// Does the first half of [`run`](Self::run), with a subspace other than the power iteration's: computes the k
+    /// leading directions on the shorter side of A, orthonormal, in the panel of the workspace on that side. `None` if
+    /// the workspace suffices for no such subspace.
+    ///
+    /// With [`finish`](Self::finish), the search can be made in f32 where the result is wanted in f64: an error of eps
+    /// in the directions is an error of eps^2 in the approximation. The result depends on the directions alone, and the
+    /// judgement on it on its own residuals.
+    ///
+    /// # Errors
+    /// The errors of [`run`](Self::run).
+    pub fn search<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &A,
+        workspace: &mut Workspace<'_, P>,
+        factors: &mut SvdFactors<'_, P>,
+    ) -> Result<Option<SubspaceSearch>, Error> {
+        let entry_stats = self.check(a, workspace, factors)?;
+        let balanced = self.balanced(a, &entry_stats);
+        let SvdFactors { u, v, .. } = factors;
+        let search = self.search_on_the_shorter_side(&balanced, workspace, u, v)?;
+        let exponent = balanced.exponent();
+        Ok(search.map(|search| SubspaceSearch::new(&search, exponent)))
+    }
+
+    /// Does the second half of [`run`](Self::run): computes the triplets from directions Q on the shorter side of A,
+    /// nearly orthonormal, that are in the panel of the workspace on that side. Both panels have k columns, and so has the
+    /// first spare one.
+    ///
+    /// With W = A A^T Q, T = Q^T W = Y S^2 Y^T gives U = Q Y and V = A^T Q Y S^-1: two products, and nothing is
+    /// orthonormalized on the longer side. V is orthonormal to eps (s_1 / s_k)^2. `None` without a spare panel, or if s_k
+    /// is below two hundredths of s_1.
+    ///
+    /// # Errors
+    /// The errors of [`run`](Self::run).
+    pub fn finish<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &A,
+        search: &SubspaceSearch,
+        workspace: &mut Workspace<'_, P>,
+        factors: &mut SvdFactors<'_, P>,
+    ) -> Result<Option<SvdReport<P::Scalar>>, Error> {
+        let entry_stats = self.check(a, workspace, factors)?;
+        let balanced = self.balanced(a, &entry_stats);
+        let SvdFactors {
+            u, v, residuals, ..
+        } = factors;
+        let rank = if workspace.left.nrows() <= workspace.right.nrows() {
+            self.rayleigh_ritz(&balanced, workspace, [u, v], residuals)?
+        } else {
+            let turned = Transposed(a);
+            swap(&mut workspace.left, &mut workspace.right);
+            let turned = balanced.of_same_size(&turned);
+            let rank = self.rayleigh_ritz(&turned, workspace, [v, u], residuals);
+            swap(&mut workspace.left, &mut workspace.right);
+            rank?
+        };
+        let Some(rank) = rank else {
+            return Ok(None);
+        };
+        factors.u.align_signs(&mut factors.v)?;
+        let s = factors.singular_values.get_mut(..self.rank);
+        copy(
+            workspace.scratch.singular_values(self.rank),
+            s.unwrap_or_default(),
+        );
+        let found = Found {
+            rank,
+            search: search.of_scale(balanced.exponent()),
+            subspace: self.subspace,
+        };
+        self.judge(&balanced, found, factors).map(Some)
+    }
+
+    /// Computes the triplets from directions in the left panel, for an A with at most as many rows as columns, and
+    /// ||A v_i - s_i u_i||. Returns the number of singular values above rounding; `None` if some are too small.
+    fn rayleigh_ritz<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        [u, v]: [&mut P; 2],
+        residuals: &mut [P::Scalar],
+    ) -> Result<Option<usize>, Error> {
+        let (k, q, z) = (self.rank, &mut workspace.left, &mut workspace.right);
+        let ([Some(product), _], small) = (&mut workspace.spare, &mut workspace.small) else {
+            return Ok(None);
+        };
+        product.set_ncols(k)?;
+        q.thin_qr(small)?;
+        a.apply_transpose(q, z)?;
+        a.apply(z, u)?;
+        q.cross_gram(u, small)?;
+        let scratch = &mut workspace.scratch;
+        ritz::<P>(small, scratch, k)?;
+        let SmallScratch {
+            u: rotation,
+            v: divided,
+            vectors,
+            ..
+        } = scratch;
+        let s = vectors.get_mut(..k).unwrap_or_default();
+        for s in &mut *s {
+            *s = s.larger(P::Scalar::ZERO).sqrt();
+        }
+        let largest = s.first().copied().unwrap_or(P::Scalar::ZERO);
+        let share = P::Scalar::from_f64(LEAST_SHARE);
+        if !s.iter().all(|s| *s > share * largest) {
+            return Ok(None);
+        }
+        divided.reshape(k, k)?;
+        for ((d, y), s) in divided.columns_mut().zip(rotation.columns()).zip(&*s) {
+            for (d, y) in d.iter_mut().zip(y) {
+                *d = *y / *s;
+            }
+        }
+        P::write_small(divided.as_ref(), small)?;
+        z.mul_small(small, v)?;
+        u.mul_small(small, product)?;
+        P::write_small(rotation.as_ref(), small)?;
+        q.mul_small(small, u)?;
+        let residuals = residuals.get_mut(..k).unwrap_or_default();
+        product.distances(s, u, residuals)?;
+        Ok(Some(significant(s, q.nrows().max(z.nrows()))))
+    }
+
+    /// Checks the shapes, and returns the statistics of the entries.
+    fn check<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &A,
+        workspace: &Workspace<'_, P>,
+        factors: &SvdFactors<'_, P>,
+    ) -> Result<EntryStats<P::Scalar>, Error> {
         check_workspace(a, workspace)?;
         check_factors(self.rank, a, workspace, factors)?;
         // Neither the sum nor the signs are needed: where the statistics are inlined, they are not computed.
@@ -188,13 +362,30 @@ impl TruncatedSvd {
             ..a.entry_stats()?
         };
         entry_stats.check_complete()?;
-        let balanced = match self.subspace {
-            Subspace::Power => PowerOfTwoScaled::new(a, &entry_stats),
+        Ok(entry_stats)
+    }
+
+    fn balanced<'a, T: Real, A>(
+        &self,
+        a: &'a A,
+        entry_stats: &'a EntryStats<T>,
+    ) -> PowerOfTwoScaled<'a, A, T> {
+        match self.subspace {
+            Subspace::Power => PowerOfTwoScaled::new(a, entry_stats),
             Subspace::Krylov | Subspace::Chebyshev => {
-                PowerOfTwoScaled::to_be_squared(a, &entry_stats)
+                PowerOfTwoScaled::to_be_squared(a, entry_stats)
             }
-        };
-        let found = self.decompose(&balanced, workspace, &mut factors.u, &mut factors.v)?;
+        }
+    }
+
+    /// Computes the residuals of the triplets, and judges them.
+    fn report<P: Panel, A: LinearOperator<P>>(
+        &self,
+        balanced: &PowerOfTwoScaled<'_, A, P::Scalar>,
+        found: Found<P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        factors: &mut SvdFactors<'_, P>,
+    ) -> Result<SvdReport<P::Scalar>, Error> {
         let k = self.rank;
         let s = factors.singular_values.get_mut(..k).unwrap_or_default();
         let residuals = factors.residuals.get_mut(..k).unwrap_or_default();
@@ -204,6 +395,20 @@ impl TruncatedSvd {
         balanced.apply(&mut factors.v, &mut workspace.left)?;
         workspace.left.distances(s, &factors.u, residuals)?;
         workspace.left.set_ncols(width)?;
+        self.judge(balanced, found, factors)
+    }
+
+    /// Judges the triplets of the balanced matrix by their residuals, and scales them back.
+    fn judge<P: Panel, A: LinearOperator<P>>(
+        &self,
+        balanced: &PowerOfTwoScaled<'_, A, P::Scalar>,
+        found: Found<P::Scalar>,
+        factors: &mut SvdFactors<'_, P>,
+    ) -> Result<SvdReport<P::Scalar>, Error> {
+        let (a, entry_stats) = (balanced.operator(), balanced.entry_stats());
+        let k = self.rank;
+        let s = factors.singular_values.get_mut(..k).unwrap_or_default();
+        let residuals = factors.residuals.get_mut(..k).unwrap_or_default();
         let sides = a.nrows().saturating_add(a.ncols());
         let squares = squares_kept(s, balanced.exponent().saturating_sub(entry_stats.exponent));
         let target = self.target(balanced.squared_norm());
@@ -222,7 +427,7 @@ impl TruncatedSvd {
             rank: found.rank,
             frobenius_norm,
             error_bound: error_bound + P::Scalar::from_usize(k) * smallest(),
-            converged: verdict.converged,
+            converged: verdict.converged && !found.search.missing,
             excess,
             iterations: found.search.iterations,
             subspace: found.subspace,
@@ -233,7 +438,11 @@ impl TruncatedSvd {
         Target {
             rank: self.rank,
             tolerance: T::from_f64(self.tolerance),
-            block: self.block.max(self.rank),
+            block: match (self.subspace, self.block) {
+                (Subspace::Krylov, 0) => self.rank,
+                (Subspace::Krylov, block) => block,
+                _ => usize::MAX,
+            },
             iterations: self.iterations.max(1),
             squares,
         }
@@ -303,6 +512,7 @@ impl TruncatedSvd {
                 } else {
                     outside
                 },
+                missing: false,
             },
             subspace: if whole {
                 self.subspace
@@ -322,33 +532,51 @@ impl TruncatedSvd {
         v: &mut P,
     ) -> Result<Option<Found<P::Scalar>>, Error> {
         let widths = (workspace.left.ncols(), workspace.right.ncols());
-        let wide = workspace.left.nrows() <= workspace.right.nrows();
-        let found = if wide {
-            self.find_ritz_vectors(a, workspace, u)?
-        } else {
-            let turned = Transposed(a.operator());
-            swap(&mut workspace.left, &mut workspace.right);
-            let found = self.find_ritz_vectors(&a.of_same_size(&turned), workspace, v);
-            swap(&mut workspace.left, &mut workspace.right);
-            found?
-        };
-        let found = match found {
-            Some(search) => {
-                if !wide {
-                    a.apply(&mut workspace.right, &mut workspace.left)?;
-                    workspace.left.thin_qr(&mut workspace.small)?;
-                }
-                Some(Found {
-                    rank: self.triplets(a, workspace, u, v)?,
-                    search,
-                    subspace: self.subspace,
-                })
-            }
+        let found = match self.search_on_the_shorter_side(a, workspace, u, v)? {
+            Some(search) => Some(self.of_directions(a, search, workspace, [u, v])?),
             None => None,
         };
         workspace.left.set_ncols(widths.0)?;
         workspace.right.set_ncols(widths.1)?;
         Ok(found)
+    }
+
+    /// Computes the k leading Ritz vectors on the shorter side of A, in the panel there; `None` if the workspace only
+    /// suffices for a power iteration.
+    fn search_on_the_shorter_side<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        u: &mut P,
+        v: &mut P,
+    ) -> Result<Option<Search<P::Scalar>>, Error> {
+        if workspace.left.nrows() <= workspace.right.nrows() {
+            return self.find_ritz_vectors(a, workspace, u);
+        }
+        let turned = Transposed(a.operator());
+        swap(&mut workspace.left, &mut workspace.right);
+        let found = self.find_ritz_vectors(&a.of_same_size(&turned), workspace, v);
+        swap(&mut workspace.left, &mut workspace.right);
+        found
+    }
+
+    /// Computes the triplets from an orthonormal basis in the panel on the shorter side.
+    fn of_directions<P: Panel, A: LinearOperator<P>>(
+        &self,
+        a: &PowerOfTwoScaled<'_, A, P::Scalar>,
+        search: Search<P::Scalar>,
+        workspace: &mut Workspace<'_, P>,
+        [u, v]: [&mut P; 2],
+    ) -> Result<Found<P::Scalar>, Error> {
+        if workspace.left.nrows() > workspace.right.nrows() {
+            a.apply(&mut workspace.right, &mut workspace.left)?;
+            workspace.left.thin_qr(&mut workspace.small)?;
+        }
+        Ok(Found {
+            rank: self.triplets(a, workspace, u, v)?,
+            search,
+            subspace: self.subspace,
+        })
     }
 
     /// Computes the k leading Ritz vectors of A A^T in the left panel, for an A with at most as many rows as columns;

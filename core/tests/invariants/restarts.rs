@@ -157,7 +157,7 @@ fn repeated_values_are_all_found() {
     for seed in 0..100 {
         let svd = TruncatedSvd {
             rank: 10,
-            block: 12,
+            block: [4, 8, 12][seed as usize % 3],
             range_finder: RangeFinder {
                 seed,
                 ..KRYLOV.range_finder
@@ -171,6 +171,68 @@ fn repeated_values_are_all_found() {
             assert!((s - expected).abs() < 1e-7, "seed {seed}: {s} {expected}");
         }
     }
+}
+
+/// Spectra with 200 values, each with its name, in which values are repeated or nearly so.
+fn crowded_spectra() -> Vec<(&'static str, Vec<f64>)> {
+    let values = |f: fn(i32) -> f64| (0..200).map(f).collect();
+    vec![
+        ("copies of two", values(|i| 0.95_f64.powi(i / 2))),
+        ("copies of five", values(|i| 0.95_f64.powi(i / 5))),
+        ("copies of eight", values(|i| 0.95_f64.powi(i / 8))),
+        ("copies of twenty", values(|i| 0.95_f64.powi(i / 20))),
+        ("twelve copies, 1 % above the next", {
+            let value = |i: i32| 1.0 - if i < 12 { 0.0 } else { 0.01 } - 2e-6 * f64::from(i);
+            (0..200).map(value).collect()
+        }),
+        ("twenty within 1e-4 after three", {
+            let value = |i: i32| match i {
+                0..3 => 1.5,
+                3..23 => 1.0 - 5e-6 * f64::from(i),
+                _ => 0.9 - 1e-3 * f64::from(i),
+            };
+            (0..200).map(value).collect()
+        }),
+        ("1 % apart", values(|i| 0.99_f64.powi(i))),
+        ("all equal", values(|_| 1.0)),
+        (
+            "nine equal and no other",
+            values(|i| f64::from(i32::from(i < 9))),
+        ),
+    ]
+}
+
+#[test]
+fn narrow_blocks_miss_no_copies() {
+    for (name, values) in crowded_spectra() {
+        for (m, n) in [(200, 220), (220, 200)] {
+            let a = Matrix::with_spectrum(m, n, &values, 43);
+            for (rank, block) in [(10, 4), (10, 8), (20, 8), (40, 8)] {
+                let svd = TruncatedSvd {
+                    rank,
+                    block,
+                    iterations: 1000,
+                    ..KRYLOV
+                };
+                let (report, _) = judged(name, &svd, &a, 3 * rank + 64);
+                assert!(report.converged, "{name}, {m} x {n}, rank {rank}");
+            }
+        }
+    }
+}
+
+#[test]
+fn copies_that_a_narrow_search_may_miss_are_not_called_converged() {
+    let (_, values) = crowded_spectra().remove(3);
+    let a = Matrix::with_spectrum(200, 220, &values, 47);
+    let svd = TruncatedSvd {
+        rank: 20,
+        block: 4,
+        ..KRYLOV
+    };
+    // Blocks of twenty columns do not fit three times.
+    let (report, above) = judged("copies of twenty", &svd, &a, 56);
+    assert!(!report.converged && above > 1e-3, "{above:e}");
 }
 
 #[test]

@@ -12,11 +12,11 @@ use clap::builder::{
     OsStringValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use lowrank::Backend;
 use lowrank::core::nmf::NmfInit;
 use lowrank::method::{CATALOG, Entry, INITS, Method, Options, Solver, listed};
 use lowrank::nmf::Loss;
-use lowrank::svd::Accuracy;
-use lowrank::{Backend, Scalar};
+use lowrank::svd::{Accuracy, SearchPrecision};
 use lowrank_cli::plot::Format;
 use lowrank_text::corpus::{Remove, Source, Subset};
 use lowrank_text::vectorizer::DocumentFrequency;
@@ -239,8 +239,8 @@ pub struct SolverOptions {
     /// Each has a seed of its own, for its documents and for its fit: those that follow --seed.
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub seeds: Option<usize>,
-    /// hals and mu: iterations at most [default: 30000]; krylov: blocks at most, each of two products with
-    /// the matrix [default: 200]; randomized: power iterations [default: 10].
+    /// hals and mu: iterations at most [default: 30000]; krylov: blocks of eight columns at most, each of two products with
+    /// the matrix [default: 1000]; randomized: power iterations [default: 10].
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
     /// nmf: learn the topics from batches of N documents, one after the other, in the place of all at
@@ -289,9 +289,10 @@ pub struct RunOptions {
     /// What computes it.
     #[arg(long, value_parser = backend(), default_value = "auto")]
     pub backend: Backend,
-    /// The scalars of the matrix and of its factors.
-    #[arg(long, value_enum, default_value_t = Precision::F64)]
-    pub precision: Precision,
+    /// The scalars of the matrix and of its factors; mixed: f64, but singular vectors are searched in f32
+    /// [default: mixed for krylov where that loses nothing, and f64 otherwise].
+    #[arg(long, value_enum)]
+    pub precision: Option<Precision>,
     /// Seed of the random draws; equal seeds give equal results, on any number of threads.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u64>)]
     pub seed: u64,
@@ -329,7 +330,7 @@ pub struct Validate {
     pub family: Vec<String>,
     /// The scalars [default: both].
     #[arg(long, value_name = "A,B", value_delimiter = ',', value_enum)]
-    pub scalar: Vec<Precision>,
+    pub scalar: Vec<ScalarType>,
     /// Rows and columns of the matrices, up to 512x512 [default: many, from 1x1 to 150x130].
     #[arg(long, value_name = "MxN,..", value_delimiter = ',', value_parser = size,
           conflicts_with = "quick")]
@@ -483,15 +484,30 @@ pub enum StopWordsChoice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Precision {
     F64,
+    Mixed,
     F32,
 }
 
-impl Precision {
-    pub fn name(self) -> &'static str {
-        match self {
-            Precision::F64 => f64::NAME,
-            Precision::F32 => f32::NAME,
+/// A type of scalars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScalarType {
+    F64,
+    F32,
+}
+
+impl RunOptions {
+    /// Returns the precision of a search for singular vectors.
+    fn search(&self) -> SearchPrecision {
+        match self.precision {
+            None | Some(Precision::F32) => SearchPrecision::Auto,
+            Some(Precision::F64) => SearchPrecision::Full,
+            Some(Precision::Mixed) => SearchPrecision::Single,
         }
+    }
+
+    /// Returns true if the matrix is to be converted to f32.
+    pub fn is_single(&self) -> bool {
+        self.precision == Some(Precision::F32)
     }
 }
 
@@ -525,6 +541,7 @@ impl NmfOptions {
             l1: self.l1,
             l2: self.l2,
             init: self.init,
+            search: run.search(),
             backend: run.backend,
             seed: run.seed,
             ..Options::default()

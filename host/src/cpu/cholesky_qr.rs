@@ -1,6 +1,6 @@
 //! Cholesky QR of row-major panels.
 
-use super::rows::{cross_sums, multiply_rows};
+use super::rows::{Rows, cross_sums, multiply_rows};
 use crate::Scalar;
 use crate::cholesky_qr::{TallPanel, inverse_of_triangle};
 use lowrank_core::{Error, MatMut};
@@ -38,7 +38,8 @@ impl<T: Scalar> TallPanel for TallRows<'_, T> {
     const EXACT_QUOTIENTS: bool = false;
 
     fn gram(&mut self) -> Result<Vec<f64>, Error> {
-        Ok(cross_sums(self.x, self.l, self.x, self.l))
+        let x = Rows::adjacent(self.x, self.l);
+        Ok(cross_sums(x, x))
     }
 
     fn keep(&mut self) -> Result<(), Error> {
@@ -51,7 +52,7 @@ impl<T: Scalar> TallPanel for TallRows<'_, T> {
         let mut inverse: Vec<T> = inverse.iter().map(|s| T::from_f64(*s)).collect();
         let inverse = MatMut::new(&mut inverse, self.l, self.l)?;
         let before = self.x.to_vec();
-        multiply_rows(&before, self.l, inverse.as_ref(), self.l, self.x);
+        multiply_rows(Rows::adjacent(&before, self.l), inverse.as_ref(), self.x);
         self.before.get_or_insert(before);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Multiplicative updates of row-major blocks.
 
-use super::rows::multiply_rows;
+use super::rows::{self, multiply_rows};
 use super::strips::for_width;
 use crate::Scalar;
 use lowrank_core::MatRef;
@@ -28,7 +28,7 @@ pub(super) fn multiplicative_update<T: Scalar>(
         });
     }
     let mut product = vec![T::ZERO; x.len()];
-    multiply_rows(x, k, gram, k, &mut product);
+    multiply_rows(rows::Rows::adjacent(x, k), gram, &mut product);
     arch.dispatch(Quotients {
         x,
         numerator,

@@ -5,7 +5,8 @@ use super::cholesky_qr::TallRows;
 use super::hals::HalsSweeps;
 use super::multiplicative_update::multiplicative_update;
 use super::rows::{
-    ROWS_PER_TASK, column_sums, cross_sums, inner_product, multiply_rows, subtract_rows, transposed,
+    ROWS_PER_TASK, Rows, column_sums, cross_sums, inner_product, multiply_rows, subtract_rows,
+    transposed,
 };
 use super::small_decompositions::FaerDecompositions;
 use crate::Scalar;
@@ -18,12 +19,17 @@ use lowrank_core::{Error, MatMut, MatRef};
 use pulp::Arch;
 use rayon::prelude::*;
 
+/// The columns that are copied in one pass over the rows: those of a cache line.
+const LINE: usize = 8;
+
 /// X, rows x l, row-major.
 #[derive(Debug)]
 pub(crate) struct RowPanel<'a, T> {
     buffer: &'a mut [T],
     nrows: usize,
     ncols: usize,
+    /// The numbers from one row to the next: more than `ncols` if columns are to be appended.
+    stride: usize,
     /// The row of the matrix for each row; `None` if rows are not permuted.
     order: Option<&'a [u32]>,
 }
@@ -36,6 +42,7 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
             buffer,
             nrows,
             ncols,
+            stride: ncols,
             order: None,
         }
     }
@@ -58,9 +65,13 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
             return transposed(self.as_slice(), m, l);
         };
         let mut columns = vec![T::ZERO; m * l];
-        for (j, column) in columns.chunks_exact_mut(m.max(1)).enumerate() {
-            for (row, x) in order.iter().zip(self.as_slice()[j..].iter().step_by(l)) {
-                column[*row as usize] = *x;
+        // A cache line of each row at a time.
+        for (group, columns) in columns.chunks_mut(m.max(1) * LINE).enumerate() {
+            let rows = self.as_slice().chunks_exact(l.max(1));
+            for (number, row) in order.iter().zip(rows) {
+                for (j, x) in row[group * LINE..].iter().take(LINE).enumerate() {
+                    columns[j * m + *number as usize] = *x;
+                }
             }
         }
         columns
@@ -77,12 +88,40 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
         }
     }
 
+    /// Returns the rows, which have to be adjacent.
     pub(crate) fn as_slice(&self) -> &[T] {
+        debug_assert_eq!(self.stride, self.ncols);
         &self.buffer[..self.nrows * self.ncols]
     }
 
+    /// Returns the rows, which have to be adjacent.
     pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        debug_assert_eq!(self.stride, self.ncols);
         &mut self.buffer[..self.nrows * self.ncols]
+    }
+
+    /// Returns the rows, whatever lies between them.
+    fn rows(&self) -> Rows<'_, T> {
+        Rows {
+            x: &self.buffer[..self.nrows * self.stride],
+            l: self.ncols,
+            stride: self.stride,
+        }
+    }
+
+    /// Moves the rows to a longer stride.
+    fn spread(&mut self, stride: usize) -> Result<(), Error> {
+        let (needed, found) = (self.nrows.saturating_mul(stride), self.buffer.len());
+        if needed > found {
+            return Err(Error::BufferTooSmall { needed, found });
+        }
+        let (held, before) = (self.ncols, self.stride);
+        for i in (1..self.nrows).rev() {
+            self.buffer
+                .copy_within(i * before..i * before + held, i * stride);
+        }
+        self.stride = stride;
+        Ok(())
     }
 
     fn rows_per_task(&self) -> usize {
@@ -161,8 +200,15 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         if needed > found {
             return Err(Error::BufferTooSmall { needed, found });
         }
-        self.ncols = ncols;
+        (self.ncols, self.stride) = (ncols, ncols);
         Ok(())
+    }
+
+    fn reserve(&mut self, ncols: usize) -> Result<(), Error> {
+        match ncols > self.stride {
+            true => self.spread(ncols),
+            false => Ok(()),
+        }
     }
 
     fn fill_random(&mut self, random: &RandomEntries) -> Result<(), Error> {
@@ -187,11 +233,13 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         let (m, held, width) = (self.nrows, self.ncols, block.ncols);
         check_shape((block.nrows, width), (m, width))?;
         let l = held.saturating_add(width);
-        self.set_ncols(l)?;
-        for i in (0..m).rev() {
-            self.buffer.copy_within(i * held..(i + 1) * held, i * l);
-            self.buffer[i * l + held..(i + 1) * l]
-                .copy_from_slice(&block.buffer[i * width..][..width]);
+        if l > self.stride {
+            self.spread(l)?;
+        }
+        self.ncols = l;
+        let rows = self.buffer.chunks_exact_mut(self.stride.max(1));
+        for (row, new) in rows.zip(block.as_slice().chunks_exact(width.max(1))) {
+            row[held..l].copy_from_slice(new);
         }
         Ok(())
     }
@@ -283,7 +331,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
     fn gram(&self, gram: &mut MatMut<'a, T>) -> Result<(), Error> {
         let l = self.ncols;
         gram.reshape(l, l)?;
-        let sums = cross_sums(self.as_slice(), l, self.as_slice(), l);
+        let sums = cross_sums(self.rows(), self.rows());
         for (g, sum) in gram.as_mut_slice().iter_mut().zip(sums) {
             *g = T::from_f64(sum);
         }
@@ -294,7 +342,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         let (l, k) = (self.ncols, other.ncols);
         check_shape((other.nrows, k), (self.nrows, k))?;
         cross.reshape(l, k)?;
-        let sums = cross_sums(self.as_slice(), l, other.as_slice(), k);
+        let sums = cross_sums(self.rows(), other.rows());
         for (s, sum) in cross.as_mut_slice().iter_mut().zip(sums) {
             *s = T::from_f64(sum);
         }
@@ -305,7 +353,7 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         let (l, k) = (x.ncols, self.ncols);
         check_shape((x.nrows, small.nrows()), (self.nrows, l))?;
         check_shape((l, small.ncols()), (l, k))?;
-        subtract_rows(x.as_slice(), l, small.as_ref(), k, self.as_mut_slice());
+        subtract_rows(x.rows(), small.as_ref(), self.as_mut_slice());
         Ok(())
     }
 
@@ -314,13 +362,8 @@ impl<'a, T: Scalar> Panel for RowPanel<'a, T> {
         if out.ncols > small.ncols() {
             return check_shape((small.nrows(), small.ncols()), (small.nrows(), out.ncols));
         }
-        multiply_rows(
-            self.as_slice(),
-            self.ncols,
-            small.as_ref(),
-            out.ncols,
-            out.as_mut_slice(),
-        );
+        let small = small.as_ref().first_columns(out.ncols);
+        multiply_rows(self.rows(), small, out.as_mut_slice());
         Ok(())
     }
 

@@ -58,15 +58,38 @@ pub(crate) fn transposed<T: Scalar>(x: &[T], nrows: usize, ncols: usize) -> Vec<
     columns
 }
 
+/// Rows of l numbers, of which each begins `stride` numbers after the one before it.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a, T> {
+    pub(super) x: &'a [T],
+    pub(super) l: usize,
+    pub(super) stride: usize,
+}
+
+impl<'a, T: Scalar> Rows<'a, T> {
+    /// Creates adjacent rows.
+    pub(super) fn adjacent(x: &'a [T], l: usize) -> Self {
+        Self { x, l, stride: l }
+    }
+
+    /// Returns pieces of [`ROWS_PER_TASK`] rows.
+    fn pieces(self) -> impl IndexedParallelIterator<Item = faer::MatRef<'a, T>> {
+        let Self { x, l, stride } = self;
+        x.par_chunks(ROWS_PER_TASK * stride.max(1)).map(move |x| {
+            let nrows = x.len() / stride;
+            faer::MatRef::from_row_major_slice_with_stride(x, nrows, l, stride)
+        })
+    }
+}
+
 /// X^T Y, column-major, summed over pieces of the rows in a fixed order and in f64.
-pub(super) fn cross_sums<T: Scalar>(x: &[T], l: usize, y: &[T], k: usize) -> Vec<f64> {
+pub(super) fn cross_sums<T: Scalar>(x: Rows<'_, T>, y: Rows<'_, T>) -> Vec<f64> {
+    let (l, k) = (x.l, y.l);
     let partials: Vec<Vec<T>> = x
-        .par_chunks(ROWS_PER_TASK * l)
-        .zip(y.par_chunks(ROWS_PER_TASK * k))
+        .pieces()
+        .zip(y.pieces())
         .map(|(x, y)| {
             let mut cross = vec![T::ZERO; l * k];
-            let x = faer::MatRef::from_row_major_slice(x, x.len() / l, l);
-            let y = faer::MatRef::from_row_major_slice(y, y.len() / k, k);
             let out = faer::MatMut::from_column_major_slice_mut(&mut cross, l, k);
             matmul(out, Accum::Replace, x.transpose(), y, T::ONE, Par::Seq);
             cross
@@ -81,28 +104,31 @@ pub(super) fn cross_sums<T: Scalar>(x: &[T], l: usize, y: &[T], k: usize) -> Vec
     sums
 }
 
-/// Y <- X S with the first k columns of S.
-pub(super) fn multiply_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: usize, y: &mut [T]) {
-    debug_assert_eq!(s.nrows(), l);
-    accumulate_rows(Accum::Replace, T::ONE, x, s.first_columns(k), y);
+/// Y <- X S.
+pub(super) fn multiply_rows<T: Scalar>(x: Rows<'_, T>, s: MatRef<'_, T>, y: &mut [T]) {
+    accumulate_rows(Accum::Replace, T::ONE, x, s, y);
 }
 
 /// Y <- Y - X S.
-pub(super) fn subtract_rows<T: Scalar>(x: &[T], l: usize, s: MatRef<'_, T>, k: usize, y: &mut [T]) {
-    debug_assert_eq!(s.nrows(), l);
-    accumulate_rows(Accum::Add, -T::ONE, x, s.first_columns(k), y);
+pub(super) fn subtract_rows<T: Scalar>(x: Rows<'_, T>, s: MatRef<'_, T>, y: &mut [T]) {
+    accumulate_rows(Accum::Add, -T::ONE, x, s, y);
 }
 
 /// Y <- factor X S, or Y <- Y + factor X S.
-fn accumulate_rows<T: Scalar>(accum: Accum, factor: T, x: &[T], s: MatRef<'_, T>, y: &mut [T]) {
+fn accumulate_rows<T: Scalar>(
+    accum: Accum,
+    factor: T,
+    x: Rows<'_, T>,
+    s: MatRef<'_, T>,
+    y: &mut [T],
+) {
     let (l, k) = (s.nrows(), s.ncols());
-    x.par_chunks(ROWS_PER_TASK * l)
-        .zip(y.par_chunks_mut(ROWS_PER_TASK * k))
+    debug_assert_eq!(l, x.l);
+    x.pieces()
+        .zip(y.par_chunks_mut(ROWS_PER_TASK * k.max(1)))
         .for_each(|(x, y)| {
-            let nrows = x.len() / l;
-            let x = faer::MatRef::from_row_major_slice(x, nrows, l);
             let s = faer::MatRef::from_column_major_slice(s.as_slice(), l, k);
-            let y = faer::MatMut::from_row_major_slice_mut(y, nrows, k);
+            let y = faer::MatMut::from_row_major_slice_mut(y, x.nrows(), k);
             matmul(y, accum, x, s, factor, Par::Seq);
         });
 }

@@ -27,7 +27,7 @@ pub struct Sizes {
 }
 
 /// The shorter side up to which a Krylov space may grow to all of it, where it is exact.
-const WHOLE: usize = 128;
+pub(super) const WHOLE: usize = 128;
 
 /// Requests below 256 MiB are not checked against free memory.
 const BYTES_NOT_COUNTED: u64 = 1 << 28;
@@ -57,15 +57,27 @@ impl Sizes {
         }
     }
 
-    /// Adds the panel for restarts, if the Krylov space may fill its panel, and that of its blocks.
-    pub(crate) fn with_restarts(self, block: usize) -> Self {
-        let short = self.m.min(self.n);
-        let restarts = if self.l < short { self.l } else { 0 };
-        let block = block.min(short).min(self.across).max(self.k);
+    /// Returns the sizes for triplets that are computed from directions.
+    pub(super) fn of_directions(size: (usize, usize), k: usize) -> Self {
         Self {
-            spare: [restarts, block],
-            ..self
+            spare: [k, 0],
+            ..Self::new(size, k, k)
         }
+    }
+
+    /// Adds the panel of the blocks of a Krylov space.
+    pub(crate) fn with_blocks(mut self, block: usize) -> Self {
+        let short = self.m.min(self.n);
+        self.spare[1] = block.min(short).min(self.across).max(self.k);
+        self
+    }
+
+    /// Adds the panel for restarts, if the Krylov space may fill its panel.
+    pub(crate) fn with_restarts(mut self) -> Self {
+        if self.l < self.m.min(self.n) {
+            self.spare[0] = self.l;
+        }
+        self
     }
 
     /// Returns the widths of the left and of the right panel.

@@ -1,8 +1,8 @@
 //! Non-negative factorization of rows that arrive in batches, or that do not fit into one.
 
-use super::STARTING_BLOCKS;
 use super::buffers::{Memory, Sizes};
 use super::nmf::{Loss, Nmf, NmfModel, check_shape, is_complete, weights_of};
+use super::{BLOCKS, krylov_columns};
 use crate::backend::{self, Operator, Placement, Products, Task};
 use crate::cpu::HostSpace;
 use crate::matrix::OwnedMatrix;
@@ -422,7 +422,7 @@ impl<T: Scalar> Task<T> for Learn<'_, T> {
         let start = if model.record.started {
             k
         } else {
-            k.saturating_mul(STARTING_BLOCKS).min(m).min(n).max(k)
+            krylov_columns(k, BLOCKS).min(m).min(n).max(k)
         };
         let mut memory = Memory::<T, S>::new(Sizes::new((m, n), start.max(width), k))?;
         let mut sums = S::buffer(n, width)?;

@@ -8,6 +8,7 @@ pub mod descent;
 pub mod gradient_nmf;
 pub mod gradient_svd;
 pub mod mini_batch;
+pub mod mixed;
 pub mod nmf;
 pub mod of_core;
 pub mod pca;
@@ -33,14 +34,23 @@ const OVERSAMPLING: usize = 10;
 /// seven exceed 1e-6.
 const POWER_ITERATIONS: usize = 10;
 
-/// The number of blocks of a Krylov space in memory.
-const BLOCKS: usize = 12;
+/// The columns of a block of a Krylov space: as many as a row of a panel takes of a vector register or two, so that fewer
+/// would cost as much. On the newsgroups, blocks of 4 need more passes, blocks of 16 more columns.
+const BLOCK: usize = 8;
+
+/// The number of blocks of a Krylov space in memory, beside 3 k columns.
+const BLOCKS: usize = 8;
 
 /// The maximum number of blocks of a Krylov space, with restarts.
-const MOST_BLOCKS: usize = 200;
+const MOST_BLOCKS: usize = 1000;
 
-/// The number of blocks of the Krylov space that initializes a non-negative factorization.
-const STARTING_BLOCKS: usize = 8;
+/// Returns the columns of a Krylov space in memory: those that are kept at a restart, or three blocks of k columns, and
+/// more blocks.
+fn krylov_columns(k: usize, blocks: usize) -> usize {
+    let kept = k.saturating_mul(3);
+    let columns = kept.saturating_add(blocks.max(1).saturating_mul(BLOCK));
+    columns.checked_next_multiple_of(BLOCK).unwrap_or(columns)
+}
 
 fn entry_stats<T: Scalar>(a: Matrix<'_, T>) -> Result<EntryStats<T>, Error> {
     type Panel<'p, T> = lowrank_core::MatMut<'p, T>;

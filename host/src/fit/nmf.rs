@@ -2,7 +2,7 @@
 
 use super::buffers::{Memory, Sizes};
 use super::svd::{krylov_work, range_finder};
-use super::{Observer, POWER_ITERATIONS, STARTING_BLOCKS};
+use super::{BLOCK, BLOCKS, Observer, POWER_ITERATIONS, krylov_columns};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::matrix::check_nonnegative_rank;
 use crate::memory_space::MemorySpace;
@@ -185,6 +185,7 @@ impl Nmf {
             w_penalty: self.w_penalty,
             h_penalty: self.h_penalty,
             subspace: Subspace::Krylov,
+            block: BLOCK,
             range_finder: range_finder(POWER_ITERATIONS, self.seed),
         }
     }
@@ -231,7 +232,7 @@ impl Nmf {
     fn sizes(&self, size: (usize, usize), from_nothing: bool, missing: bool) -> Sizes {
         let k = self.rank;
         let mut sizes = match from_nothing {
-            true => Sizes::of_krylov_space(size, k.saturating_mul(STARTING_BLOCKS), k),
+            true => Sizes::of_krylov_space(size, krylov_columns(k, BLOCKS), k).with_blocks(BLOCK),
             false => Sizes::new(size, k, k),
         };
         // Numerators and denominators are adjacent.

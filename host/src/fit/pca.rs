@@ -2,8 +2,9 @@
 
 use super::accuracy::{Accuracy, RankSearch, Truncate, or_exact, smallest_rank, without};
 use super::buffers::{Memory, Sizes};
+use super::mixed::{Directions, SearchPrecision};
 use super::standardization::Standardization;
-use super::svd::{Measure, SvdSearch, TruncatedSvd, in_range, leading_triplets, rank_of};
+use super::svd::{Measure, SvdSearch, TruncatedSvd, finished, in_range, leading_triplets, rank_of};
 use super::svd_solver::SvdSolver;
 use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, short_side};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
@@ -39,7 +40,10 @@ pub struct Pca {
     pub scale: bool,
     /// Krylov and Chebyshev: the estimated relative excess of the error over the minimum at which the iteration stops.
     pub tolerance: f64,
-    /// Krylov: the number of blocks in memory, after which the search is restarted from its best directions.
+    /// Krylov: the precision of the search for the axes.
+    pub search: SearchPrecision,
+    /// Krylov: the number of blocks in memory, beside 3 k columns, after which the search is restarted from its best
+    /// directions.
     pub blocks: usize,
     /// Krylov: the maximum number of blocks, each of which costs two products. Chebyshev: of polynomials.
     pub iterations: usize,
@@ -61,6 +65,7 @@ impl Default for Pca {
             solver: None,
             scale: false,
             tolerance: 1e-7,
+            search: SearchPrecision::default(),
             blocks: BLOCKS,
             iterations: MOST_BLOCKS,
             oversampling: OVERSAMPLING,
@@ -86,7 +91,7 @@ pub struct PcaModel<T> {
     pub scores: DenseMatrix<T>,
     /// k singular values s of the centered and scaled matrix, descending.
     pub singular_values: Vec<T>,
-    /// ||B v_i - s_i u_i||, where B is that matrix: a singular value of B lies within this distance of s_i.
+    /// ||B v_i - s_i u_i||, or ||B^T u_i - s_i v_i|| if it is larger, where B is that matrix: a singular value of B lies within this distance of s_i.
     pub residuals: Vec<T>,
     /// The number of singular values above rounding noise.
     pub rank: usize,
@@ -150,12 +155,18 @@ impl Pca {
         svd.resolved_solver(a) == SvdSolver::Exact
     }
 
+    /// Checks if the directions of the centered A are searched in f32.
+    pub(crate) fn searches_in_single<T: Scalar>(&self, a: Matrix<'_, T>) -> bool {
+        self.svd().searches_in_single(a)
+    }
+
     /// Returns the settings of the SVD of the centered matrix.
     fn svd(&self) -> TruncatedSvd {
         TruncatedSvd {
             rank: self.rank,
             solver: Some(self.solver.unwrap_or(SvdSolver::Krylov)),
             tolerance: self.tolerance,
+            search: self.search,
             blocks: self.blocks,
             iterations: self.iterations,
             oversampling: self.oversampling,
@@ -187,10 +198,11 @@ impl Pca {
 
     /// Computes the components, by an exact decomposition where the search of the default solver has not converged.
     fn components<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<PcaModel<T>, Error> {
-        if self.solver.is_none() && self.is_exact(a) {
-            if let Some(found) = self.on_short_side(a)? {
-                return Ok(found);
-            }
+        if self.solver.is_none()
+            && self.is_exact(a)
+            && let Some(found) = self.on_short_side(a)?
+        {
+            return Ok(found);
         }
         let found = self.search(a)?;
         if self.solver.is_some() {
@@ -250,7 +262,17 @@ impl Pca {
             _ => None,
         };
         let svd = self.svd();
-        backend::run(svd.placement(a).backend, a, Components { svd, exact })
+        let backend = svd.placement(a).backend;
+        let directions = match exact {
+            Some(_) => None,
+            None => svd.directions(a, Centering::Columns, backend)?,
+        };
+        let components = Components {
+            svd,
+            exact,
+            directions,
+        };
+        backend::run(backend, a, components)
     }
 }
 
@@ -418,6 +440,8 @@ struct Components<T> {
     svd: TruncatedSvd,
     /// Its triplets, if they have been computed.
     exact: Option<Measure<T>>,
+    /// The result of a search in f32.
+    directions: Option<Directions<T>>,
 }
 
 /// The triplets of the centered matrix.
@@ -445,7 +469,19 @@ impl<T: Scalar> Task<T> for Components<T> {
     type Output = PcaModel<T>;
 
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<PcaModel<T>, Error> {
-        self.find(a)?.run(a)
+        let mut products = Products::default();
+        let mut found = None;
+        if let Some(directions) = &self.directions {
+            products = directions.products;
+            found = self.find(a, Some(directions))?;
+        }
+        let found = match found {
+            Some(found) => found,
+            None => self.find(a, None)?.ok_or(Error::NotConverged)?,
+        };
+        let mut model = found.run(a)?;
+        model.products += products;
+        Ok(model)
     }
 }
 
@@ -460,11 +496,17 @@ impl<T: Scalar> Task<T> for Found<T> {
 }
 
 impl<T: Scalar> Components<T> {
-    fn find<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Found<T>, Error> {
+    /// Computes the triplets, from directions if there are some; `None` if these are too inaccurate.
+    fn find<S: MemorySpace<T>>(
+        &self,
+        a: &Operator<'_, T, S>,
+        directions: Option<&Directions<T>>,
+    ) -> Result<Option<Found<T>>, Error> {
         let (m, n, k) = (a.nrows(), a.ncols(), self.svd.rank);
-        let sizes = match self.exact {
-            Some(_) => Sizes::new((m, n), k, k),
-            None => self.svd.sizes(m, n),
+        let sizes = match (&self.exact, directions) {
+            (None, None) => self.svd.sizes(m, n),
+            (None, Some(_)) => Sizes::of_directions((m, n), k),
+            (Some(_), _) => Sizes::new((m, n), k, k),
         };
         let (mut ones, mut means) = (S::buffer(m, 1)?, S::buffer(n, 1)?);
         let mut row = S::small_buffer(sizes.l)?;
@@ -495,14 +537,26 @@ impl<T: Scalar> Components<T> {
                     residuals: &mut residuals,
                 };
                 let svd = self.svd.in_core();
-                let report = leading_triplets(&svd, &centered, &mut workspace, &mut factors)?;
+                let report = match directions {
+                    None => leading_triplets(&svd, &centered, &mut workspace, &mut factors)?,
+                    Some(directions) => {
+                        directions.load::<S>(&mut workspace)?;
+                        let lent = (&mut workspace, &mut factors);
+                        match finished(&svd, &centered, directions, lent)? {
+                            Some(report) => report,
+                            None => return Ok(None),
+                        }
+                    }
+                };
                 (u, v) = (factors.u, factors.v);
                 let solver = self.svd.solver.unwrap_or(SvdSolver::Krylov);
-                (report.rank, SvdSearch::of_core(solver, &report))
+                let search = SvdSearch::of_core(solver, &report);
+                let single = search.single || directions.is_some();
+                (report.rank, SvdSearch { single, ..search })
             }
         };
         let (whole, stats) = (a.entry_stats()?, centered.entry_stats()?);
-        Ok(Found {
+        Ok(Some(Found {
             norm: stats.norm.scale_by_power_of_two(stats.exponent),
             size: whole.norm.to_f64().scale_by_power_of_two(whole.exponent),
             means: S::entries(&means)?.as_slice().to_vec(),
@@ -512,7 +566,7 @@ impl<T: Scalar> Components<T> {
             residuals,
             rank,
             search,
-        })
+        }))
     }
 }
 

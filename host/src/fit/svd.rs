@@ -1,9 +1,13 @@
 //! Truncated SVD of a matrix in memory.
 
 use super::accuracy::{Accuracy, RankSearch, Truncate, or_exact, smallest_rank, without};
-use super::buffers::{Memory, Sizes};
+use super::buffers::{Memory, Sizes, WHOLE};
+use super::mixed::{Directions, Search, SearchPrecision};
 use super::svd_solver::SvdSolver;
-use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, short_side};
+use super::{
+    BLOCK, BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, krylov_columns,
+    short_side,
+};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::cpu::{Centering, Triplets as ExactTriplets, exact_svd};
 use crate::matrix::check_rank;
@@ -29,10 +33,12 @@ pub struct TruncatedSvd {
     pub solver: Option<SvdSolver>,
     /// Krylov and Chebyshev: the estimated relative excess of the error over the optimum at which the iteration stops.
     pub tolerance: f64,
-    /// Krylov: the number of blocks of k columns in memory, after which the search is restarted from its best
-    /// directions.
+    /// Krylov: the precision of the search for the vectors.
+    pub search: SearchPrecision,
+    /// Krylov: the number of blocks of eight columns in memory, beside 3 k columns, after which the search is restarted
+    /// from its best directions.
     pub blocks: usize,
-    /// Krylov: the maximum number of blocks, each of which costs two products with k columns. Chebyshev: of
+    /// Krylov: the maximum number of blocks, each of which costs two products with eight columns. Chebyshev: of
     /// polynomials.
     pub iterations: usize,
     /// Randomized and Chebyshev: the number of columns of the sketch beyond k.
@@ -46,13 +52,14 @@ pub struct TruncatedSvd {
 }
 
 impl Default for TruncatedSvd {
-    /// Returns six triplets from at most 200 Krylov blocks, twelve of them in memory; randomized with ten columns of
+    /// Returns six triplets from at most 1000 Krylov blocks; randomized with ten columns of
     /// oversampling and ten power iterations.
     fn default() -> Self {
         Self {
             rank: 6,
             solver: None,
             tolerance: 1e-7,
+            search: SearchPrecision::default(),
             blocks: BLOCKS,
             iterations: MOST_BLOCKS,
             oversampling: OVERSAMPLING,
@@ -72,8 +79,8 @@ pub struct SvdModel<T> {
     pub singular_values: Vec<T>,
     /// n x k, orthonormal columns.
     pub v: DenseMatrix<T>,
-    /// ||A v_i - s_i u_i||, or ||A^T u_i - s_i v_i|| from a Gram matrix, where the former is zero to rounding: a singular
-    /// value of A lies within this distance of s_i.
+    /// ||A v_i - s_i u_i||, or ||A^T u_i - s_i v_i|| if it is larger: a singular value of A lies within this distance of
+    /// s_i.
     pub residuals: Vec<T>,
     /// The number of singular values above rounding noise.
     pub rank: usize,
@@ -90,6 +97,8 @@ pub struct SvdModel<T> {
 pub struct SvdSearch<T> {
     /// The solver that computed the result, which may be a fallback.
     pub solver: SvdSolver,
+    /// The vectors were searched in f32; if A is in f64, their triplets were computed in it.
+    pub single: bool,
     /// The number of blocks, polynomials or power iterations; zero for the exact solver.
     pub iterations: usize,
     /// The error is at most (1 + tolerance) times the minimum for the rank plus (1e-7 + 16 sqrt(m + n) eps) ||A||_F, as far as the
@@ -107,6 +116,7 @@ impl<T: Scalar> SvdSearch<T> {
                 Subspace::Power => SvdSolver::Randomized,
                 Subspace::Krylov | Subspace::Chebyshev => solver,
             },
+            single: T::NAME == f32::NAME,
             iterations: report.iterations,
             converged: report.converged,
             excess: report.excess,
@@ -119,9 +129,18 @@ impl<T: Scalar> SvdSearch<T> {
         let allowed = share_of_norm::<T>(size.0, size.1) * s[0] + rounding;
         Self {
             solver: SvdSolver::Exact,
+            single: false,
             iterations: 0,
             converged: residuals.iter().all(|r| *r <= allowed),
             excess: T::ZERO,
+        }
+    }
+
+    /// Returns the precision in which the vectors were searched.
+    pub(crate) fn precision(&self) -> SearchPrecision {
+        match self.single {
+            true => SearchPrecision::Single,
+            false => SearchPrecision::Full,
         }
     }
 
@@ -193,10 +212,40 @@ impl TruncatedSvd {
             rank: self.rank,
             subspace: self.subspace(),
             tolerance: self.tolerance,
-            block: block_width(self.rank),
+            block: BLOCK,
             iterations: self.iterations,
             range_finder: range_finder(self.power_iterations, self.seed),
         }
+    }
+
+    /// Checks if the directions of A are searched in f32.
+    pub(crate) fn searches_in_single<T: Scalar>(&self, a: Matrix<'_, T>) -> bool {
+        let large = a.nrows().min(a.ncols()) > WHOLE;
+        let wanted = match self.search {
+            SearchPrecision::Full => false,
+            SearchPrecision::Single => true,
+            SearchPrecision::Auto => large && self.tolerance >= LEAST_SINGLE_TOLERANCE,
+        };
+        let krylov = matches!(self.solver, Some(SvdSolver::Krylov) | None);
+        wanted && krylov && T::NAME != f32::NAME
+    }
+
+    /// Computes the directions of A, or of the centered A, in f32 if the settings say so and it is possible.
+    pub(super) fn directions<T: Scalar>(
+        &self,
+        a: Matrix<'_, T>,
+        centering: Centering,
+        backend: Backend,
+    ) -> Result<Option<Directions<T>>, Error> {
+        if !self.searches_in_single(a) {
+            return Ok(None);
+        }
+        let search = Search {
+            svd: self.in_core(),
+            sizes: self.sizes(a.nrows(), a.ncols()),
+            centering,
+        };
+        search.run_in_single(a, backend)
     }
 
     pub(super) fn sizes(&self, m: usize, n: usize) -> Sizes {
@@ -204,9 +253,10 @@ impl TruncatedSvd {
         let sampled = k.saturating_add(self.oversampling).min(m).min(n);
         match self.subspace() {
             Subspace::Krylov => {
-                let block = block_width(k);
-                Sizes::of_krylov_space(size, block.saturating_mul(self.blocks.max(1)), k)
-                    .with_restarts(block)
+                let columns = krylov_columns(k, self.blocks);
+                Sizes::of_krylov_space(size, columns, k)
+                    .with_blocks(BLOCK)
+                    .with_restarts()
             }
             Subspace::Power => Sizes::new(size, sampled, k),
             Subspace::Chebyshev => Sizes {
@@ -217,20 +267,19 @@ impl TruncatedSvd {
     }
 }
 
-/// Returns the columns of a block of a Krylov space of rank k: at least eight, so that up to eight nearly equal singular
-/// values are told apart, and a multiple of four, whose products cost no more than those of fewer columns.
-fn block_width(k: usize) -> usize {
-    k.checked_next_multiple_of(4).unwrap_or(k).max(8)
-}
+/// The smallest tolerance for which directions are searched in f32.
+const LEAST_SINGLE_TOLERANCE: f64 = 1e-8;
 
-/// Returns the work of a Krylov space: about 11 pairs of products with k columns each, the orthogonalization of 10 k
-/// columns, and a few computations of their eigenvectors. All is counted in operations of a sparse product;
-/// the last two numbers are fitted to times of the newsgroups with k from 5 to 80.
+/// Returns the work of a Krylov space: about 5 + k / 2 pairs of products with eight columns each, the orthogonalization of
+/// that many columns, twice, against half of the columns in memory, and a few computations of eigenvectors. All is counted in
+/// operations of a sparse product; the last numbers are fitted to times of the newsgroups with k from 5 to 80.
 pub(super) fn krylov_work<T: Scalar>(sizes: Sizes) -> Work {
     let (m, k) = (sizes.m.min(sizes.n) as f64, sizes.k as f64);
+    let columns = BLOCK as f64 * (5.0 + 0.5 * k);
+    let held = (columns / 2.0).min(2.0 * k + 64.0);
     Work {
-        columns: 22.0 * k,
-        others: 60.0 * m * k * k + 6e3 * k * k * k,
+        columns: 2.0 * columns,
+        others: 0.9 * m * columns * held + 10.0 * held.powi(3),
         panels: sizes.bytes_on_gpu::<T>(),
     }
 }
@@ -276,7 +325,8 @@ impl TruncatedSvd {
     fn fastest<T: Scalar>(&self, a: Matrix<'_, T>) -> SvdSolver {
         let (search, operations) = fastest_search(a, self.rank);
         let on_host = matches!(self.backend, Backend::Auto | Backend::Host);
-        if on_host && short_side::costs_less(a, self.rank, operations) {
+        let free = self.search != SearchPrecision::Single;
+        if on_host && free && short_side::costs_less(a, self.rank, operations) {
             SvdSolver::Exact
         } else {
             search
@@ -397,7 +447,12 @@ fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<
         solver: Some(solver),
         ..*settings
     };
-    let found = backend::run(resolved.placement(a).backend, a, Randomized(resolved))?;
+    let backend = resolved.placement(a).backend;
+    let randomized = Randomized {
+        svd: resolved,
+        directions: resolved.directions(a, Centering::None, backend)?,
+    };
+    let found = backend::run(backend, a, randomized)?;
     if settings.solver.is_some() {
         return Ok(found);
     }
@@ -444,42 +499,102 @@ pub(super) fn leading_triplets<P: Panel>(
     Ok(svd.run(&a, workspace, factors)?)
 }
 
-struct Randomized(TruncatedSvd);
+/// The triplets by any solver but the exact one.
+struct Randomized<T> {
+    svd: TruncatedSvd,
+    /// The result of a search in f32.
+    directions: Option<Directions<T>>,
+}
 
-impl<T: Scalar> Task<T> for Randomized {
+impl<T: Scalar> Task<T> for Randomized<T> {
     type Output = SvdModel<T>;
 
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<SvdModel<T>, Error> {
-        let settings = self.0;
-        let sizes = settings.sizes(a.nrows(), a.ncols());
+        let mut products = Products::default();
+        if let Some(directions) = &self.directions {
+            products = directions.products;
+            if let Some(mut found) = self.fit(a, Some(directions))? {
+                found.products += products;
+                return Ok(found);
+            }
+        }
+        let mut found = self.fit(a, None)?.ok_or(Error::NotConverged)?;
+        found.products += products;
+        Ok(found)
+    }
+}
+
+impl<T: Scalar> Randomized<T> {
+    /// Computes the triplets, from directions if there are some; `None` if these are too inaccurate.
+    fn fit<S: MemorySpace<T>>(
+        &self,
+        a: &Operator<'_, T, S>,
+        directions: Option<&Directions<T>>,
+    ) -> Result<Option<SvdModel<T>>, Error> {
+        let (m, n, k) = (a.nrows(), a.ncols(), self.svd.rank);
+        let sizes = match directions {
+            Some(_) => Sizes::of_directions((m, n), k),
+            None => self.svd.sizes(m, n),
+        };
         let mut memory = Memory::<T, S>::new(sizes)?;
         let (mut workspace, u, v) = memory.lend(a.columns())?;
-        let (mut singular_values, mut residuals) = (vec![T::ZERO; sizes.k], vec![T::ZERO; sizes.k]);
+        let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
         let mut factors = SvdFactors {
             u,
             singular_values: &mut singular_values,
             v,
             residuals: &mut residuals,
         };
-        let report = leading_triplets(&settings.in_core(), a, &mut workspace, &mut factors)?;
-        let solver = settings.solver.unwrap_or(SvdSolver::Krylov);
+        let svd = self.svd.in_core();
+        let report = match directions {
+            None => leading_triplets(&svd, a, &mut workspace, &mut factors)?,
+            Some(directions) => {
+                directions.load::<S>(&mut workspace)?;
+                let lent = (&mut workspace, &mut factors);
+                match finished(&svd, a, directions, lent)? {
+                    Some(report) => report,
+                    None => return Ok(None),
+                }
+            }
+        };
+        let solver = self.svd.solver.unwrap_or(SvdSolver::Krylov);
         let SvdFactors { mut u, mut v, .. } = factors;
         let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
-        let mut approximation = measure(a, &mut workspace, &singular_values, &mut u, &mut v)?;
+        let by_norm = directions.and_then(|_| error_by_norm(&report, &singular_values));
+        let mut approximation = match by_norm {
+            Some(approximation) => approximation,
+            None => measure(a, &mut workspace, &singular_values, &mut u, &mut v)?,
+        };
         if report.error_bound < approximation.error_bound {
             approximation.error_bound = report.error_bound;
         }
-        Ok(SvdModel {
+        let search = SvdSearch::of_core(solver, &report);
+        Ok(Some(SvdModel {
             u: u_entries,
             singular_values,
             v: v_entries,
             residuals,
             rank: report.rank,
             approximation,
-            search: SvdSearch::of_core(solver, &report),
+            search: SvdSearch {
+                single: search.single || directions.is_some(),
+                ..search
+            },
             products: a.products(),
-        })
+        }))
     }
+}
+
+/// Computes the triplets from directions that are in the workspace, by one instance of the algorithm for every kind of
+/// operator; `None` if they are too inaccurate.
+pub(super) fn finished<P: Panel<Scalar = T>, T: Scalar>(
+    svd: &lowrank_core::TruncatedSvd,
+    a: &dyn LinearOperator<P>,
+    directions: &Directions<T>,
+    (workspace, factors): (&mut Workspace<'_, P>, &mut SvdFactors<'_, P>),
+) -> Result<Option<SvdReport<T>>, Error> {
+    let report = svd.finish(&a, &directions.search, workspace, factors)?;
+    Ok(report.filter(|report| report.converged))
 }
 
 /// Estimates sigma_1 to about a hundredth.
@@ -508,6 +623,18 @@ pub(super) fn range_finder(power_iterations: usize, seed: u64) -> RangeFinder {
         sides: Sides::Shorter,
         seed,
     }
+}
+
+/// Computes the error from the norm and the singular values, since ||A - U diag(s) V^T||^2 = ||A||^2 - sum s_i^2 where U and
+/// V are orthonormal and A^T U = V diag(s). `None` if the difference has lost half of its digits.
+fn error_by_norm<T: Scalar>(report: &SvdReport<T>, s: &[T]) -> Option<Approximation<T>> {
+    let (all, eps) = (report.frobenius_norm.to_f64(), T::EPSILON.to_f64());
+    let kept: f64 = s.iter().map(|s| (s.to_f64() / all).powi(2)).sum();
+    (1.0 - kept > eps.sqrt()).then(|| Approximation {
+        error: T::from_f64(all * (1.0 - kept).sqrt()),
+        error_bound: report.error_bound,
+        frobenius_norm: report.frobenius_norm,
+    })
 }
 
 /// ||A - U diag(s) V^T||_F; `u` becomes U diag(s).

@@ -179,6 +179,7 @@ impl<T: Scalar> Factorization<T> {
         let search = model.search;
         let settings = TruncatedSvd {
             solver: Some(search.solver),
+            search: search.precision(),
             ..settings
         };
         let end = search.end();
@@ -202,6 +203,7 @@ impl<T: Scalar> Factorization<T> {
         let end = model.search.end();
         let settings = Pca {
             solver: Some(model.search.solver),
+            search: model.search.precision(),
             ..settings
         };
         Self {

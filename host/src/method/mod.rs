@@ -118,6 +118,8 @@ named! {
         Tolerance = "tolerance",
         /// The maximum number of iterations.
         Iterations = "iterations",
+        /// A search in f32 for a result in f64.
+        Mixed = "precision mixed",
     }
 }
 
@@ -196,7 +198,7 @@ pub const CATALOG: [Entry; 19] = [
         method: Method::Svd,
         solver: Solver::Krylov,
         how: "from a randomized block Krylov space",
-        settings: &[Accuracy, Iterations, Tolerance],
+        settings: &[Accuracy, Iterations, Tolerance, Mixed],
         by_default: true,
     },
     Entry {
@@ -231,7 +233,7 @@ pub const CATALOG: [Entry; 19] = [
         method: Method::Pca,
         solver: Solver::Krylov,
         how: "from a randomized block Krylov space",
-        settings: &[Accuracy, Scale, Iterations, Tolerance],
+        settings: &[Accuracy, Scale, Iterations, Tolerance, Mixed],
         by_default: true,
     },
     Entry {

@@ -2,7 +2,7 @@ use super::{Entry, Method, Setting, Settings, Solver, listed};
 use crate::completion::CompletionSolver;
 use crate::descent::{Descent, GradientNmf, GradientSvd};
 use crate::nmf::{BetaChain, Loss};
-use crate::svd::Accuracy;
+use crate::svd::{Accuracy, SearchPrecision};
 use crate::{Backend, Completion, MiniBatchNmf, Nmf, Pca, TruncatedSvd};
 use lowrank_core::descent::{Momentum, Objective, SignRule};
 use lowrank_core::learning_rate::LearningRate;
@@ -44,6 +44,8 @@ pub struct Options {
     pub iterations: Option<usize>,
     /// The tolerance at which they stop.
     pub tolerance: Option<f64>,
+    /// The precision of a search for singular vectors; `Single` belongs to some solvers only.
+    pub search: SearchPrecision,
     /// Entries may be missing.
     pub missing: bool,
     /// The backend.
@@ -176,6 +178,7 @@ impl Options {
             (Setting::Momentum, self.momentum.is_some()),
             (Setting::Tolerance, self.tolerance.is_some()),
             (Setting::Iterations, self.iterations.is_some()),
+            (Setting::Mixed, self.search == SearchPrecision::Single),
         ];
         let given = all.into_iter().filter(|(_, is_given)| *is_given);
         given.map(|(setting, _)| setting)
@@ -277,6 +280,7 @@ impl Options {
             tolerance: self.tolerance.unwrap_or(defaults.tolerance),
             iterations: self.iterations.unwrap_or(defaults.iterations),
             power_iterations: self.iterations.unwrap_or(defaults.power_iterations),
+            search: self.search,
             backend: self.backend,
             seed: self.seed,
             ..defaults
@@ -312,6 +316,7 @@ impl Options {
             tolerance: self.tolerance.unwrap_or(defaults.tolerance),
             iterations: self.iterations.unwrap_or(defaults.iterations),
             power_iterations: self.iterations.unwrap_or(defaults.power_iterations),
+            search: self.search,
             backend: self.backend,
             seed: self.seed,
             ..defaults

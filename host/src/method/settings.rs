@@ -3,7 +3,7 @@ use crate::backend::Placement;
 use crate::completion::CompletionSolver;
 use crate::descent::{Descent, GradientNmf, GradientSvd};
 use crate::nmf::BetaChain;
-use crate::svd::Accuracy;
+use crate::svd::{Accuracy, SearchPrecision};
 use crate::{Backend, Completion, Matrix, MiniBatchNmf, Nmf, Pca, Scalar, TruncatedSvd};
 use lowrank_core::descent::SignRule;
 use lowrank_core::nmf::NmfSolver;
@@ -95,6 +95,26 @@ impl Settings {
     /// Returns the backend.
     pub fn backend(&self) -> Backend {
         each!(self, settings => settings.backend)
+    }
+
+    /// Returns true if the singular vectors of A are to be searched in f32 for a result in the precision of A.
+    pub fn searches_in_single_of<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> bool {
+        let a = a.into();
+        match self {
+            Settings::Svd(svd) | Settings::AccurateSvd(svd, _) => svd.searches_in_single(a),
+            Settings::Pca(pca) | Settings::AccuratePca(pca, _) => pca.searches_in_single(a),
+            _ => false,
+        }
+    }
+
+    /// Returns true if singular vectors were, or are to be, searched in f32 whatever the precision of the matrix.
+    pub fn searches_in_single(&self) -> bool {
+        let search = match self {
+            Settings::Svd(svd) | Settings::AccurateSvd(svd, _) => svd.search,
+            Settings::Pca(pca) | Settings::AccuratePca(pca, _) => pca.search,
+            _ => SearchPrecision::Full,
+        };
+        search == SearchPrecision::Single
     }
 
     /// Returns the seed; equal seeds give equal results.

@@ -1,6 +1,6 @@
 //! Truncated SVD of the tf-idf of the stripped posts.
 
-use lowrank::svd::{SvdModel, SvdSolver};
+use lowrank::svd::{SearchPrecision, SvdModel, SvdSolver};
 use lowrank::{Backend, SparseMatrix, TruncatedSvd};
 
 use super::data::{THREADS, on_threads, singular_values, stripped};
@@ -18,6 +18,7 @@ const RANDOMIZED: TruncatedSvd = TruncatedSvd {
     power_iterations: 10,
     backend: Backend::Auto,
     seed: 0,
+    search: SearchPrecision::Full,
     blocks: 0,
     iterations: 200,
     tolerance: 0.0,

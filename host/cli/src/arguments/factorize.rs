@@ -146,7 +146,7 @@ pub struct FactorizationOptions {
     pub nmf: NmfOptions,
     /// hals and mu: iterations at most [default: 30000]; gradients of nmf: the same [default: 1000], of svd for
     /// each start [default: 20000]; als and sgd: the same [default: 1000]; krylov: blocks at most,
-    /// each of two products with the matrix [default: 200]; randomized: power iterations [default: 10].
+    /// each of two products with the matrix [default: 1000]; randomized: power iterations [default: 10].
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub iterations: Option<usize>,
     /// nmf, chain and completion: stop when ten iterations together gain no more than this share of the loss that is left

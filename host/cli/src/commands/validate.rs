@@ -1,6 +1,6 @@
 //! `lowrank validate`: validation of core's algorithms beside other libraries.
 
-use crate::arguments::{Precision, Validate};
+use crate::arguments::{ScalarType, Validate};
 use crate::progress::iterations;
 use crate::run::{Failure, Output, start_threads};
 use lowrank_validate::validation::{Precision as Scalar, Validation, ValidationReport};
@@ -18,9 +18,9 @@ pub fn run(options: &Validate) -> Result<Output, Failure> {
 }
 
 fn validation(options: &Validate) -> Validation {
-    let scalar = |precision: &Precision| match precision {
-        Precision::F32 => Scalar::F32,
-        Precision::F64 => Scalar::F64,
+    let scalar = |scalar: &ScalarType| match scalar {
+        ScalarType::F32 => Scalar::F32,
+        ScalarType::F64 => Scalar::F64,
     };
     Validation {
         quick: options.quick,

@@ -74,7 +74,7 @@ pub struct Provenance {
     pub solver: Solver,
     /// The backend.
     pub backend: &'static str,
-    /// `f64` or `f32`.
+    /// `f64`, `f32`, or `mixed`: a result in f64 whose singular vectors were searched in f32.
     pub precision: &'static str,
     /// The seed of all random draws.
     pub seed: u64,
@@ -87,7 +87,10 @@ impl Provenance {
             method: settings.method(),
             solver: settings.solver(),
             backend: settings.backend().name(),
-            precision: T::NAME,
+            precision: match settings.searches_in_single() && T::NAME == f64::NAME {
+                true => "mixed",
+                false => T::NAME,
+            },
             seed: settings.seed(),
         }
     }

@@ -5,7 +5,7 @@ mod input;
 mod plan;
 mod plots;
 
-use crate::arguments::{Factorize, Precision};
+use crate::arguments::Factorize;
 use crate::interrupt;
 use crate::progress::{Watch, spinner};
 use crate::run::{Failure, Output, prepare, say, say_why, speak, warn_unsettled};
@@ -39,9 +39,9 @@ pub fn run(options: &Factorize) -> Result<Output, Failure> {
         load,
     };
     task.check(&file.entries)?;
-    match options.run.precision {
-        Precision::F64 => task.run(&file.entries),
-        Precision::F32 => task.run(&file.entries.cast::<f32>()),
+    match options.run.is_single() {
+        false => task.run(&file.entries),
+        true => task.run(&file.entries.cast::<f32>()),
     }
 }
 

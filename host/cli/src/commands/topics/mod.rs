@@ -5,7 +5,7 @@ mod fit_topics;
 mod save;
 mod settings;
 
-use crate::arguments::{Precision, TextOptions, TopicCounts, Topics};
+use crate::arguments::{TextOptions, TopicCounts, Topics};
 use crate::interrupt;
 use crate::progress::spinner;
 use crate::run::{Failure, Output, prepare, say, say_why, speak};
@@ -48,9 +48,9 @@ pub fn run(options: &Topics) -> Result<Output, Failure> {
         load,
         vectorize,
     };
-    let text = match options.run.precision {
-        Precision::F64 => task.report(&a)?,
-        Precision::F32 => task.report(&a.cast::<f32>())?,
+    let text = match options.run.is_single() {
+        false => task.report(&a)?,
+        true => task.report(&a.cast::<f32>())?,
     };
     if !interrupt::is_asked() {
         return Ok(Output::good(text));
@@ -69,7 +69,12 @@ fn announce(options: &Topics, settings: &Settings, a: &SparseMatrix<f64>, vector
         )
     });
     say(&options.run, || {
-        let (solver, precision) = (settings.resolved_solver(a), options.run.precision.name());
+        let solver = settings.resolved_solver(a);
+        let precision = match (options.run.is_single(), settings.searches_in_single_of(a)) {
+            (true, _) => "f32",
+            (false, true) => "f64, vectors searched in f32",
+            (false, false) => "f64",
+        };
         let (backend, threads) = (settings.backend(), rayon::current_num_threads());
         let on = format!("{solver} on the {} backend, {precision}", backend.name());
         match backend {
