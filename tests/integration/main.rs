@@ -7,6 +7,7 @@ mod coherence;
 mod completion;
 mod components;
 mod descents;
+mod few_nonzeros;
 mod losses;
 mod matrix_files;
 mod mini_batch;

@@ -3,10 +3,10 @@
 use crate::arguments::{FolderOptions, RunOptions};
 use crate::hints;
 use crate::interrupt;
-use lowrank::Scalar;
 use lowrank::backend::{Placement, Reason};
 use lowrank::core::stopping::WINDOW;
 use lowrank::method::{Entry, Factorization, Setting, Settings, Solver};
+use lowrank::{Matrix, Scalar};
 use lowrank_files::model_folder::ModelFolder;
 use std::fmt::Display;
 use std::io::Write;
@@ -178,5 +178,18 @@ pub fn say_why(options: &RunOptions, placement: &Placement) {
         say(options, || {
             format!("{} backend: {}", placement.backend.name(), placement.reason)
         });
+    }
+}
+
+/// Prints that a dense matrix has so few nonzeros that the fit works with them alone.
+pub fn say_if_sparse<T: Scalar>(options: &RunOptions, settings: &Settings, a: Matrix<'_, T>) {
+    if !options.verbose {
+        return;
+    }
+    if let Some(count) = settings.few_nonzeros(a) {
+        let share = 100.0 * count as f64 / a.entries() as f64;
+        speak(format_args!(
+            "sparse rows: {share:.1} % of the entries are not zero, and products skip the others"
+        ));
     }
 }

@@ -17,7 +17,8 @@ pub(crate) mod standardization;
 pub mod svd;
 pub mod svd_solver;
 
-use crate::{Error, Matrix, Scalar};
+use crate::backend::Backend;
+use crate::{Error, Matrix, Scalar, SparseMatrix};
 use lowrank_core::LinearOperator;
 use lowrank_core::iteration::Progress;
 use lowrank_core::operator::EntryStats;
@@ -50,6 +51,14 @@ fn krylov_columns(k: usize, blocks: usize) -> usize {
     let kept = k.saturating_mul(3);
     let columns = kept.saturating_add(blocks.max(1).saturating_mul(BLOCK));
     columns.checked_next_multiple_of(BLOCK).unwrap_or(columns)
+}
+
+/// Returns the nonzeros of a dense matrix in compressed rows, if there are few and the backend is the host or any.
+fn few_nonzeros<T: Scalar>(a: Matrix<'_, T>, backend: Backend) -> Option<SparseMatrix<T>> {
+    match backend {
+        Backend::Auto | Backend::Host => a.with_few_nonzeros(),
+        Backend::Core | Backend::Cuda => None,
+    }
 }
 
 fn entry_stats<T: Scalar>(a: Matrix<'_, T>) -> Result<EntryStats<T>, Error> {

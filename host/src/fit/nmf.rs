@@ -2,7 +2,7 @@
 
 use super::buffers::{Memory, Sizes};
 use super::svd::{krylov_work, range_finder};
-use super::{BLOCK, BLOCKS, Observer, POWER_ITERATIONS, krylov_columns};
+use super::{BLOCK, BLOCKS, Observer, POWER_ITERATIONS, few_nonzeros, krylov_columns};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::matrix::check_nonnegative_rank;
 use crate::memory_space::MemorySpace;
@@ -302,6 +302,11 @@ fn fit<T: Scalar>(
     start: Start<'_, T>,
     observe: Observer<'_, T>,
 ) -> Result<NmfModel<T>, Error> {
+    let few = match start {
+        Start::Components(_) => None,
+        Start::Nothing | Start::Factors(..) => few_nonzeros(a, settings.backend),
+    };
+    let a = few.as_ref().map_or(a, Matrix::Sparse);
     let (settings, backend) = match start {
         // Auto selects the CPU for new rows, which are little work compared to a fit.
         Start::Components(h) => {

@@ -6,7 +6,9 @@ use super::mixed::{Directions, SearchPrecision};
 use super::standardization::Standardization;
 use super::svd::{Measure, SvdSearch, TruncatedSvd, finished, in_range, leading_triplets, rank_of};
 use super::svd_solver::SvdSolver;
-use super::{BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, short_side};
+use super::{
+    BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, few_nonzeros, short_side,
+};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
 use crate::cpu::{Centering, Triplets, exact_svd};
 use crate::matrix::check_rank;
@@ -415,6 +417,8 @@ fn fit<T: Scalar>(
 ) -> Result<PcaModel<T>, Error> {
     let least = if accuracy.is_some() { 1 } else { settings.rank };
     check_rank((a.nrows(), a.ncols()), least)?;
+    let few = few_nonzeros(a, settings.backend);
+    let a = few.as_ref().map_or(a, Matrix::Sparse);
     if !settings.scale {
         return settings.of_scaled(accuracy, a);
     }

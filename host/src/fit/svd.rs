@@ -5,8 +5,8 @@ use super::buffers::{Memory, Sizes, WHOLE};
 use super::mixed::{Directions, Search, SearchPrecision};
 use super::svd_solver::SvdSolver;
 use super::{
-    BLOCK, BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, krylov_columns,
-    short_side,
+    BLOCK, BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, few_nonzeros,
+    krylov_columns, short_side,
 };
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::cpu::{Centering, Triplets as ExactTriplets, exact_svd};
@@ -430,6 +430,8 @@ static FIT: Compiled<Fit> = Compiled {
 
 fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<T>, Error> {
     check_rank((a.nrows(), a.ncols()), settings.rank)?;
+    let few = few_nonzeros(a, settings.backend);
+    let a = few.as_ref().map_or(a, Matrix::Sparse);
     let mut solver = settings.resolved_solver(a);
     if settings.solver.is_none() && solver == SvdSolver::Exact {
         if let Some(found) = on_short_side(a, settings.rank)? {

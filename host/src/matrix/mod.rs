@@ -2,6 +2,7 @@
 
 mod conversions;
 mod dense;
+mod few_nonzeros;
 pub(crate) mod held_out;
 mod sparse;
 

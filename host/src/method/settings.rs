@@ -197,6 +197,23 @@ impl Settings {
         }
     }
 
+    /// Counts the nonzeros of a dense A, if a fit works with them alone because they are few.
+    pub fn few_nonzeros<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Option<usize> {
+        let on_host = matches!(self.backend(), Backend::Auto | Backend::Host);
+        match self {
+            Settings::Nmf(_)
+            | Settings::Svd(_)
+            | Settings::AccurateSvd(..)
+            | Settings::Pca(_)
+            | Settings::AccuratePca(..)
+                if on_host =>
+            {
+                a.into().few_nonzeros()
+            }
+            _ => None,
+        }
+    }
+
     /// Returns the settings with the solver and the backend for A, and the reason for the backend. The solver of an SVD
     /// stays open if none is named, so that an exact one can take over.
     pub fn resolved<'a, T: Scalar>(mut self, a: impl Into<Matrix<'a, T>>) -> (Self, Placement) {

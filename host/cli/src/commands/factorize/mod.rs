@@ -8,7 +8,7 @@ mod plots;
 use crate::arguments::Factorize;
 use crate::interrupt;
 use crate::progress::{Watch, spinner};
-use crate::run::{Failure, Output, prepare, say, say_why, speak, warn_unsettled};
+use crate::run::{Failure, Output, prepare, say, say_if_sparse, say_why, speak, warn_unsettled};
 use lowrank::method::{Factorization, Settings};
 use lowrank::{Error, Matrix, Scalar};
 use lowrank_cli::plot::{Point, Run};
@@ -110,6 +110,7 @@ impl Task<'_> {
             let (settings, placement) = settings.resolved(a);
             self.announce(&settings, a);
             say_why(&self.options.run, &placement);
+            say_if_sparse(&self.options.run, &settings, a);
             match self.factorize(settings, a)? {
                 Ok(done) => all.push(done),
                 // The requested factorization must have a result; those for comparison need not.
