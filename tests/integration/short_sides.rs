@@ -188,7 +188,8 @@ fn values_that_a_gram_matrix_loses_are_left_to_a_search() {
 
 #[test]
 fn rank_two_and_equal_values_are_found() {
-    let pattern = |i: usize, j: usize| f64::from((i & j).count_ones() % 2 == 0) * 2.0 - 1.0;
+    let pattern =
+        |i: usize, j: usize| f64::from((i & j).count_ones().is_multiple_of(2)) * 2.0 - 1.0;
     // 2048 rows of a Hadamard matrix: all 32 columns have the same length and are orthogonal.
     let equal = DenseMatrix::from_fn(2048, 32, pattern);
     let found = svd(&equal, 7);

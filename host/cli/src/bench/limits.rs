@@ -1,6 +1,10 @@
 //! The limits of the machine: memory bandwidth and arithmetic throughput.
 
-use lowrank::memory;
+use lowrank::core::LinearOperator;
+use lowrank::core::panel::Panel;
+use lowrank::core::random::{Distribution, RandomEntries};
+use lowrank::internals::{MemorySpace, Operator, Task, run};
+use lowrank::{Backend, DenseMatrix, Scalar, memory};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -18,6 +22,10 @@ pub struct Limits {
     pub gflops_f64: f64,
     /// The same in f32.
     pub gflops_f32: f64,
+    /// faer's product of two square matrices in f64, 10^9 flops a second.
+    pub matmul_f64: f64,
+    /// The same in f32.
+    pub matmul_f32: f64,
 }
 
 /// The number of passes, of which the best counts.
@@ -43,7 +51,59 @@ impl Limits {
             gigabytes_per_second: triad(threads) / 1e9,
             gflops_f64: multiply_add(SumsF64, threads) / 1e9,
             gflops_f32: multiply_add(SumsF32, threads) / 1e9,
+            matmul_f64: matmul::<f64>(threads) / 1e9,
+            matmul_f32: matmul::<f32>(threads) / 1e9,
         }
+    }
+
+    /// Returns 10^9 flops a second as a share of what the machine allows in a precision on that many threads: its
+    /// multiply-adds, or its bandwidth times the flops for each byte, whichever is less. It exceeds one where data stay
+    /// in a cache.
+    pub(super) fn share(
+        limits: &[Self],
+        (precision, threads): (&str, usize),
+        (gflops, gigabytes_per_second): (f64, f64),
+    ) -> f64 {
+        let same = limits.iter().find(|limits| limits.threads == threads);
+        let Some(limits) = same.or(limits.last()) else {
+            return f64::NAN;
+        };
+        let arithmetic = match precision {
+            f32::NAME => limits.gflops_f32,
+            _ => limits.gflops_f64,
+        };
+        let by_memory = gigabytes_per_second / limits.gigabytes_per_second;
+        // The larger share is that of the smaller limit.
+        by_memory.max(gflops / arithmetic)
+    }
+}
+
+/// The side of the matrices of [`matmul`]: in f64 they take 24 MB.
+const SIDE: usize = 1024;
+
+/// Measures the product of two square matrices, in flops per second.
+fn matmul<T: Scalar>(threads: usize) -> f64 {
+    let a = DenseMatrix::from_fn(SIDE, SIDE, |i, j| T::from_f64(((i + 3 * j) % 7) as f64));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let timed = pool.map(|pool| pool.install(|| run(Backend::Host, (&a).into(), Multiply)));
+    let seconds = match timed {
+        Ok(Ok(seconds)) => seconds,
+        _ => f64::NAN,
+    };
+    2.0 * (SIDE as f64).powi(3) / seconds
+}
+
+/// The product with a panel of as many columns, on the host by faer.
+struct Multiply;
+
+impl<T: Scalar> Task<T> for Multiply {
+    type Output = f64;
+
+    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<f64, lowrank::Error> {
+        let (mut x, mut y) = (S::buffer(SIDE, SIDE)?, S::buffer(SIDE, SIDE)?);
+        let (mut x, mut y) = (S::panel(&mut x, SIDE, SIDE)?, S::panel(&mut y, SIDE, SIDE)?);
+        x.fill_random(&RandomEntries::new(Distribution::Uniform, 0))?;
+        Ok(best(|| _ = black_box(a.apply(&x, &mut y))))
     }
 }
 

@@ -13,6 +13,7 @@
 //! ```
 
 mod error;
+mod kernels;
 mod limits;
 mod measured_error;
 mod peak_memory;
@@ -25,6 +26,7 @@ mod timing;
 mod verdict;
 
 pub use error::Error;
+pub use kernels::Kernel;
 pub use limits::Limits;
 pub use plan::precision_names;
 pub use report::{BenchReport, Case, MatrixSize, Spread};
@@ -95,6 +97,8 @@ impl Benchmark {
         let a = a.into();
         a.check_rank(self.rank)?;
         let limits = Limits::measure_all();
+        observe("kernels");
+        let kernels = self.kernels(a, &limits)?;
         let mut cases = Vec::new();
         for task in self.tasks() {
             observe(&task.to_string());
@@ -110,7 +114,24 @@ impl Benchmark {
             dense: matches!(a, Matrix::Dense(_)),
             frobenius_norm: squared_norm(a).sqrt(),
         };
-        Ok(BenchReport::new(self, size, limits, cases))
+        Ok(BenchReport::new(self, size, (limits, kernels), cases))
+    }
+
+    /// Times the kernels of the host, unless only other backends are selected.
+    fn kernels(&self, a: Matrix<'_, f64>, limits: &[Limits]) -> Result<Vec<Kernel>, Error> {
+        let mut kernels = Vec::new();
+        if !(self.backends.is_empty() || self.backends.contains(&Backend::Host)) {
+            return Ok(kernels);
+        }
+        for precision in precision_names() {
+            if self.precisions.is_empty() || self.precisions.contains(&precision) {
+                kernels.extend(match precision {
+                    f32::NAME => Kernel::time_all(a.cast::<f32>().view(), self.rank, limits)?,
+                    _ => Kernel::time_all(a, self.rank, limits)?,
+                });
+            }
+        }
+        Ok(kernels)
     }
 
     fn time<T: Scalar>(

@@ -89,6 +89,7 @@ impl Task {
             error_over_best: None,
             gflops: None,
             gigabytes_per_second: None,
+            of_limit: None,
             peak_bytes: None,
             passed: true,
             remark: Some(format!("skipped: {reason}")),

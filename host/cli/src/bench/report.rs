@@ -1,6 +1,6 @@
 //! The report of a benchmark, as JSON for machines.
 
-use super::{Benchmark, Limits, verdict};
+use super::{Benchmark, Kernel, Limits, verdict};
 use crate::report::by_name;
 use lowrank::method::{Method, Solver};
 use serde::Serialize;
@@ -19,6 +19,8 @@ pub struct BenchReport {
     pub threads: usize,
     /// The limits on one thread and on all.
     pub limits: Vec<Limits>,
+    /// The kernels of the host backend, in panels of k columns.
+    pub kernels: Vec<Kernel>,
     /// The size of the matrix.
     pub matrix: MatrixSize,
     /// k.
@@ -82,6 +84,8 @@ pub struct Case {
     /// 10^9 bytes a second: the matrix and the panels of these steps, each moved once per step. Data that stay in a
     /// cache are counted, too, so that small matrices exceed the memory bandwidth.
     pub gigabytes_per_second: Option<f64>,
+    /// The larger of these two as shares of [`Limits`]: of what the machine allows.
+    pub of_limit: Option<f64>,
     /// The largest resident set of the process during the runs.
     pub peak_bytes: Option<u64>,
     /// The error passed all checks.
@@ -119,7 +123,7 @@ impl BenchReport {
     pub(super) fn new(
         benchmark: &Benchmark,
         matrix: MatrixSize,
-        limits: Vec<Limits>,
+        (limits, kernels): (Vec<Limits>, Vec<Kernel>),
         mut cases: Vec<Case>,
     ) -> Self {
         verdict::judge(&mut cases, &matrix);
@@ -129,6 +133,7 @@ impl BenchReport {
             processors: std::thread::available_parallelism().map_or(1, usize::from),
             threads: rayon::current_num_threads(),
             limits,
+            kernels,
             matrix,
             rank: benchmark.rank,
             seed: benchmark.seed,

@@ -8,8 +8,8 @@ impl Display for BenchReport {
         self.head(f)?;
         writeln!(
             f,
-            "{:14}  {:7}  prec  thr {:>23} runs iter prod  {:>11}  {:>8} GFLOP/s  GB/s  peak MB",
-            "solver", "backend", "seconds (min..max)", "error", "of best"
+            "{:14}  {:7}  prec  thr {:>26} runs iter prod  {:>11}  {:>8} GFLOP/s  GB/s {:>5}  peak MB",
+            "solver", "backend", "seconds (min..max)", "error", "of best", "limit"
         )?;
         for case in &self.cases {
             row(f, case)?;
@@ -36,8 +36,14 @@ impl BenchReport {
         for limits in &self.limits {
             writeln!(
                 f,
-                "limits with threads: {}: {:.1} GB/s from memory, {:.1} GFLOP/s in f64, {:.1} in f32",
-                limits.threads, limits.gigabytes_per_second, limits.gflops_f64, limits.gflops_f32
+                "limits with threads: {}: {:.1} GB/s from memory, {:.1} GFLOP/s in f64, {:.1} in f32; \
+                 products of faer {:.1} and {:.1}",
+                limits.threads,
+                limits.gigabytes_per_second,
+                limits.gflops_f64,
+                limits.gflops_f32,
+                limits.matmul_f64,
+                limits.matmul_f32
             )?;
         }
         let a = &self.matrix;
@@ -48,9 +54,34 @@ impl BenchReport {
             a.rows, a.columns, a.entries, a.frobenius_norm, self.rank, self.seed
         )?;
         match self.optimum {
-            Some(optimum) => writeln!(f, "smallest error of an SVD {optimum:.6}\n"),
-            None => writeln!(f),
+            Some(optimum) => writeln!(f, "smallest error of an SVD {optimum:.6}\n")?,
+            None => writeln!(f)?,
         }
+        self.kernels(f)
+    }
+
+    fn kernels(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Some(first) = self.kernels.first() else {
+            return Ok(());
+        };
+        writeln!(
+            f,
+            "kernel    prec       seconds GFLOP/s  GB/s limit   threads: {}",
+            first.threads
+        )?;
+        for kernel in &self.kernels {
+            writeln!(
+                f,
+                "{:8}  {:4}  {:>12} {:>7.1} {:>5.1} {:>5.2}",
+                kernel.name,
+                kernel.precision,
+                digits(kernel.seconds),
+                kernel.gflops,
+                kernel.gigabytes_per_second,
+                kernel.of_limit
+            )?;
+        }
+        writeln!(f)
     }
 }
 
@@ -74,13 +105,14 @@ fn row(f: &mut Formatter<'_>, case: &Case) -> fmt::Result {
     let seconds = format!("{median} ({min}..{max})");
     write!(
         f,
-        " {seconds:>23} {runs:>4} {:>4} {:>4}  {:>11}  {:>8} {:>7} {:>5}  {:>7}",
+        " {seconds:>26} {runs:>4} {:>4} {:>4}  {:>11}  {:>8} {:>7} {:>5} {:>5}  {:>7}",
         or_dash(case.iterations, |n| n.to_string()),
         or_dash(case.products, |n| n.to_string()),
         or_dash(case.error, |e| format!("{e:.6}")),
         or_dash(case.error_over_best, |e| format!("{e:.6}")),
         or_dash(case.gflops, |x| format!("{x:.1}")),
         or_dash(case.gigabytes_per_second, |x| format!("{x:.1}")),
+        or_dash(case.of_limit, |x| format!("{x:.2}")),
         or_dash(case.peak_bytes, |x| format!("{:.0}", x as f64 / 1e6)),
     )?;
     match (case.passed, remark) {

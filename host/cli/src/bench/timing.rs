@@ -48,6 +48,10 @@ pub(super) fn time<T: Scalar>(
         measured_error: Some(measured),
         gflops: work.map(|work| rate(work.flops)),
         gigabytes_per_second: work.map(|work| rate(work.bytes)),
+        of_limit: work.map(|work| {
+            let rates = (rate(work.flops), rate(work.bytes));
+            Limits::share(limits, (task.precision, task.threads()), rates)
+        }),
         peak_bytes: runs.peak_bytes,
         remark: None,
         ..task.skipped(String::new())

@@ -121,7 +121,8 @@ mod tests {
         let wanted = |case: &&mut Case| case.solver.name() == solver && case.precision == precision;
         let case = report.cases.iter_mut().find(wanted).unwrap();
         case.error = case.error.map(change);
-        BenchReport::new(&benchmark, report.matrix, report.limits, report.cases)
+        let speeds = (report.limits, report.kernels);
+        BenchReport::new(&benchmark, report.matrix, speeds, report.cases)
     }
 
     fn remarks(report: &BenchReport) -> Vec<&str> {
