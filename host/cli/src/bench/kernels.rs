@@ -24,7 +24,7 @@ pub struct Kernel {
     pub gflops: f64,
     /// 10^9 bytes a second: the matrix and the panels, each moved once.
     pub gigabytes_per_second: f64,
-    /// Its flops a second as a share of what the machine allows, [`Limits::share`].
+    /// Its flops a second as a share of what the machine allows.
     pub of_limit: f64,
 }
 
