@@ -339,6 +339,22 @@ where
     hash.slice(factors.singular_values);
     hash.matrix(&factors.v);
     hash.slice(factors.residuals);
+    // The halves of the same, with blocks of two columns.
+    let narrow = TruncatedSvd {
+        block: black_box(2),
+        ..*svd
+    };
+    let Some(search) = narrow.search(a, &mut workspace, &mut factors)? else {
+        return Ok(());
+    };
+    if let Some(report) = narrow.finish(a, &search, &mut workspace, &mut factors)? {
+        hash.size(report.iterations);
+        hash.slice(&[report.excess, report.error_bound]);
+        hash.matrix(&factors.u);
+        hash.slice(factors.singular_values);
+        hash.matrix(&factors.v);
+        hash.slice(factors.residuals);
+    }
     Ok(())
 }
 
