@@ -63,14 +63,15 @@ impl Nmf {
         let k = w.ncols();
         let width = workspace.left.ncols().max(workspace.right.ncols());
         let short = w.nrows().min(h.nrows());
-        let block = match (&workspace.spare, self.block) {
-            (_, 0) => k,
-            ([_, Some(_)], block) => block.min(short),
-            ([_, None], block) => block.min(k),
+        let [_, wider] = &workspace.spare;
+        let widest = if wider.is_some() { short } else { k };
+        let block = match self.block {
+            0 => k,
+            block => block.min(widest),
         };
         let blocks = match width < short {
-            true => width.checked_div(block),
-            false => short.div_ceil(block.max(1)).into(),
+            true => width.checked_div(block).unwrap_or(1),
+            false => short.div_ceil(block.max(1)),
         };
         let svd = TruncatedSvd {
             rank: k,
@@ -79,7 +80,7 @@ impl Nmf {
             block,
             iterations: match self.subspace {
                 // Without restarts.
-                Subspace::Krylov => blocks.unwrap_or(1),
+                Subspace::Krylov => blocks,
                 _ => usize::MAX,
             },
             range_finder: self.range_finder,
