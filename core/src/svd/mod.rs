@@ -2,11 +2,17 @@
 
 mod block_krylov;
 mod chebyshev;
+mod factors;
 mod range_finder;
+mod report;
 mod ritz;
+mod subspace;
 mod truncated;
 
+pub(crate) use factors::check_factors;
+pub use factors::{FixedSvd, SvdFactors};
 pub use range_finder::{Normalizer, RangeFinder, Sides};
+pub use report::SvdReport;
 pub use ritz::share_of_norm;
-pub(crate) use truncated::check_factors;
-pub use truncated::{FixedSvd, Subspace, SubspaceSearch, SvdFactors, SvdReport, TruncatedSvd};
+pub use subspace::{Subspace, SubspaceSearch};
+pub use truncated::TruncatedSvd;

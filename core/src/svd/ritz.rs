@@ -75,6 +75,15 @@ impl<T: Real> Search<T> {
             missing: false,
         }
     }
+
+    /// Returns the same search with another estimate, maybe in another precision.
+    pub(crate) fn with_outside<U>(&self, outside: U) -> Search<U> {
+        Search {
+            iterations: self.iterations,
+            outside,
+            missing: self.missing,
+        }
+    }
 }
 
 impl<T: Real> Target<T> {

@@ -1,16 +1,19 @@
 //! The largest singular values of a matrix and their vectors.
 
+use super::factors::{SvdFactors, check_factors};
 use super::range_finder::{RangeFinder, Sides, clip};
+use super::report::SvdReport;
 use super::ritz::{Search, Target, ritz};
+use super::subspace::{Subspace, SubspaceSearch};
 use super::{block_krylov, chebyshev};
-use crate::arguments::{assert_rank, check_rank, check_workspace};
+use crate::arguments::check_workspace;
 use crate::dense::copy;
 use crate::operator::{EntryStats, Transposed};
 use crate::panel::Panel;
 use crate::random::RandomEntries;
 use crate::scaling::{PowerOfTwoScaled, smallest, unbalance};
 use crate::workspace::SmallScratch;
-use crate::{Error, FixedWorkspace, LinearOperator, MatMut, Real, Workspace};
+use crate::{Error, LinearOperator, Real, Workspace};
 use core::mem::swap;
 
 /// The share of the largest singular value above which all others must be for [`TruncatedSvd::finish`]: squares then
@@ -47,62 +50,12 @@ pub struct TruncatedSvd {
     pub range_finder: RangeFinder,
 }
 
-/// The subspace that holds the triplets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Subspace {
-    /// The last block of a power iteration, l columns wide.
-    #[default]
-    Power,
-    /// All blocks of a power iteration, as many as l columns hold (Musco & Musco 2015):
-    /// the same accuracy from far fewer columns in products. Where l columns are full before the tolerance is reached,
-    /// the search is restarted from the best directions so far; the [`spare`](Workspace::spare) panels save a product
-    /// and convergence there. It falls back to a power iteration if l columns hold fewer than three blocks and are not
-    /// all that A has, or if singular values are below sqrt(eps) s_1.
-    Krylov,
-    /// One block of l columns, repeatedly multiplied by a Chebyshev polynomial of A A^T that is
-    /// small on the other singular values (Zhou, Saad, Tiago & Chelikowsky 2006): more products
-    /// than a Krylov space, but only l columns have to stay orthogonal. It needs the
-    /// [`spare`](Workspace::spare) panels of the workspace and oversampling of a few columns. Without them, and in
-    /// the same cases as Krylov, it falls back to a power iteration.
-    Chebyshev,
-}
-
 /// The triplets of a decomposition.
 pub(crate) struct Found<T> {
     /// The number of singular values above rounding noise.
     pub(crate) rank: usize,
     search: Search<T>,
     subspace: Subspace,
-}
-
-/// The course of a [`search`](TruncatedSvd::search), on which the judgement of its result depends.
-#[derive(Clone, Copy, Debug)]
-pub struct SubspaceSearch {
-    search: Search<f64>,
-    /// The binary exponent by which the matrix was divided.
-    exponent: i32,
-}
-
-impl SubspaceSearch {
-    fn new<T: Real>(search: &Search<T>, exponent: i32) -> Self {
-        let search = Search {
-            iterations: search.iterations,
-            outside: search.outside.to_f64(),
-            missing: search.missing,
-        };
-        Self { search, exponent }
-    }
-
-    /// Returns the search in the matrix divided by another power of two.
-    fn of_scale<T: Real>(&self, exponent: i32) -> Search<T> {
-        let change = self.exponent.saturating_sub(exponent).saturating_mul(2);
-        Search {
-            iterations: self.search.iterations,
-            outside: T::from_f64(self.search.outside.scale_by_power_of_two(change)),
-            missing: self.search.missing,
-        }
-    }
 }
 
 impl Default for TruncatedSvd {
@@ -116,71 +69,6 @@ impl Default for TruncatedSvd {
             iterations: ITERATIONS,
             range_finder: RangeFinder::default(),
         }
-    }
-}
-
-/// The buffers of the k triplets.
-#[derive(Debug)]
-pub struct SvdFactors<'s, P: Panel> {
-    /// m x k: left singular vectors; the entry of greatest magnitude in each is positive.
-    pub u: P,
-    /// k, descending.
-    pub singular_values: &'s mut [P::Scalar],
-    /// n x k: right singular vectors.
-    pub v: P,
-    /// k: ||A v_i - s_i u_i||. The other residual, ||A^T u_i - s_i v_i||, is zero to rounding; after
-    /// [`finish`](TruncatedSvd::finish) of a matrix with more rows than columns it is this one, and the first is zero.
-    /// A singular value of A lies within this distance of s_i.
-    pub residuals: &'s mut [P::Scalar],
-}
-
-/// The result of a truncated SVD other than its factors.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct SvdReport<T> {
-    /// The number of singular values above max(m, n) eps s_1; less than k if A has a smaller rank. The
-    /// remaining columns are orthonormal all the same.
-    pub rank: usize,
-    /// ||A||_F.
-    pub frobenius_norm: T,
-    /// An upper bound of ||A - U diag(s) V^T||_F: sqrt(||A||_F^2 - sum s_i^2 + 2 (m + n) eps ||A||_F^2),
-    /// where the last term covers rounding. By Eckart and Young, the first two terms with exact singular
-    /// values are the minimum for rank k. The bound is never below sqrt(2 (m + n) eps) ||A||_F; for more accurate
-    /// approximations use
-    /// [`Approximation::measure`](crate::approximation::Approximation::measure).
-    pub error_bound: T,
-    /// The error is at most (1 + tolerance) times the minimum for rank k plus (1e-7 + 16 sqrt(m + n) eps) ||A||_F, as far as the
-    /// residuals and the gap to the other singular values that the search saw can tell.
-    pub converged: bool,
-    /// The estimate of ||A - U diag(s) V^T||_F minus its minimum for rank k, from the residuals.
-    pub excess: T,
-    /// The number of blocks, polynomials or power iterations that were made.
-    pub iterations: usize,
-    /// The subspace that was used: [`Subspace::Power`] for a fallback.
-    pub subspace: Subspace,
-}
-
-impl<T: Real> SvdReport<T> {
-    /// Returns the smallest k whose k leading triplets approximate A within `tolerance` ||A||_F, among
-    /// those that `singular_values` hold: the smallest with ||A||^2 - sum s_i^2 <= tolerance^2 ||A||^2. `None`
-    /// if there are too few of them.
-    ///
-    /// They explain the share 1 - tolerance^2 of the sum of squares. The approximation with these
-    /// triplets satisfies the bound whatever the accuracy of the singular values; no smaller rank does if
-    /// they are exact.
-    pub fn smallest_rank(&self, singular_values: &[T], tolerance: f64) -> Option<usize> {
-        let tolerance = T::from_f64(tolerance);
-        let mut left = T::ONE;
-        let mut rank: usize = 0;
-        for s in singular_values {
-            if left <= tolerance * tolerance {
-                return Some(rank);
-            }
-            let share = *s / self.frobenius_norm;
-            left -= share * share;
-            rank = rank.saturating_add(1);
-        }
-        (left <= tolerance * tolerance).then_some(rank)
     }
 }
 
@@ -629,22 +517,6 @@ impl TruncatedSvd {
     }
 }
 
-/// Checks that the factors of rank k fit A, and that k fits the workspace.
-pub(crate) fn check_factors<P: Panel, A: LinearOperator<P>>(
-    k: usize,
-    a: &A,
-    workspace: &Workspace<'_, P>,
-    factors: &SvdFactors<'_, P>,
-) -> Result<(), Error> {
-    let width = workspace.left.ncols().min(workspace.right.ncols());
-    check_rank(k, width.min(a.nrows()).min(a.ncols()))?;
-    let (u, v) = (&factors.u, &factors.v);
-    crate::dense::check_shape((u.nrows(), u.ncols()), (a.nrows(), k))?;
-    crate::dense::check_shape((v.nrows(), v.ncols()), (a.ncols(), k))?;
-    crate::buffer::require(factors.singular_values.len(), k)?;
-    crate::buffer::require(factors.residuals.len(), k)
-}
-
 /// Checks that products with A A^T, whose eigenvalues are squares, have not lost the k-th singular value.
 fn kept_their_digits<T: Real>(s: &[T]) -> bool {
     let largest = s.first().copied().unwrap_or(T::ZERO);
@@ -671,78 +543,4 @@ fn squares_kept<T: Real>(s: &[T], e: i32) -> T {
         sum += s * s;
     }
     sum
-}
-
-/// Factors of a size known at compile time; they can be stored in a `static`.
-///
-/// - `M`: m, the rows of A.
-/// - `N`: n, the columns of A.
-/// - `K`: k, the rank that is kept.
-#[derive(Clone, Debug)]
-pub struct FixedSvd<T, const M: usize, const N: usize, const K: usize> {
-    /// K columns of M entries.
-    pub u: [[T; M]; K],
-    /// K singular values, descending.
-    pub singular_values: [T; K],
-    /// K columns of N entries.
-    pub v: [[T; N]; K],
-    /// ||A v_i - s_i u_i||.
-    pub residuals: [T; K],
-}
-
-impl<T: Real, const M: usize, const N: usize, const K: usize> FixedSvd<T, M, N, K> {
-    /// Returns zeros, to be overwritten.
-    pub const fn new() -> Self {
-        Self {
-            u: [[T::ZERO; M]; K],
-            singular_values: [T::ZERO; K],
-            v: [[T::ZERO; N]; K],
-            residuals: [T::ZERO; K],
-        }
-    }
-
-    /// Returns a workspace and these factors as [`TruncatedSvd::run`] takes them. The compiler checks that they fit:
-    /// m and n are the same, and 1 <= k <= min(l, m, n).
-    ///
-    /// ```
-    /// use lowrank_core::{FixedSvd, FixedWorkspace, MatRef, TruncatedSvd};
-    /// let mut workspace = FixedWorkspace::<f32, 3, 2, 2>::new();
-    /// let mut factors = FixedSvd::<f32, 3, 2, 1>::new();
-    /// let (mut workspace, mut lent) = factors.lend_with(&mut workspace);
-    /// let a = [[3.0, 0.0, 4.0], [0.0, 2.0, 0.0]]; // two columns
-    /// TruncatedSvd::default().run(&MatRef::from(&a), &mut workspace, &mut lent)?;
-    /// assert!((factors.singular_values[0] - 5.0).abs() < 1e-5);
-    /// # Ok::<(), lowrank_core::Error>(())
-    /// ```
-    ///
-    /// A sketch of two columns holds no three triplets:
-    ///
-    /// ```compile_fail,E0080
-    /// use lowrank_core::{FixedSvd, FixedWorkspace};
-    /// let mut workspace = FixedWorkspace::<f32, 8, 6, 2>::new();
-    /// FixedSvd::<f32, 8, 6, 3>::new().lend_with(&mut workspace);
-    /// ```
-    pub fn lend_with<'s, const L: usize>(
-        &'s mut self,
-        workspace: &'s mut FixedWorkspace<T, M, N, L>,
-    ) -> (Workspace<'s, MatMut<'s, T>>, SvdFactors<'s, MatMut<'s, T>>) {
-        const { assert_rank(K, L, M, N) };
-        (workspace.lend(), self.lend())
-    }
-
-    /// Returns these factors as [`TruncatedSvd::run`] takes them.
-    pub fn lend(&mut self) -> SvdFactors<'_, MatMut<'_, T>> {
-        SvdFactors {
-            u: MatMut::from(&mut self.u),
-            singular_values: &mut self.singular_values,
-            v: MatMut::from(&mut self.v),
-            residuals: &mut self.residuals,
-        }
-    }
-}
-
-impl<T: Real, const M: usize, const N: usize, const K: usize> Default for FixedSvd<T, M, N, K> {
-    fn default() -> Self {
-        Self::new()
-    }
 }
