@@ -46,6 +46,12 @@ impl Backend {
         }
     }
 
+    /// Returns true for [`Auto`](Backend::Auto) and [`Host`](Backend::Host), which leave it to the host how a matrix is stored
+    /// and decomposed.
+    pub(crate) fn may_be_host(self) -> bool {
+        matches!(self, Backend::Auto | Backend::Host)
+    }
+
     /// Returns [`Host`](Backend::Host) or [`Core`](Backend::Core), for algorithms that run on no GPU.
     pub(crate) fn on_cpu(self) -> Self {
         match self {

@@ -7,7 +7,7 @@
 
 use super::gram_svd::{Tall, TallProduct, svd_by_gram};
 use super::rows::inner_product;
-use super::tall_dense::svd_on_short_side;
+use super::tall_dense::{has_short_side, svd_on_short_side};
 use super::thin_svd::thin_svd;
 use super::triplets::{Centering, Triplets};
 use crate::Scalar;
@@ -18,9 +18,6 @@ use faer::{Mat, MatRef, Par};
 use lowrank_core::Real;
 use lowrank_core::summation::CompensatedSum;
 use rayon::prelude::*;
-
-/// The ratio of the sides from which on a dense matrix has a short side.
-const TIMES_LONGER: usize = 4;
 
 /// Computes the k leading triplets of A or of A - 1 m^T, in f64 and, where faer has to, scaled by a power of two, because
 /// faer is not scale-safe.
@@ -47,7 +44,7 @@ pub(crate) fn exact_svd<T: Scalar>(
         Matrix::Dense(a) => {
             let tall = a.nrows() >= a.ncols();
             let (m, n) = (a.nrows().max(a.ncols()), a.nrows().min(a.ncols()));
-            if m / n >= TIMES_LONGER {
+            if has_short_side(a) {
                 check_memory(a.nrows(), a.ncols(), gram_bytes(n))?;
                 if let Some(found) = svd_on_short_side(a, centering, k)? {
                     return Ok(found.triplets.normalized().oriented(tall));

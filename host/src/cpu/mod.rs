@@ -39,7 +39,7 @@ pub(crate) use row_schedule::Threads;
 pub(crate) use small_decompositions::FaerDecompositions;
 pub(crate) use space::{CoreSpace, HostSpace};
 pub(crate) use sparse::SparseOperator;
-pub(crate) use tall_dense::{ShortSide, svd_on_short_side};
+pub(crate) use tall_dense::{ShortSide, has_short_side, svd_on_short_side};
 pub(crate) use triplets::{Centering, Triplets};
 
 /// Functions shared with other memory spaces.

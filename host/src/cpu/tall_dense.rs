@@ -15,6 +15,9 @@ use pulp::Arch;
 use rayon::prelude::*;
 use std::ops::Range;
 
+/// The ratio of the sides from which on one of them is short.
+const TIMES_LONGER: usize = 4;
+
 /// The number of entries of a piece: half a megabyte in f64, which stays in a cache.
 const ENTRIES_PER_PIECE: usize = 1 << 16;
 
@@ -44,6 +47,12 @@ pub(crate) struct ShortSide<T> {
     pub(crate) squares: f64,
     /// The means of the columns of A; empty without centering.
     pub(crate) means: Vec<f64>,
+}
+
+/// Checks that one side is at least four times as long as the other, which has entries.
+pub(crate) fn has_short_side<T: Scalar>(a: &DenseMatrix<T>) -> bool {
+    let (m, n) = (a.nrows().max(a.ncols()), a.nrows().min(a.ncols()));
+    m / n.max(1) >= TIMES_LONGER
 }
 
 /// Computes the k leading triplets of A or of A - 1 m^T; `None` if the Gram matrix is not accurate enough, if the norm is

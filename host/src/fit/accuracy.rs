@@ -152,6 +152,14 @@ pub(super) fn smallest_rank<T: Scalar>(
     allowed
 }
 
+/// Returns 1 - sum s_i^2 / ||A||_F^2, at least zero: the share of the squares that triplets of A leave.
+pub(super) fn share_left<T: Scalar>(frobenius_norm: T, singular_values: &[T]) -> f64 {
+    let all = frobenius_norm.to_f64();
+    let share = |s: &T| (s.to_f64() / all).powi(2);
+    let kept: f64 = singular_values.iter().map(share).sum();
+    (1.0 - kept).max(0.0)
+}
+
 /// Adds the singular values that are left out to the error, since their vectors are orthogonal to everything that
 /// remains.
 pub(super) fn without<T: Scalar>(

@@ -33,10 +33,28 @@ pub enum SearchPrecision {
 pub(super) struct Directions<T> {
     entries: DenseMatrix<T>,
     pub(super) search: SubspaceSearch,
-    pub(super) products: Products,
+    products: Products,
 }
 
 impl<T: Scalar> Directions<T> {
+    /// Returns what `fit` makes of the directions or, without any or where these do not suffice, of none, and the products
+    /// of the search for them.
+    ///
+    /// # Errors
+    /// Those of `fit`; [`Error::NotConverged`] if it makes nothing of none.
+    pub(super) fn or_without<F>(
+        directions: Option<&Self>,
+        fit: impl Fn(Option<&Self>) -> Result<Option<F>, Error>,
+    ) -> Result<(F, Products), Error> {
+        let products = directions.map_or_else(Products::default, |found| found.products);
+        if directions.is_some()
+            && let Some(found) = fit(directions)?
+        {
+            return Ok((found, products));
+        }
+        Ok((fit(None)?.ok_or(Error::NotConverged)?, products))
+    }
+
     /// Copies them to the panel of the workspace on their side. Both panels become as wide.
     pub(super) fn load<S: MemorySpace<T>>(
         &self,

@@ -16,6 +16,7 @@ pub(crate) mod short_side;
 pub(crate) mod standardization;
 pub mod svd;
 pub mod svd_solver;
+mod svd_work;
 
 use crate::backend::Backend;
 use crate::{Error, Matrix, Scalar, SparseMatrix};
@@ -55,9 +56,10 @@ fn krylov_columns(k: usize, blocks: usize) -> usize {
 
 /// Returns the nonzeros of a dense matrix in compressed rows, if there are few and the backend is the host or any.
 fn few_nonzeros<T: Scalar>(a: Matrix<'_, T>, backend: Backend) -> Option<SparseMatrix<T>> {
-    match backend {
-        Backend::Auto | Backend::Host => a.with_few_nonzeros(),
-        Backend::Core | Backend::Cuda => None,
+    if backend.may_be_host() {
+        a.with_few_nonzeros()
+    } else {
+        None
     }
 }
 

@@ -1,7 +1,8 @@
 //! Non-negative factorization of a matrix in memory.
 
 use super::buffers::{Memory, Sizes};
-use super::svd::{krylov_work, range_finder};
+use super::svd::range_finder;
+use super::svd_work::krylov_work;
 use super::{BLOCK, BLOCKS, Observer, POWER_ITERATIONS, few_nonzeros, krylov_columns};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::matrix::check_nonnegative_rank;

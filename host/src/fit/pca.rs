@@ -1,10 +1,12 @@
 //! Principal component analysis of a matrix in memory, without a centered copy.
 
-use super::accuracy::{Accuracy, RankSearch, Truncate, or_exact, smallest_rank, without};
+use super::accuracy::{
+    Accuracy, RankSearch, Truncate, or_exact, share_left, smallest_rank, without,
+};
 use super::buffers::{Memory, Sizes};
 use super::mixed::{Directions, SearchPrecision};
 use super::standardization::Standardization;
-use super::svd::{Measure, SvdSearch, TruncatedSvd, finished, in_range, leading_triplets, rank_of};
+use super::svd::{Measure, SvdSearch, TruncatedSvd, in_range, rank_of, searched};
 use super::svd_solver::SvdSolver;
 use super::{
     BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, few_nonzeros, short_side,
@@ -234,7 +236,7 @@ impl Pca {
             let Triplets { u: v, v: u, .. } = triplets.normalized();
             (times_columns(&u, &singular_values), v)
         };
-        short_side::align_signs(&mut scores, &mut v);
+        short_side::align_signs(&mut scores, &mut v)?;
         let found = Found {
             means: in_range(&found.means)?,
             rank: rank_of(&singular_values, (m, n)),
@@ -473,16 +475,8 @@ impl<T: Scalar> Task<T> for Components<T> {
     type Output = PcaModel<T>;
 
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<PcaModel<T>, Error> {
-        let mut products = Products::default();
-        let mut found = None;
-        if let Some(directions) = &self.directions {
-            products = directions.products;
-            found = self.find(a, Some(directions))?;
-        }
-        let found = match found {
-            Some(found) => found,
-            None => self.find(a, None)?.ok_or(Error::NotConverged)?,
-        };
+        let directions = self.directions.as_ref();
+        let (found, products) = Directions::or_without(directions, |some| self.find(a, some))?;
         let mut model = found.run(a)?;
         model.products += products;
         Ok(model)
@@ -540,23 +534,14 @@ impl<T: Scalar> Components<T> {
                     v,
                     residuals: &mut residuals,
                 };
-                let svd = self.svd.in_core();
-                let report = match directions {
-                    None => leading_triplets(&svd, &centered, &mut workspace, &mut factors)?,
-                    Some(directions) => {
-                        directions.load::<S>(&mut workspace)?;
-                        let lent = (&mut workspace, &mut factors);
-                        match finished(&svd, &centered, directions, lent)? {
-                            Some(report) => report,
-                            None => return Ok(None),
-                        }
-                    }
+                let lent = (&mut workspace, &mut factors);
+                let found = searched::<T, S>(&self.svd, &centered, directions, lent)?;
+                let Some(report) = found else {
+                    return Ok(None);
                 };
                 (u, v) = (factors.u, factors.v);
-                let solver = self.svd.solver.unwrap_or(SvdSolver::Krylov);
-                let search = SvdSearch::of_core(solver, &report);
-                let single = search.single || directions.is_some();
-                (report.rank, SvdSearch { single, ..search })
+                let search = SvdSearch::of_core(&self.svd, &report, directions.is_some());
+                (report.rank, search)
             }
         };
         let (whole, stats) = (a.entry_stats()?, centered.entry_stats()?);
@@ -602,9 +587,7 @@ impl<T: Scalar> Found<T> {
     /// the share of ||B||^2 that this difference is.
     fn by_norm(&self, (m, n): (usize, usize)) -> (Approximation<T>, f64) {
         let (all, eps) = (self.norm.to_f64(), T::EPSILON.to_f64());
-        let share = |s: &T| (s.to_f64() / all).powi(2);
-        let kept: f64 = self.singular_values.iter().map(share).sum();
-        let left = (1.0 - kept).max(0.0);
+        let left = share_left(self.norm, &self.singular_values);
         let sides = 2.0 * (m + n) as f64;
         // Means are rounded, and subtracted from entries of their size.
         let bound = all * (left + sides * eps).sqrt() + 4.0 * eps * self.size;

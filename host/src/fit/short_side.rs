@@ -1,16 +1,13 @@
 //! Dense matrices with a short side: exact triplets from one Gram matrix, where that costs less than a search.
 
 use crate::backend::Products;
-use crate::cpu::{Centering, ShortSide, svd_on_short_side};
+use crate::cpu::{Centering, ShortSide, has_short_side, svd_on_short_side};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
-use lowrank_core::Real;
 use lowrank_core::approximation::Approximation;
+use lowrank_core::panel::Panel;
 
 /// The longest short side.
 const LONGEST: usize = 1024;
-
-/// The ratio of the sides from which on one of them is short.
-const TIMES_LONGER: usize = 4;
 
 /// The speed of a symmetric product relative to a sparse one, which is the unit of all counts.
 const GRAM_SPEED: f64 = 20.0;
@@ -25,8 +22,8 @@ const EIGENVECTORS: f64 = 0.5;
 /// sparse product.
 pub(super) fn costs_less<T: Scalar>(a: Matrix<'_, T>, k: usize, search: f64) -> bool {
     let (m, n) = (a.nrows().max(a.ncols()), a.nrows().min(a.ncols()));
-    let short = n <= LONGEST && m / n.max(1) >= TIMES_LONGER;
-    matches!(a, Matrix::Dense(_)) && short && operations((m, n), k) < search
+    let short = n <= LONGEST && matches!(a, Matrix::Dense(a) if has_short_side(a));
+    short && operations((m, n), k) < search
 }
 
 /// Counts m n^2 for the Gram matrix, c n^3 for its eigenvectors, and 4 m n k for two products.
@@ -81,12 +78,12 @@ pub(super) fn products<T: Scalar>(a: Matrix<'_, T>, k: usize) -> Products {
 }
 
 /// Makes the entry of greatest magnitude in each column of U positive, the first of several.
-pub(super) fn align_signs<T: Scalar>(u: &mut DenseMatrix<T>, v: &mut DenseMatrix<T>) {
-    for (u, v) in u.columns_mut().zip(v.columns_mut()) {
-        let largest = <T as Real>::largest(u);
-        let first = u.iter().find(|x| Real::abs(**x) == largest);
-        if first.is_some_and(|x| *x < T::ZERO) {
-            u.iter_mut().chain(v).for_each(|x| *x = -*x);
-        }
-    }
+///
+/// # Errors
+/// None, for two matrices of as many columns.
+pub(super) fn align_signs<T: Scalar>(
+    u: &mut DenseMatrix<T>,
+    v: &mut DenseMatrix<T>,
+) -> Result<(), Error> {
+    Ok(u.view_mut()?.align_signs(&mut v.view_mut()?)?)
 }

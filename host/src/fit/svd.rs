@@ -1,14 +1,17 @@
 //! Truncated SVD of a matrix in memory.
 
-use super::accuracy::{Accuracy, RankSearch, Truncate, or_exact, smallest_rank, without};
+use super::accuracy::{
+    Accuracy, RankSearch, Truncate, or_exact, share_left, smallest_rank, without,
+};
 use super::buffers::{Memory, Sizes, WHOLE};
 use super::mixed::{Directions, Search, SearchPrecision};
 use super::svd_solver::SvdSolver;
+use super::svd_work::{chebyshev_work, fastest_search, krylov_work, power_work};
 use super::{
     BLOCK, BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, few_nonzeros,
     krylov_columns, short_side,
 };
-use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
+use crate::backend::{self, Backend, Operator, Placement, Products, Task};
 use crate::cpu::{Centering, Triplets as ExactTriplets, exact_svd};
 use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
@@ -109,14 +112,16 @@ pub struct SvdSearch<T> {
 }
 
 impl<T: Scalar> SvdSearch<T> {
-    /// Returns the search of `solver`, or of its fallback, by core.
-    pub(super) fn of_core(solver: SvdSolver, report: &SvdReport<T>) -> Self {
+    /// Returns the search with these settings, or its fallback, by core; `single`: it was made in f32.
+    pub(super) fn of_core(settings: &TruncatedSvd, report: &SvdReport<T>, single: bool) -> Self {
         Self {
             solver: match report.subspace {
                 Subspace::Power => SvdSolver::Randomized,
-                Subspace::Krylov | Subspace::Chebyshev => solver,
+                Subspace::Krylov | Subspace::Chebyshev => {
+                    settings.solver.unwrap_or(SvdSolver::Krylov)
+                }
             },
-            single: T::NAME == f32::NAME,
+            single: single || T::NAME == f32::NAME,
             iterations: report.iterations,
             converged: report.converged,
             excess: report.excess,
@@ -270,61 +275,11 @@ impl TruncatedSvd {
 /// The smallest tolerance for which directions are searched in f32.
 const LEAST_SINGLE_TOLERANCE: f64 = 1e-8;
 
-/// Returns the work of a Krylov space: about 5 + k / 2 pairs of products with eight columns each, the orthogonalization of
-/// that many columns, twice, against half of the columns in memory, and a few computations of eigenvectors. All is counted in
-/// operations of a sparse product; the last numbers are fitted to times of the newsgroups with k from 5 to 80.
-pub(super) fn krylov_work<T: Scalar>(sizes: Sizes) -> Work {
-    let (m, k) = (sizes.m.min(sizes.n) as f64, sizes.k as f64);
-    let columns = BLOCK as f64 * (5.0 + 0.5 * k);
-    let held = (columns / 2.0).min(2.0 * k + 64.0);
-    Work {
-        columns: 2.0 * columns,
-        others: 0.9 * m * columns * held + 10.0 * held.powi(3),
-        panels: sizes.bytes_on_gpu::<T>(),
-    }
-}
-
-/// Returns the work of Chebyshev polynomials: about 18 pairs of products with k + 10 columns, which are the only ones
-/// to be orthogonalized.
-fn chebyshev_work<T: Scalar>(sizes: Sizes) -> Work {
-    let (m, l) = (sizes.m.min(sizes.n) as f64, sizes.l as f64);
-    Work {
-        columns: 36.0 * l,
-        others: 7.0 * m * l * l,
-        panels: sizes.bytes_on_gpu::<T>(),
-    }
-}
-
-/// Returns the work of power iterations: products with l columns, and an LU of the shorter side after each second one.
-fn power_work<T: Scalar>(sizes: Sizes, power_iterations: usize) -> Work {
-    let (m, l) = (sizes.m.min(sizes.n) as f64, sizes.l as f64);
-    let rounds = power_iterations as f64;
-    Work {
-        columns: (2.0 * rounds + 2.0) * l,
-        others: (rounds + 3.0) * m * l * l,
-        panels: sizes.bytes_on_gpu::<T>(),
-    }
-}
-
-/// Returns the faster of Krylov and Chebyshev, as estimated, and the operations of its search.
-fn fastest_search<T: Scalar>(a: Matrix<'_, T>, rank: usize) -> (SvdSolver, f64) {
-    // Sketches wider than the matrix are compared, too.
-    let size = (a.nrows(), a.ncols());
-    let krylov = krylov_work::<T>(Sizes::new(size, rank, rank)).operations(a);
-    let sketch = Sizes::new(size, rank.saturating_add(OVERSAMPLING), rank);
-    let chebyshev = chebyshev_work::<T>(sketch).operations(a);
-    if krylov <= chebyshev {
-        (SvdSolver::Krylov, krylov)
-    } else {
-        (SvdSolver::Chebyshev, chebyshev)
-    }
-}
-
 impl TruncatedSvd {
     /// Returns the fastest solver: one of the searches, or the exact one where a side of a dense matrix is short.
     fn fastest<T: Scalar>(&self, a: Matrix<'_, T>) -> SvdSolver {
         let (search, operations) = fastest_search(a, self.rank);
-        let on_host = matches!(self.backend, Backend::Auto | Backend::Host);
+        let on_host = self.backend.may_be_host();
         let free = self.search != SearchPrecision::Single;
         if on_host && free && short_side::costs_less(a, self.rank, operations) {
             SvdSolver::Exact
@@ -348,6 +303,9 @@ impl TruncatedSvd {
         accuracy: Accuracy,
     ) -> Result<SvdModel<T>, Error> {
         let a = a.into();
+        // Once for all ranks.
+        let few = few_nonzeros(a, self.backend);
+        let a = few.as_ref().map_or(a, Matrix::Sparse);
         let search = RankSearch::of(a, self.rank, self.solver);
         search.run(accuracy, |rank, solver| {
             Self {
@@ -478,7 +436,7 @@ fn on_short_side<T: Scalar>(a: Matrix<'_, T>, k: usize) -> Result<Option<SvdMode
     let Some(approximation) = approximation else {
         return backend::run(Backend::Host, a, exact).map(Some);
     };
-    short_side::align_signs(&mut exact.u, &mut exact.v);
+    short_side::align_signs(&mut exact.u, &mut exact.v)?;
     Ok(Some(SvdModel {
         search: exact.search(&residuals, T::ZERO),
         rank: exact.rank(),
@@ -512,15 +470,8 @@ impl<T: Scalar> Task<T> for Randomized<T> {
     type Output = SvdModel<T>;
 
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<SvdModel<T>, Error> {
-        let mut products = Products::default();
-        if let Some(directions) = &self.directions {
-            products = directions.products;
-            if let Some(mut found) = self.fit(a, Some(directions))? {
-                found.products += products;
-                return Ok(found);
-            }
-        }
-        let mut found = self.fit(a, None)?.ok_or(Error::NotConverged)?;
+        let directions = self.directions.as_ref();
+        let (mut found, products) = Directions::or_without(directions, |some| self.fit(a, some))?;
         found.products += products;
         Ok(found)
     }
@@ -547,19 +498,10 @@ impl<T: Scalar> Randomized<T> {
             v,
             residuals: &mut residuals,
         };
-        let svd = self.svd.in_core();
-        let report = match directions {
-            None => leading_triplets(&svd, a, &mut workspace, &mut factors)?,
-            Some(directions) => {
-                directions.load::<S>(&mut workspace)?;
-                let lent = (&mut workspace, &mut factors);
-                match finished(&svd, a, directions, lent)? {
-                    Some(report) => report,
-                    None => return Ok(None),
-                }
-            }
+        let lent = (&mut workspace, &mut factors);
+        let Some(report) = searched::<T, S>(&self.svd, a, directions, lent)? else {
+            return Ok(None);
         };
-        let solver = self.svd.solver.unwrap_or(SvdSolver::Krylov);
         let SvdFactors { mut u, mut v, .. } = factors;
         let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
         let by_norm = directions.and_then(|_| error_by_norm(&report, &singular_values));
@@ -570,7 +512,6 @@ impl<T: Scalar> Randomized<T> {
         if report.error_bound < approximation.error_bound {
             approximation.error_bound = report.error_bound;
         }
-        let search = SvdSearch::of_core(solver, &report);
         Ok(Some(SvdModel {
             u: u_entries,
             singular_values,
@@ -578,23 +519,27 @@ impl<T: Scalar> Randomized<T> {
             residuals,
             rank: report.rank,
             approximation,
-            search: SvdSearch {
-                single: search.single || directions.is_some(),
-                ..search
-            },
+            search: SvdSearch::of_core(&self.svd, &report, directions.is_some()),
             products: a.products(),
         }))
     }
 }
 
-/// Computes the triplets from directions that are in the workspace, by one instance of the algorithm for every kind of
-/// operator; `None` if they are too inaccurate.
-pub(super) fn finished<P: Panel<Scalar = T>, T: Scalar>(
-    svd: &lowrank_core::TruncatedSvd,
-    a: &dyn LinearOperator<P>,
-    directions: &Directions<T>,
-    (workspace, factors): (&mut Workspace<'_, P>, &mut SvdFactors<'_, P>),
+/// Computes the triplets, by a search or from directions; `None` if these are too inaccurate.
+pub(super) fn searched<'p, T: Scalar, S: MemorySpace<T>>(
+    settings: &TruncatedSvd,
+    a: &dyn LinearOperator<S::Panel<'p>>,
+    directions: Option<&Directions<T>>,
+    (workspace, factors): (
+        &mut Workspace<'_, S::Panel<'p>>,
+        &mut SvdFactors<'_, S::Panel<'p>>,
+    ),
 ) -> Result<Option<SvdReport<T>>, Error> {
+    let svd = settings.in_core();
+    let Some(directions) = directions else {
+        return leading_triplets(&svd, a, workspace, factors).map(Some);
+    };
+    directions.load::<S>(workspace)?;
     let report = svd.finish(&a, &directions.search, workspace, factors)?;
     Ok(report.filter(|report| report.converged))
 }
@@ -630,10 +575,9 @@ pub(super) fn range_finder(power_iterations: usize, seed: u64) -> RangeFinder {
 /// Computes the error from the norm and the singular values, since ||A - U diag(s) V^T||^2 = ||A||^2 - sum s_i^2 where U and
 /// V are orthonormal and A^T U = V diag(s). `None` if the difference has lost half of its digits.
 fn error_by_norm<T: Scalar>(report: &SvdReport<T>, s: &[T]) -> Option<Approximation<T>> {
-    let (all, eps) = (report.frobenius_norm.to_f64(), T::EPSILON.to_f64());
-    let kept: f64 = s.iter().map(|s| (s.to_f64() / all).powi(2)).sum();
-    (1.0 - kept > eps.sqrt()).then(|| Approximation {
-        error: T::from_f64(all * (1.0 - kept).sqrt()),
+    let left = share_left(report.frobenius_norm, s);
+    (left > T::EPSILON.to_f64().sqrt()).then(|| Approximation {
+        error: T::from_f64(report.frobenius_norm.to_f64() * left.sqrt()),
         error_bound: report.error_bound,
         frobenius_norm: report.frobenius_norm,
     })

@@ -1,5 +1,5 @@
 use crate::{Error, Scalar};
-use lowrank_core::MatRef;
+use lowrank_core::{MatMut, MatRef};
 
 /// A dense m x n matrix, column-major, owned.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +110,11 @@ impl<T: Scalar> DenseMatrix<T> {
             nrows: self.nrows,
             ncols: self.ncols,
         }
+    }
+
+    /// Returns this matrix as a panel of core.
+    pub(crate) fn view_mut(&mut self) -> Result<MatMut<'_, T>, Error> {
+        Ok(MatMut::new(&mut self.data, self.nrows, self.ncols)?)
     }
 
     /// Returns this matrix as core's operator.

@@ -199,7 +199,7 @@ impl Settings {
 
     /// Counts the nonzeros of a dense A, if a fit works with them alone because they are few.
     pub fn few_nonzeros<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> Option<usize> {
-        let on_host = matches!(self.backend(), Backend::Auto | Backend::Host);
+        let on_host = self.backend().may_be_host();
         match self {
             Settings::Nmf(_)
             | Settings::Svd(_)
