@@ -1,16 +1,17 @@
 //! Matrix completion by alternating least squares.
 
 use super::problem::Problem;
+use super::row_problem::{LeastSquares, RowProblems};
 use super::start::Start;
 use super::{Completion, CompletionFactors};
-use crate::buffer::{require, take};
+use crate::buffer::require;
 use crate::completion::RowSchedule;
-use crate::dense::cholesky::{cholesky, cholesky_solve};
-use crate::dense::{axpy, check_shape};
+use crate::dense::check_shape;
+use crate::dense::lanes::padded;
 use crate::iteration::{Evaluation, Iteration, Progress, Report};
 use crate::operator::KnownEntries;
 use crate::stopping::StoppingRule;
-use crate::{Error, MatMut, MatRef, Real};
+use crate::{Error, Real};
 use core::ops::ControlFlow;
 
 /// A [`Completion`] by alternating least squares: each row of W, with its bias, is set to its minimizer
@@ -21,11 +22,15 @@ use core::ops::ControlFlow;
 pub struct AlsCompletion {
     /// The objective and the limits of the iteration.
     pub settings: Completion,
+    /// The solver of the problem of a row.
+    pub solver: LeastSquares,
 }
 
-/// Returns the scalars that [`AlsCompletion::run`] needs for rows of p = [`Completion::row_len`]: p^2 + 2 p.
+/// Returns the scalars that [`AlsCompletion::run`] needs for rows of p = [`Completion::row_len`]: q (q + 6), where q
+/// is p rounded up to a multiple of 8.
 pub const fn als_scratch_len(p: usize) -> usize {
-    p.saturating_mul(p.saturating_add(2))
+    let q = padded(p);
+    q.saturating_mul(q.saturating_add(6))
 }
 
 impl AlsCompletion {
@@ -39,8 +44,9 @@ impl AlsCompletion {
     /// - `schedule`: the number of rows at a time; [`Sequential`](crate::completion::Sequential) without threads.
     /// - `observe`: called before each iteration and after the last; may stop the iteration.
     ///
-    /// An iteration costs (k^2 + 8 k) flops for each of the known entries, twice, and k^3 / 3 for each
-    /// row of either factor.
+    /// An iteration costs (k^2 + 8 k) flops for each of the known entries, twice, and k^3 / 3 for each row of either
+    /// factor. A row of d <= k / 2 known entries costs d^2 k + d^3 / 3 flops; by s steps of conjugate gradients, any
+    /// row 4 (s + 1) k flops for each of its entries.
     ///
     /// # Errors
     /// - [`Error::Rank`] for k > min(m, n), or k = 0 without biases; [`Error::Empty`].
@@ -56,7 +62,10 @@ impl AlsCompletion {
     /// use lowrank_core::operator::Transposed;
     /// let a = [[1.0, -2.0, 3.0], [2.0, -4.0, 6.0]]; // two columns, rank one
     /// let a = MatRef::from(&a);
-    /// let als = AlsCompletion { settings: Completion { rank: 1, ..Default::default() } };
+    /// let als = AlsCompletion {
+    ///     settings: Completion { rank: 1, ..Default::default() },
+    ///     ..Default::default()
+    /// };
     /// let mut factors = FixedCompletion::<f32, 3, 2, 1>::new();
     /// let mut scratch = [0.0; als_scratch_len(1)];
     /// let go_on = |_| ControlFlow::Continue(());
@@ -98,6 +107,7 @@ impl AlsCompletion {
             factors,
             scratch,
             schedule,
+            solver: self.solver,
             costs: [T::ZERO; 2],
         };
         let ending = run.run(settings.iterations, rule, observe)?;
@@ -112,6 +122,7 @@ struct Alternation<'r, 'f, A, B, T, S> {
     factors: &'r mut CompletionFactors<'f, T>,
     scratch: &'r mut [T],
     schedule: &'r S,
+    solver: LeastSquares,
     /// The costs at the last evaluation.
     costs: [T; 2],
 }
@@ -139,76 +150,17 @@ where
     fn improve(&mut self, _: usize) -> Result<(), Error> {
         let (w, h) = (&mut self.factors.w, &mut self.factors.h);
         let held = h.as_ref();
-        self.schedule.update(w, self.scratch, |i, row, scratch| {
-            improve(&self.rows, i, row, held, scratch)
-        })?;
-        let held = w.as_ref();
-        self.schedule.update(h, self.scratch, |j, row, scratch| {
-            improve(&self.columns, j, row, held, scratch)
-        })
-    }
-}
-
-/// Computes the best row i of a factor, and the best bias, while the other factor is held. The correction to
-/// the present row is computed from the residuals, so that rounding in the Gram matrix only slows the
-/// iteration down.
-fn improve<T: Real, A: KnownEntries<Scalar = T>>(
-    problem: &Problem<'_, A, T>,
-    i: usize,
-    row: &mut [T],
-    held: MatRef<'_, T>,
-    mut scratch: &mut [T],
-) -> Result<(), Error> {
-    let p = row.len();
-    let features = take(&mut scratch, p);
-    let step = take(&mut scratch, p);
-    let mut gram = MatMut::new(scratch, p, p)?;
-    gram.fill(T::ZERO);
-    step.fill(T::ZERO);
-    let mut known: usize = 0;
-    for (j, a) in problem.a.row(i) {
-        let other = held.column(j);
-        let residual = problem.residual(a, row, other);
-        set_features(features, other, problem.rank);
-        axpy(residual, features, step);
-        add_square(&mut gram, features);
-        known = known.saturating_add(1);
-    }
-    if known == 0 {
-        row.fill(T::ZERO);
-        return Ok(());
-    }
-    let l2 = problem.row_l2(known);
-    for (c, column) in (0..p).zip(gram.columns_mut()) {
-        let l2 = if c < problem.rank {
-            l2
-        } else {
-            problem.bias_l2
+        let of_w = RowProblems {
+            problem: &self.rows,
+            held,
+            solver: self.solver,
         };
-        if let (Some(square), Some(step), Some(x)) =
-            (column.get_mut(c), step.get_mut(c), row.get(c))
-        {
-            *square += l2;
-            *step -= l2 * *x;
-        }
-    }
-    cholesky(&mut gram)?;
-    cholesky_solve(&gram, step)?;
-    axpy(T::ONE, step, row);
-    Ok(())
-}
-
-/// Sets the coefficients of the unknowns: h_j, and one for the bias.
-fn set_features<T: Real>(features: &mut [T], other: &[T], rank: usize) {
-    crate::dense::copy(other, features);
-    features.get_mut(rank..).unwrap_or_default().fill(T::ONE);
-}
-
-/// G <- G + f f^T, the lower triangle.
-fn add_square<T: Real>(gram: &mut MatMut<'_, T>, features: &[T]) {
-    for (c, column) in (0..features.len()).zip(gram.columns_mut()) {
-        let below = features.get(c..).unwrap_or_default();
-        let column = column.get_mut(c..).unwrap_or_default();
-        axpy(below.first().copied().unwrap_or(T::ZERO), below, column);
+        self.schedule.update(w, self.scratch, &of_w)?;
+        let of_h = RowProblems {
+            problem: &self.columns,
+            held: w.as_ref(),
+            solver: self.solver,
+        };
+        self.schedule.update(h, self.scratch, &of_h)
     }
 }

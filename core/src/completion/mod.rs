@@ -3,13 +3,15 @@
 mod als;
 mod factors;
 mod problem;
+mod row_problem;
 mod row_schedule;
 mod sgd;
 mod start;
 
 pub use als::{AlsCompletion, als_scratch_len};
 pub use factors::{CompletionFactors, FixedCompletion};
-pub use row_schedule::{RowSchedule, Sequential};
+pub use row_problem::LeastSquares;
+pub use row_schedule::{RowSchedule, RowTerms, RowUpdate, Sequential};
 pub use sgd::{SgdCompletion, VisitOrder};
 
 use crate::dense::check_shape;

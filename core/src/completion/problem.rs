@@ -1,8 +1,10 @@
 //! The loss of a completion, in units in which it neither overflows nor underflows.
 
-use super::{Completion, CompletionFactors, RowSchedule, Weighting};
+use super::row_schedule::{RowSchedule, RowTerms};
+use super::{Completion, CompletionFactors, Weighting};
 use crate::approximation::Approximation;
-use crate::dense::{dot, scale};
+use crate::dense::lanes::dot_in_lanes;
+use crate::dense::scale;
 use crate::iteration::{Evaluation, Report, Stop};
 use crate::operator::{EntryStats, KnownEntries};
 use crate::scaling::{smallest, unbalance};
@@ -30,7 +32,7 @@ pub(super) fn prediction<T: Real>(rank: usize, mean: T, w: &[T], h: &[T]) -> T {
     for bias in b.iter().chain(c) {
         v += *bias;
     }
-    v + dot(w, h)
+    v + dot_in_lanes(w, h)
 }
 
 impl Completion {
@@ -98,14 +100,18 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     where
         A: Sync,
     {
-        let [squares, of_w] = schedule.sums(w.ncols(), |i| {
-            [self.row_squares(i, w, h), self.row_penalty(i, w.column(i))]
-        });
+        let costs = RowCosts {
+            problem: self,
+            w,
+            h,
+        };
+        let [squares, of_w] = schedule.sums(w.ncols(), &costs);
         let biases = biases_squared(self.rank, w) + biases_squared(self.rank, h);
         [squares, squares + of_w + of_h + self.bias_l2 * biases]
     }
 
     /// Computes the sum of the squares of the residuals of row `i`.
+    #[inline(always)]
     fn row_squares(&self, i: usize, w: MatRef<'_, T>, h: MatRef<'_, T>) -> T {
         let mut squares = T::ZERO;
         for (j, a) in self.a.row(i) {
@@ -120,23 +126,34 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     where
         A: Sync,
     {
-        let of_row = |i| [self.row_penalty(i, rows.column(i)), T::ZERO];
-        let [sum, _] = schedule.sums(rows.ncols(), of_row);
+        let penalties = RowPenalties {
+            problem: self,
+            rows,
+        };
+        let [sum, _] = schedule.sums(rows.ncols(), &penalties);
         sum
     }
 
+    #[inline(always)]
     fn row_penalty(&self, i: usize, row: &[T]) -> T {
         if self.l2 <= T::ZERO {
             return T::ZERO;
         }
+        self.row_l2(self.known(i)) * self.squared_length(row)
+    }
+
+    /// Returns the number of known entries of row `i`.
+    #[inline(always)]
+    pub(super) fn known(&self, i: usize) -> usize {
         let mut known: usize = 0;
         for _ in self.a.row(i) {
             known = known.saturating_add(1);
         }
-        self.row_l2(known) * self.squared_length(row)
+        known
     }
 
     /// Returns the penalty of a row of a factor with `known` known entries.
+    #[inline(always)]
     pub(super) fn row_l2(&self, known: usize) -> T {
         match self.weighting {
             Weighting::Plain => self.l2,
@@ -145,9 +162,10 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     }
 
     /// |w|^2 of a row, without its bias.
+    #[inline(always)]
     pub(super) fn squared_length(&self, row: &[T]) -> T {
         let (row, _) = row.split_at_checked(self.rank).unwrap_or_default();
-        dot(row, row)
+        dot_in_lanes(row, row)
     }
 
     /// Returns the evaluation for a sum of the squares of the residuals and twice the loss.
@@ -235,6 +253,36 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
             }
         }
         Ok(())
+    }
+}
+
+/// The squared residuals and the penalty of each row of W.
+struct RowCosts<'r, 'a, A, T> {
+    problem: &'r Problem<'a, A, T>,
+    w: MatRef<'r, T>,
+    h: MatRef<'r, T>,
+}
+
+impl<T: Real, A: KnownEntries<Scalar = T> + Sync> RowTerms<T> for RowCosts<'_, '_, A, T> {
+    #[inline(always)]
+    fn terms(&self, i: usize) -> [T; 2] {
+        [
+            self.problem.row_squares(i, self.w, self.h),
+            self.problem.row_penalty(i, self.w.column(i)),
+        ]
+    }
+}
+
+/// The penalty of each row of a factor.
+struct RowPenalties<'r, 'a, A, T> {
+    problem: &'r Problem<'a, A, T>,
+    rows: MatRef<'r, T>,
+}
+
+impl<T: Real, A: KnownEntries<Scalar = T> + Sync> RowTerms<T> for RowPenalties<'_, '_, A, T> {
+    #[inline(always)]
+    fn terms(&self, i: usize) -> [T; 2] {
+        [self.problem.row_penalty(i, self.rows.column(i)), T::ZERO]
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod cholesky;
 mod columns;
 pub mod jacobi_svd;
+pub(crate) mod lanes;
 pub mod lu;
 mod matrix;
 mod pivoted_qr;

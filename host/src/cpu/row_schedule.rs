@@ -1,7 +1,8 @@
 //! The schedule of the rows of a factor on all threads.
 
-use lowrank_core::completion::{RowSchedule, Sequential};
+use lowrank_core::completion::{RowSchedule, RowTerms, RowUpdate, Sequential};
 use lowrank_core::{Error, MatMut, Real};
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 /// The parallel schedule: as many rows at a time as there are threads. Rows are independent and sums are added
@@ -13,37 +14,85 @@ pub(crate) struct Threads;
 const ROWS: usize = 16;
 
 impl RowSchedule for Threads {
-    fn update<T, F>(
+    fn update<T: Real>(
         &self,
         rows: &mut MatMut<'_, T>,
         scratch: &mut [T],
-        update: F,
-    ) -> Result<(), Error>
-    where
-        T: Real,
-        F: Fn(usize, &mut [T], &mut [T]) -> Result<(), Error> + Sync,
-    {
-        let (p, len) = (rows.nrows().max(1), scratch.len());
+        update: &impl RowUpdate<T>,
+    ) -> Result<(), Error> {
+        let (p, len, arch) = (rows.nrows().max(1), scratch.len(), Arch::new());
         rows.as_mut_slice()
             .par_chunks_mut(p)
             .with_min_len(ROWS)
             .enumerate()
             .try_for_each_init(
                 || vec![T::ZERO; len],
-                |scratch, (i, row)| update(i, row, scratch),
+                |scratch, (i, row)| {
+                    arch.dispatch(Updated {
+                        update,
+                        i,
+                        row,
+                        scratch,
+                    })
+                },
             )
     }
 
-    fn sums<T, F>(&self, nrows: usize, terms: F) -> [T; 2]
-    where
-        T: Real,
-        F: Fn(usize) -> [T; 2] + Sync,
-    {
-        let all: Vec<[T; 2]> = (0..nrows)
-            .into_par_iter()
-            .with_min_len(ROWS)
-            .map(&terms)
-            .collect();
-        Sequential.sums(nrows, |i| all[i])
+    fn sums<T: Real>(&self, nrows: usize, terms: &impl RowTerms<T>) -> [T; 2] {
+        let (arch, mut all) = (Arch::new(), vec![[T::ZERO; 2]; nrows]);
+        all.par_chunks_mut(ROWS)
+            .enumerate()
+            .for_each(|(piece, found)| {
+                arch.dispatch(Terms {
+                    terms,
+                    first: piece * ROWS,
+                    found,
+                });
+            });
+        Sequential.sums(nrows, &Known(all))
+    }
+}
+
+/// An update of a row. Compiled for the processor's vectors; no operations are fused.
+struct Updated<'a, U, T> {
+    update: &'a U,
+    i: usize,
+    row: &'a mut [T],
+    scratch: &'a mut [T],
+}
+
+impl<T: Real, U: RowUpdate<T>> WithSimd for Updated<'_, U, T> {
+    type Output = Result<(), Error>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
+        self.update.update(self.i, self.row, self.scratch)
+    }
+}
+
+/// The terms of a few rows. Compiled for the processor's vectors; no operations are fused.
+struct Terms<'a, R, T> {
+    terms: &'a R,
+    first: usize,
+    found: &'a mut [[T; 2]],
+}
+
+impl<T: Real, R: RowTerms<T>> WithSimd for Terms<'_, R, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (offset, found) in self.found.iter_mut().enumerate() {
+            *found = self.terms.terms(self.first + offset);
+        }
+    }
+}
+
+/// Terms of all rows, to be added.
+struct Known<T>(Vec<[T; 2]>);
+
+impl<T: Real> RowTerms<T> for Known<T> {
+    fn terms(&self, i: usize) -> [T; 2] {
+        self.0[i]
     }
 }

@@ -8,8 +8,8 @@ use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Observed, Scalar};
 use lowrank_core::approximation::Approximation;
 use lowrank_core::completion::{
-    AlsCompletion, CompletionFactors, Sequential, SgdCompletion, VisitOrder, Weighting,
-    als_scratch_len,
+    AlsCompletion, CompletionFactors, LeastSquares, Sequential, SgdCompletion, VisitOrder,
+    Weighting, als_scratch_len,
 };
 use lowrank_core::iteration::{Progress, Report, Stop};
 use lowrank_core::learning_rate::LearningRate;
@@ -28,6 +28,14 @@ pub enum CompletionSolver {
     /// Stochastic gradient descent over single entries, on one thread.
     Sgd,
 }
+
+/// The widest rows that alternating least squares solves for exactly. In wider ones a few steps of conjugate gradients
+/// cost a third of Cholesky's factorization at k = 20, less beyond, and as many iterations lead to the same loss.
+const WIDEST_EXACT: usize = 8;
+
+/// The steps of conjugate gradients in an iteration: on 100,004 ratings, k = 20, the loss ends 3e-7 above that of exact
+/// rows, and 5e-7 with two steps.
+const STEPS: usize = 3;
 
 /// A ~ W H^T of rank k, of any sign, over the known entries, with biases of rows and
 /// columns: settings and [`fit`](Completion::fit).
@@ -194,7 +202,13 @@ impl Completion {
         B: KnownEntries<Scalar = T> + Sync,
     {
         let settings = self.of_core();
-        let als = AlsCompletion { settings };
+        // Without penalties, rows of few known entries are singular.
+        let descend = settings.row_len() > WIDEST_EXACT && self.l2 > 0.0;
+        let solver = match descend {
+            false => LeastSquares::Cholesky,
+            true => LeastSquares::ConjugateGradients(STEPS),
+        };
+        let als = AlsCompletion { settings, solver };
         let scratch = &mut vec![T::ZERO; als_scratch_len(settings.row_len())];
         let report = match self.backend.on_cpu() {
             Backend::Core => als.run((a, transposed), factors, scratch, &Sequential, observe)?,

@@ -271,3 +271,23 @@ fn penalties_beyond_the_range_of_the_type_leave_the_mean_alone() {
         }
     }
 }
+
+/// More than 8 numbers of a row are found by conjugate gradients.
+#[test]
+fn wide_rows_end_where_the_gradient_of_the_loss_is_zero() {
+    let wave = |x: usize, p: usize| ((x * 7 + p * 5 + 1) as f64 * 0.37).sin();
+    let entry = |i, j| 2.0 + (0..9).map(|p| wave(i, p) * wave(j, p + 3)).sum::<f64>();
+    let a = known(&DenseMatrix::from_fn(90, 70, entry), kept);
+    for weighting in WEIGHTINGS {
+        let als = Completion {
+            rank: 20,
+            l2: 1.0,
+            iterations: 3000,
+            tolerance: 1e-15,
+            ..settings(CompletionSolver::Als, weighting)
+        };
+        let model = als.fit(Observed(&a)).unwrap();
+        let left = gradient(&a, &model);
+        assert!(left < 1e-5, "{weighting:?} {left} {}", model.iterations);
+    }
+}

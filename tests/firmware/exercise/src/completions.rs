@@ -110,7 +110,10 @@ where
     let (mut w, mut h) = ([T::ZERO; M * P], [T::ZERO; M * P]);
     let mut factors = factors(a, settings, &mut w, &mut h)?;
     let mut scratch = [T::ZERO; als_scratch_len(P)];
-    let als = AlsCompletion { settings };
+    let als = AlsCompletion {
+        settings,
+        ..Default::default()
+    };
     let report = als.run(
         (a, transposed),
         &mut factors,
