@@ -105,25 +105,58 @@ impl<T: Real> BetaDivergence<T> {
     /// d(a | v).
     #[inline(always)]
     pub fn between(&self, a: T, v: T) -> T {
-        let v = self.model(v);
+        let [d] = self.between_all([a], [v], |[x]| [x.ln()]);
+        d
+    }
+
+    /// d(a_i | v_i) of several entries, which a processor with vectors computes together; `ln` is the logarithm of
+    /// each number, of which that of zero may be anything finite.
+    #[inline(always)]
+    pub fn between_all<const N: usize>(
+        &self,
+        a: [T; N],
+        v: [T; N],
+        ln: impl Fn([T; N]) -> [T; N],
+    ) -> [T; N] {
+        let mut d = v;
+        for d in &mut d {
+            *d = self.model(*d);
+        }
         match self.kind {
             Kind::Frobenius => {
-                let difference = a - v;
-                difference * difference * T::HALF
+                for (d, a) in d.iter_mut().zip(&a) {
+                    let difference = *a - *d;
+                    *d = difference * difference * T::HALF;
+                }
             }
-            Kind::KullbackLeibler if a > T::ZERO => a * (a / v).ln() - a + v,
-            Kind::KullbackLeibler => v,
+            Kind::KullbackLeibler => {
+                let logarithms = ln(quotients(a, d));
+                for (d, (a, logarithm)) in d.iter_mut().zip(a.iter().zip(&logarithms)) {
+                    let data = if *a > T::ZERO {
+                        *a * *logarithm
+                    } else {
+                        T::ZERO
+                    };
+                    *d = data - *a + *d;
+                }
+            }
             Kind::ItakuraSaito => {
-                let ratio = a / v;
-                ratio - ratio.ln() - T::ONE
+                let ratios = quotients(a, d);
+                let logarithms = ln(ratios);
+                for (d, (ratio, logarithm)) in d.iter_mut().zip(ratios.iter().zip(&logarithms)) {
+                    *d = *ratio - *logarithm - T::ONE;
+                }
             }
             Kind::General => {
                 let (beta, below) = (self.beta, self.beta - T::ONE);
-                let power = self.push.of(v);
-                let data = if a > T::ZERO { a.pow(beta) } else { T::ZERO };
-                (data + (below * v - beta * a) * power) / (beta * below)
+                for (d, a) in d.iter_mut().zip(&a) {
+                    let power = self.push.of(*d);
+                    let data = if *a > T::ZERO { a.pow(beta) } else { T::ZERO };
+                    *d = (data + (below * *d - beta * *a) * power) / (beta * below);
+                }
             }
         }
+        d
     }
 
     /// d(0 | v); zero if it is infinite, since no entry is zero then.
@@ -145,24 +178,58 @@ impl<T: Real> BetaDivergence<T> {
     /// a v^(beta - 2), the part of the gradient by which an entry increases the model.
     #[inline(always)]
     pub fn pull(&self, a: T, v: T) -> T {
-        let v = self.model(v);
+        let [pull] = self.pull_all([a], [v]);
+        pull
+    }
+
+    /// [`pull`](Self::pull) of several entries.
+    #[inline(always)]
+    pub fn pull_all<const N: usize>(&self, a: [T; N], v: [T; N]) -> [T; N] {
+        let mut pulls = v;
+        let pairs = pulls.iter_mut().zip(&a);
         match self.kind {
-            Kind::Frobenius => a,
-            Kind::KullbackLeibler => a / v,
-            Kind::ItakuraSaito => a / (v * v),
-            Kind::General => a * self.pull.of(v),
+            Kind::Frobenius => return a,
+            Kind::KullbackLeibler => {
+                for (v, a) in pairs {
+                    *v = *a / self.model(*v);
+                }
+            }
+            Kind::ItakuraSaito => {
+                for (v, a) in pairs {
+                    let model = self.model(*v);
+                    *v = *a / (model * model);
+                }
+            }
+            Kind::General => {
+                for (v, a) in pairs {
+                    *v = *a * self.pull.of(self.model(*v));
+                }
+            }
         }
+        pulls
     }
 
     /// v^(beta - 1), the part of the gradient that decreases the model.
     #[inline(always)]
     pub fn push(&self, v: T) -> T {
-        match self.kind {
-            Kind::Frobenius => self.model(v),
-            Kind::KullbackLeibler => T::ONE,
-            Kind::ItakuraSaito => T::ONE / self.model(v),
-            Kind::General => self.push.of(self.model(v)),
+        let [push] = self.push_all([v]);
+        push
+    }
+
+    /// [`push`](Self::push) of several entries.
+    #[inline(always)]
+    pub fn push_all<const N: usize>(&self, v: [T; N]) -> [T; N] {
+        let mut pushes = v;
+        for v in &mut pushes {
+            let model = self.model(*v);
+            *v = match self.kind {
+                Kind::Frobenius => model,
+                Kind::KullbackLeibler => T::ONE,
+                Kind::ItakuraSaito => T::ONE / model,
+                Kind::General => self.push.of(model),
+            };
         }
+        pushes
     }
 
     /// (n / d)^c: the factor of a multiplicative step that does not increase the divergence;
@@ -187,6 +254,15 @@ impl<T: Real> BetaDivergence<T> {
             _ => T::ZERO,
         }
     }
+}
+
+/// a_i / v_i.
+#[inline(always)]
+fn quotients<T: Real, const N: usize>(mut a: [T; N], v: [T; N]) -> [T; N] {
+    for (a, v) in a.iter_mut().zip(&v) {
+        *a /= *v;
+    }
+    a
 }
 
 /// A multiplicative step for a divergence, with a penalty on the factor.

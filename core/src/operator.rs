@@ -1,7 +1,7 @@
 //! The matrix traits: matrices are known by their products with panels.
 
-use crate::divergence::BetaDivergence;
-use crate::panel::Panel;
+use crate::divergence::{BetaDivergence, MultiplicativeStep};
+use crate::panel::{LeastSquaresStep, Panel};
 use crate::summation::CompensatedSum;
 use crate::{Error, Real};
 
@@ -31,6 +31,23 @@ pub trait LinearOperator<P: Panel> {
     fn apply_column_gram(&self, y: &P, across: &mut P, x: &mut P) -> Result<(), Error> {
         self.apply(y, across)?;
         self.apply_transpose(across, x)
+    }
+
+    /// N <- A^T W, H <- H after a step from N, `gram` <- H^T H, all in one pass over A^T: the step of H in A ~ W H^T
+    /// while W is held.
+    ///
+    /// Returns false if nothing was done. The default does nothing; the caller then does one after the other.
+    ///
+    /// - `step`: with W^T W.
+    /// - `h` and N, `numerator`: n x k; N may be overwritten with anything.
+    fn least_squares_step(
+        &self,
+        _step: &LeastSquaresStep<'_, P>,
+        _w: &P,
+        [_h, _numerator]: [&mut P; 2],
+        _gram: &mut P::Small,
+    ) -> Result<bool, Error> {
+        Ok(false)
     }
 
     /// Computes norm, sum and signs of the entries.
@@ -66,6 +83,23 @@ pub trait DivergenceOperator<P: Panel>: EntrywiseOperator<P> {
         side: Side,
         terms: &mut P,
     ) -> Result<P::Scalar, Error>;
+
+    /// H <- H after a step from its [N | D], as [`divergence_terms`](Self::divergence_terms) defines them for the
+    /// model W H^T of 2^e A, in one pass over A^T.
+    ///
+    /// Returns false if nothing was done. The default does nothing; the caller then does one after the other.
+    ///
+    /// - `exponent`: e.
+    /// - `h`: n x k; `terms`: n x 2k, may be overwritten with anything.
+    fn divergence_step(
+        &self,
+        _step: MultiplicativeStep<'_, P::Scalar>,
+        _exponent: i32,
+        _w: &P,
+        [_h, _terms]: [&mut P; 2],
+    ) -> Result<bool, Error> {
+        Ok(false)
+    }
 }
 
 /// The model V = W H^T of 2^e A, and the divergence between them.
@@ -125,6 +159,16 @@ impl<P: Panel, A: LinearOperator<P> + ?Sized> LinearOperator<P> for &A {
         (**self).apply_column_gram(y, across, x)
     }
 
+    fn least_squares_step(
+        &self,
+        step: &LeastSquaresStep<'_, P>,
+        w: &P,
+        panels: [&mut P; 2],
+        gram: &mut P::Small,
+    ) -> Result<bool, Error> {
+        (**self).least_squares_step(step, w, panels, gram)
+    }
+
     fn entry_stats(&self) -> Result<EntryStats<P::Scalar>, Error> {
         (**self).entry_stats()
     }
@@ -148,6 +192,16 @@ impl<P: Panel, A: DivergenceOperator<P> + ?Sized> DivergenceOperator<P> for &A {
         terms: &mut P,
     ) -> Result<P::Scalar, Error> {
         (**self).divergence_terms(model, side, terms)
+    }
+
+    fn divergence_step(
+        &self,
+        step: MultiplicativeStep<'_, P::Scalar>,
+        exponent: i32,
+        w: &P,
+        panels: [&mut P; 2],
+    ) -> Result<bool, Error> {
+        (**self).divergence_step(step, exponent, w, panels)
     }
 }
 

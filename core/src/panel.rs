@@ -189,6 +189,24 @@ pub trait NonNegativePanel: Panel {
         penalty: Penalty<Self::Scalar>,
     ) -> Result<(), Error>;
 
+    /// X <- X after a step from N.
+    ///
+    /// - `numerator`: N, of the shape of X; destroyed.
+    fn update(
+        &mut self,
+        numerator: &mut Self,
+        step: &LeastSquaresStep<'_, Self>,
+    ) -> Result<(), Error>
+    where
+        Self: Sized,
+    {
+        let (gram, penalty) = (step.gram, step.penalty);
+        match step.update {
+            FactorUpdate::Multiplicative => self.multiplicative_update(numerator, gram, penalty),
+            FactorUpdate::Sweeps(sweeps) => self.hals_update(numerator, gram, sweeps, penalty),
+        }
+    }
+
     /// x_ij <- x_ij (n_ij / (d_ij + l1 + l2 x_ij))^c, the step of a [`BetaDivergence`](crate::divergence::BetaDivergence).
     ///
     /// - `terms`: [N | D], twice as wide as X.
@@ -262,6 +280,26 @@ pub trait NonNegativePanel: Panel {
         floor: Self::Scalar,
         fill: Self::Scalar,
     ) -> Result<(), Error>;
+}
+
+/// A step of a factor X towards min ||A - X Y^T||_F^2 / 2, with a penalty on X, while Y is held.
+#[derive(Debug)]
+pub struct LeastSquaresStep<'s, P: Panel> {
+    /// The update.
+    pub update: FactorUpdate,
+    /// G = Y^T Y.
+    pub gram: &'s P::Small,
+    /// The penalty of X.
+    pub penalty: Penalty<P::Scalar>,
+}
+
+/// The update of a factor from N = A Y and G = Y^T Y.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorUpdate {
+    /// A [`multiplicative_update`](NonNegativePanel::multiplicative_update).
+    Multiplicative,
+    /// That many sweeps of a [`hals_update`](NonNegativePanel::hals_update).
+    Sweeps(usize),
 }
 
 /// A solver of the problem of one row of a factor while the other factor is held.

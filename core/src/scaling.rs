@@ -1,10 +1,10 @@
 //! Scaling by powers of two into the range where products and sums are safe, and back.
 
-use crate::divergence::BetaDivergence;
+use crate::divergence::{BetaDivergence, MultiplicativeStep};
 use crate::operator::{
     DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, LinearOperator, Side,
 };
-use crate::panel::Panel;
+use crate::panel::{LeastSquaresStep, NonNegativePanel, Panel};
 use crate::{Error, Real};
 
 /// 2^-2e A with entries of about one. Half of the power is applied on either side of each product, so that
@@ -106,6 +106,24 @@ impl<'a, A, T: Real> PowerOfTwoScaled<'a, A, T> {
         self.operator.divergence_terms(model, side, terms)
     }
 
+    /// H <- H after a step from its [N | D], in one pass over A or by way of `terms`.
+    pub(crate) fn divergence_step<P: NonNegativePanel<Scalar = T>>(
+        &self,
+        step: MultiplicativeStep<'_, T>,
+        w: &P,
+        [h, terms]: [&mut P; 2],
+    ) -> Result<(), Error>
+    where
+        A: DivergenceOperator<P>,
+    {
+        let (operator, exponent) = (self.operator, self.exponent().saturating_neg());
+        if operator.divergence_step(step, exponent, w, [&mut *h, &mut *terms])? {
+            return Ok(());
+        }
+        self.divergence_terms(step.divergence, [w, h], Side::Columns, terms)?;
+        h.quotient_update(terms, step)
+    }
+
     /// Returns e' such that the products are those of 2^-e' A.
     pub(crate) fn exponent(&self) -> i32 {
         self.half.saturating_mul(2)
@@ -143,6 +161,29 @@ impl<'a, A, T: Real> PowerOfTwoScaled<'a, A, T> {
         y.scale(T::power_of_two(self.half))?;
         done?;
         x.scale(T::power_of_two(self.half.saturating_neg()))
+    }
+
+    /// N <- 2^-2e A^T W, H <- H after a step from N, `gram` <- H^T H, in one pass over A or one after the other. W may
+    /// be scaled and scaled back.
+    pub(crate) fn least_squares_step<P: NonNegativePanel<Scalar = T>>(
+        &self,
+        step: &LeastSquaresStep<'_, P>,
+        w: &mut P,
+        [h, numerator]: [&mut P; 2],
+        gram: &mut P::Small,
+    ) -> Result<(), Error>
+    where
+        A: LinearOperator<P>,
+    {
+        if self.half == 0 {
+            let panels = [&mut *h, &mut *numerator];
+            if self.operator.least_squares_step(step, w, panels, gram)? {
+                return Ok(());
+            }
+        }
+        self.apply_transpose(w, numerator)?;
+        h.update(numerator, step)?;
+        h.gram(gram)
     }
 
     /// Y <- 2^-4e A A^T X; `across` may be overwritten.

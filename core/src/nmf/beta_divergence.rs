@@ -219,10 +219,8 @@ impl<P: NonNegativePanel, A: DivergenceOperator<P>> Iteration for Multiplicative
         };
         run.w.quotient_update(left, step(run.w_penalty))?;
         if !run.h_is_held {
-            let factors = [&*run.w, &*run.h];
             run.a
-                .divergence_terms(divergence, factors, Side::Columns, right)?;
-            run.h.quotient_update(right, step(run.h_penalty))?;
+                .divergence_step(step(run.h_penalty), run.w, [run.h, right])?;
         }
         Ok(())
     }

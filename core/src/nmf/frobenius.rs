@@ -162,6 +162,8 @@ impl<P: NonNegativePanel, A: LinearOperator<P>> Iteration for Frobenius<'_, '_, 
         // HALS does not overwrite A H, which changes only with H.
         if !run.h_is_held || done == 0 || run.settings.solver == NmfSolver::Mu {
             run.a.apply(run.h, &mut workspace.left)?;
+        }
+        if done == 0 {
             run.h.gram(&mut workspace.other)?;
         }
         let grams = [&workspace.small, &workspace.other];
@@ -197,7 +199,6 @@ impl<P: NonNegativePanel, A: LinearOperator<P>> Iteration for Frobenius<'_, '_, 
         solver.improve(run.w, of_w)?;
         run.w.gram(small)?;
         if !run.h_is_held {
-            run.a.apply_transpose(run.w, right)?;
             let of_h = Subproblem {
                 numerator: right,
                 gram: small,
@@ -206,7 +207,7 @@ impl<P: NonNegativePanel, A: LinearOperator<P>> Iteration for Frobenius<'_, '_, 
                 entries,
                 held_rows: run.w.nrows(),
             };
-            solver.improve(run.h, of_h)?;
+            solver.improve_columns(run.a, [run.w, run.h], of_h, other)?;
         }
         Ok(())
     }

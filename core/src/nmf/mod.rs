@@ -9,7 +9,6 @@ mod frobenius;
 mod hals;
 pub(crate) mod initialization;
 mod mini_batch;
-mod multiplicative_update;
 mod nndsvd;
 mod settings;
 mod solver;

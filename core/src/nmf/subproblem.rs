@@ -1,6 +1,6 @@
 //! The problem of one factor while the other one is held.
 
-use crate::panel::{Panel, RowScratch};
+use crate::panel::{FactorUpdate, LeastSquaresStep, Panel, RowScratch};
 use crate::penalty::Penalty;
 
 /// min ||A - X Y^T||_F^2 / 2 over X >= 0, with a penalty on X, where Y is held.
@@ -16,4 +16,15 @@ pub(super) struct Subproblem<'p, P: Panel> {
     pub(super) entries: usize,
     /// The rows of Y.
     pub(super) held_rows: usize,
+}
+
+impl<'p, P: Panel> Subproblem<'p, P> {
+    /// Returns the step of X by this update.
+    pub(super) fn step(&self, update: FactorUpdate) -> LeastSquaresStep<'p, P> {
+        LeastSquaresStep {
+            update,
+            gram: self.gram,
+            penalty: self.penalty,
+        }
+    }
 }

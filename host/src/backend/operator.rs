@@ -1,11 +1,12 @@
 //! The matrix of a task as an operator that counts its products.
 
-use crate::memory_space::{MemorySpace, SpaceOperator};
+use crate::memory_space::{MemorySpace, Small, SpaceOperator};
 use crate::{Error, Matrix, Scalar};
+use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::operator::{
     DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
 };
-use lowrank_core::panel::Panel;
+use lowrank_core::panel::{LeastSquaresStep, Panel};
 use lowrank_core::{Error as CoreError, LinearOperator};
 use std::cell::Cell;
 use std::fmt;
@@ -136,6 +137,22 @@ impl<'p, T: Scalar, S: MemorySpace<T>> LinearOperator<S::Panel<'p>> for Operator
         self.a.apply_column_gram(y, across, x)
     }
 
+    fn least_squares_step(
+        &self,
+        step: &LeastSquaresStep<'_, S::Panel<'p>>,
+        w: &S::Panel<'p>,
+        [h, numerator]: [&mut S::Panel<'p>; 2],
+        gram: &mut Small<'p, T, S>,
+    ) -> Result<bool, CoreError> {
+        let done = self
+            .a
+            .least_squares_step(step, w, [h, &mut *numerator], gram)?;
+        if done {
+            self.count(w, numerator);
+        }
+        Ok(done)
+    }
+
     fn entry_stats(&self) -> Result<EntryStats<T>, CoreError> {
         self.a.entry_stats()
     }
@@ -161,5 +178,21 @@ impl<'p, T: Scalar, S: MemorySpace<T>> DivergenceOperator<S::Panel<'p>> for Oper
         let [_, held] = model.factors(side);
         self.count(held, terms);
         self.a.divergence_terms(model, side, terms)
+    }
+
+    fn divergence_step(
+        &self,
+        step: MultiplicativeStep<'_, T>,
+        exponent: i32,
+        w: &S::Panel<'p>,
+        [h, terms]: [&mut S::Panel<'p>; 2],
+    ) -> Result<bool, CoreError> {
+        let done = self
+            .a
+            .divergence_step(step, exponent, w, [h, &mut *terms])?;
+        if done {
+            self.count(w, terms);
+        }
+        Ok(done)
     }
 }

@@ -38,6 +38,16 @@ impl<'a, T> CompressedRows<'a, T> {
         self.row_offsets
     }
 
+    /// Returns the column of each stored entry.
+    pub(super) fn columns(&self) -> &'a [u32] {
+        self.columns
+    }
+
+    /// Returns the value of each stored entry.
+    pub(super) fn values(&self) -> &'a [T] {
+        self.values
+    }
+
     /// Returns the columns and values of row `i`, which exists.
     #[inline(always)]
     pub(super) fn row(&self, i: usize) -> (&'a [u32], &'a [T]) {

@@ -1,7 +1,8 @@
 //! Products of a dense matrix with row-major panels, by faer.
 
 use super::RowPanel;
-use super::divergence::Model;
+use super::divergence::{divergence_step, divergence_terms};
+use super::divergence_model::Entries;
 use super::entry_stats::entry_stats;
 use super::panel::{check_factors, check_shape};
 use super::sparse::squared_difference;
@@ -9,6 +10,7 @@ use crate::Scalar;
 use crate::{DenseMatrix, Error as HostError};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
+use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::operator::{
     DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
 };
@@ -128,7 +130,17 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for DenseOperator<'_, T>
             Side::Rows => self.faer(),
             Side::Columns => self.faer().transpose(),
         };
-        let model = Model::new(model, side, (a.nrows(), a.ncols()), terms)?;
-        Ok(T::from_f64(model.of_dense(a, terms)))
+        divergence_terms(model, side, Entries::Dense(a), terms)
+    }
+
+    fn divergence_step(
+        &self,
+        step: MultiplicativeStep<'_, T>,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        [h, _]: [&mut RowPanel<'p, T>; 2],
+    ) -> Result<bool, Error> {
+        let a = Entries::Dense(self.faer().transpose());
+        divergence_step(step, exponent, a, w, h).map(|()| true)
     }
 }

@@ -1,11 +1,13 @@
 //! A sparse matrix whose unstored entries are missing.
 
-use super::divergence::{Model, Unstored};
+use super::divergence::{divergence_step, divergence_terms};
+use super::divergence_model::Entries;
 use super::panel::check_factors;
 use super::sparse::SparseOperator;
 use super::{ColumnOrder, RowPanel};
 use crate::Scalar;
 use crate::SparseMatrix;
+use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::operator::{
     DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
 };
@@ -112,8 +114,18 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for ObservedOperator<'_,
             Side::Rows => self.0.permuted(),
             Side::Columns => self.0.transposed(),
         };
-        let model = Model::new(model, side, (a.nrows(), a.ncols()), terms)?;
-        Ok(T::from_f64(model.of_sparse(a, Unstored::Missing, terms)))
+        divergence_terms(model, side, Entries::Observed(a), terms)
+    }
+
+    fn divergence_step(
+        &self,
+        step: MultiplicativeStep<'_, T>,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        [h, _]: [&mut RowPanel<'p, T>; 2],
+    ) -> Result<bool, Error> {
+        let a = Entries::Observed(self.0.transposed());
+        divergence_step(step, exponent, a, w, h).map(|()| true)
     }
 }
 

@@ -4,6 +4,7 @@
 use super::cholesky_qr::TallRows;
 use super::hals::HalsSweeps;
 use super::multiplicative_update::multiplicative_update;
+use super::quotient_update::QuotientUpdate;
 use super::rows::{
     ROWS_PER_TASK, Rows, column_sums, cross_sums, inner_product, multiply_rows, subtract_rows,
     transposed,
@@ -483,18 +484,11 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
     ) -> Result<(), Error> {
         let k = self.ncols;
         check_shape((terms.nrows, terms.ncols), (self.nrows, 2 * k))?;
-        let piece = self.rows_per_task();
+        let (piece, arch) = (self.rows_per_task(), Arch::new());
         self.as_mut_slice()
             .par_chunks_mut(piece)
             .zip(terms.as_slice().par_chunks(2 * piece))
-            .for_each(|(x, terms)| {
-                for (x, terms) in x.chunks_exact_mut(k).zip(terms.chunks_exact(2 * k)) {
-                    let (n, d) = terms.split_at(k);
-                    for (x, (n, d)) in x.iter_mut().zip(n.iter().zip(d)) {
-                        *x = step.of(*x, *n, *d);
-                    }
-                }
-            });
+            .for_each(|(x, terms)| arch.dispatch(QuotientUpdate { x, terms, k, step }));
         Ok(())
     }
 

@@ -1,20 +1,22 @@
 //! Products of a sparse matrix with row-major panels.
 
 use super::compressed_rows::CompressedRows;
-use super::divergence::{Model, Unstored};
+use super::divergence::{divergence_step, divergence_terms};
+use super::divergence_model::Entries;
 use super::entry_stats::entry_stats;
+use super::least_squares_step::least_squares_step;
 use super::panel::{check_factors, check_shape};
 use super::row_gram::{is_worth_one_pass, row_gram};
-use super::strips::{WIDEST_STRIP, for_width};
+use super::sparse_product::product_of_rows;
 use super::{ColumnOrder, RowPanel};
 use crate::Scalar;
 use crate::SparseMatrix;
+use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::operator::{
     DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
 };
-use lowrank_core::panel::Panel;
-use lowrank_core::{Error, LinearOperator};
-use pulp::{Arch, Simd, WithSimd};
+use lowrank_core::panel::{LeastSquaresStep, Panel};
+use lowrank_core::{Error, LinearOperator, MatMut};
 use rayon::prelude::*;
 use std::sync::OnceLock;
 
@@ -120,6 +122,16 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
         self.apply_transpose(across, x)
     }
 
+    fn least_squares_step(
+        &self,
+        step: &LeastSquaresStep<'_, RowPanel<'p, T>>,
+        w: &RowPanel<'p, T>,
+        [h, _]: [&mut RowPanel<'p, T>; 2],
+        gram: &mut MatMut<'p, T>,
+    ) -> Result<bool, Error> {
+        least_squares_step(self.transposed(), step, w, h, gram).map(|()| true)
+    }
+
     fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
         let place = |i: usize| {
             let row = self.a.row_offsets.partition_point(|start| *start <= i);
@@ -139,73 +151,11 @@ fn multiply<T: Scalar>(
     let l = y.ncols();
     check_shape((x.nrows(), x.ncols()), (a.ncols(), l))?;
     check_shape((y.nrows(), l), (a.nrows(), l))?;
-    let (x, arch) = (x.as_slice(), Arch::new());
     y.as_mut_slice()
         .par_chunks_mut(ROWS_PER_TASK * l)
         .enumerate()
-        .for_each(|(piece, y)| {
-            let first_row = piece * ROWS_PER_TASK;
-            for first_column in (0..l).step_by(WIDEST_STRIP) {
-                arch.dispatch(Strip {
-                    a,
-                    x,
-                    y: &mut *y,
-                    first_row,
-                    first_column,
-                    l,
-                });
-            }
-        });
+        .for_each(|(piece, y)| product_of_rows(a, x, piece * ROWS_PER_TASK, y));
     Ok(())
-}
-
-/// Some columns of a few rows of Y <- A X.
-struct Strip<'a, T> {
-    a: CompressedRows<'a, T>,
-    x: &'a [T],
-    y: &'a mut [T],
-    first_row: usize,
-    first_column: usize,
-    l: usize,
-}
-
-/// Compiled for the processor's vectors, whatever the binary was built for. No operations are fused: the
-/// bits do not depend on the processor.
-impl<T: Scalar> WithSimd for Strip<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let width = (self.l - self.first_column).min(WIDEST_STRIP);
-        for_width!(width, multiply_strip, (self));
-    }
-}
-
-/// Computes L columns; the sums of a row stay in registers.
-#[inline(always)]
-fn multiply_strip<T: Scalar, const L: usize>(strip: Strip<'_, T>) {
-    let Strip {
-        a,
-        x,
-        y,
-        first_row,
-        first_column,
-        l,
-    } = strip;
-    for (i, y) in y.chunks_exact_mut(l).enumerate() {
-        let (columns, values) = a.row(first_row + i);
-        let mut sum = [T::ZERO; L];
-        for (&column, &a) in columns.iter().zip(values) {
-            let start = column as usize * l + first_column;
-            let Some(x) = x[start..].first_chunk::<L>() else {
-                continue;
-            };
-            for (sum, x) in sum.iter_mut().zip(x) {
-                *sum += a * *x;
-            }
-        }
-        y[first_column..][..L].copy_from_slice(&sum);
-    }
 }
 
 impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
@@ -255,8 +205,18 @@ impl<'p, T: Scalar> DivergenceOperator<RowPanel<'p, T>> for SparseOperator<'_, T
             Side::Rows => self.permuted(),
             Side::Columns => self.transposed(),
         };
-        let model = Model::new(model, side, (a.nrows(), a.ncols()), terms)?;
-        Ok(T::from_f64(model.of_sparse(a, Unstored::Zero, terms)))
+        divergence_terms(model, side, Entries::Sparse(a), terms)
+    }
+
+    fn divergence_step(
+        &self,
+        step: MultiplicativeStep<'_, T>,
+        exponent: i32,
+        w: &RowPanel<'p, T>,
+        [h, _]: [&mut RowPanel<'p, T>; 2],
+    ) -> Result<bool, Error> {
+        let a = Entries::Sparse(self.transposed());
+        divergence_step(step, exponent, a, w, h).map(|()| true)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod divergence;
 mod operators;
+pub(crate) mod steps;
 mod thin_qr;
 mod verbs;
 

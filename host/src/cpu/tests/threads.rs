@@ -12,6 +12,7 @@ mod cases {
     use crate::cpu::{DenseOperator, HostSpace, SparseOperator};
     use crate::memory_space::MemorySpace;
     use crate::tests::divergence::cases::every_divergence;
+    use crate::tests::steps::cases::every_step;
     use crate::tests::*;
     use lowrank_core::LinearOperator;
     use lowrank_core::panel::{NonNegativePanel, Panel};
@@ -66,6 +67,7 @@ mod cases {
         found.extend([steps.x, steps.y, steps.small]);
         found.push(DenseMatrix::new(steps.value, 3 * l + 1, 1).unwrap());
         found.extend(every_divergence::<T>(l));
+        found.extend(every_step::<T>(l));
         found
     }
 

@@ -1,0 +1,84 @@
+//! Gram matrices of a few rows.
+
+use super::strips::for_width;
+use crate::Scalar;
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
+use pulp::{Arch, Simd, WithSimd};
+
+/// The number of columns up to which the sums stay in registers; above it, faer's product is faster.
+const WIDEST_ROW: usize = 12;
+
+/// G <- X^T X of rows of k columns, column-major.
+pub(super) fn gram_of_rows<T: Scalar>(x: &[T], k: usize, gram: &mut [T]) {
+    if k <= WIDEST_ROW {
+        return Arch::new().dispatch(NarrowGram { x, k, gram });
+    }
+    let x = MatRef::from_row_major_slice(x, x.len() / k, k);
+    let gram = MatMut::from_column_major_slice_mut(gram, k, k);
+    matmul(gram, Accum::Replace, x.transpose(), x, T::ONE, Par::Seq);
+}
+
+/// Compiled for the processor's vectors; no operations are fused.
+struct NarrowGram<'a, T> {
+    x: &'a [T],
+    k: usize,
+    gram: &'a mut [T],
+}
+
+impl<T: Scalar> WithSimd for NarrowGram<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        match self.k {
+            0..=4 => for_width!(self.k, four_wide, (self), 1 2 3 4),
+            5..=8 => for_width!(self.k, eight_wide, (self), 5 6 7 8),
+            _ => for_width!(self.k, sixteen_wide, (self), 9 10 11 12),
+        }
+    }
+}
+
+#[inline(always)]
+fn four_wide<T: Scalar, const K: usize>(task: NarrowGram<'_, T>) {
+    sum_rows::<T, K, 4>(task);
+}
+
+#[inline(always)]
+fn eight_wide<T: Scalar, const K: usize>(task: NarrowGram<'_, T>) {
+    sum_rows::<T, K, 8>(task);
+}
+
+#[inline(always)]
+fn sixteen_wide<T: Scalar, const K: usize>(task: NarrowGram<'_, T>) {
+    sum_rows::<T, K, 16>(task);
+}
+
+/// Sums the products of rows of K columns in vectors of R >= K lanes; what the lanes beyond K read of the next rows
+/// is dropped.
+#[inline(always)]
+fn sum_rows<T: Scalar, const K: usize, const R: usize>(task: NarrowGram<'_, T>) {
+    let mut sums = [[T::ZERO; R]; K];
+    let mut x = task.x;
+    while let Some(row) = x.first_chunk::<R>() {
+        add_row(row, &mut sums);
+        x = &x[K..];
+    }
+    for rest in x.chunks_exact(K) {
+        let mut row = [T::ZERO; R];
+        row[..K].copy_from_slice(rest);
+        add_row(&row, &mut sums);
+    }
+    for (column, sums) in task.gram.chunks_exact_mut(K).zip(&sums) {
+        column.copy_from_slice(&sums[..K]);
+    }
+}
+
+#[inline(always)]
+fn add_row<T: Scalar, const K: usize, const R: usize>(row: &[T; R], sums: &mut [[T; R]; K]) {
+    for (sums, x) in sums.iter_mut().zip(row) {
+        for (sum, y) in sums.iter_mut().zip(row) {
+            *sum += *x * *y;
+        }
+    }
+}
