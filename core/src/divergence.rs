@@ -275,11 +275,11 @@ pub struct MultiplicativeStep<'d, T> {
 }
 
 impl<T: Real> MultiplicativeStep<'_, T> {
-    /// x (n / (d + l1 + l2 x))^c.
+    /// x (n / (d + l1 + l2 x))^c; zero if its square underflows.
     #[inline(always)]
     pub fn of(&self, x: T, n: T, d: T) -> T {
         let denominator = d + self.penalty.l1 + self.penalty.l2 * x;
-        x * self.divergence.step(n, denominator)
+        (x * self.divergence.step(n, denominator)).without_underflow()
     }
 
     /// Does the step from sums over batches, as

@@ -178,7 +178,8 @@ pub trait NonNegativePanel: Panel {
     /// x_ij <- x_ij n_ij / ((X G)_ij + l1 + l2 x_ij).
     ///
     /// A denominator below the square root of the smallest normal number is replaced by it. A
-    /// larger denominator shortens the step, so that the loss still does not increase.
+    /// larger denominator shortens the step, so that the loss still does not increase. A result below it may become
+    /// zero ([`Real::without_underflow`](crate::Real::without_underflow)).
     ///
     /// - `numerator`: N, of the shape of X; destroyed.
     /// - `gram`: G, l x l.

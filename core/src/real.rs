@@ -53,6 +53,16 @@ pub trait Real:
     /// can be squared, and their squares multiplied.
     const SAFE_TO_SQUARE: Self;
 
+    /// Returns x >= 0 or, if its square underflows, zero. Entries of a factor that small add nothing to its products, but
+    /// make them subnormal, and a processor computes those many times as slowly.
+    #[inline(always)]
+    fn without_underflow(self) -> Self {
+        if self < Self::SQUARE_ROOT_OF_MIN {
+            Self::ZERO
+        } else {
+            self
+        }
+    }
     /// |x|.
     fn abs(self) -> Self;
     /// The square root, correctly rounded.

@@ -26,7 +26,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
             divide_by_product(self.as_ref(), g, x, penalty, numerator);
         }
         for (x, ratio) in self.as_mut_slice().iter_mut().zip(numerator.as_slice()) {
-            *x *= *ratio;
+            *x = (*x * *ratio).without_underflow();
         }
         Ok(())
     }

@@ -99,5 +99,5 @@ impl<T: Scalar> WithSimd for Quotients<'_, T> {
 #[inline(always)]
 fn quotient<T: Scalar>(x: T, n: T, d: T, l1: T, l2: T) -> T {
     let d = d + l1 + l2 * x;
-    x * (n / d.larger(T::SQUARE_ROOT_OF_MIN))
+    (x * (n / d.larger(T::SQUARE_ROOT_OF_MIN))).without_underflow()
 }
