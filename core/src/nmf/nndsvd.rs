@@ -12,9 +12,10 @@ use crate::{Error, LinearOperator, Real, TruncatedSvd, Workspace};
 /// the noise of the SVD, which an update would otherwise amplify.
 const NOISE: f64 = 1e-6;
 
-/// The tolerance of the singular vectors for an initialization. At 1e-4 NMF of all newsgroups (k = 20) ends in a worse
-/// minimum for two seeds of three, at 1e-5 too; at 1e-6 for none.
-const STARTING_TOLERANCE: f64 = 1e-6;
+/// The tolerance of the singular vectors for an initialization: so small that the start, and so the minimum where NMF
+/// ends, hardly depends on the seed. On all newsgroups (k = 20) eight of eight seeds end at 101.15125; at 1e-6 two of
+/// them end at 101.16148, at 1e-4 and 1e-5 more.
+const STARTING_TOLERANCE: f64 = 1e-8;
 
 impl Nmf {
     /// Initializes W and H from the min(k, m, n) largest singular triplets, and the columns beyond at random.
