@@ -105,6 +105,6 @@ CASES = (
     Case("svd-16x8-f64", SVD_16_DOUBLE, "lowrank", "run-time", stack=1280),
     Case("svd-8x4-f64", SVD_8_DOUBLE, "lowrank", "run-time", stack=1280),
     Case("range-64x32", RANGE, "lowrank", stack=1024),
-    Case("truncated-64x32", TRUNCATED, "lowrank", stack=1536, quick=True),
+    Case("truncated-64x32", TRUNCATED, "lowrank", stack=1792, quick=True),
     Case("nmf-64x32", NMF, "lowrank", stack=2048),
 )
