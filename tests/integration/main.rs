@@ -16,4 +16,5 @@ mod newsgroups;
 mod short_sides;
 mod stopping;
 mod vectorizer;
+mod vectorizer_settings;
 mod wide_ranks;

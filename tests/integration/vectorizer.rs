@@ -55,6 +55,7 @@ fn settings(case: &Value, weighting: Weighting) -> Vectorizer {
         min_df: case["min_df"].as_str().unwrap().parse().unwrap(),
         max_df: case["max_df"].as_str().unwrap().parse().unwrap(),
         max_features: case["max_features"].as_u64().map(|limit| limit as usize),
+        ..Vectorizer::default()
     }
 }
 
@@ -135,7 +136,7 @@ fn a_model_taken_up_from_its_parts_transforms_alike() {
         let (fitted, matrix) = vectorizer.fit_transform(texts).unwrap();
         let idf = fitted.idf().map(<[f64]>::to_vec);
         let again =
-            FittedVectorizer::new(*fitted.settings(), fitted.terms().to_vec(), idf).unwrap();
+            FittedVectorizer::new(fitted.settings().clone(), fitted.terms().to_vec(), idf).unwrap();
         assert_eq!(again.transform(texts), matrix, "{name}");
     });
 }
@@ -293,7 +294,7 @@ fn settings_that_make_no_sense_are_an_error() {
     for (first, last) in [(0, 1), (0, 0), (2, 1)] {
         let vectorizer = Vectorizer {
             ngrams: (first, last),
-            ..default
+            ..default.clone()
         };
         assert_eq!(
             vectorizer.fit(&["moon"]).unwrap_err(),
@@ -303,7 +304,7 @@ fn settings_that_make_no_sense_are_an_error() {
     for share in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
         let vectorizer = Vectorizer {
             min_df: DocumentFrequency::Share(share),
-            ..default
+            ..default.clone()
         };
         assert!(matches!(
             vectorizer.fit(&["moon"]),
@@ -312,7 +313,7 @@ fn settings_that_make_no_sense_are_an_error() {
     }
     let vectorizer = Vectorizer {
         max_df: DocumentFrequency::Count(0),
-        ..default
+        ..default.clone()
     };
     assert!(matches!(
         vectorizer.fit(&["moon"]),

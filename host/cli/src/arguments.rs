@@ -3,10 +3,14 @@
 mod bench;
 mod factorize;
 mod transform;
+mod vectorizer;
 
 pub use bench::Bench;
 pub use factorize::{Factorize, MatrixOptions, MissingChoice, PlotKind, Subject};
 pub use transform::{Completions, Transform};
+pub use vectorizer::{
+    AccentsChoice, AnalyzerChoice, NormChoice, StopWordsChoice, VectorizerOptions, WeightingChoice,
+};
 
 use clap::builder::{
     OsStringValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser,
@@ -19,7 +23,6 @@ use lowrank::nmf::Loss;
 use lowrank::svd::{Accuracy, SearchPrecision};
 use lowrank_cli::plot::Format;
 use lowrank_text::corpus::{Remove, Source, Subset};
-use lowrank_text::vectorizer::DocumentFrequency;
 use lowrank_validate::validation::{Algorithm, family_names};
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -75,6 +78,8 @@ Examples:
   A column of a table, without rare and common words:
       lowrank topics --corpus reviews.csv --text-column review \\
           --min-df 5 --max-df 0.5
+  Own stop words beside the English ones, and tokens with hyphens:
+      lowrank topics --stop-words english,own.txt --token-pattern '\\w[\\w-]+'
   A folder of text files, by SVD, for a script:
       lowrank topics --corpus notes/ --method svd --json
   How many topics? Error, stability and coherence of each number:
@@ -171,33 +176,6 @@ pub struct TextOptions {
     /// What to cut from each text: headers, footers, quotes [default: nothing].
     #[arg(long, value_name = "PARTS")]
     pub remove: Option<Remove>,
-}
-
-/// How texts become a matrix; the defaults are scikit-learn's, with English stop words.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Vectorizer")]
-pub struct VectorizerOptions {
-    /// What an entry of the matrix is.
-    #[arg(long, value_enum, default_value_t = WeightingChoice::Tfidf)]
-    pub weighting: WeightingChoice,
-    /// Leave out terms that fewer documents hold: a count (3) or a share (0.01).
-    #[arg(long, value_name = "N|F", default_value = "1")]
-    pub min_df: DocumentFrequency,
-    /// Leave out terms that more documents hold: a count (500) or a share (0.5).
-    #[arg(long, value_name = "N|F", default_value = "1.0")]
-    pub max_df: DocumentFrequency,
-    /// Keep the N terms that occur most often [default: all].
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
-    pub max_features: Option<usize>,
-    /// The shortest and the longest term, in words: 1..2 is words and pairs.
-    #[arg(long, value_name = "A..B", default_value = "1..1", value_parser = range)]
-    pub ngrams: (usize, usize),
-    /// Words to leave out, because they say little.
-    #[arg(long, value_name = "LIST", value_enum, default_value_t = StopWordsChoice::English)]
-    pub stop_words: StopWordsChoice,
-    /// Weigh a term that occurs c times in a document by 1 + ln c instead of c.
-    #[arg(long)]
-    pub sublinear_tf: bool,
 }
 
 /// What is computed, and how.
@@ -463,22 +441,6 @@ fn validate_help() -> String {
         column += family.len() + 1;
     }
     include_str!("validate_help.txt").replace("{families}", &families)
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum WeightingChoice {
-    /// Term frequency times inverse document frequency, in rows of length one.
-    Tfidf,
-    /// Occurrences.
-    Count,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum StopWordsChoice {
-    /// scikit-learn's 318 English words.
-    English,
-    /// Keep all words.
-    None,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

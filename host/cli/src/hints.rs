@@ -1,13 +1,14 @@
 //! Hints on errors that name the options of the command, which the libraries do not know.
 
 use lowrank_files::{matrix_file, model_folder, stored_model};
-use lowrank_text::corpus;
+use lowrank_text::{corpus, vectorizer};
 use std::error::Error;
 
 /// Returns the hint after the message of an error; empty if the message suffices.
 pub fn of(error: &(dyn Error + 'static)) -> &'static str {
     None.or_else(|| error.downcast_ref().map(of_fit))
         .or_else(|| error.downcast_ref().map(of_corpus))
+        .or_else(|| error.downcast_ref().map(of_vectorizer))
         .or_else(|| error.downcast_ref().map(of_matrix))
         .or_else(|| error.downcast_ref().map(of_folder))
         .or_else(|| error.downcast_ref().map(of_model))
@@ -49,6 +50,17 @@ fn of_corpus(error: &corpus::Error) -> &'static str {
         | Error::UnknownColumn { .. }
         | Error::UnknownField { .. }
         | Error::NotText { .. } => " with --text-column",
+        _ => "",
+    }
+}
+
+fn of_vectorizer(error: &vectorizer::Error) -> &'static str {
+    use vectorizer::Error;
+    match error {
+        Error::EmptyVocabulary { .. } => ", with --stop-words none, --ngrams or --token-pattern",
+        Error::MaxBelowMin { .. } | Error::NoTermsRemain { .. } => " with --min-df and --max-df",
+        Error::NoKnownTerm { .. } => " with --keep-case and --ngrams",
+        Error::NoDocumentFrequency { .. } => ", without --plain-idf",
         _ => "",
     }
 }

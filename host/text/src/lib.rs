@@ -20,7 +20,10 @@
 //! - [`topics`]: the components of a model in words, and the choice of their number.
 //! - [`vectorizer`]: texts to a sparse matrix of term weights.
 //! - [`corpus`]: readers of texts in folders, archives, tables and JSON Lines.
+//! - `characters`: the classes of characters of Python's `str` and `re`.
 #![deny(missing_docs)]
+
+mod characters;
 
 pub mod corpus;
 pub mod topics;

@@ -65,8 +65,9 @@ fn vectorized(
     texts: &TextOptions,
     vectorization: &VectorizerOptions,
 ) -> Result<OwnedMatrix<f64>, Failure> {
+    let vectorizer = vectorizer("bench", vectorization)?;
     let corpus = read(corpus, texts)?;
-    let (_, a) = vectorizer(vectorization).fit_transform(&corpus.documents)?;
+    let (_, a) = vectorizer.fit_transform(&corpus.documents)?;
     Ok(OwnedMatrix::Sparse(a))
 }
 

@@ -19,3 +19,4 @@ mod topics;
 mod transform;
 mod usage;
 mod validate;
+mod vectorizer_options;

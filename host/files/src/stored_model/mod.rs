@@ -24,4 +24,7 @@ pub use description::{
 pub use error::Error;
 pub use factors::write_factors;
 pub use model::StoredModel;
-pub use vectorizer::{StoredStopWords, StoredVectorizer, StoredWeighting};
+pub use vectorizer::{
+    StoredAccents, StoredAnalyzer, StoredHashing, StoredIdf, StoredNorm, StoredStopWords,
+    StoredVectorizer, StoredWeighting,
+};

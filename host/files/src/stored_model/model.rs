@@ -51,9 +51,9 @@ impl StoredModel {
             StoredSettings::Completion(_) => return Err(Error::NoTransform { path }),
         };
         if let Some(text) = &description.text
-            && text.terms.len() != n
+            && text.columns() != n
         {
-            let reason = format!("{} terms for {n} columns", text.terms.len());
+            let reason = format!("{} terms for {n} columns", text.columns());
             return Err(Error::Broken { path, reason });
         }
         Ok(Self {

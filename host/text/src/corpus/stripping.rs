@@ -6,6 +6,7 @@
 use std::str::FromStr;
 
 use super::Error;
+use crate::characters::is_space;
 
 /// The parts to remove from every text, in this order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,7 +74,7 @@ fn without_headers(text: &str) -> &str {
 }
 
 fn without_footer(text: &str) -> &str {
-    let stripped = text.trim_matches(is_python_whitespace);
+    let stripped = text.trim_matches(is_space);
     let mut end = stripped.len();
     // A rule in the first line has no line end before it and does not count.
     while let Some((before, line)) = stripped.get(..end).and_then(|rest| rest.rsplit_once('\n')) {
@@ -87,14 +88,7 @@ fn without_footer(text: &str) -> &str {
 
 /// Checks that a line is blank or contains only hyphens.
 fn is_rule(line: &str) -> bool {
-    line.trim_matches(is_python_whitespace)
-        .bytes()
-        .all(|byte| byte == b'-')
-}
-
-/// Checks that Python's `str.strip` removes the character: Unicode's white space and the four information separators.
-fn is_python_whitespace(c: char) -> bool {
-    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
+    line.trim_matches(is_space).bytes().all(|byte| byte == b'-')
 }
 
 fn without_quotes(text: &str) -> String {
@@ -161,7 +155,7 @@ mod tests {
             .map(|c| c.as_u64().unwrap())
             .collect();
         let found: Vec<u64> = ('\0'..=char::MAX)
-            .filter(|&c| is_python_whitespace(c))
+            .filter(|&c| is_space(c))
             .map(|c| c as u64)
             .collect();
         assert_eq!(found, expected);

@@ -1,4 +1,4 @@
-use super::DocumentFrequency;
+use super::{DocumentFrequency, PatternError};
 
 /// The reason why texts could not be converted to a matrix. Each message is one line that says what to do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -7,7 +7,8 @@ pub enum Error {
     /// No text contains a term.
     #[error(
         "no terms in any text (texts read: {texts}): give texts with words of two or more characters that are not all \
-         stop words (or keep the stop words), as many of them as the shortest n-gram has"
+         stop words (or keep the stop words), as many of them as the shortest n-gram has, or a token pattern that \
+         matches them"
     )]
     EmptyVocabulary {
         /// The number of texts.
@@ -79,4 +80,50 @@ pub enum Error {
         /// The first such value.
         index: usize,
     },
+    /// A vocabulary without a term was given.
+    #[error("the vocabulary has no terms: give one or more")]
+    NoGivenTerms,
+    /// A vocabulary that was given has a term twice.
+    #[error("the vocabulary has the term {term:?} twice: give each term once")]
+    RepeatedTerm {
+        /// The first such term.
+        term: String,
+    },
+    /// No text holds a term of the vocabulary that was given.
+    #[error(
+        "no text holds a term of the vocabulary (texts read: {texts}): give the terms as tokens are, in lower case unless \
+         the case is kept, and n-grams as long as its longest terms"
+    )]
+    NoKnownTerm {
+        /// The number of texts.
+        texts: usize,
+    },
+    /// The number of buckets is zero or beyond 2^24.
+    #[error("{buckets} buckets: give a number from 1 to 16777216, such as 4096")]
+    Buckets {
+        /// The number that was given.
+        buckets: usize,
+    },
+    /// Buckets and a vocabulary were given.
+    #[error("buckets have no vocabulary: leave out one of the two")]
+    HashedVocabulary,
+    /// A logarithm of counts that may be negative was asked for.
+    #[error(
+        "signed buckets have negative counts, which have no logarithm: count without signs, or without sublinear tf"
+    )]
+    SignedSublinear,
+    /// A token pattern was given for terms of characters.
+    #[error("a token pattern belongs to terms of words: leave it out, or take words for terms")]
+    PatternOfCharacters,
+    /// A term of a given vocabulary is in no text, and its idf would be infinite.
+    #[error(
+        "no text holds the term {term:?}, so that its idf is infinite: take smooth idf, or leave the term out"
+    )]
+    NoDocumentFrequency {
+        /// The first such term.
+        term: String,
+    },
+    /// A token pattern is not valid.
+    #[error(transparent)]
+    TokenPattern(#[from] PatternError),
 }

@@ -1,56 +1,47 @@
 use std::sync::OnceLock;
 
-use super::analyzer::Analyzer;
-use super::term_counts::{count_known_terms, for_each_share};
-use super::vocabulary::{NONE, Term, Vocabulary};
+use super::term_counts::{count_hashed_terms, count_known_terms, for_each_share};
+use super::term_index::TermIndex;
+use super::vocabulary::NONE;
 use super::weighting::weigh;
-use super::{Error, Vectorizer, Weighting};
+use super::{Error, Vectorizer};
 use lowrank::SparseMatrix;
 
-/// The n terms of a fitted [`Vectorizer`], in code-point order, and their idf.
+/// The n terms of a fitted [`Vectorizer`], and their idf.
 #[derive(Clone, Debug)]
 pub struct FittedVectorizer {
     settings: Vectorizer,
     terms: Vec<String>,
     idf: Option<Vec<f64>>,
     /// Built by the first transform; a fit does not use it.
-    index: OnceLock<Index>,
-}
-
-/// A map from terms to columns.
-#[derive(Clone, Debug)]
-struct Index {
-    vocabulary: Vocabulary,
-    /// The column of each number in the vocabulary; stop words have none.
-    columns: Vec<u32>,
+    index: OnceLock<TermIndex>,
 }
 
 impl FittedVectorizer {
     /// Restores a fit from its parts, as a stored model holds them.
     ///
-    /// `settings`: those of the fit; `terms`: n, strictly ascending in code-point order; `idf`: n finite values for
-    /// [`Weighting::TfIdf`], none for [`Weighting::Count`].
+    /// `settings`: those of the fit; `terms`: n, strictly ascending in code-point order, or those of the given
+    /// vocabulary; for [`Hashing`](super::Hashing) none are needed. `idf`: n finite values, or none where the weighting
+    /// has no idf.
     ///
     /// # Errors
     /// [`Error::TermOrder`], [`Error::IdfLength`], [`Error::IdfNotFinite`] or [`Error::TooManyTerms`] if the parts are
-    /// inconsistent; [`Error::NGramRange`], [`Error::DocumentFrequency`] or [`Error::NoFeatures`] if the settings are
-    /// not valid.
+    /// inconsistent; the errors of settings that [`Vectorizer::fit_transform`] has.
     pub fn new(
         settings: Vectorizer,
-        terms: Vec<String>,
+        mut terms: Vec<String>,
         idf: Option<Vec<f64>>,
     ) -> Result<Self, Error> {
         settings.check()?;
         if terms.len() >= NONE as usize {
             return Err(Error::TooManyTerms);
         }
-        if let Some(index) = terms.windows(2).position(|pair| pair[0] >= pair[1]) {
-            return Err(Error::TermOrder { index: index + 1 });
+        if let Some(hashing) = settings.hashing {
+            terms = hashing.names();
+        } else if let Some(index) = first_misplaced(settings.vocabulary.as_deref(), &terms) {
+            return Err(Error::TermOrder { index });
         }
-        let expected = match settings.weighting {
-            Weighting::TfIdf => terms.len(),
-            Weighting::Count => 0,
-        };
+        let expected = if settings.has_idf() { terms.len() } else { 0 };
         let found = idf.as_ref().map_or(0, Vec::len);
         if found != expected {
             return Err(Error::IdfLength { expected, found });
@@ -79,12 +70,12 @@ impl FittedVectorizer {
         &self.settings
     }
 
-    /// Returns the n terms by column, in code-point order.
+    /// Returns the n terms by column: in code-point order, in that of a given vocabulary, or `bucket 0` and so on.
     pub fn terms(&self) -> &[String] {
         &self.terms
     }
 
-    /// idf_j = 1 + ln((1 + m) / (1 + df_j)) by column, for [`Weighting::TfIdf`]; `None` for [`Weighting::Count`].
+    /// Returns the idf of each column; `None` where the weighting has no idf.
     pub fn idf(&self) -> Option<&[f64]> {
         self.idf.as_deref()
     }
@@ -96,33 +87,36 @@ impl FittedVectorizer {
     ///
     /// Costs one pass over the texts, divided among rayon's threads, and the memory of the result twice.
     pub fn transform(&self, texts: &[impl AsRef<str> + Sync]) -> SparseMatrix<f64> {
-        let settings = &self.settings;
-        let index = || Index::new(settings, &self.terms);
-        let Index {
+        let (settings, ncols) = (&self.settings, self.terms.len());
+        if let Some(hashing) = settings.hashing {
+            let counts =
+                for_each_share(texts, |share| count_hashed_terms(settings, hashing, share));
+            let columns: Vec<u32> = (0..ncols as u32).collect();
+            return weigh(settings, &counts, &columns, ncols, self.idf());
+        }
+        let index = || TermIndex::new(settings, &self.terms);
+        let TermIndex {
             vocabulary,
             columns,
         } = self.index.get_or_init(index);
         let counts = for_each_share(texts, |share| {
             count_known_terms(settings, vocabulary, share)
         });
-        weigh(settings, &counts, columns, self.terms.len(), self.idf())
+        weigh(settings, &counts, columns, ncols, self.idf())
     }
 }
 
-impl Index {
-    fn new(settings: &Vectorizer, terms: &[String]) -> Self {
-        let mut vocabulary = Analyzer::vocabulary(settings.stop_words);
-        let mut columns = vec![NONE; vocabulary.len()];
-        for (column, term) in (0u32..).zip(terms) {
-            // A stored term that is a stop word has a number already and never occurs in a text.
-            let id = vocabulary.intern(Term::new(term));
-            if id.is_some_and(|id| id as usize == columns.len()) {
-                columns.push(column);
-            }
-        }
-        Index {
-            vocabulary,
-            columns,
+/// Returns the first place where terms differ from those that are given, or do not ascend.
+fn first_misplaced(given: Option<&[String]>, terms: &[String]) -> Option<usize> {
+    match given {
+        Some(given) if given.len() != terms.len() => Some(given.len().min(terms.len())),
+        Some(given) => given
+            .iter()
+            .zip(terms)
+            .position(|(one, other)| one != other),
+        None => {
+            let unordered = terms.windows(2).position(|pair| pair[0] >= pair[1]);
+            unordered.map(|index| index + 1)
         }
     }
 }

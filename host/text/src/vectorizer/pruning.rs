@@ -40,7 +40,8 @@ impl Kept {
         }
         vocabulary.sort(&mut numbers);
         if let Some(limit) = settings.max_features {
-            let totals = sum_by_term(vocabulary, counts, |count| count as usize);
+            let amount = |count: i32| if settings.binary { 1 } else { count as usize };
+            let totals = sum_by_term(vocabulary, counts, amount);
             keep_most_frequent(&mut numbers, limit, &totals);
         }
         let document_frequencies = numbers.iter().map(|&id| frequencies[id as usize]).collect();
@@ -69,7 +70,7 @@ fn numbers_in_texts(frequencies: &[usize]) -> Vec<u32> {
 fn sum_by_term(
     vocabulary: &Vocabulary,
     counts: &[TermCounts],
-    amount: impl Fn(u32) -> usize,
+    amount: impl Fn(i32) -> usize,
 ) -> Vec<usize> {
     let mut sums = vec![0usize; vocabulary.len()];
     for entry in counts.iter().flat_map(|counts| &counts.entries) {

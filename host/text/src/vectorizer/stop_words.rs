@@ -1,19 +1,22 @@
 /// The words that are removed before n-grams are formed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum StopWords {
     /// scikit-learn's English list: 318 words, from the Glasgow Information Retrieval Group.
     #[default]
     English,
     /// No words.
     None,
+    /// These words, as the tokens of a text are: in lower case, unless the case is kept.
+    Own(Vec<String>),
 }
 
 impl StopWords {
-    /// Returns the words, in code-point order.
-    pub fn words(self) -> &'static [&'static str] {
+    /// Returns the words; those of the English list are in code-point order.
+    pub fn words(&self) -> Vec<&str> {
         match self {
-            StopWords::English => &ENGLISH,
-            StopWords::None => &[],
+            StopWords::English => ENGLISH.to_vec(),
+            StopWords::None => Vec::new(),
+            StopWords::Own(words) => words.iter().map(String::as_str).collect(),
         }
     }
 }

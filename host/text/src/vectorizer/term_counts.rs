@@ -2,9 +2,9 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::analyzer::Analyzer;
-use super::vocabulary::Vocabulary;
-use super::{Error, Vectorizer};
+use super::term_extractor::TermExtractor;
+use super::vocabulary::{NONE, Vocabulary};
+use super::{Error, Hashing, Vectorizer};
 
 /// The counts of the terms in each of some consecutive texts.
 #[derive(Debug, Default)]
@@ -21,13 +21,13 @@ pub(super) struct TermCounts {
 pub(super) struct Entry {
     /// The number of the term; after the terms are sorted, its column.
     pub(super) term: u32,
-    /// The number of occurrences; saturates, which takes a text of 8 GiB.
-    pub(super) count: u32,
+    /// The number of occurrences, or the sum of their signs; saturates, which takes a text of 4 GiB.
+    pub(super) count: i32,
 }
 
 impl TermCounts {
     #[inline]
-    fn add(&mut self, term: u32) {
+    fn add(&mut self, term: u32, amount: i32) {
         let index = term as usize;
         if index >= self.last_entry.len() {
             self.last_entry.resize(index + 1, usize::MAX);
@@ -36,10 +36,13 @@ impl TermCounts {
         let row_start = self.row_ends.last().copied().unwrap_or_default();
         let last = self.last_entry[index];
         match self.entries.get_mut(last) {
-            Some(entry) if last >= row_start => entry.count = entry.count.saturating_add(1),
+            Some(entry) if last >= row_start => entry.count = entry.count.saturating_add(amount),
             _ => {
                 self.last_entry[index] = self.entries.len();
-                self.entries.push(Entry { term, count: 1 });
+                self.entries.push(Entry {
+                    term,
+                    count: amount,
+                });
             }
         }
     }
@@ -57,11 +60,11 @@ pub(super) fn count_new_terms(
     settings: &Vectorizer,
     texts: &[impl AsRef<str>],
 ) -> Result<(Vocabulary, TermCounts), Error> {
-    let mut vocabulary = Analyzer::vocabulary(settings.stop_words);
-    let mut analyzer = Analyzer::new(settings);
+    let mut vocabulary = TermExtractor::vocabulary(settings);
+    let mut extractor = TermExtractor::new(settings);
     let mut counts = TermCounts::default();
     for text in texts {
-        analyzer.intern_terms(text.as_ref(), &mut vocabulary, |term| counts.add(term))?;
+        extractor.intern_terms(text.as_ref(), &mut vocabulary, |term| counts.add(term, 1))?;
         counts.end_row();
     }
     Ok((vocabulary, counts))
@@ -73,13 +76,48 @@ pub(super) fn count_known_terms(
     vocabulary: &Vocabulary,
     texts: &[impl AsRef<str>],
 ) -> TermCounts {
-    let mut analyzer = Analyzer::new(settings);
+    let mut extractor = TermExtractor::new(settings);
     let mut counts = TermCounts::default();
     for text in texts {
-        analyzer.find_terms(text.as_ref(), vocabulary, |term| counts.add(term));
+        extractor.find_terms(text.as_ref(), vocabulary, |term| counts.add(term, 1));
         counts.end_row();
     }
     counts
+}
+
+/// Counts the terms of some consecutive texts by their buckets.
+pub(super) fn count_hashed_terms(
+    settings: &Vectorizer,
+    hashing: Hashing,
+    texts: &[impl AsRef<str>],
+) -> TermCounts {
+    let stop_words = TermExtractor::vocabulary(settings);
+    let mut extractor = TermExtractor::new(settings);
+    let mut counts = TermCounts::default();
+    for text in texts {
+        for term in extractor.terms(text.as_ref(), &stop_words) {
+            let (bucket, sign) = hashing.place(term.text());
+            counts.add(bucket, sign);
+        }
+        counts.end_row();
+    }
+    counts
+}
+
+/// Returns the number of texts that hold the term of each of `ncols` columns; `columns`: that of each term, or [`NONE`].
+pub(super) fn document_frequencies(
+    counts: &[TermCounts],
+    columns: &[u32],
+    ncols: usize,
+) -> Vec<usize> {
+    let mut frequencies = vec![0; ncols];
+    for entry in counts.iter().flat_map(|counts| &counts.entries) {
+        let column = columns[entry.term as usize];
+        if column != NONE {
+            frequencies[column as usize] += 1;
+        }
+    }
+    frequencies
 }
 
 /// The least text, in bytes, for which another thread pays off.

@@ -1,52 +1,34 @@
-use unicode_general_category::{GeneralCategory, get_general_category};
-
+use super::preparation::Preparation;
 use super::vocabulary::{Term, first_eight};
+use crate::characters::is_word;
 
-/// lowered <- text in lower case, as Python's `str.lower`.
-fn lower_case(text: &str, lowered: &mut String) {
-    lowered.clear();
-    if text.is_ascii() {
-        lowered.push_str(text);
-        lowered.make_ascii_lowercase();
-        return;
-    }
-    if text.contains('\u{3a3}') {
-        // A capital sigma is the only character whose lower case depends on its context.
-        lowered.push_str(&text.to_lowercase());
-        return;
-    }
-    let mut rest = text;
-    while let Some(position) = rest.bytes().position(|byte| !byte.is_ascii()) {
-        let (ascii, other) = rest.split_at(position);
-        lowered.push_str(ascii);
-        let mut characters = other.chars();
-        lowered.extend(characters.next().into_iter().flat_map(char::to_lowercase));
-        rest = characters.as_str();
-    }
-    lowered.push_str(rest);
-    lowered.make_ascii_lowercase();
-}
-
-/// A text in lower case and its word characters.
+/// A prepared text and its word characters.
 ///
 /// The buffers are reused for the next text.
 #[derive(Debug, Default)]
 pub(super) struct Tokenizer {
-    lowered: String,
-    /// A bit for each byte of `lowered`, set in word characters, and a zero bit after the last.
+    preparation: Preparation,
+    /// A bit for each byte of the prepared text, set in word characters, and a zero bit after the last.
     words: Vec<u64>,
 }
 
 impl Tokenizer {
-    /// Returns the tokens of a text: its longest runs of two or more word characters, in lower case.
+    pub(super) fn new(preparation: Preparation) -> Self {
+        Tokenizer {
+            preparation,
+            words: Vec::new(),
+        }
+    }
+
+    /// Returns the tokens of a text: the longest runs of two or more word characters of the prepared text.
     ///
     /// The rule is scikit-learn's `(?u)\b\w\w+\b` with Python's `\w`: the general categories L* and N*, and `_`.
     /// Unlike Rust's regex, Python's `\w` does not contain marks, so that a combining accent ends a token.
     pub(super) fn tokens(&mut self, text: &str) -> Tokens<'_> {
-        lower_case(text, &mut self.lowered);
+        self.preparation.prepare(text);
         self.mark_words();
         Tokens {
-            text: &self.lowered,
+            text: self.preparation.text(),
             words: &self.words,
             next_block: 0,
             carry: 0,
@@ -55,7 +37,7 @@ impl Tokenizer {
     }
 
     fn mark_words(&mut self) {
-        let bytes = self.lowered.as_bytes();
+        let bytes = self.preparation.text().as_bytes();
         self.words.clear();
         for block in bytes.chunks(64) {
             let mut word = 0;
@@ -73,7 +55,7 @@ impl Tokenizer {
     }
 
     fn mark_words_beyond_ascii(&mut self) {
-        for (start, character) in self.lowered.char_indices() {
+        for (start, character) in self.preparation.text().char_indices() {
             if !character.is_ascii() && is_word(character) {
                 for position in start..start + character.len_utf8() {
                     self.words[position / 64] |= 1 << (position % 64);
@@ -83,17 +65,19 @@ impl Tokenizer {
     }
 }
 
-/// Returns a bit for each of eight bytes of a text in lower case, set for `0..=9`, `a..=z` and `_`.
+/// Returns a bit for each of eight bytes, set for `0..=9`, `a..=z`, `A..=Z` and `_`.
 ///
 /// Works on all eight bytes at once: a branch per byte would be mispredicted at both ends of every token.
 fn ascii_words(bytes: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let low = bytes & (0x7f * ONES);
+    // This bit makes a capital small, and no other character a letter.
+    let small = low | (0x20 * ONES);
     // Adding 128 - c carries into a byte's top bit where the byte is c or more.
-    let at_least = |character: u8| low + u64::from(128 - character) * ONES;
-    let digits = at_least(b'0') & !at_least(b'9' + 1);
-    let letters = at_least(b'a') & !at_least(b'z' + 1);
-    let underscores = at_least(b'_') & !at_least(b'_' + 1);
+    let at_least = |bytes: u64, character: u8| bytes + u64::from(128 - character) * ONES;
+    let digits = at_least(low, b'0') & !at_least(low, b'9' + 1);
+    let letters = at_least(small, b'a') & !at_least(small, b'z' + 1);
+    let underscores = at_least(low, b'_') & !at_least(low, b'_' + 1);
     let tops = (digits | letters | underscores) & !bytes & (0x80 * ONES);
     // Gathers the eight top bits in the topmost byte, the first byte's lowest.
     (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
@@ -145,22 +129,6 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// Checks that a character beyond ASCII is in Python's `\w`.
-fn is_word(character: char) -> bool {
-    use GeneralCategory::*;
-    matches!(
-        get_general_category(character),
-        UppercaseLetter
-            | LowercaseLetter
-            | TitlecaseLetter
-            | ModifierLetter
-            | OtherLetter
-            | DecimalNumber
-            | LetterNumber
-            | OtherNumber
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,29 +175,23 @@ mod tests {
     }
 
     #[test]
-    fn a_combining_mark_ends_a_token() {
-        assert_eq!(tokens("cafe\u{301}teria"), ["cafe", "teria"]);
-        assert_eq!(tokens("caf\u{e9}teria"), ["caf\u{e9}teria"]);
+    fn capitals_that_are_kept_are_letters() {
+        let settings = crate::Vectorizer {
+            lowercase: false,
+            ..Default::default()
+        };
+        let mut tokenizer = Tokenizer::new(Preparation::new(&settings));
+        let tokens = tokenizer.tokens("AZ [Az]@aZ `{z_Z}");
+        assert!(
+            tokens
+                .map(|token| token.text())
+                .eq(["AZ", "Az", "aZ", "z_Z"])
+        );
     }
 
     #[test]
-    fn lower_case_is_that_of_the_standard_library() {
-        for text in [
-            "",
-            "ABC",
-            "\u{130}stanbul",
-            "\u{212a}elvin \u{c9}T\u{c9} x",
-            "\u{39f}\u{394}\u{39f}\u{3a3} \u{3a3}A",
-        ] {
-            let mut lowered = String::from("before");
-            lower_case(text, &mut lowered);
-            assert_eq!(lowered, text.to_lowercase());
-        }
-        for character in '\0'..=char::MAX {
-            let text = String::from_iter(['a', character, 'B']);
-            let mut lowered = String::new();
-            lower_case(&text, &mut lowered);
-            assert_eq!(lowered, text.to_lowercase());
-        }
+    fn a_combining_mark_ends_a_token() {
+        assert_eq!(tokens("cafe\u{301}teria"), ["cafe", "teria"]);
+        assert_eq!(tokens("caf\u{e9}teria"), ["caf\u{e9}teria"]);
     }
 }

@@ -9,7 +9,7 @@ use lowrank::SparseMatrix;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Weighting {
     /// a_ij = tf_ij idf_j / |a_i|_2, with tf_ij = c_ij (1 + ln c_ij where sublinear) and
-    /// idf_j = 1 + ln((1 + m) / (1 + df_j)).
+    /// idf_j = 1 + ln((1 + m) / (1 + df_j)). [`Idf`] and [`Norm`] change its parts.
     ///
     /// c_ij is the number of occurrences of term j in text i, df_j the number of the m texts that contain it. The
     /// squares of a row are summed by column, as in scikit-learn's `transform`: its `fit_transform` sums them in
@@ -20,16 +20,48 @@ pub enum Weighting {
     Count,
 }
 
-/// idf_j = 1 + ln((1 + m) / (1 + df_j)), for m `texts`.
-pub(super) fn smooth_idf(texts: usize, document_frequencies: &[usize]) -> Vec<f64> {
-    let texts = texts as f64 + 1.0;
-    let idf = |&frequency: &usize| (texts / (frequency as f64 + 1.0)).ln() + 1.0;
-    document_frequencies.iter().map(idf).collect()
+/// The inverse document frequency of [`Weighting::TfIdf`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Idf {
+    /// idf_j = 1 + ln((1 + m) / (1 + df_j)), as if one more text held every term.
+    #[default]
+    Smooth,
+    /// idf_j = 1 + ln(m / df_j).
+    Plain,
+    /// idf_j = 1.
+    Off,
+}
+
+/// The length of a row that is made one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Norm {
+    /// The sum of the absolute values.
+    L1,
+    /// The root of the sum of the squares.
+    L2,
+    /// No length: rows stay as they are.
+    Unscaled,
+}
+
+/// Returns the idf of each column for m `texts`; `None` for [`Idf::Off`].
+pub(super) fn inverse_document_frequencies(
+    idf: Idf,
+    texts: usize,
+    document_frequencies: &[usize],
+) -> Option<Vec<f64>> {
+    let more = match idf {
+        Idf::Smooth => 1.0,
+        Idf::Plain => 0.0,
+        Idf::Off => return None,
+    };
+    let texts = texts as f64 + more;
+    let idf = |&frequency: &usize| (texts / (frequency as f64 + more)).ln() + 1.0;
+    Some(document_frequencies.iter().map(idf).collect())
 }
 
 /// Converts the counts to the matrix of weights.
 ///
-/// `columns`: the column of each term, or [`NONE`]; `idf`: n values if the weighting is tf-idf.
+/// `columns`: the column of each term, or [`NONE`]; `idf`: n values, or none where the weighting has no idf.
 pub(super) fn weigh(
     settings: &Vectorizer,
     counts: &[TermCounts],
@@ -55,8 +87,10 @@ pub(super) fn weigh(
     }
     let weights = Weights {
         columns,
-        sublinear_tf: settings.sublinear_tf,
+        binary: settings.binary,
+        is_sublinear: settings.is_sublinear(),
         idf,
+        norm: settings.norm(),
     };
     let fill = |(counts, rows)| weights.fill(counts, rows);
     match parts.len() {
@@ -91,8 +125,10 @@ struct Rows<'a> {
 
 struct Weights<'a> {
     columns: &'a [u32],
-    sublinear_tf: bool,
+    binary: bool,
+    is_sublinear: bool,
     idf: Option<&'a [f64]>,
+    norm: Norm,
 }
 
 impl Weights<'_> {
@@ -115,29 +151,32 @@ impl Weights<'_> {
                 *column = entry.term;
                 *value = self.weight(entry);
             }
-            if self.idf.is_some() {
-                normalize(values);
-            }
+            normalize(values, self.norm);
             start = end;
         }
     }
 
     #[inline]
     fn weight(&self, entry: &Entry) -> f64 {
-        let count = f64::from(entry.count);
-        let Some(idf) = self.idf else { return count };
-        let frequency = if self.sublinear_tf {
-            count.ln() + 1.0
-        } else {
-            count
+        let count = f64::from(if self.binary { 1 } else { entry.count });
+        let frequency = match self.is_sublinear {
+            true => count.ln() + 1.0,
+            false => count,
         };
-        frequency * idf[entry.term as usize]
+        match self.idf {
+            Some(idf) => frequency * idf[entry.term as usize],
+            None => frequency,
+        }
     }
 }
 
-/// row <- row / |row|_2; a zero row is unchanged.
-fn normalize(row: &mut [f64]) {
-    let norm = row.iter().map(|value| value * value).sum::<f64>().sqrt();
+/// row <- row / |row|; a zero row is unchanged.
+fn normalize(row: &mut [f64], norm: Norm) {
+    let norm = match norm {
+        Norm::L1 => row.iter().map(|value| value.abs()).sum::<f64>(),
+        Norm::L2 => row.iter().map(|value| value * value).sum::<f64>().sqrt(),
+        Norm::Unscaled => return,
+    };
     if norm > 0.0 {
         for value in row {
             *value /= norm;

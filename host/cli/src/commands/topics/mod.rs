@@ -4,6 +4,7 @@ mod compare_counts;
 mod fit_topics;
 mod save;
 mod settings;
+mod vectorizer;
 
 use crate::arguments::{TextOptions, TopicCounts, Topics};
 use crate::interrupt;
@@ -16,11 +17,12 @@ use lowrank_text::FittedVectorizer;
 use lowrank_text::corpus::{Corpus, CorpusReader, Source};
 use std::time::Instant;
 
-pub use settings::vectorizer;
+pub use vectorizer::vectorizer;
 
 /// Returns the result, as text.
 pub fn run(options: &Topics) -> Result<Output, Failure> {
     let settings = settings::settings(options)?;
+    let vectorizer = vectorizer("topics", &options.vectorizer)?;
     prepare(&options.run, &options.folder)?;
     let start = Instant::now();
     let corpus = read(&options.corpus.corpus, &options.corpus.texts)?;
@@ -29,8 +31,8 @@ pub fn run(options: &Topics) -> Result<Output, Failure> {
         format!("{} documents read in {load:.3} s", corpus.len())
     });
 
-    let vectorizer = vectorizer(&options.vectorizer);
     let (fitted, a) = vectorizer.fit_transform(&corpus.documents)?;
+    vectorizer::warn_of_unmet_terms(&options.vectorizer, &fitted, &a);
     let corpus = (options.documents > 0).then_some(corpus);
     let vectorize = start.elapsed().as_secs_f64() - load;
     check_topics(options, &a)?;

@@ -1,17 +1,15 @@
 //! Conversion of the options to the settings of the library.
 
-use crate::arguments::{
-    StopWordsChoice, TopicCounts, Topics, VectorizerOptions, WeightingChoice, of_topics,
-};
+use crate::arguments::{TopicCounts, Topics, of_topics};
 use crate::refusal;
 use crate::run::Failure;
-use lowrank::method::Settings;
+use lowrank::method::{Method, Settings};
 use lowrank::nmf::Penalty;
-use lowrank_text::vectorizer::{StopWords, Vectorizer, Weighting};
 
 /// Returns the settings for the largest number of topics.
 pub fn settings(options: &Topics) -> Result<Settings, Failure> {
     check_output(options)?;
+    check_signs(options)?;
     let refused = |error| Failure::Usage("topics", refusal::words(&error, of_topics));
     let options = options.solver.options(&options.run);
     options.settings().map_err(refused)
@@ -40,6 +38,20 @@ fn check_output(options: &Topics) -> Result<(), Failure> {
     }
 }
 
+/// Checks that a method without negative entries gets no signed buckets.
+fn check_signs(options: &Topics) -> Result<(), Failure> {
+    let given = &options.vectorizer;
+    let is_signed = given.buckets.is_some() && !given.unsigned && !given.binary;
+    match is_signed && options.solver.method == Method::Nmf {
+        true => Err(Failure::Usage(
+            "topics",
+            "--buckets counts with signs, and nmf takes no negative entries: add --unsigned, or --method svd"
+                .into(),
+        )),
+        false => Ok(()),
+    }
+}
+
 /// Returns the settings for a number of documents: a penalty is given for all of them, but added per document in
 /// batches.
 pub fn for_documents(settings: Settings, documents: usize) -> Settings {
@@ -54,24 +66,5 @@ pub fn for_documents(settings: Settings, documents: usize) -> Settings {
             Settings::MiniBatchNmf(batches)
         }
         other => other,
-    }
-}
-
-/// Returns the vectorizer of the options.
-pub fn vectorizer(options: &VectorizerOptions) -> Vectorizer {
-    Vectorizer {
-        weighting: match options.weighting {
-            WeightingChoice::Tfidf => Weighting::TfIdf,
-            WeightingChoice::Count => Weighting::Count,
-        },
-        sublinear_tf: options.sublinear_tf,
-        stop_words: match options.stop_words {
-            StopWordsChoice::English => StopWords::English,
-            StopWordsChoice::None => StopWords::None,
-        },
-        ngrams: options.ngrams,
-        min_df: options.min_df,
-        max_df: options.max_df,
-        max_features: options.max_features,
     }
 }
