@@ -44,6 +44,7 @@ def write(folder):
             "height,weight,shoes,limbs", [f"{150 + i % 40},{50 + i * i % 45},{36 + i % 9},4" for i in range(1, 40)]
         ),
         "new-faces.pgm": inputs.picture(inputs.low_rank(7, 5, 361)),
+        "posts.tsv": "".join(f"post{i}\t{i % 3}\t{text}\n" for i, text in enumerate(texts)).encode(),
         "ratings.csv": table("userId,movieId,rating", [f"{i},{j},{1 + count % 5}" for i, j, count in counts]),
         "reviews.csv": table("stars,review", [f"{len(text) % 5},{text}" for text in texts]),
         "reviews.txt": table(texts[0], texts[1:]),

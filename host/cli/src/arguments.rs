@@ -2,19 +2,19 @@
 
 mod bench;
 mod factorize;
+mod texts;
 mod transform;
 mod vectorizer;
 
 pub use bench::Bench;
 pub use factorize::{Factorize, MatrixOptions, MissingChoice, PlotKind, Subject};
+pub use texts::{CorpusOptions, TextOptions, TextTableOptions};
 pub use transform::{Completions, Transform};
 pub use vectorizer::{
     AccentsChoice, AnalyzerChoice, NormChoice, StopWordsChoice, VectorizerOptions, WeightingChoice,
 };
 
-use clap::builder::{
-    OsStringValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser,
-};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lowrank::Backend;
 use lowrank::core::nmf::NmfInit;
@@ -22,7 +22,7 @@ use lowrank::method::{CATALOG, Entry, INITS, Method, Options, Solver, listed};
 use lowrank::nmf::Loss;
 use lowrank::svd::{Accuracy, SearchPrecision};
 use lowrank_cli::plot::Format;
-use lowrank_text::corpus::{Remove, Source, Subset};
+use lowrank_text::corpus::Source;
 use lowrank_validate::validation::{Algorithm, family_names};
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -78,6 +78,9 @@ Examples:
   A column of a table, without rare and common words:
       lowrank topics --corpus reviews.csv --text-column review \\
           --min-df 5 --max-df 0.5
+  A table without a header, its third column the texts, its first their names:
+      lowrank topics --corpus posts.tsv --header no --text-column 3 --ids 1 \\
+          --documents 3
   Own stop words beside the English ones, and tokens with hyphens:
       lowrank topics --stop-words english,own.txt --token-pattern '\\w[\\w-]+'
   A folder of text files, by SVD, for a script:
@@ -143,40 +146,6 @@ fn plot_file() -> impl TypedValueParser<Value = PathBuf> {
 
 /// The heading of what decides how results look, wherever it is declared.
 const OUTPUT: &str = "Output";
-
-/// Where the texts come from.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Corpus")]
-pub struct CorpusOptions {
-    /// What to read: `sample`, a file or a folder, or `-` for standard input.
-    ///
-    /// A folder or .tar.gz of 20 Newsgroups as it is, any folder of text files, a .csv or .tsv with
-    /// a header, a .jsonl of objects, or text with one document a line; files may be gzipped.
-    #[arg(long, value_name = "PATH", default_value = "sample",
-          value_parser = OsStringValueParser::new().try_map(source))]
-    pub corpus: Source,
-    #[command(flatten)]
-    pub texts: TextOptions,
-}
-
-/// What a corpus is, and which part of it.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Corpus")]
-pub struct TextOptions {
-    /// The column of a table or the field of JSON Lines that holds the texts [default: a table's only
-    /// column; the field `text`].
-    #[arg(long, value_name = "NAME")]
-    pub text_column: Option<String>,
-    /// The part of 20 Newsgroups: train, test or all [default: train].
-    #[arg(long, value_name = "PART")]
-    pub subset: Option<Subset>,
-    /// The categories to keep: newsgroups, subfolders, themes of the sample [default: all].
-    #[arg(long, value_name = "A,B", value_delimiter = ',')]
-    pub categories: Vec<String>,
-    /// What to cut from each text: headers, footers, quotes [default: nothing].
-    #[arg(long, value_name = "PARTS")]
-    pub remove: Option<Remove>,
-}
 
 /// What is computed, and how.
 #[derive(Debug, Args)]

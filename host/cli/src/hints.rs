@@ -45,11 +45,18 @@ fn of_corpus(error: &corpus::Error) -> &'static str {
         Error::NoSubsets { .. } => "; leave out --subset",
         Error::MissingSubset { .. } => " with --subset",
         Error::NoCategories { .. } => "; leave out --categories",
-        Error::NoColumns { .. } => "; leave out --text-column",
-        Error::UnnamedColumn { .. }
-        | Error::UnknownColumn { .. }
-        | Error::UnknownField { .. }
-        | Error::NotText { .. } => " with --text-column",
+        Error::NoColumns { .. } => "; leave out --text-column and --ids",
+        Error::NoTable { .. } => "; leave out --header, --delimiter and --no-quotes",
+        Error::UnnamedColumn { .. } | Error::NotText { .. } => " with --text-column",
+        Error::UnknownColumn { .. } | Error::RepeatedColumn { .. } | Error::UnknownField { .. } => {
+            " with --text-column or --ids"
+        }
+        Error::HeaderWidth { .. } => {
+            "; --header no and --delimiter change what a header and a field are"
+        }
+        Error::QuotedLineEnd { .. } | Error::UnclosedQuote { .. } => {
+            ", or take quotation marks for characters with --no-quotes"
+        }
         _ => "",
     }
 }

@@ -1,6 +1,6 @@
 //! The options of `lowrank bench`.
 
-use super::{OUTPUT, TextOptions, VectorizerOptions, methods, one_of, solvers};
+use super::{OUTPUT, TextOptions, TextTableOptions, VectorizerOptions, methods, one_of, solvers};
 use super::{at_least_one, number, sides, source, threads, whole};
 use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Args};
@@ -32,6 +32,8 @@ pub struct Bench {
     pub corpus: Option<Source>,
     #[command(flatten)]
     pub texts: TextOptions,
+    #[command(flatten)]
+    pub table: TextTableOptions,
     #[command(flatten)]
     pub vectorizer: VectorizerOptions,
     /// What is computed [default: all].

@@ -1,7 +1,7 @@
 //! The options of `lowrank transform` and `lowrank completions`.
 
 use super::factorize::MissingChoice;
-use super::{OUTPUT, TextOptions, threads};
+use super::{OUTPUT, TextOptions, TextTableOptions, threads};
 use clap::Args;
 use lowrank_files::matrix_file::TripleColumns;
 use std::path::PathBuf;
@@ -30,6 +30,8 @@ pub struct Transform {
     pub input: PathBuf,
     #[command(flatten)]
     pub texts: TextOptions,
+    #[command(flatten)]
+    pub table: TextTableOptions,
     /// Entries of a matrix are missing where that in FILE is zero; nmf.
     #[arg(long, value_name = "FILE", help_heading = MATRIX)]
     pub mask: Option<PathBuf>,

@@ -1,7 +1,7 @@
 //! `lowrank bench`: benchmarks of the solvers.
 
-use crate::arguments::{Bench, TextOptions, VectorizerOptions};
-use crate::commands::topics::{read, vectorizer};
+use crate::arguments::Bench;
+use crate::commands::topics::{read, speak_notes, vectorizer};
 use crate::progress::iterations;
 use crate::run::{Failure, Output, start_threads};
 use lowrank::Backend;
@@ -25,7 +25,7 @@ pub fn run(options: &Bench) -> Result<Output, Failure> {
     }
     start_threads(options.threads)?;
     let a = match &options.corpus {
-        Some(corpus) => vectorized(corpus, &options.texts, &options.vectorizer)?,
+        Some(corpus) => vectorized(corpus, options)?,
         None => synthetic(options).matrix()?,
     };
     let bar = iterations("timing", cases);
@@ -60,13 +60,10 @@ fn synthetic(options: &Bench) -> SyntheticMatrix {
     }
 }
 
-fn vectorized(
-    corpus: &Source,
-    texts: &TextOptions,
-    vectorization: &VectorizerOptions,
-) -> Result<OwnedMatrix<f64>, Failure> {
-    let vectorizer = vectorizer("bench", vectorization)?;
-    let corpus = read(corpus, texts)?;
+fn vectorized(source: &Source, options: &Bench) -> Result<OwnedMatrix<f64>, Failure> {
+    let vectorizer = vectorizer("bench", &options.vectorizer)?;
+    let corpus = read(source, &options.texts, options.table)?;
+    speak_notes(&corpus.notes);
     let (_, a) = vectorizer.fit_transform(&corpus.documents)?;
     Ok(OwnedMatrix::Sparse(a))
 }

@@ -1,6 +1,6 @@
 //! `lowrank transform`: new rows or documents in a saved model.
 
-use crate::arguments::{TextOptions, Transform};
+use crate::arguments::Transform;
 use crate::commands::factorize::{Reading, located};
 use crate::commands::topics;
 use crate::progress::spinner;
@@ -92,15 +92,10 @@ struct Rows {
 }
 
 fn matrix(options: &Transform) -> Result<Rows, Failure> {
-    let TextOptions {
-        text_column,
-        subset,
-        categories,
-        remove,
-    } = &options.texts;
-    if text_column.is_some() || subset.is_some() || !categories.is_empty() || remove.is_some() {
+    if options.texts.is_given() || options.table.is_given() {
         return wrong(
-            "--text-column, --subset, --categories and --remove belong to a model of texts",
+            "--text-column, --ids, --no-quotes, --header, --delimiter, --subset, --categories and --remove belong to a \
+             model of texts",
         );
     }
     let reading = Reading {
@@ -126,7 +121,8 @@ fn documents(options: &Transform, vectorizer: &FittedVectorizer) -> Result<Rows,
         Some(Err(never)) => match never {},
         None => Source::Path(options.input.clone()),
     };
-    let corpus = topics::read(&source, &options.texts)?;
+    let corpus = topics::read(&source, &options.texts, options.table)?;
+    topics::speak_notes(&corpus.notes);
     let entries = Entries::Sparse(vectorizer.transform(&corpus.documents));
     let names = corpus.documents.into_iter().map(|document| document.name);
     Ok(Rows {

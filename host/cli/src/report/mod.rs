@@ -2,10 +2,12 @@
 //! file and with several in `choices`, `lowrank factorize` in `factorization`. `excerpt` fits a text to a line.
 
 mod choices;
+mod corpus_notes;
 mod excerpt;
 mod factorization;
 
 pub use choices::{ChoiceEntry, ChoicesReport};
+pub use corpus_notes::CorpusNotes;
 pub use factorization::{FactorizationReport, FactorizationSeconds};
 
 use excerpt::{cut, one_line};
@@ -112,7 +114,7 @@ impl Provenance {
 }
 
 /// The size of a document-term matrix.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct CorpusSize {
     /// The number of rows.
     pub documents: usize,
@@ -120,6 +122,9 @@ pub struct CorpusSize {
     pub terms: usize,
     /// The number of stored entries.
     pub nonzeros: usize,
+    /// What reading the corpus met; nothing, as a rule.
+    #[serde(flatten)]
+    pub notes: CorpusNotes,
 }
 
 /// A topic.
@@ -231,13 +236,17 @@ impl RepresentativeEntry {
     }
 }
 
-/// Writes `120 documents, 3000 terms, 9000 nonzeros`.
+/// Writes `120 documents, 3000 terms, 9000 nonzeros`, and a line for each note.
 impl fmt::Display for CorpusSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let documents = counted(self.documents, "document");
         let terms = counted(self.terms, "term");
         let nonzeros = counted(self.nonzeros, "nonzero");
-        write!(f, "{documents}, {terms}, {nonzeros}")
+        write!(f, "{documents}, {terms}, {nonzeros}")?;
+        self.notes
+            .lines()
+            .iter()
+            .try_for_each(|line| write!(f, "\n{line}"))
     }
 }
 

@@ -23,7 +23,11 @@ fn lines() -> String {
 fn table(separator: char) -> String {
     let mut table = format!("number{separator}text\n");
     for (number, text) in sample().texts().enumerate() {
-        let quoted = text.replace('"', "\"\"");
+        let mut quoted = text.replace('"', "\"\"");
+        if separator == '\t' {
+            // A row of .tsv is a line.
+            quoted = quoted.replace('\n', " ");
+        }
         table += &format!("{number}{separator}\"{quoted}\"\n");
     }
     table

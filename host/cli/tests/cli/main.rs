@@ -15,6 +15,8 @@ mod old_models;
 mod outcome;
 mod plots;
 mod representatives;
+mod texts;
+mod texts_advice;
 mod topics;
 mod transform;
 mod usage;

@@ -66,6 +66,8 @@ fn wrong_command_lines_are_refused_with_status_two() {
         "--buckets 64 --min-df 2 --method svd",
         "--unsigned",
         "--sublinear-tf --buckets 64 --method svd",
+        "--header maybe",
+        "--delimiter ::",
         "--method pca",
         "--solver lanczos",
         "--init zero",

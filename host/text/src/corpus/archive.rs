@@ -26,7 +26,7 @@ pub(super) fn read(
     mut stream: impl BufRead,
     progress: Progress,
 ) -> Result<Vec<Document>, Error> {
-    reader.refuse_text_column(place)?;
+    reader.refuse_columns(place)?;
     let mut selection = Selection::new(reader, place, None);
     let mut posts = read_posts(reader, &mut selection, &mut stream, progress)
         // The checksum of a compressed archive follows the padding of the tar.
@@ -102,7 +102,8 @@ pub(super) mod tests {
     }
 
     fn read_bytes(reader: &CorpusReader, bytes: &[u8]) -> Result<Vec<Document>, Error> {
-        stream::read(reader, "posts.tar.gz", Format::Archive, bytes, &mut |_| {})
+        let corpus = stream::read(reader, "posts.tar.gz", Format::Archive, bytes, &mut |_| {})?;
+        Ok(corpus.documents)
     }
 
     fn names(reader: &CorpusReader) -> Vec<String> {

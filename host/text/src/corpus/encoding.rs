@@ -15,11 +15,92 @@ pub(super) fn latin1(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Decodes the content of a file, without its byte order mark.
+/// The order of the two bytes of a unit of UTF-16.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ByteOrder {
+    Little,
+    Big,
+}
+
+/// Returns the byte order of a text in UTF-16, by the mark at its beginning; `None` for all but UTF-16.
+///
+/// # Errors
+/// [`Error::Encoding`] for UTF-32, and for what looks like UTF-16 and has no mark.
+pub(super) fn byte_order(place: &str, head: &[u8]) -> Result<Option<ByteOrder>, Error> {
+    let refused = |encoding, name| {
+        Err(Error::Encoding {
+            place: place.to_owned(),
+            encoding,
+            name,
+        })
+    };
+    match head {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => refused("UTF-32", "UTF-32"),
+        [0xff, 0xfe, ..] => Ok(Some(ByteOrder::Little)),
+        [0xfe, 0xff, ..] => Ok(Some(ByteOrder::Big)),
+        _ => match nul_share(head) {
+            Some(ByteOrder::Little) => refused("UTF-16 without a byte order mark", "UTF-16LE"),
+            Some(ByteOrder::Big) => refused("UTF-16 without a byte order mark", "UTF-16BE"),
+            None => Ok(None),
+        },
+    }
+}
+
+/// Returns the byte order of UTF-16 if nearly every second byte is zero and nearly no other is.
+fn nul_share(head: &[u8]) -> Option<ByteOrder> {
+    let (pairs, _) = head.as_chunks::<2>();
+    let zeros = |place: usize| pairs.iter().filter(|pair| pair[place] == 0).count();
+    let (first, second, most) = (zeros(0), zeros(1), pairs.len() * 9 / 10);
+    match pairs.len() {
+        0..4 => None,
+        _ if second >= most && first == 0 => Some(ByteOrder::Little),
+        _ if first >= most && second == 0 => Some(ByteOrder::Big),
+        _ => None,
+    }
+}
+
+/// Decodes UTF-16 after its byte order mark; returns the number of halves of surrogate pairs, too, which are U+FFFD.
+///
+/// # Errors
+/// [`Error::Damaged`] if it ends within a unit.
+pub(super) fn utf16(place: &str, bytes: &[u8], order: ByteOrder) -> Result<(String, usize), Error> {
+    let (units, rest) = bytes.as_chunks::<2>();
+    if !rest.is_empty() {
+        return Err(Error::Damaged {
+            place: place.to_owned(),
+            reason: "half a unit of UTF-16 at its end".into(),
+        });
+    }
+    let unit = |pair: &[u8; 2]| match order {
+        ByteOrder::Little => u16::from_le_bytes(*pair),
+        ByteOrder::Big => u16::from_be_bytes(*pair),
+    };
+    let mut lone = 0;
+    let text = char::decode_utf16(units.iter().skip(1).map(unit)).map(|decoded| {
+        decoded.unwrap_or_else(|_| {
+            lone += 1;
+            char::REPLACEMENT_CHARACTER
+        })
+    });
+    Ok((text.collect(), lone))
+}
+
+/// Decodes the content of a file, UTF-8 or, by its byte order mark, UTF-16.
+///
+/// # Errors
+/// [`Error::NotUtf8`] with the position of the first invalid byte, and [`Error::Encoding`].
+pub(super) fn text(place: &str, bytes: Vec<u8>) -> Result<String, Error> {
+    match byte_order(place, &bytes)? {
+        Some(order) => utf16(place, &bytes, order).map(|(text, _)| text),
+        None => utf8(place, bytes),
+    }
+}
+
+/// Decodes UTF-8, without its byte order mark.
 ///
 /// # Errors
 /// [`Error::NotUtf8`] with the position of the first invalid byte.
-pub(super) fn utf8(place: &str, mut bytes: Vec<u8>) -> Result<String, Error> {
+fn utf8(place: &str, mut bytes: Vec<u8>) -> Result<String, Error> {
     let has_mark = bytes.starts_with(BYTE_ORDER_MARK);
     let mark = BYTE_ORDER_MARK.len() * usize::from(has_mark);
     bytes.drain(..mark);

@@ -38,6 +38,32 @@ pub enum Error {
         /// The file.
         place: String,
     },
+    /// The file is a workbook, or another file of an office program.
+    #[error(
+        "{place}: workbooks and other office files are not read; save it as CSV, or its text as .txt"
+    )]
+    Spreadsheet {
+        /// The file.
+        place: String,
+    },
+    /// The file is named as one JSON value.
+    #[error(
+        "{place}: one JSON value is not read; write an object a line, e.g. with jq -c '.[]' {place} > texts.jsonl"
+    )]
+    OneJsonValue {
+        /// The file.
+        place: String,
+    },
+    /// The text is in an encoding that is not read.
+    #[error("{place} is {encoding}; convert it, e.g. with iconv -f {name} -t UTF-8")]
+    Encoding {
+        /// The file.
+        place: String,
+        /// The encoding.
+        encoding: &'static str,
+        /// Its name for iconv.
+        name: &'static str,
+    },
     /// A compressed file or an archive is truncated or fails its checksum. None of its content is returned.
     #[error("{place} is truncated or corrupt ({reason}); download or make it again")]
     Damaged {
@@ -102,14 +128,74 @@ pub enum Error {
         /// The categories of the corpus, separated by commas.
         known: String,
     },
-    /// A text column was named for a source without columns.
+    /// A column of texts or names was asked of a source without columns.
     #[error("{place} has no columns")]
     NoColumns {
         /// The source.
         place: String,
     },
+    /// A header, a delimiter or quotation marks were asked of a source that is no table.
+    #[error("{place} is no table")]
+    NoTable {
+        /// The source.
+        place: String,
+    },
+    /// The character between fields is not one of ASCII, or is a quotation mark or a line end.
+    #[error(
+        "{delimiter:?} cannot stand between the fields of a table; give another character of ASCII"
+    )]
+    Delimiter {
+        /// The character.
+        delimiter: char,
+    },
+    /// Two columns of a table have the requested name.
+    #[error("{place} has the column {column:?} {count} times; give its number, such as #{first}")]
+    RepeatedColumn {
+        /// The table.
+        place: String,
+        /// The requested column.
+        column: String,
+        /// The number of columns of that name.
+        count: usize,
+        /// The number of the first, from 1.
+        first: usize,
+    },
+    /// The rows of a table are of another width than its header.
+    #[error(
+        "{place}, line {line}: {found} fields where the header has {expected}; give each column a name, or quote fields \
+         that hold the delimiter"
+    )]
+    HeaderWidth {
+        /// The table.
+        place: String,
+        /// The line of the first row.
+        line: u64,
+        /// The number of fields in the header.
+        expected: usize,
+        /// The number of fields in the row.
+        found: usize,
+    },
+    /// A field of a `.tsv` that begins with a quotation mark would end in a later line.
+    #[error(
+        "{place}, line {line}: the quotation mark that opens here would take in a line end, for which .tsv has no room; \
+         write the text in one line, or save the table as CSV"
+    )]
+    QuotedLineEnd {
+        /// The table.
+        place: String,
+        /// The line where the quotation mark opens.
+        line: u64,
+    },
+    /// A field of a `.csv` begins with a quotation mark that is never closed.
+    #[error("{place}, line {line}: the quotation mark that opens here is never closed; close it")]
+    UnclosedQuote {
+        /// The table.
+        place: String,
+        /// The line where the quotation mark opens.
+        line: u64,
+    },
     /// A table has several columns, and none was named.
-    #[error("{place} has several columns, {columns}; name that of the texts")]
+    #[error("{place} has several columns, {columns}; name that of the texts, or give its number,")]
     UnnamedColumn {
         /// The table.
         place: String,
@@ -117,7 +203,9 @@ pub enum Error {
         columns: String,
     },
     /// A table does not have the requested column.
-    #[error("no column {column:?} in {place}, which has {columns}; name another")]
+    #[error(
+        "no column {column:?} in {place}, which has {columns}; name one of these, or give its number"
+    )]
     UnknownColumn {
         /// The table.
         place: String,
@@ -128,17 +216,17 @@ pub enum Error {
     },
     /// A row of a table has too few or too many fields.
     #[error(
-        "{place}, line {line}: {found} fields where the header has {expected}; mend or quote the row"
+        "{place}, line {line}: {found} fields where the rows before have {expected}; mend or quote the row"
     )]
     MalformedRow {
         /// The table.
         place: String,
         /// The line in which the row begins.
         line: u64,
-        /// The number of fields in the header.
-        expected: u64,
+        /// The number of fields before.
+        expected: usize,
         /// The number of fields in the row.
-        found: u64,
+        found: usize,
     },
     /// A line is not one JSON object.
     #[error("{place}, line {line}: not a JSON object ({reason}); each line must be one")]
@@ -150,24 +238,24 @@ pub enum Error {
         /// The message of the parser.
         reason: String,
     },
-    /// An object does not have the requested field.
-    #[error("{place}, line {line}: no field {field:?}, there are {fields}; name that of the texts")]
+    /// No object has the requested field.
+    #[error("no line of {place} has a field {field:?}; there are {fields}: name one of these")]
     UnknownField {
         /// The file.
         place: String,
-        /// The number of the line.
-        line: u64,
         /// The requested field.
         field: String,
-        /// The fields of the object, quoted and separated by commas.
+        /// The fields of the objects, quoted and separated by commas.
         fields: String,
     },
-    /// A field is not a string.
-    #[error("{place}, line {line}: field {field:?} is not a string; quote it, or name another")]
+    /// The requested field holds a string in no object.
+    #[error(
+        "{place}, line {line}: field {field:?} is not a string, here and in every line; quote it, or name another"
+    )]
     NotText {
         /// The file.
         place: String,
-        /// The number of the line.
+        /// The first line with the field.
         line: u64,
         /// The field.
         field: String,

@@ -42,7 +42,7 @@ pub(super) fn read(
     reader.check_categories(&place, &known)?;
     files.retain(|file| reader.keeps_category(file.category()));
     read_in_order(&files, progress, |file| {
-        let text = encoding::utf8(&file.path.display().to_string(), read_file(&file.path)?)?;
+        let text = encoding::text(&file.path.display().to_string(), read_file(&file.path)?)?;
         Ok(reader.document(file.names.join("/"), file.category(), text))
     })
 }

@@ -10,7 +10,7 @@ pub(super) fn read(
     stream: impl BufRead,
     progress: Progress,
 ) -> Result<Vec<Document>, Error> {
-    reader.refuse_text_column(place)?;
+    reader.refuse_columns(place)?;
     let mut lines = Utf8Lines::new(place, stream);
     let mut documents = Vec::new();
     while let Some((number, text)) = lines.next_line()? {

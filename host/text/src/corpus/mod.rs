@@ -9,18 +9,19 @@
 //! | 20 Newsgroups, a folder | one post a file (see below) | Latin-1 |
 //! | any other folder | one document a file, all levels; hidden files are left out | UTF-8 |
 //! | 20 Newsgroups, `.tar.gz`, `.tgz` or `.tar` | one post an entry, streamed, never unpacked | Latin-1 |
-//! | `.csv`, `.tsv` | one document a row under a header | UTF-8 |
-//! | `.jsonl`, `.ndjson` | one document a line, an object; blank lines are skipped | UTF-8 |
+//! | `.csv`, `.tsv` | one document a row, under a header or without one | UTF-8 |
+//! | `.jsonl`, `.ndjson`; `.json` and standard input with an object in the first line | one document a line, an object; blank lines are skipped | UTF-8 |
 //! | `.txt`, `.text`, no extension, standard input | one document a line; a blank line is an empty document | UTF-8 |
 //!
-//! All files may be compressed with gzip, under any name; the content is examined. A byte order mark is dropped.
+//! All files may be compressed with gzip, under any name; the content is examined. A byte order mark is dropped; UTF-16
+//! with one is read, too.
 //!
 //! A folder is 20 Newsgroups if it holds a folder `20news-bydate-train` or `20news-bydate-test`, or is one of these
 //! itself, or if each of its folders is named after one of the twenty groups (the older, undivided distributions). In
 //! any other folder, the category of a file is its topmost subfolder. Links are followed, but cycles are not.
 //!
-//! From the ground up: [`Error`]; `encoding` (bytes to text); `stripping` ([`Remove`]); `options` ([`CorpusReader`]);
-//! `lines`, `tables`, `json_lines`, `folder`, `newsgroups`, `archive` and `sample` (one kind of source each); `stream`
+//! From the ground up: [`Error`]; [`Notes`]; `encoding` (bytes to text); `stripping` ([`Remove`]); `options` ([`CorpusReader`]);
+//! `lines`, `tables`, `json_object` and `json_lines`, `folder`, `newsgroups`, `archive` and `sample` (one kind of source each); `stream`
 //! (identifies the format of a file); `reader` (identifies the kind of a source).
 //!
 //! ```
@@ -37,8 +38,10 @@ mod encoding;
 mod error;
 mod folder;
 mod json_lines;
+mod json_object;
 mod lines;
 mod newsgroups;
+mod notes;
 mod options;
 mod reader;
 mod sample;
@@ -48,6 +51,7 @@ mod stripping;
 mod tables;
 
 pub use error::Error;
+pub use notes::{Notes, TableShape};
 pub use options::{CorpusReader, Subset};
 pub use source::Source;
 pub use stripping::Remove;
@@ -57,7 +61,8 @@ use std::collections::BTreeSet;
 /// A text and its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// A name that is unique within the corpus: a path below the folder or archive (with `/`), `line 7`, `row 7`.
+    /// A name that is unique within the corpus: a path below the folder or archive (with `/`), `line 7`, `row 7`; or what
+    /// stands in the column of names, which may repeat.
     pub name: String,
     /// The newsgroup, subfolder or theme of the text, if the corpus has categories.
     pub category: Option<String>,
@@ -76,9 +81,19 @@ impl AsRef<str> for Document {
 pub struct Corpus {
     /// The documents; a [`CorpusReader`] returns at least one.
     pub documents: Vec<Document>,
+    /// What reading them met that a user should know.
+    pub notes: Notes,
 }
 
 impl Corpus {
+    /// Creates a corpus about which nothing is to be said.
+    pub(crate) fn of(documents: Vec<Document>) -> Self {
+        Corpus {
+            documents,
+            notes: Notes::default(),
+        }
+    }
+
     /// Returns the number of documents.
     pub fn len(&self) -> usize {
         self.documents.len()
@@ -107,7 +122,7 @@ impl Corpus {
 
 #[cfg(test)]
 mod tests {
-    use super::{CorpusReader, Remove, Subset};
+    use super::{CorpusReader, Subset};
     use std::io::Write;
 
     pub(super) fn of_subset(subset: impl Into<Option<Subset>>) -> CorpusReader {
@@ -131,7 +146,7 @@ mod tests {
             subset,
             categories: category.map(str::to_owned).into_iter().collect(),
             text_column: column.map(str::to_owned),
-            remove: Remove::default(),
+            ..CorpusReader::default()
         }
     }
 

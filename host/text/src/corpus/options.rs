@@ -45,9 +45,19 @@ impl FromStr for Subset {
 /// is an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CorpusReader {
-    /// The column of a table, or the field of JSON lines, that holds the texts. The default is the only column of a
-    /// table, or the field `text` of JSON lines.
+    /// The column of a table, or the field of JSON lines, that holds the texts. A column has a name, or a number from 1: a
+    /// name wins, and `#3` is always a number. The default is the only column of a table, or the field `text` of JSON
+    /// lines.
     pub text_column: Option<String>,
+    /// The column or the field that holds the names of the documents. The default is none: rows and lines are counted.
+    pub id_column: Option<String>,
+    /// States if the first line of a table names its columns. The default is that it does.
+    pub header: Option<bool>,
+    /// The character between the fields of a table, one of ASCII. The default is a tab for `.tsv`; for `.csv` the comma, or
+    /// else the semicolon, the tab or the bar, whichever splits the first two lines alike.
+    pub delimiter: Option<char>,
+    /// Takes quotation marks in a table for characters like any other.
+    pub literal_quotes: bool,
     /// The subset of 20 Newsgroups. The default is [`Subset::Train`], or the subset whose folder the path is. Corpora
     /// that are not divided accept only [`Subset::All`].
     pub subset: Option<Subset>,
@@ -67,12 +77,25 @@ impl CorpusReader {
         }
     }
 
-    /// Checks that no text column is named, for sources without columns.
-    pub(super) fn refuse_text_column(&self, place: &str) -> Result<(), Error> {
-        let place = place.to_owned();
-        match self.text_column {
-            Some(_) => Err(Error::NoColumns { place }),
-            None => Ok(()),
+    /// Checks that no columns are named, and nothing of tables is set, for sources without columns.
+    pub(super) fn refuse_columns(&self, place: &str) -> Result<(), Error> {
+        let named = self.text_column.is_some() || self.id_column.is_some();
+        match named {
+            true => Err(Error::NoColumns {
+                place: place.to_owned(),
+            }),
+            false => self.refuse_table(place),
+        }
+    }
+
+    /// Checks that nothing of tables is set, for other sources.
+    pub(super) fn refuse_table(&self, place: &str) -> Result<(), Error> {
+        let is_set = self.header.is_some() || self.delimiter.is_some() || self.literal_quotes;
+        match is_set {
+            true => Err(Error::NoTable {
+                place: place.to_owned(),
+            }),
+            false => Ok(()),
         }
     }
 

@@ -1,6 +1,6 @@
 use super::options::Progress;
 use super::stream::{self, Format};
-use super::{Corpus, CorpusReader, Document, Error, Source, folder, newsgroups, sample};
+use super::{Corpus, CorpusReader, Error, Source, folder, newsgroups, sample};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -24,25 +24,20 @@ impl CorpusReader {
         progress: &mut dyn FnMut(usize),
     ) -> Result<Corpus, Error> {
         let place = source.to_string();
-        let documents = match source {
-            Source::Sample => sample::read(self, &place)?,
+        let corpus = match source {
+            Source::Sample => Corpus::of(sample::read(self, &place)?),
             Source::Path(path) => self.read_path(path, &place, progress)?,
             Source::StandardInput => {
-                stream::read(self, &place, Format::Lines, io::stdin(), progress)?
+                stream::read(self, &place, Format::Input, io::stdin(), progress)?
             }
         };
-        if documents.is_empty() {
-            return Err(Error::NoDocuments { place });
+        match corpus.is_empty() {
+            true => Err(Error::NoDocuments { place }),
+            false => Ok(corpus),
         }
-        Ok(Corpus { documents })
     }
 
-    fn read_path(
-        &self,
-        path: &Path,
-        place: &str,
-        progress: Progress,
-    ) -> Result<Vec<Document>, Error> {
+    fn read_path(&self, path: &Path, place: &str, progress: Progress) -> Result<Corpus, Error> {
         let failed = |source: io::Error| match source.kind() {
             ErrorKind::NotFound => Error::Missing {
                 path: path.to_owned(),
@@ -56,12 +51,13 @@ impl CorpusReader {
             let file = fs::File::open(path).map_err(failed)?;
             return stream::read(self, place, Format::of_file(path), file, progress);
         }
-        self.refuse_text_column(place)?;
+        self.refuse_columns(place)?;
         let halves = newsgroups::halves(path)?;
-        if halves.is_empty() {
-            return folder::read(self, path, progress);
-        }
-        newsgroups::read_folder(self, path, &halves, progress)
+        let documents = match halves.is_empty() {
+            true => folder::read(self, path, progress),
+            false => newsgroups::read_folder(self, path, &halves, progress),
+        };
+        documents.map(Corpus::of)
     }
 }
 

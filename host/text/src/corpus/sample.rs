@@ -18,7 +18,7 @@ const THEMES: [(&str, &str); 6] = [
 /// Reads the posts of the selected themes, in the order of the themes and the files.
 pub(super) fn read(reader: &CorpusReader, place: &str) -> Result<Vec<Document>, Error> {
     reader.refuse_subset(place)?;
-    reader.refuse_text_column(place)?;
+    reader.refuse_columns(place)?;
     let themes: BTreeSet<&str> = THEMES.iter().map(|(theme, _)| *theme).collect();
     reader.check_categories(place, &themes)?;
     let mut documents = Vec::new();

@@ -7,7 +7,8 @@ pub enum Source {
     Sample,
     /// A file or a folder, in any of the formats in the module's documentation.
     Path(PathBuf),
-    /// One document per line; an archive or compressed lines are accepted, too.
+    /// One document per line, or JSON Lines if the first line is an object; an archive and compressed lines are accepted,
+    /// too.
     StandardInput,
 }
 

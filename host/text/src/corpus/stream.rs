@@ -5,19 +5,32 @@ use std::{
     path::Path,
 };
 
-use super::{CorpusReader, Document, Error, archive, json_lines, lines, options::Progress, tables};
+use super::{
+    Corpus, CorpusReader, Error, archive, encoding, json_lines, lines, options::Progress, tables,
+};
 use lowrank_files::gzip;
 
-/// Bytes that suffice for the magic number of tar.
-const HEAD_BYTES: u64 = 512;
+/// Bytes that suffice for the magic number of tar, and for the first lines of most tables.
+const HEAD_BYTES: u64 = 16 * 1024;
+
+/// The beginning of a ZIP archive, in which workbooks and documents of office programs are kept.
+const ZIP: &[u8] = b"PK\x03\x04";
 
 /// The format of a stream, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Archive,
     Lines,
-    Table { delimiter: u8 },
+    /// Commas, or what else separates the fields of the first lines.
+    Csv,
+    Tsv,
     JsonLines,
+    /// Standard input: a document a line, or JSON Lines if its first line is an object.
+    Input,
+    /// A workbook of a spreadsheet program, or an archive in whose form it is kept.
+    Spreadsheet,
+    /// JSON Lines if the first line is an object, and one JSON value otherwise, which is not read.
+    Json,
     Unknown,
 }
 
@@ -27,9 +40,11 @@ impl Format {
         match gzip::extension(path).as_str() {
             "tar" | "tgz" => Format::Archive,
             "txt" | "text" | "" => Format::Lines,
-            "csv" => Format::Table { delimiter: b',' },
-            "tsv" => Format::Table { delimiter: b'\t' },
+            "csv" => Format::Csv,
+            "tsv" => Format::Tsv,
             "jsonl" | "ndjson" => Format::JsonLines,
+            "json" => Format::Json,
+            "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "numbers" => Format::Spreadsheet,
             _ => Format::Unknown,
         }
     }
@@ -42,7 +57,7 @@ pub(super) fn read(
     format: Format,
     stream: impl Read + Send,
     progress: Progress,
-) -> Result<Vec<Document>, Error> {
+) -> Result<Corpus, Error> {
     gzip::read_inflated(stream, |stream| {
         read_inflated(reader, place, format, stream, progress)
     })
@@ -55,29 +70,59 @@ fn read_inflated(
     format: Format,
     mut stream: impl BufRead,
     progress: Progress,
-) -> Result<Vec<Document>, Error> {
-    let head =
-        gzip::take_head(&mut stream, HEAD_BYTES).map_err(|error| Error::from_read(place, error))?;
+) -> Result<Corpus, Error> {
+    let failed = |error| Error::from_read(place, error);
+    let head = gzip::take_head(&mut stream, HEAD_BYTES).map_err(failed)?;
     if head.is_empty() {
         return Err(Error::NoDocuments {
             place: place.to_owned(),
         });
     }
-    let holds_tar = archive::is_tar(&head);
-    let stream = io::Cursor::new(head).chain(stream);
-    if holds_tar {
-        return archive::read(reader, place, stream, progress);
+    if archive::is_tar(&head) {
+        let stream = io::Cursor::new(head).chain(stream);
+        return archive::read(reader, place, stream, progress).map(Corpus::of);
     }
+    let Some(order) = encoding::byte_order(place, &head)? else {
+        let stream = io::Cursor::new(&head).chain(stream);
+        return read_text(reader, place, (format, &head), stream, progress);
+    };
+    let mut bytes = head;
+    stream.read_to_end(&mut bytes).map_err(failed)?;
+    let (text, lone_surrogates) = encoding::utf16(place, &bytes, order)?;
+    let bytes = text.as_bytes();
+    let mut corpus = read_text(reader, place, (format, bytes), bytes, progress)?;
+    corpus.notes.lone_surrogates += lone_surrogates;
+    Ok(corpus)
+}
+
+/// Reads a stream of UTF-8; `head`: its first bytes.
+fn read_text(
+    reader: &CorpusReader,
+    place: &str,
+    (format, head): (Format, &[u8]),
+    stream: impl BufRead,
+    progress: Progress,
+) -> Result<Corpus, Error> {
     reader.refuse_subset(place)?;
     reader.refuse_categories(place)?;
+    let unread = place.to_owned();
     match format {
-        Format::Table { delimiter } => tables::read(reader, place, stream, delimiter, progress),
-        Format::JsonLines => json_lines::read(reader, place, stream, progress),
-        Format::Lines => lines::read(reader, place, stream, progress),
         Format::Archive => Err(no_archive(place, stream)),
-        Format::Unknown => Err(Error::UnknownFormat {
-            place: place.to_owned(),
-        }),
+        Format::Spreadsheet => Err(Error::Spreadsheet { place: unread }),
+        _ if head.starts_with(ZIP) => Err(Error::Spreadsheet { place: unread }),
+        Format::Csv | Format::Tsv => {
+            let dialect = tables::Dialect::of(reader, head, format == Format::Tsv)?;
+            tables::read(reader, place, stream, dialect, progress)
+        }
+        Format::JsonLines => json_lines::read(reader, place, stream, progress),
+        Format::Input | Format::Json if json_lines::begins_with_object(head) => {
+            json_lines::read(reader, place, stream, progress)
+        }
+        Format::Lines | Format::Input => {
+            lines::read(reader, place, stream, progress).map(Corpus::of)
+        }
+        Format::Json => Err(Error::OneJsonValue { place: unread }),
+        Format::Unknown => Err(Error::UnknownFormat { place: unread }),
     }
 }
 
@@ -95,20 +140,21 @@ fn no_archive(place: &str, mut stream: impl Read) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::Document;
     use crate::corpus::archive::tests::{POSTS, tar_of};
     use crate::corpus::tests::gzip;
 
     fn read_as(name: &str, bytes: &[u8]) -> Result<Vec<Document>, Error> {
         let (reader, format) = (CorpusReader::default(), Format::of_file(Path::new(name)));
-        read(&reader, name, format, bytes, &mut |_| {})
+        let corpus = read(&reader, name, format, bytes, &mut |_| {})?;
+        Ok(corpus.documents)
     }
 
     #[test]
     fn the_extension_tells_the_format() {
-        let table = |delimiter| Format::Table { delimiter };
         let expected = [
-            ("a/posts.csv", table(b',')),
-            ("posts.TSV.gz", table(b'\t')),
+            ("a/posts.csv", Format::Csv),
+            ("posts.TSV.gz", Format::Tsv),
             ("posts.jsonl", Format::JsonLines),
             ("posts.ndjson.gz", Format::JsonLines),
             ("posts.2024.txt", Format::Lines),
@@ -116,7 +162,9 @@ mod tests {
             ("posts", Format::Lines),
             ("20news-bydate.tar.gz", Format::Archive),
             ("20news-bydate.tgz", Format::Archive),
-            ("posts.json", Format::Unknown),
+            ("posts.json", Format::Json),
+            ("posts.XLSX", Format::Spreadsheet),
+            ("posts.md", Format::Unknown),
             ("posts.zip", Format::Unknown),
         ];
         for (name, format) in expected {
@@ -160,5 +208,60 @@ mod tests {
             let error = read_as(name, b"").unwrap_err();
             assert!(matches!(error, Error::NoDocuments { .. }), "{error}");
         }
+    }
+
+    #[test]
+    fn json_with_an_object_a_line_is_read_under_either_name() {
+        let lines = b"{\"text\": \"a\"}\n{\"text\": \"b\"}\n";
+        for name in ["a.json", "a.jsonl", "a.json.gz"] {
+            let documents = read_as(name, lines).unwrap();
+            let texts = documents.iter().map(AsRef::<str>::as_ref);
+            assert!(texts.eq(["a", "b"]), "{name}");
+        }
+        let error = read_as("a.json", b"{\n  \"text\": \"a\"\n}\n").unwrap_err();
+        assert!(matches!(error, Error::OneJsonValue { .. }), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_with_the_way_to_one() {
+        for (name, bytes, part) in [
+            ("a.xlsx", &b"PK\x03\x04.."[..], "save it as CSV"),
+            ("a.xls", b"\xd0\xcf\x11\xe0", "save it as CSV"),
+            ("a.csv", b"PK\x03\x04..", "save it as CSV"),
+            ("-", b"PK\x03\x04..", "save it as CSV"),
+            ("a.json", b"[{\"text\": \"a\"}]", "jq -c"),
+        ] {
+            let error = read_as(name, bytes).unwrap_err().to_string();
+            assert!(error.contains(part), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn utf16_is_read_by_its_mark_and_refused_by_name_without() {
+        let little = |text: &str| {
+            text.encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect::<Vec<u8>>()
+        };
+        let big = |text: &str| {
+            text.encode_utf16()
+                .flat_map(u16::to_be_bytes)
+                .collect::<Vec<u8>>()
+        };
+        for bytes in [
+            little("\u{feff}text\nna\u{ef}ve \u{1f600}\n"),
+            big("\u{feff}text\nna\u{ef}ve \u{1f600}\n"),
+        ] {
+            let documents = read_as("a.csv", &bytes).unwrap();
+            assert_eq!(documents[0].text, "na\u{ef}ve \u{1f600}");
+        }
+        for bytes in [little("no mark at all\n"), big("no mark at all\n")] {
+            let error = read_as("a.txt", &bytes).unwrap_err().to_string();
+            assert!(error.contains("UTF-16"), "{error}");
+            assert!(error.contains("iconv -f UTF-16"), "{error}");
+        }
+        let mark: Vec<u8> = [0xff, 0xfe, 0, 0, b'a', 0, 0, 0].to_vec();
+        let error = read_as("a.txt", &mark).unwrap_err().to_string();
+        assert!(error.contains("UTF-32"), "{error}");
     }
 }

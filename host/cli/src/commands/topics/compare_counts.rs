@@ -1,6 +1,6 @@
 //! Assessment of several numbers of topics.
 
-use super::{Task, corpus_size};
+use super::Task;
 use crate::progress::iterations;
 use crate::run::{Failure, say, speak, steps};
 use lowrank::{Scalar, SparseMatrix};
@@ -37,7 +37,7 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<Choices
     bar.finish_and_clear();
     warn_unsettled(task, &entries);
     Ok(ChoicesReport {
-        corpus: corpus_size(a),
+        corpus: task.corpus_size(a),
         provenance: Provenance {
             solver: task.settings.resolved_solver(a),
             ..Provenance::of::<T>(&task.settings)

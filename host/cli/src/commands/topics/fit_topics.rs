@@ -1,7 +1,7 @@
 //! The topics of one model.
 
+use super::Task;
 use super::save::Saved;
-use super::{Task, corpus_size};
 use crate::interrupt;
 use crate::progress::Watch;
 use crate::run::{Failure, warn_unsettled};
@@ -32,7 +32,7 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<TopicsR
     };
     let numbers = |x: &[T]| x.iter().map(|x| x.to_f64()).collect();
     let report = TopicsReport {
-        corpus: corpus_size(a),
+        corpus: task.corpus_size(a),
         provenance: Provenance::of::<T>(&model.settings),
         rank: model.rank,
         iterations: model.iterations,

@@ -6,15 +6,15 @@ mod save;
 mod settings;
 mod vectorizer;
 
-use crate::arguments::{TextOptions, TopicCounts, Topics};
+use crate::arguments::{TextOptions, TextTableOptions, TopicCounts, Topics};
 use crate::interrupt;
 use crate::progress::spinner;
 use crate::run::{Failure, Output, prepare, say, say_why, speak};
 use lowrank::method::Settings;
 use lowrank::{Backend, Scalar, SparseMatrix};
-use lowrank_cli::report::{CorpusSize, Seconds};
+use lowrank_cli::report::{CorpusNotes, CorpusSize, Seconds};
 use lowrank_text::FittedVectorizer;
-use lowrank_text::corpus::{Corpus, CorpusReader, Source};
+use lowrank_text::corpus::{Corpus, CorpusReader, Notes, Source};
 use std::time::Instant;
 
 pub use vectorizer::vectorizer;
@@ -25,14 +25,18 @@ pub fn run(options: &Topics) -> Result<Output, Failure> {
     let vectorizer = vectorizer("topics", &options.vectorizer)?;
     prepare(&options.run, &options.folder)?;
     let start = Instant::now();
-    let corpus = read(&options.corpus.corpus, &options.corpus.texts)?;
+    let given = &options.corpus;
+    let corpus = read(&given.corpus, &given.texts, given.table)?;
     let load = start.elapsed().as_secs_f64();
     say(&options.run, || {
         format!("{} documents read in {load:.3} s", corpus.len())
     });
 
+    announce_table(options, &corpus.notes);
+
     let (fitted, a) = vectorizer.fit_transform(&corpus.documents)?;
     vectorizer::warn_of_unmet_terms(&options.vectorizer, &fitted, &a);
+    let notes = corpus.notes.clone();
     let corpus = (options.documents > 0).then_some(corpus);
     let vectorize = start.elapsed().as_secs_f64() - load;
     check_topics(options, &a)?;
@@ -46,6 +50,7 @@ pub fn run(options: &Topics) -> Result<Output, Failure> {
         settings,
         fitted: &fitted,
         corpus: corpus.as_ref(),
+        notes: &notes,
         start,
         load,
         vectorize,
@@ -87,10 +92,38 @@ fn announce(options: &Topics, settings: &Settings, a: &SparseMatrix<f64>, vector
     });
 }
 
+/// Prints how a table was read.
+fn announce_table(options: &Topics, notes: &Notes) {
+    let Some(table) = &notes.table else { return };
+    say(&options.run, || {
+        let first = if table.header { "a header" } else { "a row" };
+        let name = table.name.as_ref().map(|name| format!(" {name:?}"));
+        format!(
+            "first line is {first}, texts in column {}{}, fields divided by {:?}",
+            table.text_column,
+            name.unwrap_or_default(),
+            table.delimiter
+        )
+    });
+}
+
+/// Prints what reading a corpus met, for commands whose report does not say it.
+pub fn speak_notes(notes: &Notes) {
+    CorpusNotes::new(notes).lines().iter().for_each(speak);
+}
+
 /// Reads the texts.
-pub fn read(source: &Source, given: &TextOptions) -> Result<Corpus, Failure> {
+pub fn read(
+    source: &Source,
+    given: &TextOptions,
+    table: TextTableOptions,
+) -> Result<Corpus, Failure> {
     let reader = CorpusReader {
         text_column: given.text_column.clone(),
+        id_column: given.ids.clone(),
+        header: table.header,
+        delimiter: table.delimiter,
+        literal_quotes: given.no_quotes,
         subset: given.subset,
         categories: given.categories.clone(),
         remove: given.remove.unwrap_or_default(),
@@ -117,14 +150,6 @@ fn check_topics(options: &Topics, a: &SparseMatrix<f64>) -> Result<(), Failure> 
     )))
 }
 
-fn corpus_size<T: Scalar>(a: &SparseMatrix<T>) -> CorpusSize {
-    CorpusSize {
-        documents: a.nrows(),
-        terms: a.ncols(),
-        nonzeros: a.nonzeros(),
-    }
-}
-
 /// The task in either precision.
 struct Task<'a> {
     options: &'a Topics,
@@ -132,6 +157,7 @@ struct Task<'a> {
     fitted: &'a FittedVectorizer,
     /// The corpus, if documents are to be shown.
     corpus: Option<&'a Corpus>,
+    notes: &'a Notes,
     start: Instant,
     load: f64,
     vectorize: f64,
@@ -146,6 +172,15 @@ impl Task<'_> {
             (TopicCounts::Range { .. }, true) => compare_counts::report(self, a)?.to_json(),
             (TopicCounts::Range { .. }, false) => compare_counts::report(self, a)?.to_string(),
         })
+    }
+
+    fn corpus_size<T: Scalar>(&self, a: &SparseMatrix<T>) -> CorpusSize {
+        CorpusSize {
+            documents: a.nrows(),
+            terms: a.ncols(),
+            nonzeros: a.nonzeros(),
+            notes: CorpusNotes::new(self.notes),
+        }
     }
 
     /// Returns the times until now.

@@ -1,0 +1,70 @@
+use crate::corpus::{CorpusReader, Error};
+
+/// The way a table is written.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::corpus) struct Dialect {
+    pub(super) delimiter: u8,
+    /// Quotation marks enclose fields.
+    pub(super) has_quotes: bool,
+    /// Fields end at tabs, and a row is a line, whatever quotation marks it has.
+    pub(super) is_tsv: bool,
+}
+
+impl Dialect {
+    /// Returns the dialect that was asked for; by default the delimiter is found in the first lines, `head`.
+    ///
+    /// # Errors
+    /// [`Error::Delimiter`].
+    pub(in crate::corpus) fn of(
+        reader: &CorpusReader,
+        head: &[u8],
+        is_tsv: bool,
+    ) -> Result<Self, Error> {
+        let asked = match reader.delimiter {
+            Some(asked) if !asked.is_ascii() || "\"\r\n".contains(asked) => {
+                return Err(Error::Delimiter { delimiter: asked });
+            }
+            asked => asked.map(|asked| asked as u8),
+        };
+        Ok(Dialect {
+            delimiter: match (asked, is_tsv) {
+                (Some(asked), _) => asked,
+                (None, true) => b'\t',
+                (None, false) => of_csv(head),
+            },
+            has_quotes: !reader.literal_quotes,
+            is_tsv: asked.map_or(is_tsv, |asked| asked == b'\t'),
+        })
+    }
+}
+
+/// What separates the fields of a `.csv` besides the comma.
+const OTHERS: [u8; 3] = [b';', b'\t', b'|'];
+
+/// Returns the comma, or the one of the others that the first line has, unlike a comma, and the second one as often.
+fn of_csv(head: &[u8]) -> u8 {
+    let mut lines = head
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    if count(first, b',') > 0 {
+        return b',';
+    }
+    let second = lines.next();
+    let splits = |delimiter: &u8| {
+        let fields = count(first, *delimiter);
+        fields > 0 && second.is_none_or(|second| count(second, *delimiter) == fields)
+    };
+    OTHERS.into_iter().find(splits).unwrap_or(b',')
+}
+
+/// Returns how often a line has the delimiter outside of quotation marks.
+fn count(line: &[u8], delimiter: u8) -> usize {
+    let mut is_quoted = false;
+    let mut count = 0;
+    for byte in line {
+        is_quoted ^= *byte == b'"';
+        count += usize::from(*byte == delimiter && !is_quoted);
+    }
+    count
+}
