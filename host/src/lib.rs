@@ -76,7 +76,8 @@ pub mod svd {
 
 /// Completion of matrices with missing entries.
 pub mod completion {
-    pub use crate::fit::completion::{Completion, CompletionModel, CompletionSolver};
+    pub use crate::fit::completion::{Completion, CompletionModel, CompletionSolver, NewRows};
+    pub use crate::fit::fold_in::{HeldColumns, fold_in};
     pub use crate::matrix::held_out::HeldOut;
     pub use lowrank_core::completion::{VisitOrder, Weighting};
     pub use lowrank_core::learning_rate::LearningRate;

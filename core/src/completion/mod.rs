@@ -2,6 +2,7 @@
 
 mod als;
 mod factors;
+mod fold_in;
 mod problem;
 mod row_problem;
 mod row_schedule;
@@ -84,28 +85,43 @@ impl Completion {
         self.rank.saturating_add(self.biases as usize)
     }
 
-    /// Checks all arguments and returns the known entries of A.
+    /// Checks all arguments of a fit and returns the statistics of the known entries of A.
     fn check<A: KnownEntries>(
         &self,
         a: &A,
         factors: &CompletionFactors<'_, A::Scalar>,
     ) -> Result<EntryStats<A::Scalar>, Error> {
-        let (m, n, p) = (a.nrows(), a.ncols(), self.row_len());
-        let limit = m.min(n);
+        let limit = a.nrows().min(a.ncols());
         if limit == 0 {
             return Err(Error::Empty);
         }
-        if p == 0 || self.rank > limit {
+        if self.row_len() == 0 || self.rank > limit {
             let rank = self.rank;
             return Err(Error::Rank { rank, limit });
         }
+        Error::unless(fits(self.tolerance), "tolerance")?;
+        self.check_problem(a, factors)
+    }
+
+    /// Checks all arguments that define the objective, and returns the statistics of the known entries of A.
+    fn check_problem<A: KnownEntries>(
+        &self,
+        a: &A,
+        factors: &CompletionFactors<'_, A::Scalar>,
+    ) -> Result<EntryStats<A::Scalar>, Error> {
+        let (m, n, p) = (a.nrows(), a.ncols(), self.row_len());
+        if m.min(n) == 0 {
+            return Err(Error::Empty);
+        }
         check_shape((factors.w.nrows(), factors.w.ncols()), (p, m))?;
         check_shape((factors.h.nrows(), factors.h.ncols()), (p, n))?;
-        let fits = |setting: f64| setting >= 0.0 && setting.is_finite();
         Error::unless(fits(self.l2), "l2")?;
         Error::unless(fits(self.bias_l2), "bias_l2")?;
-        Error::unless(fits(self.tolerance), "tolerance")?;
         let entry = |i| a.row(i).map(move |(j, x)| (i, j, x));
         EntryStats::of((0..m).flat_map(entry))
     }
+}
+
+fn fits(setting: f64) -> bool {
+    setting >= 0.0 && setting.is_finite()
 }

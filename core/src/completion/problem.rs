@@ -9,7 +9,7 @@ use crate::iteration::{Evaluation, Report, Stop};
 use crate::operator::{EntryStats, KnownEntries};
 use crate::scaling::{smallest, unbalance};
 use crate::summation::CompensatedSum;
-use crate::{Error, MatRef, Real};
+use crate::{Error, MatMut, MatRef, Real};
 
 /// A completion of 2^-2e A with entries of about one, by 2^-e W, 2^-e H and 2^-2e biases. For ordinary entries e is
 /// zero and nothing is scaled.
@@ -44,19 +44,19 @@ impl Completion {
 
 impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     pub(super) fn new(settings: &Completion, a: &'a A, entry_stats: &EntryStats<T>) -> Self {
-        let extreme = entry_stats.exponent.saturating_abs() > T::SAFE_EXPONENT;
-        let half = if extreme {
-            entry_stats.exponent >> 1
-        } else {
-            0
-        };
-        let known = T::from_usize(entry_stats.entries.max(1));
-        let to_unit = entry_stats.exponent.saturating_sub(half.saturating_mul(2));
-        let mean = if settings.biases {
-            (entry_stats.sum / known).scale_by_power_of_two(to_unit)
-        } else {
-            T::ZERO
-        };
+        let mut problem = Self::held(settings, a, entry_stats.exponent, T::ZERO);
+        if settings.biases {
+            let known = T::from_usize(entry_stats.entries.max(1));
+            let to_unit = entry_stats.exponent.saturating_sub(problem.exponent());
+            problem.mean = (entry_stats.sum / known).scale_by_power_of_two(to_unit);
+        }
+        problem
+    }
+
+    /// Returns the problem with a held mean; `exponent`: the binary exponent of the largest number in it.
+    pub(super) fn held(settings: &Completion, a: &'a A, exponent: i32, mean: T) -> Self {
+        let extreme = exponent.saturating_abs() > T::SAFE_EXPONENT;
+        let half = if extreme { exponent >> 1 } else { 0 };
         // A penalty that dominates all entries has the same effect at any size.
         let most = T::power_of_two(T::MAX.exponent() >> 1);
         let unit = half.saturating_mul(-2);
@@ -66,10 +66,27 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
             a,
             half,
             rank: settings.rank,
-            mean,
+            mean: mean.scale_by_power_of_two(unit),
             l2: at_most(l2),
             bias_l2: at_most(T::from_f64(settings.bias_l2)),
             weighting: settings.weighting,
+        }
+    }
+
+    /// Scales the rows of a factor, and their biases, to this unit.
+    pub(super) fn balance(&self, rows: &mut MatMut<'_, T>) {
+        if self.half == 0 {
+            return;
+        }
+        let half = self.half.saturating_neg();
+        for row in rows.columns_mut() {
+            let (row, bias) = row.split_at_mut_checked(self.rank).unwrap_or_default();
+            for x in row {
+                *x = x.scale_by_power_of_two(half);
+            }
+            for c in bias {
+                *c = c.scale_by_power_of_two(half.saturating_mul(2));
+            }
         }
     }
 
@@ -238,7 +255,10 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     }
 
     /// Scales factors, biases and mean to the unit of A.
-    fn restore_scale(&self, factors: &mut CompletionFactors<'_, T>) -> Result<(), Error> {
+    pub(super) fn restore_scale(
+        &self,
+        factors: &mut CompletionFactors<'_, T>,
+    ) -> Result<(), Error> {
         let mut mean = [self.mean];
         unbalance(&mut mean, self.exponent())?;
         [factors.mean] = mean;

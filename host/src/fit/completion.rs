@@ -116,6 +116,15 @@ pub struct CompletionModel<T> {
     pub settings: Completion,
 }
 
+/// New rows of a completion: v_ij = mu + b_i + c_j + w_i . h_j.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewRows<T> {
+    /// m x k. Rows without known entries are zero.
+    pub w: DenseMatrix<T>,
+    /// b, m numbers; zero without biases.
+    pub biases: Vec<T>,
+}
+
 impl Completion {
     /// Computes W, H and biases of A, m x n.
     ///
@@ -218,7 +227,7 @@ impl Completion {
         Ok(report)
     }
 
-    fn of_core(&self) -> lowrank_core::completion::Completion {
+    pub(super) fn of_core(&self) -> lowrank_core::completion::Completion {
         lowrank_core::completion::Completion {
             rank: self.rank,
             biases: self.biases,
@@ -231,22 +240,29 @@ impl Completion {
         }
     }
 
+    /// Returns the rows of a factor without their biases, and these.
+    pub(super) fn rows<T: Scalar>(&self, factor: &MatMut<'_, T>) -> NewRows<T> {
+        let (m, k) = (factor.ncols(), self.rank);
+        NewRows {
+            w: DenseMatrix::from_fn(m, k, |i, j| factor.column(i)[j]),
+            biases: match self.biases {
+                true => factor.columns().map(|row| row[k]).collect(),
+                false => vec![T::ZERO; m],
+            },
+        }
+    }
+
     fn model<T: Scalar>(
         &self,
         factors: &CompletionFactors<'_, T>,
         report: Report<T>,
     ) -> CompletionModel<T> {
-        let rows =
-            |f: &MatMut<'_, T>| DenseMatrix::from_fn(f.ncols(), self.rank, |i, j| f.column(i)[j]);
-        let biases = |f: &MatMut<'_, T>| match self.biases {
-            true => f.columns().map(|row| row[self.rank]).collect(),
-            false => vec![T::ZERO; f.ncols()],
-        };
+        let (rows, columns) = (self.rows(&factors.w), self.rows(&factors.h));
         CompletionModel {
-            w: rows(&factors.w),
-            h: rows(&factors.h),
-            row_biases: biases(&factors.w),
-            column_biases: biases(&factors.h),
+            w: rows.w,
+            h: columns.w,
+            row_biases: rows.biases,
+            column_biases: columns.biases,
             mean: factors.mean,
             approximation: report.approximation,
             loss: report.loss,

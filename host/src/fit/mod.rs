@@ -5,6 +5,7 @@ pub mod buffers;
 pub mod chain;
 pub mod completion;
 pub mod descent;
+pub mod fold_in;
 pub mod gradient_nmf;
 pub mod gradient_svd;
 pub mod mini_batch;

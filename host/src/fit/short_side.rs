@@ -9,20 +9,14 @@ use lowrank_core::panel::Panel;
 /// The longest short side.
 const LONGEST: usize = 1024;
 
-// The costs of a Gram matrix relative to those of a sparse product, which is the unit of all counts: fitted, beside those of
-// dense searches, to times of eight shapes from 1000 x 250 to 100000 x 100 with k = 5, 20 and 50, and of the faces.
-
-/// The speed of a symmetric product.
-const GRAM_SPEED: f64 = 13.0;
+/// The speed of a symmetric product relative to a sparse one, which is the unit of all counts.
+const GRAM_SPEED: f64 = 20.0;
 
 /// The speed of products with k columns.
-const PRODUCT_SPEED: f64 = 11.0;
+const PRODUCT_SPEED: f64 = 10.0;
 
-/// The operations of all eigenvectors as a multiple of n^3.
-const EIGENVECTORS: f64 = 1.0;
-
-/// The operations of copying an entry, twice.
-const COPIES: f64 = 7.0;
+/// The operations of all eigenvectors as a share of n^3, in that unit.
+const EIGENVECTORS: f64 = 0.5;
 
 /// Checks that the Gram matrix of a short side costs less than a search of so many operations, counted in those of a
 /// sparse product.
@@ -32,11 +26,10 @@ pub(super) fn costs_less<T: Scalar>(a: Matrix<'_, T>, k: usize, search: f64) -> 
     short && operations((m, n), k) < search
 }
 
-/// Counts m n^2 for the Gram matrix, c n^3 for its eigenvectors, 4 m n k for two products, and the copies of m n entries.
+/// Counts m n^2 for the Gram matrix, c n^3 for its eigenvectors, and 4 m n k for two products.
 fn operations((m, n): (usize, usize), k: usize) -> f64 {
     let [m, n, k] = [m, n, k].map(|size| size as f64);
-    let products = m * n * n / GRAM_SPEED + 4.0 * m * n * k / PRODUCT_SPEED;
-    products + EIGENVECTORS * n * n * n + COPIES * m * n
+    m * n * n / GRAM_SPEED + EIGENVECTORS * n * n * n + 4.0 * m * n * k / PRODUCT_SPEED
 }
 
 /// Computes the triplets of A or of A - 1 m^T; `None` if they are not accurate enough.

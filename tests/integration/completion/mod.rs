@@ -1,5 +1,6 @@
 //! Matrix completion: invariants, the smallest example, and ratings of films.
 
+mod fold_in;
 mod invariants;
 mod movielens;
 mod notebook;

@@ -122,6 +122,10 @@ where
         |progress| watch(progress, 9, hash),
     )?;
     told(settings, &report, &factors, hash);
+    let folded = settings.fold_in(a, &mut factors, &mut scratch, &Sequential);
+    hash.outcome(folded);
+    hash.matrix(&factors.w);
+    hash.matrix(&factors.h);
     Ok(())
 }
 
