@@ -57,7 +57,7 @@ pub(super) fn thinned<P: Copy>(points: &[P]) -> Vec<P> {
     kept
 }
 
-type Frame<'c, B> = ChartContext<'c, B, Cartesian2d<Axis, Axis>>;
+pub(super) type Frame<'c, B> = ChartContext<'c, B, Cartesian2d<Axis, Axis>>;
 
 impl Chart<'_> {
     pub(super) fn draw<B: DrawingBackend>(
@@ -74,7 +74,7 @@ impl Chart<'_> {
     }
 
     /// RandomEntries both axes, their ticks and names.
-    fn frame<'c, B: DrawingBackend>(
+    pub(super) fn frame<'c, B: DrawingBackend>(
         &self,
         area: &'c Sheet<B>,
         scale: Scale,

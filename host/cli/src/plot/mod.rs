@@ -22,6 +22,8 @@
 //! - [`Convergence`]: the loss of one run or several against iterations and seconds.
 //! - [`Spectrum`]: singular values.
 //! - [`TopicBars`]: the heaviest words of topics.
+//! - [`ComponentBars`]: the heaviest columns of components.
+//! - [`RowMap`]: rows as points, with their names.
 //! - [`Pictures`]: components whose entries are pixels, side by side.
 //!
 //! All but the last are drawn by the same code for both formats. The font of a PNG is compiled in (Noto Sans, under the
@@ -29,22 +31,27 @@
 //! reader. The colors are those of Okabe and Ito, which color-blind people can distinguish.
 
 mod axis;
+mod bars;
 mod chart;
+mod component_bars;
 mod convergence;
 mod error;
 mod figure;
 mod format;
 mod legend;
 mod pictures;
+mod row_map;
 mod spectrum;
 mod style;
 #[cfg(test)]
 mod tests;
 mod topic_bars;
 
+pub use component_bars::ComponentBars;
 pub use convergence::{Convergence, Level, Point, Run};
 pub use error::Error;
 pub use format::Format;
 pub use pictures::Pictures;
+pub use row_map::RowMap;
 pub use spectrum::{SingularValues, Spectrum};
 pub use topic_bars::TopicBars;

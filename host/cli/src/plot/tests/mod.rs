@@ -228,3 +228,49 @@ fn pictures_of_another_size_are_refused() {
         );
     }
 }
+
+#[test]
+fn rows_are_points_and_names_do_not_cover_each_other() {
+    let names: Vec<String> = (0..30).map(|i| format!("row {i}")).collect();
+    let spread = RowMap {
+        title: "rows".into(),
+        points: (0..30)
+            .map(|i| (f64::from(i % 6), f64::from(i / 6)))
+            .collect(),
+        names: Some(&names),
+        components: ("component 1".into(), "component 2".into()),
+    };
+    let drawn = svg(spread.render(Format::Svg));
+    assert_eq!(drawn.matches("<circle").count(), 30);
+    assert!(
+        names.iter().all(|name| drawn.contains(name)),
+        "there is room for all"
+    );
+    let heap = RowMap {
+        points: vec![(1.0, 1.0); 30],
+        ..spread.clone()
+    };
+    let drawn = svg(heap.render(Format::Svg));
+    assert_eq!(drawn.matches("<circle").count(), 30);
+    assert!(
+        drawn.matches("row ").count() <= 4,
+        "one on each side at most"
+    );
+    let many = RowMap {
+        points: (0..12_000)
+            .map(|i| (f64::from(i).sin(), f64::from(i).cos()))
+            .collect(),
+        names: None,
+        ..spread.clone()
+    };
+    let drawn = svg(many.render(Format::Svg));
+    assert!(drawn.contains("(4000 of the rows)") && drawn.matches("<circle").count() == 4000);
+    let none = RowMap {
+        points: vec![(f64::NAN, 0.0)],
+        ..spread
+    };
+    assert!(matches!(
+        none.render(Format::Png),
+        Err(Error::Nothing { .. })
+    ));
+}
