@@ -3,8 +3,8 @@
 
     tests/golden/models.py BINARY        BINARY is a `lowrank` of commit 3bb422f
 
-Written once, by 3bb422f: later versions have to read them, and to give `NAME.csv` for the new rows. A completion has no
-weights of new rows, and says so: its CSV is its message.
+Written once, by 3bb422f: later versions have to read them, and to give `NAME.csv` for the new rows. A completion had no
+weights of new rows then: those that it has now are in fold_in.json.
 """
 
 import pathlib
@@ -48,6 +48,8 @@ def main():
         subprocess.run([binary, *options.split(), "--output", name], cwd=folder, check=True, stdout=subprocess.DEVNULL)
         for picture in (folder / name).glob("*.svg"):
             picture.unlink()
+        if name == "completion":
+            continue
         rows = "new_texts.txt" if name.startswith("topics") else "new_rows.csv"
         run = subprocess.run([binary, "transform", name, rows], cwd=folder, capture_output=True, text=True, check=False)
         (folder / f"{name}.csv").write_text(run.stdout + run.stderr)

@@ -1,5 +1,6 @@
 """The files that commands on pages read: small ones, under the names that the pages use."""
 
+import gzip
 import io
 import pathlib
 import sys
@@ -8,6 +9,7 @@ import tarfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "recorded"))
 import inputs  # noqa: E402
 
+FRUITS = ["apple,7,3,6", "lemon,1,9,0", "plum,6,4,5", "lime,1,8,0", "fig,9,1,3", "grape,8,2,4"]
 GROUPS = ["alt.atheism", "comp.graphics", "sci.space", "talk.religion.misc"]
 
 
@@ -43,6 +45,12 @@ def write(folder):
         "measurements.csv": table(
             "height,weight,shoes,limbs", [f"{150 + i % 40},{50 + i * i % 45},{36 + i % 9},4" for i in range(1, 40)]
         ),
+        "fruits.csv": table("fruit,sweet,sour,red", FRUITS),
+        "new-fruits.csv": table("fruit,red,seeds,sweet,sour", ["cherry,8,1,7,3"]),
+        "matrix.mtx.gz": gzip.compress(inputs.matrix_market(inputs.counts(5, 9, 6, 0.6), 9, 6).encode()),
+        "features.tsv.gz": gzip.compress(table("E1\tG1\tGene", [f"E{i}\tG{i}\tGene" for i in range(2, 10)])),
+        "barcodes.tsv.gz": gzip.compress(table("AAAC-1", [f"AAA{letter}-2" for letter in "ACGTC"])),
+        "new-ratings.csv": table("userId,movieId,rating", ["new,3,5", "new,999,1", "new,4,2", "other,999,4"]),
         "new-faces.pgm": inputs.picture(inputs.low_rank(7, 5, 361)),
         "posts.tsv": "".join(f"post{i}\t{i % 3}\t{text}\n" for i, text in enumerate(texts)).encode(),
         "ratings.csv": table("userId,movieId,rating", [f"{i},{j},{1 + count % 5}" for i, j, count in counts]),

@@ -39,6 +39,11 @@ pub struct AlgorithmsPage;
 #[doc = include_str!("../../docs/rust.md")]
 pub struct RustPage;
 
+/// Tests the code in docs/names.md.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/names.md")]
+pub struct NamesPage;
+
 /// Tests the code in docs/ratings.md.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/ratings.md")]

@@ -2,14 +2,16 @@
 
 mod bench;
 mod factorize;
+mod names;
 mod texts;
 mod transform;
 mod vectorizer;
 
 pub use bench::Bench;
 pub use factorize::{Factorize, MatrixOptions, MissingChoice, PlotKind, Subject};
+pub use names::NameOptions;
 pub use texts::{CorpusOptions, TextOptions, TextTableOptions};
-pub use transform::{Completions, Transform};
+pub use transform::{AbsentChoice, Completions, MatchChoice, Transform};
 pub use vectorizer::{
     AccentsChoice, AnalyzerChoice, NormChoice, StopWordsChoice, VectorizerOptions, WeightingChoice,
 };
@@ -132,9 +134,13 @@ pub struct Topics {
 pub struct FolderOptions {
     /// Write the factors (.npy), model.json, trace.csv and plots to the new folder DIR.
     ///
-    /// The folder is written whole or not at all. lowrank transform brings new rows or documents into it.
+    /// The folder is written whole or not at all. lowrank transform brings new rows or documents into it. Names
+    /// of rows and columns are in rows.csv and columns.csv.
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Write each factor to DIR as a table, too: a .csv with the names of its rows.
+    #[arg(long, requires = "output")]
+    pub table: bool,
     /// Replace DIR where it exists and is not empty.
     #[arg(long, requires = "output")]
     pub force: bool,

@@ -1,6 +1,6 @@
 //! Hints on errors that name the options of the command, which the libraries do not know.
 
-use lowrank_files::{matrix_file, model_folder, stored_model};
+use lowrank_files::{labels, matrix_file, model_folder, stored_model};
 use lowrank_text::{corpus, vectorizer};
 use std::error::Error;
 
@@ -12,6 +12,7 @@ pub fn of(error: &(dyn Error + 'static)) -> &'static str {
         .or_else(|| error.downcast_ref().map(of_matrix))
         .or_else(|| error.downcast_ref().map(of_folder))
         .or_else(|| error.downcast_ref().map(of_model))
+        .or_else(|| error.downcast_ref().map(of_labels))
         .unwrap_or_default()
 }
 
@@ -93,6 +94,17 @@ fn of_model(error: &stored_model::Error) -> &'static str {
     match error {
         stored_model::Error::Unreadable { .. } => {
             ", which lowrank factorize or topics --output wrote"
+        }
+        _ => "",
+    }
+}
+
+fn of_labels(error: &labels::Error) -> &'static str {
+    use labels::Error;
+    match error {
+        Error::Absent { .. } => ", or take zeros with --absent zero",
+        Error::Repeated { .. } | Error::NoneKnown { .. } => {
+            ", or take columns by their position with --match position"
         }
         _ => "",
     }

@@ -1,6 +1,6 @@
 //! The options of `lowrank factorize`.
 
-use super::{FolderOptions, NmfOptions, OUTPUT, RunOptions};
+use super::{FolderOptions, NameOptions, NmfOptions, OUTPUT, RunOptions};
 use super::{accuracy, at_least_one, method, number, share, sides, solver, tolerance, whole};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
@@ -42,6 +42,9 @@ Examples:
   By gradient descent, beside what is faster:
       lowrank factorize a.npy --solver adam --compare nmf/projected-gradient \\
           --compare nmf/hals --plot descents.svg
+  Counts of genes in cells, with their names in files beside:
+      lowrank factorize matrix.mtx.gz --row-names features.tsv.gz \\
+          --column-names barcodes.tsv.gz --rank 10 --output model
   New rows in the same components:
       lowrank transform model new.npy --output weights.npy
 
@@ -61,7 +64,9 @@ pub struct Factorize {
     /// Draw to FILE, an .svg or a .png; may be given several times.
     ///
     /// KIND is convergence (the loss against iterations and seconds; the default of what iterates),
-    /// spectrum (singular values; the default of svd and pca) or components (each as a picture).
+    /// spectrum (singular values; the default of svd and pca) or components (each as a picture, with --picture;
+    /// otherwise the heaviest columns of each as bars, where columns have names) or rows (as points by their first
+    /// two components, with their names).
     #[arg(long, value_name = "[KIND=]FILE", help_heading = OUTPUT,
           value_parser = OsStringValueParser::new().try_map(plot))]
     pub plot: Vec<Plot>,
@@ -94,6 +99,8 @@ pub struct MatrixOptions {
     /// number. Entries without a line are missing.
     #[arg(long, value_name = "ROW,COLUMN,ENTRY", value_parser = str::parse::<TripleColumns>)]
     pub triples: Option<TripleColumns>,
+    #[command(flatten)]
+    pub names: NameOptions,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -204,6 +211,7 @@ pub enum PlotKind {
     Convergence,
     Spectrum,
     Components,
+    Rows,
 }
 
 fn plot(given: OsString) -> Result<Plot, String> {

@@ -1,4 +1,6 @@
+use super::excerpt::one_line;
 use super::{Provenance, counted};
+use crate::components::ColumnWeight;
 use lowrank::method::Method;
 use serde::Serialize;
 use std::fmt;
@@ -44,6 +46,9 @@ pub struct FactorizationReport {
     pub excess: Option<f64>,
     /// The number of products with A or A^T, including those for the start and for the error.
     pub products: u64,
+    /// The heaviest columns of each component; left out where columns have no names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub heaviest_columns: Vec<Vec<ColumnWeight>>,
     /// Wall-clock times.
     pub seconds: FactorizationSeconds,
     /// The results of the factorizations for comparison; left out if there are none.
@@ -92,6 +97,25 @@ impl FactorizationReport {
         }
     }
 
+    fn write_columns(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Factors of any sign beside biases are no components that can be read.
+        if self.heaviest_columns.is_empty() || self.provenance.method == Method::Completion {
+            return Ok(());
+        }
+        writeln!(f, "\ncomponent  heaviest columns")?;
+        for (k, columns) in (1..).zip(&self.heaviest_columns).take(COMPONENTS) {
+            let named = |one: &ColumnWeight| {
+                format!("{} {:.2}", one_line(&one.column, LETTERS), one.weight)
+            };
+            let columns: Vec<String> = columns.iter().map(named).collect();
+            writeln!(f, "{k:>9}  {}", columns.join(", "))?;
+        }
+        match self.heaviest_columns.len().saturating_sub(COMPONENTS) {
+            0 => Ok(()),
+            more => writeln!(f, "{:>9}  {}", "...", counted(more, "more component")),
+        }
+    }
+
     fn line(&self) -> String {
         let mark = if self.converged { ' ' } else { '*' };
         format!(
@@ -115,6 +139,10 @@ fn significant(x: f64) -> String {
         _ => format!("{x:.6}"),
     }
 }
+
+/// The most components whose columns are named, and the most characters of a name.
+const COMPONENTS: usize = 20;
+const LETTERS: usize = 24;
 
 /// The most singular values on a line.
 const SHOWN: usize = 8;
@@ -170,6 +198,7 @@ impl fmt::Display for FactorizationReport {
             let count = self.negative_entries;
             writeln!(f, "\n{count} entries of the factors are negative")?;
         }
+        self.write_columns(f)?;
         let FactorizationSeconds {
             load,
             factorize,

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 use crate::outcome::{lowrank, outcome_of};
 
 const NAMES: [&str; 9] = [
@@ -47,9 +49,20 @@ fn what_was_kept_long_ago_is_read_and_gives_the_same_weights() {
 }
 
 #[test]
-fn an_old_completion_says_that_it_has_no_weights() {
-    let arguments = ["transform", "completion", "new_rows.csv"];
-    let found = outcome_of(lowrank().current_dir(models()).args(arguments)).failure();
-    let expected = fs::read_to_string(models().join("completion.csv")).unwrap();
-    assert_eq!(found, expected.trim_end());
+fn an_old_completion_gives_factors_and_biases_of_new_rows() {
+    let arguments = ["transform", "completion", "new_rows.csv", "--json"];
+    let found = outcome_of(lowrank().current_dir(models()).args(arguments)).json();
+    let golden = include_str!("../../../../tests/golden/fold_in.json");
+    let golden: Value = serde_json::from_str(golden).unwrap();
+    let expected = golden["kept"].as_array().unwrap();
+    assert_eq!(found["rows"], expected.len());
+    for (i, row) in expected.iter().enumerate() {
+        let bias = [found["biases"][i].clone()];
+        let numbers = found["weights"][i].as_array().unwrap().iter().chain(&bias);
+        assert_eq!(row.as_array().unwrap().len(), 3);
+        for (one, other) in numbers.zip(row.as_array().unwrap()) {
+            let (one, other) = (one.as_f64().unwrap(), other.as_f64().unwrap());
+            assert!((one - other).abs() < 1e-10, "row {i}: {one} beside {other}");
+        }
+    }
 }

@@ -72,6 +72,14 @@ impl Outcome {
         self.stdout
     }
 
+    /// Returns the output of a successful run that says something in one line, and this line.
+    #[track_caller]
+    pub fn said(self) -> (String, String) {
+        assert_eq!(self.status, Some(0), "{self:?}");
+        assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
+        (self.stdout, self.stderr.trim_end().to_owned())
+    }
+
     /// Returns the JSON object of a successful run.
     pub fn json(self) -> Value {
         let silent = self.stderr.is_empty();

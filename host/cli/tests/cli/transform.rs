@@ -59,7 +59,17 @@ fn weights_are_the_same_as_npy_csv_and_json() {
     let report = transform(&folder, &matrix, "--json").json();
     assert_eq!(
         keys(&report),
-        ["method", "output", "rank", "rows", "seconds", "weights"]
+        [
+            "biases",
+            "columns",
+            "method",
+            "output",
+            "rank",
+            "row_names",
+            "rows",
+            "seconds",
+            "weights"
+        ]
     );
     let array = read_matrix::<f64>(&npy).unwrap();
     for (i, line) in lines.enumerate() {
@@ -92,10 +102,19 @@ fn documents_find_the_topics_that_the_corpus_had() {
             folder.to_str().unwrap(),
         ];
         let report = topics(options).json();
-        let mut expected = ["h.npy", "model.json", "topics.svg", "trace.csv", "w.npy"].to_vec();
+        let mut expected = [
+            "h.npy",
+            "model.json",
+            "rows.csv",
+            "topics.svg",
+            "trace.csv",
+            "w.npy",
+        ]
+        .to_vec();
         if method == "svd" {
             expected = [
                 "model.json",
+                "rows.csv",
                 "singular_values.npy",
                 "topics.svg",
                 "trace.csv",

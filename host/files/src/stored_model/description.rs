@@ -1,5 +1,5 @@
 use super::{Error, StoredVectorizer};
-use lowrank::completion::CompletionSolver;
+use lowrank::completion::{CompletionSolver, Weighting};
 use lowrank::core::learning_rate::LearningRate;
 use lowrank::core::nmf::NmfInit;
 use lowrank::core::penalty::Penalty;
@@ -189,6 +189,9 @@ pub struct CompletionSettings {
     pub l2: f64,
     /// The penalty of the biases.
     pub bias_l2: f64,
+    /// The penalty of a row grows with the number of its known entries.
+    #[serde(default)]
+    pub l2_by_count: bool,
     /// The maximum number of iterations.
     pub iterations: usize,
     /// The share of the loss that ten iterations have to gain.
@@ -367,9 +370,27 @@ impl From<&Completion> for CompletionSettings {
             biases: completion.biases,
             l2: completion.l2,
             bias_l2: completion.bias_l2,
+            l2_by_count: completion.weighting == Weighting::Count,
             iterations: completion.iterations,
             tolerance: completion.tolerance,
             descent: (completion.solver == CompletionSolver::Sgd).then_some(rate),
+        }
+    }
+}
+
+impl CompletionSettings {
+    /// Returns the settings for new rows, while the columns are held.
+    pub(super) fn of_rows(&self, rank: usize) -> Completion {
+        Completion {
+            rank,
+            biases: self.biases,
+            l2: self.l2,
+            weighting: match self.l2_by_count {
+                true => Weighting::Count,
+                false => Weighting::Plain,
+            },
+            bias_l2: self.bias_l2,
+            ..Completion::default()
         }
     }
 }

@@ -1,4 +1,4 @@
-use crate::model_folder;
+use crate::{labels, model_folder};
 use std::{io, path::PathBuf};
 
 /// The reason why a stored model cannot be used. Each message is one line that says what to do.
@@ -31,12 +31,6 @@ pub enum Error {
         /// The version of the file.
         found: u64,
     },
-    /// The model does not support new rows.
-    #[error("{} is a completion, which has no weights of new rows: use its factors, or an nmf", path.display())]
-    NoTransform {
-        /// The file that describes the model.
-        path: PathBuf,
-    },
     /// The shape of an array differs from the description.
     #[error(
         "{} is {} x {} where the model has {} x {}: write it again",
@@ -50,6 +44,19 @@ pub enum Error {
         /// The shape of the array.
         found: (usize, usize),
     },
+    /// The number of labels differs from the description.
+    #[error("{} has {found} names where the model has {expected}: write it again, or remove it", path.display())]
+    Labels {
+        /// The file of labels.
+        path: PathBuf,
+        /// The number in the description.
+        expected: usize,
+        /// The number of labels.
+        found: usize,
+    },
+    /// A file of labels cannot be read.
+    #[error(transparent)]
+    LabelFile(#[from] labels::Error),
     /// An array cannot be read.
     #[error(transparent)]
     Array(#[from] model_folder::Error),

@@ -1,6 +1,7 @@
 //! Labels from a matrix to a kept model and to the new rows in it.
 
 mod alignment;
+mod stored_models;
 
 use lowrank::{DenseMatrix, Scalar, SparseMatrix};
 use lowrank_files::labels::{LabelledMatrix, Side};

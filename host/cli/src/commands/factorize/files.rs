@@ -1,20 +1,33 @@
 //! Output of `--output`.
 
 use super::plots::Plots;
-use crate::arguments::PlotKind;
+use crate::arguments::{FolderOptions, PlotKind};
 use crate::run::Failure;
 use crate::trace;
 use lowrank::Scalar;
 use lowrank_cli::plot::{Format, Point};
 use lowrank_files::model_folder::ModelFolder;
-use lowrank_files::stored_model::{Description, write_factors};
-use std::path::Path;
+use lowrank_files::stored_model::{
+    Description, FactorLabels, TableWords, write_factors, write_labels, write_tables,
+};
 
-/// Writes factors, description, trace and plots of the first factorization.
-pub fn write<T: Scalar>(path: &Path, force: bool, plots: &Plots<'_, T>) -> Result<(), Failure> {
+/// Writes factors, labels, description, trace and plots of the first factorization.
+pub fn write<T: Scalar>(
+    options: &FolderOptions,
+    labels: FactorLabels<'_>,
+    plots: &Plots<'_, T>,
+) -> Result<(), Failure> {
+    let Some(path) = &options.output else {
+        return Ok(());
+    };
     let done = plots.main();
-    let mut folder = ModelFolder::create(path, force)?;
-    write_factors(&done.found.factors, &mut folder)?;
+    let mut folder = ModelFolder::create(path, options.force)?;
+    let factors = &done.found.factors;
+    write_factors(factors, &mut folder)?;
+    write_labels(labels, &mut folder)?;
+    if options.table {
+        write_tables(factors, labels, TableWords::Matrix, &mut folder)?;
+    }
     let description = Description::new(&done.found);
     folder.write("model.json", description.to_json().as_bytes())?;
     let end = Point {

@@ -6,14 +6,17 @@ mod plan;
 mod plots;
 
 use crate::arguments::Factorize;
+use crate::commands::names::labelled;
 use crate::interrupt;
 use crate::progress::{Watch, spinner};
 use crate::run::{Failure, Output, prepare, say, say_if_sparse, say_why, speak, warn_unsettled};
 use lowrank::method::{Factorization, Settings};
 use lowrank::{Error, Matrix, Scalar};
+use lowrank_cli::components::heaviest_columns;
 use lowrank_cli::plot::{Point, Run};
 use lowrank_cli::report::{FactorizationReport, FactorizationSeconds, Provenance};
 use lowrank_files::matrix_file::Entries;
+use lowrank_files::stored_model::FactorLabels;
 use std::time::Instant;
 
 pub use input::{Reading, located};
@@ -32,18 +35,23 @@ pub fn run(options: &Factorize) -> Result<Output, Failure> {
         format!("{m} x {n} matrix read in {load:.3} s")
     });
     let picture = options.picture.or(file.picture);
+    let matrix = labelled(file, &options.input.names)?;
     let task = Task {
         options,
         plan: &plan,
         picture,
+        labels: FactorLabels::from(&matrix),
         load,
     };
-    task.check(&file.entries)?;
+    task.check(matrix.entries())?;
     match options.run.is_single() {
-        false => task.run(&file.entries),
-        true => task.run(&file.entries.cast::<f32>()),
+        false => task.run(matrix.entries()),
+        true => task.run(&matrix.entries().cast::<f32>()),
     }
 }
+
+/// The most columns that are named of a component.
+const COLUMNS: usize = 8;
 
 fn wrong<T>(message: String) -> Result<T, Failure> {
     Err(Failure::Usage("factorize", message))
@@ -54,6 +62,7 @@ struct Task<'a> {
     options: &'a Factorize,
     plan: &'a plan::Plan,
     picture: Option<(usize, usize)>,
+    labels: FactorLabels<'a>,
     load: f64,
 }
 
@@ -91,10 +100,13 @@ impl Task<'_> {
                 };
                 Err(error.into())
             }
-            None if self.plan.needs_pictures() => Err(Failure::Said(
-                "--plot components needs the size of the pictures: say it with --picture 19x19"
-                    .into(),
-            )),
+            None if self.plan.draws_components() && self.labels.columns.is_none() => {
+                Err(Failure::Said(
+                    "--plot components needs the size of the pictures, as --picture 19x19, or names of the columns, \
+                     as in a header or by --column-names"
+                        .into(),
+                ))
+            }
             _ => Ok(()),
         }
     }
@@ -213,6 +225,10 @@ impl Task<'_> {
             tolerance: None,
             excess: found.excess,
             products: found.products.count,
+            heaviest_columns: match self.labels.columns {
+                Some(names) => heaviest_columns(found.factors.components(), names, COLUMNS),
+                None => Vec::new(),
+            },
             seconds: FactorizationSeconds {
                 load: self.load,
                 factorize: seconds,
@@ -226,12 +242,11 @@ impl Task<'_> {
         let plots = plots::Plots {
             matrix: &self.options.input.matrix,
             picture: self.picture,
+            row_names: self.labels.rows,
             all,
             diverged,
         };
-        if let Some(path) = &self.options.folder.output {
-            files::write(path, self.options.folder.force, &plots)?;
-        }
+        files::write(&self.options.folder, self.labels, &plots)?;
         for (kind, file) in self.plan.plots() {
             plots.write(*kind, file)?;
         }

@@ -51,7 +51,7 @@ impl Plan {
         &self.plots
     }
 
-    pub fn needs_pictures(&self) -> bool {
+    pub fn draws_components(&self) -> bool {
         self.plots
             .iter()
             .any(|(kind, _)| *kind == PlotKind::Components)
@@ -78,6 +78,9 @@ impl Plan {
                 "--plot convergence belongs to methods whose iterations are seen, as --method nmf"
                     .into(),
             ),
+            PlotKind::Rows if self.main.accuracy().is_none() && self.main.rank() < 2 => {
+                wrong("--plot rows needs two components: ask for them with --rank 2".into())
+            }
             PlotKind::Spectrum if !has_spectrum => {
                 wrong("--plot spectrum belongs to --method svd and pca".into())
             }

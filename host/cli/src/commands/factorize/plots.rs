@@ -4,10 +4,11 @@ use super::{Away, Done};
 use crate::arguments::PlotKind;
 use crate::run::Failure;
 use lowrank::Scalar;
-use lowrank::method::Settings;
+use lowrank::method::{Factors, Settings};
 use lowrank::nmf::Loss;
 use lowrank_cli::plot::{
-    Convergence, Error, Format, Level, Pictures, Point, Run, SingularValues, Spectrum,
+    ComponentBars, Convergence, Error, Format, Level, Pictures, Point, RowMap, Run, SingularValues,
+    Spectrum,
 };
 use lowrank_files::model_folder::write_file;
 use std::path::Path;
@@ -16,12 +17,14 @@ use std::path::Path;
 pub struct Plots<'a, T> {
     pub matrix: &'a Path,
     pub picture: Option<(usize, usize)>,
+    /// The names of the rows.
+    pub row_names: Option<&'a [String]>,
     pub all: &'a [Done<T>],
     /// The factorizations without a result.
     pub diverged: &'a [Away],
 }
 
-impl<T: Scalar> Plots<'_, T> {
+impl<'a, T: Scalar> Plots<'a, T> {
     /// Returns the first factorization, that of the options.
     pub fn main(&self) -> &Done<T> {
         &self.all[0]
@@ -36,6 +39,14 @@ impl<T: Scalar> Plots<'_, T> {
         match kind {
             PlotKind::Convergence => self.convergence().render(format),
             PlotKind::Spectrum => self.spectrum().render(format),
+            PlotKind::Rows => self.row_map()?.render(format),
+            PlotKind::Components if self.picture.is_none() => {
+                let bars = ComponentBars {
+                    title: self.title(),
+                    components: &self.main().report.heaviest_columns,
+                };
+                bars.render(format)
+            }
             PlotKind::Components => {
                 let size = self.picture.unwrap_or_default();
                 let pictures = Pictures {
@@ -93,6 +104,31 @@ impl<T: Scalar> Plots<'_, T> {
             levels: others.map(level).collect(),
             quantity: divergence.unwrap_or_else(|| "error (Frobenius norm)".into()),
         }
+    }
+
+    /// Returns the rows by their first two components: for an SVD those of A V, as long as they are in A.
+    fn row_map(&self) -> Result<RowMap<'a>, Error> {
+        let factors = &self.main().found.factors;
+        let weights = factors.weights();
+        if weights.ncols() < 2 {
+            let what = "rows need two components";
+            return Err(Error::Nothing { what });
+        }
+        let scale = |k: usize| match factors {
+            Factors::Svd {
+                singular_values, ..
+            } => singular_values[k].to_f64(),
+            _ => 1.0,
+        };
+        let number = |i, k| scale(k) * weights.at(i, k).to_f64();
+        Ok(RowMap {
+            title: self.title(),
+            points: (0..weights.nrows())
+                .map(|i| (number(i, 0), number(i, 1)))
+                .collect(),
+            names: self.row_names,
+            components: ("component 1".into(), "component 2".into()),
+        })
     }
 
     fn spectrum(&self) -> Spectrum {

@@ -37,6 +37,14 @@ pub fn run(options: &Topics) -> Result<Output, Failure> {
     let (fitted, a) = vectorizer.fit_transform(&corpus.documents)?;
     vectorizer::warn_of_unmet_terms(&options.vectorizer, &fitted, &a);
     let notes = corpus.notes.clone();
+    let names: Vec<String> = match options.folder.output {
+        Some(_) => corpus
+            .documents
+            .iter()
+            .map(|document| document.name.clone())
+            .collect(),
+        None => Vec::new(),
+    };
     let corpus = (options.documents > 0).then_some(corpus);
     let vectorize = start.elapsed().as_secs_f64() - load;
     check_topics(options, &a)?;
@@ -51,6 +59,7 @@ pub fn run(options: &Topics) -> Result<Output, Failure> {
         fitted: &fitted,
         corpus: corpus.as_ref(),
         notes: &notes,
+        names: &names,
         start,
         load,
         vectorize,
@@ -158,6 +167,8 @@ struct Task<'a> {
     /// The corpus, if documents are to be shown.
     corpus: Option<&'a Corpus>,
     notes: &'a Notes,
+    /// The names of the documents, if a model is kept.
+    names: &'a [String],
     start: Instant,
     load: f64,
     vectorize: f64,

@@ -8,7 +8,10 @@ use lowrank::{DenseMatrix, Scalar};
 use lowrank_cli::plot::{Format, Point, TopicBars};
 use lowrank_cli::report::TopicsReport;
 use lowrank_files::model_folder::{ModelFolder, write_file};
-use lowrank_files::stored_model::{Description, StoredVectorizer, write_factors};
+use lowrank_files::stored_model::{
+    Description, FactorLabels, StoredVectorizer, TableWords, write_factors, write_labels,
+    write_tables,
+};
 use lowrank_text::corpus::Source;
 use lowrank_text::topics::Topics as Found;
 
@@ -24,7 +27,20 @@ impl<T: Scalar> Saved<'_, T> {
     pub fn write(&self, task: &Task<'_>) -> Result<(), Failure> {
         if let Some(path) = &task.options.folder.output {
             let mut folder = ModelFolder::create(path, task.options.folder.force)?;
-            write_factors(&self.factors(), &mut folder)?;
+            let factors = self.factors();
+            write_factors(&factors, &mut folder)?;
+            // The terms are in model.json.
+            let rows = Some(task.names);
+            let labels = FactorLabels {
+                rows,
+                columns: None,
+            };
+            write_labels(labels, &mut folder)?;
+            if task.options.folder.table {
+                let columns = Some(task.fitted.terms());
+                let labels = FactorLabels { rows, columns };
+                write_tables(&factors, labels, TableWords::Texts, &mut folder)?;
+            }
             let description = self.description(task).to_json();
             folder.write("model.json", description.as_bytes())?;
             folder.write("trace.csv", trace::csv(self.trace).as_bytes())?;
