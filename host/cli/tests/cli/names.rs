@@ -332,6 +332,11 @@ fn a_wrong_number_of_names_is_an_error_with_both_counts() {
         said.contains("3 row names for 2 rows") && said.contains("without a header"),
         "{said}"
     );
+    let said = with("--row-names", "x\n");
+    assert!(
+        said.contains("1 row name for 2 rows: give one for each"),
+        "{said}"
+    );
     let said = factorize(&matrix, "--rank 1 --row-names no.txt").failure();
     assert!(said.contains("no.txt"), "{said}");
     let folder = model(&scratch, "--rank 1");
@@ -441,4 +446,29 @@ fn rows_are_drawn_as_points_with_their_names() {
     }
     let said = factorize(&training, "--rank 1 --plot rows=r.svg").refusal();
     assert!(said.contains("--rank 2"), "{said}");
+}
+
+#[test]
+fn missing_entries_of_new_rows_are_refused_with_a_way_out_that_works() {
+    let scratch = Scratch::new();
+    let new = scratch.text("new.csv", "c,a,b\n9,1,\n");
+    for method in ["svd", "pca"] {
+        let folder = scratch.path(method);
+        let training = scratch.text("training.csv", TRAINING);
+        factorize_to(&training, &folder, &format!("--method {method} --rank 1")).text();
+        for options in ["--missing nan", "--missing nan --absent missing"] {
+            let said = transform(&folder, &new, options).failure();
+            assert!(
+                said.contains(&format!("{method} needs all of them")),
+                "{said}"
+            );
+            assert!(said.contains("nmf or completion"), "{said}");
+        }
+    }
+    for method in ["nmf", "completion"] {
+        let folder = scratch.path(method);
+        let training = scratch.text("training.csv", TRAINING);
+        factorize_to(&training, &folder, &format!("--method {method} --rank 1")).text();
+        transform(&folder, &new, "--missing nan").text();
+    }
 }

@@ -23,7 +23,11 @@ pub enum Error {
         reason: String,
     },
     /// The number of labels is not that of the rows or columns.
-    #[error("{found} {side} names for {expected} {side}s: give one for each{}", header_hint(*found, *expected))]
+    #[error(
+        "{found} {side} {} for {expected} {side}{}: give one for each{}",
+        if *found == 1 { "name" } else { "names" }, if *expected == 1 { "" } else { "s" },
+        header_hint(*found, *expected)
+    )]
     Count {
         /// Rows or columns.
         side: Side,

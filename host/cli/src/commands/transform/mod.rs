@@ -7,6 +7,7 @@ use crate::arguments::Transform;
 use crate::commands::factorize::located;
 use crate::progress::spinner;
 use crate::run::{Failure, start_threads};
+use lowrank::method::Method;
 use lowrank_files::model_folder::write_file;
 use lowrank_files::stored_model::StoredModel;
 use lowrank_text::FittedVectorizer;
@@ -31,11 +32,12 @@ pub fn run(options: &Transform) -> Result<String, Failure> {
     let load = start.elapsed().as_secs_f64();
     let bar = spinner("transforming");
     let transformed = model.transform(rows.entries.view());
-    let transformed = transformed.map_err(|error| refused(error, &options.input))?;
+    let method = model.description.settings.method();
+    let transformed = transformed.map_err(|error| refused(error, &options.input, method))?;
     bar.finish_and_clear();
     let total = start.elapsed().as_secs_f64();
     let found = Found {
-        method: model.description.settings.method().name(),
+        method: method.name(),
         transformed: &transformed,
         rows: &rows,
     };
@@ -62,13 +64,17 @@ fn wrong<T>(message: &str) -> Result<T, Failure> {
     Err(Failure::Usage("transform", message.into()))
 }
 
-fn refused(error: lowrank::Error, input: &Path) -> Failure {
+fn refused(error: lowrank::Error, input: &Path, method: Method) -> Failure {
     let file = input.display();
     match error {
         // The library's words are of its types.
         lowrank::Error::ZerosOrMissing => Failure::Said(format!(
             "{file}: a completion takes the entries that are known; if they are those that are stored, say so with \
              --mask {file}"
+        )),
+        lowrank::Error::Factorization(lowrank::core::Error::Incomplete) => Failure::Said(format!(
+            "{file}: entries are missing, and {method} needs all of them: fill them in, or keep a model of nmf or \
+             completion"
         )),
         other => located(other, input),
     }
