@@ -85,8 +85,8 @@ fn an_unknown_item_is_said_and_left_out() {
         let residual =
             |j: usize, a: f64| a - mean - c.at(0, j) - x[2] - x[0] * h.at(j, 0) - x[1] * h.at(j, 1);
         let (e2, e3) = (residual(1, 3.0), residual(2, 1.0));
-        for k in 0..2 {
-            let gradient = 12.0 * x[k] - e2 * h.at(1, k) - e3 * h.at(2, k);
+        for (k, x) in x[..2].iter().enumerate() {
+            let gradient = 12.0 * x - e2 * h.at(1, k) - e3 * h.at(2, k);
             assert!(gradient.abs() < 1e-9, "{options}: {gradient}");
         }
         assert!((3.0 * x[2] - e2 - e3).abs() < 1e-9, "{options}");
