@@ -3,6 +3,7 @@
 mod bench;
 mod factorize;
 mod names;
+mod table;
 mod texts;
 mod transform;
 mod vectorizer;
@@ -10,6 +11,7 @@ mod vectorizer;
 pub use bench::Bench;
 pub use factorize::{Factorize, MatrixOptions, MissingChoice, PlotKind, Subject};
 pub use names::NameOptions;
+pub use table::TableArguments;
 pub use texts::{CorpusOptions, TextOptions, TextTableOptions};
 pub use transform::{AbsentChoice, Completions, MatchChoice, Transform};
 pub use vectorizer::{

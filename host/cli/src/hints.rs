@@ -1,6 +1,6 @@
 //! Hints on errors that name the options of the command, which the libraries do not know.
 
-use lowrank_files::{labels, matrix_file, model_folder, stored_model};
+use lowrank_files::{labels, model_folder, stored_model};
 use lowrank_text::{corpus, vectorizer};
 use std::error::Error;
 
@@ -9,7 +9,6 @@ pub fn of(error: &(dyn Error + 'static)) -> &'static str {
     None.or_else(|| error.downcast_ref().map(of_fit))
         .or_else(|| error.downcast_ref().map(of_corpus))
         .or_else(|| error.downcast_ref().map(of_vectorizer))
-        .or_else(|| error.downcast_ref().map(of_matrix))
         .or_else(|| error.downcast_ref().map(of_folder))
         .or_else(|| error.downcast_ref().map(of_model))
         .or_else(|| error.downcast_ref().map(of_labels))
@@ -69,16 +68,6 @@ fn of_vectorizer(error: &vectorizer::Error) -> &'static str {
         Error::MaxBelowMin { .. } | Error::NoTermsRemain { .. } => " with --min-df and --max-df",
         Error::NoKnownTerm { .. } => " with --keep-case and --ngrams",
         Error::NoDocumentFrequency { .. } => ", without --plain-idf",
-        _ => "",
-    }
-}
-
-fn of_matrix(error: &matrix_file::Error) -> &'static str {
-    use matrix_file::Error;
-    match error {
-        Error::NotFinite { value, .. } if value.is_nan() => " with --missing nan or --mask",
-        Error::NoTriples { .. } => "; leave out --triples",
-        Error::UnknownColumn { .. } => " with --triples",
         _ => "",
     }
 }

@@ -34,9 +34,9 @@ fn of_setting(
     offer: Offer,
 ) -> String {
     match (setting, others) {
-        (Setting::Missing, []) => format!(
-            "--method {method} needs all entries: leave out --mask, --missing and --triples, or use --method nmf"
-        ),
+        (Setting::Missing, []) => {
+            format!("--method {method} needs all entries: add --missing mean, or use --method nmf")
+        }
         (Setting::Missing, _) => {
             format!(
                 "--solver {solver} needs all entries: use --solver {}",

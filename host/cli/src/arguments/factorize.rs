@@ -1,6 +1,6 @@
 //! The options of `lowrank factorize`.
 
-use super::{FolderOptions, NameOptions, NmfOptions, OUTPUT, RunOptions};
+use super::{FolderOptions, NameOptions, NmfOptions, OUTPUT, RunOptions, TableArguments};
 use super::{accuracy, at_least_one, method, number, share, sides, solver, tolerance, whole};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
@@ -37,6 +37,11 @@ Examples:
   Ratings, of which most are missing:
       lowrank factorize ratings.csv --triples user,item,rating \\
           --method completion --rank 20 --output ratings-model
+  Columns of a table by name, its ids as names of the rows, means for what is missing:
+      lowrank factorize survey.csv --method pca --index id --drop city,#7-#9 \\
+          --missing mean
+  A table from a pipe:
+      cut -f 1,4-9 counts.tsv | lowrank factorize - --rank 5
   A chain of factors, each coarser than the one before:
       lowrank factorize a.npy --method chain --ranks 24,10,4 --loss kl
   By gradient descent, beside what is faster:
@@ -86,27 +91,33 @@ pub struct Factorize {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Matrix")]
 pub struct MatrixOptions {
-    /// A file: .npy, .npz, .mtx, .csv, .tsv or .pgm, gzipped or not; or a folder of .pgm pictures.
+    /// A file: .npy, .npz, .mtx, .csv, .tsv, .txt, .dat, .data or .pgm, gzipped or not; a folder of .pgm pictures; or -
+    /// for standard input, whose first bytes tell its format.
     #[arg(value_name = "MATRIX")]
     pub matrix: PathBuf,
     /// Entries are missing where the matrix in FILE is zero.
     #[arg(long, value_name = "FILE")]
     pub mask: Option<PathBuf>,
-    /// What stands for an entry that is missing.
+    /// What is done with entries that are missing: those of --mask and --triples, NaN, and the cells of a table that stand
+    /// for a missing value [default: left open for --mask and --triples, and else refused].
     #[arg(long, value_name = "WHAT", value_enum)]
     pub missing: Option<MissingChoice>,
-    /// MATRIX is a table with an entry a line: the columns of rows, columns and entries, by name or by
-    /// number. Entries without a line are missing.
+    /// MATRIX is a table with an entry a line: the columns of rows, columns and entries, by name or by position, as
+    /// 1,2,3. Entries without a line are missing.
     #[arg(long, value_name = "ROW,COLUMN,ENTRY", value_parser = str::parse::<TripleColumns>)]
     pub triples: Option<TripleColumns>,
     #[command(flatten)]
     pub names: NameOptions,
+    #[command(flatten)]
+    pub table: TableArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum MissingChoice {
-    /// NaN, and empty fields of a table.
+    /// They are left open: nmf and completion work with the others alone.
     Nan,
+    /// Each becomes the mean of its column, for methods that need all entries.
+    Mean,
 }
 
 /// What is computed, and how.

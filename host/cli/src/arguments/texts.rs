@@ -84,13 +84,6 @@ pub struct TextTableOptions {
     pub delimiter: Option<char>,
 }
 
-impl TextTableOptions {
-    /// Returns true if any of the options is given.
-    pub fn is_given(self) -> bool {
-        self.header.is_some() || self.delimiter.is_some()
-    }
-}
-
 fn yes_or_no(text: &str) -> Result<bool, &'static str> {
     match text {
         "yes" => Ok(true),

@@ -1,7 +1,7 @@
 //! The options of `lowrank transform` and `lowrank completions`.
 
 use super::factorize::MissingChoice;
-use super::{NameOptions, OUTPUT, TextOptions, TextTableOptions, threads};
+use super::{NameOptions, OUTPUT, TableArguments, TextOptions, threads};
 use clap::{Args, ValueEnum};
 use lowrank_files::matrix_file::TripleColumns;
 use std::path::PathBuf;
@@ -39,8 +39,6 @@ pub struct Transform {
     pub input: PathBuf,
     #[command(flatten)]
     pub texts: TextOptions,
-    #[command(flatten)]
-    pub table: TextTableOptions,
     /// Entries of a matrix are missing where that in FILE is zero; nmf, chain and completion.
     #[arg(long, value_name = "FILE", help_heading = MATRIX)]
     pub mask: Option<PathBuf>,
@@ -60,6 +58,8 @@ pub struct Transform {
     /// --triples].
     #[arg(long, value_name = "WHAT", value_enum, help_heading = MATRIX)]
     pub absent: Option<AbsentChoice>,
+    #[command(flatten)]
+    pub table: TableArguments,
     /// Where the weights go, an .npy or a .csv [default: CSV on standard output].
     ///
     /// A .csv has the names of the rows. The bias of a completion is the last column of either.

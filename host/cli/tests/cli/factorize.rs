@@ -387,7 +387,7 @@ fn entries_that_are_wrong_are_named_by_rows_and_columns_from_one() {
     let missing = scratch.text("missing.csv", "1,2,3\n4,nan,6\n7,8,9\n");
     let said = factorize(&missing, "--rank 2").failure();
     assert!(
-        said.contains("row 2, column 2") && said.contains("--missing nan"),
+        said.contains("line 2, column 2") && said.contains("--missing nan"),
         "{said}"
     );
     let report = factorize(&missing, "--rank 1 --missing nan --json").json();

@@ -17,6 +17,7 @@ mod outcome;
 mod plots;
 mod ratings;
 mod representatives;
+mod tables;
 mod texts;
 mod texts_advice;
 mod topics;

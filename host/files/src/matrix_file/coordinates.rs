@@ -57,7 +57,8 @@ pub(super) fn first_duplicate(entries: &[Coordinate]) -> Option<(&Coordinate, &C
     pairs.find(|(a, b)| (a.row, a.column) == (b.row, b.column))
 }
 
-/// Returns the m x n matrix of sorted entries, all of them within its shape. Entries at the same place are added.
+/// Returns the m x n matrix of sorted entries, all of them within its shape, and the number of entries that were added to
+/// an earlier one at the same place.
 ///
 /// # Errors
 /// [`Error::Memory`].
@@ -65,7 +66,7 @@ pub(super) fn to_rows(
     place: &str,
     (nrows, ncols): (usize, usize),
     entries: &[Coordinate],
-) -> Result<SparseMatrix<f64>, Error> {
+) -> Result<(SparseMatrix<f64>, usize), Error> {
     let mut row_offsets = Growing::filled(place, 0, nrows + 1)?;
     let (mut columns, mut values) = (Growing::new(place), Growing::new(place));
     let mut last = None;
@@ -84,7 +85,11 @@ pub(super) fn to_rows(
         row_offsets[i + 1] += row_offsets[i];
     }
     let (columns, values) = (columns.into_vec(), values.into_vec());
-    Ok(SparseMatrix::from_rows(row_offsets, columns, values, ncols))
+    let added = entries.len() - values.len();
+    Ok((
+        SparseMatrix::from_rows(row_offsets, columns, values, ncols),
+        added,
+    ))
 }
 
 #[cfg(test)]
@@ -103,7 +108,8 @@ mod tests {
         sort(&mut entries);
         let (first, second) = first_duplicate(&entries).unwrap();
         assert_eq!((first.value, second.value), (1.0, 0.5));
-        let a = to_rows("f", (4, 3), &entries).unwrap();
+        let (a, added) = to_rows("f", (4, 3), &entries).unwrap();
+        assert_eq!(added, 1);
         let expected =
             SparseMatrix::new(vec![0, 1, 1, 1, 3], vec![2, 0, 1], vec![1.5, 3.0, 4.0], 3);
         assert_eq!(a, expected.unwrap());

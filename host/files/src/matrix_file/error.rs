@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use lowrank::memory::gigabytes;
 
+use super::TableError;
+
 /// The most characters of a file that an error shows, so that the message stays one line.
 const SHOWN_CHARACTERS: usize = 40;
 
@@ -35,9 +37,43 @@ pub enum Error {
     },
     /// Neither the name of the file nor its first bytes identify a format.
     #[error(
-        "{place}: unknown format; name it .npy, .npz, .mtx, .csv, .tsv or .pgm (.gz may follow)"
+        "{place}: unknown format; name it .npy, .npz, .mtx, .csv, .tsv, .txt or .pgm (.gz may follow)"
     )]
     UnknownFormat {
+        /// The file.
+        place: String,
+    },
+    /// The file is a workbook of a spreadsheet.
+    #[error(
+        "{place} is a workbook of a spreadsheet; save the sheet as CSV in the program that wrote it"
+    )]
+    Spreadsheet {
+        /// The file.
+        place: String,
+    },
+    /// A text has the byte order mark of UTF-16 and is none.
+    #[error("{place} is not the UTF-16 that its first bytes announce; convert it to UTF-8")]
+    NotUtf16 {
+        /// The file.
+        place: String,
+    },
+    /// A Matrix Market file does not begin with its banner.
+    #[error(
+        "{place} does not begin with the banner %%MatrixMarket; put the line \"%%MatrixMarket matrix coordinate real \
+         general\" before it, or \"%%MatrixMarket matrix array real general\" if it has one number a line"
+    )]
+    NoBanner {
+        /// The file.
+        place: String,
+    },
+    /// A table could not be read.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// Options of tables were given for another format.
+    #[error(
+        "{place} is no table, so it has no delimiter, header, columns by name or markers of missing values"
+    )]
+    NotATable {
         /// The file.
         place: String,
     },
@@ -112,7 +148,7 @@ pub enum Error {
     },
     /// An entry occurs twice.
     #[error(
-        "{place}, lines {first} and {second}: row {row}, column {column} twice; keep one of them"
+        "{place}, lines {first} and {second}: row {row}, column {column} twice; keep one of them, or say which one counts"
     )]
     Duplicate {
         /// The file.
@@ -243,7 +279,7 @@ pub enum Error {
     },
     /// A row of a table has too few or too many fields.
     #[error(
-        "{place}, line {line}: {found} fields where the first line has {expected}; mend or quote the row"
+        "{place}, line {line}: {found} fields where the first line has {expected}; mend or quote the row, or name another delimiter"
     )]
     RaggedRow {
         /// The table.
@@ -255,9 +291,10 @@ pub enum Error {
         /// The number of fields of this row.
         found: u64,
     },
-    /// A field is not a number.
+    /// A field is neither a number nor a marker of a missing value.
     #[error(
-        "{place}, line {line}, column {column}: \"{field}\" is not a number; mend it or leave the column out"
+        "{place}, line {line}, column {column}: \"{field}\" is not a number; mend it, leave the column out, or say \
+         that it is missing"
     )]
     NotANumber {
         /// The table.
@@ -304,7 +341,7 @@ pub enum Error {
         place: String,
     },
     /// Triples were requested from a file without columns.
-    #[error("{place} has no columns that hold triples, .csv and .tsv have")]
+    #[error("{place} has no columns that hold triples, tables have")]
     NoTriples {
         /// The file.
         place: String,

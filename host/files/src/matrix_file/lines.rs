@@ -12,6 +12,8 @@ pub(super) struct Lines<'a> {
     pub(super) place: &'a str,
     stream: &'a mut dyn BufRead,
     bytes: Vec<u8>,
+    /// The line in UTF-8 if it was not.
+    text: String,
     /// The number of the current line, from 1.
     pub(super) number: u64,
 }
@@ -22,14 +24,16 @@ impl<'a> Lines<'a> {
             place,
             stream,
             bytes: Vec::new(),
+            text: String::new(),
             number: 0,
         }
     }
 
-    /// Returns the next line, including its line end.
+    /// Returns the next line, including its line end. Letters of another encoding, as comments in Latin-1 have, are
+    /// replaced.
     ///
     /// # Errors
-    /// [`Error::Line`] if the line is too long, [`Error::NotUtf8`], and the errors of [`Error::from_read`].
+    /// [`Error::Line`] if the line is too long, and the errors of [`Error::from_read`].
     pub(super) fn next(&mut self) -> Result<Option<&str>, Error> {
         self.bytes.clear();
         let mut limited = (&mut *self.stream).take(MAX_LINE_BYTES);
@@ -43,13 +47,13 @@ impl<'a> Lines<'a> {
         if self.bytes.len() as u64 == MAX_LINE_BYTES && !self.bytes.ends_with(b"\n") {
             return Err(self.wrong("it is too long"));
         }
-        match str::from_utf8(&self.bytes) {
-            Ok(line) => Ok(Some(line)),
-            Err(_) => Err(Error::NotUtf8 {
-                place: self.place.to_owned(),
-                line: self.number,
-            }),
-        }
+        Ok(Some(match str::from_utf8(&self.bytes) {
+            Ok(line) => line,
+            Err(_) => {
+                self.text = String::from_utf8_lossy(&self.bytes).into_owned();
+                &self.text
+            }
+        }))
     }
 
     /// Returns an error at the current line.

@@ -1,6 +1,8 @@
 //! The treatment of missing entries.
 
-use super::{Entries, Error, MatrixFile, coordinates::has_reason_for, growing::Growing};
+use super::{
+    Entries, Error, MatrixFile, coordinates::has_reason_for, growing::Growing, mean::impute,
+};
 use lowrank::{DenseMatrix, SparseMatrix};
 
 /// The meaning of NaN in a file.
@@ -12,6 +14,9 @@ pub enum Missing {
     /// A missing entry, as an empty field of a table is. If an entry is missing, the matrix is
     /// [`Entries::Observed`]; entries that a sparse file does not store remain zeros and are then stored.
     Nan,
+    /// The mean of the known entries of its column, as for [`Missing::Nan`] what is missing otherwise, too. The matrix is
+    /// never [`Entries::Observed`].
+    Mean,
 }
 
 impl Missing {
@@ -20,12 +25,13 @@ impl Missing {
     /// # Errors
     /// - [`Error::NotFinite`] with the first entry, row by row, that is not finite and must not be missing.
     /// - [`Error::NothingObserved`] if no entry is left.
+    /// - [`super::TableError::NoMean`] if the mean of a column is asked for that has none.
     /// - [`Error::Memory`].
     pub(super) fn settle(self, place: &str, mut file: MatrixFile) -> Result<MatrixFile, Error> {
         let mut has_nan = false;
         let mut refused: Option<(usize, usize, f64)> = None;
         for_each_not_finite(&file.entries, |i, j, x| {
-            if x.is_nan() && self == Missing::Nan {
+            if x.is_nan() && self != Missing::Refused {
                 has_nan = true;
             } else if refused.is_none_or(|(row, column, _)| (i, j) < (row, column)) {
                 refused = Some((i, j, x));
@@ -38,6 +44,12 @@ impl Missing {
                 column: j + 1,
                 value,
             });
+        }
+        if self == Missing::Mean {
+            return match has_nan || matches!(file.entries, Entries::Observed(_)) {
+                true => impute(place, file),
+                false => Ok(file),
+            };
         }
         if has_nan {
             file.entries = Entries::Observed(match &file.entries {

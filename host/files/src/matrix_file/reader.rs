@@ -2,15 +2,19 @@ use std::fs;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek};
 use std::path::Path;
 
+use super::table::Setting;
 use super::{
-    Error, MatrixFile, Missing, TripleColumns, format::Format, growing::read_to_end, matrix_market,
-    npy, npz, pgm, pictures, table, triples,
+    Duplicates, Error, Format, MatrixFile, Missing, TableOptions, TripleColumns,
+    encoding::read_text, growing::read_to_end, matrix_market, npy, npz, pgm, pictures, table,
+    triples,
 };
 use crate::gzip::{read_inflated, take_head};
 
-/// Bytes that suffice for the magic numbers of all formats.
-const HEAD_BYTES: u64 = 16;
+/// Bytes that suffice for the magic numbers of all formats, a byte order mark before them.
+const HEAD_BYTES: u64 = 24;
 const BUFFER_BYTES: usize = 64 << 10;
+/// The first bytes of a workbook of Excel before 2007.
+const OLD_WORKBOOK: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// The options of reading a matrix file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +23,12 @@ pub struct MatrixReader {
     pub missing: Missing,
     /// The columns of a table that has one entry per line instead of one row.
     pub triples: Option<TripleColumns>,
+    /// The treatment of triples at a place that has one already.
+    pub duplicates: Duplicates,
+    /// How a table is written, and which columns of it are read.
+    pub table: TableOptions,
+    /// The format, in the place of the one that the name and the first bytes say.
+    pub format: Option<Format>,
 }
 
 impl MatrixReader {
@@ -27,7 +37,7 @@ impl MatrixReader {
     /// # Errors
     /// [`Error`]; each variant states its condition.
     pub fn read(&self, path: &Path) -> Result<MatrixFile, Error> {
-        let file = self.read_unsettled(path)?;
+        let file = self.read_unsettled(path, self.missing != Missing::Refused)?;
         self.missing.settle(&path.display().to_string(), file)
     }
 
@@ -37,8 +47,26 @@ impl MatrixReader {
     /// # Errors
     /// [`Error`]; each variant states its condition.
     pub fn read_masked(&self, path: &Path, mask: &MatrixFile) -> Result<MatrixFile, Error> {
-        let file = self.read_unsettled(path)?.mask(mask)?;
+        let file = self.read_unsettled(path, true)?.mask(mask)?;
         self.missing.settle(&path.display().to_string(), file)
+    }
+
+    /// Reads a stream as the file `name`; a text without extension is a table. With a mask, as [`MatrixReader::read_masked`].
+    ///
+    /// # Errors
+    /// [`Error`]; each variant states its condition.
+    pub fn read_stream(
+        &self,
+        name: &Path,
+        stream: impl Read + Send,
+        mask: Option<&MatrixFile>,
+    ) -> Result<MatrixFile, Error> {
+        let may_miss = mask.is_some() || self.missing != Missing::Refused;
+        let mut file = self.read_unsettled_stream(name, stream, may_miss)?;
+        if let Some(mask) = mask {
+            file = file.mask(mask)?;
+        }
+        self.missing.settle(&name.display().to_string(), file)
     }
 
     /// Reads a stream as the file `name`.
@@ -46,11 +74,10 @@ impl MatrixReader {
     /// # Errors
     /// [`Error`]; each variant states its condition.
     pub fn read_from(&self, name: &Path, stream: impl Read + Send) -> Result<MatrixFile, Error> {
-        let file = self.read_stream(name, stream)?;
-        self.missing.settle(&name.display().to_string(), file)
+        self.read_stream(name, stream, None)
     }
 
-    fn read_unsettled(&self, path: &Path) -> Result<MatrixFile, Error> {
+    fn read_unsettled(&self, path: &Path, may_miss: bool) -> Result<MatrixFile, Error> {
         let failed = |source: io::Error| match source.kind() {
             ErrorKind::NotFound => Error::Missing { path: path.into() },
             _ => Error::unreadable(path)(source),
@@ -59,48 +86,84 @@ impl MatrixReader {
         if fs::metadata(path).map_err(failed)?.is_dir() {
             return match self.triples {
                 Some(_) => Err(no_triples(&place)),
-                None => pictures::read(path),
+                None => self.of_no_table(&place).and_then(|()| pictures::read(path)),
             };
         }
         let mut file = fs::File::open(path).map_err(failed)?;
         let head = head_of(&place, &mut file)?;
         // An archive needs seeking to its arrays; other formats are read in sequence.
-        if npz::is_archive(&head) && self.triples.is_none() && file.rewind().is_ok() {
-            return npz::read(&place, BufReader::with_capacity(BUFFER_BYTES, file));
+        let is_archive = npz::is_archive(&head) && self.format.is_none_or(|f| f == Format::Npz);
+        if is_archive && self.triples.is_none() && file.rewind().is_ok() {
+            let file = npz::read(&place, BufReader::with_capacity(BUFFER_BYTES, file))?;
+            return self.of_no_table(&place).map(|()| file);
         }
-        self.read_stream(path, io::Cursor::new(head).chain(file))
+        self.read_unsettled_stream(path, io::Cursor::new(head).chain(file), may_miss)
     }
 
-    fn read_stream(&self, name: &Path, stream: impl Read + Send) -> Result<MatrixFile, Error> {
+    fn read_unsettled_stream(
+        &self,
+        name: &Path,
+        stream: impl Read + Send,
+        may_miss: bool,
+    ) -> Result<MatrixFile, Error> {
         let place = name.display().to_string();
-        read_inflated(stream, |stream| self.read_inflated(name, &place, stream))
-            .map_err(|error| Error::from_read(&place, error))?
+        let read = |stream: &mut dyn BufRead| self.read_inflated(name, stream, may_miss);
+        read_inflated(stream, read).map_err(|error| Error::from_read(&place, error))?
     }
 
     fn read_inflated(
         &self,
         name: &Path,
-        place: &str,
         stream: &mut dyn BufRead,
+        may_miss: bool,
     ) -> Result<MatrixFile, Error> {
+        let place = &name.display().to_string();
         let head = head_of(place, stream)?;
         if head.is_empty() {
             return Err(Error::empty(place));
         }
-        let format = Format::of(name, &head).ok_or_else(|| Error::UnknownFormat {
-            place: place.to_owned(),
+        if head.starts_with(OLD_WORKBOOK) {
+            return Err(Error::Spreadsheet {
+                place: place.clone(),
+            });
+        }
+        let found = self.format.or_else(|| Format::of(name, &head));
+        let format = found.ok_or_else(|| Error::UnknownFormat {
+            place: place.clone(),
         })?;
         let stream = &mut io::Cursor::new(head).chain(stream);
-        match (format, &self.triples) {
-            (Format::Table { delimiter }, Some(columns)) => {
-                triples::read(place, stream, delimiter, columns, self.missing)
-            }
-            (_, Some(_)) => Err(no_triples(place)),
-            (Format::Table { delimiter }, None) => table::read(place, stream, delimiter),
-            (Format::Npy, None) => npy::read(place, stream),
-            (Format::Npz, None) => npz::read(place, io::Cursor::new(read_to_end(place, stream)?)),
-            (Format::MatrixMarket, None) => matrix_market::read(place, stream),
-            (Format::Pgm, None) => pgm::read(place, stream),
+        if format.is_table() {
+            let declared = format.delimiter();
+            let setting = Setting {
+                place,
+                declared: declared.as_ref(),
+                options: &self.table,
+                may_miss,
+            };
+            return read_text(place, stream, |stream| match &self.triples {
+                Some(columns) => triples::read(setting, stream, columns, self.duplicates),
+                None => table::read(setting, stream),
+            });
+        }
+        if self.triples.is_some() {
+            return Err(no_triples(place));
+        }
+        let file = match format {
+            Format::Npy => npy::read(place, stream),
+            Format::Npz => npz::read(place, io::Cursor::new(read_to_end(place, stream)?)),
+            Format::Pgm => pgm::read(place, stream),
+            _ => read_text(place, stream, |stream| matrix_market::read(place, stream)),
+        };
+        self.of_no_table(place).and(file)
+    }
+
+    /// Checks that no options of tables were given.
+    fn of_no_table(&self, place: &str) -> Result<(), Error> {
+        match self.table == TableOptions::default() && self.duplicates == Duplicates::Refuse {
+            true => Ok(()),
+            false => Err(Error::NotATable {
+                place: place.to_owned(),
+            }),
         }
     }
 }

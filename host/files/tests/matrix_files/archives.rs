@@ -189,3 +189,25 @@ fn sparse_arrays_that_do_not_fit_are_refused() {
     let error = refusal("a.npz", &npz(&[("format.npy", &form)]));
     assert!(error.contains("not found"), "{error}");
 }
+
+#[test]
+fn a_place_twice_is_added_up_and_counted() {
+    // Row 0 has column 1 twice.
+    let file = read(
+        "a.npz",
+        &csr(&[1, 1, 2], &[0, 2, 2, 3], &[5, 6, 7], &[3, 3]),
+    )
+    .unwrap();
+    assert_eq!(rows(&file), [[0.0, 11.0, 0.0], [0.0; 3], [0.0, 0.0, 7.0]]);
+    let notes: Vec<String> = file.notes.iter().map(|note| note.to_string()).collect();
+    assert_eq!(
+        notes,
+        ["1 entry is added to an earlier one at the same place"]
+    );
+    let once = read(
+        "a.npz",
+        &csr(&[1, 0, 2], &[0, 1, 1, 3], &[5, 6, 7], &[3, 3]),
+    )
+    .unwrap();
+    assert_eq!(once.notes, []);
+}

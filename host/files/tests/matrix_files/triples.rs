@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use lowrank_files::matrix_file::{
-    Entries, Error, MatrixFile, MatrixReader, Missing, TripleColumns,
+    Duplicates, Entries, Error, MatrixFile, MatrixReader, Missing, TripleColumns,
 };
 
 use super::rows;
@@ -10,6 +10,7 @@ fn read(columns: &str, missing: Missing, name: &str, text: &str) -> Result<Matri
     let reader = MatrixReader {
         triples: Some(columns.parse()?),
         missing,
+        ..MatrixReader::default()
     };
     reader.read_from(Path::new(name), text.as_bytes())
 }
@@ -46,11 +47,10 @@ fn columns_are_found_by_name_or_by_number() {
         ("1,2,3", "a.csv", RATINGS.split_once('\n').unwrap().1),
         ("user,item,rating", "a.tsv", &tabs),
     ] {
-        assert_eq!(
-            read(columns, Missing::Refused, name, text).unwrap(),
-            file,
-            "{columns}"
-        );
+        let other = read(columns, Missing::Refused, name, text).unwrap();
+        assert_eq!(other.entries, file.entries, "{columns}");
+        let labels = (&other.row_labels, &other.column_labels);
+        assert_eq!(labels, (&file.row_labels, &file.column_labels), "{columns}");
     }
     let transposed = read("item,user,rating", Missing::Refused, "a.csv", RATINGS).unwrap();
     assert_eq!(rows(&transposed), [[0.0, 4.0], [0.0, 2.5]]);
@@ -71,7 +71,7 @@ fn a_second_rating_at_the_same_place_is_an_error_that_names_both_lines() {
     let error = refusal("user,item,rating", text);
     assert_eq!(
         error,
-        "a.csv, lines 2 and 4: row 1, column x twice; keep one of them"
+        "a.csv, lines 2 and 4: row 1, column x twice; keep one of them, or say which one counts"
     );
 }
 
@@ -80,7 +80,7 @@ fn a_rating_that_is_missing_is_refused_or_left_out() {
     let text = "user,item,rating\n1,x,3\n2,y,\n2,x,nan\n";
     let error = refusal("user,item,rating", text);
     assert!(
-        error.starts_with("a.csv, line 3, column 3: \"\" is not a number"),
+        error.starts_with("a.csv, line 3, column 3: \"\" stands for a missing value"),
         "{error}"
     );
     let file = read("user,item,rating", Missing::Nan, "a.csv", text).unwrap();
@@ -131,4 +131,56 @@ fn lines_that_are_no_triples_are_refused() {
         error.contains("lines 1 and 3: row 1, column a\\nb twice"),
         "{error}"
     );
+}
+
+#[test]
+fn ratings_are_divided_by_what_divides_them_alike() {
+    let expected = read("1,2,3", Missing::Refused, "a.csv", "9,1193,5\n10,661,3\n").unwrap();
+    for (name, text) in [
+        (
+            "ratings.dat",
+            "9::1193::5::978300760\n10::661::3::978302109\n",
+        ),
+        ("u.data", "9\t1193\t5\t881250949\n10\t661\t3\t891717742\n"),
+        ("a.txt", "9 1193 5\n10 661 3\n"),
+        ("a.csv", "user;item;rating\n9;1193;5,0\n10;661;3,0\n"),
+        ("a", "9|1193|5\n10|661|3\n"),
+        ("a.csv", "\u{feff}user,item,rating\n9,1193,5\n10,661,3\n"),
+    ] {
+        let file = read("1,2,3", Missing::Refused, name, text).unwrap();
+        assert_eq!(file.entries, expected.entries, "{text}");
+        assert_eq!(file.column_labels, expected.column_labels, "{text}");
+        assert_eq!(file.row_labels.unwrap(), ["9", "10"], "{text}");
+    }
+    let named = read("#1,item,#3", Missing::Refused, "a.csv", "1,item,3\n9,x,5\n").unwrap();
+    assert_eq!(rows(&named), [[5.0]]);
+    // A name wins over a number.
+    let named = read("3,2,x", Missing::Refused, "a.csv", "3,2,r,x\nu,i,0,5\n").unwrap();
+    assert_eq!(
+        (rows(&named), named.row_labels.unwrap()),
+        (vec![vec![5.0]], vec!["u".to_owned()])
+    );
+}
+
+#[test]
+fn a_place_twice_counts_as_it_is_told_to() {
+    let text = "user,item,rating\n1,x,3\n2,x,4\n1,x,1\n1,x,8\n";
+    for (rule, expected, done) in [
+        (Duplicates::Last, 8.0, "the last one counts"),
+        (Duplicates::First, 3.0, "the first one counts"),
+        (Duplicates::Mean, 4.0, "their mean counts"),
+        (Duplicates::Sum, 12.0, "their sum counts"),
+    ] {
+        let reader = MatrixReader {
+            triples: Some("user,item,rating".parse().unwrap()),
+            duplicates: rule,
+            ..MatrixReader::default()
+        };
+        let file = reader.read_from("a.csv".as_ref(), text.as_bytes()).unwrap();
+        assert_eq!(rows(&file), [[expected], [4.0]], "{rule}");
+        let note = file.notes.last().unwrap();
+        let said = format!("2 lines repeat the place of an earlier one: {done}");
+        assert!(note.is_important() && note.to_string() == said, "{note}");
+        assert_eq!(rule.to_string().parse(), Ok(rule));
+    }
 }

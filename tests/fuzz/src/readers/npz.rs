@@ -14,7 +14,7 @@ pub fn run(bytes: &[u8]) {
     };
     let reader = MatrixReader {
         missing: judge::missing(choice),
-        triples: None,
+        ..MatrixReader::default()
     };
     if choice & 2 == 0 {
         judge::read(&reader, "a.npz", bytes);

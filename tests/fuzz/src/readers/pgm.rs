@@ -10,7 +10,7 @@ pub fn run(bytes: &[u8]) {
     };
     let reader = MatrixReader {
         missing: judge::missing(choice),
-        triples: None,
+        ..MatrixReader::default()
     };
     judge::read(&reader, "a.pgm", bytes);
 }

@@ -10,7 +10,7 @@ pub fn run(bytes: &[u8]) {
     };
     let reader = MatrixReader {
         missing: judge::missing(choice),
-        triples: None,
+        ..MatrixReader::default()
     };
     let name = if choice & 2 == 0 { "a.csv" } else { "a.tsv" };
     judge::read(&reader, name, bytes);

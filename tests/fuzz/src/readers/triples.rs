@@ -12,6 +12,7 @@ pub fn run(bytes: &[u8]) {
     let reader = MatrixReader {
         missing: judge::missing(choice),
         triples: Some(names.parse().unwrap()),
+        ..MatrixReader::default()
     };
     let name = if choice & 2 == 0 { "a.csv" } else { "a.tsv" };
     if let Some(file) = judge::read(&reader, name, bytes) {

@@ -1,5 +1,6 @@
 //! `lowrank factorize`: a matrix from a file, a factorization or several, a report, files.
 
+mod advice;
 mod files;
 mod input;
 mod plan;
@@ -27,7 +28,8 @@ pub fn run(options: &Factorize) -> Result<Output, Failure> {
     prepare(&options.run, &options.folder)?;
     let start = Instant::now();
     let bar = spinner("reading");
-    let file = Reading::of_matrix(&options.input).read(&options.input.matrix)?;
+    let reading = Reading::of_matrix(&options.input, options.run.verbose);
+    let file = reading.read(&options.input.matrix)?;
     bar.finish_and_clear();
     let load = start.elapsed().as_secs_f64();
     say(&options.run, || {

@@ -16,7 +16,7 @@ pub struct Plan {
 
 impl Plan {
     pub fn new(options: &Factorize) -> Result<Self, Failure> {
-        let missing = Reading::of_matrix(&options.input).may_miss();
+        let missing = Reading::of_matrix(&options.input, false).may_miss();
         let given = options.solver.options(&options.run, missing);
         let main = settings(&given)?;
         let others = options.compare.iter();

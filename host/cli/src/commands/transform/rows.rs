@@ -1,7 +1,7 @@
 //! The rows that are transformed: of a matrix in the columns of a model, or of documents.
 
 use super::wrong;
-use crate::arguments::{AbsentChoice, MatchChoice, Transform};
+use crate::arguments::{AbsentChoice, MatchChoice, MissingChoice, Transform};
 use crate::commands::factorize::Reading;
 use crate::commands::names::labelled;
 use crate::commands::topics;
@@ -37,18 +37,15 @@ pub struct Columns {
 
 /// Reads a matrix with the columns of `model`.
 pub fn matrix(options: &Transform, model: &StoredModel) -> Result<Rows, Failure> {
-    if options.texts.is_given() || options.table.is_given() {
+    if options.texts.is_given() {
         return wrong(
-            "--text-column, --ids, --no-quotes, --header, --delimiter, --subset, --categories and --remove belong to a \
-             model of texts",
+            "--text-column, --ids, --no-quotes, --subset, --categories and --remove belong to a model of texts",
         );
     }
-    let reading = Reading {
-        mask: options.mask.clone(),
-        missing: options.missing,
-        triples: options.triples.clone(),
-    };
-    let file = reading.read(&options.input)?;
+    if options.missing == Some(MissingChoice::Mean) {
+        return wrong("--missing mean belongs to factorize, where columns have means");
+    }
+    let file = Reading::of_rows(options).read(&options.input)?;
     let matrix = labelled(file, &options.names)?;
     let new = New { options, model };
     let (matrix, columns) = new.aligned(matrix)?;
@@ -208,7 +205,11 @@ pub fn documents(options: &Transform, vectorizer: &FittedVectorizer) -> Result<R
         Some(Err(never)) => match never {},
         None => Source::Path(options.input.clone()),
     };
-    let corpus = topics::read(&source, &options.texts, options.table)?;
+    let table = match options.table.of_texts() {
+        Ok(table) => table,
+        Err(message) => return wrong(message),
+    };
+    let corpus = topics::read(&source, &options.texts, table)?;
     topics::speak_notes(&corpus.notes);
     let entries = Entries::Sparse(vectorizer.transform(&corpus.documents));
     let names = corpus.documents.into_iter().map(|document| document.name);

@@ -2,6 +2,7 @@
 
 use super::super::{Error, growing::Growing, lines::Lines};
 use super::header::{Header, Symmetry};
+use super::number;
 use lowrank::DenseMatrix;
 
 /// Reads the entries that follow: all of them, those on and below the diagonal, or those below it.
@@ -18,8 +19,9 @@ pub(super) fn read(lines: &mut Lines<'_>, header: Header) -> Result<DenseMatrix<
         if word.is_empty() {
             continue;
         }
-        let value = word.parse::<f64>();
-        let value = value.map_err(|_| lines.wrong("it is not one number"))?;
+        let Some(value) = number(word) else {
+            return Err(lines.wrong("it is not one number"));
+        };
         if entries.len() as u64 == expected {
             return Err(Error::surplus(place, expected));
         }

@@ -1,26 +1,34 @@
 //! The coordinate format: a row, a column and a value per line.
 
-use super::super::coordinates::{Coordinate, check_shape, first_duplicate, sort, to_rows};
+use super::super::coordinates::{Coordinate, check_shape, sort, to_rows};
 use super::super::{Error, growing::Growing, lines::Lines};
 use super::header::{Header, Symmetry};
+use super::number;
 use lowrank::SparseMatrix;
 
-/// Reads the matrix from the `stored` entries that follow. Entries implied by symmetry are stored, too.
-pub(super) fn read(
-    lines: &mut Lines<'_>,
-    header: Header,
-    stored: u64,
-) -> Result<SparseMatrix<f64>, Error> {
+/// A sparse matrix, and how it came about.
+pub(super) struct Found {
+    pub(super) entries: SparseMatrix<f64>,
+    /// The number of entries that were added to an earlier one at the same place.
+    pub(super) added: usize,
+    /// Numbers follow the places of a pattern.
+    pub(super) has_values: bool,
+}
+
+/// Reads the matrix from the `stored` entries that follow. Entries implied by symmetry are stored, too; entries at the
+/// same place are added, as in SciPy.
+pub(super) fn read(lines: &mut Lines<'_>, header: Header, stored: u64) -> Result<Found, Error> {
     let place = lines.place;
     // Nothing is allocated for the shape before the entries are read.
     check_shape(place, (header.rows, header.columns), usize::MAX)?;
     let mut entries = Growing::new(place);
-    let mut found = 0;
+    let (mut found, mut has_values) = (0, false);
     while let Some(line) = lines.next()? {
         let parsed = parse(line, header.is_pattern);
-        let Some(entry) = parsed.map_err(|reason| lines.wrong(reason))? else {
+        let Some((entry, has_value)) = parsed.map_err(|reason| lines.wrong(reason))? else {
             continue;
         };
+        has_values |= has_value;
         if found == stored {
             return Err(Error::surplus(place, stored));
         }
@@ -32,13 +40,20 @@ pub(super) fn read(
     }
     let mut entries = entries.into_vec();
     sort(&mut entries);
-    refuse_duplicates(place, &entries)?;
     let shape = check_shape(place, (header.rows, header.columns), entries.len())?;
-    to_rows(place, shape, &entries)
+    let (entries, added) = to_rows(place, shape, &entries)?;
+    Ok(Found {
+        entries,
+        added,
+        has_values,
+    })
 }
 
-/// Parses row and column, counted from 1, and the value; `None` for a blank line.
-fn parse(line: &str, is_pattern: bool) -> Result<Option<(u64, u64, f64)>, &'static str> {
+/// Row and column, counted from 1, and the value.
+type Entry = (u64, u64, f64);
+
+/// Parses an entry, and returns true for a number behind that of a pattern; `None` for a blank line.
+fn parse(line: &str, is_pattern: bool) -> Result<Option<(Entry, bool)>, &'static str> {
     let mut words = line.split_ascii_whitespace();
     let Some(row) = words.next() else {
         return Ok(None);
@@ -48,12 +63,15 @@ fn parse(line: &str, is_pattern: bool) -> Result<Option<(u64, u64, f64)>, &'stat
     let column = column.ok_or("the column is not a number")?;
     let value = match is_pattern {
         true => Some(1.0),
-        false => words.next().and_then(|word| word.parse().ok()),
+        false => words.next().and_then(number),
     };
     let value = value.ok_or("the value is not a number")?;
-    match words.next() {
+    match words.next().map(number) {
+        None => Ok(Some(((row, column, value), false))),
+        Some(Some(_)) if is_pattern && words.next().is_none() => {
+            Ok(Some(((row, column, value), true)))
+        }
         Some(_) => Err("more follows after the entry"),
-        None => Ok(Some((row, column, value))),
     }
 }
 
@@ -62,7 +80,7 @@ fn push(
     entries: &mut Growing<'_, Coordinate>,
     lines: &Lines<'_>,
     header: Header,
-    (row, column, value): (u64, u64, f64),
+    (row, column, value): Entry,
 ) -> Result<(), Error> {
     let is_inside = (1..=header.rows).contains(&row) && (1..=header.columns).contains(&column);
     if !is_inside {
@@ -83,6 +101,7 @@ fn push(
     let mirrored = match header.symmetry {
         Symmetry::General => return Ok(()),
         Symmetry::Symmetric if row == column => return Ok(()),
+        Symmetry::SkewSymmetric if row == column && value == 0.0 => return Ok(()),
         Symmetry::SkewSymmetric if row == column => {
             return Err(lines.wrong("it is on the diagonal of a skew-symmetric matrix"));
         }
@@ -94,18 +113,5 @@ fn push(
         column: entry.row,
         value: mirrored,
         ..entry
-    })
-}
-
-fn refuse_duplicates(place: &str, entries: &[Coordinate]) -> Result<(), Error> {
-    let Some((first, second)) = first_duplicate(entries) else {
-        return Ok(());
-    };
-    Err(Error::Duplicate {
-        place: place.to_owned(),
-        row: (first.row + 1).to_string(),
-        column: (first.column + 1).to_string(),
-        first: first.line,
-        second: second.line,
     })
 }

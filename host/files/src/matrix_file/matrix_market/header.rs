@@ -51,10 +51,28 @@ impl Header {
         let malformed = |reason: &str| Error::header(place, reason);
         let banner = lines.next()?.unwrap_or_default().to_ascii_lowercase();
         let words: Vec<&str> = banner.split_ascii_whitespace().collect();
-        let &["%%matrixmarket", "matrix", layout, field, symmetry] = words.as_slice() else {
-            return Err(malformed(
-                "its first line is not %%MatrixMarket matrix .. .. ..",
-            ));
+        let (layout, field, symmetry) = match words.as_slice() {
+            [
+                "%%matrixmarket" | "%matrixmarket",
+                "matrix",
+                layout,
+                field,
+                symmetry,
+                ..,
+            ] => (*layout, *field, *symmetry),
+            // Programs that know no other symmetry leave it out.
+            ["%%matrixmarket" | "%matrixmarket", "matrix", layout, field] => {
+                (*layout, *field, "general")
+            }
+            ["%%matrixmarket" | "%matrixmarket", ..] => {
+                let reason = "its first line is not %%MatrixMarket matrix .. .. ..";
+                return Err(malformed(reason));
+            }
+            _ => {
+                return Err(Error::NoBanner {
+                    place: place.to_owned(),
+                });
+            }
         };
         let is_array = match layout {
             "coordinate" => false,

@@ -18,6 +18,9 @@ pub(super) fn is_archive(head: &[u8]) -> bool {
     MAGICS.iter().any(|magic| head.starts_with(magic))
 }
 
+/// The parts of an archive that is a workbook: Excel's, LibreOffice's.
+const WORKBOOKS: [&str; 3] = ["xl/workbook.xml", "xl/workbook.bin", "content.xml"];
+
 /// Reads a matrix, dense or sparse.
 pub(super) fn read<R: Read + Seek>(place: &str, stream: R) -> Result<MatrixFile, Error> {
     let mut archive = Archive {
@@ -26,9 +29,17 @@ pub(super) fn read<R: Read + Seek>(place: &str, stream: R) -> Result<MatrixFile,
     };
     let names = archive.names()?;
     if names.iter().any(|name| name == "format") {
-        return Ok(sparse::read(&mut archive)?.into());
+        return sparse::read(&mut archive);
     }
     match names.as_slice() {
+        [] if WORKBOOKS
+            .iter()
+            .any(|part| archive.zip.index_for_name(part).is_some()) =>
+        {
+            Err(Error::Spreadsheet {
+                place: place.into(),
+            })
+        }
         [] => Err(Error::NoArray {
             place: place.into(),
         }),

@@ -3,15 +3,18 @@
 use std::io::{Read, Seek};
 
 use super::super::coordinates::{Coordinate, check_shape, sort, to_rows};
-use super::super::{Entries, Error, growing::Growing, npy};
+use super::super::{Entries, Error, MatrixFile, Note, growing::Growing, npy};
 use super::Archive;
 use lowrank::SparseMatrix;
 
 /// The bytes of `format` that are read; SciPy's names have three letters, of four bytes at most.
 const FORM_BYTES: u64 = 64;
 
+/// A matrix, and the number of entries that were added to an earlier one at the same place.
+type Counted = (SparseMatrix<f64>, usize);
+
 /// Reads the matrix from any of the forms. Entries at the same place are added, as in SciPy.
-pub(super) fn read<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<Entries, Error> {
+pub(super) fn read<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<MatrixFile, Error> {
     let form = form(archive)?;
     let read = match form.as_str() {
         "csr" | "csc" => compressed(archive, form == "csc"),
@@ -21,7 +24,12 @@ pub(super) fn read<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<Entri
             form,
         }),
     };
-    Ok(Entries::Sparse(read?))
+    let (entries, count) = read?;
+    let mut file = MatrixFile::from(Entries::Sparse(entries));
+    if count > 0 {
+        file.notes.push(Note::Added { count });
+    }
+    Ok(file)
 }
 
 /// Reads the text in `format`, of one byte or four per letter.
@@ -40,7 +48,7 @@ fn form<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<String, Error> {
 fn compressed<R: Read + Seek>(
     archive: &mut Archive<'_, R>,
     is_by_column: bool,
-) -> Result<SparseMatrix<f64>, Error> {
+) -> Result<Counted, Error> {
     let place = archive.place;
     let values = vector(archive, "data")?;
     let indices = whole_numbers(archive, "indices")?;
@@ -58,9 +66,9 @@ fn compressed<R: Read + Seek>(
     check_indices(place, "indices", &indices, minor, values.len())?;
     let rows = || offsets.windows(2).enumerate();
     let is_canonical = |pair: &[usize]| indices[pair[0]..pair[1]].is_sorted_by(|a, b| a < b);
-    let a = if rows().all(|(_, pair)| is_canonical(pair)) {
+    let (a, added) = if rows().all(|(_, pair)| is_canonical(pair)) {
         let columns = indices.into_iter().map(|j| j as u32).collect();
-        SparseMatrix::from_rows(offsets, columns, values, minor)
+        (SparseMatrix::from_rows(offsets, columns, values, minor), 0)
     } else {
         let mut entries = Growing::new(place);
         for (i, pair) in rows() {
@@ -70,10 +78,10 @@ fn compressed<R: Read + Seek>(
         }
         sorted_rows(place, (major, minor), entries.into_vec())?
     };
-    Ok(if is_by_column { a.transpose() } else { a })
+    Ok((if is_by_column { a.transpose() } else { a }, added))
 }
 
-fn coordinates<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<SparseMatrix<f64>, Error> {
+fn coordinates<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<Counted, Error> {
     let place = archive.place;
     let values = vector(archive, "data")?;
     let (rows, columns) = if archive.names()?.iter().any(|name| name == "coords") {
@@ -107,7 +115,7 @@ fn sorted_rows(
     place: &str,
     shape: (usize, usize),
     mut entries: Vec<Coordinate>,
-) -> Result<SparseMatrix<f64>, Error> {
+) -> Result<Counted, Error> {
     sort(&mut entries);
     to_rows(place, shape, &entries)
 }

@@ -1,13 +1,8 @@
 use std::str::FromStr;
 
-use csv::StringRecord;
+use super::super::{Error, table::Columns};
 
-use super::super::{Error, error::shown, table};
-
-/// The most columns that an error lists.
-const COLUMNS_SHOWN: usize = 12;
-
-/// The columns of a table with one entry per line: names in its header, or numbers, counted from 1.
+/// The columns of a table with one entry per line: names in its header, or positions from 1, as `3` or `#3`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TripleColumns {
     /// The column of the rows' labels.
@@ -52,47 +47,47 @@ pub(super) struct Places {
 }
 
 impl TripleColumns {
-    /// Finds the positions of the columns, and whether the first line is a header: it is one if a column is given by
-    /// name, or if the value in it is not a number.
+    /// Finds the positions of the columns in the first line, and whether that is a header: it is one if a column has a
+    /// name of it that is no position, or if the field above the values is neither a number nor missing.
     ///
     /// # Errors
     /// [`Error::UnknownColumn`], and [`Error::TripleColumns`] if two columns are the same.
-    pub(super) fn find(&self, place: &str, first: &StringRecord) -> Result<(Places, bool), Error> {
-        let place_of = |name: &str| {
-            let at = match name.parse::<usize>() {
-                Ok(number) => number.checked_sub(1).filter(|&at| at < first.len()),
-                Err(_) => first.iter().position(|field| field.trim() == name),
-            };
-            at.ok_or_else(|| unknown_column(place, name, first))
+    pub(super) fn find(
+        &self,
+        place: &str,
+        first: &[String],
+        header: Option<bool>,
+        is_number: impl Fn(&str) -> bool,
+    ) -> Result<(Places, bool), Error> {
+        let named = [&self.row, &self.column, &self.value];
+        let columns = |has_names: bool| Columns {
+            place,
+            names: has_names.then_some(first),
+            count: first.len(),
         };
-        let row = place_of(&self.row)?;
-        let column = place_of(&self.column)?;
-        let value = place_of(&self.value)?;
-        if row == column || row == value || column == value {
-            return Err(Error::TripleColumns {
-                names: format!("{},{},{}", self.row, self.column, self.value),
-            });
+        let find = |has_names: bool| -> Result<Places, Error> {
+            let columns = columns(has_names);
+            let [row, column, value] = named.map(|name| columns.find_one(name));
+            let (row, column, value) = (row?, column?, value?);
+            if row == column || row == value || column == value {
+                return Err(Error::TripleColumns {
+                    names: format!("{},{},{}", self.row, self.column, self.value),
+                });
+            }
+            Ok(Places { row, column, value })
+        };
+        if let Some(has_header) = header {
+            return Ok((find(has_header)?, has_header));
         }
-        let places = Places { row, column, value };
-        let mut names = [&self.row, &self.column, &self.value].into_iter();
-        let has_name = names.any(|name| name.parse::<usize>().is_err());
-        let is_number = first.get(value).is_some_and(|x| table::number(x).is_some());
-        Ok((places, has_name || !is_number))
-    }
-}
-
-fn unknown_column(place: &str, name: &str, first: &StringRecord) -> Error {
-    let mut columns: Vec<String> = first
-        .iter()
-        .take(COLUMNS_SHOWN)
-        .map(|column| format!("\"{}\"", shown(column)))
-        .collect();
-    if first.len() > COLUMNS_SHOWN {
-        columns.push(format!("{} more", first.len() - COLUMNS_SHOWN));
-    }
-    Error::UnknownColumn {
-        place: place.to_owned(),
-        column: name.to_owned(),
-        columns: columns.join(", "),
+        // As positions if they can be, and the first line does not say otherwise.
+        if let Ok(places) = find(false) {
+            let is_row = first
+                .get(places.value)
+                .is_some_and(|field| is_number(field));
+            if is_row {
+                return Ok((places, false));
+            }
+        }
+        Ok((find(true)?, true))
     }
 }
