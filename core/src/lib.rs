@@ -5,7 +5,7 @@
 //! | [`svd`] | [`TruncatedSvd`]: A ~ U diag(s) V^T, with residuals and an error bound; [`RangeFinder`](svd::RangeFinder) |
 //! | [`pca`] | [`Centered`](pca::Centered): the centered matrix, whose truncated SVD is a principal component analysis |
 //! | [`nmf`] | [`Nmf`]: A ~ W H^T with W, H >= 0, by HALS or multiplicative updates; [`BetaNmf`](nmf::BetaNmf) for other losses and missing entries; [`MiniBatchNmf`](nmf::MiniBatchNmf) and [`MiniBatchBetaNmf`](nmf::MiniBatchBetaNmf) where rows arrive in batches and none is kept; [`BetaChain`](nmf::BetaChain) for A ~ W F_1 .. F_d H^T |
-//! | [`completion`] | A ~ W H^T of any sign over the known entries, with biases: [`AlsCompletion`](completion::AlsCompletion), [`SgdCompletion`](completion::SgdCompletion) |
+//! | [`completion`] | A ~ W H^T of any sign over the known entries, with biases: [`AlsCompletion`](completion::AlsCompletion), [`SgdCompletion`](completion::SgdCompletion), [`GibbsCompletion`](completion::GibbsCompletion), [`DotBias`](completion::DotBias); which entries are known: [`ImplicitAls`](completion::ImplicitAls) |
 //! | [`descent`] | [`GradientNmf`](descent::GradientNmf) and [`GradientSvd`](descent::GradientSvd), whose steps an [`Optimizer`](descent::Optimizer) makes |
 //! | [`approximation`], [`iteration`], [`stopping`] | the distance of factors from a matrix; progress and report of iterations; their stopping rule |
 //! | [`workspace`] | the buffers, fixed or in slices |

@@ -1,16 +1,32 @@
-//! Matrix completion: W H^T, of any sign, approximates the known entries of a matrix.
+//! Matrix completion: W H^T, of any sign, approximates the known entries of a matrix, or predicts which entries are known
+//! at all ([`ImplicitAls`]).
 
 mod als;
+mod dot_bias;
 mod factors;
 mod fold_in;
+mod gamma;
+mod gibbs;
+mod gibbs_row;
+mod gibbs_scale;
+mod gram;
+mod hyperprior;
+mod implicit;
+mod implicit_row;
 mod problem;
+mod row_fold_in;
 mod row_problem;
 mod row_schedule;
 mod sgd;
 mod start;
 
 pub use als::{AlsCompletion, als_scratch_len};
+pub use dot_bias::{Cycles, DotBias, DotBiasEpoch, DotBiasState};
 pub use factors::{CompletionFactors, FixedCompletion};
+pub use gibbs::{GibbsCompletion, GibbsSample, gibbs_scratch_len};
+pub use gibbs_scale::GibbsScale;
+pub use implicit::{ImplicitAls, implicit_scratch_len};
+pub use row_fold_in::GibbsRowPrior;
 pub use row_problem::LeastSquares;
 pub use row_schedule::{RowSchedule, RowTerms, RowUpdate, Sequential};
 pub use sgd::{SgdCompletion, VisitOrder};

@@ -14,6 +14,7 @@ pub mod pseudo_inverse;
 pub mod qr;
 #[cfg(feature = "nalgebra")]
 mod smatrix;
+pub(crate) mod triangular;
 mod vector;
 
 pub use columns::{Columns, ColumnsMut};

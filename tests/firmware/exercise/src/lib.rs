@@ -14,6 +14,7 @@ mod descents;
 mod hash;
 mod kernels;
 mod operators;
+mod recommenders;
 mod views;
 
 use core::hint::black_box;
