@@ -13,6 +13,7 @@
 //! - [`matrix`]: [`SparseMatrix`] and [`DenseMatrix`] in memory, of f32 or f64 ([`Scalar`]).
 //! - [`nmf`], [`svd`], [`completion`]: their models, and the types of their settings.
 //! - [`descent`]: the same factorizations by gradient descent.
+//! - [`recommend`]: recommenders, their lists and their judgement.
 //! - [`iteration`]: progress, reports, and the reason why an iteration stopped.
 //! - [`method`]: a catalog of all methods with their settings by name, on which the command is built.
 //! - [`backend`]: the choice of the backend and its reason; [`memory`]: the free memory of the machine.
@@ -40,6 +41,7 @@ pub mod cuda;
 pub mod matrix;
 pub mod memory;
 pub mod method;
+pub mod recommend;
 
 pub use backend::Backend;
 pub use error::Error;

@@ -13,6 +13,7 @@ mod matrix_files;
 mod mini_batch;
 mod mixed;
 mod newsgroups;
+mod recommend;
 mod short_sides;
 mod stopping;
 mod vectorizer;

@@ -49,6 +49,11 @@ pub struct NamesPage;
 #[doc = include_str!("../../docs/ratings.md")]
 pub struct RatingsPage;
 
+/// Tests the code in docs/recommender.md.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/recommender.md")]
+pub struct RecommenderPage;
+
 /// Tests the code in docs/firmware.md.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/firmware.md")]

@@ -73,6 +73,64 @@ pub enum Error {
          complete Observed(&matrix), or a dense matrix"
     )]
     ZerosOrMissing,
+    /// A matrix of users and items has no entries.
+    #[error("there are no ratings: nothing can be learnt from them")]
+    NoEntries,
+    /// A user is outside a model.
+    #[error(
+        "there is no user {user}: the model has {users}, counted from 0; a new one is folded in"
+    )]
+    NoSuchUser {
+        /// The user, counted from zero.
+        user: usize,
+        /// The number of users.
+        users: usize,
+    },
+    /// An item is outside a model.
+    #[error("there is no item {item}: the model has {items}, counted from 0")]
+    NoSuchItem {
+        /// The item, counted from zero.
+        item: usize,
+        /// The number of items.
+        items: usize,
+    },
+    /// The weights between items need more memory than is free.
+    #[error(
+        "weights between {items} items need {} of memory and {} are free: \
+         take Implicit, or leave out items with few entries",
+        gigabytes(*needed), gigabytes(*available)
+    )]
+    ItemMemory {
+        /// The number of items.
+        items: usize,
+        /// The bytes needed.
+        needed: u64,
+        /// The bytes free.
+        available: u64,
+    },
+    /// The samples of a posterior distribution need more memory than is free.
+    #[error(
+        "{samples} samples need {} of memory and {} are free: ask for fewer samples or a smaller rank",
+        gigabytes(*needed), gigabytes(*available)
+    )]
+    SampleMemory {
+        /// The number of samples.
+        samples: usize,
+        /// The bytes needed.
+        needed: u64,
+        /// The bytes free.
+        available: u64,
+    },
+    /// A division by time has as many times as there are entries, or none is given.
+    #[error(
+        "{found} times were given for {entries} entries: a division by time needs one for each"
+    )]
+    Times {
+        /// The number of entries.
+        entries: usize,
+        /// The number of times.
+        found: usize,
+    },
     /// faer's decomposition did not converge.
     #[error("the exact SVD did not converge: use the solver krylov")]
     NotConverged,

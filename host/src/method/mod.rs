@@ -110,6 +110,8 @@ named! {
         L1 = "l1",
         /// The L2 penalties: weights of half of the sums of squares.
         L2 = "l2",
+        /// The model of a completion has biases, or none.
+        Biases = "biases",
         /// The size of a step.
         LearningRate = "learning_rate",
         /// The share of the last step that is kept.
@@ -261,14 +263,14 @@ pub const CATALOG: [Entry; 19] = [
         method: Method::Completion,
         solver: Solver::Als,
         how: "by alternating least squares",
-        settings: &[L2, Iterations, Tolerance, Missing],
+        settings: &[Biases, L2, Iterations, Tolerance, Missing],
         by_default: true,
     },
     Entry {
         method: Method::Completion,
         solver: Solver::Sgd,
         how: "by stochastic gradient descent over single entries",
-        settings: &[L2, LearningRate, Iterations, Tolerance, Missing],
+        settings: &[Biases, L2, LearningRate, Iterations, Tolerance, Missing],
         by_default: false,
     },
     Entry {

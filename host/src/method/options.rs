@@ -30,6 +30,8 @@ pub struct Options {
     pub l1: Option<(f64, f64)>,
     /// L2 penalties of W, and of all other factors.
     pub l2: Option<(f64, f64)>,
+    /// Completion: the model has biases of rows and columns, and a mean.
+    pub biases: Option<bool>,
     /// The initialization of W and H.
     pub init: Option<NmfInit>,
     /// The number of rows in a batch.
@@ -174,6 +176,7 @@ impl Options {
             (Setting::BatchSize, self.batch_size.is_some()),
             (Setting::L1, self.l1.is_some()),
             (Setting::L2, self.l2.is_some()),
+            (Setting::Biases, self.biases.is_some()),
             (Setting::LearningRate, self.learning_rate.is_some()),
             (Setting::Momentum, self.momentum.is_some()),
             (Setting::Tolerance, self.tolerance.is_some()),
@@ -336,6 +339,7 @@ impl Options {
                 Some(_) => return Err(Refusal::OnePenalty),
                 None => defaults.l2,
             },
+            biases: self.biases.unwrap_or(defaults.biases),
             learning_rate: self.rate(defaults.learning_rate),
             iterations: self.iterations.unwrap_or(defaults.iterations),
             tolerance: self.tolerance.unwrap_or(defaults.tolerance),

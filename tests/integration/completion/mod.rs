@@ -7,6 +7,8 @@ mod notebook;
 mod refusals;
 mod same_bits;
 
+pub(crate) use movielens::ratings as film_ratings;
+
 use lowrank::completion::{CompletionSolver, Weighting};
 use lowrank::{Completion, DenseMatrix, Scalar, SparseMatrix};
 

@@ -79,7 +79,7 @@ fn the_defaults_are_near_the_best_of_a_grid_on_a_fifth_of_the_training_part() {
 }
 
 /// The ratings of the file, users by films, both in ascending order of their numbers.
-fn ratings() -> Option<SparseMatrix<f64>> {
+pub(crate) fn ratings() -> Option<SparseMatrix<f64>> {
     let path = data_file("ml-latest-small-2016/ratings.csv")?;
     let mut reader = csv::Reader::from_path(path).unwrap();
     let mut ratings = BTreeMap::new();
