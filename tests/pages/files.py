@@ -54,6 +54,8 @@ def write(folder):
         "new-faces.pgm": inputs.picture(inputs.low_rank(7, 5, 361)),
         "posts.tsv": "".join(f"post{i}\t{i % 3}\t{text}\n" for i, text in enumerate(texts)).encode(),
         "ratings.csv": table("userId,movieId,rating", [f"{i},{j},{1 + count % 5}" for i, j, count in counts]),
+        "movies.csv": table("movieId,title", [f'{j},"The {j} (1999)"' for j in range(45)]),
+        "plays.csv": table("who,what,when", [f"u{i},i{j},{7 * count + j}" for i, j, count in counts]),
         "reviews.csv": table("stars,review", [f"{len(text) % 5},{text}" for text in texts]),
         "reviews.txt": table(texts[0], texts[1:]),
     }

@@ -3,6 +3,7 @@
 mod bench;
 mod factorize;
 mod names;
+mod recommend;
 mod table;
 mod texts;
 mod transform;
@@ -11,6 +12,10 @@ mod vectorizer;
 pub use bench::Bench;
 pub use factorize::{Factorize, MatrixOptions, MissingChoice, PlotKind, Subject};
 pub use names::NameOptions;
+pub use recommend::{
+    ColumnOptions, Evaluate, Explain, For, KeptModel, ModelChoice, Predict, Recommend,
+    RecommendAction, Similar, SplitChoice, TitleOptions, Train,
+};
 pub use table::TableArguments;
 pub use texts::{CorpusOptions, TextOptions, TextTableOptions};
 pub use transform::{AbsentChoice, Completions, MatchChoice, Transform};
@@ -56,6 +61,7 @@ pub enum Command {
     Topics(Topics),
     Factorize(Factorize),
     Transform(Transform),
+    Recommend(Recommend),
     Validate(Validate),
     Bench(Bench),
     Completions(Completions),

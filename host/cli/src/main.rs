@@ -11,7 +11,7 @@ mod trace;
 
 use arguments::{Cli, Command};
 use clap::Parser;
-use commands::{bench, completions, factorize, topics, transform, validate};
+use commands::{bench, completions, factorize, recommend, topics, transform, validate};
 use run::Output;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Command::Topics(options) => topics::run(options),
         Command::Factorize(options) => factorize::run(options),
         Command::Transform(options) => transform::run(options).map(Output::good),
+        Command::Recommend(options) => recommend::run(options),
         Command::Bench(options) => bench::run(options),
         Command::Validate(options) => validate::run(options),
         Command::Completions(options) => Ok(Output::good(completions::script(options))),

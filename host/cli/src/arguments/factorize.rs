@@ -153,6 +153,11 @@ pub struct FactorizationOptions {
     #[arg(long, value_name = "R0,R1,..", value_delimiter = ',', value_parser = at_least_one,
           conflicts_with = "rank")]
     pub ranks: Vec<usize>,
+    /// completion: the biases of the model [default: both].
+    ///
+    /// With `none`, and --l2 0, it is W H^T alone: the plain factorization.
+    #[arg(long, value_name = "WHICH", value_enum)]
+    pub biases: Option<BiasesChoice>,
     /// Gradients: the size of the first step [default: one that suits the matrix for nmf, 0.9 for svd, 0.01
     /// for sgd].
     #[arg(long, value_name = "RATE", value_parser = learning_rate)]
@@ -193,6 +198,7 @@ impl FactorizationOptions {
             ranks: self.ranks.clone(),
             accuracy: accuracy(self.rank_tolerance, self.variance),
             scale: self.scale,
+            biases: self.biases.map(|biases| biases == BiasesChoice::Both),
             learning_rate: self.learning_rate,
             momentum: self.momentum,
             iterations: self.iterations,
@@ -201,6 +207,14 @@ impl FactorizationOptions {
             ..self.nmf.options(run)
         }
     }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BiasesChoice {
+    /// W H^T alone.
+    None,
+    /// A mean, and biases of rows and columns.
+    Both,
 }
 
 /// A method and solver for comparison.

@@ -2,7 +2,7 @@
 
 use crate::arguments::{Cli, Completions};
 use crate::run::Failure;
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use std::io;
 
@@ -19,17 +19,20 @@ pub fn man() -> Result<String, Failure> {
     let mut command = Cli::command();
     command.build();
     let mut pages = Vec::new();
-    Man::new(command.clone())
-        .render(&mut pages)
-        .map_err(failed)?;
-    for subcommand in command
-        .get_subcommands()
-        .filter(|command| command.get_name() != "help")
-    {
-        let name = format!("lowrank-{}", subcommand.get_name());
-        Man::new(subcommand.clone().name(name))
-            .render(&mut pages)
-            .map_err(failed)?;
-    }
+    write_pages(&command, "lowrank", &mut pages).map_err(failed)?;
     Ok(String::from_utf8_lossy(&pages).trim_end().to_owned())
+}
+
+/// Writes the page of a command, and those of its own.
+fn write_pages(command: &Command, name: &str, pages: &mut Vec<u8>) -> io::Result<()> {
+    Man::new(command.clone().name(name.to_owned())).render(pages)?;
+    let inner = command.get_subcommands();
+    for subcommand in inner.filter(|command| command.get_name() != "help") {
+        write_pages(
+            subcommand,
+            &format!("{name}-{}", subcommand.get_name()),
+            pages,
+        )?;
+    }
+    Ok(())
 }

@@ -22,6 +22,8 @@ fn the_manual_has_a_page_for_each_command() {
         "lowrank-topics",
         "lowrank-factorize",
         "lowrank-transform",
+        "lowrank-recommend",
+        "lowrank-recommend-evaluate",
         "lowrank-bench",
     ] {
         assert!(manual.contains(&format!(".TH {name} ")), "{name}");

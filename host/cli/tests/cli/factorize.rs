@@ -730,3 +730,36 @@ fn a_rank_above_the_size_of_the_matrix_is_for_non_negative_factors() {
     let said = factorize(&matrix, "--rank 100000000").failure();
     assert!(said.contains("memory") && said.contains("--rank"), "{said}");
 }
+
+/// Without biases and penalty, a completion is the plain factorization, whose error the truncated SVD bounds: 0.1219.
+#[test]
+fn a_completion_without_biases_and_penalty_is_the_plain_factorization() {
+    let scratch = Scratch::new();
+    let rows = "0.3374,0.6005,0.1735\n3.3359,0.0492,1.8374\n2.9407,0.5301,2.2620\n";
+    let matrix = scratch.text("a.csv", rows);
+    let plain = "--method completion --rank 2 --biases none --l2 0 --json";
+    for solver in [
+        "als",
+        "sgd --learning-rate 0.01 --iterations 1000 --tolerance 0",
+    ] {
+        let options = format!("{plain} --solver {solver}");
+        let report: serde_json::Value =
+            serde_json::from_str(&factorize(&matrix, &options).stdout).unwrap();
+        let squares = number(&report, "error").powi(2);
+        assert!((0.1219..0.126).contains(&squares), "{solver}: {squares}");
+    }
+    let error = |options: &str| {
+        let report = factorize(
+            &matrix,
+            &format!("--method completion --rank 1 --json {options}"),
+        );
+        number(&report.json(), "error")
+    };
+    assert_eq!(error("--biases both"), error(""));
+    assert_ne!(error("--biases none"), error(""));
+    let refused = factorize(&matrix, "--biases none").refusal();
+    assert!(
+        refused.contains("--biases belongs to --method completion"),
+        "{refused}"
+    );
+}

@@ -16,6 +16,7 @@ mod old_models;
 mod outcome;
 mod plots;
 mod ratings;
+mod recommend;
 mod representatives;
 mod tables;
 mod texts;
