@@ -91,9 +91,9 @@ mod tests {
             let x: Vec<f64> = (0..p).map(|i| (i as f64 * 0.7).sin()).collect();
             let mut y = x.clone();
             multiply_lower(&l, &mut y);
-            for i in 0..p {
+            for (i, y) in y.iter().enumerate() {
                 let expected: f64 = (0..=i).map(|j| entry(i, j) * x[j]).sum();
-                assert!((y[i] - expected).abs() < 1e-12);
+                assert!((y - expected).abs() < 1e-12);
             }
             solve_lower(&l, &mut y);
             let mut z: Vec<f64> = (0..p)

@@ -196,11 +196,11 @@ fn ease_is_the_minimizer_among_matrices_with_a_zero_diagonal() {
                 }
             }
         }
-        for i in 0..ITEMS {
+        for (i, row) in gram.iter().enumerate() {
             assert_eq!(b(i, i), 0.0);
             for j in (0..ITEMS).filter(|&j| j != i) {
-                let of_fit: f64 = (0..ITEMS).map(|p| gram[i][p] * b(p, j)).sum();
-                let gradient = of_fit + 5.0 * b(i, j) - gram[i][j];
+                let of_fit: f64 = (0..ITEMS).map(|p| row[p] * b(p, j)).sum();
+                let gradient = of_fit + 5.0 * b(i, j) - row[j];
                 assert!(gradient.abs() < tolerance, "{i} {j} {gradient}");
             }
         }

@@ -75,8 +75,8 @@ fn a_new_user_s_factor_of_implicit_feedback_solves_its_normal_equations() {
         let model = settings.fit(&a).unwrap();
         let row = model.fold_in(NEW).unwrap();
         let score = |j: usize| -> f64 { (0..3).map(|c| row[c] * model.h.at(c, j)).sum() };
-        for c in 0..3 {
-            let mut gradient = 0.7 * row[c];
+        for (c, weight) in row.iter().enumerate() {
+            let mut gradient = 0.7 * weight;
             for j in 0..ITEMS {
                 let place = NEW.0.iter().position(|&item| item as usize == j);
                 let (weight, p) = place.map_or((1.0, 0.0), |at| (1.0 + 2.0 * NEW.1[at], 1.0));
