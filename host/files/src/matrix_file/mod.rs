@@ -34,7 +34,8 @@
 //! [`MatrixReader::missing`] or a mask says otherwise. So is every other cell that is not a number: neither a row nor a
 //! column vanishes because of it.
 //!
-//! **Labels**: the first column holds labels if it has texts and no number in the first lines, if its name is empty, if
+//! **Labels**: the first column holds labels if it has texts and no number in the first lines (and most of the texts are
+//! neither truth values nor measurements such as `5%` or `<5`), if its name is empty, if
 //! the header has one name less than there are columns (as R writes it), or if all other names are numbers and it has
 //! distinct whole numbers.
 //!

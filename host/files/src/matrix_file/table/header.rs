@@ -2,7 +2,7 @@
 
 use super::super::{Error, TableError, error::shown};
 use super::dialect::Line;
-use super::number::{MissingValues, NumberFormat};
+use super::number::{Evidence, MissingValues, NumberFormat};
 
 /// The most fields that a remark shows.
 pub(super) const FIELDS_SHOWN: usize = 4;
@@ -96,9 +96,15 @@ pub(super) enum Cell {
     Number(f64),
     Missing,
     Text,
+    /// A number with a unit or another sign, as 5%, or a truth value: no name of a row.
+    Measured,
 }
 
 impl Cell {
+    fn is_text(self) -> bool {
+        matches!(self, Cell::Text | Cell::Measured)
+    }
+
     fn number(self) -> Option<f64> {
         match self {
             Cell::Number(x) => Some(x),
@@ -143,6 +149,7 @@ impl<'a> FirstLines<'a> {
             Some(x) if missing.has_number(x) => Cell::Missing,
             Some(x) => Cell::Number(x),
             None if missing.has(cell) => Cell::Missing,
+            None if is_measured(cell) => Cell::Measured,
             None => Cell::Text,
         };
         let kinds =
@@ -164,8 +171,8 @@ impl<'a> FirstLines<'a> {
         let (texts, numbers) = self.above_numbers(0);
         if self.below.is_empty() || texts + numbers == 0 {
             // Nothing to compare with.
-            let has_text = self.kinds.contains(&Cell::Text);
-            let is_all_text = self.kinds.iter().all(|kind| *kind == Cell::Text);
+            let has_text = self.kinds.iter().any(|kind| kind.is_text());
+            let is_all_text = self.kinds.iter().all(|kind| kind.is_text());
             let has_rows = !self.below.is_empty() && self.numbers(0).is_empty();
             let has_header = has_text && (has_rows || is_all_text);
             return Ok(if has_header { HEADER } else { ROW });
@@ -297,7 +304,7 @@ impl<'a> FirstLines<'a> {
                 continue;
             }
             match kind {
-                Cell::Text => texts += 1,
+                Cell::Text | Cell::Measured => texts += 1,
                 Cell::Number(_) => numbers += 1,
                 Cell::Missing => {}
             }
@@ -310,9 +317,9 @@ impl<'a> FirstLines<'a> {
         known(&self.kinds, from)
     }
 
-    /// Checks that the lines below have texts in a column, markers of missing values perhaps, and no number.
+    /// Checks that the lines below have names in a column.
     pub(super) fn is_text(&self, column: usize) -> bool {
-        is_text(&self.below, column)
+        has_names(&self.below, column)
     }
 
     /// Returns the numbers below in the first column, if all are whole and none occurs twice.
@@ -339,10 +346,34 @@ impl<'a> FirstLines<'a> {
     }
 }
 
+/// Checks that a column has texts, markers of missing values perhaps, and no number.
 pub(super) fn is_text(lines: &[Vec<Cell>], column: usize) -> bool {
     let mut kinds = lines.iter().filter_map(|line| line.get(column));
-    let has_number = kinds.clone().any(|kind| matches!(kind, Cell::Number(_)));
-    !has_number && kinds.any(|kind| *kind == Cell::Text)
+    let has_number = kinds.clone().any(|kind| kind.number().is_some());
+    !has_number && kinds.any(|kind| kind.is_text())
+}
+
+/// Checks that a column has texts alone, most of them no measurements.
+pub(super) fn has_names(lines: &[Vec<Cell>], column: usize) -> bool {
+    let kinds = lines.iter().filter_map(|line| line.get(column));
+    let measured = kinds
+        .clone()
+        .filter(|kind| **kind == Cell::Measured)
+        .count();
+    let texts = kinds.filter(|kind| **kind == Cell::Text).count();
+    is_text(lines, column) && texts > measured
+}
+
+/// Checks that a cell is a number with a sign before or behind it, or a truth value.
+fn is_measured(cell: &str) -> bool {
+    let cell = cell.trim();
+    let number =
+        cell.trim_start_matches(['<', '>', '=', '≤', '≥', '~', '≈', '$', '€', '£', '¥', ' ']);
+    let number = number.trim_end_matches(['%', '‰', '*', '†', '$', '€', '£', '¥', ' ']);
+    let is_number =
+        || Evidence::of(number) != Evidence::None || NumberFormat::PLAIN.parse(number).is_some();
+    let truths = ["true", "false", "yes", "no"];
+    number != cell && is_number() || truths.contains(&cell.to_ascii_lowercase().as_str())
 }
 
 fn known(line: &[Cell], from: usize) -> Vec<f64> {

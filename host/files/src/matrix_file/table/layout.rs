@@ -3,7 +3,7 @@
 use super::super::{Error, Note, TableError, error::shown};
 use super::delimiter::Delimiter;
 use super::dialect::{Dialect, Line, Sample};
-use super::header::{Cell, FirstLines, Verdict, counts_from, is_text};
+use super::header::{Cell, FirstLines, Verdict, counts_from, has_names, is_text};
 use super::number::MissingValues;
 use super::options::{Index, TableOptions};
 use super::selection::Columns;
@@ -89,7 +89,7 @@ impl Layout {
             .collect();
         let found = match verdict.has_header && !shape.lacks_name {
             true => labels_below(&first_lines, names.as_deref().unwrap_or_default()),
-            false => shape.lacks_name || shape.width > 1 && is_text(&rows, 0),
+            false => shape.lacks_name || shape.width > 1 && has_names(&rows, 0),
         };
         let columns = Columns {
             place,

@@ -60,6 +60,8 @@ fn headers_and_labels_are_found_out() {
         ),
         ("x,1990,1991\nA,1,2\nB,3,4\n", &["A", "B"], years),
         ("1990,1991\n1,2\n3,4\n", none, years),
+        // Most of them are names.
+        (",a,b\nmean,1,2\n25%,3,4\n", &["mean", "25%"], ab),
         // R writes a name less.
         ("a,b\nx,1,2\ny,3,4\n", &["x", "y"], ab),
         ("1990,1991\nx,1,2\ny,3,4\n", &["x", "y"], years),
@@ -274,6 +276,22 @@ fn errors_name_the_line_and_the_column() {
         (
             "a,b\n1,2\nx,4\n",
             "a.csv, line 3, column 1: \"x\" is not a number",
+        ),
+        (
+            "a,b\n5%,2\n6%,4\n",
+            "a.csv, line 2, column 1 (a): \"5%\" is not a number",
+        ),
+        (
+            "a,b\n$1,2\n$2,4\n",
+            "a.csv, line 2, column 1 (a): \"$1\" is not a number",
+        ),
+        (
+            "a,b\nTRUE,2\nFALSE,4\n",
+            "a.csv, line 2, column 1 (a): \"TRUE\" is not a number",
+        ),
+        (
+            "<5,2\n<5,4\n",
+            "a.csv, line 1, column 1: \"<5\" is not a number",
         ),
     ] {
         let error = message(text);
