@@ -179,7 +179,7 @@ pub trait NonNegativePanel: Panel {
     ///
     /// A denominator below the square root of the smallest normal number is replaced by it. A
     /// larger denominator shortens the step, so that the loss still does not increase. A result below it may become
-    /// zero ([`Real::without_underflow`](crate::Real::without_underflow)).
+    /// zero ([`Real::without_underflow`]).
     ///
     /// - `numerator`: N, of the shape of X; destroyed.
     /// - `gram`: G, l x l.
