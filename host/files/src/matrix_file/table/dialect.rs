@@ -342,6 +342,11 @@ mod tests {
             ("1,5\n2,5\n", Some('\t'), ("tabs", ',', None)),
             ("1 2\n3 4\n", Some(','), ("blanks", '.', None)),
             ("1 2\n3 4\n", None, ("blanks", '.', None)),
+            (
+                "1.5e+00 2.5e+00\n3.0e+00 4.0e+00\n",
+                Some(','),
+                ("blanks", '.', None),
+            ),
             ("1\t\t2\n3\t4\t5\n", None, ("tabs", '.', None)),
             ("a gene\t1\nb gene\t2\n", None, ("tabs", '.', None)),
             ("1::1193::5::978300760\n", None, ("\"::\"", '.', None)),

@@ -110,10 +110,13 @@ pub(super) enum Evidence {
 impl Evidence {
     pub(super) fn of(cell: &str) -> Self {
         let number = unsigned(cell.trim());
-        let mantissa = number
-            .split(['e', 'E', 'd', 'D'])
-            .next()
-            .unwrap_or_default();
+        let (mantissa, exponent) = match number.split_once(['e', 'E', 'd', 'D']) {
+            Some((mantissa, exponent)) => (mantissa, unsigned(exponent)),
+            None => (number, "0"),
+        };
+        if exponent.is_empty() || !exponent.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Evidence::None;
+        }
         let is_mark = |c: char| {
             matches!(
                 c,
@@ -251,6 +254,9 @@ mod tests {
             ("1234", Evidence::None),
             ("x", Evidence::None),
             ("1.2.3", Evidence::None),
+            ("1.5e+00 -2.0e+00", Evidence::None),
+            ("1.5e", Evidence::None),
+            ("2.5E-01", Evidence::Decimal('.')),
             ("1,5", Evidence::Decimal(',')),
             ("0,234", Evidence::Decimal(',')),
             ("1,234", Evidence::Either(',')),
