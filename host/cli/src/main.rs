@@ -36,6 +36,10 @@ fn main() -> ExitCode {
 
 /// Prints the result in one piece; a closed pipe is not an error.
 fn print(output: &Output) -> ExitCode {
+    if output.text.is_empty() {
+        // All was written as it was found.
+        return ExitCode::from(output.status);
+    }
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{}", output.text).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {

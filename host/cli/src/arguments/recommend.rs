@@ -98,8 +98,8 @@ pub struct For {
     /// Users of the training table, by their names.
     #[arg(value_name = "USER", required_unless_present_any = ["all", "ratings"])]
     pub users: Vec<String>,
-    /// All users of the training table.
-    #[arg(long, conflicts_with_all = ["users", "ratings"], requires = "output")]
+    /// All users of the training table, as CSV: to --output, or to standard output.
+    #[arg(long, conflicts_with_all = ["users", "ratings", "json"])]
     pub all: bool,
     /// The users of another table of ratings, new or not: only these ratings count. Its columns have the names of the training
     /// table, or else user, item and rating, or are its first ones.

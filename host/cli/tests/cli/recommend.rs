@@ -372,6 +372,8 @@ fn a_table_of_lists_is_that_of_each_user() {
     let said = recommend(&["for", &folder, "--all", "-n", "3", "--output", &path]).text();
     assert!(said.starts_with("72 lines for 24 users"), "{said}");
     let lines = std::fs::read_to_string(&output).unwrap();
+    let streamed = recommend(&["for", &folder, "--all", "-n", "3"]).text();
+    assert_eq!(streamed.trim_end(), lines.trim_end());
     let mut lines = lines.lines();
     assert_eq!(lines.next(), Some("user,rank,item,title,score"));
     // Names come in their order, by letters: user 10 before user 2.

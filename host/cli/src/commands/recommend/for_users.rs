@@ -8,9 +8,10 @@ use crate::run::{Failure, Output, speak};
 use lowrank::recommend::{Recommended, TopN};
 use rayon::prelude::*;
 use serde_json::json;
+use std::cell::Cell;
 use std::fmt::Write;
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 /// The number of users whose lists are in memory at a time.
 const TOGETHER: usize = 1024;
@@ -39,7 +40,17 @@ pub fn run(options: &For) -> Result<Output, Failure> {
         keep_seen: options.keep_seen,
     };
     if let Some(output) = &options.output {
-        return lists.write(options, output);
+        let file = fs::File::create(output);
+        let file = file.map_err(|error| failed(&output.display().to_string(), error.into()))?;
+        let (lines, count) = lists.write(options, &output.display().to_string(), file)?;
+        return Ok(Output::good(format!(
+            "{lines} lines for {count} users in {}",
+            output.display()
+        )));
+    }
+    if options.all {
+        lists.write(options, "standard output", io::stdout().lock())?;
+        return Ok(Output::good(String::new()));
     }
     let users = match &options.ratings {
         Some(path) => new_users(path, &kept)?,
@@ -205,10 +216,33 @@ impl Lists<'_> {
         Ok(Output::good(text.trim_end().to_owned()))
     }
 
-    /// Writes a line for each entry of each list; a part of the users at a time.
-    fn write(&self, options: &For, output: &Path) -> Result<Output, Failure> {
-        let said = |error: csv::Error| Failure::Said(format!("{}: {error}", output.display()));
-        let mut writer = csv::Writer::from_path(output).map_err(said)?;
+    /// Writes a line for each entry of each list to the file `place`, a part of the users at a time; returns the number
+    /// of lines and of users. A closed pipe ends it and is no error.
+    fn write(
+        &self,
+        options: &For,
+        place: &str,
+        out: impl io::Write,
+    ) -> Result<(usize, usize), Failure> {
+        let is_closed = Cell::new(false);
+        let said = |error: csv::Error| {
+            let closed = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+            is_closed.set(matches!(error.kind(), csv::ErrorKind::Io(error) if closed(error)));
+            failed(place, error)
+        };
+        match self.write_lines(options, &said, out) {
+            Err(_) if is_closed.get() => Ok((0, 0)),
+            written => written,
+        }
+    }
+
+    fn write_lines(
+        &self,
+        options: &For,
+        said: &impl Fn(csv::Error) -> Failure,
+        out: impl io::Write,
+    ) -> Result<(usize, usize), Failure> {
+        let mut writer = csv::Writer::from_writer(out);
         let score = self.kept.model.score_name();
         writer
             .write_record(["user", "rank", "item", "title", score])
@@ -248,11 +282,12 @@ impl Lists<'_> {
         }
         writer.flush().map_err(|error| said(error.into()))?;
         self.say_empty(&empty.iter().map(String::as_str).collect::<Vec<_>>());
-        Ok(Output::good(format!(
-            "{lines} lines for {count} users in {}",
-            output.display()
-        )))
+        Ok((lines, count))
     }
+}
+
+fn failed(place: &str, error: csv::Error) -> Failure {
+    Failure::Said(format!("{place}: {error}"))
 }
 
 /// `Heat (1995)  [10]`, or the name alone.

@@ -58,7 +58,8 @@ impl Names {
                 .map(|title| title.to_lowercase())
                 .zip(0..)
         };
-        let exact = titles().filter(|(title, _)| *title == wanted || without_year(title) == wanted);
+        let is_exact = |title: &str| title == wanted || without_year(title) == wanted;
+        let exact = titles().filter(|(title, _)| !wanted.is_empty() && is_exact(title));
         let exact: Vec<usize> = exact.map(|(_, place)| place).collect();
         let begun =
             || titles().filter(|(title, _)| !wanted.is_empty() && title.starts_with(&wanted));
