@@ -260,7 +260,10 @@ impl<'a> FirstLines<'a> {
     fn judge_numbers(&self) -> Verdict {
         let names = self.numbers(0);
         if names.len() > 1 && self.are_years(&names, 0) {
-            return HEADER;
+            return Verdict {
+                has_header: true,
+                is_doubtful: true,
+            };
         }
         let next = self
             .below
