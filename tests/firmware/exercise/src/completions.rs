@@ -2,7 +2,6 @@
 
 use crate::hash::{Hash, Scalar};
 use crate::operators::{M, N};
-use crate::recommenders;
 use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::completion::{
@@ -55,7 +54,6 @@ where
             hash.scalar(x);
         }
     }
-    recommenders::of_entries(a, transposed, hash);
     for (rank, biases, l2, weighting) in black_box([
         (2, false, 0.0, Weighting::Plain),
         (3, true, 0.1, Weighting::Count),
