@@ -1,28 +1,12 @@
 //! Failures: one line on standard error that says what to do, and status 1.
 
 use std::fs;
-use std::path::PathBuf;
 
 use flate2::{Compression, write::GzEncoder};
 use lowrank::Backend;
-use tempfile::TempDir;
 
+use crate::matrices::Scratch;
 use crate::outcome::{lowrank, outcome_of, topics, topics_of, topics_of_input};
-
-/// A folder for a test's files.
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Folder(tempfile::tempdir().unwrap())
-    }
-
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.0.path().join(name);
-        fs::write(&path, content).unwrap();
-        path
-    }
-}
 
 #[track_caller]
 fn assert_says(line: &str, parts: &[&str]) {
@@ -41,14 +25,14 @@ fn missing_path_is_named() {
 
 #[test]
 fn corpus_without_documents_is_refused() {
-    let folder = Folder::new();
-    let empty = folder.0.path().join("empty");
+    let folder = Scratch::new();
+    let empty = folder.path("empty");
     fs::create_dir(&empty).unwrap();
     assert_says(&topics_of(&empty, "").failure(), &["no documents", "empty"]);
-    let header = folder.file("header.csv", "text\n");
+    let header = folder.text("header.csv", "text\n");
     assert_says(&topics_of(&header, "").failure(), &["no documents"]);
     for name in ["empty.txt", "empty.csv", "empty.jsonl", "empty.tar.gz"] {
-        topics_of(&folder.file(name, ""), "").failure();
+        topics_of(&folder.text(name, ""), "").failure();
     }
     assert_says(&topics_of_input(b"", "").failure(), &["standard input"]);
 }
@@ -114,11 +98,11 @@ fn archive() -> Vec<u8> {
 
 #[test]
 fn truncated_archive_is_refused_as_a_whole() {
-    let folder = Folder::new();
+    let folder = Scratch::new();
     let whole = archive();
-    topics_of(&folder.file("whole.tar.gz", &whole), "--topics 2").text();
+    topics_of(&folder.text("whole.tar.gz", &whole), "--topics 2").text();
     for length in [10, whole.len() / 2, whole.len() - 8, whole.len() - 1] {
-        let cut = folder.file("cut.tar.gz", &whole[..length]);
+        let cut = folder.text("cut.tar.gz", &whole[..length]);
         let line = topics_of(&cut, "--topics 2").failure();
         assert_says(&line, &["cut.tar.gz", "truncated or corrupt", "download"]);
         let line = topics_of_input(&whole[..length], "--topics 2").failure();
@@ -127,48 +111,48 @@ fn truncated_archive_is_refused_as_a_whole() {
     let mut altered = whole;
     let middle = altered.len() / 2;
     altered[middle] ^= 0x55;
-    topics_of(&folder.file("altered.tar.gz", altered), "--topics 2").failure();
-    let other = folder.file("other.tar.gz", "no archive at all");
+    topics_of(&folder.text("altered.tar.gz", altered), "--topics 2").failure();
+    let other = folder.text("other.tar.gz", "no archive at all");
     assert_says(&topics_of(&other, "").failure(), &["20 Newsgroups"]);
 }
 
 #[test]
 fn table_without_the_column_is_answered_with_those_there_are() {
-    let folder = Folder::new();
-    let table = folder.file("t.csv", "title,body\nx,y\n");
+    let folder = Scratch::new();
+    let table = folder.text("t.csv", "title,body\nx,y\n");
     let line = topics_of(&table, "--text-column text").failure();
     assert_says(&line, &["\"text\"", "\"title\", \"body\"", "--text-column"]);
     let line = topics_of(&table, "").failure();
     assert_says(&line, &["\"title\", \"body\"", "--text-column"]);
-    let ragged = folder.file("r.csv", "title,body\nx,y\nz\n");
+    let ragged = folder.text("r.csv", "title,body\nx,y\nz\n");
     let line = topics_of(&ragged, "--text-column body").failure();
     assert_says(&line, &["line 3", "quote"]);
-    let objects = folder.file("o.jsonl", "{\"body\": \"x\"}\n");
+    let objects = folder.text("o.jsonl", "{\"body\": \"x\"}\n");
     assert_says(
         &topics_of(&objects, "").failure(),
         &["\"text\"", "\"body\""],
     );
-    let broken = folder.file("b.jsonl", "{\"text\": \"x\"}\n{\"text\":\n");
+    let broken = folder.text("b.jsonl", "{\"text\": \"x\"}\n{\"text\":\n");
     assert_says(&topics_of(&broken, "").failure(), &["line 2", "JSON"]);
-    let number = folder.file("n.jsonl", "{\"text\": 1}\n");
+    let number = folder.text("n.jsonl", "{\"text\": 1}\n");
     assert_says(&topics_of(&number, "").failure(), &["not a string"]);
-    let lines = folder.file("l.txt", "x\n");
+    let lines = folder.text("l.txt", "x\n");
     let line = topics_of(&lines, "--text-column body").failure();
     assert_says(&line, &["no columns", "--text-column"]);
 }
 
 #[test]
 fn bytes_that_are_not_utf8_are_pointed_at() {
-    let folder = Folder::new();
+    let folder = Scratch::new();
     let latin1 = b"first line\ncaf\xe9 latte\n";
-    let line = topics_of(&folder.file("l.txt", latin1), "").failure();
+    let line = topics_of(&folder.text("l.txt", latin1), "").failure();
     assert_says(&line, &["l.txt, line 2", "offset 14", "UTF-8", "iconv"]);
     assert_says(&topics_of_input(latin1, "").failure(), &["line 2", "UTF-8"]);
-    let csv = folder.file("t.csv", b"text\ncaf\xe9\n");
+    let csv = folder.text("t.csv", b"text\ncaf\xe9\n");
     assert_says(&topics_of(&csv, "").failure(), &["line 2", "UTF-8"]);
-    let json = folder.file("o.jsonl", b"{\"text\": \"caf\xe9\"}\n");
+    let json = folder.text("o.jsonl", b"{\"text\": \"caf\xe9\"}\n");
     assert_says(&topics_of(&json, "").failure(), &["line 1", "UTF-8"]);
-    let texts = folder.0.path().join("texts");
+    let texts = folder.path("texts");
     fs::create_dir(&texts).unwrap();
     fs::write(texts.join("a.txt"), latin1).unwrap();
     assert_says(
@@ -181,8 +165,8 @@ fn bytes_that_are_not_utf8_are_pointed_at() {
 fn what_a_corpus_does_not_have_cannot_be_asked_of_it() {
     let line = topics(["--subset", "test"]).failure();
     assert_says(&line, &["subset", "--subset"]);
-    let folder = Folder::new();
-    let unknown = folder.file("paper.pdf", "%PDF-1.4");
+    let folder = Scratch::new();
+    let unknown = folder.text("paper.pdf", "%PDF-1.4");
     assert_says(&topics_of(&unknown, "").failure(), &["paper.pdf", ".csv"]);
 }
 
@@ -195,8 +179,8 @@ fn a_gpu_that_is_not_there_is_one_line_that_says_why() {
         true => format!("lowrank: {error}: use --backend host"),
         false => format!("lowrank: {error}: build with --features cuda, or use --backend host"),
     };
-    let folder = Folder::new();
-    let matrix = folder.file("a.csv", "1,2\n3,4\n5,7\n");
+    let folder = Scratch::new();
+    let matrix = folder.text("a.csv", "1,2\n3,4\n5,7\n");
     let matrix = matrix.to_str().unwrap();
     for words in [
         vec!["topics", "--backend", "cuda"],

@@ -31,7 +31,7 @@ impl Scratch {
         self.text(name, &text)
     }
 
-    pub fn text(&self, name: &str, text: &str) -> PathBuf {
+    pub fn text(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, text).unwrap();
         path

@@ -1,26 +1,11 @@
 //! Texts as they come: tables with and without a header, quotation marks, JSON as Python writes it, names of documents.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
+use crate::matrices::Scratch;
 use crate::outcome::{Outcome, keys, lowrank, outcome_of, topics_of, topics_of_input};
-
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Folder(tempfile::tempdir().unwrap())
-    }
-
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.0.path().join(name);
-        fs::write(&path, content).unwrap();
-        path
-    }
-}
 
 /// Returns the report on one topic of a corpus.
 fn report(corpus: &Path, options: &str) -> Value {
@@ -54,21 +39,21 @@ fn representatives(report: &Value, field: &str) -> Vec<String> {
 
 #[test]
 fn a_table_without_a_header_is_read_by_the_number_of_its_column() {
-    let folder = Folder::new();
-    let table = folder.file("t.csv", "1,ham,boat and tide\n2,spam,\"boat, mast\"\n");
+    let folder = Scratch::new();
+    let table = folder.text("t.csv", "1,ham,boat and tide\n2,spam,\"boat, mast\"\n");
     let expected = ["boat and tide", "boat, mast"];
     assert_eq!(excerpts(&table, "--header no --text-column 3"), expected);
     assert_eq!(excerpts(&table, "--header no --text-column #3"), expected);
-    let one = folder.file("one.csv", "boat and tide\nboat mast\n");
+    let one = folder.text("one.csv", "boat and tide\nboat mast\n");
     assert_eq!(documents(&one, "--header no"), 2);
-    let tabs = folder.file("t.tsv", "ham\tboat tide\nspam\tboat mast\n");
+    let tabs = folder.text("t.tsv", "ham\tboat tide\nspam\tboat mast\n");
     assert_eq!(documents(&tabs, "--header no --text-column 2"), 2);
 }
 
 #[test]
 fn a_name_of_a_column_wins_over_a_number_and_a_sharp_is_always_a_number() {
-    let folder = Folder::new();
-    let table = folder.file("t.csv", "2,text\nboat,tide\nboat mast,rope\n");
+    let folder = Scratch::new();
+    let table = folder.text("t.csv", "2,text\nboat,tide\nboat mast,rope\n");
     assert_eq!(excerpts(&table, "--text-column 2"), ["boat", "boat mast"]);
     let by_number = excerpts(&table, "--text-column #2");
     assert!(by_number.contains(&"tide".into()) || by_number.contains(&"rope".into()));
@@ -76,8 +61,8 @@ fn a_name_of_a_column_wins_over_a_number_and_a_sharp_is_always_a_number() {
 
 #[test]
 fn a_first_line_that_looks_like_a_text_is_told_in_the_summary() {
-    let folder = Folder::new();
-    let table = folder.file("t.csv", "1,I like the boat.\n2,The boat and the tide\n");
+    let folder = Scratch::new();
+    let table = folder.text("t.csv", "1,I like the boat.\n2,The boat and the tide\n");
     let said = topics_of(&table, "--text-column 2 --topics 1").text();
     assert!(said.starts_with("1 document,"), "{said}");
     assert!(
@@ -87,7 +72,7 @@ fn a_first_line_that_looks_like_a_text_is_told_in_the_summary() {
     assert!(said.contains("--header no"), "{said}");
     let found = report(&table, "--text-column 2");
     assert_eq!(found["corpus"]["header_like_a_row"], "I like the boat.");
-    let short = folder.file("s.csv", "1,ham,boat tide\n2,spam,boat mast\n");
+    let short = folder.text("s.csv", "1,ham,boat tide\n2,spam,boat mast\n");
     let said = topics_of(&short, "--text-column 3 --topics 1").text();
     assert!(said.contains("looks like a row (\"boat tide\")"), "{said}");
     let with = report(&table, "--text-column 2 --header no");
@@ -97,8 +82,8 @@ fn a_first_line_that_looks_like_a_text_is_told_in_the_summary() {
 
 #[test]
 fn verbose_says_how_a_table_was_read() {
-    let folder = Folder::new();
-    let table = folder.file("t.csv", "id;review\n1;boat tide\n2;boat mast\n");
+    let folder = Scratch::new();
+    let table = folder.text("t.csv", "id;review\n1;boat tide\n2;boat mast\n");
     let outcome = topics_of(&table, "--text-column review --topics 1 -v");
     let said = "first line is a header, texts in column 2 \"review\", fields divided by ';'";
     assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
@@ -106,22 +91,22 @@ fn verbose_says_how_a_table_was_read() {
 
 #[test]
 fn a_lone_quotation_mark_in_tsv_is_a_character() {
-    let folder = Folder::new();
-    let table = folder.file(
+    let folder = Scratch::new();
+    let table = folder.text(
         "t.tsv",
         "label\ttext\nham\tsee you\nspam\t\"free prize\nham\tlunch\n",
     );
     assert_eq!(documents(&table, "--text-column text --stop-words none"), 3);
-    let quoted = folder.file("q.tsv", "label\ttext\nham\t\"see \"\"you\"\"\"\n");
+    let quoted = folder.text("q.tsv", "label\ttext\nham\t\"see \"\"you\"\"\"\n");
     let options = "--text-column text --stop-words none";
     assert_eq!(excerpts(&quoted, options), ["see \"you\""]);
 }
 
 #[test]
 fn json_lines_of_python_are_read_whatever_one_line_has() {
-    let folder = Folder::new();
+    let folder = Scratch::new();
     let lines = "{\"text\":null}\n{\"text\":\"cat mouse\",\"score\":NaN}\n{\"text\":\"\\ud83d ok cat\"}\n{\"id\":4}\n";
-    let path = folder.file("t.jsonl", lines);
+    let path = folder.text("t.jsonl", lines);
     let found = report(&path, "");
     assert_eq!(found["corpus"]["documents"], 4);
     assert_eq!(found["corpus"]["without_text"], 2);
@@ -133,7 +118,7 @@ fn json_lines_of_python_are_read_whatever_one_line_has() {
         said.contains("\n1 half of a surrogate pair replaced by U+FFFD"),
         "{said}"
     );
-    let broken = folder.file("b.jsonl", format!("{lines}{{\"text\":\n"));
+    let broken = folder.text("b.jsonl", format!("{lines}{{\"text\":\n"));
     let said = topics_of(&broken, "").failure();
     assert!(said.contains("line 5: not a JSON object"), "{said}");
 }
@@ -152,21 +137,21 @@ fn json_lines_come_from_a_pipe_too() {
 
 #[test]
 fn names_of_documents_come_from_a_column_and_go_through_transform() {
-    let folder = Folder::new();
-    let table = folder.file(
+    let folder = Scratch::new();
+    let table = folder.text(
         "t.csv",
         "key,text\nx7,boat tide\nx8,boat mast\n,boat rope\n",
     );
     let found = report(&table, "--text-column text --ids key");
     assert_eq!(representatives(&found, "name"), ["x7", "x8", "row 3"]);
-    let lines = folder.file(
+    let lines = folder.text(
         "t.jsonl",
         "{\"id\": 17, \"text\": \"boat tide\"}\n{\"id\": \"u/2\", \"text\": \"boat mast\"}\n",
     );
     let found = report(&lines, "--ids id");
     assert_eq!(representatives(&found, "name"), ["17", "u/2"]);
 
-    let model = folder.0.path().join("model");
+    let model = folder.path("model");
     let command = &mut lowrank();
     command.args(["topics", "--topics", "1", "--text-column", "2", "--corpus"]);
     command.arg(&table).arg("--output").arg(&model);
@@ -182,10 +167,10 @@ fn names_of_documents_come_from_a_column_and_go_through_transform() {
         .map(|line| line.split(',').next().unwrap())
         .collect();
     assert_eq!(names, ["document", "x7", "x8", "row 3"]);
-    let tabs = folder.file("new.tsv", "n1\tboat\nn2\ttide \"boat\n");
+    let tabs = folder.text("new.tsv", "n1\tboat\nn2\ttide \"boat\n");
     let rows = transform(&tabs, "--header no --text-column 2 --ids #1").text();
     assert!(rows.contains("\nn1,") && rows.contains("\nn2,"), "{rows}");
-    let nulls = folder.file("n.jsonl", "{\"text\": null}\n{\"text\": \"boat\"}\n");
+    let nulls = folder.text("n.jsonl", "{\"text\": null}\n{\"text\": \"boat\"}\n");
     let outcome = transform(&nulls, "");
     assert_eq!(outcome.status, Some(0));
     assert!(
@@ -196,15 +181,15 @@ fn names_of_documents_come_from_a_column_and_go_through_transform() {
 
 #[test]
 fn utf16_with_a_mark_is_the_same_corpus() {
-    let folder = Folder::new();
+    let folder = Scratch::new();
     let text = "na\u{ef}ve boat\nboat tide\n";
-    let plain = folder.file("a.txt", text);
+    let plain = folder.text("a.txt", text);
     let marked: Vec<u8> = format!("\u{feff}{text}")
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let wide = folder.file("b.txt", marked);
+    let wide = folder.text("b.txt", marked);
     assert_eq!(excerpts(&wide, ""), excerpts(&plain, ""));
-    let marked = folder.file("c.csv", format!("\u{feff}text\n{text}"));
+    let marked = folder.text("c.csv", format!("\u{feff}text\n{text}"));
     assert_eq!(documents(&marked, "--text-column text"), 2);
 }

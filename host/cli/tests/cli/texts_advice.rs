@@ -1,23 +1,9 @@
 //! Advice of messages about texts: whoever follows it gets a result, or a later message.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::matrices::Scratch;
 use crate::outcome::{Outcome, lowrank, outcome_of, topics_of};
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Folder(tempfile::tempdir().unwrap())
-    }
-
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.0.path().join(name);
-        fs::write(&path, content).unwrap();
-        path
-    }
-}
 
 fn one_topic(corpus: &Path, options: &str) -> Outcome {
     topics_of(corpus, &format!("{options} --topics 1"))
@@ -33,8 +19,8 @@ fn assert_works(corpus: &Path, wrong: &str, advice: &str, followed: &str) {
 
 #[test]
 fn advice_on_columns_names_those_there_are() {
-    let folder = Folder::new();
-    let table = folder.file("t.csv", "title,body\nboat,tide mast\nwind,rope mast\n");
+    let folder = Scratch::new();
+    let table = folder.text("t.csv", "title,body\nboat,tide mast\nwind,rope mast\n");
     assert_works(
         &table,
         "",
@@ -53,14 +39,14 @@ fn advice_on_columns_names_those_there_are() {
         "\"title\"",
         "--text-column body --ids title",
     );
-    let twice = folder.file("d.csv", "text,text\nboat,tide\nwind,tide\n");
+    let twice = folder.text("d.csv", "text,text\nboat,tide\nwind,tide\n");
     assert_works(
         &twice,
         "--text-column text",
         "give its number, such as #1",
         "--text-column #1",
     );
-    let bare = folder.file("n.csv", "1,tide mast\n2,rope mast\n");
+    let bare = folder.text("n.csv", "1,tide mast\n2,rope mast\n");
     assert_works(
         &bare,
         "--header no",
@@ -71,8 +57,8 @@ fn advice_on_columns_names_those_there_are() {
 
 #[test]
 fn advice_on_fields_of_json_names_those_there_are() {
-    let folder = Folder::new();
-    let lines = folder.file(
+    let folder = Scratch::new();
+    let lines = folder.text(
         "t.jsonl",
         "{\"body\": \"boat tide\", \"key\": 3}\n{\"body\": \"boat\", \"key\": 4}\n",
     );
@@ -104,35 +90,35 @@ fn advice_on_fields_of_json_names_those_there_are() {
 
 #[test]
 fn advice_on_quotation_marks_and_widths_is_followed() {
-    let folder = Folder::new();
-    let lines = folder.file("t.tsv", "label\ttext\na\tboat tide\nb\t\"boat\nc\tmast\"\n");
+    let folder = Scratch::new();
+    let lines = folder.text("t.tsv", "label\ttext\na\tboat tide\nb\t\"boat\nc\tmast\"\n");
     assert_works(
         &lines,
         "--text-column text",
         "line 3",
         "--text-column text --no-quotes",
     );
-    let csv = folder.file("saved.csv", "label,text\na,boat tide\nb,\"boat\nmast\"\n");
+    let csv = folder.text("saved.csv", "label,text\na,boat tide\nb,\"boat\nmast\"\n");
     one_topic(&csv, "--text-column text").text();
-    let open = folder.file("o.csv", "label,text\na,boat tide\nb,\"boat\nc,mast\n");
+    let open = folder.text("o.csv", "label,text\na,boat tide\nb,\"boat\nc,mast\n");
     assert_works(
         &open,
         "--text-column text",
         "with --no-quotes",
         "--text-column text --no-quotes",
     );
-    let closed = folder.file("c.csv", "label,text\na,boat tide\nb,\"boat\"\nc,mast\n");
+    let closed = folder.text("c.csv", "label,text\na,boat tide\nb,\"boat\"\nc,mast\n");
     one_topic(&closed, "--text-column text").text();
-    let wide = folder.file("w.csv", "text\nboat, tide\nboat, mast\n");
+    let wide = folder.text("w.csv", "text\nboat, tide\nboat, mast\n");
     assert_works(&wide, "", "--delimiter", "--delimiter tab");
-    let named = folder.file("w2.csv", "first,text\nboat, tide\nboat, mast\n");
+    let named = folder.text("w2.csv", "first,text\nboat, tide\nboat, mast\n");
     one_topic(&named, "--text-column text").text();
 }
 
 #[test]
 fn options_of_another_kind_of_corpus_are_left_out() {
-    let folder = Folder::new();
-    let lines = folder.file("t.txt", "boat tide\nboat mast\n");
+    let folder = Scratch::new();
+    let lines = folder.text("t.txt", "boat tide\nboat mast\n");
     assert_works(
         &lines,
         "--text-column text",
@@ -146,7 +132,7 @@ fn options_of_another_kind_of_corpus_are_left_out() {
         "leave out --header, --delimiter and --no-quotes",
         "",
     );
-    let json = folder.file("t.jsonl", "{\"text\": \"boat tide\"}\n");
+    let json = folder.text("t.jsonl", "{\"text\": \"boat tide\"}\n");
     assert_works(
         &json,
         "--delimiter tab",
@@ -159,43 +145,43 @@ fn options_of_another_kind_of_corpus_are_left_out() {
 
 #[test]
 fn files_that_are_not_read_have_a_way_to_be() {
-    let folder = Folder::new();
-    let book = folder.file("t.xlsx", "PK\u{3}\u{4}...");
+    let folder = Scratch::new();
+    let book = folder.text("t.xlsx", "PK\u{3}\u{4}...");
     let line = one_topic(&book, "").failure();
     assert!(line.contains("save it as CSV"), "{line}");
-    let json = folder.file("t.json", "[{\"text\": \"boat tide\"}]");
+    let json = folder.text("t.json", "[{\"text\": \"boat tide\"}]");
     let line = one_topic(&json, "").failure();
     assert!(line.contains("write an object a line"), "{line}");
     one_topic(
-        &folder.file("texts.jsonl", "{\"text\": \"boat tide\"}\n"),
+        &folder.text("texts.jsonl", "{\"text\": \"boat tide\"}\n"),
         "",
     )
     .text();
-    let unknown = folder.file("t.md", "boat tide\n");
+    let unknown = folder.text("t.md", "boat tide\n");
     let line = one_topic(&unknown, "").failure();
     assert!(line.contains("name it .txt"), "{line}");
-    one_topic(&folder.file("md.txt", "boat tide\n"), "").text();
+    one_topic(&folder.text("md.txt", "boat tide\n"), "").text();
     let wide: Vec<u8> = "boat tide\n"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let line = one_topic(&folder.file("wide.txt", wide), "").failure();
+    let line = one_topic(&folder.text("wide.txt", wide), "").failure();
     assert!(line.contains("iconv -f UTF-16LE -t UTF-8"), "{line}");
 }
 
 #[test]
 fn advice_on_terms_is_followed() {
-    let folder = Folder::new();
-    let stop = folder.file("s.txt", "the and of\nis it\n");
+    let folder = Scratch::new();
+    let stop = folder.text("s.txt", "the and of\nis it\n");
     assert_works(&stop, "", "--stop-words none", "--stop-words none");
-    let short = folder.file("a.txt", "a b\nb c\n");
+    let short = folder.text("a.txt", "a b\nb c\n");
     assert_works(
         &short,
         "--stop-words none",
         "--token-pattern",
         r"--stop-words none --token-pattern \w",
     );
-    let words = folder.file("w.txt", "boat tide\nboat\nboat\n");
+    let words = folder.text("w.txt", "boat tide\nboat\nboat\n");
     assert_works(
         &words,
         "--min-df 3 --max-df 2",
@@ -208,16 +194,16 @@ fn advice_on_terms_is_followed() {
         "with --min-df and --max-df",
         "--min-df 1 --max-df 3",
     );
-    let terms = folder.file("terms.txt", "Boat\n");
+    let terms = folder.text("terms.txt", "Boat\n");
     let given = format!("--vocabulary {}", terms.display());
-    let lower = folder.file("lower.txt", "boat\n");
+    let lower = folder.text("lower.txt", "boat\n");
     assert_works(
         &words,
         &given,
         "in lower case",
         &format!("--vocabulary {}", lower.display()),
     );
-    let both = folder.file("both.txt", "boat\nrope\n");
+    let both = folder.text("both.txt", "boat\nrope\n");
     let both = format!("--vocabulary {}", both.display());
     let line = one_topic(&words, &format!("{both} --plain-idf")).failure();
     assert!(line.contains("without --plain-idf"), "{line}");
@@ -231,8 +217,8 @@ fn advice_on_terms_is_followed() {
 
 #[test]
 fn advice_on_options_of_the_vectorizer_is_followed() {
-    let folder = Folder::new();
-    let words = folder.file("w.txt", "boat tide\nboat mast\nmast\n");
+    let folder = Scratch::new();
+    let words = folder.text("w.txt", "boat tide\nboat mast\nmast\n");
     for (wrong, advice, followed) in [
         (
             "--buckets 8",
@@ -269,7 +255,7 @@ fn advice_on_options_of_the_vectorizer_is_followed() {
         assert!(said.contains(advice), "{advice:?} is not in {said:?}");
         one_topic(&words, followed).text();
     }
-    let own = folder.file("own.txt", "Boat\n");
+    let own = folder.text("own.txt", "Boat\n");
     let outcome = one_topic(&words, &format!("--stop-words {}", own.display()));
     assert_eq!(outcome.status, Some(0));
     assert!(
@@ -278,15 +264,15 @@ fn advice_on_options_of_the_vectorizer_is_followed() {
             .contains("\"Boat\", which is the token \"boat\"; list tokens instead"),
         "{outcome:?}"
     );
-    let tokens = folder.file("tokens.txt", "boat\n");
+    let tokens = folder.text("tokens.txt", "boat\n");
     one_topic(&words, &format!("--stop-words {}", tokens.display())).text();
 }
 
 #[test]
 fn options_of_texts_are_refused_for_a_model_of_a_matrix_and_left_out_they_work() {
-    let folder = Folder::new();
-    let matrix = folder.file("m.csv", "1,2\n3,4\n5,7\n");
-    let model = folder.0.path().join("model");
+    let folder = Scratch::new();
+    let matrix = folder.text("m.csv", "1,2\n3,4\n5,7\n");
+    let model = folder.path("model");
     outcome_of(
         lowrank()
             .arg("factorize")
