@@ -3,16 +3,27 @@
 //! The Gram matrix loses singular values below sqrt(eps) s_1: its triplets are judged by their residuals and by the inner
 //! products of the long vectors, and refused where these are not those of an exact decomposition.
 
+use super::tridiagonal::Tridiagonal;
 use super::triplets::Triplets;
 use crate::{DenseMatrix, Error, Scalar};
 use faer::diag::Diag;
-use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
+use faer::linalg::evd::tridiag::{tridiag_in_place, tridiag_in_place_scratch};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
-use faer::{Mat, MatRef, Par};
+use faer::linalg::householder::{
+    apply_block_householder_sequence_on_the_left_in_place_scratch,
+    apply_block_householder_sequence_on_the_left_in_place_with_conj,
+};
+use faer::linalg::qr::no_pivoting::factor::recommended_block_size;
+use faer::{Conj, Mat, MatRef, Par};
 use lowrank_core::Real;
 
 /// The residuals and inner products, relative to s_1 and to one, up to which the result of a Gram matrix is accepted.
 const TOLERANCE: f64 = 1e-10;
+
+/// The order of a Gram matrix, and its ratio to k, from which on the wanted eigenvectors alone are computed.
+const FEWEST_FOR_A_PART: usize = 64;
+const PARTS: usize = 4;
 
 /// A matrix B, m x n with m >= n, known by its products.
 pub(super) trait Tall<T> {
@@ -131,6 +142,26 @@ fn leading_eigenvectors(
     let largest = (0..n).fold(0.0, |largest: f64, j| largest.max(gram[(j, j)]));
     let scale = f64::power_of_two(-largest.exponent());
     let scaled = Mat::from_fn(n, n, |i, j| if i < j { 0.0 } else { scale * gram[(i, j)] });
+    if part_of_eigenvectors(n, k)
+        && let Some(found) = some_eigenvectors(scaled.clone(), k, par)
+    {
+        return Ok(found);
+    }
+    let (values, vectors) = all_eigenvectors(&scaled, par)?;
+    // Ascending.
+    let descending = (0..k).map(|j| values[n - 1 - j]).collect();
+    let leading = Mat::from_fn(n, k, |i, j| vectors[(i, n - 1 - j)]);
+    Ok((descending, leading))
+}
+
+/// Checks that k of n eigenvectors are computed without the others.
+pub(crate) fn part_of_eigenvectors(n: usize, k: usize) -> bool {
+    n >= FEWEST_FOR_A_PART && PARTS * k <= n
+}
+
+/// Computes all eigenvalues, ascending, and their eigenvectors.
+fn all_eigenvectors(gram: &Mat<f64>, par: Par) -> Result<(Vec<f64>, Mat<f64>), Error> {
+    let n = gram.nrows();
     let (mut values, mut vectors) = (Diag::zeros(n), Mat::zeros(n, n));
     let mut buffer = MemBuffer::new(self_adjoint_evd_scratch::<f64>(
         n,
@@ -139,7 +170,7 @@ fn leading_eigenvectors(
         Default::default(),
     ));
     self_adjoint_evd(
-        scaled.as_ref(),
+        gram.as_ref(),
         values.as_mut(),
         Some(vectors.as_mut()),
         par,
@@ -147,9 +178,39 @@ fn leading_eigenvectors(
         Default::default(),
     )
     .map_err(|_| Error::NotConverged)?;
-    // Ascending.
-    let ascending = values.column_vector();
-    let descending = (0..k).map(|j| ascending[n - 1 - j]).collect();
-    let leading = Mat::from_fn(n, k, |i, j| vectors[(i, n - 1 - j)]);
-    Ok((descending, leading))
+    let values = values.column_vector().iter().copied().collect();
+    Ok((values, vectors))
+}
+
+/// Computes the k largest eigenvalues, descending, and their eigenvectors by a tridiagonal matrix Q^T G Q; `None` where
+/// these are not found.
+fn some_eigenvectors(mut gram: Mat<f64>, k: usize, par: Par) -> Option<(Vec<f64>, Mat<f64>)> {
+    let n = gram.nrows();
+    let block = recommended_block_size::<f64>(n, n);
+    let mut householder = Mat::zeros(block, n - 1);
+    let for_tridiagonal = tridiag_in_place_scratch::<f64>(n, par, Default::default());
+    let for_product =
+        apply_block_householder_sequence_on_the_left_in_place_scratch::<f64>(n - 1, block, k);
+    let mut buffer = MemBuffer::new(StackReq::any_of(&[for_tridiagonal, for_product]));
+    tridiag_in_place(
+        gram.as_mut(),
+        householder.as_mut(),
+        par,
+        MemStack::new(&mut buffer),
+        Default::default(),
+    );
+    let tridiagonal = Tridiagonal {
+        diagonal: (0..n).map(|i| gram[(i, i)]).collect(),
+        beside: (1..n).map(|i| gram[(i, i - 1)]).collect(),
+    };
+    let (values, mut vectors) = tridiagonal.leading_eigenvectors(k)?;
+    apply_block_householder_sequence_on_the_left_in_place_with_conj(
+        gram.as_ref().submatrix(1, 0, n - 1, n - 1),
+        householder.as_ref(),
+        Conj::No,
+        vectors.as_mut().subrows_mut(1, n - 1),
+        par,
+        MemStack::new(&mut buffer),
+    );
+    Some((values, vectors))
 }

@@ -34,11 +34,13 @@ mod tall_dense;
 #[cfg(test)]
 mod tests;
 pub(crate) mod thin_svd;
+mod tridiagonal;
 mod triplets;
 
 pub(crate) use column_order::ColumnOrder;
 pub(crate) use dense::DenseOperator;
 pub(crate) use exact::exact_svd;
+pub(crate) use gram_svd::part_of_eigenvectors;
 pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::{RowPanel, check_shape};
 pub(crate) use row_schedule::Threads;

@@ -1,7 +1,7 @@
 //! Dense matrices with a short side: exact triplets from one Gram matrix, where that costs less than a search.
 
 use crate::backend::Products;
-use crate::cpu::{Centering, ShortSide, has_short_side, svd_on_short_side};
+use crate::cpu::{Centering, ShortSide, has_short_side, part_of_eigenvectors, svd_on_short_side};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::approximation::Approximation;
 use lowrank_core::panel::Panel;
@@ -9,14 +9,17 @@ use lowrank_core::panel::Panel;
 /// The longest short side.
 const LONGEST: usize = 1024;
 
-/// The speed of a symmetric product relative to a sparse one, which is the unit of all counts.
-const GRAM_SPEED: f64 = 20.0;
+/// The operations for each entry of the matrix: its two passes, and n over the speed of a symmetric product, both relative to
+/// those of a sparse product, which are the unit of all counts.
+const PASSES: f64 = 4.0;
+const GRAM_SPEED: f64 = 80.0;
 
 /// The speed of products with k columns.
 const PRODUCT_SPEED: f64 = 10.0;
 
-/// The operations of all eigenvectors as a share of n^3, in that unit.
-const EIGENVECTORS: f64 = 0.5;
+/// The operations of a tridiagonal matrix as a share of n^3, and those of all eigenvectors.
+const TRIDIAGONAL: f64 = 0.08;
+const EIGENVECTORS: f64 = 0.3;
 
 /// Checks that the Gram matrix of a short side costs less than a search of so many operations, counted in those of a
 /// sparse product.
@@ -26,10 +29,15 @@ pub(super) fn costs_less<T: Scalar>(a: Matrix<'_, T>, k: usize, search: f64) -> 
     short && operations((m, n), k) < search
 }
 
-/// Counts m n^2 for the Gram matrix, c n^3 for its eigenvectors, and 4 m n k for two products.
+/// Counts m n (c + n) for the Gram matrix, c n^3 for its eigenvectors, and 4 m n k for two products.
 fn operations((m, n): (usize, usize), k: usize) -> f64 {
+    let eigenvectors = if part_of_eigenvectors(n, k) {
+        TRIDIAGONAL
+    } else {
+        EIGENVECTORS
+    };
     let [m, n, k] = [m, n, k].map(|size| size as f64);
-    m * n * n / GRAM_SPEED + EIGENVECTORS * n * n * n + 4.0 * m * n * k / PRODUCT_SPEED
+    m * n * (PASSES + n / GRAM_SPEED) + eigenvectors * n * n * n + 4.0 * m * n * k / PRODUCT_SPEED
 }
 
 /// Computes the triplets of A or of A - 1 m^T; `None` if they are not accurate enough.
