@@ -31,6 +31,7 @@ mod driver;
 mod error;
 mod fit;
 mod memory_space;
+mod recycling;
 mod scalar;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,6 @@
 //! A permutation of the columns of a sparse matrix that speeds up its products.
 
-use crate::Scalar;
-use crate::SparseMatrix;
+use crate::{Scalar, SparseMatrix, recycling};
 
 /// The columns in descending order of their number of entries.
 ///
@@ -61,7 +60,10 @@ impl ColumnOrder {
     /// columns, and so does the order of sums over a row.
     pub(super) fn positions<T: Scalar>(&self, a: &SparseMatrix<T>) -> Vec<u32> {
         let place = |column: &u32| self.places[*column as usize];
-        a.columns().iter().map(place).collect()
+        let mut positions = recycling::zero_indices(a.nonzeros());
+        let pairs = positions.iter_mut().zip(a.columns());
+        pairs.for_each(|(position, column)| *position = place(column));
+        positions
     }
 
     /// Computes A^T, whose rows are the columns of A in this order, in one pass over A.

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 /// The known entries of A; in plain products, missing entries are zero.
 #[derive(Debug)]
-pub(crate) struct ObservedOperator<'a, T>(SparseOperator<'a, T>);
+pub(crate) struct ObservedOperator<'a, T: Scalar>(SparseOperator<'a, T>);
 
 impl<'a, T: Scalar> ObservedOperator<'a, T> {
     /// As [`SparseOperator::new`].

@@ -2,6 +2,7 @@
 
 use super::{ColumnOrder, DenseOperator, ObservedOperator, RowPanel, SparseOperator};
 use crate::memory_space::{MemorySpace, NewOperator, SpaceOperator};
+use crate::recycling::Recycled;
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::operator::Observed;
@@ -116,27 +117,31 @@ impl<T: Scalar> SpaceOperator<T, HostSpace> for ObservedOperator<'_, T> {
 }
 
 impl<T: Scalar> MemorySpace<T> for HostSpace {
-    type Buffer = Vec<T>;
-    type SmallBuffer = Vec<T>;
+    type Buffer = Recycled<T>;
+    type SmallBuffer = Recycled<T>;
     type Panel<'p> = RowPanel<'p, T>;
 
     fn operator<'a>(a: Matrix<'a, T>, permuted: bool) -> NewOperator<'a, T, Self> {
         T::of(&HOST_OPERATOR)(a, permuted)
     }
 
-    fn buffer(nrows: usize, ncols: usize) -> Result<Vec<T>, Error> {
-        Ok(vec![T::ZERO; nrows * ncols])
+    fn buffer(nrows: usize, ncols: usize) -> Result<Recycled<T>, Error> {
+        Ok(Recycled::zeros(nrows * ncols))
     }
 
-    fn panel(buffer: &mut Vec<T>, nrows: usize, ncols: usize) -> Result<RowPanel<'_, T>, Error> {
+    fn panel(
+        buffer: &mut Recycled<T>,
+        nrows: usize,
+        ncols: usize,
+    ) -> Result<RowPanel<'_, T>, Error> {
         Ok(RowPanel::new(buffer, nrows, ncols))
     }
 
-    fn small_buffer(len: usize) -> Result<Vec<T>, Error> {
-        Ok(vec![T::ZERO; len])
+    fn small_buffer(len: usize) -> Result<Recycled<T>, Error> {
+        Ok(Recycled::zeros(len))
     }
 
-    fn small(buffer: &mut Vec<T>, nrows: usize, ncols: usize) -> Result<MatMut<'_, T>, Error> {
+    fn small(buffer: &mut Recycled<T>, nrows: usize, ncols: usize) -> Result<MatMut<'_, T>, Error> {
         Ok(MatMut::new(buffer, nrows, ncols)?)
     }
 

@@ -9,8 +9,7 @@ use super::panel::{check_factors, check_shape};
 use super::row_gram::{is_worth_one_pass, row_gram};
 use super::sparse_product::product_of_rows;
 use super::{ColumnOrder, RowPanel};
-use crate::Scalar;
-use crate::SparseMatrix;
+use crate::{Scalar, SparseMatrix, recycling};
 use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::operator::{
     DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
@@ -28,7 +27,7 @@ const ROWS_PER_TASK: usize = 128;
 /// Row offsets and values of A are those of the matrix. The numbers of its permuted columns, and A^T, are written when
 /// a product asks for them.
 #[derive(Debug)]
-pub(crate) struct SparseOperator<'a, T> {
+pub(crate) struct SparseOperator<'a, T: Scalar> {
     a: &'a SparseMatrix<T>,
     order: Option<ColumnOrder>,
     /// The position of the column of each entry, if columns are permuted.
@@ -76,6 +75,18 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
             None => self.a.transpose(),
         });
         CompressedRows::from(transposed)
+    }
+}
+
+impl<T: Scalar> Drop for SparseOperator<'_, T> {
+    /// Keeps the memory for the next operator.
+    fn drop(&mut self) {
+        if let Some(transposed) = self.transposed.take() {
+            transposed.recycle();
+        }
+        if let Some(positions) = self.positions.take() {
+            recycling::give_back_indices(positions);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::OVERSAMPLING;
 use crate::memory_space::{MemorySpace, SECTOR};
+use crate::recycling::Recycled;
 use crate::{Error, Scalar};
 use lowrank_core::Workspace;
 use lowrank_core::workspace::{SmallScratch, small_scratch_len};
@@ -136,7 +137,7 @@ pub struct Memory<T: Scalar, S: MemorySpace<T>> {
     spare: [Option<S::Buffer>; 2],
     small: [S::SmallBuffer; 2],
     /// The small matrices on the CPU, for any memory space.
-    scratch: Vec<T>,
+    scratch: Recycled<T>,
     sizes: Sizes,
 }
 
@@ -164,7 +165,7 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
             ],
             spare: [spare(sizes.spare[0])?, spare(sizes.spare[1])?],
             small: [small()?, small()?],
-            scratch: vec![T::ZERO; small_scratch_len(l)],
+            scratch: Recycled::zeros(small_scratch_len(l)),
             sizes,
         })
     }

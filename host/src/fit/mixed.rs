@@ -87,7 +87,10 @@ impl Search {
         a: Matrix<'_, T>,
         backend: Backend,
     ) -> Result<Option<Directions<T>>, Error> {
-        match backend::run(backend, a.cast::<f32>().view(), self) {
+        let single = a.cast::<f32>();
+        let found = backend::run(backend, single.view(), self);
+        single.recycle();
+        match found {
             Ok(found) => Ok(found.map(|found| Directions {
                 entries: found.entries.cast(),
                 search: found.search,

@@ -1,4 +1,4 @@
-use crate::{Error, Scalar};
+use crate::{Error, Scalar, recycling};
 use lowrank_core::{MatMut, MatRef};
 
 /// A dense m x n matrix, column-major, owned.
@@ -105,8 +105,12 @@ impl<T: Scalar> DenseMatrix<T> {
 
     /// Converts the entries to another precision.
     pub fn cast<U: Scalar>(&self) -> DenseMatrix<U> {
+        let mut data: Vec<U> = recycling::zeros(self.data.len());
+        for (entry, x) in data.iter_mut().zip(&self.data) {
+            *entry = U::from_f64(x.to_f64());
+        }
         DenseMatrix {
-            data: self.data.iter().map(|x| U::from_f64(x.to_f64())).collect(),
+            data,
             nrows: self.nrows,
             ncols: self.ncols,
         }

@@ -9,7 +9,7 @@ mod sparse;
 pub use dense::DenseMatrix;
 pub use sparse::SparseMatrix;
 
-use crate::{Error, Scalar};
+use crate::{Error, Scalar, recycling};
 
 /// A borrowed matrix, dense or sparse.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +113,16 @@ impl<T> OwnedMatrix<T> {
         match self {
             OwnedMatrix::Sparse(a) => Matrix::Sparse(a),
             OwnedMatrix::Dense(a) => Matrix::Dense(a),
+        }
+    }
+}
+
+impl<T: Scalar> OwnedMatrix<T> {
+    /// Keeps the memory of the entries for the next computation.
+    pub(crate) fn recycle(self) {
+        match self {
+            OwnedMatrix::Sparse(a) => a.recycle(),
+            OwnedMatrix::Dense(a) => recycling::give_back(a.into_vec()),
         }
     }
 }

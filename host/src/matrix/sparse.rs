@@ -1,4 +1,4 @@
-use crate::{Error, Scalar};
+use crate::{Error, Scalar, recycling};
 use lowrank_core::CsrRef;
 
 /// A sparse m x n matrix in compressed sparse rows, owned.
@@ -150,8 +150,8 @@ impl<T: Scalar> SparseMatrix<T> {
     /// Writes the entries, in one pass, to the rows of A^T that start at `row_offsets`, in any order of the rows;
     /// `next` is the place of the first entry of each column of A.
     pub(crate) fn transpose_to(&self, mut next: Vec<usize>, row_offsets: Vec<usize>) -> Self {
-        let mut columns = vec![0; self.nonzeros()];
-        let mut values = vec![T::ZERO; self.nonzeros()];
+        let mut columns = recycling::zero_indices(self.nonzeros());
+        let mut values = recycling::zeros(self.nonzeros());
         for i in 0..self.nrows() {
             let (row_columns, row_values) = self.row(i);
             for (&column, &value) in row_columns.iter().zip(row_values) {
@@ -211,15 +211,23 @@ impl<T: Scalar> SparseMatrix<T> {
 
     /// Converts the entries to another precision.
     pub fn cast<U: Scalar>(&self) -> SparseMatrix<U> {
+        let mut columns = recycling::zero_indices(self.nonzeros());
+        columns.copy_from_slice(&self.columns);
+        let mut values: Vec<U> = recycling::zeros(self.nonzeros());
+        for (value, x) in values.iter_mut().zip(&self.values) {
+            *value = U::from_f64(x.to_f64());
+        }
         SparseMatrix {
             ncols: self.ncols,
             row_offsets: self.row_offsets.clone(),
-            columns: self.columns.clone(),
-            values: self
-                .values
-                .iter()
-                .map(|x| U::from_f64(x.to_f64()))
-                .collect(),
+            columns,
+            values,
         }
+    }
+
+    /// Keeps the memory for the next computation.
+    pub(crate) fn recycle(self) {
+        recycling::give_back_indices(self.columns);
+        recycling::give_back(self.values);
     }
 }

@@ -4,7 +4,7 @@ use crate::matrices::Shared;
 use crate::{Answer, Request, timed};
 use lowrank::matrix::OwnedMatrix;
 use lowrank::nmf::{Loss, NmfSolver};
-use lowrank::svd::SvdSolver;
+use lowrank::svd::{SearchPrecision, SvdSolver};
 use lowrank::{Completion, Nmf, Observed, Pca, Scalar, TruncatedSvd};
 use lowrank_text::vectorizer::Vectorizer;
 use serde_json::json;
@@ -51,6 +51,11 @@ pub fn svd(request: &Request, a: &Shared) -> Answer {
             .size("iterations")
             .unwrap_or(defaults.power_iterations),
         tolerance: request.number("tolerance").unwrap_or(defaults.tolerance),
+        search: match request.text("precision") {
+            "f64" => SearchPrecision::Full,
+            "mixed" => SearchPrecision::Single,
+            _ => defaults.search,
+        },
         seed: request.seed(),
         ..defaults
     };

@@ -11,6 +11,7 @@ mod cases {
     use crate::SparseMatrix;
     use crate::cpu::{DenseOperator, HostSpace, SparseOperator};
     use crate::memory_space::MemorySpace;
+    use crate::recycling::Recycled;
     use crate::tests::divergence::cases::every_divergence;
     use crate::tests::steps::cases::every_step;
     use crate::tests::*;
@@ -39,7 +40,8 @@ mod cases {
             y.gram(g).unwrap();
         });
         found.extend([products.x, products.y, products.small]);
-        let mut buffers = [n, m, n].map(|rows| vec![T::ONE; rows * l]);
+        let mut buffers = [n, m, n].map(|rows| Recycled::<T>::zeros(rows * l));
+        buffers.iter_mut().for_each(|buffer| buffer.fill(T::ONE));
         let [x, across, y] = &mut buffers;
         let mut x = HostSpace::panel(x, n, l).unwrap();
         let mut across = HostSpace::panel(across, m, l).unwrap();
