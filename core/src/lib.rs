@@ -35,6 +35,7 @@ pub mod completion;
 pub mod dense;
 pub mod descent;
 pub mod divergence;
+mod entry_stats;
 mod error;
 pub mod iteration;
 pub mod learning_rate;

@@ -2,15 +2,14 @@
 
 use super::panel::check_same_shape;
 use crate::buffer::take;
-use crate::dense::{axpy, check_shape};
+use crate::dense::check_shape;
 use crate::divergence::MultiplicativeStep;
+use crate::nmf::hals::hals_update;
+use crate::nmf::multiplicative_update::multiplicative_update;
 use crate::panel::{NonNegativePanel, RowScratch, RowSolver};
 use crate::penalty::Penalty;
 use crate::summation::CompensatedSum;
-use crate::{Error, MatMut, MatRef, Real};
-
-/// The number of rows that are updated together: their denominators stay in registers or on the stack.
-const ROWS: usize = 16;
+use crate::{Error, MatMut, Real};
 
 impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
     fn multiplicative_update(
@@ -21,13 +20,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
     ) -> Result<(), Error> {
         check_same_shape(self, numerator)?;
         check_shape((gram.nrows(), gram.ncols()), (self.ncols(), self.ncols()))?;
-        let columns = self.as_ref().columns().zip(gram.columns());
-        for (numerator, (x, g)) in numerator.columns_mut().zip(columns) {
-            divide_by_product(self.as_ref(), g, x, penalty, numerator);
-        }
-        for (x, ratio) in self.as_mut_slice().iter_mut().zip(numerator.as_slice()) {
-            *x = (*x * *ratio).without_underflow();
-        }
+        multiplicative_update(self, numerator, gram.as_ref(), penalty);
         Ok(())
     }
 
@@ -40,18 +33,7 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
     ) -> Result<(), Error> {
         check_same_shape(self, numerator)?;
         check_shape((gram.nrows(), gram.ncols()), (self.ncols(), self.ncols()))?;
-        // A matrix without columns may have any number of rows.
-        let rows = self.column(0).len();
-        for start in (0..rows).step_by(ROWS) {
-            for _ in 0..sweeps {
-                let columns = numerator.as_ref().columns().zip(gram.columns());
-                let mut j: usize = 0;
-                for (n, g) in columns {
-                    descend(self, j, [n, g], penalty, start);
-                    j = j.wrapping_add(1);
-                }
-            }
-        }
+        hals_update(self, [numerator.as_ref(), gram.as_ref()], sweeps, penalty);
         Ok(())
     }
 
@@ -158,55 +140,5 @@ impl<'a, T: Real> NonNegativePanel for MatMut<'a, T> {
             }
         }
         Ok(())
-    }
-}
-
-/// y <- y / (X g + l1 + l2 x_j), entry by entry.
-fn divide_by_product<T: Real>(
-    x: MatRef<'_, T>,
-    g: &[T],
-    own: &[T],
-    penalty: Penalty<T>,
-    y: &mut [T],
-) {
-    for (start, y) in (0..y.len()).step_by(ROWS).zip(y.chunks_mut(ROWS)) {
-        let mut product = [T::ZERO; ROWS];
-        for (column, g) in x.columns().zip(g) {
-            axpy(*g, column.get(start..).unwrap_or_default(), &mut product);
-        }
-        axpy(
-            penalty.l2,
-            own.get(start..).unwrap_or_default(),
-            &mut product,
-        );
-        for (y, p) in y.iter_mut().zip(product) {
-            let p = p + penalty.l1;
-            *y /= p.larger(T::SQUARE_ROOT_OF_MIN);
-        }
-    }
-}
-
-/// x_j <- max(0, x_j + (n - l1 - X g - l2 x_j) / (g_j + l2)) in a few rows from `start` on.
-fn descend<T: Real>(
-    x: &mut MatMut<'_, T>,
-    j: usize,
-    [n, g]: [&[T]; 2],
-    penalty: Penalty<T>,
-    start: usize,
-) {
-    let mut step = [T::ZERO; ROWS];
-    for (step, n) in step.iter_mut().zip(n.get(start..).unwrap_or_default()) {
-        *step = *n - penalty.l1;
-    }
-    for (column, g) in x.columns().zip(g) {
-        axpy(-*g, column.get(start..).unwrap_or_default(), &mut step);
-    }
-    let own = x.column(j).get(start..).unwrap_or_default();
-    axpy(-penalty.l2, own, &mut step);
-    let curvature = g.get(j).copied().unwrap_or(T::ZERO) + penalty.l2;
-    let inverse = T::ONE / curvature.larger(T::SQUARE_ROOT_OF_MIN);
-    let rows = x.column_mut(j).get_mut(start..).unwrap_or_default();
-    for (x, step) in rows.iter_mut().zip(step) {
-        *x = (*x + step * inverse).larger(T::ZERO);
     }
 }

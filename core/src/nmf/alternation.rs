@@ -21,6 +21,25 @@ pub(super) struct Alternation<'r, 's, A, P: Panel> {
 }
 
 impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
+    /// Alternates between both factors as they are, without penalties.
+    fn new(
+        settings: &'r Nmf,
+        a: &'r PowerOfTwoScaled<'r, A, P::Scalar>,
+        workspace: &'r mut Workspace<'s, P>,
+        [w, h]: [&'r mut P; 2],
+    ) -> Self {
+        Self {
+            settings,
+            a,
+            workspace,
+            w,
+            h,
+            w_penalty: Penalty::default(),
+            h_penalty: Penalty::default(),
+            h_is_held: false,
+        }
+    }
+
     /// Initializes both factors as the settings request.
     pub(super) fn of_both(
         settings: &'r Nmf,
@@ -32,16 +51,7 @@ impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
         A: LinearOperator<P>,
     {
         settings.start(a, workspace, w, h)?;
-        Ok(Self {
-            settings,
-            a,
-            workspace,
-            w,
-            h,
-            w_penalty: Penalty::default(),
-            h_penalty: Penalty::default(),
-            h_is_held: false,
-        })
+        Ok(Self::new(settings, a, workspace, [w, h]))
     }
 
     /// Initializes W with equal entries, and keeps H, which is in range.
@@ -53,14 +63,8 @@ impl<'r, 's, A, P: NonNegativePanel> Alternation<'r, 's, A, P> {
     ) -> Result<Self, Error> {
         w.fill(typical_entry(a, w.nrows(), h.nrows(), settings.rank))?;
         Ok(Self {
-            settings,
-            a,
-            workspace,
-            w,
-            h,
-            w_penalty: Penalty::default(),
-            h_penalty: Penalty::default(),
             h_is_held: true,
+            ..Self::new(settings, a, workspace, [w, h])
         })
     }
 

@@ -1,22 +1,52 @@
-//! Hierarchical alternating least squares: sweeps over the columns, repeated while they are cheap.
+//! Hierarchical alternating least squares on column-major slices: each column in turn is set to its minimizer.
 
-use super::subproblem::Subproblem;
-use crate::Real;
-use crate::panel::{FactorUpdate, Panel};
+use super::multiplicative_update::ROWS;
+use crate::dense::axpy;
+use crate::penalty::Penalty;
+use crate::{MatMut, MatRef, Real};
 
-/// The maximum number of sweeps, since later ones gain less and less.
-const MOST_SWEEPS: usize = 8;
+/// Sweeps over the columns of X, from the numerators N = A Y and the Gram matrix Y^T Y: a few rows at a time.
+pub(crate) fn hals_update<T: Real>(
+    x: &mut MatMut<'_, T>,
+    [numerator, gram]: [MatRef<'_, T>; 2],
+    sweeps: usize,
+    penalty: Penalty<T>,
+) {
+    // A matrix without columns may have any number of rows.
+    let rows = x.column(0).len();
+    for start in (0..rows).step_by(ROWS) {
+        for _ in 0..sweeps {
+            let columns = numerator.columns().zip(gram.columns());
+            let mut j: usize = 0;
+            for (n, g) in columns {
+                descend(x, j, [n, g], penalty, start);
+                j = j.wrapping_add(1);
+            }
+        }
+    }
+}
 
-impl<P: Panel> Subproblem<'_, P> {
-    /// Returns 1 + (cost of N and G) / (2 cost of a sweep) sweeps, with the costs in multiplications.
-    pub(super) fn sweeps(&self, x: &P) -> FactorUpdate {
-        let sizes = [x.nrows(), x.ncols(), self.entries, self.held_rows];
-        let [rows, k, entries, held_rows] = sizes.map(P::Scalar::from_usize);
-        let prepared = entries + held_rows * k;
-        let swept = rows * k;
-        let ratio = prepared / (swept + swept);
-        let most = P::Scalar::from_usize(MOST_SWEEPS.saturating_sub(1));
-        let repeated = if ratio < most { ratio } else { most };
-        FactorUpdate::Sweeps(repeated.to_usize().saturating_add(1))
+/// x_j <- max(0, x_j + (n - l1 - X g - l2 x_j) / (g_j + l2)) in a few rows from `start` on.
+fn descend<T: Real>(
+    x: &mut MatMut<'_, T>,
+    j: usize,
+    [n, g]: [&[T]; 2],
+    penalty: Penalty<T>,
+    start: usize,
+) {
+    let mut step = [T::ZERO; ROWS];
+    for (step, n) in step.iter_mut().zip(n.get(start..).unwrap_or_default()) {
+        *step = *n - penalty.l1;
+    }
+    for (column, g) in x.columns().zip(g) {
+        axpy(-*g, column.get(start..).unwrap_or_default(), &mut step);
+    }
+    let own = x.column(j).get(start..).unwrap_or_default();
+    axpy(-penalty.l2, own, &mut step);
+    let curvature = g.get(j).copied().unwrap_or(T::ZERO) + penalty.l2;
+    let inverse = T::ONE / curvature.larger(T::SQUARE_ROOT_OF_MIN);
+    let rows = x.column_mut(j).get_mut(start..).unwrap_or_default();
+    for (x, step) in rows.iter_mut().zip(step) {
+        *x = (*x + step * inverse).larger(T::ZERO);
     }
 }

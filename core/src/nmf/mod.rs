@@ -6,13 +6,15 @@ mod beta_divergence;
 mod chain;
 mod factors;
 mod frobenius;
-mod hals;
+pub(crate) mod hals;
 pub(crate) mod initialization;
 mod mini_batch;
+pub(crate) mod multiplicative_update;
 mod nndsvd;
 mod settings;
 mod solver;
 mod subproblem;
+mod sweeps;
 
 pub use beta_divergence::BetaNmf;
 pub use chain::{BetaChain, ChainFactors, ChainPanels, ChainStart, FactorRule};

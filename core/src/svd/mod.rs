@@ -6,6 +6,7 @@ mod factors;
 mod range_finder;
 mod report;
 mod ritz;
+mod second_precision;
 mod subspace;
 mod truncated;
 
