@@ -3,7 +3,7 @@
 use super::gibbs_scale::Unit;
 use super::row_schedule::{RowTerms, RowUpdate};
 use crate::buffer::take;
-use crate::dense::lanes::{LANES, LowerTriangle, padded};
+use crate::dense::lanes::{LANES, LowerTriangle, TOGETHER, padded};
 use crate::dense::triangular::{solve_lower, solve_lower_transposed};
 use crate::dense::{axpy, copy};
 use crate::operator::KnownEntries;
@@ -25,9 +25,6 @@ pub(super) struct GibbsRows<'r, A, T> {
     pub(super) normals: Option<RandomEntries>,
 }
 
-/// The number of entries whose squares are added together.
-const TOGETHER: usize = 4;
-
 impl<T: Real, A: KnownEntries<Scalar = T> + Sync> RowUpdate<T> for GibbsRows<'_, A, T> {
     /// Draws row i from N(P^-1 (L mu + alpha F^T r), P^-1) with P = L + alpha F^T F.
     #[inline(always)]
@@ -48,20 +45,13 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> RowUpdate<T> for GibbsRows<'_,
             axpy(inverse, column, factor.column_mut(c));
         }
         let mut entries = self.a.row(i);
-        let mut done = false;
-        while !done {
-            for f in features.chunks_exact_mut(stride.max(LANES)) {
-                match entries.next() {
-                    Some((j, a)) => axpy(self.set_features(j, f, a), f, x),
-                    None => {
-                        done = true;
-                        f.fill(T::ZERO);
-                    }
-                }
+        factor.add_squares_of(features, |f| match entries.next() {
+            Some((j, a)) => {
+                axpy(self.set_features(j, f, a), f, x);
+                true
             }
-            let mut vectors = features.chunks_exact(stride.max(LANES));
-            factor.add_squares([(); TOGETHER].map(|()| vectors.next().unwrap_or_default()));
-        }
+            None => false,
+        });
         factor.cholesky();
         let x = x.get_mut(..p).unwrap_or_default();
         solve_lower(triangle, x);

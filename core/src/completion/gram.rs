@@ -2,7 +2,7 @@
 
 use super::row_schedule::{RowSchedule, RowUpdate};
 use crate::buffer::take;
-use crate::dense::lanes::{LANES, LowerTriangle, padded};
+use crate::dense::lanes::{LANES, LowerTriangle, TOGETHER, padded};
 use crate::dense::{axpy, copy};
 use crate::summation::CompensatedSum;
 use crate::{Error, MatMut, MatRef, Real};
@@ -12,9 +12,6 @@ const PIECES: usize = 64;
 
 /// The minimum number of rows of a piece: fewer cost less than the sum of two Gram matrices.
 const ROWS: usize = 256;
-
-/// The number of vectors whose squares are added together.
-const TOGETHER: usize = 4;
 
 /// Returns the number of pieces of so many rows, which does not depend on the schedule.
 const fn pieces_of(nrows: usize) -> usize {
@@ -72,20 +69,16 @@ impl<T: Real> RowUpdate<T> for PieceGrams<'_, T> {
         let features = take(&mut scratch, stride.saturating_mul(TOGETHER));
         features.fill(T::ZERO);
         let mut gram = LowerTriangle::zeros(gram, p);
-        let mut at = i.saturating_mul(self.of_piece);
-        let end = at.saturating_add(self.of_piece).min(self.rows.ncols());
-        while at < end {
-            for f in features.chunks_exact_mut(stride.max(LANES)) {
-                if at < end {
-                    copy(self.rows.column(at), f);
-                } else {
-                    f.fill(T::ZERO);
-                }
-                at = at.saturating_add(1);
+        let first = i.saturating_mul(self.of_piece);
+        let end = first.saturating_add(self.of_piece).min(self.rows.ncols());
+        let mut piece = first..end;
+        gram.add_squares_of(features, |f| match piece.next() {
+            Some(j) => {
+                copy(self.rows.column(j), f);
+                true
             }
-            let mut vectors = features.chunks_exact(stride.max(LANES));
-            gram.add_squares([(); TOGETHER].map(|()| vectors.next().unwrap_or_default()));
-        }
+            None => false,
+        });
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use super::gram::multiply;
 use super::row_problem::LeastSquares;
 use super::row_schedule::{RowTerms, RowUpdate};
 use crate::buffer::take;
-use crate::dense::lanes::{LANES, LowerTriangle, dot_in_lanes, padded};
+use crate::dense::lanes::{LANES, LowerTriangle, TOGETHER, dot_in_lanes, padded};
 use crate::dense::{axpy, copy, scale};
 use crate::operator::KnownEntries;
 use crate::{Error, MatRef, Real};
@@ -36,9 +36,6 @@ pub(super) struct ImplicitRows<'r, A, T> {
     pub(super) weights: Weights<T>,
     pub(super) solver: LeastSquares,
 }
-
-/// The number of entries whose squares are added together.
-const TOGETHER: usize = 4;
 
 impl<T: Real, A: KnownEntries<Scalar = T> + Sync> RowUpdate<T> for ImplicitRows<'_, A, T> {
     /// Sets row i to the best one, or a better one. Rows without entries become zero.
@@ -117,25 +114,16 @@ impl<T: Real, A: KnownEntries<Scalar = T>> ImplicitRows<'_, A, T> {
         }
         gram.shift(|_| self.weights.l2);
         let mut entries = self.a.row(i);
-        let mut done = false;
-        while !done {
-            for f in features.chunks_exact_mut(stride.max(LANES)) {
-                match entries.next() {
-                    Some((j, r)) => {
-                        let (held, [extra, target]) = (self.held.column(j), self.weights.of(r));
-                        axpy(target, held, x);
-                        copy(held, f);
-                        scale(extra.sqrt(), f);
-                    }
-                    None => {
-                        done = true;
-                        f.fill(T::ZERO);
-                    }
-                }
+        gram.add_squares_of(features, |f| match entries.next() {
+            Some((j, r)) => {
+                let (held, [extra, target]) = (self.held.column(j), self.weights.of(r));
+                axpy(target, held, x);
+                copy(held, f);
+                scale(extra.sqrt(), f);
+                true
             }
-            let mut vectors = features.chunks_exact(stride.max(LANES));
-            gram.add_squares([(); TOGETHER].map(|()| vectors.next().unwrap_or_default()));
-        }
+            None => false,
+        });
         gram.cholesky();
         gram.solve(x);
         copy(x, row);

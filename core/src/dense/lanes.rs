@@ -6,6 +6,9 @@ use crate::Real;
 /// The number of scalars that are computed together.
 pub(crate) const LANES: usize = 8;
 
+/// The number of vectors whose squares are added together.
+pub(crate) const TOGETHER: usize = 4;
+
 /// Some scalars that are computed together.
 type Lane<T> = [T; LANES];
 
@@ -124,9 +127,32 @@ impl<'a, T: Real> LowerTriangle<'a, T> {
         column.get_mut(..stride).unwrap_or_default()
     }
 
+    /// G <- G + sum of f f^T over the vectors f that `next` writes, one after the other, until it returns false;
+    /// `buffer` holds [`TOGETHER`] of them, each of [`padded`] (p) scalars. Their padding has to be zero.
+    #[inline(always)]
+    pub(crate) fn add_squares_of(
+        &mut self,
+        buffer: &mut [T],
+        mut next: impl FnMut(&mut [T]) -> bool,
+    ) {
+        let stride = self.stride();
+        // Without columns, there is no place for a vector.
+        let mut more = buffer.len() >= stride;
+        while more {
+            for f in buffer.chunks_exact_mut(stride) {
+                more = more && next(f);
+                if !more {
+                    f.fill(T::ZERO);
+                }
+            }
+            let mut vectors = buffer.chunks_exact(stride);
+            self.add_squares([(); TOGETHER].map(|()| vectors.next().unwrap_or_default()));
+        }
+    }
+
     /// G <- G + sum of f f^T, one vector after the other; each has [`padded`] (p) scalars.
     #[inline(always)]
-    pub(crate) fn add_squares(&mut self, f: [&[T]; 4]) {
+    pub(crate) fn add_squares(&mut self, f: [&[T]; TOGETHER]) {
         let lanes = f.map(|f| f.as_chunks::<LANES>().0);
         let columns = self.entries.chunks_exact_mut(padded(self.p).max(LANES));
         for (c, column) in (0..self.p).zip(columns) {
@@ -261,6 +287,22 @@ mod tests {
                 }
             }
             gram.add_squares([0, 1, 2, 3].map(|i| &f[i][..stride]));
+        }
+        let (mut one_by_one, mut i) = ([f64::NAN; MOST * STRIDE], 0);
+        let mut vectors = [0.0; TOGETHER * STRIDE];
+        LowerTriangle::zeros(&mut one_by_one[..p * stride], p).add_squares_of(
+            &mut vectors[..TOGETHER * stride],
+            |f| {
+                let more = i < rows;
+                if more {
+                    random.fill_row::<f64>(i, &mut f[..p]);
+                }
+                i += 1;
+                more
+            },
+        );
+        for j in 0..p {
+            assert_eq!(one_by_one[j * stride..][j..p], plain[j * p..][j..p]);
         }
         for j in 0..p {
             assert_eq!(gram.column_mut(j)[j..p], plain[j * p..][j..p]);
