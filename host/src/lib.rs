@@ -58,10 +58,11 @@ pub use scalar::Scalar;
 /// Non-negative matrix factorization: of a matrix, of rows in batches, into chains of factors.
 pub mod nmf {
     pub use crate::fit::chain::{BetaChain, ChainFactorization, ChainModel};
+    pub use crate::fit::loss::Loss;
     pub use crate::fit::mini_batch::{MiniBatchModel, MiniBatchNmf};
     #[doc(hidden)]
     pub use crate::fit::nmf::weights_of;
-    pub use crate::fit::nmf::{Loss, Nmf, NmfModel};
+    pub use crate::fit::nmf::{Nmf, NmfModel};
     pub use lowrank_core::nmf::{FactorRule, Forgetting, NmfInit, NmfSolver};
     pub use lowrank_core::penalty::Penalty;
 }
@@ -69,12 +70,14 @@ pub mod nmf {
 /// Truncated singular value decomposition, and principal components.
 pub mod svd {
     pub use crate::fit::accuracy::Accuracy;
-    pub use crate::fit::mixed::SearchPrecision;
-    pub use crate::fit::pca::{Pca, PcaModel};
-    pub use crate::fit::svd::{SvdModel, SvdSearch, TruncatedSvd};
+    pub use crate::fit::mixed_precision::SearchPrecision;
+    pub use crate::fit::pca::Pca;
+    pub use crate::fit::pca_model::PcaModel;
+    pub use crate::fit::svd::TruncatedSvd;
+    pub use crate::fit::svd_model::{SvdModel, SvdSearch};
     pub use crate::fit::svd_solver::SvdSolver;
     #[doc(hidden)]
-    pub use crate::fit::{pca::project_centered, svd::project};
+    pub use crate::fit::{pca_model::project_centered, projection::project};
 }
 
 /// Completion of matrices with missing entries.

@@ -40,6 +40,25 @@ pub struct Compiled<F: OfScalar> {
     pub double: F::Type<f64>,
 }
 
+/// Declares a [`Compiled`] of a generic function, and the family of its types:
+/// `static FIT: Fit<T> = fit as fn(Matrix<'_, T>) -> Model<T>;`.
+macro_rules! compiled {
+    (static $name:ident: $family:ident<$scalar:ident> = $function:path as $type:ty;) => {
+        struct $family;
+
+        impl $crate::scalar::OfScalar for $family {
+            type Type<$scalar: $crate::Scalar> = $type;
+        }
+
+        static $name: $crate::scalar::Compiled<$family> = $crate::scalar::Compiled {
+            single: $function,
+            double: $function,
+        };
+    };
+}
+
+pub(crate) use compiled;
+
 pub(crate) mod sealed {
     use super::{Compiled, OfScalar};
 

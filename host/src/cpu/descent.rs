@@ -1,21 +1,10 @@
 //! The steps of gradient descents on row-major panels.
 
 use super::RowPanel;
-use super::panel::check_shape;
-use super::rows::ROWS_PER_TASK;
 use crate::Scalar;
 use lowrank_core::Error;
-use lowrank_core::panel::{AdamStep, DescentPanel, Panel};
+use lowrank_core::panel::{AdamStep, DescentPanel};
 use rayon::prelude::*;
-
-/// Returns the number of entries of a task, in whole rows: sums over them are added in a fixed order.
-fn piece<T: Scalar>(x: &RowPanel<'_, T>) -> usize {
-    ROWS_PER_TASK * x.ncols().max(1)
-}
-
-fn check_same_shape<T: Scalar>(x: &RowPanel<'_, T>, y: &RowPanel<'_, T>) -> Result<(), Error> {
-    check_shape((y.nrows(), y.ncols()), (x.nrows(), x.ncols()))
-}
 
 impl<T: Scalar> DescentPanel for RowPanel<'_, T> {
     fn adam_step(
@@ -26,9 +15,9 @@ impl<T: Scalar> DescentPanel for RowPanel<'_, T> {
         step: AdamStep<T>,
     ) -> Result<(), Error> {
         for other in [direction, &*first, &*second] {
-            check_same_shape(self, other)?;
+            self.check_same_shape(other)?;
         }
-        let piece = piece(self);
+        let piece = self.rows_per_task();
         let moments = first
             .as_mut_slice()
             .par_chunks_mut(piece)
@@ -47,8 +36,8 @@ impl<T: Scalar> DescentPanel for RowPanel<'_, T> {
     }
 
     fn push_above(&self, floor: T, weight: T, direction: &mut Self) -> Result<T, Error> {
-        check_same_shape(self, direction)?;
-        let piece = piece(self);
+        self.check_same_shape(direction)?;
+        let piece = self.rows_per_task();
         let partials: Vec<f64> = self
             .as_slice()
             .par_chunks(piece)

@@ -19,6 +19,7 @@ mod hals;
 mod least_squares_step;
 mod logarithm;
 mod multiplicative_update;
+mod nonnegative;
 mod observed;
 mod panel;
 mod quotient_update;

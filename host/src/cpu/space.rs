@@ -3,7 +3,7 @@
 use super::{ColumnOrder, DenseOperator, ObservedOperator, RowPanel, SparseOperator};
 use crate::memory_space::{MemorySpace, NewOperator, SpaceOperator};
 use crate::recycling::Recycled;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::operator::Observed;
 use lowrank_core::panel::Panel;
@@ -61,18 +61,12 @@ impl<T: Scalar> MemorySpace<T> for CoreSpace {
 /// Row-major panels, on all threads.
 pub(crate) struct HostSpace;
 
-/// [`MemorySpace::operator`], compiled in this crate.
-struct OperatorOfCore;
-
-impl OfScalar for OperatorOfCore {
-    type Type<T: Scalar> = for<'a> fn(Matrix<'a, T>, bool) -> NewOperator<'a, T, CoreSpace>;
+compiled! {
+    static CORE_OPERATOR: OperatorOfCore<T> = core_operator
+        as for<'a> fn(Matrix<'a, T>, bool) -> NewOperator<'a, T, CoreSpace>;
 }
 
-static CORE_OPERATOR: Compiled<OperatorOfCore> = Compiled {
-    single: core_operator,
-    double: core_operator,
-};
-
+/// [`MemorySpace::operator`].
 fn core_operator<'a, T: Scalar>(a: Matrix<'a, T>, _: bool) -> NewOperator<'a, T, CoreSpace> {
     Ok(match a {
         Matrix::Sparse(a) => Box::new(a.view()?),
@@ -81,18 +75,12 @@ fn core_operator<'a, T: Scalar>(a: Matrix<'a, T>, _: bool) -> NewOperator<'a, T,
     })
 }
 
-/// [`MemorySpace::operator`], compiled in this crate.
-struct OperatorOfHost;
-
-impl OfScalar for OperatorOfHost {
-    type Type<T: Scalar> = for<'a> fn(Matrix<'a, T>, bool) -> NewOperator<'a, T, HostSpace>;
+compiled! {
+    static HOST_OPERATOR: OperatorOfHost<T> = host_operator
+        as for<'a> fn(Matrix<'a, T>, bool) -> NewOperator<'a, T, HostSpace>;
 }
 
-static HOST_OPERATOR: Compiled<OperatorOfHost> = Compiled {
-    single: host_operator,
-    double: host_operator,
-};
-
+/// [`MemorySpace::operator`].
 fn host_operator<'a, T: Scalar>(a: Matrix<'a, T>, permuted: bool) -> NewOperator<'a, T, HostSpace> {
     let order = |a| permuted.then(|| ColumnOrder::by_frequency(a));
     Ok(match a {

@@ -1,7 +1,7 @@
 //! faer's thin SVD, compiled here once for each scalar: half a minute of a build for every crate that calls it.
 
 use crate::Scalar;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::svd::{ComputeSvdVectors, SvdParams, svd, svd_scratch};
@@ -21,16 +21,10 @@ pub fn thin_svd<T: Scalar>(
     T::of(&THIN_SVD)(a, par, settings)
 }
 
-struct Decompose;
-
-impl OfScalar for Decompose {
-    type Type<T: Scalar> = fn(MatRef<'_, T>, Par, Spec<SvdParams, T>) -> Option<ThinSvd<T>>;
+compiled! {
+    static THIN_SVD: Decompose<T> = decompose
+        as fn(MatRef<'_, T>, Par, Spec<SvdParams, T>) -> Option<ThinSvd<T>>;
 }
-
-static THIN_SVD: Compiled<Decompose> = Compiled {
-    single: decompose,
-    double: decompose,
-};
 
 fn decompose<T: Scalar>(
     a: MatRef<'_, T>,

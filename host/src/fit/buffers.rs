@@ -5,6 +5,8 @@ use crate::memory_space::{MemorySpace, SECTOR};
 use crate::recycling::Recycled;
 use crate::{Error, Scalar};
 use lowrank_core::Workspace;
+use lowrank_core::panel::Panel;
+use lowrank_core::svd::SvdFactors;
 use lowrank_core::workspace::{SmallScratch, small_scratch_len};
 
 /// The shape of A, the rank, and the widths of the workspace.
@@ -199,6 +201,34 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
         };
         let h = S::permuted(S::panel(h, n, k)?, columns);
         Ok((workspace, S::panel(w, m, k)?, h))
+    }
+}
+
+/// The numbers of k singular triplets.
+pub(crate) struct TripletValues<T> {
+    /// The singular values.
+    pub singular_values: Vec<T>,
+    /// The residuals.
+    pub residuals: Vec<T>,
+}
+
+impl<T: Scalar> TripletValues<T> {
+    /// Allocates zeros.
+    pub fn zeros(k: usize) -> Self {
+        Self {
+            singular_values: vec![T::ZERO; k],
+            residuals: vec![T::ZERO; k],
+        }
+    }
+
+    /// Returns the triplets whose vectors are in these panels, m x k and n x k.
+    pub fn beside<P: Panel<Scalar = T>>(&mut self, u: P, v: P) -> SvdFactors<'_, P> {
+        SvdFactors {
+            u,
+            singular_values: &mut self.singular_values,
+            v,
+            residuals: &mut self.residuals,
+        }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::Observer;
 use super::buffers::{Memory, Sizes};
-use super::nmf::{Loss, check_shape};
+use super::loss::Loss;
+use super::nmf::check_shape;
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::matrix::check_nonnegative_rank;
 use crate::memory_space::MemorySpace;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::{Progress, Stop};
@@ -53,36 +54,6 @@ impl Default for BetaChain {
             seed: 0,
         }
     }
-}
-
-/// The factors of a chain.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChainFactorization<T> {
-    /// m x r_0.
-    pub w: DenseMatrix<T>,
-    /// F_i: r_(i-1) x r_i.
-    pub inner: Vec<DenseMatrix<T>>,
-    /// n x r_d.
-    pub h: DenseMatrix<T>,
-}
-
-/// A non-negative factorization into a chain.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChainModel<T> {
-    /// The factors.
-    pub factors: ChainFactorization<T>,
-    /// ||A - W F_1 .. F_d H^T||_F, computed; a bound that includes rounding; and ||A||_F.
-    pub approximation: Approximation<T>,
-    /// The loss, without penalties.
-    pub loss: T,
-    /// The number of iterations done.
-    pub iterations: usize,
-    /// The reason why they stopped.
-    pub stop: Stop,
-    /// The products with A.
-    pub products: Products,
-    /// The settings of the fit.
-    pub settings: BetaChain,
 }
 
 impl BetaChain {
@@ -156,23 +127,42 @@ impl BetaChain {
     }
 }
 
-type Start<'a, T> = Option<&'a ChainFactorization<T>>;
-
-struct Fit;
-
-impl OfScalar for Fit {
-    type Type<T: Scalar> = fn(
-        &BetaChain,
-        Matrix<'_, T>,
-        Start<'_, T>,
-        Observer<'_, T>,
-    ) -> Result<ChainModel<T>, Error>;
+/// The factors of a chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChainFactorization<T> {
+    /// m x r_0.
+    pub w: DenseMatrix<T>,
+    /// F_i: r_(i-1) x r_i.
+    pub inner: Vec<DenseMatrix<T>>,
+    /// n x r_d.
+    pub h: DenseMatrix<T>,
 }
 
-static FIT: Compiled<Fit> = Compiled {
-    single: fit,
-    double: fit,
-};
+/// A non-negative factorization into a chain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChainModel<T> {
+    /// The factors.
+    pub factors: ChainFactorization<T>,
+    /// ||A - W F_1 .. F_d H^T||_F, computed; a bound that includes rounding; and ||A||_F.
+    pub approximation: Approximation<T>,
+    /// The loss, without penalties.
+    pub loss: T,
+    /// The number of iterations done.
+    pub iterations: usize,
+    /// The reason why they stopped.
+    pub stop: Stop,
+    /// The products with A.
+    pub products: Products,
+    /// The settings of the fit.
+    pub settings: BetaChain,
+}
+
+type Start<'a, T> = Option<&'a ChainFactorization<T>>;
+
+compiled! {
+    static FIT: Fit<T> = fit
+        as fn(&BetaChain, Matrix<'_, T>, Start<'_, T>, Observer<'_, T>) -> Result<ChainModel<T>, Error>;
+}
 
 fn fit<T: Scalar>(
     settings: &BetaChain,

@@ -9,7 +9,7 @@ use super::svd::largest_singular_value;
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
 use crate::matrix::check_nonnegative_rank;
 use crate::memory_space::MemorySpace;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::LinearOperator;
 use lowrank_core::approximation::Approximation;
@@ -68,27 +68,6 @@ impl Default for GradientNmf {
             seed: 0,
         }
     }
-}
-
-/// A factorization by gradient descent; depending on its settings, it may have negative entries.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GradientNmfModel<T> {
-    /// m x k: the weight of each component in each row of A.
-    pub w: DenseMatrix<T>,
-    /// n x k: the components.
-    pub h: DenseMatrix<T>,
-    /// ||A - W H^T||_F, computed; a bound that includes rounding; and ||A||_F.
-    pub approximation: Approximation<T>,
-    /// The number of negative entries of W and H.
-    pub negative_entries: usize,
-    /// The number of iterations done.
-    pub iterations: usize,
-    /// The reason why they stopped.
-    pub stop: Stop,
-    /// The products with A.
-    pub products: Products,
-    /// The settings of the fit, including its learning rate and its deviation.
-    pub settings: GradientNmf,
 }
 
 /// The learning rate of plain descent, in units of 1 / sigma_1: above 2 it diverges.
@@ -191,6 +170,27 @@ impl GradientNmf {
     }
 }
 
+/// A factorization by gradient descent; depending on its settings, it may have negative entries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GradientNmfModel<T> {
+    /// m x k: the weight of each component in each row of A.
+    pub w: DenseMatrix<T>,
+    /// n x k: the components.
+    pub h: DenseMatrix<T>,
+    /// ||A - W H^T||_F, computed; a bound that includes rounding; and ||A||_F.
+    pub approximation: Approximation<T>,
+    /// The number of negative entries of W and H.
+    pub negative_entries: usize,
+    /// The number of iterations done.
+    pub iterations: usize,
+    /// The reason why they stopped.
+    pub stop: Stop,
+    /// The products with A.
+    pub products: Products,
+    /// The settings of the fit, including its learning rate and its deviation.
+    pub settings: GradientNmf,
+}
+
 impl<T: Scalar> GradientNmfModel<T> {
     /// Computes the weights W >= 0 of the rows of a new matrix, m x k, for the held components. This is done by
     /// alternating least squares, without gradients.
@@ -211,21 +211,10 @@ impl<T: Scalar> GradientNmfModel<T> {
 /// The initial W and H.
 type Start<'a, T> = Option<(&'a DenseMatrix<T>, &'a DenseMatrix<T>)>;
 
-struct Fit;
-
-impl OfScalar for Fit {
-    type Type<T: Scalar> = fn(
-        &GradientNmf,
-        Matrix<'_, T>,
-        Start<'_, T>,
-        Observer<'_, T>,
-    ) -> Result<GradientNmfModel<T>, Error>;
+compiled! {
+    static FIT: Fit<T> = fit
+        as fn(&GradientNmf, Matrix<'_, T>, Start<'_, T>, Observer<'_, T>) -> Result<GradientNmfModel<T>, Error>;
 }
-
-static FIT: Compiled<Fit> = Compiled {
-    single: fit,
-    double: fit,
-};
 
 fn fit<T: Scalar>(
     settings: &GradientNmf,

@@ -1,11 +1,11 @@
 //! Truncated SVD by gradient descent of a matrix in memory.
 
-use super::buffers::{Memory, Sizes, StateMemory};
+use super::buffers::{Memory, Sizes, StateMemory, TripletValues};
 use super::descent::{Descent, descent_work};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task};
 use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::LinearOperator;
 use lowrank_core::approximation::Approximation;
@@ -14,7 +14,6 @@ use lowrank_core::descent::{
 };
 use lowrank_core::iteration::Stop;
 use lowrank_core::learning_rate::LearningRate;
-use lowrank_core::svd::SvdFactors;
 use std::ops::ControlFlow;
 
 /// A ~ U diag(s) V^T of rank k by gradient descent: settings and [`fit`](GradientSvd::fit).
@@ -140,17 +139,10 @@ impl GradientSvd {
 
 type Observer<'a, T> = &'a mut (dyn FnMut(DescentProgress<T>) -> ControlFlow<()> + Send);
 
-struct Fit;
-
-impl OfScalar for Fit {
-    type Type<T: Scalar> =
-        fn(&GradientSvd, Matrix<'_, T>, Observer<'_, T>) -> Result<GradientSvdModel<T>, Error>;
+compiled! {
+    static FIT: Fit<T> = fit
+        as fn(&GradientSvd, Matrix<'_, T>, Observer<'_, T>) -> Result<GradientSvdModel<T>, Error>;
 }
-
-static FIT: Compiled<Fit> = Compiled {
-    single: fit,
-    double: fit,
-};
 
 fn fit<T: Scalar>(
     settings: &GradientSvd,
@@ -186,13 +178,8 @@ impl<T: Scalar> Task<T> for Factor<'_, T> {
             left: &mut left.lend(None)?,
             right: &mut right.lend(a.columns())?,
         };
-        let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
-        let mut factors = SvdFactors {
-            u,
-            singular_values: &mut singular_values,
-            v,
-            residuals: &mut residuals,
-        };
+        let mut values = TripletValues::zeros(k);
+        let mut factors = values.beside(u, v);
         let descent = lowrank_core::descent::GradientSvd {
             rank: k,
             optimizer: settings.descent,
@@ -213,8 +200,8 @@ impl<T: Scalar> Task<T> for Factor<'_, T> {
         Ok(GradientSvdModel {
             u: S::entries(&factors.u)?,
             v: S::entries(&factors.v)?,
-            singular_values,
-            residuals,
+            singular_values: values.singular_values,
+            residuals: values.residuals,
             approximation: report.approximation,
             loss: report.loss,
             starts,

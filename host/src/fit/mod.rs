@@ -2,20 +2,26 @@
 
 pub mod accuracy;
 pub mod buffers;
+mod centered_triplets;
 pub mod chain;
 pub mod completion;
 pub mod descent;
 pub mod fold_in;
 pub mod gradient_nmf;
 pub mod gradient_svd;
+pub mod loss;
+mod measured_triplets;
 pub mod mini_batch;
-pub mod mixed;
+pub mod mixed_precision;
 pub mod nmf;
 pub mod of_core;
 pub mod pca;
+pub mod pca_model;
+pub mod projection;
 pub(crate) mod short_side;
 pub(crate) mod standardization;
 pub mod svd;
+pub mod svd_model;
 pub mod svd_solver;
 mod svd_work;
 

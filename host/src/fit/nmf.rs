@@ -1,13 +1,14 @@
 //! Non-negative factorization of a matrix in memory.
 
 use super::buffers::{Memory, Sizes};
+use super::loss::Loss;
 use super::svd::range_finder;
 use super::svd_work::krylov_work;
 use super::{BLOCK, BLOCKS, Observer, POWER_ITERATIONS, few_nonzeros, krylov_columns};
 use crate::backend::{self, Backend, Operator, Placement, Products, Task, Work};
 use crate::matrix::check_nonnegative_rank;
 use crate::memory_space::MemorySpace;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::LinearOperator;
 use lowrank_core::approximation::Approximation;
@@ -17,46 +18,6 @@ use lowrank_core::penalty::Penalty;
 use lowrank_core::stopping::TOLERANCE;
 use lowrank_core::svd::Subspace;
 use std::ops::ControlFlow;
-
-/// The divergence of W H^T from A, summed over the entries; see
-/// [`BetaDivergence`](lowrank_core::divergence::BetaDivergence).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Loss {
-    /// (a - v)^2 / 2: beta = 2.
-    #[default]
-    Frobenius,
-    /// a ln(a / v) - a + v: beta = 1. For counts.
-    KullbackLeibler,
-    /// a / v - ln(a / v) - 1: beta = 0. For spectra, where relative errors matter.
-    ItakuraSaito,
-    /// Any other beta.
-    Beta(f64),
-}
-
-impl Loss {
-    /// Returns the loss of that beta.
-    pub fn of_beta(beta: f64) -> Self {
-        if beta == 2.0 {
-            Loss::Frobenius
-        } else if beta == 1.0 {
-            Loss::KullbackLeibler
-        } else if beta == 0.0 {
-            Loss::ItakuraSaito
-        } else {
-            Loss::Beta(beta)
-        }
-    }
-
-    /// Returns beta.
-    pub fn beta(self) -> f64 {
-        match self {
-            Loss::Frobenius => 2.0,
-            Loss::KullbackLeibler => 1.0,
-            Loss::ItakuraSaito => 0.0,
-            Loss::Beta(beta) => beta,
-        }
-    }
-}
 
 /// A ~ W H^T of rank k with W, H >= 0: settings and [`fit`](Nmf::fit).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,27 +62,6 @@ impl Default for Nmf {
             seed: 0,
         }
     }
-}
-
-/// A non-negative factorization.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NmfModel<T> {
-    /// m x k: the weight of each component in each row of A.
-    pub w: DenseMatrix<T>,
-    /// n x k: the components.
-    pub h: DenseMatrix<T>,
-    /// ||A - W H^T||_F, computed; a bound that includes rounding; and ||A||_F.
-    pub approximation: Approximation<T>,
-    /// The loss, without penalties.
-    pub loss: T,
-    /// The number of iterations done.
-    pub iterations: usize,
-    /// The reason why they stopped.
-    pub stop: Stop,
-    /// The products with A.
-    pub products: Products,
-    /// The settings of the fit.
-    pub settings: Nmf,
 }
 
 impl Nmf {
@@ -254,6 +194,27 @@ impl Nmf {
 /// The cost of a logarithm or a power, in operations of a sparse product.
 const TRANSCENDENTAL: f64 = 40.0;
 
+/// A non-negative factorization.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NmfModel<T> {
+    /// m x k: the weight of each component in each row of A.
+    pub w: DenseMatrix<T>,
+    /// n x k: the components.
+    pub h: DenseMatrix<T>,
+    /// ||A - W H^T||_F, computed; a bound that includes rounding; and ||A||_F.
+    pub approximation: Approximation<T>,
+    /// The loss, without penalties.
+    pub loss: T,
+    /// The number of iterations done.
+    pub iterations: usize,
+    /// The reason why they stopped.
+    pub stop: Stop,
+    /// The products with A.
+    pub products: Products,
+    /// The settings of the fit.
+    pub settings: Nmf,
+}
+
 impl<T: Scalar> NmfModel<T> {
     /// Computes the weights of the rows of a new matrix, m x k, for the held components.
     ///
@@ -285,17 +246,10 @@ enum Start<'a, T> {
     Components(&'a DenseMatrix<T>),
 }
 
-struct Fit;
-
-impl OfScalar for Fit {
-    type Type<T: Scalar> =
-        fn(&Nmf, Matrix<'_, T>, Start<'_, T>, Observer<'_, T>) -> Result<NmfModel<T>, Error>;
+compiled! {
+    static FIT: Fit<T> = fit
+        as fn(&Nmf, Matrix<'_, T>, Start<'_, T>, Observer<'_, T>) -> Result<NmfModel<T>, Error>;
 }
-
-static FIT: Compiled<Fit> = Compiled {
-    single: fit,
-    double: fit,
-};
 
 fn fit<T: Scalar>(
     settings: &Nmf,

@@ -1,13 +1,13 @@
 //! Core's truncated SVD and non-negative factorization on the panels of a backend, with the settings of core.
 
-use super::buffers::{Memory, Sizes};
+use super::buffers::{Memory, Sizes, TripletValues};
 use crate::backend::{self, Backend, Operator, Task};
 use crate::memory_space::MemorySpace;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::iteration::{Progress, Report};
 use lowrank_core::nmf::NmfFactors;
-use lowrank_core::svd::{SvdFactors, SvdReport};
+use lowrank_core::svd::SvdReport;
 use lowrank_core::{LinearOperator, Nmf, TruncatedSvd};
 use std::ops::ControlFlow;
 
@@ -43,27 +43,15 @@ pub struct NonNegative<T> {
     pub report: Report<T>,
 }
 
-struct Run<A>(std::marker::PhantomData<A>);
-
-impl OfScalar for Run<TruncatedSvd> {
-    type Type<T: Scalar> =
-        fn(Backend, Matrix<'_, T>, InWidth<TruncatedSvd>) -> Result<Triplets<T>, Error>;
+compiled! {
+    static SVD: OfTruncatedSvd<T> = backend::run
+        as fn(Backend, Matrix<'_, T>, InWidth<TruncatedSvd>) -> Result<Triplets<T>, Error>;
 }
 
-impl OfScalar for Run<Nmf> {
-    type Type<T: Scalar> =
-        fn(Backend, Matrix<'_, T>, InWidth<Nmf>) -> Result<NonNegative<T>, Error>;
+compiled! {
+    static NMF: OfNmf<T> = backend::run
+        as fn(Backend, Matrix<'_, T>, InWidth<Nmf>) -> Result<NonNegative<T>, Error>;
 }
-
-static SVD: Compiled<Run<TruncatedSvd>> = Compiled {
-    single: backend::run,
-    double: backend::run,
-};
-
-static NMF: Compiled<Run<Nmf>> = Compiled {
-    single: backend::run,
-    double: backend::run,
-};
 
 impl InWidth<TruncatedSvd> {
     /// Returns the leading triplets of A.
@@ -97,19 +85,14 @@ impl<T: Scalar> Task<T> for InWidth<TruncatedSvd> {
         };
         let mut memory = Memory::<T, S>::new(sizes)?;
         let (mut space, u, v) = memory.lend(a.columns())?;
-        let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
-        let mut factors = SvdFactors {
-            u,
-            singular_values: &mut singular_values,
-            v,
-            residuals: &mut residuals,
-        };
+        let mut values = TripletValues::zeros(k);
+        let mut factors = values.beside(u, v);
         let report = super::svd::leading_triplets(&settings, a, &mut space, &mut factors)?;
         Ok(Triplets {
             u: S::entries(&factors.u)?,
             v: S::entries(&factors.v)?,
-            singular_values,
-            residuals,
+            singular_values: values.singular_values,
+            residuals: values.residuals,
             report,
         })
     }

@@ -1,30 +1,27 @@
 //! Truncated SVD of a matrix in memory.
 
-use super::accuracy::{
-    Accuracy, RankSearch, Truncate, or_exact, share_left, smallest_rank, without,
-};
-use super::buffers::{Memory, Sizes, WHOLE};
-use super::mixed::{Directions, Search, SearchPrecision};
+use super::accuracy::{Accuracy, RankSearch, or_exact, share_left};
+use super::buffers::{Memory, Sizes, TripletValues, WHOLE};
+use super::measured_triplets::{Measure, in_range, measure};
+use super::mixed_precision::{Directions, Search, SearchPrecision};
+use super::svd_model::{SvdModel, SvdSearch};
 use super::svd_solver::SvdSolver;
 use super::svd_work::{chebyshev_work, fastest_search, krylov_work, power_work};
 use super::{
     BLOCK, BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, few_nonzeros,
     krylov_columns, short_side,
 };
-use crate::backend::{self, Backend, Operator, Placement, Products, Task};
-use crate::cpu::{Centering, Triplets as ExactTriplets, exact_svd};
+use crate::backend::{self, Backend, Operator, Placement, Task};
+use crate::cpu::{Centering, exact_svd};
 use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::approximation::Approximation;
-use lowrank_core::iteration::Stop;
 use lowrank_core::panel::Panel;
 use lowrank_core::random::Distribution;
-use lowrank_core::svd::{
-    Normalizer, RangeFinder, Sides, Subspace, SvdFactors, SvdReport, share_of_norm,
-};
-use lowrank_core::{LinearOperator, MatRef, Real, Workspace};
+use lowrank_core::svd::{Normalizer, RangeFinder, Sides, Subspace, SvdFactors, SvdReport};
+use lowrank_core::{LinearOperator, Workspace};
 
 /// A ~ U diag(s) V^T of rank k: settings and [`fit`](TruncatedSvd::fit).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,93 +67,6 @@ impl Default for TruncatedSvd {
             backend: Backend::default(),
             seed: 0,
         }
-    }
-}
-
-/// A truncated SVD.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SvdModel<T> {
-    /// m x k, orthonormal columns; the entry of greatest magnitude in each is positive.
-    pub u: DenseMatrix<T>,
-    /// k singular values, descending.
-    pub singular_values: Vec<T>,
-    /// n x k, orthonormal columns.
-    pub v: DenseMatrix<T>,
-    /// ||A v_i - s_i u_i||, or ||A^T u_i - s_i v_i|| if it is larger: a singular value of A lies within this distance of
-    /// s_i.
-    pub residuals: Vec<T>,
-    /// The number of singular values above rounding noise.
-    pub rank: usize,
-    /// ||A - U diag(s) V^T||_F, computed; a bound that includes rounding; and ||A||_F.
-    pub approximation: Approximation<T>,
-    /// The search for the triplets, and the verdict on them.
-    pub search: SvdSearch<T>,
-    /// The products with A; for the exact solver by the thin SVD, only those for the error.
-    pub products: Products,
-}
-
-/// The search for singular triplets, and the verdict on its result.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SvdSearch<T> {
-    /// The solver that computed the result, which may be a fallback.
-    pub solver: SvdSolver,
-    /// The vectors were searched in f32; if A is in f64, their triplets were computed in it.
-    pub single: bool,
-    /// The number of blocks, polynomials or power iterations; zero for the exact solver.
-    pub iterations: usize,
-    /// The error is at most (1 + tolerance) times the minimum for the rank plus (1e-7 + 16 sqrt(m + n) eps) ||A||_F, as far as the
-    /// residuals and the gap to the other singular values that the search saw can tell.
-    pub converged: bool,
-    /// The estimate of the error minus its minimum for the rank, from the residuals.
-    pub excess: T,
-}
-
-impl<T: Scalar> SvdSearch<T> {
-    /// Returns the search with these settings, or its fallback, by core; `single`: it was made in f32.
-    pub(super) fn of_core(settings: &TruncatedSvd, report: &SvdReport<T>, single: bool) -> Self {
-        Self {
-            solver: match report.subspace {
-                Subspace::Power => SvdSolver::Randomized,
-                Subspace::Krylov | Subspace::Chebyshev => {
-                    settings.solver.unwrap_or(SvdSolver::Krylov)
-                }
-            },
-            single: single || T::NAME == f32::NAME,
-            iterations: report.iterations,
-            converged: report.converged,
-            excess: report.excess,
-        }
-    }
-
-    /// Returns the verdict on exact triplets of a matrix of this size with these residuals, to which the operator that
-    /// measured them adds `rounding` beyond that of its norm.
-    pub(super) fn of_exact(s: &[T], residuals: &[T], size: (usize, usize), rounding: T) -> Self {
-        let allowed = share_of_norm::<T>(size.0, size.1) * s[0] + rounding;
-        Self {
-            solver: SvdSolver::Exact,
-            single: false,
-            iterations: 0,
-            converged: residuals.iter().all(|r| *r <= allowed),
-            excess: T::ZERO,
-        }
-    }
-
-    /// Returns the precision in which the vectors were searched.
-    pub(crate) fn precision(&self) -> SearchPrecision {
-        match self.single {
-            true => SearchPrecision::Single,
-            false => SearchPrecision::Full,
-        }
-    }
-
-    /// Returns the number of iterations, and the reason why they ended.
-    pub(crate) fn end(&self) -> (usize, Stop) {
-        let stop = if self.converged {
-            Stop::Tolerance
-        } else {
-            Stop::Iterations
-        };
-        (self.iterations, stop)
     }
 }
 
@@ -318,73 +228,9 @@ impl TruncatedSvd {
     }
 }
 
-impl<T: Scalar> Truncate for SvdModel<T> {
-    fn smallest_rank(&self, tolerance: f64) -> Option<usize> {
-        self.smallest_rank(tolerance)
-    }
-
-    fn truncated(self, rank: usize) -> Self {
-        self.truncated(rank)
-    }
-
-    fn converged(&self) -> bool {
-        self.search.converged
-    }
-
-    fn products(&mut self) -> &mut Products {
-        &mut self.products
-    }
+compiled! {
+    static FIT: Fit<T> = fit as fn(&TruncatedSvd, Matrix<'_, T>) -> Result<SvdModel<T>, Error>;
 }
-
-impl<T: Scalar> SvdModel<T> {
-    /// Returns the smallest k whose leading triplets approximate A within `tolerance` ||A||_F, from the computed
-    /// error and the singular values after k; `None` if all are too few.
-    pub fn smallest_rank(&self, tolerance: f64) -> Option<usize> {
-        smallest_rank(&self.approximation, &self.singular_values, tolerance)
-    }
-
-    /// Returns the `rank` leading triplets.
-    ///
-    /// The singular values that are left out are added to the error, since their vectors are orthogonal
-    /// to everything that remains.
-    pub fn truncated(mut self, rank: usize) -> Self {
-        let rank = rank.min(self.singular_values.len());
-        let first = |a: &DenseMatrix<T>| DenseMatrix::from_fn(a.nrows(), rank, |i, j| a.at(i, j));
-        self.approximation = without(self.approximation, &self.singular_values[rank..]);
-        self.u = first(&self.u);
-        self.v = first(&self.v);
-        self.singular_values.truncate(rank);
-        self.residuals.truncate(rank);
-        self.rank = self.rank.min(rank);
-        self
-    }
-
-    /// U diag(s), m x k.
-    pub fn scores(&self) -> DenseMatrix<T> {
-        let scaled = |i, j| self.u.at(i, j) * self.singular_values[j];
-        DenseMatrix::from_fn(self.u.nrows(), self.u.ncols(), scaled)
-    }
-
-    /// A V, m x k: rows of a new matrix in the space of V, as U diag(s) holds the fitted ones.
-    ///
-    /// # Errors
-    /// [`Error::Factorization`] if the number of columns of A differs from the number of rows of V, or if entries
-    /// are not finite.
-    pub fn transform<'a>(&self, a: impl Into<Matrix<'a, T>>) -> Result<DenseMatrix<T>, Error> {
-        project(a.into(), &self.v)
-    }
-}
-
-struct Fit;
-
-impl OfScalar for Fit {
-    type Type<T: Scalar> = fn(&TruncatedSvd, Matrix<'_, T>) -> Result<SvdModel<T>, Error>;
-}
-
-static FIT: Compiled<Fit> = Compiled {
-    single: fit,
-    double: fit,
-};
 
 fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<T>, Error> {
     check_rank((a.nrows(), a.ncols()), settings.rank)?;
@@ -491,35 +337,30 @@ impl<T: Scalar> Randomized<T> {
         };
         let mut memory = Memory::<T, S>::new(sizes)?;
         let (mut workspace, u, v) = memory.lend(a.columns())?;
-        let (mut singular_values, mut residuals) = (vec![T::ZERO; k], vec![T::ZERO; k]);
-        let mut factors = SvdFactors {
-            u,
-            singular_values: &mut singular_values,
-            v,
-            residuals: &mut residuals,
-        };
+        let mut values = TripletValues::zeros(k);
+        let mut factors = values.beside(u, v);
         let lent = (&mut workspace, &mut factors);
         let Some(report) = searched::<T, S>(&self.svd, a, directions, lent)? else {
             return Ok(None);
         };
         let SvdFactors { mut u, mut v, .. } = factors;
         let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
-        let by_norm = directions.and_then(|_| error_by_norm(&report, &singular_values));
+        let by_norm = directions.and_then(|_| error_by_norm(&report, &values.singular_values));
         let mut approximation = match by_norm {
             Some(approximation) => approximation,
-            None => measure(a, &mut workspace, &singular_values, &mut u, &mut v)?,
+            None => measure(a, &mut workspace, &values.singular_values, &mut u, &mut v)?,
         };
         if report.error_bound < approximation.error_bound {
             approximation.error_bound = report.error_bound;
         }
         Ok(Some(SvdModel {
             u: u_entries,
-            singular_values,
+            singular_values: values.singular_values,
             v: v_entries,
-            residuals,
+            residuals: values.residuals,
             rank: report.rank,
             approximation,
-            search: SvdSearch::of_core(&self.svd, &report, directions.is_some()),
+            search: SvdSearch::of_core(self.svd.solver, &report, directions.is_some()),
             products: a.products(),
         }))
     }
@@ -581,159 +422,4 @@ fn error_by_norm<T: Scalar>(report: &SvdReport<T>, s: &[T]) -> Option<Approximat
         error_bound: report.error_bound,
         frobenius_norm: report.frobenius_norm,
     })
-}
-
-/// ||A - U diag(s) V^T||_F; `u` becomes U diag(s).
-fn measure<'p, T: Scalar, S: MemorySpace<T>>(
-    a: &Operator<'_, T, S>,
-    workspace: &mut Workspace<'_, S::Panel<'p>>,
-    s: &[T],
-    u: &mut S::Panel<'p>,
-    v: &mut S::Panel<'p>,
-) -> Result<Approximation<T>, Error> {
-    let k = s.len();
-    let diagonal = DenseMatrix::from_fn(k, k, |i, j| if i == j { s[i] } else { T::ZERO });
-    let diagonal = MatRef::new(diagonal.as_slice(), k, k)?;
-    S::Panel::write_small(diagonal, &mut workspace.small)?;
-    workspace.left.set_ncols(k)?;
-    u.mul_small(&workspace.small, &mut workspace.left)?;
-    std::mem::swap(u, &mut workspace.left);
-    Ok(Approximation::measure(a, u, v, workspace)?)
-}
-
-/// Computes residuals and error of triplets from another algorithm.
-pub(super) struct Measure<T> {
-    pub u: DenseMatrix<T>,
-    pub singular_values: Vec<T>,
-    pub v: DenseMatrix<T>,
-    /// The exponent of the largest entry of A.
-    exponent: i32,
-}
-
-/// Counts the singular values above max(m, n) eps s_1.
-pub(super) fn rank_of<T: Scalar>(s: &[T], (m, n): (usize, usize)) -> usize {
-    let noise = T::from_usize(m.max(n)) * T::EPSILON * s[0];
-    s.iter().filter(|s| **s > noise).count()
-}
-
-/// Converts f64 numbers to another precision.
-pub(super) fn in_range<T: Scalar>(x: &[f64]) -> Result<Vec<T>, Error> {
-    let x: Vec<T> = x.iter().map(|x| T::from_f64(*x)).collect();
-    if x.iter().all(|x| Real::is_finite(*x)) {
-        Ok(x)
-    } else {
-        Err(lowrank_core::Error::Overflow.into())
-    }
-}
-
-impl<T: Scalar> Measure<T> {
-    /// Returns the verdict on the triplets, [`SvdSearch::of_exact`].
-    pub(super) fn search(&self, residuals: &[T], rounding: T) -> SvdSearch<T> {
-        let size = (self.u.nrows(), self.v.nrows());
-        SvdSearch::of_exact(&self.singular_values, residuals, size, rounding)
-    }
-
-    pub fn new(exact: ExactTriplets<T>, exponent: i32) -> Result<Self, Error> {
-        Ok(Self {
-            u: exact.u,
-            singular_values: in_range(&exact.singular_values)?,
-            v: exact.v,
-            exponent,
-        })
-    }
-
-    /// Counts the singular values above rounding.
-    pub fn rank(&self) -> usize {
-        rank_of(&self.singular_values, (self.u.nrows(), self.v.nrows()))
-    }
-
-    /// ||A v_i - s_i u_i||, where `product` becomes A V. Numbers that are too large or too small to be
-    /// squared are scaled, half before the product and half after it.
-    pub fn residuals<P, A>(&self, a: &A, u: &P, v: &mut P, product: &mut P) -> Result<Vec<T>, Error>
-    where
-        P: Panel<Scalar = T>,
-        A: LinearOperator<P>,
-    {
-        let extreme = self.exponent.abs() > T::SAFE_EXPONENT;
-        let half = if extreme { self.exponent >> 1 } else { 0 };
-        v.scale(T::power_of_two(-half))?;
-        a.apply(v, product)?;
-        v.scale(T::power_of_two(half))?;
-        product.scale(T::power_of_two(-half))?;
-        let scale = |s: &T, e| s.scale_by_power_of_two(e);
-        let s: Vec<T> = self
-            .singular_values
-            .iter()
-            .map(|s| scale(s, -2 * half))
-            .collect();
-        let mut residuals = vec![T::ZERO; s.len()];
-        product.distances(&s, u, &mut residuals)?;
-        Ok(residuals.iter().map(|r| scale(r, 2 * half)).collect())
-    }
-}
-
-impl<T: Scalar> Task<T> for Measure<T> {
-    type Output = SvdModel<T>;
-
-    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<SvdModel<T>, Error> {
-        let (m, n, k) = (a.nrows(), a.ncols(), self.singular_values.len());
-        let mut memory = Memory::<T, S>::new(Sizes::new((m, n), k, k))?;
-        let (mut workspace, mut u, mut v) = memory.lend(a.columns())?;
-        S::load(&mut u, &self.u)?;
-        S::load(&mut v, &self.v)?;
-        u.align_signs(&mut v)?;
-        let (u_entries, v_entries) = (S::entries(&u)?, S::entries(&v)?);
-        let residuals = self.residuals(a, &u, &mut v, &mut workspace.left)?;
-        let approximation = measure(a, &mut workspace, &self.singular_values, &mut u, &mut v)?;
-        let search = self.search(&residuals, T::ZERO);
-        Ok(SvdModel {
-            search,
-            rank: self.rank(),
-            u: u_entries,
-            singular_values: self.singular_values,
-            v: v_entries,
-            residuals,
-            approximation,
-            products: a.products(),
-        })
-    }
-}
-
-/// A V.
-pub fn project<T: Scalar>(a: Matrix<'_, T>, v: &DenseMatrix<T>) -> Result<DenseMatrix<T>, Error> {
-    T::of(&PROJECT)(a, v)
-}
-
-struct Projected;
-
-impl OfScalar for Projected {
-    type Type<T: Scalar> = fn(Matrix<'_, T>, &DenseMatrix<T>) -> Result<DenseMatrix<T>, Error>;
-}
-
-static PROJECT: Compiled<Projected> = Compiled {
-    single: |a, v| backend::run(Backend::Host, a, Project { v }),
-    double: |a, v| backend::run(Backend::Host, a, Project { v }),
-};
-
-struct Project<'a, T> {
-    v: &'a DenseMatrix<T>,
-}
-
-impl<T: Scalar> Task<T> for Project<'_, T> {
-    type Output = DenseMatrix<T>;
-
-    fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<DenseMatrix<T>, Error> {
-        let (m, n, k) = (a.nrows(), a.ncols(), self.v.ncols());
-        if self.v.nrows() != n {
-            let (expected, found) = ((m, self.v.nrows()), (m, n));
-            return Err(lowrank_core::Error::Shape { expected, found }.into());
-        }
-        a.entry_stats()?;
-        let (mut v_buffer, mut buffer) = (S::buffer(n, k)?, S::buffer(m, k)?);
-        let mut v = S::permuted(S::panel(&mut v_buffer, n, k)?, a.columns());
-        S::load(&mut v, self.v)?;
-        let mut out = S::panel(&mut buffer, m, k)?;
-        a.apply(&v, &mut out)?;
-        S::entries(&out)
-    }
 }

@@ -1,13 +1,13 @@
 //! The search for singular vectors in f32, for triplets in f64.
 
-use super::buffers::{Memory, Sizes};
+use super::buffers::{Memory, Sizes, TripletValues};
 use crate::backend::{self, Backend, Operator, Products, Task};
 use crate::cpu::Centering;
 use crate::memory_space::MemorySpace;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::panel::Panel;
 use lowrank_core::pca::Centered;
-use lowrank_core::svd::{SubspaceSearch, SvdFactors};
+use lowrank_core::svd::SubspaceSearch;
 use lowrank_core::{LinearOperator, Workspace};
 
 /// The precision of the search for singular vectors. Triplets, residuals and the judgement on them always have the precision
@@ -118,13 +118,8 @@ impl Task<f32> for Search {
         let mut row = S::small_buffer(sizes.l)?;
         let mut memory = Memory::<f32, S>::new(sizes)?;
         let (mut workspace, u, v) = memory.lend(a.columns())?;
-        let (mut singular_values, mut residuals) = (vec![0.0; k], vec![0.0; k]);
-        let mut factors = SvdFactors {
-            u,
-            singular_values: &mut singular_values,
-            v,
-            residuals: &mut residuals,
-        };
+        let mut values = TripletValues::zeros(k);
+        let mut factors = values.beside(u, v);
         let search = match centering {
             Centering::None => {
                 let a: &dyn LinearOperator<_> = a;
