@@ -1,15 +1,19 @@
 //! The command line: clap and nothing else.
 
 mod bench;
+mod catalog;
 mod factorize;
 mod names;
 mod recommend;
 mod table;
 mod texts;
 mod transform;
+mod validate;
+mod values;
 mod vectorizer;
 
 pub use bench::Bench;
+pub use catalog::{Offer, of_topics};
 pub use factorize::{Factorize, MatrixOptions, MissingChoice, PlotKind, Subject};
 pub use names::NameOptions;
 pub use recommend::{
@@ -19,24 +23,24 @@ pub use recommend::{
 pub use table::TableArguments;
 pub use texts::{CorpusOptions, TextOptions, TextTableOptions};
 pub use transform::{AbsentChoice, Completions, MatchChoice, Transform};
+pub use validate::{ScalarType, Validate};
 pub use vectorizer::{
     AccentsChoice, AnalyzerChoice, NormChoice, StopWordsChoice, VectorizerOptions, WeightingChoice,
 };
 
-use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use catalog::{backend, init, method, methods, solver, solvers, topics_method};
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lowrank::Backend;
 use lowrank::core::nmf::NmfInit;
-use lowrank::method::{CATALOG, Entry, INITS, Method, Options, Solver, listed};
+use lowrank::method::{Method, Options, Solver};
 use lowrank::nmf::Loss;
 use lowrank::svd::{Accuracy, SearchPrecision};
 use lowrank_cli::plot::Format;
-use lowrank_text::corpus::Source;
-use lowrank_validate::validation::{Algorithm, family_names};
-use std::convert::Infallible;
-use std::ffi::OsString;
 use std::path::PathBuf;
-use std::str::FromStr;
+use values::{
+    at_least_one, number, one_of, pair, range, share, sides, source, threads, tolerance, whole,
+};
 
 /// Low-rank factorization of matrices, and topics of texts by it.
 #[derive(Debug, Parser)]
@@ -268,175 +272,10 @@ pub struct RunOptions {
     pub verbose: bool,
 }
 
-/// Check the algorithms of lowrank-core beside faer and nalgebra.
-///
-/// They run on families of matrices that break libraries: the spectra of LAPACK's tests, Hilbert's
-/// and Kahan's matrices, columns graded over the range of the scalar, entries that are not finite.
-/// Each result is measured in f64 and becomes figures: errors over what rounding or theory allows.
-/// The largest figure of core has to stay below its bound; an entry that is not finite has to be
-/// refused with its place.
-#[derive(Debug, Args)]
-#[command(after_long_help = validate_help(), after_help = "\
-`lowrank validate --help` explains the figures and lists the families.")]
-pub struct Validate {
-    /// Fewer sizes: seconds instead of a minute.
-    #[arg(long)]
-    pub quick: bool,
-    /// The algorithms [default: all].
-    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = algorithm())]
-    pub algorithm: Vec<Algorithm>,
-    /// The families of matrices [default: all].
-    #[arg(long, value_name = "A,B", value_delimiter = ',', hide_possible_values = true,
-          value_parser = PossibleValuesParser::new(family_names()))]
-    pub family: Vec<String>,
-    /// The scalars [default: both].
-    #[arg(long, value_name = "A,B", value_delimiter = ',', value_enum)]
-    pub scalar: Vec<ScalarType>,
-    /// Rows and columns of the matrices, up to 512x512 [default: many, from 1x1 to 150x130].
-    #[arg(long, value_name = "MxN,..", value_delimiter = ',', value_parser = size,
-          conflicts_with = "quick")]
-    pub size: Vec<(usize, usize)>,
-    /// Seed of the matrices and of the sketches; equal seeds give equal results, on any number of
-    /// threads.
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed)]
-    pub seed: u32,
-    /// Threads, up to 1024 [default: one for each processor].
-    #[arg(long, value_name = "N", value_parser = threads)]
-    pub threads: Option<usize>,
-    /// Print one JSON object instead of tables.
-    #[arg(long)]
-    pub json: bool,
-}
-
-fn algorithm() -> impl TypedValueParser<Value = Algorithm> {
-    one_of(Algorithm::ALL.map(|a| (a, PossibleValue::new(a.name()).help(a.formula()))))
-}
-
-/// Parses one of several values by its name.
-fn one_of<X: Copy + Send + Sync + 'static>(
-    choices: impl IntoIterator<Item = (X, PossibleValue)>,
-) -> impl TypedValueParser<Value = X> {
-    let (values, names): (Vec<X>, Vec<PossibleValue>) = choices.into_iter().unzip();
-    let parser = PossibleValuesParser::new(names.clone());
-    parser.try_map(move |given| {
-        let place = names.iter().position(|name| name.get_name() == given);
-        let value = place.and_then(|place| values.get(place));
-        value.copied().ok_or("unknown")
-    })
-}
-
-/// The rows of the catalog that a command offers.
-pub type Offer = fn(&Entry) -> bool;
-
-/// Checks that `lowrank topics` offers a row of the catalog.
-pub fn of_topics(entry: &Entry) -> bool {
-    matches!(entry.method, Method::Nmf | Method::Svd) && !entry.is_baseline()
-}
-
-fn methods(offer: Offer) -> impl Iterator<Item = Method> {
-    let has_row = move |method: &Method| Entry::of_method(*method).any(offer);
-    Method::ALL.into_iter().filter(has_row)
-}
-
-fn solvers(offer: Offer) -> impl Iterator<Item = Solver> {
-    let has_row = move |solver: &Solver| {
-        let mut rows = CATALOG.iter().filter(|entry| entry.solver == *solver);
-        rows.any(offer)
-    };
-    Solver::ALL.into_iter().filter(has_row)
-}
-
-fn method(offer: Offer, help: fn(Method) -> String) -> impl TypedValueParser<Value = Method> {
-    one_of(methods(offer).map(move |method| {
-        let value = PossibleValue::new(method.name());
-        (method, value.help(help(method)))
-    }))
-}
-
-fn topics_method(method: Method) -> String {
-    match method {
-        Method::Svd => format!("{} (latent semantic analysis)", method.title()),
-        _ => method.title().into(),
-    }
-}
-
-fn solver(offer: Offer) -> impl TypedValueParser<Value = Solver> {
-    one_of(solvers(offer).map(move |solver| {
-        let value = PossibleValue::new(solver.name());
-        (solver, value.help(solver_help(solver, offer)))
-    }))
-}
-
-/// `nmf and chain: by multiplicative updates`.
-fn solver_help(solver: Solver, offer: Offer) -> String {
-    let rows = CATALOG.iter().filter(|entry| entry.solver == solver);
-    let rows: Vec<&Entry> = rows.filter(|entry| offer(entry)).collect();
-    let alike = rows.chunk_by(|one, other| one.how == other.how);
-    let parts = alike.map(|rows| {
-        let methods = listed(rows.iter().map(|entry| entry.method));
-        format!("{methods}: {}", rows[0].how)
-    });
-    parts.collect::<Vec<_>>().join("; ")
-}
-
-fn init() -> impl TypedValueParser<Value = NmfInit> {
-    one_of(INITS.map(|(init, name)| {
-        let help = match init {
-            NmfInit::Nndsvd => "A truncated SVD; zeros stay zero",
-            NmfInit::Nndsvda => "A truncated SVD, its zeros filled with the mean",
-            _ => "Random numbers",
-        };
-        (init, PossibleValue::new(name).help(help))
-    }))
-}
-
-fn backend() -> impl TypedValueParser<Value = Backend> {
-    let choices = [
-        (
-            Backend::Auto,
-            "A GPU where there is one and enough work for it, all threads otherwise; -v says which, and why",
-        ),
-        (Backend::Host, "On all threads"),
-        (
-            Backend::Core,
-            "The code that runs on microcontrollers, on one thread; the same bits everywhere",
-        ),
-        (
-            Backend::Cuda,
-            "On an NVIDIA GPU, if lowrank was built with --features cuda; completion, exact SVDs and batches run on \
-             the host",
-        ),
-    ];
-    one_of(choices.map(|(backend, help)| (backend, PossibleValue::new(backend.name()).help(help))))
-}
-
-/// Returns the end of the long help: the names of the many families.
-fn validate_help() -> String {
-    let mut families = String::from(" ");
-    let mut column = 1;
-    for family in family_names() {
-        if column + family.len() > 78 {
-            families.push_str("\n ");
-            column = 1;
-        }
-        families.push(' ');
-        families.push_str(&family);
-        column += family.len() + 1;
-    }
-    include_str!("validate_help.txt").replace("{families}", &families)
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Precision {
     F64,
     Mixed,
-    F32,
-}
-
-/// A type of scalars.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ScalarType {
-    F64,
     F32,
 }
 
@@ -536,94 +375,4 @@ fn topic_counts(text: &str) -> Result<TopicCounts, String> {
         (Ok((first, last)), Ok(step)) => Ok(TopicCounts::Range { first, last, step }),
         _ => Err("must be a number from 1, or a range upwards such as 2..20 or 10..100:10".into()),
     }
-}
-
-fn at_least_one(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) => Err("must be 1 or more".into()),
-        Ok(number) => Ok(number),
-        Err(_) => Err("must be a whole number, 1 or more".into()),
-    }
-}
-
-fn whole<T: FromStr>(text: &str) -> Result<T, String> {
-    let number = text.parse();
-    number.map_err(|_| "must be a whole number from 0 to 2^64 - 1".into())
-}
-
-/// More would take rayon minutes to start.
-const MOST_THREADS: usize = 1024;
-
-fn threads(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(number @ 1..=MOST_THREADS) => Ok(number),
-        _ => Err(format!("must be a whole number from 1 to {MOST_THREADS}")),
-    }
-}
-
-fn source(given: OsString) -> Result<Source, &'static str> {
-    match given.to_str() {
-        Some("") => Err("must not be empty"),
-        Some(name) => name.parse().map_err(|never: Infallible| match never {}),
-        None => Ok(Source::Path(given.into())),
-    }
-}
-
-fn seed(text: &str) -> Result<u32, String> {
-    let number = text.parse();
-    number.map_err(|_| "must be a whole number from 0 to 2^32 - 1".into())
-}
-
-/// A judge in plain loops would take minutes beyond.
-const LONGEST_SIDE: usize = 512;
-
-fn size(text: &str) -> Result<(usize, usize), String> {
-    let message = "must be rows x columns such as 64x32, from 1x1 to";
-    let message = format!("{message} {LONGEST_SIDE}x{LONGEST_SIDE}");
-    sides(text, LONGEST_SIDE, message)
-}
-
-fn range(text: &str) -> Result<(usize, usize), String> {
-    let parsed = text
-        .split_once("..")
-        .map(|(a, b)| (a.parse(), b.trim_start_matches('=').parse()));
-    match parsed {
-        Some((Ok(first), Ok(last))) if 1 <= first && first <= last => Ok((first, last)),
-        _ => Err("must be a range such as 1..2, both ends included".into()),
-    }
-}
-
-fn pair(text: &str) -> Result<(f64, f64), String> {
-    let one = |text: &str| tolerance(text).map_err(|_| ());
-    let both = match text.split_once(',') {
-        Some((w, h)) => one(w).and_then(|w| Ok((w, one(h)?))),
-        None => one(text).map(|both| (both, both)),
-    };
-    both.map_err(|()| "must be a number, 0 or more, or two such as 0.1,0".into())
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    let within = |x| x > 0.0 && x < 1.0;
-    number(text, within, "must be a number between 0 and 1")
-}
-
-fn tolerance(text: &str) -> Result<f64, String> {
-    let within = |x: f64| x >= 0.0 && x.is_finite();
-    number(text, within, "must be a number, 0 or more")
-}
-
-fn number(text: &str, within: impl Fn(f64) -> bool, message: &str) -> Result<f64, String> {
-    let number = text.parse().ok().filter(|x| within(*x));
-    number.ok_or_else(|| message.into())
-}
-
-/// Parses two sides such as 19x19, of 1 or more.
-fn sides(text: &str, longest: usize, message: String) -> Result<(usize, usize), String> {
-    let side = |text: &str| match text.parse() {
-        Ok(side) if (1..=longest).contains(&side) => Some(side),
-        _ => None,
-    };
-    let parsed = text.split_once('x');
-    let parsed = parsed.and_then(|(m, n)| side(m).zip(side(n)));
-    parsed.ok_or(message)
 }

@@ -1,6 +1,7 @@
 //! The options of reading tables, which `lowrank factorize` and `lowrank transform` share.
 
 use super::TextTableOptions;
+use super::values::yes_or_no;
 use clap::Args;
 use lowrank_files::matrix_file::{ColumnList, Delimiter, Duplicates, Format, Index, list_items};
 
@@ -98,14 +99,6 @@ impl TableArguments {
 /// The cells that stand for a missing value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cells(pub Vec<String>);
-
-fn yes_or_no(text: &str) -> Result<bool, &'static str> {
-    match text {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err("must be yes or no"),
-    }
-}
 
 fn decimal(text: &str) -> Result<char, &'static str> {
     match text {

@@ -1,6 +1,6 @@
 //! The options of corpora, which `lowrank topics`, `lowrank transform` and `lowrank bench` share.
 
-use super::source;
+use super::values::{source, yes_or_no};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use lowrank_text::corpus::{Remove, Source, Subset};
@@ -82,14 +82,6 @@ pub struct TextTableOptions {
     /// .csv a comma, or else a semicolon, a tab or a bar that divides the first two lines alike].
     #[arg(long, value_name = "TEXT", value_parser = delimiter)]
     pub delimiter: Option<char>,
-}
-
-fn yes_or_no(text: &str) -> Result<bool, &'static str> {
-    match text {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err("must be yes or no"),
-    }
 }
 
 fn delimiter(text: &str) -> Result<char, &'static str> {
