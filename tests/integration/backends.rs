@@ -2,6 +2,7 @@
 //!
 //! The operations below them are compared one by one in host/src/tests.
 
+use crate::matrices::{all_entries, kept};
 use lowrank::iteration::Stop;
 use lowrank::nmf::{NmfInit, NmfModel};
 use lowrank::svd::{SvdModel, SvdSolver};
@@ -79,17 +80,9 @@ fn graded<T: Scalar>(
 /// About a third of the entries.
 fn thinned<T: Scalar>(a: &DenseMatrix<T>) -> SparseMatrix<T> {
     let chosen = RandomEntries::new(Distribution::Sign, 4);
-    let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
-    for i in 0..a.nrows() {
-        for j in 0..a.ncols() {
-            if chosen.signs(i, j).is_multiple_of(3) || (i + j) % 17 == 0 {
-                columns.push(j as u32);
-                values.push(a.at(i, j));
-            }
-        }
-        offsets.push(columns.len());
-    }
-    SparseMatrix::new(offsets, columns, values, a.ncols()).unwrap()
+    kept(a, |i, j, _| {
+        chosen.signs(i, j).is_multiple_of(3) || (i + j) % 17 == 0
+    })
 }
 
 /// Both forms of each shape, and min(m, n).
@@ -361,14 +354,6 @@ fn assert_refused<T: Scalar>(dense: &DenseMatrix<T>, rank: usize, expected: Core
     for error in refusals(Matrix::Sparse(&all_entries(dense)), rank) {
         assert_eq!(error, expected);
     }
-}
-
-fn all_entries<T: Scalar>(a: &DenseMatrix<T>) -> SparseMatrix<T> {
-    let (m, n) = (a.nrows(), a.ncols());
-    let columns = (0..m).flat_map(|_| 0..n as u32).collect();
-    let values = (0..m).flat_map(|i| (0..n).map(move |j| a.at(i, j)));
-    let offsets = (0..=m).map(|i| i * n).collect();
-    SparseMatrix::new(offsets, columns, values.collect(), n).unwrap()
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Chains of non-negative factors: comparison with torchnmf, and invariants.
 
+use crate::matrices::kept;
 use lowrank::iteration::Progress;
 use lowrank::nmf::{
     BetaChain, ChainFactorization, ChainModel, FactorRule, Loss, NmfInit, NmfSolver, Penalty,
@@ -81,17 +82,7 @@ fn losses_are_those_of_torchnmf_after_each_of_its_epochs() {
 }
 
 fn sparse(a: &DenseMatrix<f64>, keep: impl Fn(f64) -> bool) -> SparseMatrix<f64> {
-    let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
-    for i in 0..a.nrows() {
-        for j in 0..a.ncols() {
-            if keep(a.at(i, j)) {
-                columns.push(j as u32);
-                values.push(a.at(i, j));
-            }
-        }
-        offsets.push(columns.len());
-    }
-    SparseMatrix::new(offsets, columns, values, a.ncols()).unwrap()
+    kept(a, |_, _, x| keep(x))
 }
 
 /// The product of all factors.

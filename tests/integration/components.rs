@@ -1,6 +1,7 @@
 //! Principal components: comparison with scikit-learn and with the SVD of a centered copy; ranks by
 //! accuracy.
 
+use crate::matrices::{kept, of_rows as matrix};
 use lowrank::svd::{Accuracy, SvdModel, SvdSolver};
 use lowrank::{
     Backend, DenseMatrix, Error, Matrix, Observed, Pca, Scalar, SparseMatrix, TruncatedSvd,
@@ -12,23 +13,9 @@ fn numbers(list: &Value) -> Vec<f64> {
     list.iter().map(|x| x.as_f64().unwrap()).collect()
 }
 
-/// A matrix from a list of rows.
-fn matrix(rows: &Value) -> DenseMatrix<f64> {
-    let rows: Vec<Vec<f64>> = rows.as_array().unwrap().iter().map(numbers).collect();
-    DenseMatrix::from_fn(rows.len(), rows[0].len(), |i, j| rows[i][j])
-}
-
 /// The nonzeros.
 fn sparse<T: Scalar>(a: &DenseMatrix<T>) -> SparseMatrix<T> {
-    let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
-    for i in 0..a.nrows() {
-        for j in (0..a.ncols()).filter(|j| a.at(i, *j) != T::ZERO) {
-            columns.push(j as u32);
-            values.push(a.at(i, j));
-        }
-        offsets.push(columns.len());
-    }
-    SparseMatrix::new(offsets, columns, values, a.ncols()).unwrap()
+    kept(a, |_, _, x| x != T::ZERO)
 }
 
 fn assert_near<T: Scalar>(found: &[T], expected: &[f64], tolerance: f64) {

@@ -1,5 +1,6 @@
 //! Factorizations by gradient descent: comparison with PyTorch's optimizers, and invariants.
 
+use crate::matrices::of_rows as matrix;
 use lowrank::descent::{
     Adam, Descent, GradientNmf, GradientNmfModel, GradientSvd, LearningRate, Momentum, Objective,
     SignRule,
@@ -23,14 +24,6 @@ fn uniform<T: Scalar>(m: usize, n: usize, seed: u64) -> DenseMatrix<T> {
     let width = 2.0 * 3f64.sqrt();
     let entry = |i, j| T::from_f64(random.at::<f64>(i, j) / width + 0.5);
     DenseMatrix::from_fn(m, n, entry)
-}
-
-fn matrix<T: Scalar>(rows: &Value) -> DenseMatrix<T> {
-    let rows = rows.as_array().unwrap();
-    let columns = rows[0].as_array().unwrap().len();
-    DenseMatrix::from_fn(rows.len(), columns, |i, j| {
-        T::from_f64(rows[i][j].as_f64().unwrap())
-    })
 }
 
 /// The largest difference between two matrices.
@@ -118,9 +111,9 @@ fn golden_cases() -> [(&'static str, GradientNmf); 5] {
 fn agrees_with_pytorch<T: Scalar>(tolerance: f64) {
     let golden: Value = serde_json::from_str(include_str!("../golden/descents.json")).unwrap();
     let (a, w, h) = (
-        matrix::<T>(&golden["a"]),
-        matrix::<T>(&golden["w"]),
-        matrix::<T>(&golden["h"]),
+        matrix(&golden["a"]).cast::<T>(),
+        matrix(&golden["w"]).cast::<T>(),
+        matrix(&golden["h"]).cast::<T>(),
     );
     for (name, settings) in golden_cases() {
         for backend in [Backend::Core, Backend::Host] {
@@ -130,7 +123,7 @@ fn agrees_with_pytorch<T: Scalar>(tolerance: f64) {
             };
             let model = settings.fit_with(&a, Some((&w, &h)), go_on).unwrap();
             let (w, h) = (&golden[name]["w"], &golden[name]["h"]);
-            let off = apart(&model.w, &matrix(w)).max(apart(&model.h, &matrix(h)));
+            let off = apart(&model.w, &matrix(w).cast()).max(apart(&model.h, &matrix(h).cast()));
             assert!(off < tolerance, "{name} {backend:?} {off:e}");
             assert_eq!(model.iterations, 40);
         }

@@ -1,8 +1,9 @@
 //! Non-negative factorization for every loss: comparison with scikit-learn, and invariants.
 
+use crate::matrices::{kept as sparse, of_rows as matrix, positive};
 use lowrank::iteration::Progress;
 use lowrank::nmf::{Loss, NmfInit, NmfModel, NmfSolver, Penalty};
-use lowrank::{Backend, DenseMatrix, Error, Matrix, Nmf, Observed, Scalar, SparseMatrix};
+use lowrank::{Backend, DenseMatrix, Error, Matrix, Nmf, Observed, Scalar};
 use serde_json::Value;
 use std::ops::ControlFlow;
 
@@ -16,33 +17,8 @@ fn golden() -> Value {
     serde_json::from_str(include_str!("../golden/divergences.json")).unwrap()
 }
 
-/// A matrix from a list of rows.
-fn matrix(rows: &Value) -> DenseMatrix<f64> {
-    let rows = rows.as_array().unwrap();
-    let columns = rows[0].as_array().unwrap().len();
-    DenseMatrix::from_fn(rows.len(), columns, |i, j| rows[i][j].as_f64().unwrap())
-}
-
 fn cast<T: Scalar>(a: &DenseMatrix<f64>) -> DenseMatrix<T> {
     DenseMatrix::from_fn(a.nrows(), a.ncols(), |i, j| T::from_f64(a.at(i, j)))
-}
-
-/// The entries that `keep` takes.
-fn sparse<T: Scalar>(
-    a: &DenseMatrix<T>,
-    keep: impl Fn(usize, usize, T) -> bool,
-) -> SparseMatrix<T> {
-    let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
-    for i in 0..a.nrows() {
-        for j in 0..a.ncols() {
-            if keep(i, j, a.at(i, j)) {
-                columns.push(j as u32);
-                values.push(a.at(i, j));
-            }
-        }
-        offsets.push(columns.len());
-    }
-    SparseMatrix::new(offsets, columns, values, a.ncols()).unwrap()
 }
 
 fn penalty(weights: &Value) -> Penalty<f64> {
@@ -127,17 +103,6 @@ fn compare_with_scikit_learn<T: Scalar>(tolerance: f64) {
 fn every_loss_and_penalty_gives_the_factors_of_scikit_learn() {
     compare_with_scikit_learn::<f64>(1e-10);
     compare_with_scikit_learn::<f32>(2e-4);
-}
-
-/// Positive draws of a small generator, the same on every run.
-fn positive(m: usize, n: usize, seed: u64) -> DenseMatrix<f64> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    DenseMatrix::from_fn(m, n, |_, _| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        0.05 + (state >> 11) as f64 / (1u64 << 53) as f64
-    })
 }
 
 /// sum d(a | v) + penalties, by the definitions.

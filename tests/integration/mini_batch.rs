@@ -1,5 +1,6 @@
 //! Factorization in batches: comparison with all rows at once and with scikit-learn, and invariants.
 
+use crate::matrices::{all_entries as stored, of_rows as matrix, positive};
 use lowrank::iteration::Progress;
 use lowrank::iteration::Stop;
 use lowrank::matrix::OwnedMatrix;
@@ -19,35 +20,9 @@ fn go_on<T>(_: Progress<T>) -> ControlFlow<()> {
 
 const BACKENDS: [Backend; 2] = [Backend::Host, Backend::Core];
 
-/// A matrix from a list of rows.
-fn matrix(rows: &Value) -> DenseMatrix<f64> {
-    let rows = rows.as_array().unwrap();
-    let columns = rows[0].as_array().unwrap().len();
-    DenseMatrix::from_fn(rows.len(), columns, |i, j| rows[i][j].as_f64().unwrap())
-}
-
 /// Rows `start..start + count`.
 fn rows<T: Scalar>(a: &DenseMatrix<T>, start: usize, count: usize) -> DenseMatrix<T> {
     DenseMatrix::from_fn(count, a.ncols(), |i, j| a.at(start + i, j))
-}
-
-/// All entries, stored.
-fn stored<T: Scalar>(a: &DenseMatrix<T>) -> SparseMatrix<T> {
-    let (m, n) = (a.nrows(), a.ncols());
-    let columns = (0..m * n).map(|at| (at % n) as u32).collect();
-    let values = (0..m * n).map(|at| a.at(at / n, at % n)).collect();
-    SparseMatrix::new((0..=m).map(|i| i * n).collect(), columns, values, n).unwrap()
-}
-
-/// Positive draws of a small generator, the same on every run.
-fn positive(m: usize, n: usize, seed: u64) -> DenseMatrix<f64> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    DenseMatrix::from_fn(m, n, |_, _| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        0.05 + (state >> 11) as f64 / (1u64 << 53) as f64
-    })
 }
 
 /// W H^T of rank k, with zeros in W and H.

@@ -1,6 +1,6 @@
 //! The vectorizer: comparison with scikit-learn's, stored by golden/vectorizer.py, and invariants.
 
-use lowrank::SparseMatrix;
+use crate::golden_values::{assert_close, assert_same_matrix, indices, numbers, strings};
 use lowrank_text::vectorizer::{
     DocumentFrequency, Error, FittedVectorizer, StopWords, Vectorizer, Weighting,
 };
@@ -12,33 +12,6 @@ const TOLERANCE: f64 = 1e-15;
 
 fn golden() -> Value {
     serde_json::from_str(include_str!("../golden/vectorizer.json")).unwrap()
-}
-
-fn strings(value: &Value) -> Vec<String> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|text| text.as_str().unwrap().to_owned())
-        .collect()
-}
-
-fn indices(value: &Value) -> Vec<usize> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|index| index.as_u64().unwrap() as usize)
-        .collect()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|number| number.as_f64().unwrap())
-        .collect()
 }
 
 fn settings(case: &Value, weighting: Weighting) -> Vectorizer {
@@ -57,27 +30,6 @@ fn settings(case: &Value, weighting: Weighting) -> Vectorizer {
         max_features: case["max_features"].as_u64().map(|limit| limit as usize),
         ..Vectorizer::default()
     }
-}
-
-fn assert_close(found: &[f64], expected: &[f64], what: &str) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (found, expected) in found.iter().zip(expected) {
-        assert!(
-            (found - expected).abs() <= TOLERANCE * expected.abs(),
-            "{what}: {found:?} for {expected:?}"
-        );
-    }
-}
-
-fn assert_same_matrix(found: &SparseMatrix<f64>, expected: &Value, values: &str, what: &str) {
-    let columns: Vec<usize> = found
-        .columns()
-        .iter()
-        .map(|&column| column as usize)
-        .collect();
-    assert_eq!(found.row_offsets(), indices(&expected["indptr"]), "{what}");
-    assert_eq!(columns, indices(&expected["indices"]), "{what}");
-    assert_close(found.values(), &numbers(&expected[values]), what);
 }
 
 /// Calls `check` with every stored case, its texts and its name, for counts and for tf-idf.
@@ -110,10 +62,15 @@ fn terms_and_matrices_are_those_of_scikit_learn() {
             "{name}"
         );
         if let Some(idf) = fitted.idf() {
-            assert_close(idf, &numbers(&case["idf"]), name);
+            assert_close(idf, &numbers(&case["idf"]), TOLERANCE, name);
         }
-        assert_same_matrix(&matrix, &case["fitted"], values, name);
-        assert_same_matrix(&fitted.transform(&unseen), &case["unseen"], values, name);
+        assert_same_matrix(&matrix, &case["fitted"], (values, TOLERANCE), name);
+        assert_same_matrix(
+            &fitted.transform(&unseen),
+            &case["unseen"],
+            (values, TOLERANCE),
+            name,
+        );
     });
 }
 

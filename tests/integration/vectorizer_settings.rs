@@ -1,7 +1,7 @@
 //! Every setting of the vectorizer, alone and together: comparison with scikit-learn's, stored by
 //! golden/vectorizer_settings.py, and with Python's `re`, stored by golden/token_patterns.py.
 
-use lowrank::SparseMatrix;
+use crate::golden_values::{assert_close, assert_same_matrix, indices, numbers, strings};
 use lowrank_files::stored_model::StoredVectorizer;
 use lowrank_text::FittedVectorizer;
 use lowrank_text::vectorizer::{
@@ -16,25 +16,6 @@ const TOLERANCE: f64 = 4e-15;
 
 fn golden() -> Value {
     serde_json::from_str(include_str!("../golden/vectorizer_settings.json")).unwrap()
-}
-
-fn strings(value: &Value) -> Vec<String> {
-    let strings = value.as_array().unwrap().iter();
-    strings
-        .map(|text| text.as_str().unwrap().to_owned())
-        .collect()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    let numbers = value.as_array().unwrap().iter();
-    numbers.map(|number| number.as_f64().unwrap()).collect()
-}
-
-fn indices(value: &Value) -> Vec<usize> {
-    let numbers = value.as_array().unwrap().iter();
-    numbers
-        .map(|number| number.as_u64().unwrap() as usize)
-        .collect()
 }
 
 /// Returns a limit of the document frequency in the form that tells counts from shares.
@@ -112,27 +93,6 @@ fn settings(case: &Value) -> Vectorizer {
     }
 }
 
-fn assert_close(found: &[f64], expected: &[f64], what: &str) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (found, expected) in found.iter().zip(expected) {
-        assert!(
-            (found - expected).abs() <= TOLERANCE * expected.abs(),
-            "{what}: {found:?} for {expected:?}"
-        );
-    }
-}
-
-fn assert_same_matrix(found: &SparseMatrix<f64>, expected: &Value, what: &str) {
-    let columns: Vec<usize> = found
-        .columns()
-        .iter()
-        .map(|&column| column as usize)
-        .collect();
-    assert_eq!(found.row_offsets(), indices(&expected["indptr"]), "{what}");
-    assert_eq!(columns, indices(&expected["indices"]), "{what}");
-    assert_close(found.values(), &numbers(&expected["values"]), what);
-}
-
 /// Calls `check` with every case, its settings, its texts and its name.
 fn for_each_case(check: impl Fn(&Value, &Vectorizer, &[String], &str)) {
     let golden = golden();
@@ -159,10 +119,20 @@ fn every_setting_gives_the_terms_and_numbers_of_scikit_learn() {
             assert_eq!(fitted.terms(), strings(&case["terms"]), "{name}");
         }
         if case["idf"].is_array() {
-            assert_close(fitted.idf().unwrap(), &numbers(&case["idf"]), name);
+            assert_close(
+                fitted.idf().unwrap(),
+                &numbers(&case["idf"]),
+                TOLERANCE,
+                name,
+            );
         }
-        assert_same_matrix(&matrix, &case["fitted"], name);
-        assert_same_matrix(&fitted.transform(&unseen), &case["unseen"], name);
+        assert_same_matrix(&matrix, &case["fitted"], ("values", TOLERANCE), name);
+        assert_same_matrix(
+            &fitted.transform(&unseen),
+            &case["unseen"],
+            ("values", TOLERANCE),
+            name,
+        );
         assert_eq!(fitted.transform(texts), matrix, "{name}");
     });
 }

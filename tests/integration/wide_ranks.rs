@@ -1,18 +1,13 @@
 //! Non-negative factorizations of more columns than the matrix has rows or columns.
 
+use crate::matrices::all_entries;
 use lowrank::nmf::{BetaChain, Loss, NmfInit, NmfSolver};
-use lowrank::{Backend, DenseMatrix, Error, MiniBatchNmf, Nmf, Observed, Scalar, SparseMatrix};
+use lowrank::{Backend, DenseMatrix, Error, MiniBatchNmf, Nmf, Observed, Scalar};
 use lowrank_core::random::{Distribution, RandomEntries};
 
 fn positive<T: Scalar>(m: usize, n: usize) -> DenseMatrix<T> {
     let random = RandomEntries::new(Distribution::HalfGaussian, 1);
     DenseMatrix::from_fn(m, n, |i, j| random.at::<T>(i, j) + T::from_f64(0.1))
-}
-
-fn all_entries<T: Scalar>(a: &DenseMatrix<T>) -> SparseMatrix<T> {
-    let places = (0..a.nrows()).flat_map(|i| (0..a.ncols()).map(move |j| (i, j)));
-    let triplets = places.map(|(i, j)| (i, j, a.at(i, j)));
-    SparseMatrix::from_triplets(a.nrows(), a.ncols(), triplets).unwrap()
 }
 
 const SHAPES: [(usize, usize, usize); 3] = [(9, 4, 7), (4, 9, 12), (1, 5, 3)];

@@ -137,7 +137,7 @@ fn mantissa(high: u64, low: u64) -> DoubleDouble {
 
 #[test]
 fn the_reference_has_the_values_of_700_digits() {
-    let text = include_str!("../../../tests/golden/graded_values.json");
+    let text = include_str!("../../../../tests/golden/graded_values.json");
     let golden: Value = serde_json::from_str(text).unwrap();
     let matrices = golden["matrices"].as_array().unwrap();
     assert_eq!(matrices.len(), 5);
@@ -199,7 +199,7 @@ fn families_have_names_of_their_own_and_finite_entries() {
 
 #[test]
 fn the_document_describes_every_family() {
-    let document = include_str!("../../../docs/accuracy.md");
+    let document = include_str!("../../../../docs/accuracy.md");
     let (_, rest) = document.split_once("## Families").unwrap();
     let (table, _) = rest.split_once("## Small SVD").unwrap();
     let rows = table.lines().filter(|line| line.starts_with("| "));
