@@ -6,6 +6,8 @@
 //! | [`pca`] | [`Centered`](pca::Centered): the centered matrix, whose truncated SVD is a principal component analysis |
 //! | [`nmf`] | [`Nmf`]: A ~ W H^T with W, H >= 0, by HALS or multiplicative updates; [`BetaNmf`](nmf::BetaNmf) for other losses and missing entries; [`MiniBatchNmf`](nmf::MiniBatchNmf) and [`MiniBatchBetaNmf`](nmf::MiniBatchBetaNmf) where rows arrive in batches and none is kept; [`BetaChain`](nmf::BetaChain) for A ~ W F_1 .. F_d H^T |
 //! | [`completion`] | A ~ W H^T of any sign over the known entries, with biases: [`AlsCompletion`](completion::AlsCompletion), [`SgdCompletion`](completion::SgdCompletion), [`GibbsCompletion`](completion::GibbsCompletion), [`DotBias`](completion::DotBias); which entries are known: [`ImplicitAls`](completion::ImplicitAls) |
+//! | [`model`] | models that were trained elsewhere, read in place from flash: [`NmfView`](model::NmfView), [`PcaView`](model::PcaView), [`SvdView`](model::SvdView), [`CompletionView`](model::CompletionView) |
+//! | [`sketch`] | [`FrequentDirections`](sketch::FrequentDirections): rows that stream, and their principal axes with a proven error |
 //! | [`descent`] | [`GradientNmf`](descent::GradientNmf) and [`GradientSvd`](descent::GradientSvd), whose steps an [`Optimizer`](descent::Optimizer) makes |
 //! | [`approximation`], [`iteration`], [`stopping`] | the distance of factors from a matrix; progress and report of iterations; their stopping rule |
 //! | [`workspace`] | the buffers, fixed or in slices |
@@ -39,6 +41,7 @@ mod entry_stats;
 mod error;
 pub mod iteration;
 pub mod learning_rate;
+pub mod model;
 pub mod nmf;
 pub mod operator;
 pub mod panel;
@@ -48,6 +51,7 @@ pub mod permutation;
 pub mod random;
 mod real;
 mod scaling;
+pub mod sketch;
 pub mod sparse;
 pub mod stopping;
 pub mod summation;

@@ -8,6 +8,7 @@ mod properties;
 mod regressions;
 mod relative;
 mod restarts;
+mod sketches;
 mod stopping;
 mod subspaces;
 mod verbs;

@@ -1,0 +1,84 @@
+//! The sections of a model in its bytes.
+
+use super::bytes::Rest;
+use super::format::{Encoding, HEADER_LEN, MAGIC, Method, sections};
+use super::numbers::Numbers;
+use super::thresholds::{QUANTILES, Thresholds};
+use super::words::Words;
+use super::{ModelError, StoredComponents};
+
+/// A model in its bytes.
+pub(super) struct Blob<'a> {
+    method: Method,
+    pub(super) components: StoredComponents<'a>,
+    pub(super) words: Option<Words<'a>>,
+    pub(super) thresholds: Thresholds<'a>,
+    pub(super) means: Numbers<'a>,
+    pub(super) deviations: Numbers<'a>,
+    pub(super) biases: Numbers<'a>,
+    pub(super) mean: f32,
+    pub(super) penalties: [f32; 2],
+}
+
+impl<'a> Blob<'a> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
+        sections_of(Rest::checked(bytes, MAGIC, HEADER_LEN)?)
+    }
+
+    pub(super) fn parse_without_checksum(bytes: &'a [u8]) -> Result<Self, ModelError> {
+        sections_of(Rest::unchecked(bytes, MAGIC, HEADER_LEN)?)
+    }
+
+    pub(super) fn check(&self, method: Method) -> Result<(), ModelError> {
+        match self.method == method {
+            true => Ok(()),
+            false => Err(ModelError::Method),
+        }
+    }
+}
+
+fn sections_of(mut rest: Rest<'_>) -> Result<Blob<'_>, ModelError> {
+    let [method, encoding, low, high] = rest.word()?;
+    let method = Method::of_code(method).ok_or(ModelError::Layout)?;
+    let encoding = Encoding::of_code(encoding).ok_or(ModelError::Layout)?;
+    let present = u16::from_le_bytes([low, high]);
+    let (n, k, stops) = (rest.size()?, rest.size()?, rest.size()?);
+    if n == 0 || k == 0 || present & !sections::ALL != 0 {
+        return Err(ModelError::Layout);
+    }
+    let has = |section: u16| present & section != 0;
+    let if_has = |section: u16, length: usize| if has(section) { length } else { 0 };
+    let idf_range = [rest.f32()?, rest.f32()?, rest.f32()?];
+    let mean = rest.f32()?;
+    let penalties = [rest.f32()?, rest.f32()?];
+
+    let thresholds = rest.words(if_has(sections::THRESHOLDS, QUANTILES.len()))?;
+    let scales = rest.words(if encoding == Encoding::Single { 0 } else { k })?;
+    let squares = k.checked_mul(k).ok_or(ModelError::Layout)?;
+    let gram = rest.words(if method == Method::Completion {
+        0
+    } else {
+        squares
+    })?;
+    let means = rest.words(if method == Method::Pca { n } else { 0 })?;
+    let biases = rest.words(if_has(sections::BIASES, n))?;
+    let deviations = rest.words(if_has(sections::DEVIATIONS, n))?;
+    let stops = rest.words(stops)?;
+    let keys = rest.words(if_has(sections::KEYS, n))?;
+    let idf = rest.items(encoding.width(), if_has(sections::IDF, n))?;
+    let entries = n.checked_mul(k).ok_or(ModelError::Layout)?;
+    let entries = rest.items(encoding.width(), entries)?;
+    rest.end()?;
+    let words = Words::new(n, stops, keys).weighted((encoding, has(sections::IDF)), idf, idf_range);
+    Ok(Blob {
+        method,
+        components: StoredComponents::new((n, k), (method, encoding), entries, (scales, gram)),
+        words: (has(sections::KEYS) || has(sections::IDF)).then_some(words),
+        thresholds: Thresholds(Numbers::Stored(thresholds)),
+        means: Numbers::Stored(means),
+        deviations: Numbers::Stored(deviations),
+        biases: Numbers::Stored(biases),
+        mean,
+        penalties,
+    })
+}

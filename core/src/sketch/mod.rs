@@ -1,0 +1,10 @@
+//! Sketches of rows that stream: none of them is kept, and the directions that they share remain.
+
+mod axes;
+mod bytes;
+mod frequent_directions;
+mod rotation;
+
+pub use axes::SketchComponents;
+pub use bytes::SketchView;
+pub use frequent_directions::{FrequentDirections, Summary, buffer_len};
