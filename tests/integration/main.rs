@@ -7,6 +7,7 @@ mod coherence;
 mod completion;
 mod components;
 mod descents;
+mod device_models;
 mod few_nonzeros;
 mod golden_values;
 mod losses;

@@ -18,6 +18,7 @@ pub(super) struct Blob<'a> {
     pub(super) biases: Numbers<'a>,
     pub(super) mean: f32,
     pub(super) penalties: [f32; 2],
+    pub(super) l2_by_count: bool,
 }
 
 impl<'a> Blob<'a> {
@@ -80,5 +81,6 @@ fn sections_of(mut rest: Rest<'_>) -> Result<Blob<'_>, ModelError> {
         biases: Numbers::Stored(biases),
         mean,
         penalties,
+        l2_by_count: has(sections::L2_BY_COUNT),
     })
 }

@@ -18,6 +18,7 @@ pub struct CompletionView<'a, C = StoredComponents<'a>> {
     mean: f32,
     /// Those of W and of the bias.
     penalties: [f32; 2],
+    l2_by_count: bool,
 }
 
 impl<'a> CompletionView<'a> {
@@ -49,6 +50,7 @@ impl<'a> CompletionView<'a> {
             biases: blob.biases,
             mean: blob.mean,
             penalties: blob.penalties,
+            l2_by_count: blob.l2_by_count,
         })
     }
 }
@@ -89,8 +91,10 @@ impl<C: Components> CompletionView<'_, C> {
         let mut gram = MatMut::new(scratch, p, p).map_err(|_| ModelError::Layout)?;
         gram.fill(0.0);
         solution.fill(0.0);
+        let mut known = 0.0;
         for (i, x) in row.entries() {
             check_entry(i, x, n)?;
+            known += 1.0;
             self.features(i, features);
             axpy(x - self.offset(i), features, solution);
             for (feature, column) in features.iter().zip(gram.columns_mut()) {
@@ -98,6 +102,7 @@ impl<C: Components> CompletionView<'_, C> {
             }
         }
         let [l2, bias_l2] = self.penalties;
+        let l2 = if self.l2_by_count { l2 * known } else { l2 };
         for (j, column) in (0..p).zip(gram.columns_mut()) {
             if let Some(own) = column.get_mut(j) {
                 *own += if j < k { l2 } else { bias_l2 };

@@ -18,7 +18,9 @@ pub mod sections {
     pub const KEYS: u16 = 8;
     /// Idf of the terms; rows have unit length.
     pub const IDF: u16 = 16;
-    pub(in crate::model) const ALL: u16 = 31;
+    /// The first penalty of a completion is multiplied by the number of known ratings.
+    pub const L2_BY_COUNT: u16 = 32;
+    pub(in crate::model) const ALL: u16 = 63;
 }
 
 /// The method of a model.

@@ -37,7 +37,7 @@
 //! | 12..16 | u32: the CRC-32 (IEEE) of all that follows |
 //! | 16 | u8: the method, 1 nmf, 2 svd, 3 pca, 4 completion |
 //! | 17 | u8: the encoding, 0 f32, 1 i16, 2 the root in 8 bits |
-//! | 18..20 | u16: which of the sections exist: 1 thresholds, 2 deviations, 4 biases, 8 keys, 16 idf |
+//! | 18..20 | u16: which of the sections exist: 1 thresholds, 2 deviations, 4 biases, 8 keys, 16 idf; 32: l2 of a completion is for each rating |
 //! | 20..32 | three u32: n, k, the number of stop words |
 //! | 32..44 | three f32: the smallest idf, the step of an encoded idf, the idf of an unknown word |
 //! | 44..48 | f32: the mean of all ratings |

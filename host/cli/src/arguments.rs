@@ -2,7 +2,9 @@
 
 mod bench;
 mod catalog;
+mod export;
 mod factorize;
+mod merge;
 mod names;
 mod recommend;
 mod table;
@@ -14,7 +16,9 @@ mod vectorizer;
 
 pub use bench::Bench;
 pub use catalog::{Offer, of_topics};
+pub use export::{Export, Format as ExportFormat, Precision as ExportPrecision};
 pub use factorize::{Factorize, MatrixOptions, MissingChoice, PlotKind, Subject};
+pub use merge::Merge;
 pub use names::NameOptions;
 pub use recommend::{
     ColumnOptions, Evaluate, Explain, For, KeptModel, ModelChoice, Predict, Recommend,
@@ -66,6 +70,8 @@ pub enum Command {
     Factorize(Factorize),
     Transform(Transform),
     Recommend(Recommend),
+    Export(Export),
+    Merge(Merge),
     Validate(Validate),
     Bench(Bench),
     Completions(Completions),

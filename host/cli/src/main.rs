@@ -11,7 +11,9 @@ mod trace;
 
 use arguments::{Cli, Command};
 use clap::Parser;
-use commands::{bench, completions, factorize, recommend, topics, transform, validate};
+use commands::{
+    bench, completions, export, factorize, merge, recommend, topics, transform, validate,
+};
 use run::Output;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -23,6 +25,8 @@ fn main() -> ExitCode {
         Command::Factorize(options) => factorize::run(options),
         Command::Transform(options) => transform::run(options).map(Output::good),
         Command::Recommend(options) => recommend::run(options),
+        Command::Export(options) => export::run(options).map(Output::good),
+        Command::Merge(options) => merge::run(options).map(Output::good),
         Command::Bench(options) => bench::run(options),
         Command::Validate(options) => validate::run(options),
         Command::Completions(options) => Ok(Output::good(completions::script(options))),

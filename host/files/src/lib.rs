@@ -4,9 +4,13 @@
 //! - [`labels`]: matrices with the labels of their rows and columns; columns matched by name.
 //! - [`model_folder`]: folders of factors that are written whole or not at all.
 //! - [`stored_model`]: a factorization saved in a folder, as a model of new rows.
+//! - [`device_model`]: a saved factorization as bytes that a microcontroller reads in place.
+//! - [`device_sketch`]: sketches that microcontrollers sent, merged to a model.
 //! - [`gzip`]: decompression on a second thread.
 #![deny(missing_docs)]
 
+pub mod device_model;
+pub mod device_sketch;
 pub mod gzip;
 pub mod labels;
 pub mod matrix_file;

@@ -2,7 +2,9 @@
 
 pub mod bench;
 pub mod completions;
+pub mod export;
 pub mod factorize;
+pub mod merge;
 pub mod names;
 pub mod recommend;
 pub mod topics;

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::export::export;
 use crate::outcome::{topics_of, words};
 
 const FOUR_GROUPS: &str = "--categories alt.atheism,comp.graphics,sci.space,talk.religion.misc \
@@ -98,4 +99,35 @@ fn archive_that_breaks_off_is_refused() {
     fs::write(&path, head).unwrap();
     let line = topics_of(&path, "").failure();
     assert!(line.contains("truncated or corrupt"), "{line}");
+}
+
+/// The rows of the table of docs/firmware.md: the options, the most bytes, and the least share of documents of the other
+/// half whose largest topic is that of transform in f64.
+const DEVICE_MODELS: [(&str, u64, f64); 4] = [
+    ("--bytes 23000", 23_000, 0.97),
+    ("--bytes 46000", 46_000, 0.98),
+    ("--bytes 92000", 92_000, 0.99),
+    ("--precision u8 --by-index", 187_000, 0.997),
+];
+
+#[test]
+fn topics_on_a_device_are_those_of_the_host() {
+    let Some(archive) = archive() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (model, output) = (
+        folder.path().join("model"),
+        folder.path().join("topics.lrm"),
+    );
+    let options = format!("{FOUR_GROUPS} --topics 6 --output {}", model.display());
+    topics_of(&archive, &options).json();
+    let check = format!("--check {} --subset test {FOUR_GROUPS}", archive.display());
+    for (options, most, least) in DEVICE_MODELS {
+        let report = export(&model, &output, &format!("{options} {check}")).json();
+        let (bytes, agreement) = (&report["bytes"], &report["agreement"]);
+        assert!(bytes.as_u64().unwrap() <= most, "{options}: {bytes}");
+        assert!(
+            agreement.as_f64().unwrap() >= least,
+            "{options}: {agreement}"
+        );
+    }
 }

@@ -29,6 +29,7 @@ pub use description::{
 pub use error::Error;
 pub use factors::write_factors;
 pub use labels::{FactorLabels, read_row_labels, write_labels};
+pub(crate) use model::array;
 pub use model::{StoredModel, TransformedRows};
 pub use tables::{TableWords, write_tables};
 pub use vectorizer::{

@@ -151,7 +151,8 @@ impl StoredModel {
     }
 }
 
-fn array(path: PathBuf, expected: (usize, usize)) -> Result<DenseMatrix<f64>, Error> {
+/// Reads an array of this shape.
+pub(crate) fn array(path: PathBuf, expected: (usize, usize)) -> Result<DenseMatrix<f64>, Error> {
     let array = read_matrix::<f64>(&path)?;
     let found = (array.nrows(), array.ncols());
     match found == expected {

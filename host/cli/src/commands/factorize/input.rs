@@ -49,6 +49,18 @@ impl Reading {
         }
     }
 
+    /// Returns the defaults, for the rows of `lowrank export --check`.
+    pub fn of_check() -> Self {
+        Self {
+            mask: None,
+            missing: None,
+            triples: None,
+            table: TableArguments::default(),
+            purpose: Purpose::Transform,
+            verbose: false,
+        }
+    }
+
     /// Returns true if the matrix may have missing entries.
     pub fn may_miss(&self) -> bool {
         let some = self.mask.is_some() || self.missing.is_some() || self.triples.is_some();
