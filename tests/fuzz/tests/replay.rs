@@ -36,5 +36,5 @@ macro_rules! replays {
     };
 }
 
-replays! { algorithms: small_svd qr_lu truncated_svd nmf approximation csr panel }
+replays! { algorithms: small_svd qr_lu truncated_svd nmf approximation csr panel device_model }
 replays! { readers: npy npz matrix_market table triples pgm }

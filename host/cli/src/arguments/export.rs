@@ -55,7 +55,8 @@ pub struct Export {
     ///
     /// The code of the device runs on the rows, with 1000 sweeps at most, and its weights W' are compared with those of
     /// transform in f64, W, where these are not all zero: the share of rows whose largest weight is that of the same
-    /// component, the mean cosine, and the error ||W - W'||_F / ||W||_F. What --precision and --terms leave open is
+    /// component, the mean cosine, and the error ||W - W'||_F / ||W||_F. Rows have unit length over the terms that are
+    /// kept: with fewer of them weights are larger, which is in the error and in nothing else. What --precision and --terms leave open is
     /// compared in a table.
     ///
     /// The 50, 90, 99, 99.9 and 100 % quantiles of the residuals of these rows are kept in the model, as thresholds

@@ -13,7 +13,9 @@ mod degenerate_sizes;
 mod descents;
 mod hash;
 mod kernels;
+mod models;
 mod operators;
+mod sketches;
 mod views;
 
 use core::hint::black_box;
@@ -34,6 +36,8 @@ pub fn everything(seed: u64) -> u64 {
     random(seed, &mut hash);
     with_scalar::<f32>(seed, &mut hash);
     with_scalar::<f64>(seed, &mut hash);
+    models::models(seed, &mut hash);
+    sketches::pca(seed, &mut hash);
     hash.value()
 }
 
@@ -43,6 +47,7 @@ fn with_scalar<T: Scalar>(seed: u64, hash: &mut Hash) {
     kernels::kernels::<T>(seed, hash);
     operators::operators::<T>(seed, hash);
     completions::fixed::<T>(seed, hash);
+    sketches::sketches::<T>(seed, hash);
     degenerate_sizes::absurd_sizes::<T>(hash);
 }
 

@@ -89,7 +89,16 @@ NMF = Task(
     settings="k = 4, NNDSVDa from the truncated SVD above, 50 iterations of HALS, tolerance 0",
 )
 
-TASKS = (SVD_16, SVD_8, SVD_16_DOUBLE, SVD_8_DOUBLE, RANGE, TRUNCATED, NMF)
+LINE = Task(
+    "Topics of a line of 90 bytes, f32",
+    "line",
+    90,
+    1,
+    6,
+    settings="k = 6, 1,953 terms, u8, at most 20 sweeps; without the model of 23 kB",
+)
+
+TASKS = (SVD_16, SVD_8, SVD_16_DOUBLE, SVD_8_DOUBLE, RANGE, TRUNCATED, NMF, LINE)
 
 CASES = (
     Case("svd-16x8", SVD_16, "lowrank", "run-time", stack=1024, quick=True),
@@ -107,4 +116,5 @@ CASES = (
     Case("range-64x32", RANGE, "lowrank", stack=1024),
     Case("truncated-64x32", TRUNCATED, "lowrank", stack=1792, quick=True),
     Case("nmf-64x32", NMF, "lowrank", stack=2048),
+    Case("log-line", LINE, "lowrank", "run-time", stack=512),
 )

@@ -7,6 +7,8 @@ that is wrong in another way raises `Wrong`.
 import functools
 import math
 
+from . import line
+
 
 class Wrong(Exception):
     """A case that measures a wrong answer."""
@@ -130,7 +132,23 @@ def nmf(task, a, reader):
     return error, 4 * max(task.m, task.n) * task.epsilon()
 
 
-KINDS = {"svd": full_svd, "truncated": truncated_svd, "range": range_finder, "nmf": nmf}
+def topics(task, a, reader):
+    """The largest error of a weight, relative to the largest one, and of the share that is left."""
+    found = reader.scalars(task.k, task.scalar)
+    (left,) = reader.scalars(1, task.scalar)
+    weights, share = line.Model(line.MODEL.read_bytes()).fold_in(bytes(int(x) for x in a[0]))
+    check(abs(left - share) <= 1e-3, f"{left} left instead of {share}")
+    errors = [x - y for x, y in zip(found, weights)]
+    return largest(errors) / largest(weights), task.m * task.epsilon()
+
+
+KINDS = {
+    "svd": full_svd,
+    "truncated": truncated_svd,
+    "range": range_finder,
+    "nmf": nmf,
+    "line": topics,
+}
 
 
 def judge(task, a, reader):

@@ -95,6 +95,11 @@ GOALS = (
     Goal("M4F, stack in bytes, run-time sizes", "svd-16x8", "M4F", "3", "stack", 512),
     Goal("M4F, flash in bytes, opt-level s", "svd-16x8", "M4F", "s", "flash", 4_096),
     Goal("M0, instructions, run-time sizes", "svd-16x8", "M0", "3", "instructions", 1_700_000),
+    Goal("topics of a line, M4F, instructions", "log-line", "M4F", "s", "instructions", 12_000),
+    Goal("topics of a line, M0, instructions", "log-line", "M0", "s", "instructions", 95_000),
+    Goal("topics of a line, M4F, flash in bytes", "log-line", "M4F", "s", "flash", 4_096),
+    Goal("topics of a line, M0, flash in bytes", "log-line", "M0", "s", "flash", 5_632),
+    Goal("topics of a line, M0, stack in bytes", "log-line", "M0", "s", "stack", 512),
 )
 
 

@@ -2,6 +2,7 @@
 
 use crate::board;
 use crate::jacobi_svd::JacobiSvd;
+use crate::log_line::LogLine;
 use crate::matrices::Entries;
 use crate::nalgebra_svd::{NalgebraSvd8x4, NalgebraSvd16x8};
 use crate::nmf::NonNegative;
@@ -46,6 +47,7 @@ cases! {
     "range-64x32" => Range<f32, 64, 32, 8>, 5 matrices;
     "truncated-64x32" => Truncated<f32, 64, 32, 8, 4>, 5 matrices;
     "nmf-64x32" => NonNegative<f32, 64, 32, 8, 4>, 5 matrices;
+    "log-line" => LogLine, 1 matrices;
     "nalgebra-8x4" => NalgebraSvd8x4, 20 matrices;
     "nalgebra-16x8" => NalgebraSvd16x8, 20 matrices;
 }

@@ -1,4 +1,4 @@
-//! Measures one factorization: the same random matrices for every case, each factorized once.
+//! Measures one factorization: the same random matrices for every case, each factorized once; or the topics of a line.
 //!
 //! The case is the one that the environment variable `MEASURE_CASE` names when this is compiled.
 //! With `MEASURE_CONTROL` set the image is the same without the call: what it is smaller by is
@@ -9,6 +9,7 @@
 mod board;
 mod cases;
 mod jacobi_svd;
+mod log_line;
 mod matrices;
 mod nalgebra_svd;
 mod nmf;

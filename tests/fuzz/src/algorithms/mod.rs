@@ -7,6 +7,7 @@
 
 pub mod approximation;
 pub mod csr;
+pub mod device_model;
 mod guarded;
 mod input;
 mod mini_batch;
