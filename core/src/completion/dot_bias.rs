@@ -8,7 +8,7 @@ use crate::operator::{EntryStats, KnownEntries};
 use crate::permutation::Permutation;
 use crate::random::{Distribution, RandomEntries, mix};
 use crate::{Error, MatMut, Real};
-use core::ops::ControlFlow;
+use core::ops::{ControlFlow, Range};
 
 /// A ~ low + (high - low) s(w_i . h_j + b_i + c_j) over the known entries, with s(x) = 1 / (1 + exp(-x)): the model
 /// `EmbeddingDotBias` of fast.ai.
@@ -168,8 +168,7 @@ impl DotBias {
                 for step in 0..steps_of_epoch {
                     let first = step.saturating_mul(self.batch);
                     let last = first.saturating_add(self.batch).min(a.known());
-                    let batch = (first..last).map(|place| order.at(place));
-                    squares += self.add_gradient(a, state, batch);
+                    squares += self.add_gradient(a, state, (order, first..last));
                     let within = epoch.saturating_mul(steps_of_epoch).saturating_add(step);
                     let rows = self.step(within as f64 / steps as f64, done);
                     schedule.update(&mut state.w, &mut [], &rows)?;
@@ -189,19 +188,22 @@ impl DotBias {
         Ok(epochs)
     }
 
-    /// Adds the gradient of the mean square error of a batch; returns the sum of its squares.
+    /// Adds the gradient of the mean square error of the entries at these places of an order; returns the sum of its
+    /// squares.
     fn add_gradient<T: Real, A: KnownEntries<Scalar = T>>(
         &self,
         a: &A,
         state: &mut DotBiasState<'_, T>,
-        batch: impl ExactSizeIterator<Item = usize>,
+        (order, batch): (Permutation, Range<usize>),
     ) -> T {
         let p = self.rank.saturating_add(1);
         let (low, width) = self.scale::<T>();
-        let share = T::from_f64(2.0) / T::from_usize(batch.len().max(1));
+        // Not `batch.len()`, which asserts that both bounds of its size are equal.
+        let entries = batch.end.saturating_sub(batch.start).max(1);
+        let share = T::from_f64(2.0) / T::from_usize(entries);
         let mut squares = T::ZERO;
-        for index in batch {
-            let Some((i, j, a)) = a.entry(index) else {
+        for place in batch {
+            let Some((i, j, a)) = a.entry(order.at(place)) else {
                 break;
             };
             let (w, h) = (state.w.column_mut(i), state.h.column_mut(j));

@@ -121,7 +121,8 @@ pub(super) fn trace<T: Real>(gram: &[T], p: usize) -> T {
 pub(super) fn multiply<T: Real>(gram: &[T], x: &[T], y: &mut [T]) {
     y.fill(T::ZERO);
     let stride = y.len().max(LANES);
-    let columns = gram.chunks_exact(stride.saturating_mul(TOGETHER));
+    // Not zero, in the sight of the optimiser too.
+    let columns = gram.chunks_exact(stride.saturating_mul(TOGETHER).max(LANES));
     let (rest, (x, x_rest)) = (columns.remainder(), x.as_chunks::<TOGETHER>());
     let (y, _) = y.as_chunks_mut::<LANES>();
     for (columns, [a, b, c, d]) in columns.zip(x) {

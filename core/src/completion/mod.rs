@@ -1,8 +1,5 @@
 //! Matrix completion: W H^T, of any sign, approximates the known entries of a matrix, or predicts which entries are known
 //! at all ([`ImplicitAls`]).
-//!
-//! [`AlsCompletion`], [`SgdCompletion`] and [`Completion::fold_in`] have no panic path and the same bits on microcontrollers;
-//! of [`ImplicitAls`], [`GibbsCompletion`] and [`DotBias`] neither is shown yet.
 
 mod als;
 mod dot_bias;

@@ -184,7 +184,7 @@ fn completion(model: &CompletionView<'_>, hash: &mut Hash) -> Result<(), ModelEr
     sparse_rows(hash, |row, hash| {
         let bias = model.fold_in(row, w, &mut scratch);
         told_weights(bias, w, hash);
-        for item in black_box([0, 9, usize::MAX]) {
+        for item in black_box([0, 9, 0xFFFF_FFFF]) {
             told_weights(model.predict(item, w, bias.unwrap_or(0.0)), &[], hash);
         }
     });
