@@ -6,6 +6,7 @@ use super::reconstruction::{reconstruct, squared_residual};
 use super::row::{Negative, check_length, products};
 use super::{Components, ModelError, Row, StoredComponents, Thresholds, Words};
 use crate::Real;
+use crate::penalty::Penalty;
 
 /// The share of the weights that a sweep must move to be followed by another.
 const SETTLED: f32 = 1e-6;
@@ -16,8 +17,8 @@ pub struct NmfView<'a, C = StoredComponents<'a>> {
     components: C,
     words: Option<Words<'a>>,
     thresholds: Thresholds<'a>,
-    /// l1 and l2 of W.
-    penalty: [f32; 2],
+    /// That of W.
+    penalty: Penalty<f32>,
 }
 
 impl<'a> NmfView<'a> {
@@ -42,11 +43,12 @@ impl<'a> NmfView<'a> {
 
     fn of(blob: Blob<'a>) -> Result<Self, ModelError> {
         blob.check(Method::Nmf)?;
+        let [l1, l2] = blob.penalties;
         Ok(Self {
             components: blob.components,
             words: blob.words,
             thresholds: blob.thresholds,
-            penalty: blob.penalties,
+            penalty: Penalty { l1, l2 },
         })
     }
 }
@@ -100,16 +102,12 @@ impl<'a, C: Components> NmfView<'a, C> {
 
     /// Improves each weight once; returns true unless they have settled.
     fn sweep(&self, products: &[f32], w: &mut [f32]) -> bool {
-        let [l1, l2] = self.penalty;
         let (mut moved, mut size) = (0.0, 0.0);
         for (j, product) in (0..w.len()).zip(products) {
-            let own = self.components.gram_diagonal(j) + l2;
+            let own = self.components.gram_diagonal(j);
             let of_model = self.components.gram_dot(j, w);
-            let Some(w) = w.get_mut(j) else { continue };
-            // A component without entries has no weight.
-            if own > 0.0 {
-                let next = *w + (*product - l1 - of_model - l2 * *w) / own;
-                let next = if next > 0.0 { next } else { 0.0 };
+            if let Some(w) = w.get_mut(j) {
+                let next = self.penalty.best_entry(*w, [*product, of_model, own]);
                 moved += Real::abs(next - *w);
                 size += next;
                 *w = next;

@@ -199,13 +199,11 @@ impl<T: Real> BlockPivoting<T> {
 
     /// Sets each unknown to its minimizer, one after the other: what never raises the loss.
     fn sweep(&self, gram: MatRef<'_, T>, n: &[T], x: &mut [T]) {
-        let Penalty { l1, l2 } = self.penalty;
         for ((j, n), g) in (0..n.len()).zip(n).zip(gram.columns()) {
             let product = dot(g, x);
-            let curvature = g.get(j).copied().unwrap_or(T::ZERO) + l2;
+            let own = g.get(j).copied().unwrap_or(T::ZERO);
             if let Some(x) = x.get_mut(j) {
-                let slope = product + l2 * *x + l1 - *n;
-                *x = (*x - slope / curvature.larger(T::SQUARE_ROOT_OF_MIN)).larger(T::ZERO);
+                *x = self.penalty.best_entry(*x, [*n, product, own]);
             }
         }
     }
