@@ -29,7 +29,8 @@ pub use texts::{CorpusOptions, TextOptions, TextTableOptions};
 pub use transform::{AbsentChoice, Completions, MatchChoice, Transform};
 pub use validate::{ScalarType, Validate};
 pub use vectorizer::{
-    AccentsChoice, AnalyzerChoice, NormChoice, StopWordsChoice, VectorizerOptions, WeightingChoice,
+    AccentsChoice, AnalyzerChoice, NormChoice, StopWordsChoice, TokensChoice, VectorizerOptions,
+    WeightingChoice,
 };
 
 use catalog::{backend, init, method, methods, solver, solvers, topics_method};

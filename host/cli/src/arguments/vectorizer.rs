@@ -46,6 +46,14 @@ pub struct VectorizerOptions {
     /// general categories (\p{M}), scripts (\p{Han}) and other properties. \N{..} is not known.
     #[arg(long, value_name = "REGEX", value_parser = str::parse::<TokenPattern>, allow_hyphen_values = true)]
     pub token_pattern: Option<TokenPattern>,
+    /// The letters of the tokens [default: unicode].
+    #[arg(
+        long,
+        value_enum,
+        value_name = "LETTERS",
+        conflicts_with = "token_pattern"
+    )]
+    pub tokens: Option<TokensChoice>,
     /// The shortest and the longest term, in words or characters: 1..2 is words and pairs.
     #[arg(long, value_name = "A..B", default_value = "1..1", value_parser = range)]
     pub ngrams: (usize, usize),
@@ -96,6 +104,15 @@ pub enum AnalyzerChoice {
     /// Runs of characters within words, which have a blank at each end.
     #[value(name = "char_wb", alias = "char-wb")]
     CharWb,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TokensChoice {
+    /// Letters and lower case of Unicode, as in scikit-learn.
+    Unicode,
+    /// Every character beyond ASCII is a letter, and A to Z alone have a lower case: the tokens of a microcontroller
+    /// (lowrank export).
+    Ascii,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -190,6 +190,52 @@ fn topics_are_found_in_lines_by_a_model_that_fits_in_flash() {
     );
 }
 
+/// Capitals, quotation marks and dashes beyond ASCII make other tokens on a device, unless the model has learnt from the
+/// same ones.
+#[test]
+fn topics_of_ascii_tokens_are_found_in_the_same_tokens() {
+    let scratch = Scratch::new();
+    let (folder, output) = (scratch.path("model"), scratch.path("topics.lrm"));
+    let lines: Vec<String> = (0..24)
+        .map(|i| match i % 2 {
+            0 => format!(
+                "caf\u{e9} CAF\u{c9} cr\u{ea}pe g\u{e2}teau\u{2014}tarte word{}",
+                i % 6
+            ),
+            _ => format!(
+                "moon\u{2019}s orbit \u{201c}PLUT\u{d3}N\u{201d} plut\u{f3}n moon word{}",
+                i % 9
+            ),
+        })
+        .collect();
+    let corpus = scratch.text("texts.txt", lines.join("\n"));
+    let corpus = corpus.to_str().unwrap();
+    let exported = |tokens: &str| {
+        let kept = ["--output", folder.to_str().unwrap(), "--force"];
+        let fixed = ["--corpus", corpus, "--topics", "2", "--tokens", tokens];
+        topics(fixed.into_iter().chain(kept)).text();
+        let check = format!("--precision f32 --terms 1000 --json --check {corpus}");
+        export(&folder, &output, &check).json()
+    };
+    let ascii = exported("ascii");
+    assert_eq!(
+        (&ascii["agreement"], &ascii["unreachable"]),
+        (&1.0.into(), &0.into())
+    );
+    assert!(single(&ascii["error"]) < 1e-2, "{ascii}");
+    let unicode = exported("unicode");
+    assert!(single(&unicode["error"]) > 2e-2, "{unicode}");
+    // The words that only a rule of bytes makes.
+    let model = fs::read_to_string(folder.join("model.json")).unwrap();
+    assert!(!model.contains("moon\u{2019}s"));
+    exported("ascii");
+    let model = fs::read_to_string(folder.join("model.json")).unwrap();
+    assert!(
+        model.contains("moon\u{2019}s") && model.contains("caf\u{c9}"),
+        "{model}"
+    );
+}
+
 #[test]
 fn what_cannot_be_exported_is_refused_in_one_line() {
     let scratch = Scratch::new();

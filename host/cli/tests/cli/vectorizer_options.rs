@@ -6,7 +6,7 @@ use std::path::Path;
 use lowrank_files::stored_model::Description;
 use lowrank_text::corpus::{CorpusReader, Source};
 use lowrank_text::vectorizer::{
-    Analyzer, Hashing, Idf, Norm, StopWords, StripAccents, Vectorizer, Weighting,
+    Analyzer, Hashing, Idf, Norm, StopWords, StripAccents, TokenRule, Vectorizer, Weighting,
 };
 use serde_json::Value;
 
@@ -57,6 +57,13 @@ fn each_option_is_a_setting_of_the_library() {
             r"--token-pattern [a-z]{5,}",
             Vectorizer {
                 token_pattern: Some("[a-z]{5,}".parse().unwrap()),
+                ..default()
+            },
+        ),
+        (
+            "--tokens ascii",
+            Vectorizer {
+                token_rule: TokenRule::Ascii,
                 ..default()
             },
         ),

@@ -34,5 +34,5 @@ pub use model::{StoredModel, TransformedRows};
 pub use tables::{TableWords, write_tables};
 pub use vectorizer::{
     StoredAccents, StoredAnalyzer, StoredHashing, StoredIdf, StoredNorm, StoredStopWords,
-    StoredVectorizer, StoredWeighting,
+    StoredTokenRule, StoredVectorizer, StoredWeighting,
 };

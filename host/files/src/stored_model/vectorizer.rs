@@ -10,6 +10,9 @@ pub struct StoredVectorizer {
     /// The pattern of tokens; `None` for that of two or more word characters.
     #[serde(default)]
     pub token_pattern: Option<String>,
+    /// The letters of tokens without a pattern.
+    #[serde(default)]
+    pub token_rule: StoredTokenRule,
     /// Texts are changed to lower case.
     #[serde(default = "yes")]
     pub lowercase: bool,
@@ -74,6 +77,17 @@ pub enum StoredAnalyzer {
     Char,
     /// Characters within words.
     CharWb,
+}
+
+/// The letters of tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StoredTokenRule {
+    /// Those of Unicode.
+    #[default]
+    Unicode,
+    /// Those of ASCII and all characters beyond it.
+    Ascii,
 }
 
 /// The way accents are taken from characters.

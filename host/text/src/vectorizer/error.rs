@@ -115,6 +115,11 @@ pub enum Error {
     /// A token pattern was given for terms of characters.
     #[error("a token pattern belongs to terms of words: leave it out, or take words for terms")]
     PatternOfCharacters,
+    /// A rule of letters was given for terms that it does not make.
+    #[error(
+        "the letters of ASCII belong to words without a token pattern: leave them out, or take words without a pattern"
+    )]
+    RuleOfTokens,
     /// A term of a given vocabulary is in no text, and its idf would be infinite.
     #[error(
         "no text holds the term {term:?}, so that its idf is infinite: take smooth idf, or leave the term out"

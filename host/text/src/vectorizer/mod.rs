@@ -4,7 +4,7 @@
 //!
 //! - [`Vectorizer`]: the settings, and the fit of a vocabulary to texts (`fitting`).
 //! - [`FittedVectorizer`]: the terms and their idf, and the matrix of further texts.
-//! - [`Weighting`], [`Idf`], [`Norm`], [`Analyzer`], [`StripAccents`], [`TokenPattern`], [`StopWords`],
+//! - [`Weighting`], [`Idf`], [`Norm`], [`Analyzer`], [`TokenRule`], [`StripAccents`], [`TokenPattern`], [`StopWords`],
 //!   [`DocumentFrequency`], [`Hashing`]: types of the settings.
 //! - `term_counts`: the terms of every text, interned and counted, in parallel.
 //! - `term_extractor`: the terms of a text: tokens without the stop words, joined to n-grams, or `character_ngrams`.
@@ -36,7 +36,7 @@ mod tokenizer;
 mod vocabulary;
 mod weighting;
 
-pub use analyzer::{Analyzer, StripAccents};
+pub use analyzer::{Analyzer, StripAccents, TokenRule};
 pub use document_frequency::DocumentFrequency;
 pub use error::Error;
 pub use fitted::FittedVectorizer;

@@ -1,7 +1,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-use super::{StripAccents, Vectorizer};
+use super::{StripAccents, TokenRule, Vectorizer};
 
 /// The text from which tokens are taken: in lower case and without accents, as the settings say.
 ///
@@ -9,6 +9,8 @@ use super::{StripAccents, Vectorizer};
 #[derive(Debug, Default)]
 pub(super) struct Preparation {
     keep_case: bool,
+    /// Only letters of ASCII have a lower case.
+    ascii_case: bool,
     strip_accents: Option<StripAccents>,
     prepared: String,
     decomposed: String,
@@ -18,6 +20,7 @@ impl Preparation {
     pub(super) fn new(settings: &Vectorizer) -> Self {
         Preparation {
             keep_case: !settings.lowercase,
+            ascii_case: settings.token_rule == TokenRule::Ascii,
             strip_accents: settings.strip_accents,
             ..Preparation::default()
         }
@@ -25,9 +28,12 @@ impl Preparation {
 
     /// Prepares a text and returns it.
     pub(super) fn prepare(&mut self, text: &str) -> &str {
-        if self.keep_case {
+        if self.keep_case || self.ascii_case {
             self.prepared.clear();
             self.prepared.push_str(text);
+            if !self.keep_case {
+                self.prepared.make_ascii_lowercase();
+            }
         } else {
             lower_case(text, &mut self.prepared);
         }

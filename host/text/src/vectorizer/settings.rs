@@ -1,6 +1,6 @@
 use super::{
     Analyzer, DocumentFrequency, Error, Hashing, Idf, Norm, StopWords, StripAccents, TokenPattern,
-    Weighting,
+    TokenRule, Weighting,
 };
 use std::collections::HashSet;
 
@@ -26,6 +26,8 @@ pub struct Vectorizer {
     pub analyzer: Analyzer,
     /// The tokens of [`Analyzer::Word`]. Default: `None`, the pattern `\b\w\w+\b`, which is faster than one that is given.
     pub token_pattern: Option<TokenPattern>,
+    /// What a letter of a token is, without a pattern. Default: [`TokenRule::Unicode`].
+    pub token_rule: TokenRule,
     /// Changes texts to lower case. Default: on.
     pub lowercase: bool,
     /// Takes accents from characters, after the change of case. Default: `None`.
@@ -66,6 +68,7 @@ impl Default for Vectorizer {
         Vectorizer {
             analyzer: Analyzer::Word,
             token_pattern: None,
+            token_rule: TokenRule::Unicode,
             lowercase: true,
             strip_accents: None,
             stop_words: StopWords::English,
@@ -99,6 +102,10 @@ impl Vectorizer {
         }
         if self.token_pattern.is_some() && self.analyzer != Analyzer::Word {
             return Err(Error::PatternOfCharacters);
+        }
+        let has_letters = self.analyzer == Analyzer::Word && self.token_pattern.is_none();
+        if self.token_rule == TokenRule::Ascii && !has_letters {
+            return Err(Error::RuleOfTokens);
         }
         if let Some(terms) = &self.vocabulary {
             check_terms(terms)?;

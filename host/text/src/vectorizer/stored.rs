@@ -2,11 +2,11 @@
 
 use super::{
     Analyzer, DocumentFrequency, Error, FittedVectorizer, Hashing, Idf, Norm, StopWords,
-    StripAccents, TokenPattern, Vectorizer, Weighting,
+    StripAccents, TokenPattern, TokenRule, Vectorizer, Weighting,
 };
 use lowrank_files::stored_model::{
     StoredAccents, StoredAnalyzer, StoredHashing, StoredIdf, StoredNorm, StoredStopWords,
-    StoredVectorizer, StoredWeighting,
+    StoredTokenRule, StoredVectorizer, StoredWeighting,
 };
 
 impl From<&FittedVectorizer> for StoredVectorizer {
@@ -19,6 +19,10 @@ impl From<&FittedVectorizer> for StoredVectorizer {
                 Analyzer::CharWb => StoredAnalyzer::CharWb,
             },
             token_pattern: settings.token_pattern.as_ref().map(ToString::to_string),
+            token_rule: match settings.token_rule {
+                TokenRule::Unicode => StoredTokenRule::Unicode,
+                TokenRule::Ascii => StoredTokenRule::Ascii,
+            },
             lowercase: settings.lowercase,
             strip_accents: settings.strip_accents.map(|accents| match accents {
                 StripAccents::Ascii => StoredAccents::Ascii,
@@ -83,6 +87,10 @@ impl TryFrom<&StoredVectorizer> for FittedVectorizer {
                 StoredAnalyzer::CharWb => Analyzer::CharWb,
             },
             token_pattern: pattern.transpose()?,
+            token_rule: match stored.token_rule {
+                StoredTokenRule::Unicode => TokenRule::Unicode,
+                StoredTokenRule::Ascii => TokenRule::Ascii,
+            },
             lowercase: stored.lowercase,
             strip_accents: stored.strip_accents.map(|accents| match accents {
                 StoredAccents::Ascii => StripAccents::Ascii,

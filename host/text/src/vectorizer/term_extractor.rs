@@ -35,7 +35,9 @@ impl TermExtractor {
         let preparation = Preparation::new(settings);
         let within_words = settings.analyzer == Analyzer::CharWb;
         let pieces = match (settings.analyzer, &settings.token_pattern) {
-            (Analyzer::Word, None) => Pieces::Words(Tokenizer::new(preparation)),
+            (Analyzer::Word, None) => {
+                Pieces::Words(Tokenizer::new(preparation, settings.token_rule))
+            }
             (Analyzer::Word, Some(pattern)) => {
                 Pieces::Matches(preparation, PatternTokens::new(pattern))
             }

@@ -1,3 +1,4 @@
+use super::TokenRule;
 use super::preparation::Preparation;
 use super::vocabulary::{Term, first_eight};
 use crate::characters::is_word;
@@ -8,14 +9,16 @@ use crate::characters::is_word;
 #[derive(Debug, Default)]
 pub(super) struct Tokenizer {
     preparation: Preparation,
+    rule: TokenRule,
     /// A bit for each byte of the prepared text, set in word characters, and a zero bit after the last.
     words: Vec<u64>,
 }
 
 impl Tokenizer {
-    pub(super) fn new(preparation: Preparation) -> Self {
+    pub(super) fn new(preparation: Preparation, rule: TokenRule) -> Self {
         Tokenizer {
             preparation,
+            rule,
             words: Vec::new(),
         }
     }
@@ -23,7 +26,8 @@ impl Tokenizer {
     /// Returns the tokens of a text: the longest runs of two or more word characters of the prepared text.
     ///
     /// The rule is scikit-learn's `(?u)\b\w\w+\b` with Python's `\w`: the general categories L* and N*, and `_`.
-    /// Unlike Rust's regex, Python's `\w` does not contain marks, so that a combining accent ends a token.
+    /// Unlike Rust's regex, Python's `\w` does not contain marks, so that a combining accent ends a token. By
+    /// [`TokenRule::Ascii`] all characters beyond ASCII are word characters.
     pub(super) fn tokens(&mut self, text: &str) -> Tokens<'_> {
         self.preparation.prepare(text);
         self.mark_words();
@@ -42,14 +46,19 @@ impl Tokenizer {
         for block in bytes.chunks(64) {
             let mut word = 0;
             for (index, eight) in block.chunks(8).enumerate() {
-                word |= ascii_words(first_eight(eight)) << (8 * index);
+                let eight = first_eight(eight);
+                let mut tops = ascii_words(eight);
+                if self.rule == TokenRule::Ascii {
+                    tops |= eight & TOPS;
+                }
+                word |= gather(tops) << (8 * index);
             }
             self.words.push(word);
         }
         if bytes.len().is_multiple_of(64) {
             self.words.push(0);
         }
-        if !bytes.is_ascii() {
+        if self.rule == TokenRule::Unicode && !bytes.is_ascii() {
             self.mark_words_beyond_ascii();
         }
     }
@@ -65,7 +74,15 @@ impl Tokenizer {
     }
 }
 
-/// Returns a bit for each of eight bytes, set for `0..=9`, `a..=z`, `A..=Z` and `_`.
+/// The top bits of eight bytes.
+const TOPS: u64 = 0x8080_8080_8080_8080;
+
+/// Gathers the eight top bits in the topmost byte, the first byte's lowest.
+fn gather(tops: u64) -> u64 {
+    (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+/// Returns the top bit of each of eight bytes, set for `0..=9`, `a..=z`, `A..=Z` and `_`.
 ///
 /// Works on all eight bytes at once: a branch per byte would be mispredicted at both ends of every token.
 fn ascii_words(bytes: u64) -> u64 {
@@ -78,9 +95,7 @@ fn ascii_words(bytes: u64) -> u64 {
     let digits = at_least(low, b'0') & !at_least(low, b'9' + 1);
     let letters = at_least(small, b'a') & !at_least(small, b'z' + 1);
     let underscores = at_least(low, b'_') & !at_least(low, b'_' + 1);
-    let tops = (digits | letters | underscores) & !bytes & (0x80 * ONES);
-    // Gathers the eight top bits in the topmost byte, the first byte's lowest.
-    (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    (digits | letters | underscores) & !bytes & TOPS
 }
 
 /// An iterator over the tokens of a text and their first bytes.
@@ -132,6 +147,7 @@ impl<'a> Iterator for Tokens<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lowrank::core::model::{key, keys};
 
     fn tokens(text: &str) -> Vec<String> {
         Tokenizer::default()
@@ -180,13 +196,45 @@ mod tests {
             lowercase: false,
             ..Default::default()
         };
-        let mut tokenizer = Tokenizer::new(Preparation::new(&settings));
+        let mut tokenizer = Tokenizer::new(Preparation::new(&settings), settings.token_rule);
         let tokens = tokenizer.tokens("AZ [Az]@aZ `{z_Z}");
         assert!(
             tokens
                 .map(|token| token.text())
                 .eq(["AZ", "Az", "aZ", "z_Z"])
         );
+    }
+
+    /// By the rule of ASCII a text has the tokens of a microcontroller, whatever its characters.
+    #[test]
+    fn tokens_of_ascii_are_those_of_a_microcontroller() {
+        let settings = crate::Vectorizer {
+            token_rule: TokenRule::Ascii,
+            ..Default::default()
+        };
+        let mut tokenizer = Tokenizer::new(Preparation::new(&settings), settings.token_rule);
+        let mut compare = |text: &str| {
+            let tokens = tokenizer.tokens(text);
+            let found: Vec<u32> = tokens.map(|token| key(token.text().as_bytes())).collect();
+            let expected: Vec<u32> = keys(text.as_bytes()).collect();
+            assert_eq!(found, expected, "{text:?}");
+        };
+        for character in '\0'..=char::MAX {
+            compare(&format!(
+                "Xy{character}Z, {character} {character}{character}_"
+            ));
+        }
+        for length in 0..140 {
+            let text: String = (0..length)
+                .map(|i| ['\u{c9}', 'b', '-', '\u{4e2d}', 'Q', ' '][i * i % 31 % 6])
+                .collect();
+            compare(&text);
+        }
+        let tokens: Vec<String> = tokenizer
+            .tokens("CAF\u{c9} caf\u{e9}\u{301} a\u{a0}b \u{4e2d}")
+            .map(|token| token.text().to_owned())
+            .collect();
+        assert_eq!(tokens, ["caf\u{c9}", "caf\u{e9}\u{301}", "a\u{a0}b"]);
     }
 
     #[test]

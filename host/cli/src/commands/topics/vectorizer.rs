@@ -1,13 +1,14 @@
 //! Conversion of the options of the vectorizer to its settings, and of the words in files.
 
 use crate::arguments::{
-    AccentsChoice, AnalyzerChoice, NormChoice, StopWordsChoice, VectorizerOptions, WeightingChoice,
+    AccentsChoice, AnalyzerChoice, NormChoice, StopWordsChoice, TokensChoice, VectorizerOptions,
+    WeightingChoice,
 };
 use crate::run::{Failure, speak};
 use lowrank::SparseMatrix;
 use lowrank_text::FittedVectorizer;
 use lowrank_text::vectorizer::{
-    Analyzer, Hashing, Idf, Norm, StopWords, StripAccents, Vectorizer, Weighting,
+    Analyzer, Hashing, Idf, Norm, StopWords, StripAccents, TokenRule, Vectorizer, Weighting,
 };
 use std::path::Path;
 
@@ -24,6 +25,10 @@ pub fn vectorizer(
             AnalyzerChoice::CharWb => Analyzer::CharWb,
         },
         token_pattern: options.token_pattern.clone(),
+        token_rule: match options.tokens {
+            Some(TokensChoice::Ascii) => TokenRule::Ascii,
+            Some(TokensChoice::Unicode) | None => TokenRule::Unicode,
+        },
         lowercase: !options.keep_case,
         strip_accents: options.strip_accents.map(|accents| match accents {
             AccentsChoice::Ascii => StripAccents::Ascii,
@@ -71,6 +76,7 @@ fn idf(options: &VectorizerOptions) -> Idf {
 fn check(options: &VectorizerOptions) -> Result<(), String> {
     let of_words = [
         ("--token-pattern", options.token_pattern.is_some()),
+        ("--tokens", options.tokens.is_some()),
         ("--stop-words", !options.stop_words.is_empty()),
     ];
     let given = of_words.iter().find(|(_, is_given)| *is_given);
