@@ -14,7 +14,8 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   Topics with as many terms as fit, and what that costs on other texts:
-      lowrank topics --corpus train.csv --text-column review --output model
+      lowrank topics --corpus train.csv --text-column review \\
+          --tokens ascii --output model
       lowrank export model --output topics.lrm --bytes 24k \\
           --check test.csv --text-column review
   Which size should I take? A table of precisions and numbers of terms:

@@ -15,6 +15,9 @@ use std::path::PathBuf;
 /// Columns are matched by name where the model and INPUT both have names: their order does not matter,
 /// unknown ones are left out and counted on standard error, and a missing one is an error. Without names on
 /// either side, columns are taken by their position.
+///
+/// MODEL may also be a file of bytes that lowrank export wrote: the code of a device then finds the weights, in f32 and to
+/// the same bits, and the residual of each row is the last number. Its columns are taken by their position.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -24,13 +27,15 @@ Examples:
       lowrank transform model new.csv --absent zero
   Ratings of new users, by the names of the items:
       lowrank transform ratings-model new.csv --triples user,item,rating
+  The weights and residuals that firmware will compute, by a model of lowrank export:
+      lowrank transform pump.lrm new.npy --output scores.npy
   New documents in a model of lowrank topics --output:
       lowrank transform topics-model new.csv --text-column review
       echo 'a telescope under the stars' | lowrank transform topics-model -
 
 Exit status: 0; 1 if something could not be done; 2 for a wrong command line.")]
 pub struct Transform {
-    /// The folder that lowrank factorize --output or lowrank topics --output wrote.
+    /// The folder that lowrank factorize --output or lowrank topics --output wrote, or a file of bytes of lowrank export.
     #[arg(value_name = "MODEL")]
     pub model: PathBuf,
     /// A matrix with the columns of the model, in any order where they have names; for a model of texts a
@@ -62,7 +67,8 @@ pub struct Transform {
     pub table: TableArguments,
     /// Where the weights go, an .npy or a .csv [default: CSV on standard output].
     ///
-    /// A .csv has the names of the rows. The bias of a completion is the last column of either.
+    /// A .csv has the names of the rows. The bias of a completion is the last column of either, or the residual by a file of
+    /// lowrank export.
     #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     pub output: Option<PathBuf>,
     /// Print one JSON object instead.

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod completions;
+pub mod device;
 pub mod export;
 pub mod factorize;
 pub mod merge;

@@ -6,6 +6,7 @@ mod choices;
 mod completions;
 mod corpora;
 mod export;
+mod exported;
 mod factorize;
 mod failures;
 mod hostile;

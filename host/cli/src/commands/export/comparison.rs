@@ -1,7 +1,7 @@
 //! The weights of a device beside those of the host.
 
-use super::device::Device;
 use super::rows::{CheckRows, Rows};
+use crate::commands::device::Device;
 use lowrank::DenseMatrix;
 use lowrank::core::model::{Method, ModelError, QUANTILES};
 use lowrank_files::device_model::{Blob, TermLimit};
@@ -41,14 +41,7 @@ impl Comparison {
                     let text = corpus.documents[i].text.as_bytes();
                     device.weights(&device.words()?.row(text, &mut terms)?, &mut weights)?
                 }
-                Rows::Dense(a) => {
-                    let row: Vec<f32> = (0..a.ncols()).map(|j| a.at(i, j) as f32).collect();
-                    device.weights(row.as_slice(), &mut weights)?
-                }
-                Rows::Sparse(a) => {
-                    let (indices, values) = a.row(i);
-                    device.weights_of_sparse(indices, values, &mut weights)?
-                }
+                Rows::Matrix(a) => device.weights_of(a, i, &mut weights)?,
             };
             residuals.push(residual);
             sums.add(&row(&check.weights, i), &weights);

@@ -1,7 +1,6 @@
 //! `lowrank export`: a kept model for a microcontroller.
 
 mod comparison;
-mod device;
 mod report;
 mod rows;
 

@@ -24,8 +24,7 @@ pub struct CheckRows {
 pub enum Rows {
     /// Texts, and the counts of their terms.
     Texts(Corpus, SparseMatrix<f64>),
-    Dense(DenseMatrix<f64>),
-    Sparse(SparseMatrix<f64>),
+    Matrix(Entries),
 }
 
 impl CheckRows {
@@ -46,14 +45,13 @@ impl CheckRows {
         let weights = weights.map_err(|error| located(error, path))?.weights;
         let rows = match (texts, entries) {
             (Some((corpus, counts)), _) => Rows::Texts(corpus, counts),
-            (None, Entries::Dense(a)) => Rows::Dense(a),
-            (None, Entries::Sparse(a)) => Rows::Sparse(a),
             (None, Entries::Observed(_)) => {
                 let file = path.display();
                 return Err(Failure::Said(format!(
                     "{file}: entries are missing, and a device takes whole rows: check with others"
                 )));
             }
+            (None, complete) => Rows::Matrix(complete),
         };
         Ok(Self { rows, weights })
     }

@@ -1,5 +1,6 @@
 //! `lowrank transform`: new rows or documents in a saved model.
 
+mod exported;
 mod report;
 mod rows;
 
@@ -11,7 +12,7 @@ use lowrank::method::Method;
 use lowrank_files::model_folder::write_file;
 use lowrank_files::stored_model::StoredModel;
 use lowrank_text::FittedVectorizer;
-use report::{Found, Seconds};
+use report::{Found, Last, Seconds};
 use std::path::Path;
 use std::time::Instant;
 
@@ -20,27 +21,12 @@ pub fn run(options: &Transform) -> Result<String, Failure> {
     let format = options.output.as_deref().map(Format::of).transpose()?;
     start_threads(options.threads)?;
     let start = Instant::now();
-    let model = StoredModel::read(&options.model)?;
-    let rows = match &model.description.text {
-        Some(text) => {
-            let path = options.model.join("model.json");
-            let broken = |error| Failure::Said(format!("{}: {error}", path.display()));
-            rows::documents(options, &FittedVectorizer::try_from(text).map_err(broken)?)?
-        }
-        None => rows::matrix(options, &model)?,
+    // A folder is a kept model, a file an exported one.
+    let (found, load) = match options.model.is_file() {
+        true => exported::transform(options, start)?,
+        false => kept(options, start)?,
     };
-    let load = start.elapsed().as_secs_f64();
-    let bar = spinner("transforming");
-    let transformed = model.transform(rows.entries.view());
-    let method = model.description.settings.method();
-    let transformed = transformed.map_err(|error| refused(error, &options.input, method))?;
-    bar.finish_and_clear();
     let total = start.elapsed().as_secs_f64();
-    let found = Found {
-        method: method.name(),
-        transformed: &transformed,
-        rows: &rows,
-    };
     if let (Some(path), Some(format)) = (&options.output, format) {
         let bytes = match format {
             Format::Npy => found.npy(),
@@ -58,6 +44,32 @@ pub fn run(options: &Transform) -> Result<String, Failure> {
         (Some(path), false) => Ok(found.line(path, seconds)),
         (None, false) => Ok(found.csv()?.trim_end().to_owned()),
     }
+}
+
+/// Returns the weights by a folder, and the seconds of reading.
+fn kept(options: &Transform, start: Instant) -> Result<(Found, f64), Failure> {
+    let model = StoredModel::read(&options.model)?;
+    let rows = match &model.description.text {
+        Some(text) => {
+            let path = options.model.join("model.json");
+            let broken = |error| Failure::Said(format!("{}: {error}", path.display()));
+            rows::documents(options, &FittedVectorizer::try_from(text).map_err(broken)?)?
+        }
+        None => rows::matrix(options, &model)?,
+    };
+    let load = start.elapsed().as_secs_f64();
+    let bar = spinner("transforming");
+    let transformed = model.transform(rows.entries.view());
+    let method = model.description.settings.method();
+    let transformed = transformed.map_err(|error| refused(error, &options.input, method))?;
+    bar.finish_and_clear();
+    let found = Found {
+        method: method.name(),
+        weights: transformed.weights,
+        last: transformed.biases.map(Last::Biases),
+        names: rows.names,
+    };
+    Ok((found, load))
 }
 
 fn wrong<T>(message: &str) -> Result<T, Failure> {

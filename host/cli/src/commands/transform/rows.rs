@@ -12,14 +12,19 @@ use lowrank_files::labels::{self, Absent, Aligned, LabelledMatrix, few};
 use lowrank_files::matrix_file::Entries;
 use lowrank_files::stored_model::{StoredModel, TableWords};
 use lowrank_text::FittedVectorizer;
-use lowrank_text::corpus::Source;
+use lowrank_text::corpus::{Corpus, Source};
 use serde::Serialize;
 
 /// The rows to be transformed.
 pub struct Rows {
     pub entries: Entries,
+    pub names: Names,
+}
+
+/// The names of the rows, and what is known of the columns.
+pub struct Names {
     pub words: TableWords,
-    pub names: Option<Vec<String>>,
+    pub rows: Option<Vec<String>>,
     /// The columns of a matrix; `None` for documents.
     pub columns: Option<Columns>,
 }
@@ -37,14 +42,7 @@ pub struct Columns {
 
 /// Reads a matrix with the columns of `model`.
 pub fn matrix(options: &Transform, model: &StoredModel) -> Result<Rows, Failure> {
-    if options.texts.is_given() {
-        return wrong(
-            "--text-column, --ids, --no-quotes, --subset, --categories and --remove belong to a model of texts",
-        );
-    }
-    if options.missing == Some(MissingChoice::Mean) {
-        return wrong("--missing mean belongs to factorize, where columns have means");
-    }
+    check_of_matrix(options)?;
     let file = Reading::of_rows(options).read(&options.input)?;
     let matrix = labelled(file, &options.names)?;
     let new = New { options, model };
@@ -53,10 +51,27 @@ pub fn matrix(options: &Transform, model: &StoredModel) -> Result<Rows, Failure>
     let (entries, names, _) = matrix.into_parts();
     Ok(Rows {
         entries,
-        words: TableWords::Matrix,
-        names,
-        columns: Some(columns),
+        names: Names {
+            words: TableWords::Matrix,
+            rows: names,
+            columns: Some(columns),
+        },
     })
+}
+
+/// Refuses options that belong to texts, or to the matrix of a fit.
+pub fn check_of_matrix(options: &Transform) -> Result<(), Failure> {
+    if options.texts.is_given() {
+        return wrong(
+            "--text-column, --ids, --no-quotes, --subset, --categories and --remove belong to a model of texts",
+        );
+    }
+    match options.missing {
+        Some(MissingChoice::Mean) => {
+            wrong("--missing mean belongs to factorize, where columns have means")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// New rows and the model.
@@ -190,6 +205,24 @@ fn counted(count: usize, what: &str) -> String {
 
 /// Reads documents as rows of the terms of a model.
 pub fn documents(options: &Transform, vectorizer: &FittedVectorizer) -> Result<Rows, Failure> {
+    let corpus = corpus(options)?;
+    let entries = Entries::Sparse(vectorizer.transform(&corpus.documents));
+    let names = names_of(corpus);
+    Ok(Rows { entries, names })
+}
+
+/// Returns the names of documents.
+pub fn names_of(corpus: Corpus) -> Names {
+    let names = corpus.documents.into_iter().map(|document| document.name);
+    Names {
+        words: TableWords::Texts,
+        rows: Some(names.collect()),
+        columns: None,
+    }
+}
+
+/// Reads documents.
+pub fn corpus(options: &Transform) -> Result<Corpus, Failure> {
     if options.mask.is_some() || options.missing.is_some() || options.triples.is_some() {
         return wrong("--mask, --missing and --triples belong to a model of a matrix");
     }
@@ -211,12 +244,5 @@ pub fn documents(options: &Transform, vectorizer: &FittedVectorizer) -> Result<R
     };
     let corpus = topics::read(&source, &options.texts, table)?;
     topics::speak_notes(&corpus.notes);
-    let entries = Entries::Sparse(vectorizer.transform(&corpus.documents));
-    let names = corpus.documents.into_iter().map(|document| document.name);
-    Ok(Rows {
-        entries,
-        words: TableWords::Texts,
-        names: Some(names.collect()),
-        columns: None,
-    })
+    Ok(corpus)
 }
