@@ -22,7 +22,11 @@ def compiler(run):
 
 
 def write(run):
-    budget = {"compiler": compiler(run)} | entries(run)
+    """What was not measured keeps its figures, if the compiler is the same."""
+    was = json.loads(FILE.read_text())
+    if was["compiler"] != compiler(run):
+        was = {}
+    budget = was | {"compiler": compiler(run)} | entries(run)
     lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in budget.items()]
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
