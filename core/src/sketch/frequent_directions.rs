@@ -2,6 +2,7 @@
 
 use super::axes::SketchComponents;
 use super::rotation::{rotate, scratch_len};
+use super::state::SketchState;
 use crate::buffer::{require, take};
 use crate::dense::{check_shape, copy, dot, scale};
 use crate::model::{Numbers, PcaView};
@@ -103,32 +104,66 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
     }
 
     fn create(
-        mut buffer: &'a mut [T],
+        buffer: &'a mut [T],
         (d, l): (usize, usize),
         is_centered: bool,
     ) -> Result<Self, Error> {
-        if d == 0 {
-            return Err(Error::Empty);
+        let sketch = Self::resume(buffer, &SketchState::empty(d, l, is_centered))?;
+        sketch.rows.fill(T::ZERO);
+        sketch.means.fill(T::ZERO);
+        Ok(sketch)
+    }
+
+    /// Returns the numbers that are needed beside the buffer.
+    pub fn state(&self) -> SketchState<T> {
+        SketchState {
+            d: self.d,
+            l: self.l,
+            filled: self.filled,
+            is_centered: self.is_centered,
+            count: self.count,
+            squares: self.squares,
+            bound: self.bound,
         }
-        if l == 0 {
-            return Err(Error::Rank { rank: 0, limit: d });
-        }
+    }
+
+    /// Goes on with a sketch.
+    ///
+    /// - `buffer`: that of the sketch, as it was left.
+    /// - `state`: that of the sketch when it was left.
+    ///
+    /// # Errors
+    /// - [`Error::Empty`] for d = 0, [`Error::Rank`] for l = 0, [`Error::BufferTooSmall`].
+    /// - [`Error::Setting`] for more filled rows than the sketch has, and for sums that are negative or not finite.
+    ///
+    /// ```
+    /// # use lowrank_core::sketch::{FrequentDirections, buffer_len};
+    /// let mut buffer = [0.0; buffer_len(2, 1)];
+    /// let mut sketch = FrequentDirections::new(&mut buffer, 2, 1)?;
+    /// sketch.push(&[3.0, 4.0])?;
+    /// let state = sketch.state();
+    /// let mut sketch = FrequentDirections::resume(&mut buffer, &state)?;
+    /// sketch.push(&[0.0, 1.0])?;
+    /// assert_eq!((sketch.count(), sketch.squares()), (2, 26.0));
+    /// # Ok::<(), lowrank_core::Error>(())
+    /// ```
+    pub fn resume(mut buffer: &'a mut [T], state: &SketchState<T>) -> Result<Self, Error> {
+        state.check()?;
+        let (d, l) = (state.d, state.l);
         require(buffer.len(), buffer_len(d, l))?;
         let rows = take(&mut buffer, l.saturating_mul(2).saturating_mul(d));
         let means = take(&mut buffer, d);
-        rows.fill(T::ZERO);
-        means.fill(T::ZERO);
         Ok(Self {
             rows,
             means,
             scratch: buffer,
             d,
             l,
-            filled: 0,
-            is_centered,
-            count: 0,
-            squares: T::ZERO,
-            bound: T::ZERO,
+            filled: state.filled,
+            is_centered: state.is_centered,
+            count: state.count,
+            squares: state.squares,
+            bound: state.bound,
         })
     }
 

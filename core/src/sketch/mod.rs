@@ -4,7 +4,9 @@ mod axes;
 mod bytes;
 mod frequent_directions;
 mod rotation;
+mod state;
 
 pub use axes::SketchComponents;
 pub use bytes::SketchView;
 pub use frequent_directions::{FrequentDirections, Summary, buffer_len};
+pub use state::SketchState;

@@ -32,6 +32,8 @@ fn stream<T: Scalar>(seed: u64, hash: &mut Hash) -> Result<(), Error> {
     for row in rows {
         hash.outcome(sketch.push(row));
         hash.outcome(part.push(row));
+        let state = black_box(part.state());
+        part = FrequentDirections::resume(&mut other, &state)?;
     }
     hash.outcome(sketch.push(black_box(&[T::ONE; 2])));
     hash.outcome(sketch.push(&[T::ONE / black_box(T::ZERO); D]));
