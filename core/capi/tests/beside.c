@@ -1,0 +1,21 @@
+/* Three static libraries in Rust in one program. */
+#include "lowrank.h"
+#include <stdio.h>
+
+size_t second_digits(uint64_t number);
+uint64_t third_quotient(uint64_t number, uint64_t divisor);
+
+int main(void) {
+    static double a[4] = {3, 0, 0, 2}, u[2], s[1], v[2], residuals[1], workspace[LOWRANK_WORKSPACE_LEN(2, 2, 2)];
+    lowrank_matrix_f64 matrix = LOWRANK_MATRIX(a, 2, 2);
+    lowrank_svd_settings settings = LOWRANK_SVD_SETTINGS(1, 2);
+    lowrank_svd_factors_f64 factors = {LOWRANK_BUFFER(u), LOWRANK_BUFFER(s), LOWRANK_BUFFER(v),
+                                       LOWRANK_BUFFER(residuals)};
+    lowrank_buffer_f64 buffer = LOWRANK_BUFFER(workspace);
+    lowrank_svd_report_f64 report;
+    lowrank_status status = lowrank_svd_f64(matrix, settings, factors, buffer, &report);
+    printf("%s: %.3f, %u digits, quotient %u\n", lowrank_message(status), s[0], (unsigned)second_digits(12345),
+           (unsigned)third_quotient(700, 7));
+    return status != LOWRANK_STATUS_OK || s[0] < 2.999 || s[0] > 3.001 || second_digits(12345) != 5 ||
+           third_quotient(700, 7) != 100;
+}
