@@ -3,8 +3,9 @@
 use super::gram::multiply;
 use super::row_problem::LeastSquares;
 use super::row_schedule::{RowTerms, RowUpdate};
+use super::row_sums::{add_weighted, for_each_product};
 use crate::buffer::take;
-use crate::dense::lanes::{LANES, LowerTriangle, TOGETHER, dot_in_lanes, padded};
+use crate::dense::lanes::{LANES, LowerTriangle, TOGETHER, axpy_in_lanes, dot_in_lanes, padded};
 use crate::dense::{axpy, copy, scale};
 use crate::operator::KnownEntries;
 use crate::{Error, MatRef, Real};
@@ -62,13 +63,14 @@ impl<T: Real, A: KnownEntries<Scalar = T>> ImplicitRows<'_, A, T> {
         let direction = take(&mut scratch, stride);
         let product = take(&mut scratch, stride);
         residual.fill(T::ZERO);
-        for (j, r) in self.a.row(i) {
-            let (held, [extra, target]) = (self.held.column(j), self.weights.of(r));
-            axpy(target - extra * dot_in_lanes(held, row), held, residual);
-        }
+        let both = (&*row, &mut *residual);
+        add_weighted(self.a.row(i), self.held, both, |v, _, r| {
+            let [extra, target] = self.weights.of(r);
+            target - extra * v
+        });
         multiply(self.gram, row, product);
-        axpy(self.weights.l2, row, product);
-        axpy(-T::ONE, product, residual);
+        axpy_in_lanes(self.weights.l2, row, product);
+        axpy_in_lanes(-T::ONE, product, residual);
         copy(residual, direction);
         let mut size = dot_in_lanes(residual, residual);
         for _ in 0..steps {
@@ -79,12 +81,12 @@ impl<T: Real, A: KnownEntries<Scalar = T>> ImplicitRows<'_, A, T> {
             if !(curvature > T::ZERO && step.is_finite()) {
                 return;
             }
-            axpy(step, direction, row);
-            axpy(-step, product, residual);
+            axpy_in_lanes(step, direction, row);
+            axpy_in_lanes(-step, product, residual);
             let before = size;
             size = dot_in_lanes(residual, residual);
             scale(size / before, direction);
-            axpy(T::ONE, residual, direction);
+            axpy_in_lanes(T::ONE, residual, direction);
         }
     }
 
@@ -93,11 +95,11 @@ impl<T: Real, A: KnownEntries<Scalar = T>> ImplicitRows<'_, A, T> {
     fn multiply(&self, i: usize, x: &[T], y: &mut [T], p: usize) {
         let x = x.get(..p).unwrap_or_default();
         multiply(self.gram, x, y);
-        axpy(self.weights.l2, x, y);
-        for (j, r) in self.a.row(i) {
-            let (held, [extra, _]) = (self.held.column(j), self.weights.of(r));
-            axpy(extra * dot_in_lanes(held, x), held, y);
-        }
+        axpy_in_lanes(self.weights.l2, x, y);
+        add_weighted(self.a.row(i), self.held, (x, y), |v, _, r| {
+            let [extra, _] = self.weights.of(r);
+            extra * v
+        });
     }
 
     /// Sets the row to the solution of (Y^T C Y + l2) x = Y^T C p.
@@ -142,13 +144,12 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> RowTerms<T> for ImplicitTerms<
     #[inline(always)]
     fn terms(&self, i: usize) -> [T; 2] {
         let [mut squares, mut norm] = [T::ZERO; 2];
-        for (j, r) in self.a.row(i) {
-            let v = dot_in_lanes(self.w.column(i), self.h.column(j));
+        for_each_product(self.a.row(i), self.h, self.w.column(i), |v, _, r| {
             let [extra, target] = self.weights.of(r);
             // c (p - v)^2 - v^2 = c p - 2 c p v + (c - 1) v^2, as p is zero or one.
             squares += target - (target + target) * v + extra * v * v;
             norm += target;
-        }
+        });
         [squares, norm]
     }
 }

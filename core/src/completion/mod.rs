@@ -17,6 +17,7 @@ mod problem;
 mod row_fold_in;
 mod row_problem;
 mod row_schedule;
+mod row_sums;
 mod sgd;
 mod start;
 

@@ -10,7 +10,7 @@ pub(crate) const LANES: usize = 8;
 pub(crate) const TOGETHER: usize = 4;
 
 /// Some scalars that are computed together.
-type Lane<T> = [T; LANES];
+pub(super) type Lane<T> = [T; LANES];
 
 /// Returns the length of a column of `n` scalars with its padding.
 pub(crate) const fn padded(n: usize) -> usize {
@@ -26,19 +26,32 @@ pub(crate) fn dot_in_lanes<T: Real>(x: &[T], y: &[T]) -> T {
         y.get(..n).unwrap_or_default(),
     );
     let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
+    let mut sums = [-T::ZERO; LANES];
+    for (x, y) in x.iter().zip(y) {
+        sums = with_products(sums, x, y);
+    }
+    total(sums, x.is_empty(), [x_rest, y_rest])
+}
+
+/// s + x y of each lane. By value: the compiler has to see that the sums are not x, nor y.
+#[inline(always)]
+pub(super) fn with_products<T: Real>(mut sums: Lane<T>, x: &Lane<T>, y: &Lane<T>) -> Lane<T> {
+    for (sum, (x, y)) in sums.iter_mut().zip(x.iter().zip(y)) {
+        *sum += *x * *y;
+    }
+    sums
+}
+
+/// Returns the sum of all lanes, and of the products of the numbers after the last of them; `no_lanes`: the sums are of nothing.
+#[inline(always)]
+pub(super) fn total<T: Real>(sums: Lane<T>, no_lanes: bool, [x_rest, y_rest]: [&[T]; 2]) -> T {
     let ((x_four, x_rest), (y_four, y_rest)) = (x_rest.as_chunks::<4>(), y_rest.as_chunks::<4>());
     let mut rest = -T::ZERO;
     for (x, y) in x_rest.iter().zip(y_rest) {
         rest += *x * *y;
     }
-    if x.is_empty() && x_four.is_empty() {
+    if no_lanes && x_four.is_empty() {
         return rest;
-    }
-    let mut sums = [-T::ZERO; LANES];
-    for (x, y) in x.iter().zip(y) {
-        for (sum, (x, y)) in sums.iter_mut().zip(x.iter().zip(y)) {
-            *sum += *x * *y;
-        }
     }
     let [a, b, c, d, e, f, g, h] = sums;
     let mut fours = [a + e, b + f, c + g, d + h];
@@ -75,7 +88,7 @@ pub(crate) fn axpy_in_lanes<T: Real>(a: T, x: &[T], y: &mut [T]) {
 
 /// y + a x. By value: the compiler has to see that the result is not x.
 #[inline(always)]
-fn sum_of<T: Real, const N: usize>(mut y: [T; N], a: T, x: &[T; N]) -> [T; N] {
+pub(super) fn sum_of<T: Real, const N: usize>(mut y: [T; N], a: T, x: &[T; N]) -> [T; N] {
     for (y, x) in y.iter_mut().zip(x) {
         *y += a * *x;
     }

@@ -5,6 +5,7 @@
 
 pub mod cholesky;
 mod columns;
+pub(crate) mod four_rows;
 pub mod jacobi_svd;
 pub(crate) mod lanes;
 pub mod lu;
