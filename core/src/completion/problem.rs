@@ -1,6 +1,7 @@
 //! The loss of a completion, in units in which it neither overflows nor underflows.
 
 use super::row_schedule::{RowSchedule, RowTerms};
+use super::row_sums::for_each_product;
 use super::{Completion, CompletionFactors, Weighting};
 use crate::approximation::Approximation;
 use crate::dense::lanes::dot_in_lanes;
@@ -26,13 +27,25 @@ pub(super) struct Problem<'a, A, T> {
 /// mu + b + c + w . h, where b and c follow the first k numbers of a row, if there are any.
 #[inline(always)]
 pub(super) fn prediction<T: Real>(rank: usize, mean: T, w: &[T], h: &[T]) -> T {
-    let (w, b) = w.split_at_checked(rank).unwrap_or_default();
-    let (h, c) = h.split_at_checked(rank).unwrap_or_default();
+    let ((w, b), (h, c)) = (split_row(w, rank), split_row(h, rank));
+    prediction_of(mean, dot_in_lanes(w, h), [b, c])
+}
+
+/// Returns the first k numbers of a row, and the bias after them if there is one.
+#[inline(always)]
+pub(super) fn split_row<T: Real>(row: &[T], rank: usize) -> (&[T], Option<T>) {
+    let (row, bias) = row.split_at_checked(rank).unwrap_or_default();
+    (row, bias.first().copied())
+}
+
+/// mu + b + c + w . h, from the inner product and those biases that there are.
+#[inline(always)]
+fn prediction_of<T: Real>(mean: T, dot: T, biases: [Option<T>; 2]) -> T {
     let mut v = mean;
-    for bias in b.iter().chain(c) {
-        v += *bias;
+    for bias in biases.into_iter().flatten() {
+        v += bias;
     }
-    v + dot_in_lanes(w, h)
+    v + dot
 }
 
 impl Completion {
@@ -98,12 +111,22 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     /// a_ij - v_ij, where w and h are row i of W and row j of H with their biases.
     #[inline(always)]
     pub(super) fn residual(&self, a: T, w: &[T], h: &[T]) -> T {
-        let a = if self.half == 0 {
+        self.in_this_unit(a) - prediction(self.rank, self.mean, w, h)
+    }
+
+    /// The same, from w . h and the biases.
+    #[inline(always)]
+    pub(super) fn residual_of(&self, a: T, dot: T, biases: [Option<T>; 2]) -> T {
+        self.in_this_unit(a) - prediction_of(self.mean, dot, biases)
+    }
+
+    #[inline(always)]
+    fn in_this_unit(&self, a: T) -> T {
+        if self.half == 0 {
             a
         } else {
             a.scale_by_power_of_two(self.half.saturating_mul(-2))
-        };
-        a - prediction(self.rank, self.mean, w, h)
+        }
     }
 
     /// Computes the sum of the squares of the residuals, and twice the loss; `of_h` is the part of H in it.
@@ -131,10 +154,12 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     #[inline(always)]
     fn row_squares(&self, i: usize, w: MatRef<'_, T>, h: MatRef<'_, T>) -> T {
         let mut squares = T::ZERO;
-        for (j, a) in self.a.row(i) {
-            let residual = self.residual(a, w.column(i), h.column(j));
+        let (row, bias) = split_row(w.column(i), self.rank);
+        for_each_product(self.a.row(i), h, row, |dot, held, a| {
+            let (_, of_column) = split_row(held, self.rank);
+            let residual = self.residual_of(a, dot, [bias, of_column]);
             squares += residual * residual;
-        }
+        });
         squares
     }
 

@@ -1,7 +1,8 @@
 //! The least-squares problem of one row of a factor while the other factor is held.
 
-use super::problem::Problem;
+use super::problem::{Problem, split_row};
 use super::row_schedule::RowUpdate;
+use super::row_sums::add_weighted;
 use crate::buffer::take;
 use crate::dense::lanes::{LANES, LowerTriangle, axpy_in_lanes, dot_in_lanes, padded};
 use crate::dense::{copy, scale};
@@ -218,19 +219,22 @@ impl<T: Real, A: KnownEntries<Scalar = T>> RowProblem<'_, '_, '_, A, T> {
         let direction = take(&mut scratch, p);
         let product = take(&mut scratch, p);
         residual.fill(T::ZERO);
-        for (j, a) in self.entries() {
-            let error = self.of_factor.problem.residual(a, row, self.held(j));
-            self.add_features(error, j, residual);
-        }
+        let problem = self.of_factor.problem;
+        let (_, bias) = split_row(row, problem.rank);
+        self.add_weighted(row, residual, |dot, held, a| {
+            let (_, of_column) = split_row(held, problem.rank);
+            problem.residual_of(a, dot, [bias, of_column])
+        });
         self.subtract_penalties(row, residual);
         copy(residual, direction);
         let mut size = dot_in_lanes(residual, residual);
         for _ in 0..steps {
             product.fill(T::ZERO);
-            for (j, _) in self.entries() {
-                let along = self.along(j, direction);
-                self.add_features(along, j, product);
-            }
+            let (_, bias) = split_row(direction, problem.rank);
+            self.add_weighted(direction, product, |dot, _, _| match bias {
+                Some(bias) => dot + bias,
+                None => dot,
+            });
             for ((c, x), d) in (0..p).zip(&mut *product).zip(&*direction) {
                 *x += self.penalty(c) * *d;
             }
@@ -249,27 +253,20 @@ impl<T: Real, A: KnownEntries<Scalar = T>> RowProblem<'_, '_, '_, A, T> {
         }
     }
 
-    /// f_j . d.
+    /// y <- y + sum of g_j f_j over the entries, with g_j = `weight` (h_j . x, h_j with its bias, a_j), where h_j . x is
+    /// without biases.
     #[inline(always)]
-    fn along(&self, j: usize, d: &[T]) -> T {
+    fn add_weighted(&self, x: &[T], y: &mut [T], mut weight: impl FnMut(T, &[T], T) -> T) {
         let rank = self.of_factor.problem.rank;
-        let (d, bias) = d.split_at_checked(rank).unwrap_or_default();
-        let mut sum = dot_in_lanes(self.held(j), d);
-        for d in bias {
-            sum += *d;
-        }
-        sum
-    }
-
-    /// x <- x + a f_j.
-    #[inline(always)]
-    fn add_features(&self, a: T, j: usize, x: &mut [T]) {
-        let rank = self.of_factor.problem.rank;
-        let (x, bias) = x.split_at_mut_checked(rank).unwrap_or_default();
-        axpy_in_lanes(a, self.held(j), x);
-        for x in bias {
-            *x += a;
-        }
+        let (x, _) = split_row(x, rank);
+        let (y, bias) = y.split_at_mut_checked(rank).unwrap_or_default();
+        let mut sum = bias.first().copied().unwrap_or(T::ZERO);
+        add_weighted(self.entries(), self.of_factor.held, (x, y), |dot, h, a| {
+            let g = weight(dot, h, a);
+            sum += g;
+            g
+        });
+        bias.fill(sum);
     }
 }
 
