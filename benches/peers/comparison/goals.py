@@ -146,16 +146,40 @@ def sparse_pca_goal(task, matrix, k, at_least, runs):
     return Goal(task, ours("pca", tolerance=1e-6, **pca), peers, runs, within=1e-6)
 
 
-def completion_goal(k, sweeps, runs):
-    """To the loss of the first peer after so many sweeps, at lowrank's default penalties."""
-    request = {"matrix": "ratings", "k": k}
+def completion_goal(data, k, sweeps, runs):
+    """To the loss of the first peer after so many sweeps, at the penalties that suit ratings from one to five."""
+    request = {"matrix": data, "k": k, "l2": 12.0, "bias_l2": 3.0}
     of_peers = {"sweeps": sweeps, **request}
     peers = [
         Line("cmfrec, Cholesky", "python", "completion", {"by": "cholesky", **of_peers}, 2),
         Line("cmfrec, conjugate gradients", "python", "completion", {"by": "cg", **of_peers}, 2),
     ]
-    return Goal(f"MovieLens: completion, k = {k}, to the loss of cmfrec after {sweeps} sweeps",
+    return Goal(f"{RATINGS[data]}: completion, k = {k}, to the loss of cmfrec after {sweeps} sweeps",
                 ours("completion", **request), peers, runs, target="peer", warm=False)
+
+
+RATINGS = {"ratings": "MovieLens", "ratings-10m": "10 M made-up ratings"}
+
+
+def sweep_goal(k, runs):
+    """A sweep over both factors in f32 on two threads, by three steps of conjugate gradients; losses after four."""
+    request = {"matrix": "plays-20m", "k": k, "l2": 20.0, "sweeps": 4}
+    of_peers = {"threads": 2, **request}
+    peers = [Line("implicit", "python", "sweep", {"by": "implicit", **of_peers}, 1),
+             Line("irspack, iALS", "python", "sweep", {"by": "irspack", **of_peers})]
+    return Goal(f"20 M made-up plays: a sweep of implicit feedback, {k} factors, f32, two threads",
+                ours("sweep", "two", "lowrank, two threads", confidence=1.0, **request), peers, runs, warm=False)
+
+
+def lists_goal(k, users, runs):
+    request = {"matrix": "plays-20m", "k": k, "l2": 20.0, "sweeps": 2, "lists": users}
+    peers = [Line("implicit", "python", "sweep", {"by": "implicit", "threads": 2, **request})]
+    return Goal(f"20 M made-up plays: ten items for {users} users, {k} factors, two threads",
+                ours("sweep", "two", "lowrank, two threads", **request), peers, runs, warm=False)
+
+
+def sweep_goals():
+    return [sweep_goal(64, 2), sweep_goal(128, 1), lists_goal(64, 2000, 1)]
 
 
 def thread_goal(task, case, runs=9, **request):
@@ -218,8 +242,11 @@ def nmf_goals():
 def other_goals(command):
     sklearn = "scikit-learn, TfidfVectorizer"
     return [
-        completion_goal(20, 20, 3),
-        completion_goal(100, 10, 1),
+        completion_goal("ratings", 20, 20, 3),
+        completion_goal("ratings", 100, 10, 1),
+        completion_goal("ratings-10m", 20, 6, 1),
+        completion_goal("ratings-10m", 100, 2, 1),
+        *sweep_goals(),
         Goal("vectorize 2034 documents", ours("vectorize"), [peer(sklearn, "vectorize", 10)],
              within=1e-10),
         Goal("vectorize 2034 documents, two threads", ours("vectorize", "two", "lowrank, two threads"),

@@ -14,6 +14,7 @@ from decompositions import pca, svd
 from factorizations import iteration, kl, nmf
 from matrices import describe, four_texts, squared_norm, take
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sweeps import sweep
 from timing import timed
 
 
@@ -24,7 +25,7 @@ def vectorize(request):
 
 
 CASES = {"describe": describe, "take": take, "vectorize": vectorize, "svd": svd, "pca": pca,
-         "nmf": nmf, "iteration": iteration, "kl": kl, "completion": completion}
+         "nmf": nmf, "iteration": iteration, "kl": kl, "completion": completion, "sweep": sweep}
 
 
 def main():

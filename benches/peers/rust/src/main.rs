@@ -7,6 +7,7 @@
 mod matrices;
 mod ours;
 mod peers;
+mod recommenders;
 
 use matrices::Matrices;
 use serde_json::{Value, json};
@@ -60,6 +61,11 @@ fn answer(request: &Request, matrices: &mut Matrices) -> Answer {
         "inflate" => ours::inflate(&matrices.archive()),
         "describe" => Ok(matrices.get(request)?.description()),
         "export" => matrices.get(request)?.export(request.text("path")),
+        "take" => matrices.take(request),
+        "divide" => recommenders::divide(request, matrices.get(request)?),
+        "judge" => recommenders::judge(request, matrices),
+        "recommend" => recommenders::scores(request, matrices.get(request)?),
+        "sweep" => recommenders::sweep(request, matrices.get(request)?),
         "svd" => match request.text("by") {
             "lowrank" => ours::svd(request, matrices.get(request)?),
             peer => peers::svd(peer, request, matrices.get(request)?),

@@ -1,9 +1,11 @@
 //! The matrices that the sides share, each made once.
 
 mod faces;
+mod made_up;
 mod newsgroups;
+mod random;
 mod ratings;
-mod raw_file;
+pub mod raw_file;
 mod tables;
 
 use crate::{Answer, Request};
@@ -55,6 +57,22 @@ impl Matrices {
         Ok(&self.made[&key])
     }
 
+    /// Takes a sparse matrix from a file of another side, instead of one that was taken before.
+    pub fn take(&mut self, request: &Request) -> Answer {
+        let a = raw_file::read(&std::fs::read(request.text("path"))?)?;
+        let taken = Shared(OwnedMatrix::Sparse(a));
+        let description = taken.description();
+        self.made
+            .insert(format!("{}/1", request.text("matrix")), taken);
+        Ok(description)
+    }
+
+    /// Returns a matrix that was taken.
+    pub fn taken(&self, name: &str) -> Result<&Shared, Box<dyn Error>> {
+        let found = self.made.get(&format!("{name}/1"));
+        found.ok_or_else(|| format!("no matrix {name:?} was taken").into())
+    }
+
     fn make(&mut self, name: &str) -> Result<OwnedMatrix<f64>, Box<dyn Error>> {
         let sparse = OwnedMatrix::Sparse;
         match name {
@@ -75,6 +93,8 @@ impl Matrices {
                 let file = self.data.join("ml-latest-small-2016/ratings.csv");
                 Ok(sparse(ratings::read(&std::fs::read_to_string(file)?)?))
             }
+            "plays-20m" => Ok(sparse(made_up::plays()?)),
+            "ratings-10m" => Ok(sparse(made_up::ratings()?)),
             other => match tables::shape(other) {
                 Some((m, n)) => Ok(OwnedMatrix::Dense(tables::of_factors(m, n))),
                 None => Err(format!("no matrix {other:?}").into()),
