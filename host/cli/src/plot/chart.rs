@@ -32,7 +32,10 @@ pub(super) struct Chart<'a> {
     pub(super) y_name: &'a str,
 }
 
-/// RandomEntries the title and returns the position of its lower end.
+/// The height of the title, in units.
+pub(super) const HEADLINE: f64 = 44.0;
+
+/// Draws the title and returns the position of its lower end.
 pub(super) fn headline<B: DrawingBackend>(
     sheet: &Sheet<B>,
     title: &str,
@@ -42,7 +45,7 @@ pub(super) fn headline<B: DrawingBackend>(
     let place = (scale.px(16.0), scale.px(12.0));
     let text = Text::new(printable(title, HEADING), place, style);
     sheet.draw(&text).map_err(Error::drawing)?;
-    Ok(scale.px(44.0))
+    Ok(scale.px(HEADLINE))
 }
 
 /// Returns at most [`POINTS`] of the points, including the first and the last.
@@ -73,7 +76,7 @@ impl Chart<'_> {
         Ok(())
     }
 
-    /// RandomEntries both axes, their ticks and names.
+    /// Draws both axes, their ticks and names.
     pub(super) fn frame<'c, B: DrawingBackend>(
         &self,
         area: &'c Sheet<B>,

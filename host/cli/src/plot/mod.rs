@@ -24,6 +24,7 @@
 //! - [`TopicBars`]: the heaviest words of topics.
 //! - [`ComponentBars`]: the heaviest columns of components.
 //! - [`RowMap`]: rows as points, with their names.
+//! - [`ItemMap`]: a few points, each with its title.
 //! - [`Pictures`]: components whose entries are pixels, side by side.
 //!
 //! All but the last are drawn by the same code for both formats. The font of a PNG is compiled in (Noto Sans, under the
@@ -38,8 +39,10 @@ mod convergence;
 mod error;
 mod figure;
 mod format;
+mod item_map;
 mod legend;
 mod pictures;
+mod places;
 mod row_map;
 mod spectrum;
 mod style;
@@ -51,6 +54,7 @@ pub use component_bars::ComponentBars;
 pub use convergence::{Convergence, Level, Point, Run};
 pub use error::Error;
 pub use format::Format;
+pub use item_map::ItemMap;
 pub use pictures::Pictures;
 pub use row_map::RowMap;
 pub use spectrum::{SingularValues, Spectrum};

@@ -1,6 +1,7 @@
 use super::axis::Axis;
 use super::chart::{Chart, headline};
 use super::figure::{Figure, Sheet, render};
+use super::places::{Taken, around};
 use super::style::{Scale, TEXT, color, printable};
 use super::{Error, Format};
 use plotters::prelude::*;
@@ -31,9 +32,6 @@ const MARGIN: f64 = 0.06;
 
 /// The distance of a name from its point, in units.
 const GAP: f64 = 6.0;
-
-/// A rectangle of the image: left, top, right, bottom.
-type Box4 = [i32; 4];
 
 impl RowMap<'_> {
     /// Returns the bytes of a file, with at most 5000 rows, evenly chosen.
@@ -114,13 +112,12 @@ impl Figure for RowMap<'_> {
         let plane = [across.start, down.start, across.end, down.end];
         let style = scale.letters(TEXT, HPos::Left, VPos::Center);
         // A name must not cover a point, unless there are so many that none would be left.
-        let mut taken: Vec<Box4> = match shown.len() <= MOST_NAMES {
-            true => shown
-                .iter()
-                .map(|&i| around(frame.backend_coord(&self.points[i]), radius))
-                .collect(),
-            false => Vec::new(),
-        };
+        let mut taken = Taken::new(plane);
+        if shown.len() <= MOST_NAMES {
+            for &i in &shown {
+                taken.add(around(frame.backend_coord(&self.points[i]), radius));
+            }
+        }
         for i in self.outermost_first(&chart) {
             let name = printable(names.get(i).map_or("", String::as_str), LETTERS);
             let (width, height) = sheet
@@ -128,10 +125,10 @@ impl Figure for RowMap<'_> {
                 .map_err(Error::drawing)?;
             let point = frame.backend_coord(&self.points[i]);
             let size = (width as i32, height as i32);
-            let Some(place) = free_place(point, size, scale.px(GAP), (&plane, &taken)) else {
+            let Some(place) = taken.beside(point, size, scale.px(GAP)) else {
                 continue;
             };
-            taken.push(place);
+            taken.add(place);
             let middle = (place[0], (place[1] + place[3]) / 2 + scale.sink(TEXT));
             sheet
                 .draw(&Text::new(name, middle, style.clone()))
@@ -139,34 +136,4 @@ impl Figure for RowMap<'_> {
         }
         Ok(())
     }
-}
-
-fn around((x, y): (i32, i32), radius: i32) -> Box4 {
-    [x - radius, y - radius, x + radius, y + radius]
-}
-
-/// Returns the first place beside a point that lies in the plane and is not taken: on the right, left, above, below.
-fn free_place(
-    (x, y): (i32, i32),
-    (width, height): (i32, i32),
-    gap: i32,
-    (plane, taken): (&Box4, &[Box4]),
-) -> Option<Box4> {
-    let (half, middle) = (height / 2, width / 2);
-    let corners = [
-        (x + gap, y - half),
-        (x - gap - width, y - half),
-        (x - middle, y - gap - height),
-        (x - middle, y + gap),
-    ];
-    let places = corners.map(|(left, top)| [left, top, left + width, top + height]);
-    let is_inside =
-        |p: &Box4| p[0] >= plane[0] && p[1] >= plane[1] && p[2] <= plane[2] && p[3] <= plane[3];
-    let is_free = |p: &Box4| {
-        let apart = |t: &Box4| p[2] < t[0] || t[2] < p[0] || p[3] < t[1] || t[3] < p[1];
-        taken.iter().all(apart)
-    };
-    places
-        .into_iter()
-        .find(|place| is_inside(place) && is_free(place))
 }
