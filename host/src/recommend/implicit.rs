@@ -1,7 +1,7 @@
 //! Factors of implicit feedback.
 
 use super::explanation::{Explanation, Ridge};
-use super::recommender::{Entries, Recommender, check_entries, check_scores, check_user};
+use super::recommender::{Entries, Recommender, check_entries, check_user};
 use super::scores;
 use crate::backend::Backend;
 use crate::cpu::Threads;
@@ -282,14 +282,10 @@ impl<T: Scalar> Recommender<T> for ImplicitModel<T> {
 
     fn score(&self, user: usize, scores: &mut [T]) -> Result<(), Error> {
         check_user(user, self.users())?;
-        check_scores(scores, self.items())?;
-        scores::of_factors(self.w.column(user), &self.h, scores);
-        Ok(())
+        scores::of_factors(self.w.column(user), &self.h, scores)
     }
 
     fn score_new(&self, entries: Entries<'_, T>, scores: &mut [T]) -> Result<(), Error> {
-        check_scores(scores, self.items())?;
-        scores::of_factors(&self.fold_in(entries)?, &self.h, scores);
-        Ok(())
+        scores::of_factors(&self.fold_in(entries)?, &self.h, scores)
     }
 }

@@ -1,6 +1,6 @@
 //! The truncated SVD as a recommender.
 
-use super::recommender::{Entries, Recommender, check_entries, check_scores, check_user};
+use super::recommender::{Entries, Recommender, check_entries, check_user};
 use super::scores;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix, TruncatedSvd};
 
@@ -92,14 +92,10 @@ impl<T: Scalar> Recommender<T> for PureSvdModel<T> {
 
     fn score(&self, user: usize, scores: &mut [T]) -> Result<(), Error> {
         check_user(user, self.users())?;
-        check_scores(scores, self.items())?;
-        scores::of_factors(self.w.column(user), &self.h, scores);
-        Ok(())
+        scores::of_factors(self.w.column(user), &self.h, scores)
     }
 
     fn score_new(&self, entries: Entries<'_, T>, scores: &mut [T]) -> Result<(), Error> {
-        check_scores(scores, self.items())?;
-        scores::of_factors(&self.fold_in(entries)?, &self.h, scores);
-        Ok(())
+        scores::of_factors(&self.fold_in(entries)?, &self.h, scores)
     }
 }

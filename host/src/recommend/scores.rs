@@ -1,12 +1,22 @@
 //! Scores of all items from factors.
 
-use crate::{DenseMatrix, Scalar};
+use super::recommender::check_scores;
+use crate::{DenseMatrix, Error, Scalar};
 use lowrank_core::Real;
 use pulp::{Arch, Simd, WithSimd};
 
-/// scores <- H w, where row j of H is column j of `h`, k x n.
-pub(super) fn of_factors<T: Scalar>(w: &[T], h: &DenseMatrix<T>, scores: &mut [T]) {
+/// scores <- H w, where row j of H is column j of `h`, k x n, and w are the k numbers of a user.
+///
+/// # Errors
+/// [`Error::Factorization`] if there are not n scores.
+pub(super) fn of_factors<T: Scalar>(
+    w: &[T],
+    h: &DenseMatrix<T>,
+    scores: &mut [T],
+) -> Result<(), Error> {
+    check_scores(scores, h.ncols())?;
     Arch::new().dispatch(Scores { w, h, scores });
+    Ok(())
 }
 
 /// Compiled for the processor's vectors; no operations are fused.
