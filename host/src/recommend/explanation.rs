@@ -24,10 +24,13 @@ pub struct Contribution {
     pub share: f64,
 }
 
+/// An item, its features and its target.
+type RidgeEntry = (u32, Vec<f64>, f64);
+
 /// The ridge regression of a user: (D + sum e_j f_j f_j^T) x = sum t_j f_j.
 pub(super) struct Ridge {
     precision: DenseMatrix<f64>,
-    entries: Vec<(u32, Vec<f64>, f64)>,
+    entries: Vec<RidgeEntry>,
 }
 
 impl Ridge {
@@ -49,18 +52,27 @@ impl Ridge {
         self.entries.push((item, features, target));
     }
 
+    /// Returns the factorization of the matrix P of the regression.
+    pub(super) fn factor(self) -> Result<RidgeFactor, Error> {
+        let p = self.precision.nrows();
+        let mut l = self.precision.into_vec();
+        cholesky(&mut MatMut::new(&mut l, p, p)?)?;
+        Ok(RidgeFactor {
+            l,
+            entries: self.entries,
+        })
+    }
+
     /// Divides `baseline` + f . x into the shares t_j f^T P^-1 f_j of the entries.
     pub(super) fn explain(self, query: &[f64], baseline: f64) -> Result<Explanation, Error> {
-        let (p, mut z) = (self.precision.nrows(), query.to_vec());
-        let mut precision = self.precision.into_vec();
-        let mut factor = MatMut::new(&mut precision, p, p)?;
-        cholesky(&mut factor)?;
-        cholesky_solve(&factor, &mut z)?;
-        let share = |(item, features, target): (u32, Vec<f64>, f64)| Contribution {
+        let mut factor = self.factor()?;
+        let z = factor.solution(query)?;
+        let entries = std::mem::take(&mut factor.entries);
+        let share = |(item, features, target): RidgeEntry| Contribution {
             item,
             share: target * z.iter().zip(&features).map(|(z, f)| z * f).sum::<f64>(),
         };
-        let mut contributions: Vec<Contribution> = self.entries.into_iter().map(share).collect();
+        let mut contributions: Vec<Contribution> = entries.into_iter().map(share).collect();
         let score = baseline + contributions.iter().map(|part| part.share).sum::<f64>();
         contributions.sort_by(|a, b| {
             b.share
@@ -73,5 +85,26 @@ impl Ridge {
             baseline,
             contributions,
         })
+    }
+}
+
+/// P = L L^T.
+pub(super) struct RidgeFactor {
+    l: Vec<f64>,
+    entries: Vec<RidgeEntry>,
+}
+
+impl RidgeFactor {
+    /// f^T P^-1 f: the variance of f . x if P is the precision of x.
+    pub(super) fn variance(&mut self, query: &[f64]) -> Result<f64, Error> {
+        let z = self.solution(query)?;
+        Ok(z.iter().zip(query).map(|(z, f)| z * f).sum())
+    }
+
+    /// P^-1 f.
+    fn solution(&mut self, query: &[f64]) -> Result<Vec<f64>, Error> {
+        let (p, mut z) = (query.len(), query.to_vec());
+        cholesky_solve(&MatMut::new(&mut self.l, p, p)?, &mut z)?;
+        Ok(z)
     }
 }

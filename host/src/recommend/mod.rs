@@ -7,6 +7,8 @@
 //! | [`Implicit`], [`PureSvd`], [`Ease`], [`Popularity`] | rank items by what users have: which entries are known, not how large |
 //! | [`Gibbs`], [`DotBias`], [`Completion`](crate::Completion) | predict ratings |
 //!
+//! [`Search`] finds their settings by a figure on held-out entries.
+//!
 //! A good prediction of ratings is not a good list: it says nothing of what a user would take at all. [`judge_ranking`]
 //! and [`judge_ratings`] tell both on entries that a [`Division`] held out.
 //!
@@ -29,6 +31,8 @@ mod ease;
 mod explanation;
 mod explicit;
 mod gibbs;
+mod gibbs_fit;
+mod gibbs_model;
 mod implicit;
 mod judgement;
 mod popularity;
@@ -37,17 +41,21 @@ mod recommender;
 mod scores;
 mod similar;
 mod top_n;
+mod tuning;
 
 pub use division::{Division, Split};
 pub use dot_bias::{DotBias, DotBiasModel};
 pub use ease::{Ease, EaseModel};
 pub use explanation::{Contribution, Explanation};
-pub use gibbs::{Gibbs, GibbsModel, RatingDraws};
+pub use gibbs::Gibbs;
+pub use gibbs_model::{GibbsDraw, GibbsModel, RatingDraws};
 pub use implicit::{Implicit, ImplicitModel};
 pub use judgement::{RankingQuality, RatingErrors, Spread, judge_ranking, judge_ratings};
+pub use lowrank_core::completion::GibbsScale;
 pub use lowrank_core::completion::{Cycles, LeastSquares};
 pub use popularity::Popularity;
 pub use pure_svd::{PureSvd, PureSvdModel};
 pub use recommender::{Entries, RatingPredictor, Recommender};
 pub use similar::similar_items;
 pub use top_n::{Recommended, TopN};
+pub use tuning::{Aim, Axis, Border, Search, Trial, Tuning};

@@ -46,7 +46,7 @@ fn draws_find_the_noise_and_their_deviations_hold() {
     let (a, rating) = made_up();
     let parts = HeldOut::split(Observed(&a), 0.2, 0).unwrap();
     let model = gibbs(4).fit(&parts.training).unwrap();
-    assert_eq!(model.draws(), 200);
+    assert_eq!(model.draws().len(), 200);
     let errors = judge_ratings(&model, &parts.held_out).unwrap();
     // The noise is 0.5; rank four has two more than there are.
     assert!(errors.rmse > 0.48 && errors.rmse < 0.62, "{errors:?}");
