@@ -85,7 +85,7 @@ pub mod completion {
     pub use crate::fit::completion::{Completion, CompletionModel, CompletionSolver, NewRows};
     pub use crate::fit::fold_in::{HeldColumns, fold_in};
     pub use crate::matrix::held_out::HeldOut;
-    pub use lowrank_core::completion::{VisitOrder, Weighting};
+    pub use lowrank_core::completion::{Biases, VisitOrder, Weighting};
     pub use lowrank_core::learning_rate::LearningRate;
 }
 

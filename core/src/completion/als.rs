@@ -102,7 +102,7 @@ impl AlsCompletion {
         factors.w.fill(T::ZERO);
         let rule = StoppingRule::new(settings.tolerance);
         let mut run = Alternation {
-            columns: Problem::new(settings, transposed, &entry_stats),
+            columns: Problem::new(&settings.transposed(), transposed, &entry_stats),
             rows,
             factors,
             scratch,

@@ -5,9 +5,10 @@ use crate::{MatMut, Real};
 /// The factors of a completion; each row is contiguous.
 #[derive(Debug)]
 pub struct CompletionFactors<'a, T> {
-    /// p x m: column i is row i of W, followed by b_i if there are biases; p is k, or k + 1 with biases.
+    /// p x m: column i is row i of W, followed by b_i if there are biases, zero if they are those of columns; p is k, or
+    /// k + 1 with biases.
     pub w: MatMut<'a, T>,
-    /// p x n: column j is row j of H, followed by c_j if there are biases.
+    /// p x n: column j is row j of H, followed by c_j if there are biases, zero if they are those of rows.
     pub h: MatMut<'a, T>,
     /// mu; zero without biases.
     pub mean: T,

@@ -2,6 +2,7 @@
 //! at all ([`ImplicitAls`]).
 
 mod als;
+mod biases;
 mod dot_bias;
 mod factors;
 mod fold_in;
@@ -22,6 +23,7 @@ mod sgd;
 mod start;
 
 pub use als::{AlsCompletion, als_scratch_len};
+pub use biases::Biases;
 pub use dot_bias::{Cycles, DotBias, DotBiasEpoch, DotBiasState};
 pub use factors::{CompletionFactors, FixedCompletion};
 pub use gibbs::{GibbsCompletion, GibbsSample, gibbs_scratch_len};
@@ -52,8 +54,8 @@ use crate::stopping::TOLERANCE;
 pub struct Completion {
     /// k.
     pub rank: usize,
-    /// The model has mu, b and c.
-    pub biases: bool,
+    /// The biases of the model: without any, mu, b and c are zero, and of one side, those of the other are.
+    pub biases: Biases,
     /// The penalty of W and H, in the unit of A.
     pub l2: f64,
     /// The dependence of the penalty on the number of known entries of a row.
@@ -85,7 +87,7 @@ impl Default for Completion {
     fn default() -> Self {
         Self {
             rank: 1,
-            biases: false,
+            biases: Biases::None,
             l2: 0.0,
             weighting: Weighting::default(),
             bias_l2: 0.0,
@@ -97,9 +99,18 @@ impl Default for Completion {
 }
 
 impl Completion {
-    /// Returns the number of scalars in a row of either factor: k, or k + 1 with biases.
+    /// Returns the number of scalars in a row of either factor: k, or k + 1 with biases. Of one side alone, the last number of
+    /// the other one's rows is zero.
     pub const fn row_len(&self) -> usize {
-        self.rank.saturating_add(self.biases as usize)
+        self.rank.saturating_add(self.biases.any() as usize)
+    }
+
+    /// Returns the settings for A^T.
+    fn transposed(&self) -> Self {
+        Self {
+            biases: self.biases.transposed(),
+            ..*self
+        }
     }
 
     /// Checks all arguments of a fit and returns the statistics of the known entries of A.

@@ -19,6 +19,8 @@ pub(super) struct Problem<'a, A, T> {
     half: i32,
     pub(super) rank: usize,
     pub(super) mean: T,
+    /// One, the feature of the bias of a row; zero if rows have none.
+    pub(super) one: T,
     pub(super) l2: T,
     pub(super) bias_l2: T,
     weighting: Weighting,
@@ -58,7 +60,7 @@ impl Completion {
 impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
     pub(super) fn new(settings: &Completion, a: &'a A, entry_stats: &EntryStats<T>) -> Self {
         let mut problem = Self::held(settings, a, entry_stats.exponent, T::ZERO);
-        if settings.biases {
+        if settings.biases.any() {
             let known = T::from_usize(entry_stats.entries.max(1));
             let to_unit = entry_stats.exponent.saturating_sub(problem.exponent());
             problem.mean = (entry_stats.sum / known).scale_by_power_of_two(to_unit);
@@ -80,6 +82,11 @@ impl<'a, T: Real, A: KnownEntries<Scalar = T>> Problem<'a, A, T> {
             half,
             rank: settings.rank,
             mean: mean.scale_by_power_of_two(unit),
+            one: if settings.biases.of_rows() {
+                T::ONE
+            } else {
+                T::ZERO
+            },
             l2: at_most(l2),
             bias_l2: at_most(T::from_f64(settings.bias_l2)),
             weighting: settings.weighting,

@@ -95,13 +95,13 @@ impl<T: Real, A: KnownEntries<Scalar = T>> RowProblem<'_, '_, '_, A, T> {
         self.of_factor.held.column(j)
     }
 
-    /// f <- h_j, and a one for the bias; the padding is left as it is.
+    /// f <- h_j, and a one for the bias, if there is one; the padding is left as it is.
     #[inline(always)]
     fn set_features(&self, j: usize, f: &mut [T]) {
         let held = self.held(j);
         copy(held, f);
         let bias = f.get_mut(self.of_factor.problem.rank..held.len());
-        bias.unwrap_or_default().fill(T::ONE);
+        bias.unwrap_or_default().fill(self.of_factor.problem.one);
     }
 
     /// x <- x - D w, where D are the penalties and w is the row.
@@ -232,7 +232,7 @@ impl<T: Real, A: KnownEntries<Scalar = T>> RowProblem<'_, '_, '_, A, T> {
             product.fill(T::ZERO);
             let (_, bias) = split_row(direction, problem.rank);
             self.add_weighted(direction, product, |dot, _, _| match bias {
-                Some(bias) => dot + bias,
+                Some(bias) => dot + problem.one * bias,
                 None => dot,
             });
             for ((c, x), d) in (0..p).zip(&mut *product).zip(&*direction) {
@@ -257,23 +257,25 @@ impl<T: Real, A: KnownEntries<Scalar = T>> RowProblem<'_, '_, '_, A, T> {
     /// without biases.
     #[inline(always)]
     fn add_weighted(&self, x: &[T], y: &mut [T], mut weight: impl FnMut(T, &[T], T) -> T) {
-        let rank = self.of_factor.problem.rank;
+        let (rank, one) = (self.of_factor.problem.rank, self.of_factor.problem.one);
         let (x, _) = split_row(x, rank);
         let (y, bias) = y.split_at_mut_checked(rank).unwrap_or_default();
-        let mut sum = bias.first().copied().unwrap_or(T::ZERO);
+        let mut sum = T::ZERO;
         add_weighted(self.entries(), self.of_factor.held, (x, y), |dot, h, a| {
             let g = weight(dot, h, a);
             sum += g;
             g
         });
-        bias.fill(sum);
+        for y in bias {
+            *y += one * sum;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::completion::{Completion, Weighting, als_scratch_len};
+    use crate::completion::{Biases, Completion, Weighting, als_scratch_len};
     use crate::operator::{EntryStats, Observed};
     use crate::random::{Distribution, RandomEntries};
     use crate::sparse::CsrRef;
@@ -285,7 +287,7 @@ mod tests {
     fn rows(known: usize, l2: f64) -> [[f64; P]; 3] {
         let settings = Completion {
             rank: P - 1,
-            biases: true,
+            biases: Biases::Both,
             l2,
             bias_l2: 0.5 * l2,
             weighting: Weighting::Count,

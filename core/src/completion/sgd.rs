@@ -213,11 +213,13 @@ impl<T: Real, A: KnownEntries<Scalar = T> + Sync> Descent<'_, '_, A, T> {
             Weighting::Count => (self.problem.l2, T::ZERO),
             Weighting::Plain => (T::ZERO, self.problem.l2),
         };
+        let biases = self.settings.settings.biases;
+        let rate_of = |has: bool| if has { bias_rate } else { T::ZERO };
         Step {
             rank: self.settings.settings.rank,
             rate,
             shrinking: rate * by_entry,
-            bias_rate,
+            bias_rates: [rate_of(biases.of_rows()), rate_of(biases.of_columns())],
             divisor: T::ONE + rate * by_epoch,
             bias_divisor: T::ONE + bias_rate * self.problem.bias_l2,
         }
@@ -231,8 +233,8 @@ struct Step<T> {
     rate: T,
     /// eta l2.
     shrinking: T,
-    /// eta of the biases, which is dimensionless.
-    bias_rate: T,
+    /// eta of the biases of rows and of columns, which is dimensionless; zero where there are none.
+    bias_rates: [T; 2],
     /// The divisor of W and H at the end of an epoch.
     divisor: T,
     /// The divisor of the biases at the end of an epoch.
@@ -251,8 +253,10 @@ impl<T: Real> Step<T> {
             *w += along * *h - self.shrinking * before;
             *h += along * before - self.shrinking * *h;
         }
-        for bias in b.iter_mut().chain(c) {
-            *bias += self.bias_rate * e;
+        for (rate, biases) in self.bias_rates.iter().zip([b, c]) {
+            for bias in biases {
+                *bias += *rate * e;
+            }
         }
     }
 

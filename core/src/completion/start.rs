@@ -26,12 +26,12 @@ impl<T: Real> Start<T> {
         share: f64,
     ) -> [Self; 2] {
         let size = typical_entry(problem, entry_stats) * T::from_f64(share);
-        let below = !settings.biases && entry_stats.sum < T::ZERO;
+        let below = !settings.biases.any() && entry_stats.sum < T::ZERO;
         let of_h = if below { -size } else { size };
         [(settings.seed, size), (!settings.seed, of_h)].map(|(seed, size)| Self {
             random: RandomEntries::new(Distribution::Uniform, seed),
             size,
-            one_sided: !settings.biases,
+            one_sided: !settings.biases.any(),
             rank: settings.rank,
         })
     }

@@ -17,12 +17,13 @@ mod vectorizer;
 pub use bench::Bench;
 pub use catalog::{Offer, of_topics};
 pub use export::{Export, Format as ExportFormat, Precision as ExportPrecision};
-pub use factorize::{Factorize, MatrixOptions, MissingChoice, PlotKind, Subject};
+use factorize::learning_rate;
+pub use factorize::{BiasesChoice, Factorize, MatrixOptions, MissingChoice, PlotKind, Subject};
 pub use merge::Merge;
 pub use names::NameOptions;
 pub use recommend::{
-    ColumnOptions, Evaluate, Explain, For, KeptModel, ModelChoice, Predict, Recommend,
-    RecommendAction, Similar, SplitChoice, TitleOptions, Train,
+    ColumnOptions, Evaluate, Explain, For, KeptModel, Map, ModelChoice, Predict, Recommend,
+    RecommendAction, SettingOptions, Similar, SplitChoice, TitleOptions, Train, TuningOptions,
 };
 pub use table::TableArguments;
 pub use texts::{CorpusOptions, TextOptions, TextTableOptions};

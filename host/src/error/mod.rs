@@ -73,6 +73,9 @@ pub enum Error {
          complete Observed(&matrix), or a dense matrix"
     )]
     ZerosOrMissing,
+    /// Rows are to be folded in with a penalty that is left to the matrix of the fit.
+    #[error("new rows need the penalty of the fit: take the settings of the model, or set l2")]
+    NoPenalty,
     /// A matrix of users and items has no entries.
     #[error("there are no ratings: nothing can be learnt from them")]
     NoEntries,

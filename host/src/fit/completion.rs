@@ -2,13 +2,14 @@
 
 use super::Observer;
 use super::buffers::Sizes;
+use super::suited_penalty::suited_penalty;
 use crate::backend::{Backend, Placement};
 use crate::cpu::{HostSpace, Threads};
 use crate::scalar::{Compiled, OfScalar};
 use crate::{DenseMatrix, Error, Matrix, Observed, Scalar};
 use lowrank_core::approximation::Approximation;
 use lowrank_core::completion::{
-    AlsCompletion, CompletionFactors, LeastSquares, Sequential, SgdCompletion, VisitOrder,
+    AlsCompletion, Biases, CompletionFactors, LeastSquares, Sequential, SgdCompletion, VisitOrder,
     Weighting, als_scratch_len,
 };
 use lowrank_core::iteration::{Progress, Report, Stop};
@@ -47,10 +48,12 @@ pub struct Completion {
     pub rank: usize,
     /// The algorithm.
     pub solver: CompletionSolver,
-    /// The model is a_ij ~ mu + b_i + c_j + w_i . h_j; without biases, w_i . h_j alone.
-    pub biases: bool,
-    /// The penalty of W and H, in the unit of A.
-    pub l2: f64,
+    /// The biases: with both, the model is a_ij ~ mu + b_i + c_j + w_i . h_j; without, w_i . h_j alone.
+    pub biases: Biases,
+    /// The penalty of W and H, in the unit of A; `None`: one that suits A, 11.4 s min(1, d / 80) to two digits, where s is
+    /// the standard deviation of its e known entries and d = e / min(m, n), and 0.19 s for [`Weighting::Count`]. The
+    /// [settings of the model](CompletionModel::settings) have the number.
+    pub l2: Option<f64>,
     /// The dependence of the penalty on the number of known entries of a row.
     pub weighting: Weighting,
     /// The penalty of b and c, in units of entries.
@@ -71,14 +74,14 @@ pub struct Completion {
 }
 
 impl Default for Completion {
-    /// Returns rank 20 with biases by alternating least squares, at most 1000 iterations with tolerance 5e-6, and
-    /// the penalties that predict ratings from one to five best (docs/algorithms.md).
+    /// Returns rank 20 with both biases by alternating least squares, at most 1000 iterations with tolerance 5e-6, and
+    /// penalties that suit the matrix (docs/algorithms.md).
     fn default() -> Self {
         Self {
             rank: 20,
             solver: CompletionSolver::default(),
-            biases: true,
-            l2: 12.0,
+            biases: Biases::Both,
+            l2: None,
             weighting: Weighting::Plain,
             bias_l2: 3.0,
             learning_rate: LearningRate::default(),
@@ -98,9 +101,9 @@ pub struct CompletionModel<T> {
     pub w: DenseMatrix<T>,
     /// n x k: H. Columns of A without known entries have zero rows.
     pub h: DenseMatrix<T>,
-    /// b, m numbers; zero without biases.
+    /// b, m numbers; zero without biases of rows.
     pub row_biases: Vec<T>,
-    /// c, n numbers; zero without biases.
+    /// c, n numbers; zero without biases of columns.
     pub column_biases: Vec<T>,
     /// mu, the mean of the known entries; zero without biases.
     pub mean: T,
@@ -112,7 +115,7 @@ pub struct CompletionModel<T> {
     pub iterations: usize,
     /// The reason why they stopped.
     pub stop: Stop,
-    /// The settings of the fit.
+    /// The settings of the fit, with the penalty that it had.
     pub settings: Completion,
 }
 
@@ -121,7 +124,7 @@ pub struct CompletionModel<T> {
 pub struct NewRows<T> {
     /// m x k. Rows without known entries are zero.
     pub w: DenseMatrix<T>,
-    /// b, m numbers; zero without biases.
+    /// b, m numbers; zero without biases of rows.
     pub biases: Vec<T>,
 }
 
@@ -170,7 +173,7 @@ impl Completion {
         A: KnownEntries<Scalar = T> + Sync,
         B: KnownEntries<Scalar = T> + Sync,
     {
-        let (m, n, settings) = (a.nrows(), a.ncols(), self.of_core());
+        let (m, n, settings) = (a.nrows(), a.ncols(), self.of_core()?);
         let p = settings.row_len();
         let limit = m.min(n);
         if limit > 0 && self.rank > limit {
@@ -210,9 +213,9 @@ impl Completion {
         A: KnownEntries<Scalar = T> + Sync,
         B: KnownEntries<Scalar = T> + Sync,
     {
-        let settings = self.of_core();
+        let settings = self.of_core()?;
         // Without penalties, rows of few known entries are singular.
-        let descend = settings.row_len() > WIDEST_EXACT && self.l2 > 0.0;
+        let descend = settings.row_len() > WIDEST_EXACT && settings.l2 > 0.0;
         let solver = match descend {
             false => LeastSquares::Cholesky,
             true => LeastSquares::ConjugateGradients(STEPS),
@@ -227,17 +230,38 @@ impl Completion {
         Ok(report)
     }
 
-    pub(super) fn of_core(&self) -> lowrank_core::completion::Completion {
-        lowrank_core::completion::Completion {
+    /// Returns the penalty of a fit of A: that of the settings, or the one that suits A.
+    pub fn penalty<'a, T: Scalar>(&self, a: impl Into<Matrix<'a, T>>) -> f64 {
+        match (self.l2, a.into()) {
+            (Some(l2), _) => l2,
+            (None, a) => T::of(&PENALTY)(a, self.weighting),
+        }
+    }
+
+    /// Returns these settings with the penalty that suits A, unless they have one.
+    fn suited<A: KnownEntries>(&self, a: &A) -> Self {
+        let l2 = self.l2.unwrap_or_else(|| suited_penalty(a, self.weighting));
+        Self {
+            l2: Some(l2),
+            ..*self
+        }
+    }
+
+    /// Returns the settings of core.
+    ///
+    /// # Errors
+    /// [`Error::NoPenalty`] for a penalty that is not known yet.
+    pub(crate) fn of_core(&self) -> Result<lowrank_core::completion::Completion, Error> {
+        Ok(lowrank_core::completion::Completion {
             rank: self.rank,
             biases: self.biases,
-            l2: self.l2,
+            l2: self.l2.ok_or(Error::NoPenalty)?,
             weighting: self.weighting,
             bias_l2: self.bias_l2,
             iterations: self.iterations,
             tolerance: self.tolerance,
             seed: self.seed,
-        }
+        })
     }
 
     /// Returns the rows of a factor without their biases, and these.
@@ -245,7 +269,7 @@ impl Completion {
         let (m, k) = (factor.ncols(), self.rank);
         NewRows {
             w: DenseMatrix::from_fn(m, k, |i, j| factor.column(i)[j]),
-            biases: match self.biases {
+            biases: match self.biases.any() {
                 true => factor.columns().map(|row| row[k]).collect(),
                 false => vec![T::ZERO; m],
             },
@@ -273,6 +297,29 @@ impl Completion {
     }
 }
 
+struct Penalty;
+
+impl OfScalar for Penalty {
+    type Type<T: Scalar> = fn(Matrix<'_, T>, Weighting) -> f64;
+}
+
+static PENALTY: Compiled<Penalty> = Compiled {
+    single: penalty,
+    double: penalty,
+};
+
+fn penalty<T: Scalar>(a: Matrix<'_, T>, weighting: Weighting) -> f64 {
+    // A matrix of a wrong shape is refused by the fit.
+    let penalty = match a {
+        Matrix::Dense(a) => a.view().map(|a| suited_penalty(&a, weighting)),
+        Matrix::Sparse(a) | Matrix::Observed(a) => {
+            let known = a.view().map(lowrank_core::operator::Observed);
+            known.map(|a| suited_penalty(&a, weighting))
+        }
+    };
+    penalty.unwrap_or_default()
+}
+
 struct Fit;
 
 impl OfScalar for Fit {
@@ -294,10 +341,11 @@ fn fit<T: Scalar>(
         Matrix::Sparse(_) => Err(Error::ZerosOrMissing),
         Matrix::Dense(a) => {
             let a = a.view()?;
-            settings.find(&a, || Ok(Transposed(a)), observe)
+            settings.suited(&a).find(&a, || Ok(Transposed(a)), observe)
         }
         Matrix::Observed(a) => {
             let known = lowrank_core::operator::Observed(a.view()?);
+            let settings = settings.suited(&known);
             if settings.solver == CompletionSolver::Sgd {
                 return settings.find(&known, || Ok(known), observe);
             }

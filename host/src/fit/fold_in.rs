@@ -15,7 +15,7 @@ use lowrank_core::operator::{KnownEntries, Observed};
 pub struct HeldColumns<'a, T> {
     /// n x k: H.
     pub h: &'a DenseMatrix<T>,
-    /// c, n numbers; zero without biases.
+    /// c, n numbers; zero without biases of columns.
     pub biases: &'a [T],
     /// mu; zero without biases.
     pub mean: T,
@@ -28,7 +28,8 @@ pub struct HeldColumns<'a, T> {
 /// over the known entries of row i, where q is the weighting of `settings`: the step of alternating least squares for a
 /// row. Each row is a result of its own; it may have any number of known entries, and without one it is zero.
 ///
-/// - `settings`: those of the fit; rank, penalties, weighting, biases and backend count here, the solver does not.
+/// - `settings`: those of the fit, with its penalty; rank, penalties, weighting, biases and backend count here, the solver
+///   does not.
 /// - `held`: the columns.
 /// - `a`: [`Observed`](crate::Observed) entries, or a dense matrix of which all is known.
 ///
@@ -37,6 +38,7 @@ pub struct HeldColumns<'a, T> {
 /// # Errors
 /// - [`Error::Factorization`] if A, H and the biases do not have n columns, H does not have k, or A has no rows; for
 ///   entries that are not finite; for penalties out of range; if a result is too large for the type.
+/// - [`Error::NoPenalty`] for settings whose penalty is left to the matrix of the fit.
 /// - [`Error::ZerosOrMissing`] for a sparse matrix that is not [`Observed`](crate::Observed).
 /// - [`Error::FactorMemory`] if there is not enough memory.
 ///
@@ -46,7 +48,8 @@ pub struct HeldColumns<'a, T> {
 /// let h = DenseMatrix::new(vec![1.0, 2.0, -1.0], 3, 1)?;
 /// let held = HeldColumns { h: &h, biases: &[0.0, 0.5, 0.0], mean: 3.0 };
 /// let user = SparseMatrix::new(vec![0, 2], vec![0, 1], vec![5.0, 1.0], 3)?; // of three films two
-/// let rows = fold_in(&Completion { rank: 1, ..Completion::default() }, held, Observed(&user))?;
+/// let settings = Completion { rank: 1, l2: Some(0.1), ..Completion::default() };
+/// let rows = fold_in(&settings, held, Observed(&user))?;
 /// assert_eq!((rows.w.nrows(), rows.biases.len()), (1, 1));
 /// # Ok::<(), lowrank::Error>(())
 /// ```
@@ -114,7 +117,7 @@ fn solve<T: Scalar, A: KnownEntries<Scalar = T> + Sync>(
     a: &A,
 ) -> Result<NewRows<T>, Error> {
     let (m, n, k) = (a.nrows(), a.ncols(), settings.rank);
-    let of_core = settings.of_core();
+    let of_core = settings.of_core()?;
     let p = of_core.row_len();
     Sizes::new((m, n), 0, p).check_memory::<T, HostSpace>()?;
     let (mut w, mut h) = (vec![T::ZERO; m * p], vec![T::ZERO; n * p]);

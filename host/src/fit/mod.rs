@@ -20,6 +20,7 @@ pub mod pca_model;
 pub mod projection;
 pub(crate) mod short_side;
 pub(crate) mod standardization;
+mod suited_penalty;
 pub mod svd;
 pub mod svd_model;
 pub mod svd_solver;

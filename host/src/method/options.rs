@@ -1,5 +1,5 @@
 use super::{Entry, Method, Setting, Settings, Solver, listed};
-use crate::completion::CompletionSolver;
+use crate::completion::{Biases, CompletionSolver};
 use crate::descent::{Descent, GradientNmf, GradientSvd};
 use crate::nmf::{BetaChain, Loss};
 use crate::svd::{Accuracy, SearchPrecision};
@@ -30,8 +30,8 @@ pub struct Options {
     pub l1: Option<(f64, f64)>,
     /// L2 penalties of W, and of all other factors.
     pub l2: Option<(f64, f64)>,
-    /// Completion: the model has biases of rows and columns, and a mean.
-    pub biases: Option<bool>,
+    /// Completion: the biases of the model.
+    pub biases: Option<Biases>,
     /// The initialization of W and H.
     pub init: Option<NmfInit>,
     /// The number of rows in a batch.
@@ -335,7 +335,7 @@ impl Options {
                 _ => CompletionSolver::Als,
             },
             l2: match self.l2 {
-                Some((w, h)) if w == h => w,
+                Some((w, h)) if w == h => Some(w),
                 Some(_) => return Err(Refusal::OnePenalty),
                 None => defaults.l2,
             },

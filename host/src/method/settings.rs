@@ -148,6 +148,14 @@ impl Settings {
         entry.has(Setting::Tolerance).then_some(tolerance)
     }
 
+    /// Returns the penalty of a completion, if it is given or [resolved](Self::resolved); `None` for other methods.
+    pub fn completion_penalty(&self) -> Option<f64> {
+        match self {
+            Settings::Completion(completion) => completion.l2,
+            _ => None,
+        }
+    }
+
     /// Returns the largest k for an m x n matrix: min(m, n), but for non-negative factors, which may have more columns.
     pub fn rank_limit(&self, m: usize, n: usize) -> usize {
         match self.method() {
@@ -214,7 +222,7 @@ impl Settings {
         }
     }
 
-    /// Returns the settings with the solver and the backend for A, and the reason for the backend. The solver of an SVD
+    /// Returns the settings with the solver, the penalty of a completion and the backend for A, and the reason for the backend. The solver of an SVD
     /// stays open if none is named, so that an exact one can take over.
     pub fn resolved<'a, T: Scalar>(mut self, a: impl Into<Matrix<'a, T>>) -> (Self, Placement) {
         let a = a.into();
@@ -224,6 +232,9 @@ impl Settings {
                 Matrix::Sparse(_) | Matrix::Dense(_) => nmf.resolved_solver(),
             };
             nmf.solver.get_or_insert(fastest);
+        }
+        if let Settings::Completion(completion) = &mut self {
+            completion.l2 = Some(completion.penalty(a));
         }
         let placement = match &self {
             Settings::Nmf(nmf) => nmf.placement(a),

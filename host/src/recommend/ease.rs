@@ -28,6 +28,8 @@ impl Default for Ease {
 /// Weights between items, and the entries of the users.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EaseModel<T> {
+    /// The penalty of the fit.
+    pub l2: f64,
     /// B, n x n.
     pub weights: DenseMatrix<T>,
     /// A, m x n.
@@ -62,6 +64,7 @@ impl Ease {
         check_memory::<T>(n, memory::available())?;
         let weights = T::of(&WEIGHTS)(a, self.l2).ok_or(lowrank_core::Error::Overflow)?;
         Ok(EaseModel {
+            l2: self.l2,
             weights: DenseMatrix::from_columns(weights, n, n),
             entries: a.clone(),
         })

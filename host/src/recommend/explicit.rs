@@ -5,48 +5,14 @@ use super::recommender::{
     Entries, RatingPredictor, Recommender, check_entries, check_scores, check_user,
 };
 use crate::completion::{Completion, CompletionModel, Weighting};
-use crate::scalar::{Compiled, OfScalar};
-use crate::{DenseMatrix, Error, Scalar};
-use lowrank_core::MatRef;
+use crate::{DenseMatrix, Error, Observed, Scalar, SparseMatrix};
 use lowrank_core::approximation::Approximation;
-use lowrank_core::completion::als_scratch_len;
 use lowrank_core::iteration::Stop;
-
-struct FoldIn;
-
-impl OfScalar for FoldIn {
-    type Type<T: Scalar> = fn(&CompletionModel<T>, Entries<'_, T>) -> Result<Vec<T>, Error>;
-}
-
-static FOLD_IN: Compiled<FoldIn> = Compiled {
-    single: fold_in,
-    double: fold_in,
-};
-
-fn fold_in<T: Scalar>(
-    model: &CompletionModel<T>,
-    entries: Entries<'_, T>,
-) -> Result<Vec<T>, Error> {
-    let settings = lowrank_core::completion::Completion {
-        rank: model.settings.rank,
-        biases: model.settings.biases,
-        l2: model.settings.l2,
-        weighting: model.settings.weighting,
-        bias_l2: model.settings.bias_l2,
-        ..Default::default()
-    };
-    let (p, n) = (settings.row_len(), model.h.nrows());
-    let held = DenseMatrix::from_fn(p, n, |c, j| model.feature_or_bias(j, c));
-    let (mut row, mut scratch) = (vec![T::ZERO; p], vec![T::ZERO; als_scratch_len(p)]);
-    let held = (model.mean, MatRef::new(held.as_slice(), p, n)?);
-    settings.fold_in_row(entries, held, &mut row, &mut scratch)?;
-    Ok(row)
-}
 
 impl<T: Scalar> CompletionModel<T> {
     /// Restores a model without rows from its columns, such as those of a file: rows are folded in.
     ///
-    /// - `settings`: those of the fit; loss, error and iterations are not known.
+    /// - `settings`: those of the fit, with its penalty; loss, error and iterations are not known.
     /// - `h` and `column_biases`: n x k, and n numbers.
     ///
     /// # Errors
@@ -81,19 +47,25 @@ impl<T: Scalar> CompletionModel<T> {
         })
     }
 
-    /// Computes the row of W of a new row of A, followed by its bias if there are biases: the minimizer for these columns,
-    /// exactly. Without entries it is zero.
+    /// Computes the row of W of a new row of A, followed by its bias if rows have biases: [`fold_in`](Self::fold_in) of one
+    /// row.
     ///
     /// # Errors
     /// [`Error::Factorization`] for a column outside the model, or a value that is not finite.
     pub fn fold_in_row(&self, entries: Entries<'_, T>) -> Result<Vec<T>, Error> {
         check_entries(entries, self.h.nrows())?;
-        T::of(&FOLD_IN)(self, entries)
+        let (columns, values) = (entries.0.to_vec(), entries.1.to_vec());
+        let offsets = vec![0, columns.len()];
+        let row = SparseMatrix::from_rows(offsets, columns, values, self.h.nrows());
+        let found = self.fold_in(Observed(&row))?;
+        let bias = found.biases.iter().copied();
+        let bias = bias.take(usize::from(self.settings.biases.of_rows()));
+        Ok(found.w.as_slice().iter().copied().chain(bias).collect())
     }
 
     /// Divides the rating of item `item` that is predicted for a user with these entries into the mean and the item's bias,
     /// and the share of each entry: that of entry j is f_i^T (F^T F + D)^-1 f_j (a_j - mu - c_j), where f_j is row j of H
-    /// with a one for the user's bias, and D are the penalties.
+    /// with a one for the user's bias, if users have one, and D are the penalties.
     ///
     /// # Errors
     /// As for [`fold_in_row`](Self::fold_in_row); [`Error::NoSuchItem`].
@@ -103,10 +75,11 @@ impl<T: Scalar> CompletionModel<T> {
         if item >= n {
             return Err(Error::NoSuchItem { item, items: n });
         }
-        let p = settings.rank + usize::from(settings.biases);
+        let p = settings.rank + usize::from(settings.biases.of_rows());
+        let l2 = settings.l2.ok_or(Error::NoPenalty)?;
         let l2 = match settings.weighting {
-            Weighting::Plain => settings.l2,
-            Weighting::Count => settings.l2 * entries.0.len() as f64,
+            Weighting::Plain => l2,
+            Weighting::Count => l2 * entries.0.len() as f64,
         };
         let penalty = |c: usize| {
             if c < settings.rank {
@@ -130,14 +103,6 @@ impl<T: Scalar> CompletionModel<T> {
             ridge.add(j, features(j as usize), [1.0, residual]);
         }
         ridge.explain(&features(item), base(item))
-    }
-
-    /// Returns entry `c` of row `j` of H, or c_j after the last.
-    fn feature_or_bias(&self, j: usize, c: usize) -> T {
-        match c < self.settings.rank {
-            true => self.h.at(j, c),
-            false => self.column_biases[j],
-        }
     }
 
     /// Writes mu + b + c_j + w . h_j for each column j.

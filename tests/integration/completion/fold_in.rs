@@ -1,7 +1,7 @@
 //! New rows in a completion whose columns are held.
 
 use super::{WEIGHTINGS, kept, known, low_rank, settings};
-use lowrank::completion::{CompletionSolver, HeldColumns, NewRows, Weighting, fold_in};
+use lowrank::completion::{Biases, CompletionSolver, HeldColumns, NewRows, Weighting, fold_in};
 use lowrank::{Backend, Completion, DenseMatrix, Error, Observed, Scalar, SparseMatrix};
 use lowrank_core::Error as Core;
 use rayon::ThreadPoolBuilder;
@@ -26,8 +26,8 @@ fn matrix<T: Scalar>(rows: &Value) -> DenseMatrix<T> {
 fn of_case<T: Scalar>(case: &Value) -> (Completion, NewRows<T>) {
     let settings = Completion {
         rank: case["rank"].as_u64().unwrap() as usize,
-        biases: case["biases"].as_bool().unwrap(),
-        l2: case["l2"].as_f64().unwrap(),
+        biases: case["biases"].as_bool().unwrap().into(),
+        l2: case["l2"].as_f64(),
         bias_l2: case["bias_l2"].as_f64().unwrap(),
         weighting: match case["by_count"].as_bool().unwrap() {
             true => Weighting::Count,
@@ -150,7 +150,7 @@ fn rows_and_columns_of_any_size_are_folded_in_alike() {
     fn check<T: Scalar>(exponents: [i32; 4]) {
         let a = low_rank::<T>();
         let ordinary = Completion {
-            biases: false,
+            biases: Biases::None,
             ..settings(CompletionSolver::Als, Weighting::Plain)
         };
         let model = ordinary.fit(Observed(&known(&a, kept))).unwrap();
@@ -162,7 +162,7 @@ fn rows_and_columns_of_any_size_are_folded_in_alike() {
                 DenseMatrix::from_fn(a.nrows(), a.ncols(), of)
             };
             let settings = Completion {
-                l2: ordinary.l2 * 2f64.powi(2 * half),
+                l2: ordinary.l2.map(|l2| l2 * 2f64.powi(2 * half)),
                 ..ordinary
             };
             let (h, none) = (scaled(&model.h, half), [T::ZERO; 9]);
@@ -199,6 +199,7 @@ fn a_user_who_is_unlike_the_columns_in_size_is_an_error_or_finite() {
     let a = DenseMatrix::from_fn(1, 3, |_, j| j as f32);
     let settings = Completion {
         rank: 1,
+        l2: Some(12.0),
         ..Completion::default()
     };
     let rows = fold_in(&settings, held, &a).unwrap();
@@ -250,7 +251,7 @@ fn arguments_that_do_not_fit_are_refused_and_a_place_is_named() {
         Core::Shape { .. }
     ));
     let wrong = Completion {
-        l2: -1.0,
+        l2: Some(-1.0),
         ..model.settings
     };
     assert_eq!(
@@ -259,6 +260,15 @@ fn arguments_that_do_not_fit_are_refused_and_a_place_is_named() {
     );
     let none = SparseMatrix::<f64>::new(vec![0], vec![], vec![], 9).unwrap();
     assert_eq!(of(model.fold_in(Observed(&none))), Core::Empty);
+    // The penalty that suited the matrix of the fit is in the settings of the model, and not in those of a new fit.
+    let open = Completion {
+        l2: None,
+        ..model.settings
+    };
+    let refused = fold_in(&open, held, Observed(&a)).unwrap_err();
+    assert!(matches!(refused, Error::NoPenalty), "{refused}");
+    let chosen = open.fit(Observed(&a)).unwrap();
+    assert!(chosen.fold_in(Observed(&a)).is_ok());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Invariants of every completion.
 
 use super::{SOLVERS, WEIGHTINGS, kept, known, low_rank, plain, settings};
-use lowrank::completion::{CompletionModel, CompletionSolver, Weighting};
+use lowrank::completion::{Biases, CompletionModel, CompletionSolver, Weighting};
 use lowrank::descent::LearningRate;
 use lowrank::iteration::Stop;
 use lowrank::{Completion, DenseMatrix, Observed, Scalar, SparseMatrix};
@@ -37,6 +37,7 @@ fn of_factor(
     residuals: &[Vec<(f64, usize)>],
 ) -> f64 {
     let Completion { l2, bias_l2, .. } = model.settings;
+    let l2 = l2.unwrap();
     let mut largest = 0.0f64;
     for (i, residuals) in residuals.iter().enumerate() {
         let l2 = match model.settings.weighting {
@@ -89,14 +90,16 @@ fn the_loss_of_alternating_least_squares_never_rises_and_is_the_one_that_is_told
     let a = known(&low_rank::<f64>(), kept);
     for weighting in WEIGHTINGS {
         for (rank, l2, biases) in [
-            (0, 0.1, true),
-            (2, 0.0, false),
-            (2, 0.1, true),
-            (8, 0.0, true),
+            (0, 0.1, Biases::Both),
+            (2, 0.0, Biases::None),
+            (2, 0.1, Biases::Both),
+            (2, 0.1, Biases::Rows),
+            (2, 0.1, Biases::Columns),
+            (8, 0.0, Biases::Both),
         ] {
             let als = Completion {
                 rank,
-                l2,
+                l2: Some(l2),
                 biases,
                 ..settings(CompletionSolver::Als, weighting)
             };
@@ -167,7 +170,7 @@ fn rows_with_fewer_entries_than_unknowns_are_fitted() {
     // Row i has i entries: with eight unknowns and no penalty most systems are singular.
     let a = known(&low_rank::<f64>(), |i, j| j < i);
     let als = Completion {
-        biases: true,
+        biases: Biases::Both,
         iterations: 500,
         ..plain(CompletionSolver::Als, 8)
     };
@@ -195,14 +198,14 @@ fn entries_of_any_size_are_completed_alike() {
                 };
                 let size = 2f64.powi(exponent);
                 let extreme = Completion {
-                    l2: ordinary.l2 * size,
+                    l2: ordinary.l2.map(|l2| l2 * size),
                     // The biases have no unit, and so neither their rate: they are left out.
-                    biases: false,
+                    biases: Biases::None,
                     learning_rate: LearningRate::constant(0.01 / size),
                     ..ordinary
                 };
                 let ordinary = Completion {
-                    biases: false,
+                    biases: Biases::None,
                     ..ordinary
                 };
                 let expected = ordinary.fit(Observed(&known(&a, kept))).unwrap();
@@ -246,7 +249,7 @@ fn entries_far_from_zero_that_hardly_differ_are_completed() {
     let a = low_rank::<f32>();
     let far = DenseMatrix::from_fn(12, 9, |i, j| 16384.0 + a.at(i, j));
     let als = Completion {
-        biases: true,
+        biases: Biases::Both,
         ..plain(CompletionSolver::Als, 2)
     };
     let model = als.fit(&far).unwrap();
@@ -260,7 +263,7 @@ fn penalties_beyond_the_range_of_the_type_leave_the_mean_alone() {
     let a = known(&low_rank::<f32>(), kept);
     for solver in SOLVERS {
         let settings = Completion {
-            l2: 1e300,
+            l2: Some(1e300),
             bias_l2: 1e300,
             ..settings(solver, Weighting::Plain)
         };
@@ -281,7 +284,7 @@ fn wide_rows_end_where_the_gradient_of_the_loss_is_zero() {
     for weighting in WEIGHTINGS {
         let als = Completion {
             rank: 20,
-            l2: 1.0,
+            l2: Some(1.0),
             iterations: 3000,
             tolerance: 1e-15,
             ..settings(CompletionSolver::Als, weighting)

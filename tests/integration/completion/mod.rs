@@ -1,5 +1,6 @@
 //! Matrix completion: invariants, the smallest example, and ratings of films.
 
+mod biases;
 mod fold_in;
 mod invariants;
 mod movielens;
@@ -9,7 +10,7 @@ mod same_bits;
 
 pub(crate) use movielens::ratings as film_ratings;
 
-use lowrank::completion::{CompletionSolver, Weighting};
+use lowrank::completion::{Biases, CompletionSolver, Weighting};
 use lowrank::{Completion, DenseMatrix, Scalar, SparseMatrix};
 
 const SOLVERS: [CompletionSolver; 2] = [CompletionSolver::Als, CompletionSolver::Sgd];
@@ -47,8 +48,8 @@ fn plain(solver: CompletionSolver, rank: usize) -> Completion {
     Completion {
         rank,
         solver,
-        biases: false,
-        l2: 0.0,
+        biases: Biases::None,
+        l2: Some(0.0),
         bias_l2: 0.0,
         ..Completion::default()
     }
@@ -57,8 +58,8 @@ fn plain(solver: CompletionSolver, rank: usize) -> Completion {
 /// Rank two with biases and penalties.
 fn settings(solver: CompletionSolver, weighting: Weighting) -> Completion {
     Completion {
-        biases: true,
-        l2: 0.05,
+        biases: Biases::Both,
+        l2: Some(0.05),
         weighting,
         bias_l2: 0.3,
         iterations: 300,

@@ -51,7 +51,7 @@ fn the_defaults_are_near_the_best_of_a_grid_on_a_fifth_of_the_training_part() {
         let settings = Completion {
             rank,
             weighting,
-            l2,
+            l2: Some(l2),
             bias_l2,
             ..defaults
         };
@@ -75,6 +75,66 @@ fn the_defaults_are_near_the_best_of_a_grid_on_a_fifth_of_the_training_part() {
         (20, Weighting::Count, 0.25, 3.0),
     ] {
         assert!(chosen < error(rank, weighting, l2, bias_l2) + 0.001);
+    }
+}
+
+/// The ratings of the users and the films with the most of them.
+fn most_active(ratings: &SparseMatrix<f64>, (users, films): (usize, usize)) -> SparseMatrix<f64> {
+    let most = |counts: Vec<usize>, count: usize| -> BTreeMap<usize, usize> {
+        let mut order: Vec<usize> = (0..counts.len()).collect();
+        order.sort_by_key(|&place| std::cmp::Reverse(counts[place]));
+        order.into_iter().take(count).zip(0..).collect()
+    };
+    let of_users = ratings.row_offsets().windows(2);
+    let users = most(of_users.map(|pair| pair[1] - pair[0]).collect(), users);
+    let mut of_films = vec![0; ratings.ncols()];
+    for &film in ratings.columns() {
+        of_films[film as usize] += 1;
+    }
+    let films = most(of_films, films);
+    let entries = users.iter().flat_map(|(&user, &i)| {
+        let (columns, values) = ratings.row(user);
+        let known = columns.iter().zip(values);
+        known
+            .filter_map(|(&j, &x)| Some((i, *films.get(&(j as usize))?, x)))
+            .collect::<Vec<_>>()
+    });
+    SparseMatrix::from_triplets(users.len(), films.len(), entries).unwrap()
+}
+
+/// A penalty of 12 leaves little but biases there.
+#[test]
+fn the_penalty_by_default_suits_small_parts_of_the_ratings_too() {
+    let Some(ratings) = ratings() else { return };
+    for size in [(20, 50), (60, 60), (150, 100)] {
+        let part = most_active(&ratings, size);
+        let error = |l2: Option<f64>| {
+            let of_seed = |seed| {
+                let split = HeldOut::split(Observed(&part), 0.2, seed).unwrap();
+                let settings = Completion {
+                    l2,
+                    ..Completion::default()
+                };
+                let model = settings.fit(Observed(&split.training)).unwrap();
+                (
+                    model.rmse(Observed(&split.held_out)).unwrap(),
+                    model.settings.l2.unwrap(),
+                )
+            };
+            let all = [0, 1, 2, 3].map(of_seed);
+            println!(
+                "{size:?} {} ratings, l2 {}: {:.4} held out",
+                part.nonzeros(),
+                all[0].1,
+                all.iter().map(|(error, _)| error).sum::<f64>() / 4.0
+            );
+            all.iter().map(|(error, _)| error).sum::<f64>() / 4.0
+        };
+        let default = error(None);
+        let grid = [1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 24.0].map(|l2| error(Some(l2)));
+        let best = grid.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(default < best + 0.01, "{size:?} {default} {best}");
+        assert!(default < grid[5], "{size:?} {default} {}", grid[5]);
     }
 }
 

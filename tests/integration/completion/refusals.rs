@@ -1,7 +1,7 @@
 //! Refused input and the typed error of each, in one line.
 
 use super::{SOLVERS, kept, known, low_rank, plain};
-use lowrank::completion::{CompletionSolver, HeldOut};
+use lowrank::completion::{Biases, CompletionSolver, HeldOut};
 use lowrank::descent::LearningRate;
 use lowrank::{Completion, DenseMatrix, Error, Observed, SparseMatrix};
 use lowrank_core::Error as Core;
@@ -16,7 +16,7 @@ fn refused(settings: Completion, a: &SparseMatrix<f64>) -> Core {
 #[test]
 fn a_descent_that_diverges_is_said_to_and_not_returned() {
     let a = known(&low_rank::<f64>(), kept);
-    for biases in [false, true] {
+    for biases in [Biases::None, Biases::Rows, Biases::Columns, Biases::Both] {
         for rate in [1.0, 10.0, 1e300] {
             let sgd = Completion {
                 biases,
@@ -43,7 +43,7 @@ fn ranks_and_settings_out_of_range_are_refused() {
         }
         for wrong in [-1.0, f64::NAN, f64::INFINITY] {
             let with = |l2, bias_l2, tolerance| Completion {
-                l2,
+                l2: Some(l2),
                 bias_l2,
                 tolerance,
                 ..plain(solver, 2)

@@ -1,7 +1,7 @@
 //! Explanations are exact: their parts are the score.
 
 use super::{ITEMS, USERS, ratings};
-use lowrank::completion::Weighting;
+use lowrank::completion::{Biases, Weighting};
 use lowrank::recommend::{Explanation, Implicit, LeastSquares, Recommender};
 use lowrank::{Completion, Observed};
 
@@ -28,11 +28,16 @@ fn check(explanation: &Explanation, score: f64, items: &[u32]) {
 #[test]
 fn the_shares_of_ratings_and_the_baseline_are_the_prediction() {
     let a = ratings::<f64>();
-    for (biases, weighting) in [(true, Weighting::Plain), (false, Weighting::Count)] {
+    for (biases, weighting) in [
+        (Biases::Both, Weighting::Plain),
+        (Biases::None, Weighting::Count),
+        (Biases::Rows, Weighting::Plain),
+        (Biases::Columns, Weighting::Count),
+    ] {
         let settings = Completion {
             rank: 2,
             biases,
-            l2: 0.4,
+            l2: Some(0.4),
             weighting,
             bias_l2: 0.9,
             ..Completion::default()

@@ -1,6 +1,7 @@
 //! Users whom a model has not seen.
 
 use super::{ITEMS, RARE, USERS, ratings};
+use lowrank::completion::Biases;
 use lowrank::recommend::{
     DotBias, Ease, Entries, Gibbs, Implicit, LeastSquares, PureSvd, RatingPredictor, Recommender,
     TopN,
@@ -11,11 +12,11 @@ use lowrank_core::Error as Core;
 /// The entries of a user of the first taste.
 const NEW: Entries<'static, f64> = (&[0, 1, 2, 3], &[5.0, 1.0, 4.5, 1.5]);
 
-fn completion(biases: bool) -> Completion {
+fn completion(biases: Biases) -> Completion {
     Completion {
         rank: 2,
         biases,
-        l2: 0.4,
+        l2: Some(0.4),
         bias_l2: 0.9,
         ..Completion::default()
     }
@@ -24,10 +25,10 @@ fn completion(biases: bool) -> Completion {
 #[test]
 fn a_new_user_s_row_of_a_completion_is_the_minimizer_of_its_loss() {
     let a = ratings::<f64>();
-    for biases in [false, true] {
+    for biases in [Biases::None, Biases::Rows, Biases::Columns, Biases::Both] {
         let model = completion(biases).fit(Observed(&a)).unwrap();
         let row = model.fold_in_row(NEW).unwrap();
-        assert_eq!(row.len(), 2 + usize::from(biases));
+        assert_eq!(row.len(), 2 + usize::from(biases.of_rows()));
         let loss = |row: &[f64]| {
             let bias = row.get(2).copied().unwrap_or(0.0);
             let mut loss = 0.4 * (row[0] * row[0] + row[1] * row[1]) + 0.9 * bias * bias;
@@ -181,7 +182,7 @@ fn every_model_recommends_to_a_new_user() {
         ..DotBias::default()
     };
     let [als, gibbs, dot_bias]: [Box<dyn Recommender<f64>>; 3] = [
-        Box::new(completion(true).fit(Observed(&a)).unwrap()),
+        Box::new(completion(Biases::Both).fit(Observed(&a)).unwrap()),
         Box::new(gibbs.fit(&a).unwrap()),
         Box::new(dot_bias.fit(&a).unwrap()),
     ];
@@ -229,7 +230,7 @@ fn every_model_recommends_to_a_new_user() {
 #[test]
 fn users_and_items_outside_a_model_are_named() {
     let a = ratings::<f64>();
-    let model = completion(true).fit(Observed(&a)).unwrap();
+    let model = completion(Biases::Both).fit(Observed(&a)).unwrap();
     assert_eq!(model.predict_rating(USERS, 0), None);
     assert_eq!(model.predict_rating(0, ITEMS), None);
     let refused = TopN::default().recommend(&model, 99, None).unwrap_err();

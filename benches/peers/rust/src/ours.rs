@@ -85,7 +85,8 @@ pub fn completion(request: &Request, a: &Shared) -> Answer {
     let defaults = Completion::default();
     let completion = Completion {
         rank: request.size("k").unwrap_or(defaults.rank),
-        l2: request.number("l2").unwrap_or(defaults.l2),
+        // By default that of the peers.
+        l2: Some(request.number("l2").unwrap_or(12.0)),
         bias_l2: request.number("bias_l2").unwrap_or(defaults.bias_l2),
         seed: request.seed(),
         ..defaults

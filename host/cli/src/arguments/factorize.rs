@@ -4,6 +4,7 @@ use super::{FolderOptions, NameOptions, NmfOptions, OUTPUT, RunOptions, TableArg
 use super::{accuracy, at_least_one, method, number, share, sides, solver, tolerance, whole};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use lowrank::completion::Biases;
 use lowrank::method::{Method, Options, Solver};
 use lowrank_cli::plot::Format;
 use lowrank_files::matrix_file::TripleColumns;
@@ -155,7 +156,8 @@ pub struct FactorizationOptions {
     pub ranks: Vec<usize>,
     /// completion: the biases of the model [default: both].
     ///
-    /// With `none`, and --l2 0, it is W H^T alone: the plain factorization.
+    /// A rating is the mean, a bias of its row and one of its column, and the product of their factors. With `none`, and
+    /// --l2 0, it is the product alone: the plain factorization.
     #[arg(long, value_name = "WHICH", value_enum)]
     pub biases: Option<BiasesChoice>,
     /// Gradients: the size of the first step [default: one that suits the matrix for nmf, 0.9 for svd, 0.01
@@ -182,7 +184,9 @@ pub struct FactorizationOptions {
 fn method_help(method: Method) -> String {
     let title = method.title();
     match method {
-        Method::Completion => format!("{title}. Its --l2 is one number, 12 by default"),
+        Method::Completion => {
+            format!("{title}. Its --l2 is one number, by default one that suits the matrix")
+        }
         Method::Chain => format!("{title}, of --ranks"),
         _ => title.into(),
     }
@@ -198,7 +202,7 @@ impl FactorizationOptions {
             ranks: self.ranks.clone(),
             accuracy: accuracy(self.rank_tolerance, self.variance),
             scale: self.scale,
-            biases: self.biases.map(|biases| biases == BiasesChoice::Both),
+            biases: self.biases.map(Biases::from),
             learning_rate: self.learning_rate,
             momentum: self.momentum,
             iterations: self.iterations,
@@ -211,10 +215,25 @@ impl FactorizationOptions {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum BiasesChoice {
-    /// W H^T alone.
+    /// The product of the factors alone.
     None,
-    /// A mean, and biases of rows and columns.
+    /// A mean, and a bias of each row (recommend: of each user).
+    Rows,
+    /// A mean, and a bias of each column (recommend: of each item).
+    Columns,
+    /// A mean, and both.
     Both,
+}
+
+impl From<BiasesChoice> for Biases {
+    fn from(choice: BiasesChoice) -> Self {
+        match choice {
+            BiasesChoice::None => Self::None,
+            BiasesChoice::Rows => Self::Rows,
+            BiasesChoice::Columns => Self::Columns,
+            BiasesChoice::Both => Self::Both,
+        }
+    }
 }
 
 /// A method and solver for comparison.
@@ -253,7 +272,7 @@ fn plot(given: OsString) -> Result<Plot, String> {
     Ok(Plot { kind, file })
 }
 
-fn learning_rate(text: &str) -> Result<f64, String> {
+pub(super) fn learning_rate(text: &str) -> Result<f64, String> {
     let within = |x: f64| x > 0.0 && x.is_finite();
     number(text, within, "must be a number above 0, and finite")
 }

@@ -40,6 +40,9 @@ pub struct FactorizationReport {
     pub residuals: Option<Vec<f64>>,
     /// The number of columns of equal entries, which became zero; `None` unless columns are scaled.
     pub constant_columns: Option<usize>,
+    /// The penalty of a completion, given or chosen; left out for other methods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub l2: Option<f64>,
     /// The tolerance that was asked for; `None` for a solver without one.
     pub tolerance: Option<f64>,
     /// For svd and pca, the estimate of the error minus the smallest error of the rank: what was reached.

@@ -24,6 +24,7 @@ fn the_manual_has_a_page_for_each_command() {
         "lowrank-transform",
         "lowrank-recommend",
         "lowrank-recommend-evaluate",
+        "lowrank-recommend-map",
         "lowrank-bench",
     ] {
         assert!(manual.contains(&format!(".TH {name} ")), "{name}");

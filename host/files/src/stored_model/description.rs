@@ -1,5 +1,5 @@
 use super::{Error, StoredVectorizer};
-use lowrank::completion::{CompletionSolver, Weighting};
+use lowrank::completion::{Biases, CompletionSolver, Weighting};
 use lowrank::core::learning_rate::LearningRate;
 use lowrank::core::nmf::NmfInit;
 use lowrank::core::penalty::Penalty;
@@ -183,8 +183,9 @@ pub struct ChainSettings {
 /// The settings of [`Completion`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompletionSettings {
-    /// Rows and columns have biases.
-    pub biases: bool,
+    /// The biases: `none`, `rows`, `columns` or `both`; true and false, in older folders, are both and none.
+    #[serde(with = "super::stored_biases")]
+    pub biases: Biases,
     /// The penalty of W and H.
     pub l2: f64,
     /// The penalty of the biases.
@@ -368,7 +369,8 @@ impl From<&Completion> for CompletionSettings {
         let rate = DescentSettings::new(completion.learning_rate, Descent::Plain);
         Self {
             biases: completion.biases,
-            l2: completion.l2,
+            // A fit tells the penalty that it had.
+            l2: completion.l2.unwrap_or_default(),
             bias_l2: completion.bias_l2,
             l2_by_count: completion.weighting == Weighting::Count,
             iterations: completion.iterations,
@@ -384,7 +386,7 @@ impl CompletionSettings {
         Completion {
             rank,
             biases: self.biases,
-            l2: self.l2,
+            l2: Some(self.l2),
             weighting: match self.l2_by_count {
                 true => Weighting::Count,
                 false => Weighting::Plain,

@@ -53,10 +53,10 @@ pub fn read_row_labels(folder: &Path, rows: usize) -> Result<Option<Vec<String>>
 }
 
 /// Reads the labels of the `columns` columns of the model in `folder`, as [`read_row_labels`] does.
-pub(super) fn read_column_labels(
-    folder: &Path,
-    columns: usize,
-) -> Result<Option<Vec<String>>, Error> {
+///
+/// # Errors
+/// As for [`read_row_labels`].
+pub fn read_column_labels(folder: &Path, columns: usize) -> Result<Option<Vec<String>>, Error> {
     read(folder, COLUMNS, columns)
 }
 

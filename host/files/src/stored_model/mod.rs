@@ -19,6 +19,7 @@ mod error;
 mod factors;
 mod labels;
 mod model;
+mod stored_biases;
 mod tables;
 mod vectorizer;
 
@@ -28,7 +29,7 @@ pub use description::{
 };
 pub use error::Error;
 pub use factors::write_factors;
-pub use labels::{FactorLabels, read_row_labels, write_labels};
+pub use labels::{FactorLabels, read_column_labels, read_row_labels, write_labels};
 pub(crate) use model::array;
 pub use model::{StoredModel, TransformedRows};
 pub use tables::{TableWords, write_tables};

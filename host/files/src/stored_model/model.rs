@@ -127,7 +127,7 @@ impl StoredModel {
                 let rows = fold_in(&settings.of_rows(rank), held, a)?;
                 return Ok(TransformedRows {
                     weights: rows.w,
-                    biases: settings.biases.then_some(rows.biases),
+                    biases: settings.biases.of_rows().then_some(rows.biases),
                 });
             }
             (StoredSettings::Nmf(settings), _) => {

@@ -5,8 +5,8 @@ use crate::operators::{M, N};
 use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::completion::{
-    AlsCompletion, Completion, CompletionFactors, FixedCompletion, Sequential, SgdCompletion,
-    VisitOrder, Weighting, als_scratch_len,
+    AlsCompletion, Biases, Completion, CompletionFactors, FixedCompletion, Sequential,
+    SgdCompletion, VisitOrder, Weighting, als_scratch_len,
 };
 use lowrank_core::iteration::{Progress, Report, Stop};
 use lowrank_core::learning_rate::LearningRate;
@@ -55,12 +55,14 @@ where
         }
     }
     for (rank, biases, l2, weighting) in black_box([
-        (2, false, 0.0, Weighting::Plain),
-        (3, true, 0.1, Weighting::Count),
-        (4, true, 1e300, Weighting::Plain),
-        (0, true, 0.0, Weighting::Count),
-        (0, false, 0.0, Weighting::Plain),
-        (usize::MAX, true, f64::NAN, Weighting::Plain),
+        (2, Biases::None, 0.0, Weighting::Plain),
+        (3, Biases::Both, 0.1, Weighting::Count),
+        (4, Biases::Both, 1e300, Weighting::Plain),
+        (3, Biases::Rows, 0.1, Weighting::Plain),
+        (2, Biases::Columns, 0.0, Weighting::Count),
+        (0, Biases::Both, 0.0, Weighting::Count),
+        (0, Biases::from(false), 0.0, Weighting::Plain),
+        (usize::MAX, Biases::from(true), f64::NAN, Weighting::Plain),
     ]) {
         let settings = Completion {
             rank,
@@ -215,7 +217,7 @@ pub fn fixed<T: Scalar>(seed: u64, hash: &mut Hash) {
     let a = black_box([[T::ONE, T::ZERO, T::ONE], [T::HALF, T::ONE, -T::ONE]]);
     let mut factors = FixedCompletion::<T, 3, 2, 2>::default();
     let settings = Completion {
-        biases: true,
+        biases: Biases::Both,
         ..Completion::default()
     };
     let sgd = SgdCompletion {

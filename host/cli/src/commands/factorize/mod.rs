@@ -121,8 +121,10 @@ impl Task<'_> {
                 (None, Some(main)) => settings.clone().with_rank(main.report.rank),
                 _ => settings.clone(),
             };
+            let is_given = settings.completion_penalty().is_some();
             let (settings, placement) = settings.resolved(a);
             self.announce(&settings, a);
+            self.announce_penalty(&settings, is_given);
             say_why(&self.options.run, &placement);
             say_if_sparse(&self.options.run, &settings, a);
             match self.factorize(settings, a)? {
@@ -156,6 +158,16 @@ impl Task<'_> {
             let backend = settings.backend().name();
             format!("{name} by {solver} on the {backend} backend, {}", T::NAME)
         });
+    }
+
+    fn announce_penalty(&self, settings: &Settings, is_given: bool) {
+        let why = match is_given {
+            true => "by --l2",
+            false => "which suits the number and the spread of the entries; --l2 sets another one",
+        };
+        if let Some(l2) = settings.completion_penalty() {
+            say(&self.options.run, || format!("penalty {l2}, {why}"));
+        }
     }
 
     fn factorize<T: Scalar>(
@@ -224,6 +236,7 @@ impl Task<'_> {
             singular_values: found.factors.singular_values().map(numbers),
             residuals: found.residuals.as_deref().map(numbers),
             constant_columns: found.factors.constant_columns(),
+            l2: found.settings.completion_penalty(),
             tolerance: None,
             excess: found.excess,
             products: found.products.count,

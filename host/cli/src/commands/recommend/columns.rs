@@ -1,52 +1,76 @@
-//! The columns of another table of ratings for a model.
+//! The columns of another table for a model.
 
 use crate::arguments::ColumnOptions;
 use crate::run::Failure;
-use csv::ReaderBuilder;
+use csv::{Reader, ReaderBuilder, StringRecord};
+use lowrank::method::listed;
+use std::fs::File;
 use std::path::Path;
 
-/// Returns the columns with the names of the training table; or else user, item and rating; or else the first ones.
-pub fn of_table(path: &Path, trained: &[Option<String>; 3]) -> Result<ColumnOptions, Failure> {
+/// The names of the columns of users, items and ratings.
+pub type Named = [Option<String>; 3];
+
+/// The rule by which columns are found.
+pub struct Wanted<'a> {
+    /// Those that are given.
+    pub given: Named,
+    /// Those of the training table.
+    pub trained: &'a Named,
+    /// There has to be a column of ratings.
+    pub rated: bool,
+}
+
+/// Opens a table with a header, divided by tabs where its name ends in .tsv or .tab, else by commas; returns the header, too.
+pub fn open(path: &Path) -> Result<(Reader<File>, StringRecord), Failure> {
     let said = |error: csv::Error| Failure::Said(format!("{}: {error}", path.display()));
     let delimiter = match path.extension().and_then(|extension| extension.to_str()) {
         Some("tsv" | "tab") => b'\t',
         _ => b',',
     };
     let reader = ReaderBuilder::new().delimiter(delimiter).from_path(path);
-    let header = reader.map_err(said)?.headers().map_err(said)?.clone();
-    let has = |names: &[Option<String>; 3]| {
-        let mut named = names.iter().flatten();
-        named.all(|name| header.iter().any(|column| column == name))
-    };
-    let rated = trained[2].is_some();
-    let plain = ["user", "item", "rating"].map(|name| Some(name.to_owned()));
-    let plain = [
-        plain[0].clone(),
-        plain[1].clone(),
-        plain[2].clone().filter(|_| rated),
-    ];
-    let first = [0, 1, 2].map(|place| header.get(place).map(str::to_owned));
-    let first = [
-        first[0].clone(),
-        first[1].clone(),
-        first[2].clone().filter(|_| rated),
-    ];
-    let [user, item, rating] = match (has(trained), has(&plain)) {
-        (true, _) => trained.clone(),
-        (_, true) => plain,
-        _ => first,
-    };
-    match (user, item, rating) {
-        (Some(user), Some(item), rating) if rating.is_some() || !rated => Ok(ColumnOptions {
-            user,
-            item,
-            rating,
-            time: None,
-        }),
-        _ => Err(Failure::Said(format!(
-            "{}: columns of users, items{} are needed",
-            path.display(),
-            if rated { " and ratings" } else { "" }
-        ))),
+    let mut reader = reader.map_err(said)?;
+    let header = reader.headers().map_err(said)?.clone();
+    Ok((reader, header))
+}
+
+impl Wanted<'_> {
+    /// Returns the columns: those that are given, and for the others those with the names of the training table; or else user,
+    /// item and rating; or else the first ones.
+    pub fn of_table(&self, path: &Path) -> Result<ColumnOptions, Failure> {
+        let said = |what: String| Failure::Said(format!("{}: {what}", path.display()));
+        let (_, header) = open(path)?;
+        let has = |name: &String| header.iter().any(|column| column == name);
+        if let Some(absent) = self.given.iter().flatten().find(|name| !has(name)) {
+            return Err(said(format!(
+                "there is no column {absent}: the header has {}",
+                listed(header.iter())
+            )));
+        }
+        let plain = ["user", "item", "rating"].map(|name| Some(name.to_owned()));
+        let first = [0, 1, 2].map(|place| header.get(place).map(str::to_owned));
+        for names in [self.trained, &plain, &first] {
+            let [user, item, rating] =
+                [0, 1, 2].map(|place| self.given[place].as_ref().or(names[place].as_ref()));
+            // Where ratings are not needed, they count if they are there by name.
+            let rating = rating.filter(|name| {
+                has(name) && (self.rated || self.given[2].is_some() || names == self.trained)
+            });
+            let (Some(user), Some(item)) = (user, item) else {
+                continue;
+            };
+            if has(user) && has(item) && (rating.is_some() || !self.rated) {
+                return Ok(ColumnOptions {
+                    user: user.clone(),
+                    item: item.clone(),
+                    rating: rating.cloned(),
+                    time: None,
+                });
+            }
+        }
+        Err(said(format!(
+            "columns of users, items{} are needed: the header has {}",
+            if self.rated { " and ratings" } else { "" },
+            listed(header.iter())
+        )))
     }
 }

@@ -1,48 +1,53 @@
 //! `lowrank recommend evaluate`: models beside each other on ratings that are held out.
 
-use super::judged_model::{FitOptions, Fitted};
+use super::judged::{Candidate, Judged, Ratings, Rule};
+use super::model::Model;
+use super::model_settings::ModelSettings;
 use super::ratings_table::RatingsTable;
 use super::report::{Evaluation, Figures, Held, Sizes};
+use super::tune::{Tuned, tune};
 use crate::arguments::{Evaluate, ModelChoice, SplitChoice};
 use crate::progress::iterations;
 use crate::run::{Failure, Output, speak, start_threads};
-use lowrank::SparseMatrix;
-use lowrank::completion::HeldOut;
-use lowrank::recommend::{Division, Split};
+use lowrank::Error;
+use lowrank::recommend::{Popularity, Split};
 use std::time::Instant;
 
 /// The share that is held out by default.
 const SHARE: f64 = 0.2;
 
-/// Ratings in two parts, and which of them are liked.
-struct Judged {
-    division: Division<f32>,
-    /// Ones where a training rating is liked.
-    liked: SparseMatrix<f32>,
-    /// The training ratings, and the held-out ones that are liked.
-    lists: HeldOut<f32>,
-}
-
 pub fn run(options: &Evaluate) -> Result<Output, Failure> {
-    let (models, split) = (models(options)?, split(options)?);
+    let models = models(options)?;
+    let rule = Rule {
+        split: split(options)?,
+        liked: options.liked,
+        n: options.n,
+    };
     start_threads(options.threads)?;
     let table = RatingsTable::read(&options.ratings, &options.columns)?;
+    if models.iter().any(|model| model.predicts_ratings()) {
+        table.check_varies("leave out --rating, so that lists alone are judged")?;
+    }
     let bar = iterations("judging", options.seeds * models.len());
     let mut figures: Vec<Figures> = models.iter().map(|&model| Figures::new(model)).collect();
     let mut held = Vec::new();
     for place in 0..options.seeds {
         let seed = options.seed.wrapping_add(place as u64);
-        let judged = judged(&table, split, options.liked, seed)?;
+        let all = Ratings {
+            ratings: &table.ratings,
+            times: table.times.as_deref(),
+        };
+        let judged = Judged::new(all, rule, seed)?;
         for figures in &mut figures {
-            let start = Instant::now();
-            let learnt = (&judged.division.parts.training, &judged.liked);
-            let rank = options.rank;
-            let fitted = Fitted::of(figures.model, learnt, FitOptions { rank, seed })?;
-            let seconds = start.elapsed().as_secs_f64();
-            let errors = fitted.judge_ratings(&judged.division.parts.held_out)?;
-            let quality = fitted.judge_ranking(&judged.lists, options.n)?;
-            figures.push(seconds, errors, quality);
+            let (candidate, tuned) = fitted(figures.model, &judged, (options, rule, seed))?;
+            figures.tuned.extend(tuned);
             bar.inc(1);
+            let Some(candidate) = candidate else {
+                continue;
+            };
+            let errors = judged.judge_ratings(&candidate.model)?;
+            let quality = judged.judge_ranking(&candidate.model)?;
+            figures.push(candidate.seconds, errors, quality);
         }
         held.push(Held::of(&judged.division, &judged.lists));
     }
@@ -64,6 +69,55 @@ pub fn run(options: &Evaluate) -> Result<Output, Failure> {
         true => evaluation.to_json(),
         false => evaluation.to_string(),
     }))
+}
+
+/// A model that has learnt, and the time that it took.
+struct Fitted {
+    model: Candidate,
+    seconds: f64,
+}
+
+/// Fits a model to the training part: one that predicts ratings to all of them, another one to those that are liked, each of
+/// which is one. With `--tune`, its settings come from a part of that part. A descent that diverges has no model, which is said.
+fn fitted(
+    model: ModelChoice,
+    judged: &Judged,
+    (options, rule, seed): (&Evaluate, Rule, u64),
+) -> Result<(Option<Fitted>, Option<Tuned>), Failure> {
+    let mut settings = ModelSettings {
+        rank: options.rank,
+        seed,
+        ..ModelSettings::default()
+    };
+    let Some(kept) = model.kept() else {
+        let start = Instant::now();
+        let model = Candidate::Popularity(Popularity::of(&judged.liked));
+        let seconds = start.elapsed().as_secs_f64();
+        return Ok((Some(Fitted { model, seconds }), None));
+    };
+    let learnt = match kept.predicts_ratings() {
+        true => &judged.division.parts.training,
+        false => &judged.liked,
+    };
+    let mut tuned = None;
+    if options.tuning.tune && !settings.axes(kept, learnt).is_empty() {
+        let of = (judged.training(), rule, seed);
+        let (found, search) = tune(kept, of, &settings, &options.tuning)?;
+        (settings, tuned) = (found, Some(search));
+    }
+    let start = Instant::now();
+    let model = match Model::fit(kept, learnt, &settings) {
+        Err(Error::Factorization(error @ lowrank::core::Error::Diverged { .. })) => {
+            speak(format_args!(
+                "{} has no figures for seed {seed}: {error}; recommend train has --learning-rate",
+                kept.name()
+            ));
+            return Ok((None, tuned));
+        }
+        model => Candidate::Model(model?),
+    };
+    let seconds = start.elapsed().as_secs_f64();
+    Ok((Some(Fitted { model, seconds }), tuned))
 }
 
 /// Returns the models, each once, popularity first.
@@ -117,40 +171,4 @@ fn split(options: &Evaluate) -> Result<Split, Failure> {
         )),
         SplitChoice::LeaveLast => Ok(Split::LeaveLast),
     }
-}
-
-/// Divides the ratings.
-fn judged(
-    table: &RatingsTable,
-    split: Split,
-    liked: Option<f64>,
-    seed: u64,
-) -> Result<Judged, Failure> {
-    let times = table.times.as_deref();
-    let division = split.divide(&table.ratings, times, seed)?;
-    let is_liked = |value: f32| liked.is_none_or(|least| f64::from(value) >= least);
-    let of = |a: &SparseMatrix<f32>| a.keep(|index| is_liked(a.values()[index]));
-    let training = of(&division.parts.training);
-    let nothing = |which: &str| {
-        Failure::Said(format!(
-            "no {which} rating is left: hold out another share with --share, or ask for less with --liked"
-        ))
-    };
-    if training.nonzeros() == 0 {
-        return Err(nothing("training"));
-    }
-    let held_out = of(&division.parts.held_out);
-    if held_out.nonzeros() == 0 {
-        return Err(nothing("held-out"));
-    }
-    let ones = vec![1.0; training.nonzeros()];
-    let (offsets, columns) = (training.row_offsets().to_vec(), training.columns().to_vec());
-    Ok(Judged {
-        liked: SparseMatrix::new(offsets, columns, ones, training.ncols())?,
-        lists: HeldOut {
-            training: division.parts.training.clone(),
-            held_out,
-        },
-        division,
-    })
 }

@@ -1,60 +1,25 @@
-//! `lowrank recommend predict` and `explain`.
+//! `lowrank recommend explain`.
 
-use super::for_users::shown;
 use super::kept_model::Kept;
-use crate::arguments::{Explain, Predict};
+use crate::arguments::Explain;
 use crate::run::{Failure, Output};
-use lowrank::recommend::Entries;
 use serde_json::json;
 use std::fmt::Write;
-use std::path::Path;
-
-/// A model, and the places of a user and of an item.
-struct Pair {
-    kept: Kept,
-    user: usize,
-    item: usize,
-}
-
-impl Pair {
-    fn read(model: &Path, user: &str, item: &str) -> Result<Self, Failure> {
-        let kept = Kept::read(model)?;
-        let (user, item) = (kept.users.find(user)?, kept.items.find(item)?);
-        Ok(Self { kept, user, item })
-    }
-
-    fn entries(&self) -> Entries<'_, f32> {
-        self.kept.ratings.row(self.user)
-    }
-}
-
-pub fn predict(options: &Predict) -> Result<Output, Failure> {
-    let pair = Pair::read(&options.model, &options.user, &options.item)?;
-    let score = pair.kept.scores(pair.entries())?[pair.item];
-    let (items, name) = (&pair.kept.items, pair.kept.model.score_name());
-    let user = pair.kept.users.name(pair.user);
-    Ok(Output::good(match options.json {
-        true => format!(
-            "{:#}",
-            json!({ "user": user, "item": items.name(pair.item), "title": items.title(pair.item), name: score })
-        ),
-        false => format!(
-            "{name} of {} for {user}: {score:.4}",
-            shown(&pair.kept, pair.item as u32)
-        ),
-    }))
-}
 
 pub fn run(options: &Explain) -> Result<Output, Failure> {
-    let pair = Pair::read(&options.model, &options.user, &options.item)?;
-    let Some(explanation) = pair.kept.explain(pair.entries(), pair.item)? else {
-        let model = &pair.kept.description.model;
+    let kept = Kept::read(&options.model)?;
+    let (user, item) = (
+        kept.users.find(&options.user)?,
+        kept.items.find(&options.item)?,
+    );
+    let Some(explanation) = kept.explain(user, item)? else {
+        let model = &kept.description.model;
         return Err(Failure::Said(format!(
-            "{model} explains no score: train implicit or als"
+            "{model} explains no score: train implicit, als or sgd"
         )));
     };
-    let (items, name) = (&pair.kept.items, pair.kept.model.score_name());
-    let user = pair.kept.users.name(pair.user);
+    let (items, name) = (&kept.items, kept.model.score_name());
+    let user = kept.users.name(user);
     let shares = &explanation.contributions;
     if options.json {
         let shares: Vec<_> = shares
@@ -66,8 +31,8 @@ pub fn run(options: &Explain) -> Result<Output, Failure> {
             .collect();
         let report = json!({
             "user": user,
-            "item": items.name(pair.item),
-            "title": items.title(pair.item),
+            "item": items.name(item),
+            "title": items.title(item),
             name: explanation.score,
             "baseline": explanation.baseline,
             "shares": shares,
@@ -76,17 +41,13 @@ pub fn run(options: &Explain) -> Result<Output, Failure> {
     }
     let mut text = format!(
         "{name} of {} for {user}: {:.4}, of which {:.4} without the user's ratings\n",
-        shown(&pair.kept, pair.item as u32),
+        items.shown(item),
         explanation.score,
         explanation.baseline
     );
     for part in shares.iter().take(options.n) {
-        let _ = writeln!(
-            text,
-            "{:+8.4}  {}",
-            part.share,
-            shown(&pair.kept, part.item)
-        );
+        let shown = items.shown(part.item as usize);
+        let _ = writeln!(text, "{:+8.4}  {shown}", part.share);
     }
     let rest: f64 = shares.iter().skip(options.n).map(|part| part.share).sum();
     if let more @ 1.. = shares.len().saturating_sub(options.n) {

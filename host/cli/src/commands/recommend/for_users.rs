@@ -1,6 +1,6 @@
 //! `lowrank recommend for`.
 
-use super::columns;
+use super::columns::Wanted;
 use super::kept_model::Kept;
 use super::ratings_table::RatingsTable;
 use crate::arguments::For;
@@ -53,7 +53,7 @@ pub fn run(options: &For) -> Result<Output, Failure> {
         return Ok(Output::good(String::new()));
     }
     let users = match &options.ratings {
-        Some(path) => new_users(path, &kept)?,
+        Some(path) => new_users(path, options, &kept)?,
         None => options
             .users
             .iter()
@@ -95,8 +95,14 @@ fn user_at(place: usize, kept: &Kept) -> User {
 }
 
 /// Reads the users of another table; items that the model does not know are said.
-fn new_users(path: &Path, kept: &Kept) -> Result<Vec<User>, Failure> {
-    let columns = columns::of_table(path, &kept.description.columns)?;
+fn new_users(path: &Path, options: &For, kept: &Kept) -> Result<Vec<User>, Failure> {
+    let given = &options.columns;
+    let wanted = Wanted {
+        given: [given.user.clone(), given.item.clone(), given.rating.clone()],
+        trained: &kept.description.columns,
+        rated: kept.description.needs_ratings(),
+    };
+    let columns = wanted.of_table(path)?;
     let table = RatingsTable::read(path, &columns)?;
     let mut unknown = 0;
     let mut users = Vec::new();
@@ -209,7 +215,7 @@ impl Lists<'_> {
                     "{:4}  {:7.4}  {}",
                     rank + 1,
                     entry.score,
-                    shown(self.kept, entry.item)
+                    self.kept.items.shown(entry.item as usize)
                 );
             }
         }
@@ -248,7 +254,7 @@ impl Lists<'_> {
             .write_record(["user", "rank", "item", "title", score])
             .map_err(said)?;
         let named = match &options.ratings {
-            Some(path) => Some(new_users(path, self.kept)?),
+            Some(path) => Some(new_users(path, options, self.kept)?),
             None if options.all => None,
             None => Some(
                 options
@@ -288,13 +294,4 @@ impl Lists<'_> {
 
 fn failed(place: &str, error: csv::Error) -> Failure {
     Failure::Said(format!("{place}: {error}"))
-}
-
-/// `Heat (1995)  [10]`, or the name alone.
-pub fn shown(kept: &Kept, item: u32) -> String {
-    let place = item as usize;
-    match kept.items.title(place) {
-        Some(title) => format!("{title}  [{}]", kept.items.name(place)),
-        None => kept.items.name(place).to_owned(),
-    }
 }

@@ -27,6 +27,16 @@ impl Names {
         }
     }
 
+    /// Returns all names.
+    pub fn all(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Returns the titles, in the order of the names; none if there are no titles.
+    pub fn titles(&self) -> &[String] {
+        &self.titles
+    }
+
     pub fn len(&self) -> usize {
         self.names.len()
     }
@@ -39,6 +49,14 @@ impl Names {
     pub fn title(&self, place: usize) -> Option<&str> {
         let title = self.titles.get(place)?;
         (!title.is_empty()).then_some(title)
+    }
+
+    /// `Heat (1995)  [10]`, or the name alone.
+    pub fn shown(&self, place: usize) -> String {
+        match self.title(place) {
+            Some(title) => format!("{title}  [{}]", self.name(place)),
+            None => self.name(place).to_owned(),
+        }
     }
 
     /// Returns the place of that name.

@@ -1,8 +1,9 @@
 //! A table of ratings, whose users and items have names.
 
+use super::columns::open;
 use crate::arguments::ColumnOptions;
 use crate::run::Failure;
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 use lowrank::SparseMatrix;
 use lowrank::method::listed;
 use std::collections::HashMap;
@@ -77,14 +78,7 @@ impl RatingsTable {
     pub fn read(path: &Path, options: &ColumnOptions) -> Result<Self, Failure> {
         let shown = path.display();
         let said = |what: &dyn Display| Failure::Said(format!("{shown}: {what}"));
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        let delimiter = match extension {
-            Some("tsv" | "tab") => b'\t',
-            _ => b',',
-        };
-        let reader = ReaderBuilder::new().delimiter(delimiter).from_path(path);
-        let mut reader = reader.map_err(|error| said(&error))?;
-        let header = reader.headers().map_err(|error| said(&error))?.clone();
+        let (mut reader, header) = open(path)?;
         let columns = Columns::find(&header, options).map_err(|message| said(&message))?;
         let (mut users, mut items, mut ratings) = (Names::default(), Names::default(), Vec::new());
         let mut line = StringRecord::new();
@@ -118,6 +112,21 @@ impl RatingsTable {
             users,
             items,
         })
+    }
+}
+
+impl RatingsTable {
+    /// Checks that the ratings are not all equal, so that there is something to predict.
+    ///
+    /// - `instead`: what to do about it.
+    pub fn check_varies(&self, instead: &str) -> Result<(), Failure> {
+        let values = self.ratings.values();
+        match values.first() {
+            Some(first) if values.iter().all(|value| value == first) => Err(Failure::Said(
+                format!("every rating is {first}, and there is nothing to predict: {instead}"),
+            )),
+            _ => Ok(()),
+        }
     }
 }
 

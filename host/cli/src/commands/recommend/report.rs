@@ -1,5 +1,6 @@
 //! The report of `lowrank recommend evaluate`.
 
+use super::tune::Tuned;
 use crate::arguments::ModelChoice;
 use lowrank::completion::HeldOut;
 use lowrank::recommend::{Division, RankingQuality, RatingErrors, Spread};
@@ -46,6 +47,8 @@ impl Held {
 /// The figures of a model, one for each division.
 pub struct Figures {
     pub model: ModelChoice,
+    /// The searches for its settings, if there are any.
+    pub tuned: Vec<Tuned>,
     seconds: Vec<f64>,
     errors: Vec<RatingErrors>,
     quality: Vec<RankingQuality>,
@@ -58,6 +61,7 @@ impl Figures {
     pub fn new(model: ModelChoice) -> Self {
         Self {
             model,
+            tuned: Vec::new(),
             seconds: Vec::new(),
             errors: Vec::new(),
             quality: Vec::new(),
@@ -111,6 +115,10 @@ impl Evaluation {
                 let value = Spread::of(&all)
                     .map(|spread| json!({ "mean": spread.mean, "deviation": spread.deviation }));
                 object.insert(name.into(), value.unwrap_or(Value::Null));
+            }
+            if !figures.tuned.is_empty() {
+                let tuned = figures.tuned.iter().map(Tuned::to_json).collect();
+                object.insert("tuning".into(), Value::Array(tuned));
             }
             Value::Object(object)
         });
@@ -178,6 +186,9 @@ impl fmt::Display for Evaluation {
                 };
                 write!(f, "  {cell:>14}")?;
             }
+        }
+        for tuned in self.figures.iter().flat_map(|figures| &figures.tuned) {
+            write!(f, "\n\n{tuned}")?;
         }
         Ok(())
     }

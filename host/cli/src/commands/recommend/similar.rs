@@ -1,6 +1,5 @@
 //! `lowrank recommend similar`.
 
-use super::for_users::shown;
 use super::kept_model::Kept;
 use crate::arguments::Similar;
 use crate::run::{Failure, Output};
@@ -19,7 +18,7 @@ pub fn run(options: &Similar) -> Result<Output, Failure> {
     if list.is_empty() {
         return Err(Failure::Said(format!(
             "the model knows nothing of {}: nobody has it among the ratings that it learnt from",
-            shown(&kept, item as u32)
+            kept.items.shown(item)
         )));
     }
     if options.json {
@@ -33,14 +32,14 @@ pub fn run(options: &Similar) -> Result<Output, Failure> {
         let report = json!({ "item": kept.items.name(item), "title": kept.items.title(item), "similar": entries });
         return Ok(Output::good(format!("{report:#}")));
     }
-    let mut text = format!("like {}, by cosine:\n", shown(&kept, item as u32));
+    let mut text = format!("like {}, by cosine:\n", kept.items.shown(item));
     for (rank, entry) in list.iter().enumerate() {
         let _ = writeln!(
             text,
             "{:4}  {:7.4}  {}",
             rank + 1,
             entry.score,
-            shown(&kept, entry.item)
+            kept.items.shown(entry.item as usize)
         );
     }
     Ok(Output::good(text.trim_end().to_owned()))

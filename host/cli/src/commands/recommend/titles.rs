@@ -1,8 +1,9 @@
 //! Titles of items from a table.
 
+use super::columns::open;
 use crate::arguments::TitleOptions;
 use crate::run::{Failure, speak};
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 use lowrank::method::listed;
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -11,19 +12,7 @@ use std::fmt::Display;
 pub fn read(options: &TitleOptions, items: &[String]) -> Result<Vec<String>, Failure> {
     let shown = options.file.display();
     let said = |what: &dyn Display| Failure::Said(format!("{shown}: {what}"));
-    let delimiter = match options
-        .file
-        .extension()
-        .and_then(|extension| extension.to_str())
-    {
-        Some("tsv" | "tab") => b'\t',
-        _ => b',',
-    };
-    let reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .from_path(&options.file);
-    let mut reader = reader.map_err(|error| said(&error))?;
-    let header = reader.headers().map_err(|error| said(&error))?.clone();
+    let (mut reader, header) = open(&options.file)?;
     let place = |name: &String| {
         header
             .iter()

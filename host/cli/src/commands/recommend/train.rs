@@ -1,155 +1,156 @@
 //! `lowrank recommend train`.
 
-use super::kept_model::{Description, Kept, Model, name_of};
+use super::description::{Description, Settings};
+use super::judged::{Ratings, Rule};
+use super::kept_model::Kept;
+use super::model::Model;
+use super::model_settings::ModelSettings;
 use super::names::Names;
 use super::ratings_table::RatingsTable;
 use super::titles;
-use crate::arguments::{KeptModel, Train};
+use super::tune::{Tuned, tune};
+use crate::arguments::Train;
 use crate::progress::spinner;
 use crate::run::{Failure, Output, start_threads};
-use lowrank::recommend::{Ease, Implicit, PureSvd};
-use lowrank::{Completion, Observed, SparseMatrix};
+use lowrank::recommend::Split;
 use lowrank_files::model_folder::ModelFolder;
+use serde_json::json;
+use std::path::Path;
 use std::time::Instant;
 
+/// The share of each user's ratings that a search holds out, and the length of the lists by which it judges.
+const SHARE: f64 = 0.2;
+const N: usize = 10;
+
+/// The curve of a search, in the folder of the model.
+const TUNING: &str = "tuning.json";
+
 pub fn run(options: &Train) -> Result<Output, Failure> {
-    check(options)?;
+    let settings = ModelSettings::new(&options.settings, options.seed);
+    check(options, &settings)?;
     start_threads(options.threads)?;
     let mut folder = ModelFolder::create(&options.output, options.force)?;
     let start = Instant::now();
     let table = RatingsTable::read(&options.ratings, &options.columns)?;
+    if options.model.predicts_ratings() {
+        table.check_varies("take a model of lists, such as --model implicit")?;
+    }
     let titles = match &options.titles {
         Some(titles) => titles::read(titles, &table.items)?,
         None => Vec::new(),
     };
     let bar = spinner("learning");
-    let (description, model) = learn(options, &table.ratings)?;
+    let (kept, tuned) = learn(options, settings, (table, titles))?;
     bar.finish_and_clear();
+    kept.write(&mut folder)?;
+    if let Some(tuned) = &tuned {
+        let json = format!("{:#}\n", tuned.to_json());
+        folder.write(TUNING, json.as_bytes())?;
+    }
+    let path = folder.commit()?;
+    let report = Report {
+        kept: &kept,
+        tuned: tuned.as_ref(),
+        path: &path,
+        seconds: start.elapsed().as_secs_f64(),
+    };
+    Ok(Output::good(match options.json {
+        true => report.to_json(),
+        false => report.to_text(),
+    }))
+}
+
+fn check(options: &Train, settings: &ModelSettings) -> Result<(), Failure> {
+    let refused = |message: String| Err(Failure::Usage("recommend train", message));
+    let (name, rates) = (options.model.name(), options.model.predicts_ratings());
+    if rates && options.columns.rating.is_none() {
+        return refused(format!(
+            "--model {name} learns from ratings: name their column with --rating, or take another model"
+        ));
+    }
+    if rates && options.liked.is_some() {
+        return refused(format!(
+            "--liked belongs to the models of lists, and {name} learns from all ratings"
+        ));
+    }
+    settings.check(options.model).or_else(refused)
+}
+
+fn learn(
+    options: &Train,
+    mut settings: ModelSettings,
+    (table, titles): (RatingsTable, Vec<String>),
+) -> Result<(Kept, Option<Tuned>), Failure> {
+    let ratings = table.ratings;
+    let mut description =
+        Description::new(options.model, options.liked, &options.columns, &ratings);
+    let learnt = description.learnt_of(&ratings)?;
+    let mut tuned = None;
+    if options.tuning.tune {
+        let all = Ratings {
+            ratings: &ratings,
+            times: None,
+        };
+        let rule = Rule {
+            split: Split::EachUser { share: SHARE },
+            liked: options.liked,
+            n: N,
+        };
+        let of = (all, rule, options.seed);
+        let (found, search) = tune(options.model, of, &settings, &options.tuning)?;
+        (settings, tuned) = (found, Some(search));
+    }
+    let model = Model::fit(options.model, &learnt, &settings)?;
+    description.settings = Settings::of(&model);
     let kept = Kept {
         description,
         users: Names::new("user", table.users, Vec::new()),
         items: Names::new("item", table.items, titles),
-        ratings: table.ratings,
+        ratings,
         model,
     };
-    kept.write(&mut folder)?;
-    let path = folder.commit()?;
-    Ok(Output::good(format!(
-        "{} of {} ratings of {} items by {} users in {}, {:.1} s",
-        kept.description.model,
-        kept.ratings.nonzeros(),
-        kept.items.len(),
-        kept.users.len(),
-        path.display(),
-        start.elapsed().as_secs_f64()
-    )))
+    Ok((kept, tuned))
 }
 
-fn check(options: &Train) -> Result<(), Failure> {
-    let refused = |message: String| Err(Failure::Usage("recommend train", message));
-    let model = name_of(options.model);
-    match options.model {
-        KeptModel::Als if options.columns.rating.is_none() => {
-            refused("--model als learns from ratings: name their column with --rating, or take another model".into())
-        }
-        KeptModel::Als if options.liked.is_some() => {
-            refused("--liked belongs to the models of lists, and als learns from all ratings".into())
-        }
-        KeptModel::Ease if options.rank.is_some() => refused("--rank belongs to implicit, svd and als".into()),
-        KeptModel::Svd if options.l2.is_some() => refused("--l2 belongs to implicit, ease and als".into()),
-        other if other != KeptModel::Implicit && options.confidence.is_some() => {
-            refused(format!("--confidence belongs to implicit, and not to {model}"))
-        }
-        _ => Ok(()),
-    }
+/// What was learnt.
+struct Report<'a> {
+    kept: &'a Kept,
+    tuned: Option<&'a Tuned>,
+    path: &'a Path,
+    seconds: f64,
 }
 
-fn learn(options: &Train, ratings: &SparseMatrix<f32>) -> Result<(Description, Model), Failure> {
-    let mut description = Description::new(options.model);
-    let columns = &options.columns;
-    description.liked = options.liked;
-    description.columns = [
-        Some(columns.user.clone()),
-        Some(columns.item.clone()),
-        columns.rating.clone(),
-    ];
-    let learnt = learnt(&description, ratings)?;
-    let most = learnt.nrows().min(learnt.ncols());
-    // A rank that was asked for is not changed.
-    let rank = |default: usize| options.rank.unwrap_or(default.min(most));
-    let model = match options.model {
-        KeptModel::Implicit => {
-            let default = Implicit::default();
-            let settings = Implicit {
-                rank: rank(default.rank),
-                l2: options.l2.unwrap_or(default.l2),
-                confidence: options.confidence.unwrap_or(default.confidence),
-                seed: options.seed,
-                ..default
-            };
-            description.rank = settings.rank;
-            description.l2 = settings.l2;
-            description.confidence = settings.confidence;
-            Model::Implicit(settings.fit(&learnt)?)
-        }
-        KeptModel::Svd => {
-            let rank = rank(PureSvd::default().rank);
-            description.rank = rank;
-            Model::Svd(
-                PureSvd {
-                    rank,
-                    seed: options.seed,
-                }
-                .fit(&learnt)?,
-            )
-        }
-        KeptModel::Ease => {
-            let l2 = options.l2.unwrap_or(Ease::default().l2);
-            description.l2 = l2;
-            Model::Ease(Ease { l2 }.fit(&learnt)?)
-        }
-        KeptModel::Als => {
-            let default = Completion::default();
-            let settings = Completion {
-                rank: rank(default.rank),
-                l2: options.l2.unwrap_or(default.l2),
-                seed: options.seed,
-                ..default
-            };
-            let model = settings.fit(Observed(&learnt))?;
-            description.rank = settings.rank;
-            description.l2 = settings.l2;
-            description.bias_l2 = settings.bias_l2;
-            description.mean = model.mean;
-            Model::Als(model)
-        }
-    };
-    Ok((description, model))
-}
-
-/// Returns the matrix that a model learns from.
-fn learnt(
-    description: &Description,
-    ratings: &SparseMatrix<f32>,
-) -> Result<SparseMatrix<f32>, Failure> {
-    let mut entries = Vec::new();
-    for user in 0..ratings.nrows() {
-        let (items, values) = description.learnt(ratings.row(user));
-        entries.extend(
-            items
-                .iter()
-                .zip(values)
-                .map(|(&item, x)| (user, item as usize, x)),
+impl Report<'_> {
+    fn to_text(&self) -> String {
+        let kept = self.kept;
+        let line = format!(
+            "{} of {} ratings of {} items by {} users in {}, {:.1} s; {}",
+            kept.description.model,
+            kept.ratings.nonzeros(),
+            kept.items.len(),
+            kept.users.len(),
+            self.path.display(),
+            self.seconds,
+            kept.description.settings.as_options()
         );
+        match self.tuned {
+            Some(tuned) => format!("{tuned}\n\n{line}"),
+            None => line,
+        }
     }
-    match (entries.is_empty(), description.liked) {
-        (true, Some(liked)) => Err(Failure::Said(format!(
-            "no rating is {liked} or more: ask for less with --liked"
-        ))),
-        _ => Ok(SparseMatrix::from_triplets(
-            ratings.nrows(),
-            ratings.ncols(),
-            entries,
-        )?),
+
+    fn to_json(&self) -> String {
+        let kept = self.kept;
+        let report = json!({
+            "model": kept.description.model,
+            "users": kept.users.len(),
+            "items": kept.items.len(),
+            "ratings": kept.ratings.nonzeros(),
+            "settings": kept.description.settings,
+            "folder": self.path.display().to_string(),
+            "tuning": self.tuned.map(Tuned::to_json),
+            "seconds": self.seconds,
+        });
+        format!("{report:#}")
     }
 }

@@ -1,4 +1,10 @@
-//! `lowrank recommend evaluate`.
+//! `lowrank recommend`.
+
+mod map;
+mod models;
+mod other_tables;
+mod refusals;
+mod tune;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -9,6 +15,14 @@ use crate::matrices::Scratch;
 use crate::outcome::{Outcome, lowrank, outcome_of};
 
 const COLUMNS: &str = "--user who --item what --rating stars";
+
+/// The models that are kept.
+const MODELS: [&str; 7] = ["implicit", "svd", "ease", "als", "sgd", "gibbs", "dot-bias"];
+
+/// Returns true for a model of ratings.
+fn rates(model: &str) -> bool {
+    !["implicit", "svd", "ease"].contains(&model)
+}
 
 /// People of two tastes who rate things of two kinds; names that are no numbers, and numbers of 64 bits.
 fn table(scratch: &Scratch) -> PathBuf {
@@ -89,8 +103,10 @@ fn all_models_are_judged_on_the_same_ratings_with_popularity_beside_them() {
         let [rmse, mae] = ["rmse", "mae"].map(|name| figure(&report, model, name));
         assert!(mae > 0.0 && mae <= rmse, "{model} {mae} {rmse}");
     }
-    // The penalty of als is for thousands of ratings; draws have none to choose.
-    assert!(figure(&report, "gibbs", "rmse") < 0.8, "{report:#}");
+    // The mean alone is 1.4 off, and biases do not help.
+    for model in ["als", "gibbs"] {
+        assert!(figure(&report, model, "rmse") < 0.8, "{report:#}");
+    }
     for model in all {
         for name in ["precision", "recall", "ndcg", "map", "coverage"] {
             assert!(
@@ -325,16 +341,13 @@ fn json(arguments: &[&str]) -> Value {
 #[test]
 fn every_kept_model_lists_the_taste_of_a_user() {
     let scratch = Scratch::new();
-    for model in ["implicit", "svd", "ease", "als"] {
-        let liked: &[&str] = if model == "als" {
-            &[]
-        } else {
-            &["--liked", "4"]
-        };
-        let rank: &[&str] = if model == "ease" {
-            &["--l2", "5"]
-        } else {
-            &["--rank", "2"]
+    for model in MODELS {
+        let liked: &[&str] = if rates(model) { &[] } else { &["--liked", "4"] };
+        let rank: &[&str] = match model {
+            "ease" => &["--l2", "5"],
+            // Three epochs of five batches: so few need large steps.
+            "dot-bias" => &["--rank", "2", "--learning-rate", "0.3"],
+            _ => &["--rank", "2"],
         };
         let folder = trained(&scratch, model, &[liked, rank].concat());
         let report = json(&["for", &folder, "user 0", "user 1", "-n", "2"]);
@@ -355,7 +368,7 @@ fn every_kept_model_lists_the_taste_of_a_user() {
         let all = json(&["for", &folder, "user 0", "-n", "99", "--keep-seen"]);
         assert_eq!(all["users"][0]["items"].as_array().unwrap().len(), 16);
         let text = recommend(&["for", &folder, "user 3"]).text();
-        let name = if model == "als" { "rating" } else { "score" };
+        let name = if rates(model) { "rating" } else { "score" };
         assert!(
             text.starts_with(&format!("user 3, by {name}:\n   1  ")),
             "{text}"
@@ -482,7 +495,7 @@ fn explanations_add_up_and_predictions_are_those_of_the_lists() {
     }
     let folder = trained(&scratch, "svd", &["--rank", "2"]);
     let line = recommend(&["explain", &folder, "user 0", "Even, 4"]).failure();
-    assert!(line.contains("train implicit or als"), "{line}");
+    assert!(line.contains("train implicit, als or sgd"), "{line}");
 }
 
 #[test]
