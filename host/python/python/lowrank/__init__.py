@@ -1,0 +1,1 @@
+"""Low-rank factorization with the estimators of scikit-learn, and the errors that they leave."""

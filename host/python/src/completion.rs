@@ -1,0 +1,1 @@
+//! Completion of matrices of which some entries are known.

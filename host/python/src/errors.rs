@@ -1,0 +1,1 @@
+//! Exceptions of Python for the errors of the library.

@@ -1,0 +1,1 @@
+//! Progress, and the end of a fit by Ctrl-C.

@@ -1,0 +1,1 @@
+//! Matrices lent by NumPy and SciPy.

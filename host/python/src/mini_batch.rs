@@ -1,0 +1,1 @@
+//! Non-negative factorizations learnt by batches of rows.

@@ -1,0 +1,1 @@
+//! Non-negative factorizations, with every loss and penalty.

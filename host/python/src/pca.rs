@@ -1,0 +1,1 @@
+//! Principal components: the same of the centered matrix, which is never made.

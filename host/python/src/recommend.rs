@@ -1,0 +1,1 @@
+//! Recommenders: fits to users and items, lists, and similar items.

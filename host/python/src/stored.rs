@@ -1,0 +1,1 @@
+//! Folders of models, the same as those of the command.

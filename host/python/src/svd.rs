@@ -1,0 +1,1 @@
+//! Factorizations of rank k of a matrix by its singular values.

@@ -1,0 +1,1 @@
+//! Vectorizers of texts.
