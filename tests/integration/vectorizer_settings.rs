@@ -266,7 +266,10 @@ fn settings_that_do_not_go_together_are_refused() {
                 hashing: buckets(0, true),
                 ..default()
             },
-            Error::Buckets { buckets: 0 },
+            Error::Buckets {
+                buckets: 0,
+                most: 1 << 24,
+            },
         ),
         (
             Vectorizer {

@@ -98,11 +98,21 @@ pub enum Error {
         /// The number of texts.
         texts: usize,
     },
-    /// The number of buckets is zero or beyond 2^24.
-    #[error("{buckets} buckets: give a number from 1 to 16777216, such as 4096")]
+    /// The number of buckets is zero, or too large.
+    #[error("{buckets} buckets: give a number from 1 to {most}, such as 4096")]
     Buckets {
         /// The number that was given.
         buckets: usize,
+        /// The largest number: 2^24, or 2^31 - 1 where columns have no names.
+        most: usize,
+    },
+    /// The columns that were given for the terms of a table are no columns of a matrix.
+    #[error(
+        "the columns of the terms do not fit: give each term a column of its own below {ncols}, or none"
+    )]
+    Columns {
+        /// The number of columns of the matrix.
+        ncols: usize,
     },
     /// Buckets and a vocabulary were given.
     #[error("buckets have no vocabulary: leave out one of the two")]

@@ -1,5 +1,6 @@
 use std::sync::OnceLock;
 
+use super::columns::Columns;
 use super::term_counts::{count_hashed_terms, count_known_terms, for_each_share};
 use super::term_index::TermIndex;
 use super::vocabulary::NONE;
@@ -91,8 +92,7 @@ impl FittedVectorizer {
         if let Some(hashing) = settings.hashing {
             let counts =
                 for_each_share(texts, |share| count_hashed_terms(settings, hashing, share));
-            let columns: Vec<u32> = (0..ncols as u32).collect();
-            return weigh(settings, &counts, &columns, ncols, self.idf());
+            return weigh(settings, &counts, Columns::Same, ncols, self.idf());
         }
         let index = || TermIndex::new(settings, &self.terms);
         let TermIndex {
@@ -102,7 +102,7 @@ impl FittedVectorizer {
         let counts = for_each_share(texts, |share| {
             count_known_terms(settings, vocabulary, share)
         });
-        weigh(settings, &counts, columns, ncols, self.idf())
+        weigh(settings, &counts, Columns::Of(columns), ncols, self.idf())
     }
 }
 

@@ -1,11 +1,10 @@
-use rayon::prelude::*;
-
+use super::columns::Columns;
 use super::pruning::Kept;
 use super::term_counts::{
-    TermCounts, count_hashed_terms, count_known_terms, count_new_terms, document_frequencies,
-    for_each_share,
+    TermCounts, count_hashed_terms, count_known_terms, document_frequencies, for_each_share,
 };
 use super::term_index::TermIndex;
+use super::term_table::TermTable;
 use super::vocabulary::Vocabulary;
 use super::weighting::{inverse_document_frequencies, weigh};
 use super::{Error, FittedVectorizer, Hashing, Idf, Vectorizer};
@@ -43,14 +42,18 @@ impl Vectorizer {
         &self,
         texts: &[impl AsRef<str> + Sync],
     ) -> Result<(FittedVectorizer, SparseMatrix<f64>), Error> {
-        let counted = self.count(texts)?;
+        Ok(self.matrix(self.count(texts)?))
+    }
+
+    fn matrix(&self, counted: Counted) -> (FittedVectorizer, SparseMatrix<f64>) {
         let (idf, ncols) = (counted.idf.as_deref(), counted.names.count());
+        let columns = Columns::Of(&counted.columns);
         let (terms, matrix) = rayon::join(
             || counted.names.terms(),
-            || weigh(self, &counted.counts, &counted.columns, ncols, idf),
+            || weigh(self, &counted.counts, columns, ncols, idf),
         );
         let fitted = FittedVectorizer::from_fit(self.clone(), terms, counted.idf);
-        Ok((fitted, matrix))
+        (fitted, matrix)
     }
 
     fn count(&self, texts: &[impl AsRef<str> + Sync]) -> Result<Counted, Error> {
@@ -63,14 +66,22 @@ impl Vectorizer {
     }
 
     fn count_all(&self, texts: &[impl AsRef<str> + Sync]) -> Result<Counted, Error> {
-        let shares = for_each_share(texts, |share| count_new_terms(self, share));
-        let (vocabulary, counts) = merge(shares.into_iter().collect::<Result<_, _>>()?)?;
+        let mut table = TermTable::new(self)?;
+        table.extend(texts)?;
+        self.choose(table)
+    }
+
+    fn choose(&self, table: TermTable) -> Result<Counted, Error> {
+        let texts = table.texts();
+        let TermTable {
+            vocabulary, counts, ..
+        } = table;
         let kept = Kept::new(self, &vocabulary, &counts)?;
         let columns = kept.columns(&vocabulary);
         Ok(Counted {
             counts,
             columns,
-            idf: self.idf_of(texts.len(), &kept.document_frequencies),
+            idf: self.idf_of(texts, &kept.document_frequencies),
             names: Names::Found {
                 vocabulary,
                 numbers: kept.numbers,
@@ -88,7 +99,7 @@ impl Vectorizer {
             columns,
         } = TermIndex::new(self, terms);
         let counts = for_each_share(texts, |share| count_known_terms(self, &vocabulary, share));
-        let frequencies = document_frequencies(&counts, &columns, terms.len());
+        let frequencies = document_frequencies(&counts, Columns::Of(&columns), terms.len());
         if frequencies.iter().all(|frequency| *frequency == 0) {
             let texts = texts.len();
             return Err(Error::NoKnownTerm { texts });
@@ -117,7 +128,7 @@ impl Vectorizer {
             return Err(Error::EmptyVocabulary { texts });
         }
         let columns: Vec<u32> = (0..hashing.buckets as u32).collect();
-        let mut frequencies = document_frequencies(&counts, &columns, hashing.buckets);
+        let mut frequencies = document_frequencies(&counts, Columns::Of(&columns), hashing.buckets);
         if self.idf == Idf::Plain {
             // As if one text filled an empty bucket, which new texts may fill.
             frequencies.iter_mut().for_each(|df| *df = (*df).max(1));
@@ -133,6 +144,18 @@ impl Vectorizer {
     fn idf_of(&self, texts: usize, document_frequencies: &[usize]) -> Option<Vec<f64>> {
         let idf = || inverse_document_frequencies(self.idf, texts, document_frequencies);
         self.has_idf().then(idf).flatten()
+    }
+}
+
+impl TermTable {
+    /// Chooses the n terms of the columns and returns the m x n matrix, too, as [`Vectorizer::fit_transform`] of all texts.
+    ///
+    /// # Errors
+    /// [`Error::EmptyVocabulary`], [`Error::MaxBelowMin`], [`Error::NoTermsRemain`].
+    pub fn fit(self) -> Result<(FittedVectorizer, SparseMatrix<f64>), Error> {
+        let settings = self.settings.clone();
+        let counted = settings.choose(self)?;
+        Ok(settings.matrix(counted))
     }
 }
 
@@ -175,22 +198,4 @@ impl Names {
             Names::Given(terms) => terms.clone(),
         }
     }
-}
-
-/// Merges the vocabularies into the first one; the terms of the others are interned in their order.
-fn merge(shares: Vec<(Vocabulary, TermCounts)>) -> Result<(Vocabulary, Vec<TermCounts>), Error> {
-    let mut shares = shares.into_iter();
-    let (mut vocabulary, first) = shares.next().ok_or(Error::EmptyVocabulary { texts: 0 })?;
-    let mut others = Vec::new();
-    for (part, counts) in shares {
-        let numbers: Option<Vec<u32>> = part.terms().map(|term| vocabulary.intern(term)).collect();
-        others.push((numbers.ok_or(Error::TooManyTerms)?, counts));
-    }
-    others.par_iter_mut().for_each(|(numbers, counts)| {
-        for entry in &mut counts.entries {
-            entry.term = numbers[entry.term as usize];
-        }
-    });
-    let others = others.into_iter().map(|(_, counts)| counts);
-    Ok((vocabulary, std::iter::once(first).chain(others).collect()))
 }

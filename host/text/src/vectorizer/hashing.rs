@@ -5,22 +5,24 @@ use super::Error;
 /// The numbers are those of scikit-learn's `HashingVectorizer`: 32-bit MurmurHash3 of the UTF-8 of a term, with seed 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hashing {
-    /// n, the number of columns, from 1 to 2^24.
+    /// n, the number of columns, from 1 to 2^24; of a [`BucketTable`](super::BucketTable) to 2^31 - 1.
     pub buckets: usize,
     /// Counts a term as -1 where its hash is negative, so that terms of one bucket cancel on average.
     pub signed: bool,
 }
 
-/// Each column has a name, and as many of them as hashes would fill the memory.
-const MOST_BUCKETS: usize = 1 << 24;
-
 impl Hashing {
+    /// The most buckets whose columns have names: as many names as hashes would fill the memory.
+    pub(super) const MOST_NAMED: usize = 1 << 24;
+    /// The most buckets of columns without names: the indices of other programs have a sign.
+    pub(super) const MOST_NAMELESS: usize = i32::MAX as usize;
+
     /// # Errors
-    /// [`Error::Buckets`].
-    pub(super) fn check(self) -> Result<(), Error> {
+    /// [`Error::Buckets`] unless there are 1 to `most`.
+    pub(super) fn check_up_to(self, most: usize) -> Result<(), Error> {
         let buckets = self.buckets;
-        let valid = (1..=MOST_BUCKETS).contains(&buckets);
-        valid.then_some(()).ok_or(Error::Buckets { buckets })
+        let valid = (1..=most).contains(&buckets);
+        valid.then_some(()).ok_or(Error::Buckets { buckets, most })
     }
 
     /// Returns the column of a term, and 1 or -1.

@@ -115,7 +115,7 @@ impl Vectorizer {
             Some(Hashing { signed: true, .. }) if self.is_sublinear() && !self.binary => {
                 Err(Error::SignedSublinear)
             }
-            Some(hashing) => hashing.check(),
+            Some(hashing) => hashing.check_up_to(Hashing::MOST_NAMED),
             None => Ok(()),
         }
     }

@@ -2,12 +2,13 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::columns::Columns;
 use super::term_extractor::TermExtractor;
 use super::vocabulary::{NONE, Vocabulary};
 use super::{Error, Hashing, Vectorizer};
 
 /// The counts of the terms in each of some consecutive texts.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct TermCounts {
     pub(super) entries: Vec<Entry>,
     /// The end of the entries of each text.
@@ -47,6 +48,19 @@ impl TermCounts {
         }
     }
 
+    /// Ends a text whose terms are buckets with signs, in any order: there may be too many buckets for a position of each.
+    fn add_row(&mut self, terms: &mut Vec<(u32, i32)>) {
+        terms.sort_unstable_by_key(|(term, _)| *term);
+        for same in terms.chunk_by(|(one, _), (other, _)| one == other) {
+            let sum = |sum: i32, (_, amount): &(u32, i32)| sum.saturating_add(*amount);
+            let count = same.iter().fold(0, sum);
+            let term = same.first().map(|(term, _)| *term);
+            self.entries.extend(term.map(|term| Entry { term, count }));
+        }
+        terms.clear();
+        self.end_row();
+    }
+
     fn end_row(&mut self) {
         self.row_ends.push(self.entries.len());
     }
@@ -67,6 +81,7 @@ pub(super) fn count_new_terms(
         extractor.intern_terms(text.as_ref(), &mut vocabulary, |term| counts.add(term, 1))?;
         counts.end_row();
     }
+    counts.last_entry = Vec::new();
     Ok((vocabulary, counts))
 }
 
@@ -94,25 +109,24 @@ pub(super) fn count_hashed_terms(
     let stop_words = TermExtractor::vocabulary(settings);
     let mut extractor = TermExtractor::new(settings);
     let mut counts = TermCounts::default();
+    let mut places = Vec::new();
     for text in texts {
-        for term in extractor.terms(text.as_ref(), &stop_words) {
-            let (bucket, sign) = hashing.place(term.text());
-            counts.add(bucket, sign);
-        }
-        counts.end_row();
+        let terms = extractor.terms(text.as_ref(), &stop_words);
+        places.extend(terms.map(|term| hashing.place(term.text())));
+        counts.add_row(&mut places);
     }
     counts
 }
 
-/// Returns the number of texts that hold the term of each of `ncols` columns; `columns`: that of each term, or [`NONE`].
+/// Returns the number of texts that hold the term of each of `ncols` columns.
 pub(super) fn document_frequencies(
     counts: &[TermCounts],
-    columns: &[u32],
+    columns: Columns,
     ncols: usize,
 ) -> Vec<usize> {
     let mut frequencies = vec![0; ncols];
     for entry in counts.iter().flat_map(|counts| &counts.entries) {
-        let column = columns[entry.term as usize];
+        let column = columns.of(entry.term);
         if column != NONE {
             frequencies[column as usize] += 1;
         }

@@ -1,6 +1,7 @@
 use rayon::prelude::*;
 
 use super::Vectorizer;
+use super::columns::Columns;
 use super::term_counts::{Entry, TermCounts};
 use super::vocabulary::NONE;
 use lowrank::SparseMatrix;
@@ -59,32 +60,14 @@ pub(super) fn inverse_document_frequencies(
     Some(document_frequencies.iter().map(idf).collect())
 }
 
-/// Converts the counts to the matrix of weights.
-///
-/// `columns`: the column of each term, or [`NONE`]; `idf`: n values, or none where the weighting has no idf.
+/// Converts the counts to the matrix of weights; `idf`: n values, or none where the weighting has no idf.
 pub(super) fn weigh(
     settings: &Vectorizer,
     counts: &[TermCounts],
-    columns: &[u32],
+    columns: Columns,
     ncols: usize,
     idf: Option<&[f64]>,
 ) -> SparseMatrix<f64> {
-    let row_offsets = row_offsets(counts, columns);
-    let nonzeros = row_offsets.last().copied().unwrap_or_default();
-    let (mut column_of, mut values) = (vec![0; nonzeros], vec![0.0; nonzeros]);
-    let mut parts = Vec::with_capacity(counts.len());
-    let mut offsets = row_offsets.as_slice();
-    let (mut part_columns, mut part_values) = (column_of.as_mut_slice(), values.as_mut_slice());
-    for counts in counts {
-        let rows = counts.row_ends.len();
-        let entries = offsets[rows] - offsets[0];
-        offsets = &offsets[rows..];
-        let rows = Rows {
-            columns: part_columns.split_off_mut(..entries).unwrap_or_default(),
-            values: part_values.split_off_mut(..entries).unwrap_or_default(),
-        };
-        parts.push((counts, rows));
-    }
     let weights = Weights {
         columns,
         binary: settings.binary,
@@ -92,23 +75,35 @@ pub(super) fn weigh(
         idf,
         norm: settings.norm(),
     };
-    let fill = |(counts, rows)| weights.fill(counts, rows);
-    match parts.len() {
-        1 => parts.into_iter().for_each(fill),
-        _ => parts.into_par_iter().for_each(fill),
-    }
-    SparseMatrix::from_rows(row_offsets, column_of, values, ncols)
+    weights.matrix(counts, ncols)
+}
+
+/// Converts the counts to the matrix of counts, or of ones for `binary`.
+pub(super) fn count(
+    binary: bool,
+    counts: &[TermCounts],
+    columns: Columns,
+    ncols: usize,
+) -> SparseMatrix<f64> {
+    let weights = Weights {
+        columns,
+        binary,
+        is_sublinear: false,
+        idf: None,
+        norm: Norm::Unscaled,
+    };
+    weights.matrix(counts, ncols)
 }
 
 /// Returns the start of each row of the matrix, and the end of the last one.
-fn row_offsets(counts: &[TermCounts], columns: &[u32]) -> Vec<usize> {
+fn row_offsets(counts: &[TermCounts], columns: Columns) -> Vec<usize> {
     let mut offsets = vec![0];
     let mut nonzeros = 0;
     for counts in counts {
         let mut start = 0;
         for &end in &counts.row_ends {
             let row = &counts.entries[start..end];
-            let is_kept = |entry: &&Entry| columns[entry.term as usize] != NONE;
+            let is_kept = |entry: &&Entry| columns.of(entry.term) != NONE;
             nonzeros += row.iter().filter(is_kept).count();
             offsets.push(nonzeros);
             start = end;
@@ -124,7 +119,7 @@ struct Rows<'a> {
 }
 
 struct Weights<'a> {
-    columns: &'a [u32],
+    columns: Columns<'a>,
     binary: bool,
     is_sublinear: bool,
     idf: Option<&'a [f64]>,
@@ -132,13 +127,38 @@ struct Weights<'a> {
 }
 
 impl Weights<'_> {
+    fn matrix(&self, counts: &[TermCounts], ncols: usize) -> SparseMatrix<f64> {
+        let row_offsets = row_offsets(counts, self.columns);
+        let nonzeros = row_offsets.last().copied().unwrap_or_default();
+        let (mut column_of, mut values) = (vec![0; nonzeros], vec![0.0; nonzeros]);
+        let mut parts = Vec::with_capacity(counts.len());
+        let mut offsets = row_offsets.as_slice();
+        let (mut part_columns, mut part_values) = (column_of.as_mut_slice(), values.as_mut_slice());
+        for counts in counts {
+            let rows = counts.row_ends.len();
+            let entries = offsets[rows] - offsets[0];
+            offsets = &offsets[rows..];
+            let rows = Rows {
+                columns: part_columns.split_off_mut(..entries).unwrap_or_default(),
+                values: part_values.split_off_mut(..entries).unwrap_or_default(),
+            };
+            parts.push((counts, rows));
+        }
+        let fill = |(counts, rows)| self.fill(counts, rows);
+        match parts.len() {
+            1 => parts.into_iter().for_each(fill),
+            _ => parts.into_par_iter().for_each(fill),
+        }
+        SparseMatrix::from_rows(row_offsets, column_of, values, ncols)
+    }
+
     fn fill(&self, counts: &TermCounts, mut rows: Rows) {
         let mut row = Vec::new();
         let mut start = 0;
         for &end in &counts.row_ends {
             row.clear();
             row.extend(counts.entries[start..end].iter().filter_map(|entry| {
-                let term = self.columns[entry.term as usize];
+                let term = self.columns.of(entry.term);
                 (term != NONE).then_some(Entry {
                     term,
                     count: entry.count,
