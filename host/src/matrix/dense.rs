@@ -1,10 +1,11 @@
+use super::storage::{Lender, Storage};
 use crate::{Error, Scalar, recycling};
 use lowrank_core::{MatMut, MatRef};
 
-/// A dense m x n matrix, column-major, owned.
+/// A dense m x n matrix, column-major; its entries are owned, or [`lent`](Self::lent).
 #[derive(Clone, Debug, PartialEq)]
 pub struct DenseMatrix<T> {
-    data: Vec<T>,
+    data: Storage<T>,
     nrows: usize,
     ncols: usize,
 }
@@ -15,6 +16,18 @@ impl<T: Scalar> DenseMatrix<T> {
     /// # Errors
     /// [`Error::Factorization`] if their number is not m n.
     pub fn new(data: Vec<T>, nrows: usize, ncols: usize) -> Result<Self, Error> {
+        Self::with(data.into(), nrows, ncols)
+    }
+
+    /// Creates the m x n matrix of the column-major entries that `lender` owns, without a copy.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new).
+    pub fn lent(lender: Lender<T>, nrows: usize, ncols: usize) -> Result<Self, Error> {
+        Self::with(Storage::Lent(lender), nrows, ncols)
+    }
+
+    fn with(data: Storage<T>, nrows: usize, ncols: usize) -> Result<Self, Error> {
         if nrows.checked_mul(ncols) != Some(data.len()) {
             return Err(lowrank_core::Error::Shape {
                 expected: (nrows, ncols),
@@ -31,7 +44,11 @@ impl<T: Scalar> DenseMatrix<T> {
     /// Panics if their number is not m n.
     pub fn from_columns(data: Vec<T>, nrows: usize, ncols: usize) -> Self {
         assert_eq!(Some(data.len()), nrows.checked_mul(ncols), "m n entries");
-        Self { data, nrows, ncols }
+        Self {
+            data: data.into(),
+            nrows,
+            ncols,
+        }
     }
 
     /// Creates the m x n matrix with the entries `entry(i, j)`.
@@ -40,7 +57,11 @@ impl<T: Scalar> DenseMatrix<T> {
         for j in 0..ncols {
             data.extend((0..nrows).map(|i| entry(i, j)));
         }
-        Self { data, nrows, ncols }
+        Self {
+            data: data.into(),
+            nrows,
+            ncols,
+        }
     }
 
     /// Creates the m x n matrix of zeros.
@@ -63,9 +84,9 @@ impl<T: Scalar> DenseMatrix<T> {
         &self.data
     }
 
-    /// Returns the entries, column after column, without a copy.
+    /// Returns the entries, column after column, without a copy unless they are lent.
     pub fn into_vec(self) -> Vec<T> {
-        self.data
+        self.data.into_vec()
     }
 
     /// Returns column `j`.
@@ -110,9 +131,16 @@ impl<T: Scalar> DenseMatrix<T> {
             *entry = U::from_f64(x.to_f64());
         }
         DenseMatrix {
-            data,
+            data: data.into(),
             nrows: self.nrows,
             ncols: self.ncols,
+        }
+    }
+
+    /// Keeps the memory for the next computation.
+    pub(crate) fn recycle(self) {
+        if let Storage::Owned(entries) = self.data {
+            recycling::give_back(entries);
         }
     }
 

@@ -5,11 +5,13 @@ mod dense;
 mod few_nonzeros;
 pub(crate) mod held_out;
 mod sparse;
+mod storage;
 
 pub use dense::DenseMatrix;
 pub use sparse::SparseMatrix;
+pub use storage::Lender;
 
-use crate::{Error, Scalar, recycling};
+use crate::{Error, Scalar};
 
 /// A borrowed matrix, dense or sparse.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +124,7 @@ impl<T: Scalar> OwnedMatrix<T> {
     pub(crate) fn recycle(self) {
         match self {
             OwnedMatrix::Sparse(a) => a.recycle(),
-            OwnedMatrix::Dense(a) => recycling::give_back(a.into_vec()),
+            OwnedMatrix::Dense(a) => a.recycle(),
         }
     }
 }

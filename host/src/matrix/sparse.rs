@@ -1,7 +1,8 @@
+use super::storage::{Lender, Storage};
 use crate::{Error, Scalar, recycling};
 use lowrank_core::CsrRef;
 
-/// A sparse m x n matrix in compressed sparse rows, owned.
+/// A sparse m x n matrix in compressed sparse rows; its columns and values are owned, or [`lent`](Self::lent).
 ///
 /// Row `i` holds the entries `row_offsets[i]..row_offsets[i + 1]` of `columns` and `values`,
 /// its columns strictly ascending.
@@ -9,8 +10,8 @@ use lowrank_core::CsrRef;
 pub struct SparseMatrix<T> {
     pub(crate) ncols: usize,
     pub(crate) row_offsets: Vec<usize>,
-    pub(crate) columns: Vec<u32>,
-    pub(crate) values: Vec<T>,
+    pub(crate) columns: Storage<u32>,
+    pub(crate) values: Storage<T>,
 }
 
 impl<T> SparseMatrix<T> {
@@ -70,6 +71,33 @@ impl<T: Scalar> SparseMatrix<T> {
         row_offsets: Vec<usize>,
         columns: Vec<u32>,
         values: Vec<T>,
+        ncols: usize,
+    ) -> Result<Self, Error> {
+        Self::with(row_offsets, columns.into(), values.into(), ncols)
+    }
+
+    /// Creates the matrix of the columns and values that others own, without a copy of these.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new).
+    pub fn lent(
+        row_offsets: Vec<usize>,
+        columns: Lender<u32>,
+        values: Lender<T>,
+        ncols: usize,
+    ) -> Result<Self, Error> {
+        Self::with(
+            row_offsets,
+            Storage::Lent(columns),
+            Storage::Lent(values),
+            ncols,
+        )
+    }
+
+    fn with(
+        row_offsets: Vec<usize>,
+        columns: Storage<u32>,
+        values: Storage<T>,
         ncols: usize,
     ) -> Result<Self, Error> {
         CsrRef::new(&row_offsets, &columns, &values, ncols)?;
@@ -164,8 +192,8 @@ impl<T: Scalar> SparseMatrix<T> {
         Self {
             ncols: self.nrows(),
             row_offsets,
-            columns,
-            values,
+            columns: columns.into(),
+            values: values.into(),
         }
     }
 
@@ -185,8 +213,8 @@ impl<T: Scalar> SparseMatrix<T> {
         Self {
             ncols: self.ncols,
             row_offsets,
-            columns,
-            values,
+            columns: columns.into(),
+            values: values.into(),
         }
     }
 
@@ -204,15 +232,21 @@ impl<T: Scalar> SparseMatrix<T> {
         Self {
             ncols: self.ncols,
             row_offsets,
-            columns,
-            values,
+            columns: columns.into(),
+            values: values.into(),
         }
     }
 
     /// Converts the entries to another precision.
     pub fn cast<U: Scalar>(&self) -> SparseMatrix<U> {
-        let mut columns = recycling::zero_indices(self.nonzeros());
-        columns.copy_from_slice(&self.columns);
+        let columns = match &self.columns {
+            Storage::Owned(columns) => {
+                let mut copy = recycling::zero_indices(columns.len());
+                copy.copy_from_slice(columns);
+                copy.into()
+            }
+            lent @ Storage::Lent(_) => lent.clone(),
+        };
         let mut values: Vec<U> = recycling::zeros(self.nonzeros());
         for (value, x) in values.iter_mut().zip(&self.values) {
             *value = U::from_f64(x.to_f64());
@@ -221,13 +255,17 @@ impl<T: Scalar> SparseMatrix<T> {
             ncols: self.ncols,
             row_offsets: self.row_offsets.clone(),
             columns,
-            values,
+            values: values.into(),
         }
     }
 
     /// Keeps the memory for the next computation.
     pub(crate) fn recycle(self) {
-        recycling::give_back_indices(self.columns);
-        recycling::give_back(self.values);
+        if let Storage::Owned(columns) = self.columns {
+            recycling::give_back_indices(columns);
+        }
+        if let Storage::Owned(values) = self.values {
+            recycling::give_back(values);
+        }
     }
 }

@@ -248,8 +248,10 @@ pub(crate) mod cases {
         a.values[7] = T::ZERO;
         assert_eq!((core(&a), host(&a)), ([Some((2, 1)); 2], [Some((2, 1)); 2]));
         // The last entry of row 1 is not stored.
-        a.columns.remove(5);
-        a.values.remove(5);
+        let (mut columns, mut values) = (a.columns.into_vec(), a.values.into_vec());
+        columns.remove(5);
+        values.remove(5);
+        (a.columns, a.values) = (columns.into(), values.into());
         for offset in &mut a.row_offsets[2..] {
             *offset -= 1;
         }
