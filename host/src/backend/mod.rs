@@ -1,9 +1,11 @@
 //! The backends, and the choice between them.
 
 mod operator;
+mod stop;
 mod task;
 
 pub use operator::{Operator, Products};
+pub use stop::stoppable;
 pub use task::{Task, run};
 
 use crate::memory::gigabytes;

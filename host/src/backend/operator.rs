@@ -1,5 +1,7 @@
 //! The matrix of a task as an operator that counts its products.
 
+use super::stop;
+use crate::error::STOPPED;
 use crate::memory_space::{MemorySpace, Small, SpaceOperator};
 use crate::{Error, Matrix, Scalar};
 use lowrank_core::divergence::MultiplicativeStep;
@@ -11,6 +13,8 @@ use lowrank_core::{Error as CoreError, LinearOperator};
 use std::cell::Cell;
 use std::fmt;
 use std::ops::{Add, AddAssign};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The products with A or A^T of a fit, including those for the start and for the error: 2 flops for each
 /// entry and column, and twice that for the terms of a divergence. The bytes are those of the matrix and of
@@ -52,6 +56,8 @@ pub struct Operator<'a, T: Scalar, S: MemorySpace<T>> {
     /// The bytes of the stored matrix.
     bytes: usize,
     products: Cell<Products>,
+    /// Ends the work between two products when it is true.
+    stop: Option<Arc<AtomicBool>>,
 }
 
 impl<'a, T: Scalar, S: MemorySpace<T>> Operator<'a, T, S> {
@@ -62,6 +68,7 @@ impl<'a, T: Scalar, S: MemorySpace<T>> Operator<'a, T, S> {
             bytes: a.bytes(),
             a: S::operator(a, permuted)?,
             products: Cell::default(),
+            stop: stop::current(),
         })
     }
 
@@ -73,6 +80,14 @@ impl<'a, T: Scalar, S: MemorySpace<T>> Operator<'a, T, S> {
     /// Returns the products so far.
     pub(crate) fn products(&self) -> Products {
         self.products.get()
+    }
+
+    /// Checks that the work may go on.
+    fn proceed(&self) -> Result<(), CoreError> {
+        match &self.stop {
+            Some(stop) if stop.load(Ordering::Relaxed) => Err(STOPPED),
+            _ => Ok(()),
+        }
     }
 
     /// Counts the product of X to Y, which has twice the columns for numerators and denominators.
@@ -106,11 +121,13 @@ impl<'p, T: Scalar, S: MemorySpace<T>> LinearOperator<S::Panel<'p>> for Operator
     }
 
     fn apply(&self, x: &S::Panel<'p>, y: &mut S::Panel<'p>) -> Result<(), CoreError> {
+        self.proceed()?;
         self.count(x, y);
         self.a.apply(x, y)
     }
 
     fn apply_transpose(&self, y: &S::Panel<'p>, x: &mut S::Panel<'p>) -> Result<(), CoreError> {
+        self.proceed()?;
         self.count(y, x);
         self.a.apply_transpose(y, x)
     }
@@ -121,6 +138,7 @@ impl<'p, T: Scalar, S: MemorySpace<T>> LinearOperator<S::Panel<'p>> for Operator
         across: &mut S::Panel<'p>,
         y: &mut S::Panel<'p>,
     ) -> Result<(), CoreError> {
+        self.proceed()?;
         self.count(x, across);
         self.count(across, y);
         self.a.apply_row_gram(x, across, y)
@@ -132,6 +150,7 @@ impl<'p, T: Scalar, S: MemorySpace<T>> LinearOperator<S::Panel<'p>> for Operator
         across: &mut S::Panel<'p>,
         x: &mut S::Panel<'p>,
     ) -> Result<(), CoreError> {
+        self.proceed()?;
         self.count(y, across);
         self.count(across, x);
         self.a.apply_column_gram(y, across, x)

@@ -3,6 +3,10 @@ pub(crate) mod cuda;
 
 use crate::memory::gigabytes;
 
+/// The error of a product after the flag of [`stoppable`](crate::backend::stoppable) was set. Core keeps only a code, and
+/// this one is no driver's.
+pub(crate) const STOPPED: lowrank_core::Error = lowrank_core::Error::Backend { code: i32::MIN };
+
 /// The reason why the host library failed. Each message is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -134,6 +138,9 @@ pub enum Error {
         /// The number of times.
         found: usize,
     },
+    /// The flag of [`stoppable`](crate::backend::stoppable) ended the work.
+    #[error("stopped before there is a result")]
+    Stopped,
     /// faer's decomposition did not converge.
     #[error("the exact SVD did not converge: use the solver krylov")]
     NotConverged,
@@ -141,6 +148,9 @@ pub enum Error {
 
 impl From<lowrank_core::Error> for Error {
     fn from(error: lowrank_core::Error) -> Self {
+        if error == STOPPED {
+            return Error::Stopped;
+        }
         // Core keeps only the code; its text is the driver's.
         #[cfg(feature = "cuda")]
         if let lowrank_core::Error::Backend { code } = error {
