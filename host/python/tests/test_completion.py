@@ -1,0 +1,125 @@
+"""Completion and recommendations."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from lowrank import ImplicitALS, MatrixCompletion
+
+
+def table(m=80, n=30, k=2, seed=0):
+    """Means of rows and columns, and a product of rank k."""
+    draw = np.random.RandomState(seed)
+    rest = draw.standard_normal((m, k)) @ draw.standard_normal((k, n))
+    return 3.0 + draw.standard_normal((m, 1)) + draw.standard_normal((1, n)) + rest
+
+
+def hidden(X, share=0.3, seed=1):
+    return np.random.RandomState(seed).uniform(size=X.shape) < share
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_what_is_missing_is_found(dtype):
+    X = table().astype(dtype)
+    holes = hidden(X)
+    given = np.where(holes, dtype(np.nan), X)
+    model = MatrixCompletion(2, alpha=0.01, bias_alpha=0.01, tol=1e-7).fit(given)
+    full = model.complete(given)
+    assert full.dtype == dtype
+    np.testing.assert_array_equal(full[~holes], X[~holes])
+    assert np.sqrt(np.mean((full - X)[holes] ** 2)) < 0.1 * X.std()
+    rows, columns = np.nonzero(holes)
+    np.testing.assert_allclose(model.predict_entries(rows, columns), full[holes], atol=0.05)
+
+
+def test_an_array_with_nan_and_a_sparse_matrix_are_the_same():
+    X, holes = table(), hidden(table())
+    rows, columns = np.nonzero(~holes)
+    stored = sp.coo_array((X[~holes], (rows, columns)), shape=X.shape)
+    dense = MatrixCompletion(2, alpha=0.1).fit(np.where(holes, np.nan, X))
+    sparse = MatrixCompletion(2, alpha=0.1).fit(stored)
+    np.testing.assert_allclose(dense.components_, sparse.components_, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(dense.complete(np.where(holes, np.nan, X)), sparse.complete(stored), atol=1e-9)
+
+
+def test_a_stored_zero_is_known():
+    X = np.zeros((6, 4))
+    stored = sp.coo_array((X.ravel(), (np.repeat(np.arange(6), 4), np.tile(np.arange(4), 6))), shape=X.shape)
+    model = MatrixCompletion(1).fit(stored)
+    assert model.mean_ == 0 and model.error_ == 0
+    np.testing.assert_array_equal(model.complete(stored), X)
+
+
+def test_new_rows_are_folded_in():
+    X = table(m=100)
+    model = MatrixCompletion(2, alpha=0.01, bias_alpha=0.01, tol=1e-8).fit(X[:80])
+    given = X[80:].copy()
+    given[:, ::3] = np.nan
+    full = model.complete(given)
+    assert np.abs(full - X[80:]).max() < 0.3
+
+
+def test_the_numbers_are_those_of_the_rows():
+    X = table()
+    model = MatrixCompletion(3, alpha=0.1)
+    np.testing.assert_array_equal(model.fit_transform(X), model.transform(X))
+    values = model.mean_ + model.row_bias_[:, None] + model.column_bias_ + model.row_components_ @ model.components_
+    assert model.error_ == pytest.approx(np.linalg.norm(X - values), rel=1e-6)
+    assert model.error_ <= model.error_bound_
+
+
+def test_a_rank_above_the_sides_is_told():
+    with pytest.warns(UserWarning, match="n_components=20"):
+        model = MatrixCompletion().fit(table(n=5))
+    assert model.n_components_ == 5
+
+
+def groups(users=60, items=24, seed=0):
+    """Users who take items of one of three kinds only."""
+    draw = np.random.RandomState(seed)
+    kinds = np.arange(users)[:, None] % 3 == np.arange(items) % 3
+    return sp.csr_array((kinds & (draw.uniform(size=(users, items)) < 0.7)).astype(float)), kinds
+
+
+def test_lists_are_of_the_kind_of_a_user():
+    taken, kinds = groups()
+    model = ImplicitALS(3, alpha=1.0, tol=1e-7).fit(taken)
+    items, scores = model.recommend(taken, n=2)
+    left = (kinds & (taken.toarray() == 0)).sum(axis=1)
+    for user in np.flatnonzero(left >= 2):
+        listed = items[user]
+        assert kinds[user][listed].all()
+        assert not taken.toarray()[user][listed].any()
+        assert scores[user][0] >= scores[user][1]
+    everything, _ = model.recommend(taken, n=8, exclude_seen=False)
+    assert (np.sort(everything, axis=1) == [np.flatnonzero(kind) for kind in kinds]).all()
+
+
+def test_similar_items_are_of_the_same_kind():
+    taken, _ = groups()
+    model = ImplicitALS(3, alpha=1.0).fit(taken)
+    items, cosines = model.similar_items(4, n=7)
+    assert (items % 3 == 1).all() and 4 not in items
+    assert (np.diff(cosines) <= 0).all() and cosines[0] <= 1 + 1e-12
+    with pytest.raises(IndexError):
+        model.similar_items(24)
+
+
+def test_lists_are_shorter_where_fewer_items_are_left():
+    taken, _ = groups()
+    model = ImplicitALS(3).fit(taken)
+    items, scores = model.recommend(taken, n=5, candidates=[0, 3])
+    left = 2 - taken.toarray()[:, [0, 3]].sum(axis=1).astype(int)
+    np.testing.assert_array_equal((items >= 0).sum(axis=1), left)
+    np.testing.assert_array_equal(np.isnan(scores), items < 0)
+
+
+def test_factors_minimize_the_objective_of_hu_koren_and_volinsky():
+    """A user's factors solve (H^T C H + alpha I) w = H^T C p, which NumPy solves here."""
+    taken, _ = groups()
+    model = ImplicitALS(3, alpha=2.0, confidence=1.5).fit(taken)
+    H, R = model.components_.T, taken.toarray()
+    for user, factors in enumerate(model.transform(taken)):
+        weights = 1.0 + 1.5 * R[user]
+        system = (H.T * weights) @ H + 2.0 * np.eye(3)
+        np.testing.assert_allclose(factors, np.linalg.solve(system, (H.T * weights) @ (R[user] > 0)), rtol=1e-7)
