@@ -33,4 +33,6 @@ mod _native {
     use super::stored::{read_model, write_model};
     #[pymodule_export]
     use super::svd::truncated_svd;
+    #[pymodule_export]
+    use super::vectorizers::{count_terms, fit_terms, hash_terms, pattern_refusal};
 }
