@@ -35,6 +35,7 @@ fn settings(case: &Value) -> Vectorizer {
             Some("char_wb") => Analyzer::CharWb,
             _ => Analyzer::Word,
         },
+        token_rule: default.token_rule,
         token_pattern: given["token_pattern"]
             .as_str()
             .map(|pattern| pattern.parse().unwrap()),

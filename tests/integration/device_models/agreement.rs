@@ -1,5 +1,6 @@
 //! Kept models on the host, and the same ones as a device has them.
 
+use lowrank::core::completion::Biases;
 use lowrank::method::{Method, Options};
 use lowrank::{DenseMatrix, Matrix};
 use lowrank_core::model::{CompletionView, Encoding, NmfView, PcaView, SparseRow, SvdView};
@@ -192,6 +193,14 @@ fn models_that_no_device_has_are_refused() {
     });
     let refused = DeviceModel::read(&folder, &[]).unwrap_err();
     assert!(matches!(refused, Error::Chain), "{refused}");
+    let with = |biases| move |options: &mut Options| options.biases = Some(biases);
+    keep(Method::Completion, &folder, with(Biases::Columns));
+    let refused = DeviceModel::read(&folder, &[]).unwrap_err();
+    assert!(matches!(refused, Error::ColumnBiases), "{refused}");
+    for biases in [Biases::None, Biases::Rows, Biases::Both] {
+        keep(Method::Completion, &folder, with(biases));
+        DeviceModel::read(&folder, &[]).unwrap();
+    }
     keep(Method::Svd, &folder, |_| ());
     let model = DeviceModel::read(&folder, &[]).unwrap();
     for terms in [

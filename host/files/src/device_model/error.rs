@@ -7,6 +7,11 @@ pub enum Error {
     /// A chain has no rows of its own on a device.
     #[error("a chain cannot be exported: factorize again by nmf, of its last rank")]
     Chain,
+    /// A row on a device has a bias where columns have one.
+    #[error(
+        "a completion with biases of the columns alone cannot be exported: factorize again with those of both sides, or without"
+    )]
+    ColumnBiases,
     /// The weights on a device are least squares.
     #[error(
         "an nmf of another loss than frobenius (this one's beta is {beta}) cannot be exported: its weights are no least \
@@ -55,8 +60,9 @@ pub enum Error {
         least: usize,
     },
     /// A number is too large for f32.
-    # [error("a number of the model is larger than f32 holds: divide the matrix by a power of ten and factorize
-    # again")]
+    #[error(
+        "a number of the model is larger than f32 holds: divide the matrix by a power of ten and factorize again"
+    )]
     Range,
     /// A format has sizes of 32 bits.
     #[error("the model has more than 4 GiB: export fewer terms")]

@@ -1,6 +1,7 @@
 use super::Error;
 use crate::stored_model::{Description, StoredSettings, StoredVectorizer, array};
 use lowrank::DenseMatrix;
+use lowrank::core::completion::Biases;
 use lowrank::core::model::{Method, keys};
 use std::path::Path;
 
@@ -33,7 +34,7 @@ impl DeviceModel {
     /// - `stop_words`: those of its vectorizer, which the folder knows by the name of their list.
     ///
     /// # Errors
-    /// [`Error::Chain`] and [`Error::Loss`] for models that no device has; [`Error::Empty`], [`Error::Stored`],
+    /// [`Error::Chain`], [`Error::Loss`] and [`Error::ColumnBiases`] for models that no device has; [`Error::Empty`], [`Error::Stored`],
     /// [`Error::Array`].
     pub fn read(folder: &Path, stop_words: &[&str]) -> Result<Self, Error> {
         let description = Description::read(&folder.join("model.json"))?;
@@ -81,8 +82,11 @@ impl DeviceModel {
                 parts.penalties = [settings.l2, settings.bias_l2];
                 parts.l2_by_count = settings.l2_by_count;
                 parts.method = Method::Completion;
-                if settings.biases {
-                    parts.biases = vector("column_biases.npy")?;
+                match settings.biases {
+                    Biases::None => {}
+                    // Those of the columns are zeros without them.
+                    Biases::Rows | Biases::Both => parts.biases = vector("column_biases.npy")?,
+                    Biases::Columns => return Err(Error::ColumnBiases),
                 }
                 parts.mean = array(folder.join("mean.npy"), (1, 1))?.at(0, 0);
                 parts.components = matrix("h.npy")?;

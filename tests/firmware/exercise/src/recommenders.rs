@@ -5,9 +5,9 @@ use crate::hash::{Hash, Scalar};
 use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::completion::{
-    Completion, CompletionFactors, Cycles, DotBias, DotBiasState, GibbsCompletion, GibbsRowPrior,
-    GibbsSample, ImplicitAls, LeastSquares, Sequential, als_scratch_len, gibbs_scratch_len,
-    implicit_scratch_len,
+    Biases, Completion, CompletionFactors, Cycles, DotBias, DotBiasState, GibbsCompletion,
+    GibbsRowPrior, GibbsSample, ImplicitAls, LeastSquares, Sequential, als_scratch_len,
+    gibbs_scratch_len, implicit_scratch_len,
 };
 use lowrank_core::descent::Adam;
 use lowrank_core::operator::{KnownEntries, Observed, Transposed};
@@ -204,7 +204,7 @@ fn fold_in<T: Scalar>(sample: GibbsSample<'_, T>, hash: &mut Hash) -> Result<(),
 fn of_completion<T: Scalar>(h: MatRef<'_, T>, hash: &mut Hash) -> Result<(), Error> {
     let settings = Completion {
         rank: h.nrows().saturating_sub(1),
-        biases: true,
+        biases: Biases::Both,
         l2: black_box(0.2),
         bias_l2: black_box(0.3),
         ..Completion::default()
