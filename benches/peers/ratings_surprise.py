@@ -1,4 +1,4 @@
-"""Held-out errors of scikit-surprise on MovieLens, over the split of tests/completion/movielens.rs.
+"""Held-out errors of scikit-surprise on MovieLens, over the first division of recommenders/splits.py.
 
     pip install scikit-surprise==1.1.5
     python3 benches/peers/ratings_surprise.py ml-latest-small-2016/ratings.csv
@@ -12,44 +12,16 @@ import itertools
 import sys
 import time
 
+from recommenders.splits import held_out_of
 from surprise import SVD, BaselineOnly, Dataset, Reader, accuracy
-
-WORD = (1 << 64) - 1
-
-
-def mix(z):
-    """The finaliser of SplitMix64."""
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & WORD
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & WORD
-    return z ^ (z >> 31)
-
-
-def permuted(seed, length, place):
-    """lowrank's Permutation::new(seed, 0, length).at(place)."""
-    key = mix(mix(seed))
-    bits = (length - 1).bit_length()
-    high_bits = bits // 2
-    low_bits = bits - high_bits
-    number = place
-    while True:
-        high, low = number >> low_bits, number & ((1 << low_bits) - 1)
-        for turn in range(8):
-            turn_key = (key + turn) & WORD
-            if turn % 2 == 0:
-                low ^= mix(turn_key ^ mix(high)) & ((1 << low_bits) - 1)
-            else:
-                high ^= mix(turn_key ^ mix(low)) & ((1 << high_bits) - 1)
-        number = (high << low_bits) | low
-        if number < length:
-            return number
 
 
 def split(ratings, share, seed):
-    """lowrank's HeldOut::split: what is learnt from, and what is held out."""
-    held = {permuted(seed, len(ratings), place) for place in range(round(share * len(ratings)))}
+    """What is learnt from, and what is held out."""
+    chosen = held_out_of(len(ratings), share, seed)
     return (
-        [rating for index, rating in enumerate(ratings) if index not in held],
-        [rating for index, rating in enumerate(ratings) if index in held],
+        [rating for rating, held in zip(ratings, chosen) if not held],
+        [rating for rating, held in zip(ratings, chosen) if held],
     )
 
 

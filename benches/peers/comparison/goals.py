@@ -179,7 +179,7 @@ def lists_goal(k, users, runs):
 
 
 def sweep_goals():
-    return [sweep_goal(64, 2), sweep_goal(128, 1), lists_goal(64, 2000, 1)]
+    return [sweep_goal(64, 1), sweep_goal(128, 1), lists_goal(64, 2000, 1)]
 
 
 def thread_goal(task, case, runs=9, **request):
