@@ -114,7 +114,7 @@ fn fitted(
             ));
             return Ok((None, tuned));
         }
-        model => Candidate::Model(model?),
+        model => Candidate::Model(Box::new(model?)),
     };
     let seconds = start.elapsed().as_secs_f64();
     Ok((Some(Fitted { model, seconds }), tuned))

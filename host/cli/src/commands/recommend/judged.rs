@@ -41,7 +41,7 @@ pub struct Judged {
 /// A model that is judged.
 pub enum Candidate {
     Popularity(Popularity),
-    Model(Model),
+    Model(Box<Model>),
 }
 
 impl Judged {
@@ -120,9 +120,10 @@ fn times_of(part: &SparseMatrix<f32>, (all, times): (&SparseMatrix<f32>, &[i64])
     let mut found = Vec::with_capacity(part.nonzeros());
     for (user, pair) in all.row_offsets().windows(2).enumerate() {
         let kept = part.row(user).0;
-        for index in pair[0]..pair[1] {
-            if kept.binary_search(&all.columns()[index]).is_ok() {
-                found.push(times[index]);
+        let entries = pair[0]..pair[1];
+        for (column, time) in all.columns()[entries.clone()].iter().zip(&times[entries]) {
+            if kept.binary_search(column).is_ok() {
+                found.push(*time);
             }
         }
     }

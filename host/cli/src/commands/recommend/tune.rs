@@ -55,7 +55,7 @@ pub fn tune(
     };
     let tuning = search.run(&axes, |values| {
         let settings = settings.at(&axes, values);
-        let candidate = Candidate::Model(Model::fit(model, learnt, &settings)?);
+        let candidate = Candidate::Model(Box::new(Model::fit(model, learnt, &settings)?));
         Ok(match judged.judge_ratings(&candidate)? {
             Some(errors) => errors.rmse,
             None => judged.judge_ranking(&candidate)?.ndcg,
