@@ -109,8 +109,12 @@ pub fn prepare(run: &RunOptions, folder: &FolderOptions) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Starts the requested number of threads, or one for each processor.
+/// Starts the requested number of threads, or one for each processor. What the first fit wants to know of the processor is
+/// read while the data are.
 pub fn start_threads(threads: Option<usize>) -> Result<(), Failure> {
+    let beside = std::thread::Builder::new().spawn(lowrank::backend::read_cache_sizes);
+    // Without it, the first fit does that.
+    drop(beside);
     // rayon's own pool panics if it cannot be created.
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads.unwrap_or(0))

@@ -12,6 +12,12 @@ use crate::memory::gigabytes;
 use crate::{Error, Matrix, Scalar};
 use std::fmt;
 
+/// Reads the sizes of the processor's caches, as the first fit would otherwise: a millisecond and, with many processors,
+/// more. A program may do so on another thread while it reads its data.
+pub fn read_cache_sizes() {
+    crate::cpu::read_cache_sizes();
+}
+
 /// The backend on which an algorithm runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Backend {

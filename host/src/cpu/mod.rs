@@ -3,6 +3,7 @@
 //! Work is divided into pieces whose size does not depend on the number of threads, and their sums
 //! are added in a fixed order: one thread and many give the same bits.
 
+mod caches;
 mod cholesky_qr;
 mod column_order;
 mod compressed_rows;
@@ -38,6 +39,7 @@ pub(crate) mod thin_svd;
 mod tridiagonal;
 mod triplets;
 
+pub(crate) use caches::read_cache_sizes;
 pub(crate) use column_order::ColumnOrder;
 pub(crate) use dense::DenseOperator;
 pub(crate) use exact::exact_svd;
