@@ -120,7 +120,7 @@ impl<'m> Memory<'m> {
     /// Returns the first `needed` values, to be written.
     ///
     /// # Errors
-    /// Those of [`input`](Self::input).
+    /// As for [`input`](Self::input).
     pub fn output<T: Plain>(
         &mut self,
         buffer: Buffer<T>,
@@ -139,7 +139,7 @@ impl<'m> Memory<'m> {
     /// Returns a value, to be read and written.
     ///
     /// # Errors
-    /// Those of [`input`](Self::input).
+    /// As for [`input`](Self::input).
     pub fn state<T: Plain>(&mut self, data: *mut T) -> Result<&'m mut T, Status> {
         self.admit(data.addr(), (1, 1), const { &Kind::of::<T>(true) })?;
         // SAFETY: as in `output`.
@@ -149,7 +149,7 @@ impl<'m> Memory<'m> {
     /// Returns the place of a result.
     ///
     /// # Errors
-    /// Those of [`input`](Self::input).
+    /// As for [`input`](Self::input).
     pub fn place<T: Copy>(&mut self, data: *mut T) -> Result<Place<'m, T>, Status> {
         self.admit(data.addr(), (1, 1), const { &Kind::of::<T>(true) })?;
         Ok(Place {

@@ -7,6 +7,51 @@ use super::thresholds::{QUANTILES, Thresholds};
 use super::words::Words;
 use super::{ModelError, StoredComponents};
 
+/// Implements how a view of a model is read: its `of` takes the parts of a blob.
+macro_rules! read_as {
+    ($view:ident) => {
+        impl<'a> $view<'a> {
+            /// Reads a model in place; costs about twenty instructions a byte for the checksum.
+            ///
+            /// Bytes after the model are not looked at.
+            ///
+            /// # Errors
+            /// [`ModelError::NotAModel`], [`ModelError::Endianness`], [`ModelError::Version`], [`ModelError::Cut`],
+            /// [`ModelError::Checksum`], [`ModelError::Layout`]; [`ModelError::Method`] for a model of another method.
+            pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
+                Self::of(Blob::parse(bytes)?)
+            }
+
+            /// Reads a model without its checksum, where the whole image was checked before.
+            ///
+            /// # Errors
+            /// As for [`parse`](Self::parse), but for the checksum: changed bytes give other numbers, and no panic.
+            pub fn parse_without_checksum(bytes: &'a [u8]) -> Result<Self, ModelError> {
+                Self::of(Blob::parse_without_checksum(bytes)?)
+            }
+        }
+    };
+}
+
+/// Implements what a view says of its model: the residuals of the rows that are known, and its shape.
+macro_rules! describe {
+    ($view:ident) => {
+        impl<'a, C: Components> $view<'a, C> {
+            /// Returns the residuals of rows that are known.
+            pub fn thresholds(&self) -> Thresholds<'a> {
+                self.thresholds
+            }
+
+            /// Returns n and k.
+            pub fn shape(&self) -> (usize, usize) {
+                (self.components.nrows(), self.components.ncols())
+            }
+        }
+    };
+}
+
+pub(super) use {describe, read_as};
+
 /// A model in its bytes.
 pub(super) struct Blob<'a> {
     method: Method,

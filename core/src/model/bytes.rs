@@ -34,7 +34,7 @@ impl<'a> Rest<'a> {
     /// Returns the bytes after the checksum, which is not computed.
     ///
     /// # Errors
-    /// Those of [`checked`](Self::checked), but for the checksum.
+    /// As for [`checked`](Self::checked), but for the checksum.
     pub(crate) fn unchecked(
         bytes: &'a [u8],
         magic: [u8; 4],

@@ -1,6 +1,6 @@
 //! New users of a completion, from the items that are known of them.
 
-use super::blob::Blob;
+use super::blob::{Blob, read_as};
 use super::format::Method;
 use super::numbers::Numbers;
 use super::row::{check_entry, check_length, check_sums};
@@ -16,31 +16,17 @@ pub struct CompletionView<'a, C = StoredComponents<'a>> {
     components: C,
     biases: Numbers<'a>,
     mean: f32,
-    /// Those of W and of the bias.
+    /// The penalties of W and of the bias.
     penalties: [f32; 2],
     l2_by_count: bool,
 }
+
+read_as!(CompletionView);
 
 impl<'a> CompletionView<'a> {
     /// Returns the scalars of scratch of [`fold_in`](Self::fold_in) for rank k: (k + 1) (k + 3).
     pub const fn scratch_len(k: usize) -> usize {
         k.saturating_add(1).saturating_mul(k.saturating_add(3))
-    }
-
-    /// Reads a model in place; costs about twenty instructions a byte for the checksum.
-    ///
-    /// # Errors
-    /// Those of [`NmfView::parse`](super::NmfView::parse); [`ModelError::Method`] for another method than completion.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        Self::of(Blob::parse(bytes)?)
-    }
-
-    /// Reads a model without its checksum, where the whole image was checked before.
-    ///
-    /// # Errors
-    /// Those of [`parse`](Self::parse), but for the checksum.
-    pub fn parse_without_checksum(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        Self::of(Blob::parse_without_checksum(bytes)?)
     }
 
     fn of(blob: Blob<'a>) -> Result<Self, ModelError> {

@@ -1,6 +1,6 @@
 //! The weights of new rows in a non-negative factorization.
 
-use super::blob::Blob;
+use super::blob::{Blob, describe, read_as};
 use super::format::Method;
 use super::reconstruction::{reconstruct, squared_residual};
 use super::row::{Negative, check_length, products};
@@ -17,30 +17,14 @@ pub struct NmfView<'a, C = StoredComponents<'a>> {
     components: C,
     words: Option<Words<'a>>,
     thresholds: Thresholds<'a>,
-    /// That of W.
+    /// The penalty of W.
     penalty: Penalty<f32>,
 }
 
+read_as!(NmfView);
+describe!(NmfView);
+
 impl<'a> NmfView<'a> {
-    /// Reads a model in place; costs about twenty instructions a byte for the checksum.
-    ///
-    /// Bytes after the model are not looked at.
-    ///
-    /// # Errors
-    /// [`ModelError::NotAModel`], [`ModelError::Endianness`], [`ModelError::Version`], [`ModelError::Cut`],
-    /// [`ModelError::Checksum`], [`ModelError::Layout`]; [`ModelError::Method`] for another method than nmf.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        Self::of(Blob::parse(bytes)?)
-    }
-
-    /// Reads a model without its checksum, where the whole image was checked before.
-    ///
-    /// # Errors
-    /// Those of [`parse`](Self::parse), but for the checksum: changed bytes give other numbers, and no panic.
-    pub fn parse_without_checksum(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        Self::of(Blob::parse_without_checksum(bytes)?)
-    }
-
     fn of(blob: Blob<'a>) -> Result<Self, ModelError> {
         blob.check(Method::Nmf)?;
         let [l1, l2] = blob.penalties;
@@ -80,7 +64,7 @@ impl<'a, C: Components> NmfView<'a, C> {
     /// [`fold_in`](Self::fold_in) for a rank that is known at run time; `scratch`: k numbers.
     ///
     /// # Errors
-    /// Those of [`fold_in`](Self::fold_in).
+    /// As for [`fold_in`](Self::fold_in).
     pub fn fold_in_with(
         &self,
         row: &(impl Row + ?Sized),
@@ -130,15 +114,5 @@ impl<'a, C: Components> NmfView<'a, C> {
     /// [`ModelError::NoWords`] for a model of a matrix.
     pub fn words(&self) -> Result<Words<'a>, ModelError> {
         self.words.ok_or(ModelError::NoWords)
-    }
-
-    /// Returns the residuals of rows that are known.
-    pub fn thresholds(&self) -> Thresholds<'a> {
-        self.thresholds
-    }
-
-    /// Returns n and k.
-    pub fn shape(&self) -> (usize, usize) {
-        (self.components.nrows(), self.components.ncols())
     }
 }

@@ -1,6 +1,6 @@
 //! The scores of new rows on principal axes.
 
-use super::blob::Blob;
+use super::blob::{Blob, describe, read_as};
 use super::format::Method;
 use super::numbers::Numbers;
 use super::reconstruction::{reconstruct, squared_residual};
@@ -17,23 +17,10 @@ pub struct PcaView<'a, C = StoredComponents<'a>> {
     thresholds: Thresholds<'a>,
 }
 
+read_as!(PcaView);
+describe!(PcaView);
+
 impl<'a> PcaView<'a> {
-    /// Reads a model in place; costs about twenty instructions a byte for the checksum.
-    ///
-    /// # Errors
-    /// Those of [`NmfView::parse`](super::NmfView::parse); [`ModelError::Method`] for another method than pca.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        Self::of(Blob::parse(bytes)?)
-    }
-
-    /// Reads a model without its checksum, where the whole image was checked before.
-    ///
-    /// # Errors
-    /// Those of [`parse`](Self::parse), but for the checksum.
-    pub fn parse_without_checksum(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        Self::of(Blob::parse_without_checksum(bytes)?)
-    }
-
     fn of(blob: Blob<'a>) -> Result<Self, ModelError> {
         blob.check(Method::Pca)?;
         Ok(Self {
@@ -105,15 +92,5 @@ impl<'a, C: Components> PcaView<'a, C> {
             *x += self.means.get(i).unwrap_or(0.0);
         }
         Ok(())
-    }
-
-    /// Returns the residuals of rows that are known.
-    pub fn thresholds(&self) -> Thresholds<'a> {
-        self.thresholds
-    }
-
-    /// Returns n and k.
-    pub fn shape(&self) -> (usize, usize) {
-        (self.components.nrows(), self.components.ncols())
     }
 }

@@ -1,6 +1,6 @@
 //! The projections of new rows on singular vectors.
 
-use super::blob::Blob;
+use super::blob::{Blob, describe, read_as};
 use super::format::Method;
 use super::reconstruction::{reconstruct, squared_residual};
 use super::row::{Negative, products};
@@ -14,23 +14,10 @@ pub struct SvdView<'a, C = StoredComponents<'a>> {
     thresholds: Thresholds<'a>,
 }
 
+read_as!(SvdView);
+describe!(SvdView);
+
 impl<'a> SvdView<'a> {
-    /// Reads a model in place; costs about twenty instructions a byte for the checksum.
-    ///
-    /// # Errors
-    /// Those of [`NmfView::parse`](super::NmfView::parse); [`ModelError::Method`] for another method than svd.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        Self::of(Blob::parse(bytes)?)
-    }
-
-    /// Reads a model without its checksum, where the whole image was checked before.
-    ///
-    /// # Errors
-    /// Those of [`parse`](Self::parse), but for the checksum.
-    pub fn parse_without_checksum(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        Self::of(Blob::parse_without_checksum(bytes)?)
-    }
-
     fn of(blob: Blob<'a>) -> Result<Self, ModelError> {
         blob.check(Method::Svd)?;
         Ok(Self {
@@ -74,15 +61,5 @@ impl<'a, C: Components> SvdView<'a, C> {
     /// [`ModelError::NoWords`] for a model of a matrix.
     pub fn words(&self) -> Result<Words<'a>, ModelError> {
         self.words.ok_or(ModelError::NoWords)
-    }
-
-    /// Returns the residuals of rows that are known.
-    pub fn thresholds(&self) -> Thresholds<'a> {
-        self.thresholds
-    }
-
-    /// Returns n and k.
-    pub fn shape(&self) -> (usize, usize) {
-        (self.components.nrows(), self.components.ncols())
     }
 }

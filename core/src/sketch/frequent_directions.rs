@@ -98,7 +98,7 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
     /// the mean is ever in B.
     ///
     /// # Errors
-    /// Those of [`new`](Self::new).
+    /// As for [`new`](Self::new).
     pub fn centered(buffer: &'a mut [T], d: usize, l: usize) -> Result<Self, Error> {
         Self::create(buffer, (d, l), true)
     }
@@ -398,7 +398,7 @@ impl FrequentDirections<'_, f32> {
     /// Rows can be pushed again afterwards. For a sketch that is not centered the means are zero.
     ///
     /// # Errors
-    /// Those of [`components`](Self::components).
+    /// As for [`components`](Self::components).
     pub fn pca(&mut self, k: usize) -> Result<PcaView<'_, SketchComponents<'_, f32>>, Error> {
         let (components, means) = self.axes(k)?;
         Ok(PcaView::of_components(components, Numbers::Held(means)))
