@@ -5,7 +5,7 @@ use super::buffers::Sizes;
 use super::suited_penalty::suited_penalty;
 use crate::backend::{Backend, Placement};
 use crate::cpu::{HostSpace, Threads};
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Observed, Scalar};
 use lowrank_core::approximation::Approximation;
 use lowrank_core::completion::{
@@ -92,40 +92,6 @@ impl Default for Completion {
             seed: 0,
         }
     }
-}
-
-/// A completed matrix: v_ij = mu + b_i + c_j + w_i . h_j.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CompletionModel<T> {
-    /// m x k: W. Rows without known entries are zero.
-    pub w: DenseMatrix<T>,
-    /// n x k: H. Columns of A without known entries have zero rows.
-    pub h: DenseMatrix<T>,
-    /// b, m numbers; zero without biases of rows.
-    pub row_biases: Vec<T>,
-    /// c, n numbers; zero without biases of columns.
-    pub column_biases: Vec<T>,
-    /// mu, the mean of the known entries; zero without biases.
-    pub mean: T,
-    /// ||A - V||_F, computed; a bound that includes rounding; and ||A||_F, over the known entries.
-    pub approximation: Approximation<T>,
-    /// The loss, with penalties.
-    pub loss: T,
-    /// The number of iterations or epochs done.
-    pub iterations: usize,
-    /// The reason why they stopped.
-    pub stop: Stop,
-    /// The settings of the fit, with the penalty that it had.
-    pub settings: Completion,
-}
-
-/// New rows of a completion: v_ij = mu + b_i + c_j + w_i . h_j.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewRows<T> {
-    /// m x k. Rows without known entries are zero.
-    pub w: DenseMatrix<T>,
-    /// b, m numbers; zero without biases of rows.
-    pub biases: Vec<T>,
 }
 
 impl Completion {
@@ -297,16 +263,9 @@ impl Completion {
     }
 }
 
-struct Penalty;
-
-impl OfScalar for Penalty {
-    type Type<T: Scalar> = fn(Matrix<'_, T>, Weighting) -> f64;
+compiled! {
+    static PENALTY: Penalty<T> = penalty as fn(Matrix<'_, T>, Weighting) -> f64;
 }
-
-static PENALTY: Compiled<Penalty> = Compiled {
-    single: penalty,
-    double: penalty,
-};
 
 fn penalty<T: Scalar>(a: Matrix<'_, T>, weighting: Weighting) -> f64 {
     // A matrix of a wrong shape is refused by the fit.
@@ -320,17 +279,10 @@ fn penalty<T: Scalar>(a: Matrix<'_, T>, weighting: Weighting) -> f64 {
     penalty.unwrap_or_default()
 }
 
-struct Fit;
-
-impl OfScalar for Fit {
-    type Type<T: Scalar> =
-        fn(&Completion, Matrix<'_, T>, Observer<'_, T>) -> Result<CompletionModel<T>, Error>;
+compiled! {
+    static FIT: Fit<T> = fit
+        as fn(&Completion, Matrix<'_, T>, Observer<'_, T>) -> Result<CompletionModel<T>, Error>;
 }
-
-static FIT: Compiled<Fit> = Compiled {
-    single: fit,
-    double: fit,
-};
 
 fn fit<T: Scalar>(
     settings: &Completion,
@@ -358,6 +310,40 @@ fn fit<T: Scalar>(
             )
         }
     }
+}
+
+/// A completed matrix: v_ij = mu + b_i + c_j + w_i . h_j.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompletionModel<T> {
+    /// m x k: W. Rows without known entries are zero.
+    pub w: DenseMatrix<T>,
+    /// n x k: H. Columns of A without known entries have zero rows.
+    pub h: DenseMatrix<T>,
+    /// b, m numbers; zero without biases of rows.
+    pub row_biases: Vec<T>,
+    /// c, n numbers; zero without biases of columns.
+    pub column_biases: Vec<T>,
+    /// mu, the mean of the known entries; zero without biases.
+    pub mean: T,
+    /// ||A - V||_F, computed; a bound that includes rounding; and ||A||_F, over the known entries.
+    pub approximation: Approximation<T>,
+    /// The loss, with penalties.
+    pub loss: T,
+    /// The number of iterations or epochs done.
+    pub iterations: usize,
+    /// The reason why they stopped.
+    pub stop: Stop,
+    /// The settings of the fit, with the penalty that it had.
+    pub settings: Completion,
+}
+
+/// New rows of a completion: v_ij = mu + b_i + c_j + w_i . h_j.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewRows<T> {
+    /// m x k. Rows without known entries are zero.
+    pub w: DenseMatrix<T>,
+    /// b, m numbers; zero without biases of rows.
+    pub biases: Vec<T>,
 }
 
 impl<T: Scalar> CompletionModel<T> {

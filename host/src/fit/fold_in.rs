@@ -4,7 +4,7 @@ use super::buffers::Sizes;
 use super::completion::{Completion, CompletionModel, NewRows};
 use crate::backend::Backend;
 use crate::cpu::{HostSpace, Threads};
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::MatMut;
 use lowrank_core::completion::{CompletionFactors, Sequential, als_scratch_len};
@@ -76,17 +76,10 @@ impl<T: Scalar> CompletionModel<T> {
     }
 }
 
-struct FoldIn;
-
-impl OfScalar for FoldIn {
-    type Type<T: Scalar> =
-        fn(&Completion, HeldColumns<'_, T>, Matrix<'_, T>) -> Result<NewRows<T>, Error>;
+compiled! {
+    static FOLD_IN: FoldIn<T> = find
+        as fn(&Completion, HeldColumns<'_, T>, Matrix<'_, T>) -> Result<NewRows<T>, Error>;
 }
-
-static FOLD_IN: Compiled<FoldIn> = Compiled {
-    single: find,
-    double: find,
-};
 
 fn find<T: Scalar>(
     settings: &Completion,

@@ -5,7 +5,7 @@ use super::recommender::{
     Entries, RatingPredictor, Recommender, check_entries, check_scores, check_user,
 };
 use crate::cpu::Threads;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix};
 use lowrank_core::MatMut;
 use lowrank_core::completion::{Cycles, DotBias as CoreDotBias, DotBiasEpoch, DotBiasState};
@@ -96,16 +96,9 @@ impl DotBias {
     }
 }
 
-struct Fit;
-
-impl OfScalar for Fit {
-    type Type<T: Scalar> = fn(&DotBias, &SparseMatrix<T>) -> Result<DotBiasModel<T>, Error>;
+compiled! {
+    static FIT: Fit<T> = fit as fn(&DotBias, &SparseMatrix<T>) -> Result<DotBiasModel<T>, Error>;
 }
-
-static FIT: Compiled<Fit> = Compiled {
-    single: fit,
-    double: fit,
-};
 
 fn fit<T: Scalar>(settings: &DotBias, a: &SparseMatrix<T>) -> Result<DotBiasModel<T>, Error> {
     let (m, n) = (a.nrows(), a.ncols());

@@ -1,7 +1,7 @@
 //! A linear model between items in closed form.
 
 use super::recommender::{Entries, Recommender, check_entries, check_scores, check_user};
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix, memory};
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::{factor, inverse};
@@ -86,16 +86,9 @@ fn check_memory<T: Scalar>(n: usize, available: Option<u64>) -> Result<(), Error
     Ok(())
 }
 
-struct Weights;
-
-impl OfScalar for Weights {
-    type Type<T: Scalar> = fn(&SparseMatrix<T>, f64) -> Option<Vec<T>>;
+compiled! {
+    static WEIGHTS: Weights<T> = weights as fn(&SparseMatrix<T>, f64) -> Option<Vec<T>>;
 }
-
-static WEIGHTS: Compiled<Weights> = Compiled {
-    single: weights,
-    double: weights,
-};
 
 /// Returns B, column-major; `None` if the Gram matrix is not finite.
 fn weights<T: Scalar>(a: &SparseMatrix<T>, l2: f64) -> Option<Vec<T>> {

@@ -4,7 +4,7 @@ use super::gibbs::Gibbs;
 use super::gibbs_model::{GibbsDraw, GibbsModel};
 use crate::backend::Backend;
 use crate::cpu::Threads;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix, memory};
 use lowrank_core::MatMut;
 use lowrank_core::completion::{CompletionFactors, GibbsSample, Sequential, gibbs_scratch_len};
@@ -47,16 +47,9 @@ impl Gibbs {
     }
 }
 
-struct Fit;
-
-impl OfScalar for Fit {
-    type Type<T: Scalar> = fn(&Gibbs, &SparseMatrix<T>) -> Result<GibbsModel<T>, Error>;
+compiled! {
+    static FIT: Fit<T> = fit as fn(&Gibbs, &SparseMatrix<T>) -> Result<GibbsModel<T>, Error>;
 }
-
-static FIT: Compiled<Fit> = Compiled {
-    single: fit,
-    double: fit,
-};
 
 fn fit<T: Scalar>(settings: &Gibbs, a: &SparseMatrix<T>) -> Result<GibbsModel<T>, Error> {
     let (m, n, gibbs) = (a.nrows(), a.ncols(), settings.of_core());

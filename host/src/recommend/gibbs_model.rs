@@ -5,7 +5,7 @@ use super::gibbs::Gibbs;
 use super::recommender::{
     Entries, RatingPredictor, Recommender, check_entries, check_scores, check_user,
 };
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar};
 use lowrank_core::MatRef;
 use lowrank_core::completion::{GibbsRowPrior, GibbsScale, als_scratch_len};
@@ -46,16 +46,10 @@ pub struct RatingDraws<T> {
     pub rating_deviation: T,
 }
 
-struct FoldIn;
-
-impl OfScalar for FoldIn {
-    type Type<T: Scalar> = fn(&GibbsModel<T>, Entries<'_, T>) -> Result<Vec<Vec<T>>, Error>;
+compiled! {
+    static FOLD_IN: FoldIn<T> = fold_in
+        as fn(&GibbsModel<T>, Entries<'_, T>) -> Result<Vec<Vec<T>>, Error>;
 }
-
-static FOLD_IN: Compiled<FoldIn> = Compiled {
-    single: fold_in,
-    double: fold_in,
-};
 
 /// Returns the expected row of a new user in each draw.
 fn fold_in<T: Scalar>(

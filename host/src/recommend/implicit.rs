@@ -5,7 +5,7 @@ use super::recommender::{Entries, Recommender, check_entries, check_user};
 use super::scores;
 use crate::backend::Backend;
 use crate::cpu::Threads;
-use crate::scalar::{Compiled, OfScalar};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix};
 use lowrank_core::MatMut;
 use lowrank_core::completion::{
@@ -60,25 +60,6 @@ impl Default for Implicit {
     }
 }
 
-/// Factors of users and items.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImplicitModel<T> {
-    /// k x m: column i belongs to user i; zero without entries.
-    pub w: DenseMatrix<T>,
-    /// k x n: column j belongs to item j; zero without entries.
-    pub h: DenseMatrix<T>,
-    /// The loss, with penalties.
-    pub loss: T,
-    /// The number of iterations done.
-    pub iterations: usize,
-    /// The reason why they stopped.
-    pub stop: Stop,
-    /// The settings of the fit.
-    pub settings: Implicit,
-    /// H^T H in padded columns.
-    gram: Vec<T>,
-}
-
 impl Implicit {
     /// Computes the factors of A, m x n, whose entries are counts or weights, not negative.
     ///
@@ -116,17 +97,10 @@ impl Implicit {
     }
 }
 
-struct Fit;
-
-impl OfScalar for Fit {
-    type Type<T: Scalar> =
-        fn(&Implicit, &SparseMatrix<T>, Observer<'_, T>) -> Result<ImplicitModel<T>, Error>;
+compiled! {
+    static FIT: Fit<T> = fit
+        as fn(&Implicit, &SparseMatrix<T>, Observer<'_, T>) -> Result<ImplicitModel<T>, Error>;
 }
-
-static FIT: Compiled<Fit> = Compiled {
-    single: fit,
-    double: fit,
-};
 
 fn fit<T: Scalar>(
     settings: &Implicit,
@@ -177,27 +151,14 @@ fn gram<T: Scalar>(h: &DenseMatrix<T>) -> Result<Vec<T>, Error> {
     Ok(gram)
 }
 
-struct Gram;
-
-impl OfScalar for Gram {
-    type Type<T: Scalar> = fn(&DenseMatrix<T>) -> Result<Vec<T>, Error>;
+compiled! {
+    static GRAM: Gram<T> = gram as fn(&DenseMatrix<T>) -> Result<Vec<T>, Error>;
 }
 
-static GRAM: Compiled<Gram> = Compiled {
-    single: gram,
-    double: gram,
-};
-
-struct FoldIn;
-
-impl OfScalar for FoldIn {
-    type Type<T: Scalar> = fn(&ImplicitModel<T>, Entries<'_, T>) -> Result<Vec<T>, Error>;
+compiled! {
+    static FOLD_IN: FoldIn<T> = fold_in
+        as fn(&ImplicitModel<T>, Entries<'_, T>) -> Result<Vec<T>, Error>;
 }
-
-static FOLD_IN: Compiled<FoldIn> = Compiled {
-    single: fold_in,
-    double: fold_in,
-};
 
 fn fold_in<T: Scalar>(model: &ImplicitModel<T>, entries: Entries<'_, T>) -> Result<Vec<T>, Error> {
     let k = model.h.nrows();
@@ -206,6 +167,25 @@ fn fold_in<T: Scalar>(model: &ImplicitModel<T>, entries: Entries<'_, T>) -> Resu
     let als = model.settings.of_core();
     als.fold_in(entries, held, &mut row, &mut scratch)?;
     Ok(row)
+}
+
+/// Factors of users and items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImplicitModel<T> {
+    /// k x m: column i belongs to user i; zero without entries.
+    pub w: DenseMatrix<T>,
+    /// k x n: column j belongs to item j; zero without entries.
+    pub h: DenseMatrix<T>,
+    /// The loss, with penalties.
+    pub loss: T,
+    /// The number of iterations done.
+    pub iterations: usize,
+    /// The reason why they stopped.
+    pub stop: Stop,
+    /// The settings of the fit.
+    pub settings: Implicit,
+    /// H^T H in padded columns.
+    gram: Vec<T>,
 }
 
 impl<T: Scalar> ImplicitModel<T> {
