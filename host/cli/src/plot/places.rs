@@ -1,5 +1,7 @@
 //! Places for names beside points, without overlaps.
 
+use std::f64::consts::TAU;
+
 /// A rectangle of the image: left, top, right, bottom.
 pub(super) type Box4 = [i32; 4];
 
@@ -50,34 +52,72 @@ impl Taken {
         places.into_iter().find(|place| self.is_free(place))
     }
 
-    /// Returns the free place that is nearest to a point, to which a line can be drawn that crosses no name before it.
-    pub(super) fn nearest(&self, (x, y): (i32, i32), size: (i32, i32), gap: i32) -> Option<Box4> {
+    /// Returns the free place that is nearest to a point; a place to which a line can be drawn that crosses no rectangle comes
+    /// before all others.
+    pub(super) fn nearest(&self, point: (i32, i32), size: (i32, i32), gap: i32) -> Option<Box4> {
+        let mut crossed = None;
+        for place in self.around(point, size, gap) {
+            if !self.is_free(&place) {
+                continue;
+            }
+            if self.is_clear(point, nearest_of(&place, point)) {
+                return Some(place);
+            }
+            crossed = crossed.or(Some(place));
+        }
+        crossed
+    }
+
+    /// Returns places around a point, in rings, from the right by turns upwards and downwards.
+    fn around(
+        &self,
+        (x, y): (i32, i32),
+        size: (i32, i32),
+        gap: i32,
+    ) -> impl Iterator<Item = Box4> + use<> {
         let farthest = (self.plane[2] - self.plane[0]).max(self.plane[3] - self.plane[1]);
         let step = (size.1 / 2).max(1) as usize;
-        (gap..farthest).step_by(step).find_map(|distance| {
-            (0..DIRECTIONS).find_map(|direction| {
-                // From the right, by turns upwards and downwards.
-                let turn =
-                    (direction.div_ceil(2) as f64) * std::f64::consts::TAU / DIRECTIONS as f64;
-                let (sine, cosine) = if direction % 2 == 0 { -turn } else { turn }.sin_cos();
+        (gap..farthest).step_by(step).flat_map(move |distance| {
+            (0..DIRECTIONS).map(move |direction| {
+                let sign = if direction % 2 == 0 { -1.0 } else { 1.0 };
+                let turn = sign * direction.div_ceil(2) as f64 * TAU / DIRECTIONS as f64;
                 let along = |unit: f64, side: i32| (unit * f64::from(distance + side / 2)) as i32;
-                let (cx, cy) = (x + along(cosine, size.0), y + along(sine, size.1));
+                let (cx, cy) = (x + along(turn.cos(), size.0), y + along(turn.sin(), size.1));
                 let (left, top) = (cx - size.0 / 2, cy - size.1 / 2);
-                let place = [left, top, left + size.0, top + size.1];
-                let is_clear = || self.is_clear((x, y), nearest_of(&place, (x, y)));
-                (self.is_free(&place) && is_clear()).then_some(place)
+                [left, top, left + size.0, top + size.1]
             })
         })
     }
 
     /// Returns true if a line crosses no rectangle, but for the one in which it begins.
-    fn is_clear(&self, (x, y): (i32, i32), (to_x, to_y): (i32, i32)) -> bool {
-        let within = |t: &Box4, x: i32, y: i32| t[0] <= x && x <= t[2] && t[1] <= y && y <= t[3];
-        let steps = (to_x - x).abs().max((to_y - y).abs()).max(1);
-        self.boxes.iter().filter(|t| !within(t, x, y)).all(|t| {
-            (0..=steps).all(|s| !within(t, x + (to_x - x) * s / steps, y + (to_y - y) * s / steps))
-        })
+    fn is_clear(&self, from: (i32, i32), to: (i32, i32)) -> bool {
+        let begins = |t: &&Box4| {
+            let (x, y) = from;
+            t[0] <= x && x <= t[2] && t[1] <= y && y <= t[3]
+        };
+        let mut others = self.boxes.iter().filter(|t| !begins(t));
+        others.all(|t| !crosses(t, from, to))
     }
+}
+
+/// Returns true if a line has a point in a rectangle: it is cut to the part within, along one axis after the other (Liang &
+/// Barsky 1984).
+fn crosses(t: &Box4, from: (i32, i32), to: (i32, i32)) -> bool {
+    let (mut first, mut last) = (0.0f64, 1.0f64);
+    for (low, high, from, to) in [(t[0], t[2], from.0, to.0), (t[1], t[3], from.1, to.1)] {
+        let along = f64::from(to - from);
+        let [low, high] = [low, high].map(|end| f64::from(end - from));
+        if along == 0.0 {
+            if low > 0.0 || high < 0.0 {
+                return false;
+            }
+            continue;
+        }
+        let (enter, leave) = (low / along, high / along);
+        first = first.max(enter.min(leave));
+        last = last.min(enter.max(leave));
+    }
+    first <= last
 }
 
 /// Returns the rectangle around a dot.
@@ -116,6 +156,22 @@ mod tests {
         assert_eq!(places.len(), 40);
         let full = Taken::new([0, 0, 50, 50]);
         assert_eq!(full.nearest((25, 25), (60, 12), 5), None);
+    }
+
+    #[test]
+    fn lines_cross_what_lies_between_their_ends() {
+        let t = [10, 10, 20, 20];
+        for (from, to, expected) in [
+            ((0, 15), (30, 15), true),
+            ((0, 0), (30, 30), true),
+            ((0, 15), (9, 15), false),
+            ((0, 5), (30, 5), false),
+            ((15, 0), (15, 30), true),
+            ((5, 0), (5, 30), false),
+            ((0, 25), (15, 30), false),
+        ] {
+            assert_eq!(crosses(&t, from, to), expected, "{from:?} {to:?}");
+        }
     }
 
     #[test]

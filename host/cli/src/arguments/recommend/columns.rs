@@ -26,13 +26,13 @@ pub struct ColumnOptions {
 #[command(next_help_heading = "Columns of --ratings")]
 pub struct OtherColumns {
     /// The column of users [default: that of the training table, else user, else the first].
-    #[arg(long, value_name = "NAME", requires = "ratings")]
+    #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
     /// The column of items [default: that of the training table, else item, else the second].
-    #[arg(long, value_name = "NAME", requires = "ratings")]
+    #[arg(long, value_name = "NAME")]
     pub item: Option<String>,
     /// The column of ratings [default: that of the training table, else rating, else the third].
-    #[arg(long, value_name = "NAME", requires = "ratings")]
+    #[arg(long, value_name = "NAME")]
     pub rating: Option<String>,
 }
 
@@ -41,20 +41,10 @@ pub struct OtherColumns {
 #[command(next_help_heading = "Columns of --pairs")]
 pub struct PairColumns {
     /// The column of users [default: that of the training table, else user, else the first].
-    #[arg(
-        id = "user_column",
-        long = "user",
-        value_name = "NAME",
-        requires = "pairs"
-    )]
+    #[arg(id = "user_column", long = "user", value_name = "NAME")]
     pub user: Option<String>,
     /// The column of items [default: that of the training table, else item, else the second].
-    #[arg(
-        id = "item_column",
-        long = "item",
-        value_name = "NAME",
-        requires = "pairs"
-    )]
+    #[arg(id = "item_column", long = "item", value_name = "NAME")]
     pub item: Option<String>,
 }
 

@@ -13,8 +13,8 @@ pub struct SettingOptions {
     /// are users or items if they are fewer].
     #[arg(long, value_name = "K", value_parser = at_least_one)]
     pub rank: Option<usize>,
-    /// The penalty of the factors, or of the weights of ease [default: 20 of implicit, 300 of ease, 2e-4 of dot-bias; of als and
-    /// sgd one that suits the number and the spread of the ratings, which is told].
+    /// The penalty of the factors, or of the weights of ease [default: 300 of ease, 2e-4 of dot-bias, 20 of implicit and less
+    /// where there are few ratings; of als and sgd one that suits their number and spread; it is told].
     #[arg(long, value_name = "L", value_parser = tolerance)]
     pub l2: Option<f64>,
     /// implicit: how much more an entry that is there counts than one that is not [default: 1].

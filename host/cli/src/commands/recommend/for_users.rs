@@ -25,6 +25,12 @@ struct User {
 }
 
 pub fn run(options: &For) -> Result<Output, Failure> {
+    let named = &options.columns;
+    let is_named = named.user.is_some() || named.item.is_some() || named.rating.is_some();
+    if is_named && options.ratings.is_none() {
+        let message = "--user, --item and --rating are the columns of --ratings FILE";
+        return Err(Failure::Usage("recommend for", message.into()));
+    }
     let kept = Kept::read(&options.model)?;
     let candidates = match &options.candidates {
         Some(path) => Some(candidates(path, &kept)?),

@@ -16,6 +16,11 @@ use std::path::Path;
 const DEVIATIONS: [&str; 2] = ["deviation", "rating_deviation"];
 
 pub fn run(options: &Predict) -> Result<Output, Failure> {
+    let is_named = options.columns.user.is_some() || options.columns.item.is_some();
+    if is_named && options.pairs.is_none() {
+        let message = "--user and --item are the columns of --pairs FILE";
+        return Err(Failure::Usage("recommend predict", message.into()));
+    }
     let kept = Kept::read(&options.model)?;
     if let Some(path) = &options.pairs {
         return pairs(options, path, &kept);

@@ -130,6 +130,8 @@ fn pairs_are_predicted_in_their_order_and_unknown_ones_counted() {
     let found = recommend(&[&["predict", &folder, "--pairs", &other][..], &named].concat()).text();
     assert_eq!(found.lines().count(), 2);
     assert!(!found.contains(",,"), "{found}");
+    let refused = recommend(&["predict", &folder, "user 7", "3", "--item", "film"]).refusal();
+    assert!(refused.contains("--pairs"), "{refused}");
     let refused = recommend(&["predict", &folder, "user 7"]).refusal();
     assert!(refused.contains("ITEM"), "{refused}");
 }

@@ -65,9 +65,8 @@ fn ratings_are_asked_for_by_the_models_that_learn_from_them() {
             refused.contains("name their column with --rating"),
             "{refused}"
         );
-        arguments.extend(["--rating", "stars", "--rank", "1"]);
+        arguments.extend(["--rating", "stars", "--rank", "1", "--force"]);
         recommend(&arguments).text();
-        arguments.push("--force");
         for (option, value) in [("--liked", "3"), ("--confidence", "2")] {
             let refused = recommend(&[&arguments[..], &[option, value]].concat()).refusal();
             assert!(refused.contains(&format!("{option} belongs")), "{refused}");
@@ -119,7 +118,10 @@ fn a_user_who_likes_nothing_gets_no_list_and_no_number_and_this_is_said() {
     }
     // All lists, as a table: users without one are said, not dropped in silence.
     let all = recommend(&["for", &folder, "--all"]);
-    assert!(all.stderr.contains("there is no list for u3"), "{all:?}");
+    assert!(
+        all.stderr.contains("there is no list for u0 and 2 more"),
+        "{all:?}"
+    );
     assert!(!all.stdout.contains("\nu3,"), "{all:?}");
 }
 
