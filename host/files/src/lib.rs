@@ -7,10 +7,12 @@
 //! - [`device_model`]: a saved factorization as bytes that a microcontroller reads in place.
 //! - [`device_sketch`]: sketches that microcontrollers sent, merged to a model.
 //! - [`gzip`]: decompression on a second thread.
+//! - [`foreign`]: files of kinds that are not read.
 #![deny(missing_docs)]
 
 pub mod device_model;
 pub mod device_sketch;
+pub mod foreign;
 pub mod gzip;
 pub mod labels;
 pub mod matrix_file;

@@ -16,8 +16,6 @@ pub(super) struct Coordinate {
     pub(super) row: u32,
     pub(super) column: u32,
     pub(super) value: f64,
-    /// The line of the file, if it has lines.
-    pub(super) line: u64,
 }
 
 /// Converts a shape to sizes and checks that a matrix of this shape can be handled.
@@ -49,12 +47,6 @@ pub(super) fn has_reason_for(count: u64, stored: usize) -> bool {
 /// Sorts entries by row and then by column; entries at the same place keep the order of the file.
 pub(super) fn sort(entries: &mut [Coordinate]) {
     entries.par_sort_by_key(|entry| (entry.row, entry.column));
-}
-
-/// Returns the first two of the sorted entries at the same place.
-pub(super) fn first_duplicate(entries: &[Coordinate]) -> Option<(&Coordinate, &Coordinate)> {
-    let mut pairs = entries.iter().zip(entries.iter().skip(1));
-    pairs.find(|(a, b)| (a.row, a.column) == (b.row, b.column))
 }
 
 /// Returns the m x n matrix of sorted entries, all of them within its shape, and the number of entries that were added to
@@ -98,16 +90,9 @@ mod tests {
 
     #[test]
     fn entries_in_any_order_become_rows() {
-        let of = |row, column, value| Coordinate {
-            row,
-            column,
-            value,
-            line: 0,
-        };
+        let of = |row, column, value| Coordinate { row, column, value };
         let mut entries = vec![of(3, 1, 4.0), of(0, 2, 1.0), of(3, 0, 3.0), of(0, 2, 0.5)];
         sort(&mut entries);
-        let (first, second) = first_duplicate(&entries).unwrap();
-        assert_eq!((first.value, second.value), (1.0, 0.5));
         let (a, added) = to_rows("f", (4, 3), &entries).unwrap();
         assert_eq!(added, 1);
         let expected =

@@ -53,26 +53,17 @@ impl Duplicates {
         }
     }
 
-    /// Merges sorted entries at the same place, which are in the order of the file. Returns the number of entries
-    /// that are gone.
-    pub(super) fn merge(self, entries: &mut Vec<Coordinate>) -> usize {
-        let before = entries.len();
-        let mut merged: Vec<Coordinate> = Vec::with_capacity(before);
-        for of_place in entries.chunk_by(|a, b| (a.row, a.column) == (b.row, b.column)) {
-            let (Some(&first), Some(&last)) = (of_place.first(), of_place.last()) else {
-                continue;
-            };
-            let sum = || of_place.iter().map(|entry| entry.value).sum::<f64>();
-            let value = match self {
-                Duplicates::Refuse | Duplicates::First => first.value,
-                Duplicates::Last => last.value,
-                Duplicates::Mean => sum() / of_place.len() as f64,
-                Duplicates::Sum => sum(),
-            };
-            merged.push(Coordinate { value, ..first });
+    /// Returns the value of entries at the same place, which are in the order of the file.
+    pub(super) fn value(self, of_place: &[Coordinate]) -> f64 {
+        let first = of_place.first().map_or(0.0, |entry| entry.value);
+        let sum = || of_place.iter().map(|entry| entry.value).sum::<f64>();
+        match self {
+            Duplicates::Refuse | Duplicates::First => first,
+            Duplicates::Last => of_place.last().map_or(first, |entry| entry.value),
+            Duplicates::Mean if of_place.len() > 1 => sum() / of_place.len() as f64,
+            Duplicates::Sum if of_place.len() > 1 => sum(),
+            Duplicates::Mean | Duplicates::Sum => first,
         }
-        *entries = merged;
-        before - entries.len()
     }
 }
 

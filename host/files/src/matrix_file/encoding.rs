@@ -5,7 +5,8 @@ use std::io::{BufRead, Cursor, Read};
 use super::{Error, growing::read_to_end};
 use crate::gzip::take_head;
 
-const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+/// The bytes of the longest byte order mark, that of UTF-32.
+const MARK_BYTES: u64 = 4;
 
 /// Calls `consume` with the text of a stream in UTF-8, without its byte order mark. UTF-16 is converted, where its
 /// byte order mark says so, or one of the first two bytes is zero; this text is in memory as a whole.
@@ -18,9 +19,14 @@ pub(super) fn read_text<T>(
     consume: impl FnOnce(&mut dyn BufRead) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let failed = |error| Error::from_read(place, error);
-    let head = take_head(stream, UTF8_MARK.len() as u64).map_err(failed)?;
+    let head = take_head(stream, MARK_BYTES).map_err(failed)?;
     let unit = match head.as_slice() {
-        UTF8_MARK => return consume(stream),
+        [0xff, 0xfe, 0, 0] | [0, 0, 0xfe, 0xff] => {
+            return Err(Error::NotUtf16 {
+                place: place.to_owned(),
+            });
+        }
+        [0xef, 0xbb, 0xbf, rest @ ..] => return consume(&mut rest.chain(stream)),
         [0xff, 0xfe, ..] | [1..=255, 0, ..] => u16::from_le_bytes,
         [0xfe, 0xff, ..] | [0, 1..=255, ..] => u16::from_be_bytes,
         _ => return consume(&mut Cursor::new(head).chain(stream)),
@@ -77,7 +83,8 @@ mod tests {
 
     #[test]
     fn half_a_unit_and_half_a_pair_are_refused() {
-        for bytes in [&b"\xff\xfea"[..], b"\xff\xfe\x00\xd8a\x00"] {
+        let wide = b"\xff\xfe\0\0a\0\0\0";
+        for bytes in [&b"\xff\xfea"[..], b"\xff\xfe\x00\xd8a\x00", wide] {
             let error = text(bytes).unwrap_err();
             assert!(matches!(error, Error::NotUtf16 { .. }), "{error}");
         }

@@ -51,6 +51,16 @@ pub enum Error {
         /// The file.
         place: String,
     },
+    /// The file is of a kind that is not read.
+    #[error("{place} is {kind}, which is not read; {way}")]
+    Foreign {
+        /// The file.
+        place: String,
+        /// The kind.
+        kind: &'static str,
+        /// The step that makes a file of another kind of it.
+        way: &'static str,
+    },
     /// A text has the byte order mark of UTF-16 and is none.
     #[error("{place} is not the UTF-16 that its first bytes announce; convert it to UTF-8")]
     NotUtf16 {
@@ -163,7 +173,9 @@ pub enum Error {
         second: u64,
     },
     /// An archive contains no array.
-    #[error("{place} holds no array; write it with numpy.savez or scipy.sparse.save_npz")]
+    #[error(
+        "{place} holds no array; write it with numpy.savez or scipy.sparse.save_npz, or unpack it if it holds a table"
+    )]
     NoArray {
         /// The archive.
         place: String,
@@ -422,6 +434,15 @@ impl Error {
         Error::Dimensions {
             place: place.to_owned(),
             dimensions,
+        }
+    }
+
+    /// Returns the error of `count` entries of a type for which there is no memory.
+    pub(super) fn memory<T>(place: &str, count: usize) -> Self {
+        Error::Memory {
+            place: place.to_owned(),
+            needed: (count as u64).saturating_mul(size_of::<T>() as u64),
+            available: lowrank::memory::available().unwrap_or(u64::MAX),
         }
     }
 

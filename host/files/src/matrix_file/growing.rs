@@ -66,22 +66,37 @@ impl<'a, T> Growing<'a, T> {
     }
 
     fn reserve(&mut self, additional: usize) -> Result<(), Error> {
-        let size = size_of::<T>() as u64;
-        let needed = (additional as u64).saturating_mul(size);
-        let available = match needed > UNQUESTIONED_BYTES {
-            true => memory::available().unwrap_or(u64::MAX),
-            false => u64::MAX,
-        };
-        let fits = needed <= available && self.data.try_reserve_exact(additional).is_ok();
-        if fits {
-            return Ok(());
-        }
-        Err(Error::Memory {
-            place: self.place.to_owned(),
-            needed: needed.saturating_add((self.data.len() as u64).saturating_mul(size)),
-            available,
-        })
+        check_free::<T>(self.place, additional, self.data.len())?;
+        let reserved = self.data.try_reserve_exact(additional);
+        let all = additional.saturating_add(self.data.len());
+        reserved.map_err(|_| Error::memory::<T>(self.place, all))
     }
+}
+
+/// Checks that there is memory for `additional` entries, where `held` are there already.
+///
+/// # Errors
+/// [`Error::Memory`].
+pub(super) fn check_free<T>(place: &str, additional: usize, held: usize) -> Result<(), Error> {
+    let size = size_of::<T>() as u64;
+    let needed = (additional as u64).saturating_mul(size);
+    let all = needed.saturating_add((held as u64).saturating_mul(size));
+    // A file of a few megabytes needs no question to the operating system.
+    if all > UNQUESTIONED_BYTES && needed > memory::available().unwrap_or(u64::MAX) {
+        return Err(Error::memory::<T>(place, additional.saturating_add(held)));
+    }
+    Ok(())
+}
+
+/// Returns `count` zeros. Their memory is taken when they are written to.
+///
+/// # Errors
+/// [`Error::Memory`].
+pub(super) fn zeros(place: &str, count: usize) -> Result<Vec<f64>, Error> {
+    check_free::<f64>(place, count, 0)?;
+    let reserved = Vec::<f64>::new().try_reserve_exact(count);
+    reserved.map_err(|_| Error::memory::<f64>(place, count))?;
+    Ok(vec![0.0; count])
 }
 
 impl Growing<'_, f64> {

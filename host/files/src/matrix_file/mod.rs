@@ -35,16 +35,22 @@
 //! column vanishes because of it.
 //!
 //! **Labels**: the first column holds labels if it has texts and no number in the first lines (and most of the texts are
-//! neither truth values nor measurements such as `5%` or `<5`), if its name is empty, if
-//! the header has one name less than there are columns (as R writes it), or if all other names are numbers and it has
-//! distinct whole numbers.
+//! neither truth values nor measurements such as `5%` or `<5`), if its name is empty (or `Unnamed: 0`), if
+//! the header has one name less than there are columns (as R writes it), if all other names are numbers and it has
+//! distinct whole numbers, or if these are too large for f64 to hold.
 //!
 //! **Header**: the first line is one if it has names above numbers, more of them than numbers above numbers; or a name
 //! above the first column alone. Numbers are names beside an empty field or a word such as `gene` or `id` above labels,
-//! where they are years above other numbers, and where they count 0, 1, 2 above labels. A comment above a table without a
+//! where they are years above other numbers, where they count 0, 1, 2 above labels, and in quotation marks above numbers
+//! without. Numbers above numbers are a row otherwise, which is told where they might be names: whole numbers that follow
+//! on each other, evenly spaced ones, distinct ones that are ten times as large as all below, or above fractions. A comment above a table without a
 //! header names its columns if it has as many words. A line that may be both is an error, or told in the notes.
 //!
 //! [`TableOptions`] overrules each of these.
+//!
+//! **Speed**: after the first lines, a table is read in blocks of whole records, which rayon's threads parse beside each
+//! other. Matrix, notes and errors are the same for any number of threads. Beside the matrix, some blocks and 33 MB of
+//! entries are in memory.
 //!
 //! ```
 //! use lowrank_files::matrix_file::MatrixReader;
@@ -60,7 +66,7 @@
 //! second entry at the same place is an error, because the intended one is unknown, unless
 //! [`MatrixReader::duplicates`] says otherwise.
 //!
-//! From the ground up: [`TableError`] and [`Error`]; `growing`, `row_major` and `coordinates` (memory); `duplicates` and
+//! From the ground up: [`TableError`] and [`Error`]; `growing`, `slabs`, `row_major` and `coordinates` (memory); `duplicates` and
 //! `note`; `encoding` and `lines`; `npy`, `npz`, `table`, `matrix_market`, `triples`, `pgm` and `pictures` (one format
 //! each); `mean`, `missing` and `mask` (missing entries); `format` (identifies the format); `reader`.
 
@@ -83,6 +89,7 @@ mod pgm;
 mod pictures;
 mod reader;
 mod row_major;
+mod slabs;
 mod table;
 mod table_error;
 mod triples;

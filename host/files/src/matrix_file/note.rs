@@ -24,6 +24,30 @@ pub enum Note {
         /// The file may have been meant otherwise.
         is_doubtful: bool,
     },
+    /// The first column was read as numbers although its name is that of names.
+    MayBeLabels {
+        /// The column, and its name.
+        column: String,
+        /// Its position, from 1.
+        position: usize,
+    },
+    /// A column has whole numbers that are rounded, having too many digits.
+    Rounded {
+        /// The column, and its name if it has one.
+        column: String,
+        /// Its position, from 1.
+        position: usize,
+    },
+    /// A point was taken as a decimal mark that might divide thousands.
+    Points {
+        /// The first cell with one.
+        cell: String,
+    },
+    /// Labels of triples are empty.
+    EmptyLabels {
+        /// The labels are those of rows, and else of columns.
+        of_rows: bool,
+    },
     /// Lines that begin with `#` or `%` were skipped.
     Comments {
         /// The number of lines.
@@ -88,6 +112,24 @@ impl fmt::Display for Note {
                 }
             }
             Note::Layout { found, .. } => out.write_str(found),
+            Note::MayBeLabels { column, .. } => write!(
+                out,
+                "column {column} is read as numbers, and may be meant as the names of the rows"
+            ),
+            Note::Rounded { column, .. } => write!(
+                out,
+                "column {column} has whole numbers beyond 2^53, which are rounded, and may be meant as names"
+            ),
+            Note::Points { cell } => {
+                write!(out, "the point in \"{cell}\" is taken as a decimal mark")
+            }
+            Note::EmptyLabels { of_rows } => {
+                let side = if *of_rows { "row" } else { "column" };
+                write!(
+                    out,
+                    "the name of the {side} is empty in some lines, which are taken as one {side}"
+                )
+            }
             Note::Comments { count: 1 } => out.write_str("1 line of comments is skipped"),
             Note::Comments { count } => write!(out, "{count} lines of comments are skipped"),
             Note::BlankLines { count: 1 } => out.write_str("1 empty line is skipped"),

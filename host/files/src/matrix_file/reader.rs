@@ -8,10 +8,11 @@ use super::{
     encoding::read_text, growing::read_to_end, matrix_market, npy, npz, pgm, pictures, table,
     triples,
 };
-use crate::gzip::{read_inflated, take_head};
+use crate::foreign::{self, Foreign};
+use crate::gzip::{extension, read_inflated, take_head};
 
 /// Bytes that suffice for the magic numbers of all formats, a byte order mark before them.
-const HEAD_BYTES: u64 = 24;
+const HEAD_BYTES: u64 = foreign::HEAD_BYTES as u64;
 const BUFFER_BYTES: usize = 64 << 10;
 /// The first bytes of a workbook of Excel before 2007.
 const OLD_WORKBOOK: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
@@ -127,10 +128,12 @@ impl MatrixReader {
                 place: place.clone(),
             });
         }
+        if let Some(Foreign { kind, way }) = foreign::of_head(&head).or_else(|| web_page(&head)) {
+            let place = place.clone();
+            return Err(Error::Foreign { place, kind, way });
+        }
         let found = self.format.or_else(|| Format::of(name, &head));
-        let format = found.ok_or_else(|| Error::UnknownFormat {
-            place: place.clone(),
-        })?;
+        let format = found.ok_or_else(|| unknown(name, place))?;
         let stream = &mut io::Cursor::new(head).chain(stream);
         if format.is_table() {
             let declared = format.delimiter();
@@ -166,6 +169,31 @@ impl MatrixReader {
             }),
         }
     }
+}
+
+/// Returns the error of a file whose format nothing tells.
+fn unknown(name: &Path, place: &str) -> Error {
+    let place = place.to_owned();
+    match extension(name).as_str() {
+        "json" | "jsonl" | "ndjson" => Error::Foreign {
+            place,
+            kind: "JSON",
+            way: "write its numbers as CSV",
+        },
+        _ => Error::UnknownFormat { place },
+    }
+}
+
+/// Checks that a file begins as web pages do, which come in the place of a file that was moved.
+fn web_page(head: &[u8]) -> Option<Foreign> {
+    let begins = |with: &[u8]| {
+        let start = head.get(..with.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    (begins(b"<!doctype html") || begins(b"<html")).then_some(Foreign {
+        kind: "a web page",
+        way: "download the file that it leads to",
+    })
 }
 
 fn no_triples(place: &str) -> Error {
@@ -223,6 +251,22 @@ mod tests {
         for name in ["a.npy", "a.csv", "a.xls"] {
             let error = read(name, b"").unwrap_err();
             assert!(matches!(error, Error::Empty { .. }), "{error}");
+        }
+        for (name, bytes, way) in [
+            ("a.csv.bz2", &b"BZh91AY&SY.."[..], "decompress it"),
+            ("a.csv", b"\x28\xb5\x2f\xfd..", "decompress it"),
+            ("a.h5ad", b"\x89HDF\r\n\x1a\n..", "save it as .npy"),
+            ("a.csv", b"<!DOCTYPE html>\n<html>\n", "download the file"),
+            (
+                "a.csv",
+                b"version https://git-lfs.github.com/spec/v1\n",
+                "git lfs pull",
+            ),
+            ("a.jsonl", b"{\"a\": 1}\n", "as CSV"),
+        ] {
+            let error = read(name, bytes).unwrap_err();
+            assert!(matches!(error, Error::Foreign { .. }), "{error}");
+            assert!(error.to_string().contains(way), "{error}");
         }
         assert!(matches!(read("a.npy", b"1,2\n"), Err(Error::Header { .. })));
         let missing = MatrixReader::default().read("no/such.csv".as_ref());

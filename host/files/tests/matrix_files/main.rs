@@ -2,6 +2,7 @@
 
 mod archives;
 mod matrix_market;
+mod odd_tables;
 mod pictures;
 mod triples;
 

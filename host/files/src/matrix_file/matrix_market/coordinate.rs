@@ -95,7 +95,6 @@ fn push(
         row: (row - 1) as u32,
         column: (column - 1) as u32,
         value,
-        line: lines.number,
     };
     entries.push(entry)?;
     let mirrored = match header.symmetry {
@@ -112,6 +111,5 @@ fn push(
         row: entry.column,
         column: entry.row,
         value: mirrored,
-        ..entry
     })
 }

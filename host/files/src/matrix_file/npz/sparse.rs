@@ -107,7 +107,6 @@ fn coordinate(row: usize, column: usize, value: f64) -> Coordinate {
         row: row as u32,
         column: column as u32,
         value,
-        line: 0,
     }
 }
 

@@ -6,6 +6,7 @@ use super::super::{Error, Note, TableError, error::shown};
 use super::delimiter::Delimiter;
 use super::number::{Evidence, MissingValues, NumberFormat};
 use super::options::TableOptions;
+use super::progress::Progress;
 use super::records::Records;
 
 /// The bytes that the first lines have at least, and their number, where there are more.
@@ -18,6 +19,8 @@ pub(in super::super) struct Dialect {
     pub(in super::super) delimiter: Delimiter,
     pub(in super::super) line_end: u8,
     pub(in super::super) numbers: NumberFormat,
+    /// The first cell whose point may divide thousands, where no cell shows which one it is.
+    pub(in super::super) doubtful_point: Option<String>,
 }
 
 /// A line of the sample.
@@ -26,6 +29,8 @@ pub(super) struct Line {
     pub(super) fields: Vec<String>,
     pub(super) number: u64,
     pub(super) may_be_comment: bool,
+    /// The number of fields in quotation marks.
+    pub(super) quoted: usize,
 }
 
 /// The first lines of a table.
@@ -96,32 +101,36 @@ impl Dialect {
             None => found(sample, line_end, declared, options),
         };
         let lines = lines(place, sample, &delimiter, line_end)?;
+        let numbers = marks(place, &lines, options)?;
+        let is_open = options.decimal.is_none() && options.thousands.is_none();
+        // In countries of the decimal comma, fields are divided by semicolons.
+        let may_be_comma =
+            is_open && delimiter == Delimiter::of(';') && numbers == NumberFormat::PLAIN;
         Ok(Self {
-            numbers: marks(place, &lines, options)?,
+            doubtful_point: may_be_comma
+                .then(|| doubtful_point(&lines, options))
+                .flatten(),
+            numbers,
             delimiter,
             line_end,
         })
     }
 
-    /// Returns the reader of a table whose first lines these are; `lines_before`: the number of lines before them.
-    pub(in super::super) fn records<'a>(
-        &self,
-        place: &'a str,
-        stream: &'a mut dyn BufRead,
-        lines_before: u64,
-    ) -> Records<'a> {
-        let mut records = Records::new(place, stream, self.delimiter.clone(), self.line_end);
-        records.start_after(lines_before);
-        records
+    /// Returns a reader of lines that are written so.
+    pub(in super::super) fn records<'a>(&self, place: &'a str) -> Records<'a> {
+        Records::new(place, self.delimiter.clone(), self.line_end)
     }
 
-    /// Returns the dialect as a remark.
-    pub(in super::super) fn note(&self) -> Note {
-        Note::Dialect {
+    /// Returns the dialect as remarks.
+    pub(in super::super) fn notes(&self) -> Vec<Note> {
+        let mut notes = vec![Note::Dialect {
             delimiter: self.delimiter.to_string(),
             decimal: self.numbers.decimal,
             thousands: self.numbers.thousands,
-        }
+        }];
+        let cell = self.doubtful_point.clone();
+        notes.extend(cell.map(|cell| Note::Points { cell }));
+        notes
     }
 
     /// Returns the lines of the sample.
@@ -144,15 +153,16 @@ fn lines(
     line_end: u8,
 ) -> Result<Vec<Line>, Error> {
     let mut stream = sample.bytes.as_slice();
-    let mut records = Records::new(place, &mut stream, delimiter.clone(), line_end);
-    records.start_after(sample.lines_before);
+    let mut records = Records::new(place, delimiter.clone(), line_end)
+        .start_at(Progress::behind(sample.lines_before));
     let mut lines = Vec::new();
     loop {
-        match records.next() {
+        match records.next(&mut stream) {
             Ok(Some(record)) => lines.push(Line {
                 fields: record.fields().map(str::to_owned).collect(),
                 number: record.line,
                 may_be_comment: record.may_be_comment,
+                quoted: record.quoted(),
             }),
             Err(error) if lines.is_empty() => return Err(error),
             Ok(None) | Err(_) => return Ok(lines),
@@ -294,6 +304,23 @@ fn marks(place: &str, lines: &[Line], options: &TableOptions) -> Result<NumberFo
         decimal,
         thousands: thousands.filter(|mark| *mark != decimal),
     })
+}
+
+/// Returns the first cell with a point before three digits, if no cell shows that points are decimal marks.
+fn doubtful_point(lines: &[Line], options: &TableOptions) -> Option<String> {
+    let is_text = text_columns(lines, options);
+    let mut first = None;
+    for line in lines.iter().filter(|line| !line.may_be_comment) {
+        for (cell, is_text) in line.fields.iter().zip(&is_text) {
+            match Evidence::of(cell) {
+                _ if *is_text => {}
+                Evidence::Decimal('.') => return None,
+                Evidence::Either('.') => first = first.or_else(|| Some(shown(cell))),
+                _ => {}
+            }
+        }
+    }
+    first
 }
 
 /// Returns true for each column in which a line below the first one has a text; its marks are those of labels.

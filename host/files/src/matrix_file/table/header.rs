@@ -1,8 +1,10 @@
 //! The decision whether the first line of a table is a header, from the first lines alone.
 
 use super::super::{Error, TableError, error::shown};
+use super::cell_kind::Cell;
 use super::dialect::Line;
-use super::number::{Evidence, MissingValues, NumberFormat};
+use super::index_words::is_index_word;
+use super::number::{MissingValues, NumberFormat};
 
 /// The most fields that a remark shows.
 pub(super) const FIELDS_SHOWN: usize = 4;
@@ -10,108 +12,10 @@ pub(super) const FIELDS_SHOWN: usize = 4;
 const YEARS: std::ops::RangeInclusive<f64> = 1500.0..=2200.0;
 /// Names are so much larger than the entries below them, where they are numbers.
 const LARGER: f64 = 10.0;
+/// The error of a spacing, relative to the largest number.
+const SPACING: f64 = 1e-9;
 /// So many numbers rise by chance in few lines only.
 const RISING: usize = 4;
-
-/// The words of which one stands above a column of labels.
-const INDEX_WORDS: &[&str] = &[
-    "accession",
-    "barcode",
-    "category",
-    "cell",
-    "chr",
-    "city",
-    "class",
-    "code",
-    "compound",
-    "country",
-    "county",
-    "customer",
-    "date",
-    "day",
-    "department",
-    "doc",
-    "document",
-    "donor",
-    "ensembl",
-    "entity",
-    "entry",
-    "feature",
-    "film",
-    "firm",
-    "gene",
-    "geneid",
-    "genename",
-    "genes",
-    "genesymbol",
-    "geo",
-    "group",
-    "id",
-    "identifier",
-    "ids",
-    "index",
-    "indicator",
-    "individual",
-    "iso",
-    "item",
-    "key",
-    "label",
-    "labels",
-    "location",
-    "month",
-    "movie",
-    "name",
-    "names",
-    "patient",
-    "player",
-    "probe",
-    "product",
-    "protein",
-    "region",
-    "row",
-    "rowname",
-    "rownames",
-    "sample",
-    "series",
-    "site",
-    "species",
-    "state",
-    "station",
-    "subject",
-    "symbol",
-    "taxon",
-    "team",
-    "term",
-    "time",
-    "title",
-    "transcript",
-    "user",
-    "word",
-    "year",
-];
-
-/// The kind of a cell.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Cell {
-    Number(f64),
-    Missing,
-    Text,
-    /// A number with a unit or another sign, as 5%, or a truth value: no name of a row.
-    Measured,
-}
-
-impl Cell {
-    fn is_text(self) -> bool {
-        matches!(self, Cell::Text | Cell::Measured)
-    }
-
-    fn number(self) -> Option<f64> {
-        match self {
-            Cell::Number(x) => Some(x),
-            _ => None,
-        }
-    }
-}
 
 /// The first lines of a table, and what their cells are.
 #[derive(Debug)]
@@ -120,6 +24,8 @@ pub(super) struct FirstLines<'a> {
     pub(super) first: &'a Line,
     pub(super) kinds: Vec<Cell>,
     pub(super) below: Vec<Vec<Cell>>,
+    /// A field below the first line is in quotation marks.
+    has_quotes_below: bool,
 }
 
 /// The answer, and how sure it is.
@@ -145,13 +51,7 @@ impl<'a> FirstLines<'a> {
         width: usize,
         (numbers, missing): (NumberFormat, &MissingValues),
     ) -> Option<Self> {
-        let kind = |cell: &String| match numbers.parse(cell) {
-            Some(x) if missing.has_number(x) => Cell::Missing,
-            Some(x) => Cell::Number(x),
-            None if missing.has(cell) => Cell::Missing,
-            None if is_measured(cell) => Cell::Measured,
-            None => Cell::Text,
-        };
+        let kind = |cell: &String| Cell::of(cell, numbers, missing);
         let kinds =
             |line: &Line| -> Vec<Cell> { line.fields.iter().take(width).map(kind).collect() };
         let (first, below) = lines.split_first()?;
@@ -160,6 +60,7 @@ impl<'a> FirstLines<'a> {
             first,
             kinds: kinds(first),
             below: below.iter().map(kinds).collect(),
+            has_quotes_below: below.iter().any(|line| line.quoted > 0),
         })
     }
 
@@ -220,7 +121,10 @@ impl<'a> FirstLines<'a> {
         }
         match is_rising(&names) {
             true => self.doubt(),
-            false => Ok(ROW),
+            false => Ok(Verdict {
+                has_header: false,
+                is_doubtful: are_whole(&names) && are_distinct(&names),
+            }),
         }
     }
 
@@ -228,12 +132,7 @@ impl<'a> FirstLines<'a> {
     fn judge_beside_labels(&self, corner: &str) -> Result<Verdict, Error> {
         let (texts, numbers) = self.above_numbers(1);
         let names = self.numbers(1);
-        let are_distinct = {
-            let mut sorted = names.clone();
-            sorted.sort_by(f64::total_cmp);
-            sorted.is_sorted_by(|a, b| a < b)
-        };
-        if numbers == 0 || is_index_word(corner) && (texts > 0 || are_distinct) {
+        if numbers == 0 || is_index_word(corner) && (texts > 0 || are_distinct(&names)) {
             return Ok(HEADER);
         }
         if texts > 0 {
@@ -256,10 +155,11 @@ impl<'a> FirstLines<'a> {
         }
     }
 
-    /// Judges a line of numbers above numbers.
+    /// Judges a line of numbers above numbers: a row, unless its numbers are those that name columns. Where they might
+    /// be, it is told.
     fn judge_numbers(&self) -> Verdict {
         let names = self.numbers(0);
-        if names.len() > 1 && self.are_years(&names, 0) {
+        if names.len() > 1 && (self.are_years(&names, 0) || self.is_quoted()) {
             return Verdict {
                 has_header: true,
                 is_doubtful: true,
@@ -270,13 +170,43 @@ impl<'a> FirstLines<'a> {
             .first()
             .map(|line| known(line, 0))
             .unwrap_or_default();
-        let goes_on = next.first() == names.last().map(|x| x + 1.0).as_ref();
-        let counts = names.len() > 2 && is_counting(&names) && !goes_on;
-        let stands_out = names.len() > 1 && is_rising(&names) && self.is_larger(&names, 0);
+        let goes_on = names.last().zip(names.get(names.len().saturating_sub(2)));
+        let goes_on = goes_on.map(|(last, before)| last + (last - before));
+        let goes_on = goes_on.is_some() && next.first() == goes_on.as_ref();
+        let counts = is_even(&names) && names.is_sorted_by(|a, b| a + 1.0 == *b);
+        let spaced = is_even(&names) && {
+            let even = self.below.iter().filter(|line| is_even(&known(line, 0)));
+            2 * even.count() < self.below.len()
+        };
+        let stands_out = names.len() > 1
+            && are_distinct(&names)
+            && are_whole(&names)
+            && (self.is_larger(&names, 0) || self.is_above_fractions());
         Verdict {
             has_header: false,
-            is_doubtful: counts || stands_out,
+            is_doubtful: (counts || spaced) && !goes_on || stands_out,
         }
+    }
+
+    /// Checks that all fields of the first line are in quotation marks, without a comma in need of them, and none below.
+    fn is_quoted(&self) -> bool {
+        let mut fields = self.first.fields.iter();
+        let is_plain = |field: &String| NumberFormat::PLAIN.parse(field).is_some();
+        let is_quoted = self.first.quoted == self.first.fields.len() && fields.all(is_plain);
+        is_quoted && !self.has_quotes_below
+    }
+
+    /// Checks that most numbers below are not whole, in every column.
+    fn is_above_fractions(&self) -> bool {
+        (0..self.kinds.len()).all(|j| {
+            let of_column = self.below.iter().filter_map(|line| line.get(j)?.number());
+            let (mut all, mut fractions) = (0, 0);
+            for x in of_column {
+                all += 1;
+                fractions += usize::from(x.fract() != 0.0);
+            }
+            2 * fractions > all
+        })
     }
 
     fn doubt(&self) -> Result<Verdict, Error> {
@@ -367,25 +297,37 @@ pub(super) fn has_names(lines: &[Vec<Cell>], column: usize) -> bool {
     is_text(lines, column) && texts > measured
 }
 
-/// Checks that a cell is a number with a sign before or behind it, or a truth value.
-fn is_measured(cell: &str) -> bool {
-    let cell = cell.trim();
-    let number =
-        cell.trim_start_matches(['<', '>', '=', '≤', '≥', '~', '≈', '$', '€', '£', '¥', ' ']);
-    let number = number.trim_end_matches(['%', '‰', '*', '†', '$', '€', '£', '¥', ' ']);
-    let is_number =
-        || Evidence::of(number) != Evidence::None || NumberFormat::PLAIN.parse(number).is_some();
-    let truths = ["true", "false", "yes", "no"];
-    number != cell && is_number() || truths.contains(&cell.to_ascii_lowercase().as_str())
-}
-
 fn known(line: &[Cell], from: usize) -> Vec<f64> {
     let numbers = line.iter().skip(from);
     numbers.filter_map(|kind| kind.number()).collect()
 }
 
 fn is_rising(numbers: &[f64]) -> bool {
-    numbers.iter().all(|x| x.fract() == 0.0) && numbers.is_sorted_by(|a, b| a < b)
+    are_whole(numbers) && numbers.is_sorted_by(|a, b| a < b)
+}
+
+fn are_whole(numbers: &[f64]) -> bool {
+    numbers.iter().all(|x| x.fract() == 0.0)
+}
+
+fn are_distinct(numbers: &[f64]) -> bool {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.is_sorted_by(|a, b| a < b)
+}
+
+/// Checks that three numbers or more are evenly spaced, as wavelengths and points of time are.
+fn is_even(numbers: &[f64]) -> bool {
+    let [first, second, .., last] = numbers else {
+        return false;
+    };
+    let step = second - first;
+    let tolerance = SPACING * step.abs().max(last.abs());
+    let is_step = |pair: &[f64]| match pair {
+        [a, b] => (b - a - step).abs() <= tolerance,
+        _ => true,
+    };
+    step != 0.0 && numbers.len() > 2 && numbers.windows(2).all(is_step)
 }
 
 pub(super) fn counts_from(start: usize, numbers: &[f64]) -> bool {
@@ -394,27 +336,4 @@ pub(super) fn counts_from(start: usize, numbers: &[f64]) -> bool {
 
 fn is_counting(numbers: &[f64]) -> bool {
     counts_from(0, numbers) || counts_from(1, numbers)
-}
-
-/// Checks that a name has a word that often stands above labels.
-fn is_index_word(name: &str) -> bool {
-    let name = name.to_lowercase();
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| INDEX_WORDS.binary_search(&word).is_ok())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_above_labels_are_found_in_names() {
-        assert!(INDEX_WORDS.is_sorted());
-        for name in ["GENE", "gene_id", "Country Name", "Unnamed: 0 index"] {
-            assert!(is_index_word(name), "{name}");
-        }
-        for name in ["x", "", "ACTB", "generic"] {
-            assert!(!is_index_word(name), "{name}");
-        }
-    }
 }

@@ -1,9 +1,11 @@
 //! The header, the labels and the columns of a table, from its first lines and the options.
 
 use super::super::{Error, Note, TableError, error::shown};
+use super::cell_kind::Cell;
 use super::delimiter::Delimiter;
 use super::dialect::{Dialect, Line, Sample};
-use super::header::{Cell, FirstLines, Verdict, counts_from, has_names, is_text};
+use super::header::{FirstLines, Verdict, counts_from, has_names, is_text};
+use super::identifiers::{are_distinct, is_identifier, is_no_name, rounded_columns};
 use super::number::MissingValues;
 use super::options::{Index, TableOptions};
 use super::selection::Columns;
@@ -96,9 +98,14 @@ impl Layout {
             names: names.as_deref(),
             count: shape.width,
         };
-        layout.choose(columns, found, options)?;
+        let rounded = rounded_columns(&lines[usize::from(verdict.has_header)..], shape.width);
+        let are_too_long =
+            rounded.first() == Some(&true) && are_distinct(&lines, verdict.has_header);
+        layout.choose(columns, found || are_too_long && shape.width > 1, options)?;
         layout.names = names;
         layout.describe(&first_lines, verdict);
+        layout.note_identifiers(&first_lines, options);
+        layout.note_rounded(&rounded);
         Ok(layout)
     }
 
@@ -160,6 +167,34 @@ impl Layout {
         }
     }
 
+    /// Tells that the first column may be meant as labels, by its name and its numbers.
+    fn note_identifiers(&mut self, lines: &FirstLines<'_>, options: &TableOptions) {
+        let name = self.names.as_ref().and_then(|names| names.first());
+        let is_chosen = options.index.is_some() || options.columns.is_some();
+        let is_open = !is_chosen && self.labels.is_none() && self.columns.first() == Some(&0);
+        let is_named = self.has_header && name.is_some_and(|name| is_identifier(name));
+        if is_open && is_named && self.width > 1 && lines.distinct_whole().is_some() {
+            let column = self.column(0);
+            self.notes.push(Note::MayBeLabels {
+                column,
+                position: 1,
+            });
+        }
+    }
+
+    /// Tells which of the matrix's columns have whole numbers that no entry holds.
+    fn note_rounded(&mut self, rounded: &[bool]) {
+        let first = self.columns.iter().copied();
+        let first = first.filter(|at| rounded.get(*at) == Some(&true)).min();
+        if let Some(at) = first {
+            let column = self.column(at);
+            self.notes.push(Note::Rounded {
+                column,
+                position: at + 1,
+            });
+        }
+    }
+
     /// Returns the number of a column, and its name if it has one.
     pub(super) fn column(&self, at: usize) -> String {
         let name = self.names.as_ref().and_then(|names| names.get(at));
@@ -191,7 +226,7 @@ fn labels_below(lines: &FirstLines<'_>, names: &[String]) -> bool {
     if names.len() < 2 || lines.below.is_empty() {
         return false;
     }
-    let has_corner = names.first().is_some_and(|name| name.trim().is_empty());
+    let has_corner = names.first().is_some_and(|name| is_no_name(name));
     let others = lines.kinds.iter().skip(1);
     let first_is_number = matches!(lines.kinds.first(), Some(Cell::Number(_)));
     let are_numbers = others.clone().all(|kind| matches!(kind, Cell::Number(_)));

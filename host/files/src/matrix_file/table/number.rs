@@ -84,14 +84,24 @@ fn unsigned(text: &str) -> &str {
     text.strip_prefix(['+', '-', '\u{2212}']).unwrap_or(text)
 }
 
-/// Checks that a number without sign is groups of three digits, the first one of one to three.
+/// Checks that a number without sign is groups of three digits, the first one of one to three; or, as in India, groups of
+/// two before one of three.
 fn has_groups(whole: &str, mark: char) -> bool {
     let mut groups = whole.split(mark);
     let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
     let first = groups.next().unwrap_or_default();
-    (1..=3).contains(&first.len())
-        && is_digits(first)
-        && groups.all(|group| group.len() == 3 && is_digits(group))
+    let others: Vec<&str> = groups.collect();
+    if !is_digits(first) || !others.iter().all(|group| is_digits(group)) {
+        return false;
+    }
+    let of_three = others.iter().all(|group| group.len() == 3);
+    let of_two = match others.as_slice() {
+        [twos @ .., last] if !twos.is_empty() => {
+            last.len() == 3 && twos.iter().all(|group| group.len() == 2)
+        }
+        _ => false,
+    };
+    (1..=3).contains(&first.len()) && of_three || (1..=2).contains(&first.len()) && of_two
 }
 
 /// What a cell tells about the marks in numbers.
@@ -238,6 +248,8 @@ mod tests {
             ("1.23,5", ',', Some('.'), None),
             ("-1,234,567.25", '.', Some(','), Some(-1_234_567.25)),
             ("1,2345", '.', Some(','), None),
+            ("12,34,567.5", '.', Some(','), Some(1_234_567.5)),
+            ("12,34", '.', Some(','), None),
             ("1\u{202f}234", '.', Some('\u{202f}'), Some(1234.0)),
             ("1234", '.', Some(','), Some(1234.0)),
             ("", ',', None, None),
@@ -266,6 +278,7 @@ mod tests {
             ("1.234,5", Evidence::Format(format(',', '.'))),
             ("1,234,567", Evidence::Format(format('.', ','))),
             ("1,234.5", Evidence::Format(format('.', ','))),
+            ("12,34,567", Evidence::Format(format('.', ','))),
             ("1\u{a0}234", Evidence::Format(blanks)),
         ] {
             assert_eq!(Evidence::of(cell), expected, "{cell}");

@@ -74,8 +74,8 @@ impl FromStr for ColumnList {
 pub fn list_items(text: &str) -> Result<Vec<String>, &'static str> {
     debug_assert_eq!(Delimiter::of(',').quotes(), Quotes::AcrossLines);
     let mut stream = text.as_bytes();
-    let mut records = Records::new("", &mut stream, Delimiter::of(','), b'\0');
-    match records.next() {
+    let mut records = Records::new("", Delimiter::of(','), b'\0');
+    match records.next(&mut stream) {
         Ok(Some(record)) => Ok(record.fields().map(|item| item.trim().to_owned()).collect()),
         Ok(None) => Ok(vec![String::new()]),
         Err(_) => Err("has a quotation mark that is left open"),

@@ -1,4 +1,4 @@
-//! The lines of a table, divided into fields; one of them is in memory at a time.
+//! The lines of a table, divided into fields.
 //!
 //! The crate csv knows one byte as delimiter, and quotation marks that may run over all lines that follow.
 
@@ -8,28 +8,27 @@ use std::ops::Range;
 
 use super::super::{Error, TableError};
 use super::delimiter::{Delimiter, Quotes};
+use super::progress::Progress;
+use super::quotes::closing;
 
 /// The reader of a table's lines.
 pub(in super::super) struct Records<'a> {
     pub(in super::super) place: &'a str,
-    stream: &'a mut dyn BufRead,
     delimiter: Delimiter,
     quotes: Quotes,
     /// The byte that ends a line.
     line_end: u8,
     record: Record,
-    /// The lines read so far.
-    lines: u64,
-    /// The line of a quotation mark that opens a field and has no second one in this line.
-    open_quote: Option<u64>,
-    /// The empty lines between others, and those since the last other one.
-    blank_lines: (u64, u64),
+    progress: Progress,
 }
 
 /// A field: its bytes in the line, or in the text without its quotation marks.
 #[derive(Clone, Debug)]
 struct Field {
     bytes: Range<usize>,
+    /// It stood in quotation marks.
+    is_quoted: bool,
+    /// It is in the text without quotation marks.
     is_unquoted: bool,
 }
 
@@ -63,65 +62,75 @@ impl Record {
         text.get(field.bytes.clone()).unwrap_or_default()
     }
 
+    /// Returns the number of fields in quotation marks.
+    pub(super) fn quoted(&self) -> usize {
+        let quoted = self.fields.iter().filter(|field| field.is_quoted);
+        quoted.count()
+    }
+
     pub(in super::super) fn fields(&self) -> impl ExactSizeIterator<Item = &str> {
         (0..self.fields.len()).map(|column| self.field(column))
     }
 }
 
 impl<'a> Records<'a> {
-    pub(in super::super) fn new(
-        place: &'a str,
-        stream: &'a mut dyn BufRead,
-        delimiter: Delimiter,
-        line_end: u8,
-    ) -> Self {
+    pub(in super::super) fn new(place: &'a str, delimiter: Delimiter, line_end: u8) -> Self {
         Self {
             place,
-            stream,
             quotes: delimiter.quotes(),
             delimiter,
             line_end,
             record: Record::default(),
-            lines: 0,
-            open_quote: None,
-            blank_lines: (0, 0),
+            progress: Progress::default(),
         }
     }
 
-    /// Counts lines that were read before these.
-    pub(in super::super) fn start_after(&mut self, lines: u64) {
-        self.lines = lines;
+    /// Goes on behind lines that were read elsewhere.
+    pub(in super::super) fn start_at(mut self, progress: Progress) -> Self {
+        self.progress = progress;
+        self
     }
 
-    /// Returns the fields of the next line that is not empty.
+    /// Returns how far the reader has come.
+    pub(in super::super) fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// Counts a line that somebody else divided.
+    pub(in super::super) fn pass_line(&mut self) {
+        self.progress.pass_lines(1);
+        self.progress.begin_record();
+    }
+
+    /// Returns the fields of the next line of `stream` that is not empty.
     ///
     /// # Errors
     /// [`Error::NotUtf8`], [`TableError::OpenQuote`], and the errors of [`Error::from_read`].
-    pub(in super::super) fn next(&mut self) -> Result<Option<&Record>, Error> {
+    pub(in super::super) fn next(
+        &mut self,
+        stream: &mut dyn BufRead,
+    ) -> Result<Option<&Record>, Error> {
         let mut bytes = mem::take(&mut self.record.text).into_bytes();
         bytes.clear();
         loop {
-            if !self.append_line(&mut bytes)? {
+            if !self.append_line(&mut bytes, stream)? {
                 return Ok(None);
             }
             if !self.delimiter.is_blank(&bytes) {
                 break;
             }
-            self.blank_lines.1 += 1;
+            self.progress.pass_blank_line();
             bytes.clear();
         }
-        if self.record.line > 0 {
-            self.blank_lines.0 += self.blank_lines.1;
-        }
-        self.blank_lines.1 = 0;
-        self.record.line = self.lines;
+        self.progress.begin_record();
+        self.record.line = self.progress.lines();
         self.record.may_be_comment = matches!(bytes.trim_ascii_start(), [b'#' | b'%', ..]);
         self.record.fields.clear();
         self.record.unquoted.clear();
         let delimiter = mem::replace(&mut self.delimiter, Delimiter::Blanks);
         let divided = match &delimiter {
             Delimiter::Blanks => self.divide_at_blanks(&bytes),
-            Delimiter::Text(text) => self.divide(&mut bytes, text.as_bytes()),
+            Delimiter::Text(text) => self.divide(&mut bytes, text.as_bytes(), stream),
         };
         self.delimiter = delimiter;
         divided?;
@@ -134,15 +143,10 @@ impl<'a> Records<'a> {
         &self.record
     }
 
-    /// Returns the number of empty lines between others.
-    pub(in super::super) fn blank_lines(&self) -> u64 {
-        self.blank_lines.0
-    }
-
     /// Returns the error for the current line, which does not have `expected` fields.
     pub(in super::super) fn ragged(&self, expected: usize) -> Error {
         let line = self.record.line;
-        if self.open_quote == Some(line) {
+        if self.progress.open_quote() == Some(line) {
             return self.left_open(line);
         }
         Error::RaggedRow {
@@ -154,15 +158,19 @@ impl<'a> Records<'a> {
     }
 
     /// Appends the next line, without its end; returns false at the end of the stream.
-    fn append_line(&mut self, bytes: &mut Vec<u8>) -> Result<bool, Error> {
+    fn append_line(
+        &mut self,
+        bytes: &mut Vec<u8>,
+        stream: &mut dyn BufRead,
+    ) -> Result<bool, Error> {
         let before = bytes.len();
-        self.stream
+        stream
             .read_until(self.line_end, bytes)
             .map_err(|error| Error::from_read(self.place, error))?;
         if bytes.len() == before {
             return Ok(false);
         }
-        self.lines += 1;
+        self.progress.pass_lines(1);
         if bytes.ends_with(&[self.line_end]) {
             bytes.pop();
         }
@@ -190,17 +198,22 @@ impl<'a> Records<'a> {
             }
             let length = bytes[at..].iter().position(is_blank);
             let end = length.map_or(bytes.len(), |length| at + length);
-            self.push(at..end);
+            self.push(at..end, false);
             at = end;
         }
         Ok(())
     }
 
-    fn divide(&mut self, bytes: &mut Vec<u8>, delimiter: &[u8]) -> Result<(), Error> {
+    fn divide(
+        &mut self,
+        bytes: &mut Vec<u8>,
+        delimiter: &[u8],
+        stream: &mut dyn BufRead,
+    ) -> Result<(), Error> {
         let mut at = 0;
         loop {
             let quoted = match bytes.get(at) {
-                Some(b'"') => self.quoted(bytes, at, delimiter)?,
+                Some(b'"') => self.quoted(bytes, at, delimiter, stream)?,
                 _ => None,
             };
             let end = match quoted {
@@ -208,7 +221,7 @@ impl<'a> Records<'a> {
                 None => {
                     let end = find(bytes, at, delimiter);
                     self.check_stray_quotes(&bytes[at..end])?;
-                    self.push(at..end);
+                    self.push(at..end, false);
                     end
                 }
             };
@@ -226,6 +239,7 @@ impl<'a> Records<'a> {
         bytes: &mut Vec<u8>,
         at: usize,
         delimiter: &[u8],
+        stream: &mut dyn BufRead,
     ) -> Result<Option<usize>, Error> {
         if self.quotes == Quotes::Never {
             return Ok(None);
@@ -237,13 +251,13 @@ impl<'a> Records<'a> {
                 break closed;
             }
             if !spans {
-                self.open_quote.get_or_insert(self.record.line);
+                self.progress.leave_open(self.record.line);
                 return Ok(None);
             }
             // The marks so far are pairs, and each line begins outside of a pair.
             from = bytes.len() + 1;
             bytes.push(b'\n');
-            if !self.append_line(bytes)? {
+            if !self.append_line(bytes, stream)? {
                 return Err(self.left_open(self.record.line));
             }
         };
@@ -257,21 +271,32 @@ impl<'a> Records<'a> {
     }
 
     /// Refuses a quotation mark that may close a field of an earlier line, which would have swallowed the lines between.
-    fn check_stray_quotes(&self, field: &[u8]) -> Result<(), Error> {
-        let Some(line) = self.open_quote.filter(|line| *line < self.record.line) else {
+    fn check_stray_quotes(&mut self, field: &[u8]) -> Result<(), Error> {
+        if self.quotes != Quotes::WithinLine || !field.contains(&b'"') {
             return Ok(());
-        };
+        }
         let count = field.iter().filter(|byte| **byte == b'"').count();
         let closes = field.trim_ascii_end().ends_with(b"\"") && !field.starts_with(b"\"");
-        match closes && count % 2 == 1 && self.quotes == Quotes::WithinLine {
-            true => Err(self.left_open(line)),
-            false => Ok(()),
+        if !closes || count % 2 == 0 {
+            return Ok(());
+        }
+        match self
+            .progress
+            .open_quote()
+            .filter(|line| *line < self.record.line)
+        {
+            Some(line) => Err(self.left_open(line)),
+            None => {
+                self.progress.find_closing_quote();
+                Ok(())
+            }
         }
     }
 
-    fn push(&mut self, bytes: Range<usize>) {
+    fn push(&mut self, bytes: Range<usize>, is_quoted: bool) {
         self.record.fields.push(Field {
             bytes,
+            is_quoted,
             is_unquoted: false,
         });
     }
@@ -285,7 +310,7 @@ impl<'a> Records<'a> {
     ) -> Result<(), Error> {
         let inside = bytes.get(between.clone()).unwrap_or_default();
         if behind.is_empty() && !inside.contains(&b'"') {
-            self.push(between);
+            self.push(between, true);
             return Ok(());
         }
         let start = self.record.unquoted.len();
@@ -295,6 +320,7 @@ impl<'a> Records<'a> {
         self.record.unquoted.push_str(&behind);
         self.record.fields.push(Field {
             bytes: start..self.record.unquoted.len(),
+            is_quoted: true,
             is_unquoted: true,
         });
         Ok(())
@@ -318,17 +344,6 @@ impl<'a> Records<'a> {
     }
 }
 
-/// Returns the place of the next quotation mark that is not the first of two.
-fn closing(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        at += bytes.get(at..)?.iter().position(|byte| *byte == b'"')?;
-        if bytes.get(at + 1) != Some(&b'"') {
-            return Some(at);
-        }
-        at += 2;
-    }
-}
-
 /// Returns the place of the next delimiter, or the end.
 fn find(bytes: &[u8], at: usize, delimiter: &[u8]) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
@@ -346,9 +361,9 @@ mod tests {
     fn records(text: &str, delimiter: &str) -> Result<Vec<Vec<String>>, Error> {
         let mut stream = text.as_bytes();
         let delimiter = delimiter.parse().unwrap();
-        let mut records = Records::new("f", &mut stream, delimiter, b'\n');
+        let mut records = Records::new("f", delimiter, b'\n');
         let mut all = Vec::new();
-        while let Some(record) = records.next()? {
+        while let Some(record) = records.next(&mut stream)? {
             all.push(record.fields().map(str::to_owned).collect());
         }
         Ok(all)

@@ -1,3 +1,4 @@
+use super::super::{Entries, MatrixFile, Note, TableError};
 use super::*;
 use lowrank::DenseMatrix;
 
@@ -60,6 +61,8 @@ fn headers_and_labels_are_found_out() {
         ),
         ("x,1990,1991\nA,1,2\nB,3,4\n", &["A", "B"], years),
         ("1990,1991\n1,2\n3,4\n", none, years),
+        // R writes names in quotation marks, and numbers without.
+        ("\"7\",\"3\"\n1,2\n3,4\n", none, &["7", "3"]),
         // Most of them are names.
         (",a,b\nmean,1,2\n25%,3,4\n", &["mean", "25%"], ab),
         // R writes a name less.
@@ -175,6 +178,14 @@ fn a_line_that_may_be_a_header_or_a_row_is_refused_or_told() {
         "x,2,3\n1,5,6\n4,7,8\n",
         ",5,3\n0,5,6\n1,7,8\n",
         "a,b\n7,5,6\n9,7,8\n",
+        // Numbers in a row, evenly spaced, so large, or whole above fractions: they may name columns.
+        "12,13,14\n1,2,3\n",
+        "400,410,420\n1,5,2\n7,1,1\n",
+        "0.5,1.0,1.5\n7,1,9\n2,2,8\n",
+        "1930,25,700\n0.5,1.5,0.25\n1.5,0.5,0.125\n",
+        "7004,5003,6001\n5,0,1\n7,1,2\n",
+        ",9,3\n7.5,5,6\n1,7,8\n",
+        "\"5\",\"9\"\n1,2\n3,4\n",
     ] {
         assert!(is_told(text), "{text}");
     }
@@ -183,6 +194,11 @@ fn a_line_that_may_be_a_header_or_a_row_is_refused_or_told() {
         "1,2\n3,4\n",
         "a,b\n1,2\n",
         "id,1,2\n7,3,4\n",
+        "5,3,9\n1,7,2\n",
+        "10,20,30\n40,50,60\n",
+        "0.5,0.25\n0.75,1\n",
+        "\"1,234.5\",\"1,234,567\"\n2,3\n",
+        "5,5,5\n1,2,3\n",
     ] {
         assert!(!is_told(text), "{text}");
     }
@@ -337,4 +353,137 @@ fn a_wide_table_is_read_as_a_narrow_one() {
     let file = table(&text.join("\n")).unwrap();
     assert_eq!(file.entries, Entries::Dense(a));
     assert_eq!(file.column_labels.unwrap()[2999], "n2999");
+}
+
+/// Lines of all kinds, in a table that has many blocks: plain, with quotation marks, over several lines, with missing
+/// values, comments, and empty ones.
+fn many_lines(count: usize) -> (String, Vec<f64>) {
+    let mut text = String::from("# made up\nname,a,b\n");
+    let mut entries = Vec::new();
+    for i in 0..count {
+        let (a, b) = (i as f64 / 8.0, -(i as f64));
+        match i % 7 {
+            0 => text += &format!("n{i},{a},{b}\n"),
+            1 => text += &format!("\"n{i}\",{a}, {b} \r\n"),
+            2 => text += &format!("\"n\n\"\"{i}\",\"{a}\",{b}\n\n"),
+            3 => text += &format!("n{i},{a:e},{b:.19}\n# one\n"),
+            4 => text += &format!("n{i},NA,{b}\n"),
+            5 => text += &format!("n\"{i},{a:.25},{b}\n"),
+            _ => text += &format!("é{i},{a},{b}\n  \n"),
+        }
+        entries.extend([if i % 7 == 4 { f64::NAN } else { a }, b]);
+    }
+    (text, entries)
+}
+
+/// Calls `read` with one thread and with three.
+fn with_threads<T: Send>(read: impl Fn() -> T + Sync) -> [T; 2] {
+    [1, 3].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(&read)
+    })
+}
+
+#[test]
+fn a_table_of_many_blocks_is_read_alike_by_any_number_of_threads() {
+    let (text, expected) = many_lines(60_000);
+    for file in with_threads(|| table(&text).unwrap()) {
+        let labels = file.row_labels.as_ref().unwrap();
+        assert_eq!((labels.len(), labels[2].as_str()), (60_000, "n\n\"2"));
+        let comments = Note::Comments { count: 60_000 / 7 };
+        assert!(file.notes.contains(&comments), "{:?}", file.notes);
+        let Entries::Dense(a) = file.entries else {
+            panic!("not dense")
+        };
+        for (i, row) in expected.chunks(2).enumerate() {
+            for (j, x) in row.iter().enumerate() {
+                assert_eq!(a.at(i, j).to_bits(), x.to_bits(), "{i}, {j}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_error_in_a_late_block_names_its_line_with_any_number_of_threads() {
+    let (text, _) = many_lines(60_000);
+    let lines = text.matches('\n').count();
+    for (behind, says) in [
+        (
+            "n,1,x\nn,1\n",
+            format!("a.csv, line {}, column 3: \"x\"", lines + 1),
+        ),
+        (
+            "n,1\nn,1,x\n",
+            format!("a.csv, line {}: 2 fields", lines + 1),
+        ),
+        (
+            "\n\n\"n,1,2\n",
+            format!("a.csv, line {}: a quotation mark", lines + 3),
+        ),
+    ] {
+        let text = format!("{text}{behind}");
+        for outcome in with_threads(|| table(&text).map(|_| ())) {
+            let error = outcome.unwrap_err().to_string();
+            assert!(error.starts_with(&says), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_quotation_mark_that_closes_blocks_later_is_named_where_it_opened() {
+    let lines = "n\t1\n".repeat(300_000);
+    let text = format!("a\tb\n\"n\t1\n{lines}n\"\t1\n");
+    for outcome in with_threads(|| table(&text).map(|_| ())) {
+        let error = outcome.unwrap_err().to_string();
+        assert!(
+            error.starts_with("a.csv, line 2: a quotation mark"),
+            "{error}"
+        );
+    }
+    let text = format!("a\tb\n{lines}n\"\t1\n");
+    assert!(
+        with_threads(|| table(&text).is_ok())
+            .iter()
+            .all(|is_ok| *is_ok)
+    );
+}
+
+#[test]
+fn empty_lines_are_counted_over_blocks() {
+    let text = format!("x\n\n\n{}\n\n", "1\n\n2\n".repeat(100_000));
+    for file in with_threads(|| table(&text).unwrap()) {
+        let count = 100_002;
+        assert!(
+            file.notes.contains(&Note::BlankLines { count }),
+            "{:?}",
+            file.notes
+        );
+        assert_eq!(file.entries.nrows(), 200_000);
+    }
+}
+
+#[test]
+fn plain_lines_mean_the_same_whatever_divides_them() {
+    for (text, delimiter) in [
+        ("a b\n 1  2 \n3\t4\n", "blanks"),
+        ("a;b\n1;2\n\"3\";4\n", "semicolon"),
+        ("a\tb\n1\t2\n 3\t4\n", "tab"),
+        ("a|b|\n1|2|\n3|4| \n", "bar"),
+        ("a::b\n1::2\n3::4\n", "::"),
+        ("a,b\n1,2\n3.,+4e0\n", "comma"),
+    ] {
+        let options = TableOptions {
+            delimiter: Some(delimiter.parse().unwrap()),
+            ..TableOptions::default()
+        };
+        let (rows, ..) = parts(table_by(text, &options).expect(text));
+        assert_eq!(rows, [[1.0, 2.0], [3.0, 4.0]], "{text}");
+    }
+    for text in [
+        "a,b\n1,2\n3,4,5\n",
+        "a,b\n1,2\n3\n",
+        "a,b\n1,2\n3,\n4,\"5\n",
+    ] {
+        assert!(table_by(text, &TableOptions::default()).is_err() || text.contains("3,\n"));
+    }
 }

@@ -1,18 +1,27 @@
 //! Reader of tables with one entry per line: a row, a column, a value.
+//!
+//! From the ground up: `columns`; `labels` (their numbers) and `line_runs` (the lines of entries); `reader` (a block);
+//! `sorted` (the rows of the matrix).
 
 mod columns;
 mod labels;
+mod line_runs;
+mod reader;
+mod sorted;
 
 use std::io::{BufRead, Cursor, Read};
 
 pub use columns::TripleColumns;
 
-use super::coordinates::{Coordinate, check_shape, first_duplicate, sort, to_rows};
+use super::coordinates::{Coordinate, check_shape};
 use super::error::shown;
-use super::table::{Dialect, MissingValues, NumberFormat, Record, Sample, Setting, not_a_number};
-use super::{Duplicates, Entries, Error, MatrixFile, Note, TableError, growing::Growing};
-use columns::Places;
+use super::slabs::Slabs;
+use super::table::{Blocks, Dialect, MissingValues, Progress, Sample, Setting, for_each_block};
+use super::{Duplicates, Entries, Error, MatrixFile, Note};
 use labels::Labels;
+use line_runs::LineRuns;
+use reader::{FirstLine, Part, TripleReader, first_line};
+use sorted::{SortedRows, sorted_rows};
 
 /// Reads a matrix in which only the entries in the table are known.
 pub(super) fn read(
@@ -25,134 +34,130 @@ pub(super) fn read(
     let sample = Sample::read(place, stream)?;
     let dialect = Dialect::of(place, &sample, setting.declared, options)?;
     let missing = MissingValues::new(options.missing_values.as_deref());
-    let lines_before = sample.lines_before;
+    let mut records = dialect
+        .records(place)
+        .start_at(Progress::behind(sample.lines_before));
     let stream = &mut Cursor::new(sample.bytes).chain(stream);
-    let mut records = dialect.records(place, stream, lines_before);
+    let mut blocks = Blocks::new(place, &dialect, stream);
     let mut comments = 0;
-    let first: Vec<String> = loop {
-        match records.next()? {
-            None => return Err(Error::empty(place)),
-            Some(record) if record.may_be_comment => comments += 1,
-            Some(record) => break record.fields().map(str::to_owned).collect(),
+    let (block, first) = loop {
+        let Some(block) = blocks.next() else {
+            blocks.finish()?;
+            return Err(Error::empty(place));
+        };
+        if let Some(first) = first_line(&mut records, &block, &mut comments)? {
+            break (block, first);
         }
     };
     let is_number = |field: &str| dialect.numbers.parse(field).is_some() || missing.has(field);
-    let (places, has_header) = columns.find(place, &first, options.header, is_number)?;
+    let (places, has_header) = columns.find(place, &first.fields, options.header, is_number)?;
+    let FirstLine {
+        fields,
+        start,
+        end,
+        before,
+        behind,
+    } = first;
+    let reader = TripleReader::new(setting, &dialect, places, fields.len());
     let mut triples = Triples {
-        setting,
-        places,
-        numbers: dialect.numbers,
-        missing: &missing,
+        place,
+        progress: if has_header { behind } else { before },
         rows: Labels::default(),
         columns: Labels::default(),
-        entries: Growing::new(place),
+        entries: Slabs::new(place, 1),
+        lines: LineRuns::default(),
+        comments,
     };
-    if !has_header {
-        triples.push(records.current())?;
-    }
-    while let Some(record) = records.next()? {
-        if record.len() != first.len() {
-            if record.may_be_comment {
-                comments += 1;
-                continue;
+    let rest = block.get(if has_header { end } else { start }..);
+    triples.append(reader.read(rest.unwrap_or_default(), triples.progress)?, 0)?;
+    let read = |block: &[u8]| reader.read(block, Progress::in_between());
+    for_each_block(&mut blocks, read, |block, part| {
+        let before = triples.progress;
+        match part {
+            Ok(mut part) if !before.changes(&part.progress) => {
+                let of_block = part.progress;
+                part.progress = before;
+                part.progress.go_on(&of_block);
+                triples.append(part, before.lines())
             }
-            return Err(records.ragged(first.len()));
+            // Its lines are numbered from the beginning of the file, and quotation marks before them count.
+            _ => triples.append(reader.read(block, before)?, 0),
         }
-        triples.push(record)?;
-    }
-    let mut notes = vec![dialect.note()];
-    if comments > 0 {
-        notes.push(Note::Comments { count: comments });
-    }
-    triples.finish(duplicates, notes)
+    })?;
+    triples.finish(duplicates, &dialect)
 }
 
+/// The triples of all blocks so far.
 struct Triples<'a> {
-    setting: Setting<'a>,
-    places: Places,
-    numbers: NumberFormat,
-    missing: &'a MissingValues,
+    place: &'a str,
+    progress: Progress,
     rows: Labels,
     columns: Labels,
-    entries: Growing<'a, Coordinate>,
+    entries: Slabs<'a, Coordinate>,
+    lines: LineRuns,
+    comments: u64,
 }
 
 impl Triples<'_> {
-    fn push(&mut self, record: &Record) -> Result<(), Error> {
-        let value = match self.numbers.parse(record.field(self.places.value)) {
-            Some(x) if x.is_finite() && !self.missing.has_number(x) => x,
-            _ => self.not_finite(record)?,
-        };
-        let place = self.setting.place;
-        let coordinate = Coordinate {
-            row: self.rows.code(place, record.field(self.places.row))?,
-            column: self.columns.code(place, record.field(self.places.column))?,
-            value,
-            line: record.line,
-        };
-        self.entries.push(coordinate)
+    /// Appends the triples of a block, whose lines are counted from `lines` on.
+    fn append(&mut self, mut part: Part, lines: u64) -> Result<(), Error> {
+        let rows = part.entries.iter_mut().map(|entry| &mut entry.row);
+        self.rows.adopt(self.place, part.rows, rows)?;
+        let columns = part.entries.iter_mut().map(|entry| &mut entry.column);
+        self.columns.adopt(self.place, part.columns, columns)?;
+        self.lines.append(&part.lines, self.entries.len(), lines);
+        self.entries.extend(&part.entries)?;
+        self.comments += part.comments;
+        self.progress = part.progress;
+        Ok(())
     }
 
-    /// Returns NaN for a missing value.
-    #[cold]
-    fn not_finite(&self, record: &Record) -> Result<f64, Error> {
-        let (place, at) = (self.setting.place, self.places.value);
-        let field = record.field(at);
-        let number = self.numbers.parse(field);
-        let is_missing = match number {
-            Some(x) => self.missing.has_number(x),
-            None => self.missing.has(field),
-        };
-        match is_missing {
-            true if self.setting.may_miss => Ok(f64::NAN),
-            true => Err(TableError::MissingValue {
-                place: place.to_owned(),
-                line: record.line,
-                column: (at + 1).to_string(),
-                cell: shown(field),
-            }
-            .into()),
-            false => Err(not_a_number(place, record, at)),
-        }
-    }
-
-    fn finish(self, duplicates: Duplicates, mut notes: Vec<Note>) -> Result<MatrixFile, Error> {
-        let place = self.setting.place;
-        if self.rows.len() == 0 {
+    fn finish(mut self, duplicates: Duplicates, dialect: &Dialect) -> Result<MatrixFile, Error> {
+        let place = self.place;
+        if self.entries.len() == 0 {
             return Err(Error::empty(place));
         }
-        let (row_labels, row_numbers) = self.rows.sorted();
-        let (column_labels, column_numbers) = self.columns.sorted();
-        let mut entries = self.entries.into_vec();
-        for entry in &mut entries {
-            entry.row = row_numbers[entry.row as usize];
-            entry.column = column_numbers[entry.column as usize];
+        let (row_labels, rows) = self.rows.sorted();
+        let (column_labels, columns) = self.columns.sorted();
+        for entry in self.entries.slabs_mut().iter_mut().flatten() {
+            entry.row = rows.of(entry.row);
+            entry.column = columns.of(entry.column);
         }
-        sort(&mut entries);
-        if let Some((first, second)) = first_duplicate(&entries) {
-            if duplicates == Duplicates::Refuse {
-                return Err(Error::Duplicate {
-                    place: place.to_owned(),
-                    row: shown(&row_labels[first.row as usize]),
-                    column: shown(&column_labels[first.column as usize]),
-                    first: first.line,
-                    second: second.line,
-                });
+        drop((rows, columns));
+        let shape = (row_labels.len() as u64, column_labels.len() as u64);
+        let shape = check_shape(place, shape, self.entries.len())?;
+        let sorted = sorted_rows(place, shape, self.entries, duplicates)?;
+        let SortedRows { rows, merged } = sorted.map_err(|twice| {
+            let line = |entry| self.lines.line(entry).unwrap_or(0);
+            Error::Duplicate {
+                place: place.to_owned(),
+                row: shown(&row_labels[twice.row as usize]),
+                column: shown(&column_labels[twice.column as usize]),
+                first: line(twice.entries.0),
+                second: line(twice.entries.1),
             }
-            let count = duplicates.merge(&mut entries);
+        })?;
+        let mut notes = dialect.notes();
+        for (labels, of_rows) in [(&row_labels, true), (&column_labels, false)] {
+            if labels.iter().any(String::is_empty) {
+                notes.push(Note::EmptyLabels { of_rows });
+            }
+        }
+        if self.comments > 0 {
+            let count = self.comments;
+            notes.push(Note::Comments { count });
+        }
+        if merged > 0 {
             notes.push(Note::Merged {
-                count,
+                count: merged,
                 by: duplicates,
             });
         }
-        let shape = (row_labels.len() as u64, column_labels.len() as u64);
-        let shape = check_shape(place, shape, entries.len())?;
-        let (observed, _) = to_rows(place, shape, &entries)?;
         Ok(MatrixFile {
             row_labels: Some(row_labels),
             column_labels: Some(column_labels),
             notes,
-            ..Entries::Observed(observed).into()
+            ..Entries::Observed(rows).into()
         })
     }
 }
