@@ -25,7 +25,7 @@ pub use recommend::{
     ColumnOptions, Evaluate, Explain, For, KeptModel, Map, ModelChoice, Predict, Recommend,
     RecommendAction, SettingOptions, Similar, SplitChoice, TitleOptions, Train, TuningOptions,
 };
-pub use table::TableArguments;
+pub use table::{FileFormat, TableArguments};
 pub use texts::{CorpusOptions, TextOptions, TextTableOptions};
 pub use transform::{AbsentChoice, Completions, MatchChoice, Transform};
 pub use validate::{ScalarType, Validate};

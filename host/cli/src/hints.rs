@@ -45,8 +45,14 @@ fn of_corpus(error: &corpus::Error) -> &'static str {
         Error::NoSubsets { .. } => "; leave out --subset",
         Error::MissingSubset { .. } => " with --subset",
         Error::NoCategories { .. } => "; leave out --categories",
-        Error::NoColumns { .. } => "; leave out --text-column and --ids",
-        Error::NoTable { .. } => "; leave out --header, --delimiter and --no-quotes",
+        Error::NoColumns { .. } => {
+            "; leave out --text-column and --ids, or say with --format csv, tsv or jsonl that it has"
+        }
+        Error::NoTable { .. } => {
+            "; leave out --header, --delimiter and --no-quotes, or say with --format csv or tsv that it is one"
+        }
+        Error::NoFormat { .. } => "; leave out --format",
+        Error::UnknownFormat { .. } => ", or say what it is with --format",
         Error::UnnamedColumn { .. } | Error::NotText { .. } => " with --text-column",
         Error::UnknownColumn { .. } | Error::RepeatedColumn { .. } | Error::UnknownField { .. } => {
             " with --text-column or --ids"

@@ -3,7 +3,10 @@
 use super::TextTableOptions;
 use super::values::yes_or_no;
 use clap::Args;
+use std::str::FromStr;
+
 use lowrank_files::matrix_file::{ColumnList, Delimiter, Duplicates, Format, Index, list_items};
+use lowrank_text::corpus::CorpusFormat;
 
 /// How a table is read, by default as its first lines show.
 #[derive(Clone, Debug, Default, Args)]
@@ -11,16 +14,16 @@ use lowrank_files::matrix_file::{ColumnList, Delimiter, Duplicates, Format, Inde
 pub struct TableArguments {
     /// The first line is a header: yes or no [default: yes if it has names above numbers].
     ///
-    /// Numbers are names, too, where they are years above other numbers, where they count 0, 1, 2 above row names, or
-    /// beside an empty first field or a word such as gene or id. A line that may be both is refused, or told on standard
-    /// error; -v says what was found. A comment above a table without a header names its columns if it has as many words.
+    /// Numbers are names, too, where they are years above other numbers, where they count 0, 1, 2 above row names, where
+    /// they alone are in quotation marks, or beside an empty first field or a word such as gene or id. A line that may be both is
+    /// refused, or told on standard error, as 12,13,14 above 1,2,3; -v says what was found. A comment above a table without a header names its columns if it has as many words.
     #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
     pub header: Option<bool>,
     /// The column that holds the names of the rows, by its name or as #1; none: all columns hold numbers.
     ///
-    /// By default the first one, if it has texts and no number in the first lines, if its name is empty, if the header
-    /// has one name less than there are columns (as R writes it), or if all other names are numbers and it has distinct
-    /// whole numbers.
+    /// By default the first one, if it has texts and no number in the first lines, if its name is empty (or Unnamed: 0), if the
+    /// header has one name less than there are columns (as R writes it), if all other names are numbers and it has
+    /// distinct whole numbers, or if these are beyond 2^53.
     #[arg(long, value_name = "COLUMN|none", value_parser = str::parse::<Index>, conflicts_with = "triples")]
     pub index: Option<Index>,
     /// The columns that are read, in this order: names, or positions as #3-#7 [default: all].
@@ -54,9 +57,42 @@ pub struct TableArguments {
     /// refuse].
     #[arg(long, value_name = "RULE", value_parser = str::parse::<Duplicates>, requires = "triples")]
     pub duplicates: Option<Duplicates>,
-    /// The format, in the place of what the name and the first bytes say: npy, npz, mtx, csv, tsv, table or pgm.
-    #[arg(long, value_name = "FORMAT", value_parser = str::parse::<Format>, help_heading = "Matrix")]
-    pub format: Option<Format>,
+    /// The format, in the place of what the name and the first bytes say: npy, npz, mtx, csv, tsv, table or pgm; of texts
+    /// txt (a document a line), csv, tsv, jsonl or tar.
+    #[arg(long, value_name = "FORMAT", value_parser = str::parse::<FileFormat>, help_heading = "Matrix")]
+    pub format: Option<FileFormat>,
+}
+
+/// The format of a file, which a matrix has, or texts have, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileFormat {
+    matrix: Option<Format>,
+    texts: Option<CorpusFormat>,
+}
+
+impl FileFormat {
+    /// Returns the format of a matrix.
+    ///
+    /// # Errors
+    /// The message for a format that only texts have.
+    pub fn of_matrix(self) -> Result<Format, &'static str> {
+        self.matrix
+            .ok_or("--format of a matrix is npy, npz, mtx, csv, tsv, table or pgm")
+    }
+}
+
+impl FromStr for FileFormat {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let (matrix, texts) = (name.parse().ok(), name.parse().ok());
+        match matrix.is_some() || texts.is_some() {
+            true => Ok(Self { matrix, texts }),
+            false => Err(
+                "must be npy, npz, mtx, csv, tsv, table or pgm; of texts txt, csv, tsv, jsonl or tar",
+            ),
+        }
+    }
 }
 
 impl TableArguments {
@@ -77,10 +113,12 @@ impl TableArguments {
             duplicates,
             format,
         } = self;
-        let chosen = index.is_some() || columns.is_some() || drop.is_some() || format.is_some();
+        let chosen = index.is_some() || columns.is_some() || drop.is_some();
         let marked = decimal.is_some() || thousands.is_some() || missing_values.is_some();
         if chosen || marked || duplicates.is_some() {
-            return Err("of the options of a table, a model of texts has --header and --delimiter");
+            return Err(
+                "of the options of a table, a model of texts has --header, --delimiter and --format",
+            );
         }
         let delimiter = match delimiter {
             None => None,
@@ -89,9 +127,17 @@ impl TableArguments {
                 None => return Err("--delimiter of a table of texts is one character of ASCII"),
             },
         };
+        let format = match format {
+            None => None,
+            Some(FileFormat { texts: None, .. }) => {
+                return Err("--format of texts is txt, csv, tsv, jsonl or tar");
+            }
+            Some(FileFormat { texts, .. }) => *texts,
+        };
         Ok(TextTableOptions {
             header: *header,
             delimiter,
+            format,
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::values::{source, yes_or_no};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use lowrank_text::corpus::{Remove, Source, Subset};
+use lowrank_text::corpus::{CorpusFormat, Remove, Source, Subset};
 
 /// Where the texts come from.
 #[derive(Debug, Args)]
@@ -13,7 +13,8 @@ pub struct CorpusOptions {
     ///
     /// A folder or .tar.gz of 20 Newsgroups as it is, any folder of text files, a .csv or .tsv, a .jsonl or .json with an object a line, or
     /// text with one document a line; files may be gzipped. Standard input has one document a line, or JSON Lines if its
-    /// first line is an object. Texts are UTF-8, or UTF-16 with a byte order mark.
+    /// first line is an object; --format says what else it is, as it does for a file with another name. Texts are UTF-8, or UTF-16 with a
+    /// byte order mark.
     #[arg(long, value_name = "PATH", default_value = "sample",
           value_parser = OsStringValueParser::new().try_map(source))]
     pub corpus: Source,
@@ -82,6 +83,10 @@ pub struct TextTableOptions {
     /// .csv a comma, or else a semicolon, a tab or a bar that divides the first two lines alike].
     #[arg(long, value_name = "TEXT", value_parser = delimiter)]
     pub delimiter: Option<char>,
+    /// The format of a file or of standard input, in the place of what the name and the first bytes say: txt (a document
+    /// a line), csv, tsv, jsonl, or tar (20 Newsgroups); each of them gzipped or not.
+    #[arg(long, value_name = "FORMAT", value_parser = str::parse::<CorpusFormat>)]
+    pub format: Option<CorpusFormat>,
 }
 
 fn delimiter(text: &str) -> Result<char, &'static str> {

@@ -124,6 +124,8 @@ fn not_utf8(place: &str, line: u64, offset: u64) -> Error {
 pub(super) struct Utf8Lines<'a, R> {
     place: &'a str,
     stream: R,
+    /// The byte that ends a line.
+    line_end: u8,
     /// The current line with its line end; `read` has returned a part of it.
     line: Vec<u8>,
     handed_out: usize,
@@ -136,11 +138,18 @@ impl<'a, R: BufRead> Utf8Lines<'a, R> {
         Utf8Lines {
             place,
             stream,
+            line_end: b'\n',
             line: Vec::new(),
             handed_out: 0,
             number: 0,
             offset: 0,
         }
+    }
+
+    /// Ends lines with this byte.
+    pub(super) fn ending_with(mut self, line_end: u8) -> Self {
+        self.line_end = line_end;
+        self
     }
 
     /// Returns the number and the text of the next line, without its line end (`\n` or `\r\n`). A line end at the very
@@ -150,7 +159,7 @@ impl<'a, R: BufRead> Utf8Lines<'a, R> {
             return Ok(None);
         }
         let text = str::from_utf8(&self.line).unwrap_or_default();
-        let ended = text.strip_suffix('\n');
+        let ended = text.strip_suffix(char::from(self.line_end));
         let text = ended.map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
         Ok(Some((self.number, text)))
     }
@@ -161,7 +170,7 @@ impl<'a, R: BufRead> Utf8Lines<'a, R> {
         self.line.clear();
         self.handed_out = 0;
         self.stream
-            .read_until(b'\n', &mut self.line)
+            .read_until(self.line_end, &mut self.line)
             .map_err(|error| Error::from_read(self.place, error))?;
         if self.number == 0 && self.line.starts_with(BYTE_ORDER_MARK) {
             self.line.drain(..BYTE_ORDER_MARK.len());

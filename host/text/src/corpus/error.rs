@@ -46,6 +46,28 @@ pub enum Error {
         /// The file.
         place: String,
     },
+    /// The file is of a kind that is not read.
+    #[error("{place} is {kind}, which is not read; {way}")]
+    Foreign {
+        /// The file.
+        place: String,
+        /// The kind.
+        kind: &'static str,
+        /// The step that makes a file of another kind of it.
+        way: &'static str,
+    },
+    /// The file is an archive of the form zip.
+    #[error("{place}: zip archives are not read; unpack it, and give the folder or the file in it")]
+    Zip {
+        /// The file.
+        place: String,
+    },
+    /// A format was given for a folder or for the sample.
+    #[error("{place} is no file, so it has no format")]
+    NoFormat {
+        /// The source.
+        place: String,
+    },
     /// The file is named as one JSON value.
     #[error(
         "{place}: one JSON value is not read; write an object a line, e.g. with jq -c '.[]' {place} > texts.jsonl"
@@ -74,7 +96,8 @@ pub enum Error {
     },
     /// A file named as an archive is not one, or contains no posts in the layout of 20 Newsgroups.
     #[error(
-        "{place} holds no posts of 20 Newsgroups; they should lie in 20news-bydate-train/<group>/<number>"
+        "{place} holds no posts of 20 Newsgroups, which should lie in 20news-bydate-train/<group>/<number>; unpack \
+         another archive, and give the folder"
     )]
     NotNewsgroups {
         /// The archive.

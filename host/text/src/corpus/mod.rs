@@ -13,7 +13,8 @@
 //! | `.jsonl`, `.ndjson`; `.json` and standard input with an object in the first line | one document a line, an object; blank lines are skipped | UTF-8 |
 //! | `.txt`, `.text`, no extension, standard input | one document a line; a blank line is an empty document | UTF-8 |
 //!
-//! All files may be compressed with gzip, under any name; the content is examined. A byte order mark is dropped; UTF-16
+//! All files may be compressed with gzip, under any name; the content is examined. [`CorpusReader::format`] overrules the
+//! name of a file and the first bytes. Other archives and workbooks are not read. A byte order mark is dropped; UTF-16
 //! with one is read, too.
 //!
 //! A folder is 20 Newsgroups if it holds a folder `20news-bydate-train` or `20news-bydate-test`, or is one of these
@@ -52,7 +53,7 @@ mod tables;
 
 pub use error::Error;
 pub use notes::{Notes, TableShape};
-pub use options::{CorpusReader, Subset};
+pub use options::{CorpusFormat, CorpusReader, Subset};
 pub use source::Source;
 pub use stripping::Remove;
 

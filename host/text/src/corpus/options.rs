@@ -41,6 +41,58 @@ impl FromStr for Subset {
     }
 }
 
+/// The format of a file or a stream of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CorpusFormat {
+    /// A document a line.
+    Lines,
+    /// A document a row, its fields divided by commas or by what else divides the first lines.
+    Csv,
+    /// A document a row, its fields divided by tabs.
+    Tsv,
+    /// A document a line, an object of JSON.
+    JsonLines,
+    /// An archive of tar with the posts of 20 Newsgroups.
+    Archive,
+}
+
+impl CorpusFormat {
+    /// All formats.
+    pub const ALL: [CorpusFormat; 5] = [
+        CorpusFormat::Lines,
+        CorpusFormat::Csv,
+        CorpusFormat::Tsv,
+        CorpusFormat::JsonLines,
+        CorpusFormat::Archive,
+    ];
+
+    /// Returns the name: that of an extension.
+    pub fn name(self) -> &'static str {
+        match self {
+            CorpusFormat::Lines => "txt",
+            CorpusFormat::Csv => "csv",
+            CorpusFormat::Tsv => "tsv",
+            CorpusFormat::JsonLines => "jsonl",
+            CorpusFormat::Archive => "tar",
+        }
+    }
+}
+
+impl fmt::Display for CorpusFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for CorpusFormat {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let named = Self::ALL.into_iter().find(|format| format.name() == name);
+        named.ok_or("must be txt, csv, tsv, jsonl or tar")
+    }
+}
+
 /// The options of reading a corpus. An option that does not apply to the source must keep its default: any other value
 /// is an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +110,8 @@ pub struct CorpusReader {
     pub delimiter: Option<char>,
     /// Takes quotation marks in a table for characters like any other.
     pub literal_quotes: bool,
+    /// The format of a file or of standard input, in the place of the one that its name and its first bytes say.
+    pub format: Option<CorpusFormat>,
     /// The subset of 20 Newsgroups. The default is [`Subset::Train`], or the subset whose folder the path is. Corpora
     /// that are not divided accept only [`Subset::All`].
     pub subset: Option<Subset>,
@@ -85,6 +139,16 @@ impl CorpusReader {
                 place: place.to_owned(),
             }),
             false => self.refuse_table(place),
+        }
+    }
+
+    /// Checks that no format is set, for sources that are neither files nor streams.
+    pub(super) fn refuse_format(&self, place: &str) -> Result<(), Error> {
+        match self.format {
+            None => Ok(()),
+            Some(_) => Err(Error::NoFormat {
+                place: place.to_owned(),
+            }),
         }
     }
 

@@ -25,7 +25,10 @@ impl CorpusReader {
     ) -> Result<Corpus, Error> {
         let place = source.to_string();
         let corpus = match source {
-            Source::Sample => Corpus::of(sample::read(self, &place)?),
+            Source::Sample => {
+                self.refuse_format(&place)?;
+                Corpus::of(sample::read(self, &place)?)
+            }
             Source::Path(path) => self.read_path(path, &place, progress)?,
             Source::StandardInput => {
                 stream::read(self, &place, Format::Input, io::stdin(), progress)?
@@ -51,6 +54,7 @@ impl CorpusReader {
             let file = fs::File::open(path).map_err(failed)?;
             return stream::read(self, place, Format::of_file(path), file, progress);
         }
+        self.refuse_format(place)?;
         self.refuse_columns(place)?;
         let halves = newsgroups::halves(path)?;
         let documents = match halves.is_empty() {
@@ -64,8 +68,8 @@ impl CorpusReader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::Subset;
     use crate::corpus::tests::{of_category, of_column, of_subset};
+    use crate::corpus::{CorpusFormat, Subset};
 
     fn file(suffix: &str, content: &str) -> (tempfile::TempPath, Source) {
         let file = tempfile::Builder::new().suffix(suffix).tempfile().unwrap();
@@ -94,6 +98,15 @@ mod tests {
         for source in [&lines, &table] {
             let error = of_category("sailing").read(source).unwrap_err();
             assert!(matches!(error, Error::NoCategories { .. }), "{error}");
+        }
+        let of_format = CorpusReader {
+            format: Some(CorpusFormat::Csv),
+            ..CorpusReader::default()
+        };
+        let folder = tempfile::tempdir().unwrap();
+        for source in [Source::Sample, Source::Path(folder.path().to_owned())] {
+            let error = of_format.read(&source).unwrap_err();
+            assert!(matches!(error, Error::NoFormat { .. }), "{error}");
         }
         for source in [&lines, &Source::Sample] {
             let error = of_column(Some("text")).read(source).unwrap_err();

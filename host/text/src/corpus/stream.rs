@@ -6,15 +6,19 @@ use std::{
 };
 
 use super::{
-    Corpus, CorpusReader, Error, archive, encoding, json_lines, lines, options::Progress, tables,
+    Corpus, CorpusFormat, CorpusReader, Error, archive, encoding, json_lines, lines,
+    options::Progress, tables,
 };
+use lowrank_files::foreign::{self, Foreign};
 use lowrank_files::gzip;
 
 /// Bytes that suffice for the magic number of tar, and for the first lines of most tables.
 const HEAD_BYTES: u64 = 16 * 1024;
 
-/// The beginning of a ZIP archive, in which workbooks and documents of office programs are kept.
+/// The beginning of a ZIP archive, in which workbooks and documents of office programs are kept, too.
 const ZIP: &[u8] = b"PK\x03\x04";
+/// The first file in those.
+const OFFICE: [&[u8]; 3] = [b"[Content_Types].xml", b"mimetype", b"_rels/"];
 
 /// The format of a stream, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +31,9 @@ pub(super) enum Format {
     JsonLines,
     /// Standard input: a document a line, or JSON Lines if its first line is an object.
     Input,
-    /// A workbook of a spreadsheet program, or an archive in whose form it is kept.
+    /// A workbook of a spreadsheet program.
     Spreadsheet,
+    Zip,
     /// JSON Lines if the first line is an object, and one JSON value otherwise, which is not read.
     Json,
     Unknown,
@@ -44,8 +49,21 @@ impl Format {
             "tsv" => Format::Tsv,
             "jsonl" | "ndjson" => Format::JsonLines,
             "json" => Format::Json,
+            "zip" => Format::Zip,
             "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "numbers" => Format::Spreadsheet,
             _ => Format::Unknown,
+        }
+    }
+
+    /// Returns the format that was given, in the place of the one of the name.
+    fn or_given(self, given: Option<CorpusFormat>) -> Format {
+        match given {
+            None => self,
+            Some(CorpusFormat::Lines) => Format::Lines,
+            Some(CorpusFormat::Csv) => Format::Csv,
+            Some(CorpusFormat::Tsv) => Format::Tsv,
+            Some(CorpusFormat::JsonLines) => Format::JsonLines,
+            Some(CorpusFormat::Archive) => Format::Archive,
         }
     }
 }
@@ -58,6 +76,7 @@ pub(super) fn read(
     stream: impl Read + Send,
     progress: Progress,
 ) -> Result<Corpus, Error> {
+    let format = format.or_given(reader.format);
     gzip::read_inflated(stream, |stream| {
         read_inflated(reader, place, format, stream, progress)
     })
@@ -77,6 +96,10 @@ fn read_inflated(
         return Err(Error::NoDocuments {
             place: place.to_owned(),
         });
+    }
+    if let Some(Foreign { kind, way }) = foreign::of_head(&head) {
+        let place = place.to_owned();
+        return Err(Error::Foreign { place, kind, way });
     }
     if archive::is_tar(&head) {
         let stream = io::Cursor::new(head).chain(stream);
@@ -109,21 +132,48 @@ fn read_text(
     match format {
         Format::Archive => Err(no_archive(place, stream)),
         Format::Spreadsheet => Err(Error::Spreadsheet { place: unread }),
-        _ if head.starts_with(ZIP) => Err(Error::Spreadsheet { place: unread }),
+        Format::Zip => Err(Error::Zip { place: unread }),
+        _ if head.starts_with(ZIP) => match is_office(head) {
+            true => Err(Error::Spreadsheet { place: unread }),
+            false => Err(Error::Zip { place: unread }),
+        },
         Format::Csv | Format::Tsv => {
             let dialect = tables::Dialect::of(reader, head, format == Format::Tsv)?;
             tables::read(reader, place, stream, dialect, progress)
         }
+        Format::JsonLines if begins_with_list(head) => Err(Error::OneJsonValue { place: unread }),
         Format::JsonLines => json_lines::read(reader, place, stream, progress),
         Format::Input | Format::Json if json_lines::begins_with_object(head) => {
             json_lines::read(reader, place, stream, progress)
         }
         Format::Lines | Format::Input => {
+            let stream = (stream, line_end(head));
             lines::read(reader, place, stream, progress).map(Corpus::of)
         }
         Format::Json => Err(Error::OneJsonValue { place: unread }),
         Format::Unknown => Err(Error::UnknownFormat { place: unread }),
     }
+}
+
+/// Checks that a text begins with a list of JSON.
+fn begins_with_list(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.trim_ascii_start().starts_with(b"[")
+}
+
+/// Returns the byte that ends the first lines: a carriage return if they have no other end.
+fn line_end(head: &[u8]) -> u8 {
+    match head.contains(&b'\r') && !head.contains(&b'\n') {
+        true => b'\r',
+        false => b'\n',
+    }
+}
+
+/// Checks that a ZIP archive is a file of an office program, whose first file has one of few names.
+fn is_office(head: &[u8]) -> bool {
+    // Behind the 30 bytes of the entry's header.
+    let name = head.get(30..).unwrap_or_default();
+    OFFICE.iter().any(|first| name.starts_with(first))
 }
 
 /// Returns the error of a stream without an archive's magic number. The stream may be damaged, which its checksum shows
@@ -165,7 +215,7 @@ mod tests {
             ("posts.json", Format::Json),
             ("posts.XLSX", Format::Spreadsheet),
             ("posts.md", Format::Unknown),
-            ("posts.zip", Format::Unknown),
+            ("posts.zip", Format::Zip),
         ];
         for (name, format) in expected {
             assert_eq!(Format::of_file(Path::new(name)), format, "{name}");
@@ -201,6 +251,44 @@ mod tests {
     }
 
     #[test]
+    fn a_format_that_is_given_counts_whatever_the_name_and_the_first_bytes_say() {
+        let texts = |name: &str, format, bytes: &[u8]| {
+            let reader = CorpusReader {
+                format: Some(format),
+                ..CorpusReader::default()
+            };
+            let of_name = Format::of_file(Path::new(name));
+            let corpus = read(&reader, name, of_name, bytes, &mut |_| {}).unwrap();
+            corpus
+                .documents
+                .into_iter()
+                .map(|document| document.text)
+                .collect::<Vec<_>>()
+        };
+        let object = b"{\"text\": \"a\"}\n";
+        assert_eq!(
+            texts("a.md", CorpusFormat::Lines, b"text\na\n"),
+            ["text", "a"]
+        );
+        assert_eq!(texts("-", CorpusFormat::Csv, b"text\n\"a\nb\"\n"), ["a\nb"]);
+        assert_eq!(
+            texts("a.txt", CorpusFormat::Tsv, b"text\na \"b\n"),
+            ["a \"b"]
+        );
+        assert_eq!(texts("a.log", CorpusFormat::JsonLines, object), ["a"]);
+        assert_eq!(
+            texts("-", CorpusFormat::Lines, object),
+            ["{\"text\": \"a\"}"]
+        );
+        let archive = tar_of(&POSTS);
+        let posts = texts("a.bin", CorpusFormat::Archive, &gzip(&archive));
+        assert!(!posts.is_empty());
+        for format in CorpusFormat::ALL {
+            assert_eq!(format.name().parse(), Ok(format));
+        }
+    }
+
+    #[test]
     fn unknown_formats_and_empty_files_are_errors() {
         let error = read_as("a.pdf", b"%PDF").unwrap_err();
         assert!(matches!(error, Error::UnknownFormat { .. }), "{error}");
@@ -224,15 +312,44 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused_with_the_way_to_one() {
+        let office = [&b"PK\x03\x04"[..], &[0; 26], b"[Content_Types].xml"].concat();
         for (name, bytes, part) in [
             ("a.xlsx", &b"PK\x03\x04.."[..], "save it as CSV"),
             ("a.xls", b"\xd0\xcf\x11\xe0", "save it as CSV"),
-            ("a.csv", b"PK\x03\x04..", "save it as CSV"),
-            ("-", b"PK\x03\x04..", "save it as CSV"),
+            ("a.csv", &office, "save it as CSV"),
+            ("-", &office, "save it as CSV"),
+            ("-", b"PK\x03\x04..", "unpack it"),
+            ("a.zip", b"PK\x03\x04..", "unpack it"),
             ("a.json", b"[{\"text\": \"a\"}]", "jq -c"),
+            (
+                "a.jsonl",
+                b"[{\"text\": \"a\"},\n{\"text\": \"b\"}]",
+                "jq -c",
+            ),
+            ("a.txt.bz2", b"BZh91AY&SY", "decompress it"),
+            ("-", b"BZh91AY&SY", "decompress it"),
+            ("a.pdf", b"%PDF-1.4", "save its text as .txt"),
         ] {
             let error = read_as(name, bytes).unwrap_err().to_string();
             assert!(error.contains(part), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_names_the_delimiter_is_no_header() {
+        for (name, text) in [
+            ("a.csv", "sep=;\ntext;id\na, b;1\n"),
+            ("a.csv", "\u{feff}sep=|\r\ntext|id\r\n\"a, b\"|1\r\n"),
+            ("a.csv", "\"sep=,\"\ntext\n\"a, b\"\n"),
+            ("a.tsv", "sep=\t\ntext\na, b\n"),
+        ] {
+            let reader = CorpusReader {
+                text_column: Some("text".into()),
+                ..CorpusReader::default()
+            };
+            let format = Format::of_file(Path::new(name));
+            let corpus = read(&reader, name, format, text.as_bytes(), &mut |_| {}).expect(text);
+            assert_eq!(corpus.documents[0].text, "a, b", "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Advice on a matrix that could not be read, which names the options of the command.
 
-use lowrank_files::matrix_file::{Error, TableError};
+use lowrank_files::matrix_file::{Error, Note, TableError};
 
 /// The command that reads the matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,25 @@ pub fn advised(error: &Error, purpose: Purpose, has_triples: bool) -> String {
         _ => String::new(),
     };
     format!("{error}{advice}")
+}
+
+/// Returns the options behind a remark that change what it says.
+pub fn of_note(note: &Note) -> String {
+    match note {
+        Note::Layout {
+            is_doubtful: true, ..
+        } => "; --header yes or --header no settles it".into(),
+        Note::MayBeLabels { position, .. } => {
+            format!(", with --index '#{position}'; --index none settles that they are not")
+        }
+        Note::Rounded { position, .. } => {
+            format!(", with --index '#{position}', or left out with --drop '#{position}'")
+        }
+        Note::Points { .. } => {
+            "; if it divides thousands, say --thousands ., and if not, --decimal .".into()
+        }
+        _ => String::new(),
+    }
 }
 
 fn of_table(error: &TableError, purpose: Purpose) -> String {

@@ -1,7 +1,7 @@
 //! Reading of the matrix, and conversion of its errors to places in the file.
 
-use super::advice::{Purpose, advised};
-use crate::arguments::{MatrixOptions, MissingChoice, TableArguments, Transform};
+use super::advice::{Purpose, advised, of_note};
+use crate::arguments::{FileFormat, MatrixOptions, MissingChoice, TableArguments, Transform};
 use crate::run::{Failure, speak};
 use lowrank::Error;
 use lowrank_files::matrix_file::{
@@ -69,7 +69,7 @@ impl Reading {
 
     /// Reads the matrix, `-` from standard input, and prints the remarks on it.
     pub fn read(&self, path: &Path) -> Result<MatrixFile, Failure> {
-        let reader = self.reader();
+        let reader = self.reader()?;
         let mask = self.mask.as_ref();
         let mask = mask
             .map(|mask| MatrixReader::default().read(mask))
@@ -88,7 +88,8 @@ impl Reading {
         let file = file.map_err(failed)?;
         for note in &file.notes {
             if self.verbose || note.is_important() {
-                speak(format_args!("{}: {note}", Self::place(path)));
+                let advice = of_note(note);
+                speak(format_args!("{}: {note}{advice}", Self::place(path)));
             }
         }
         Ok(file)
@@ -102,9 +103,14 @@ impl Reading {
         }
     }
 
-    fn reader(&self) -> MatrixReader {
+    fn reader(&self) -> Result<MatrixReader, Failure> {
         let table = self.table.clone();
-        MatrixReader {
+        let command = match self.purpose {
+            Purpose::Factorize => "factorize",
+            Purpose::Transform => "transform",
+        };
+        let format = table.format.map(FileFormat::of_matrix).transpose();
+        Ok(MatrixReader {
             missing: match self.missing {
                 Some(MissingChoice::Nan) => Missing::Nan,
                 Some(MissingChoice::Mean) => Missing::Mean,
@@ -112,7 +118,7 @@ impl Reading {
             },
             triples: self.triples.clone(),
             duplicates: table.duplicates.unwrap_or_default(),
-            format: table.format,
+            format: format.map_err(|message| Failure::Usage(command, message.into()))?,
             table: TableOptions {
                 delimiter: table.delimiter,
                 decimal: table.decimal,
@@ -123,7 +129,7 @@ impl Reading {
                 drop: table.drop.unwrap_or_default(),
                 missing_values: table.missing_values.map(|cells| cells.0),
             },
-        }
+        })
     }
 }
 

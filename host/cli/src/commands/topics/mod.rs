@@ -133,6 +133,7 @@ pub fn read(
         header: table.header,
         delimiter: table.delimiter,
         literal_quotes: given.no_quotes,
+        format: table.format,
         subset: given.subset,
         categories: given.categories.clone(),
         remove: given.remove.unwrap_or_default(),

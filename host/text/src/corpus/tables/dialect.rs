@@ -8,6 +8,8 @@ pub(in crate::corpus) struct Dialect {
     pub(super) has_quotes: bool,
     /// Fields end at tabs, and a row is a line, whatever quotation marks it has.
     pub(super) is_tsv: bool,
+    /// The first line names the delimiter, as Excel writes it: `sep=;`.
+    pub(super) has_separator_line: bool,
 }
 
 impl Dialect {
@@ -26,7 +28,10 @@ impl Dialect {
             }
             asked => asked.map(|asked| asked as u8),
         };
+        let named = named_delimiter(head);
+        let asked = asked.or(named);
         Ok(Dialect {
+            has_separator_line: named.is_some(),
             delimiter: match (asked, is_tsv) {
                 (Some(asked), _) => asked,
                 (None, true) => b'\t',
@@ -35,6 +40,17 @@ impl Dialect {
             has_quotes: !reader.literal_quotes,
             is_tsv: asked.map_or(is_tsv, |asked| asked == b'\t'),
         })
+    }
+}
+
+/// Returns the delimiter that the first line names.
+fn named_delimiter(head: &[u8]) -> Option<u8> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let line = head.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    match line.strip_prefix(b"sep=")? {
+        [mark] | [mark, b'"'] if mark.is_ascii() && *mark != b'"' => Some(*mark),
+        _ => None,
     }
 }
 

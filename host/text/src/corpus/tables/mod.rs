@@ -29,7 +29,7 @@ pub(super) fn read(
 ) -> Result<Corpus, Error> {
     let has_header = reader.header.unwrap_or(true);
     let mut corpus = Corpus::default();
-    let rows = Rows::new(place, stream, dialect);
+    let rows = Rows::new(place, stream, dialect)?;
     let Some(mut table) = Table::open(place, rows, has_header)? else {
         return Ok(corpus);
     };

@@ -20,18 +20,22 @@ pub(super) enum Rows<'a, R> {
 }
 
 impl<'a, R: BufRead> Rows<'a, R> {
-    pub(super) fn new(place: &'a str, stream: R, dialect: Dialect) -> Self {
-        let lines = Utf8Lines::new(place, stream);
+    /// Creates the reader of the rows, behind a line that names the delimiter.
+    pub(super) fn new(place: &'a str, stream: R, dialect: Dialect) -> Result<Self, Error> {
+        let mut lines = Utf8Lines::new(place, stream);
         if dialect.is_tsv {
-            return Rows::Tsv(TsvRows {
+            if dialect.has_separator_line {
+                lines.next_line()?;
+            }
+            return Ok(Rows::Tsv(TsvRows {
                 place,
                 lines,
                 has_quotes: dialect.has_quotes,
                 width: None,
                 open: None,
-            });
+            }));
         }
-        Rows::Csv {
+        let mut rows = Rows::Csv {
             place,
             reader: csv::ReaderBuilder::new()
                 .delimiter(dialect.delimiter)
@@ -40,7 +44,11 @@ impl<'a, R: BufRead> Rows<'a, R> {
                 .flexible(true)
                 .from_reader(OpenQuote::new(lines, dialect.delimiter)),
             has_quotes: dialect.has_quotes,
+        };
+        if dialect.has_separator_line {
+            rows.next_row(&mut StringRecord::new())?;
         }
+        Ok(rows)
     }
 
     /// row <- the next row; returns the line where it begins.
