@@ -39,8 +39,8 @@ impl Settings {
                 "sgd" => CompletionSolver::Sgd,
                 other => return Err(PyValueError::new_err(format!("{other:?} is no solver"))),
             },
-            biases: self.biases,
-            l2: self.l2,
+            biases: self.biases.into(),
+            l2: Some(self.l2),
             bias_l2: self.bias_l2,
             weighting: match self.by_count {
                 true => Weighting::Count,

@@ -103,7 +103,7 @@ fn sparse_rows_ratings_and_texts_are_transformed_by_an_exported_model() {
     let items = scratch.path("items");
     factorize_to(&ratings, &items, "--method completion --rank 2").text();
     export(&items, &blob, "--precision f32").text();
-    let line = "5,,,,,9,,,,,,,,,,,,,,\n";
+    let line = "5,NA,NA,NA,NA,9,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA\n";
     let user = scratch.text("user.csv", line.repeat(2));
     transform(&blob, &user, &format!("--missing nan {to_file}")).text();
     let found = read_matrix::<f64>(&output).unwrap();

@@ -63,8 +63,9 @@ fn the_labels_say_which_row_of_w_is_which_user() {
 #[test]
 fn an_unknown_item_is_said_and_left_out() {
     for options in ["", "--precision f32", "--solver sgd"] {
+        let options = format!("--l2 12 {options}");
         let scratch = Scratch::new();
-        let folder = model(&scratch, options);
+        let folder = model(&scratch, &options);
         let new = scratch.text("new.csv", "user,item,rating\nu9,i7,5\nu9,i2,3\nu9,i3,1\n");
         let (found, said) = transform(&folder, &new, TRIPLES).said();
         assert!(

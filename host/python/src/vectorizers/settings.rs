@@ -1,5 +1,6 @@
 use lowrank_text::vectorizer::{
-    Analyzer, DocumentFrequency, Idf, StopWords, StripAccents, TokenPattern, Vectorizer, Weighting,
+    Analyzer, DocumentFrequency, Idf, StopWords, StripAccents, TokenPattern, TokenRule, Vectorizer,
+    Weighting,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -56,6 +57,7 @@ impl Settings {
                 "char_wb" => Analyzer::CharWb,
                 other => return Err(refused("analyzer", other, "'word', 'char' or 'char_wb'")),
             },
+            token_rule: TokenRule::Unicode,
             token_pattern: pattern
                 .transpose()
                 .map_err(|error| PyValueError::new_err(error.to_string()))?,
