@@ -1,4 +1,4 @@
-//! What a caller lends for a call: pointers, checked, become slices.
+//! The memory that a caller lends for a call: pointers, checked, become slices.
 //!
 //! All unsafe operations of this package are here, but for the calls of [`lend`], one in each function of the header.
 
@@ -28,7 +28,7 @@ pub struct Buffer<T> {
 /// A type of which every pattern of bits is a value.
 ///
 /// # Safety
-/// That is so.
+/// None of them is invalid.
 pub unsafe trait Plain: Copy {}
 
 // SAFETY: numbers.
@@ -120,7 +120,7 @@ impl<'m> Memory<'m> {
     /// Returns the first `needed` values, to be written.
     ///
     /// # Errors
-    /// As for [`input`](Self::input).
+    /// The errors of [`input`](Self::input).
     pub fn output<T: Plain>(
         &mut self,
         buffer: Buffer<T>,
@@ -139,8 +139,8 @@ impl<'m> Memory<'m> {
     /// Returns a value, to be read and written.
     ///
     /// # Errors
-    /// As for [`input`](Self::input).
-    pub fn state<T: Plain>(&mut self, data: *mut T) -> Result<&'m mut T, Status> {
+    /// The errors of [`input`](Self::input).
+    pub(crate) fn state<T: Plain>(&mut self, data: *mut T) -> Result<&'m mut T, Status> {
         self.admit(data.addr(), (1, 1), const { &Kind::of::<T>(true) })?;
         // SAFETY: as in `output`.
         Ok(unsafe { &mut *data })
@@ -149,7 +149,7 @@ impl<'m> Memory<'m> {
     /// Returns the place of a result.
     ///
     /// # Errors
-    /// As for [`input`](Self::input).
+    /// The errors of [`input`](Self::input).
     pub fn place<T: Copy>(&mut self, data: *mut T) -> Result<Place<'m, T>, Status> {
         self.admit(data.addr(), (1, 1), const { &Kind::of::<T>(true) })?;
         Ok(Place {
@@ -242,7 +242,7 @@ mod tests {
         );
         assert_eq!(first(data, 7, 8), Status::Short);
         assert_eq!(first(data, length, usize::MAX / 4), Status::Size);
-        assert_eq!(first(data, usize::MAX / 8, 8), Status::Size);
+        assert_eq!(first(data, usize::MAX / 4, 8), Status::Size);
         assert_eq!(first(data, usize::MAX, 8), Status::Size);
         // The first fault decides: a null pointer whose length is absurd.
         assert_eq!(first(core::ptr::null_mut(), usize::MAX, 8), Status::Null);

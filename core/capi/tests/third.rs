@@ -1,4 +1,4 @@
-//! A third one, without std, with a panic handler of its own, and with arithmetic that a compiler calls functions for.
+//! Another one, without std, with a panic handler of its own, and with arithmetic that a compiler calls functions for.
 #![no_std]
 
 #[panic_handler]
