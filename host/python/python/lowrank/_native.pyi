@@ -2,10 +2,31 @@
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 import numpy.typing as npt
+
+__all__ = [
+    "BatchState",
+    "completion",
+    "completion_rows",
+    "count_terms",
+    "fit_terms",
+    "hash_terms",
+    "implicit_als",
+    "implicit_users",
+    "mini_batch_nmf",
+    "nmf",
+    "nmf_weights",
+    "pattern_refusal",
+    "pca",
+    "read_model",
+    "similar_items",
+    "top_items",
+    "truncated_svd",
+    "write_model",
+]
 
 _Array = npt.NDArray[Any]
 _Callback = Callable[[int, float, float], object]
@@ -27,6 +48,7 @@ def mini_batch_nmf(
     callback: _Callback | None = None,
 ) -> dict[str, Any]: ...
 
+@final
 class BatchState:
     def __new__(
         cls,
