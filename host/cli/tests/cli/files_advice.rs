@@ -49,12 +49,15 @@ fn sparse(form: &str, indices: &[u8]) -> Vec<u8> {
     ])
 }
 
+/// A file, its bytes, what is said of it, and the name and bytes of the file that follows the advice.
+type Case = (&'static str, Vec<u8>, &'static str, &'static str, Vec<u8>);
+
 #[test]
 fn an_array_that_is_made_again_as_its_message_says_is_read() {
     let good = of_bytes("2, 2", &[1, 2, 3, 4]);
     let archive = zip_of(&[("x.npy", &good)]);
     let table = b"1,2\n3,4\n";
-    let cases: [(&str, Vec<u8>, &str, &str, Vec<u8>); 18] = [
+    let cases: [Case; 18] = [
         (
             "a.npy",
             of_bytes("4,", &[1, 2, 3, 4]),
