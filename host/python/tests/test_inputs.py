@@ -176,10 +176,10 @@ print((peak() - before) / size)
 @pytest.mark.parametrize("estimator", ["svd", "pca", "nmf"])
 @pytest.mark.parametrize("layout", ["csr", "fortran", "c"])
 def test_the_memory_beside_x_is_bounded(layout, estimator):
-    """X itself and at most 1.65 times as much beside it, 2.65 in all, factors and their workspace among it."""
+    """X itself and at most 1.8 times as much beside it, 2.8 in all, factors and their workspace among it."""
     ended = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", MEMORY, layout, estimator], capture_output=True, text=True, timeout=300
     )
     assert ended.returncode == 0, ended.stderr
     print(f"{layout} {estimator}: {float(ended.stdout):.2f} times X beside X")
-    assert float(ended.stdout) <= 1.65
+    assert float(ended.stdout) <= 1.8

@@ -241,9 +241,12 @@ def of_nmf(about: dict[str, Any], arrays: dict[str, Array]) -> NMF:
 
 def of_completion(about: dict[str, Any], arrays: dict[str, Array]) -> MatrixCompletion:
     settings = about["settings"]
+    biases = settings["biases"]
+    if biases in ("rows", "columns"):
+        raise ValueError(f"the model has biases of the {biases} alone, which MatrixCompletion has not: use the command")
     model = MatrixCompletion(
         about["rank"],
-        biases=settings["biases"],
+        biases=biases in (True, "both"),
         alpha=settings["l2"],
         bias_alpha=settings["bias_l2"],
         weighting="count" if settings["l2_by_count"] else "plain",

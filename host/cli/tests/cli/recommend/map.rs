@@ -23,7 +23,7 @@ fn the_ends_of_the_first_component_are_the_two_tastes() {
             _ => &["--rank", "2"],
         };
         let folder = trained(&scratch, model, more);
-        let report = json(&["map", &folder, "-n", "5"]);
+        let report = json(&["map", &folder, "-n", "4"]);
         assert_eq!(report["items"], 16);
         let first = &report["components"][0];
         let share = first["share"].as_f64().unwrap();
@@ -32,7 +32,7 @@ fn the_ends_of_the_first_component_are_the_two_tastes() {
         let [high, low] = ["high", "low"].map(|end| list(&first[end], "place"));
         assert!(high.is_sorted_by(|a, b| a.1 >= b.1) && low.is_sorted_by(|a, b| a.1 <= b.1));
         for end in [&high, &low] {
-            assert_eq!(end.len(), 5);
+            assert_eq!(end.len(), 4);
             assert!(
                 end.iter().all(|entry| parity(entry) == parity(&end[0])),
                 "{model} {end:?}"
