@@ -36,3 +36,11 @@ pub fn stoppable<R>(stop: Arc<AtomicBool>, work: impl FnOnce() -> R) -> R {
 pub(super) fn current() -> Option<Arc<AtomicBool>> {
     STOP.with(|current| current.borrow().clone())
 }
+
+/// Runs `work` with the flag of another thread, if there is one.
+pub(super) fn with<R>(flag: Option<Arc<AtomicBool>>, work: impl FnOnce() -> R) -> R {
+    match flag {
+        Some(flag) => stoppable(flag, work),
+        None => work(),
+    }
+}

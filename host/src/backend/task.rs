@@ -1,6 +1,6 @@
 //! Tasks on a matrix, run in the memory space of a backend.
 
-use super::{Backend, Operator};
+use super::{Backend, Operator, stop};
 use crate::cpu::{CoreSpace, HostSpace};
 use crate::memory_space::MemorySpace;
 use crate::{Error, Matrix, Scalar};
@@ -26,9 +26,13 @@ pub fn run<T: Scalar, K: Task<T>>(
     a: Matrix<'_, T>,
     task: K,
 ) -> Result<K::Output, Error> {
+    // The flag belongs to the thread of the caller.
+    let flag = stop::current();
     match backend {
-        Backend::Core => rayon::scope(|_| run_in::<T, CoreSpace, K>(a, task)),
-        Backend::Auto | Backend::Host => rayon::scope(|_| run_in::<T, HostSpace, K>(a, task)),
+        Backend::Core => rayon::scope(|_| stop::with(flag, || run_in::<T, CoreSpace, K>(a, task))),
+        Backend::Auto | Backend::Host => {
+            rayon::scope(|_| stop::with(flag, || run_in::<T, HostSpace, K>(a, task)))
+        }
         #[cfg(feature = "cuda")]
         Backend::Cuda => run_in::<T, crate::cuda::CudaSpace, K>(a, task),
         #[cfg(not(feature = "cuda"))]
