@@ -17,6 +17,12 @@ pub struct CorpusNotes {
     /// The number of halves of surrogate pairs that were replaced.
     #[serde(skip_serializing_if = "is_zero")]
     pub lone_surrogates: usize,
+    /// The number of carriage returns within lines.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub carriage_returns: usize,
+    /// The number of carriage returns that ended rows of a table with line feeds.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub odd_row_ends: usize,
     /// The name of the column of texts, if the header looks like a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header_like_a_row: Option<String>,
@@ -35,6 +41,8 @@ impl CorpusNotes {
         CorpusNotes {
             without_text: notes.without_text,
             lone_surrogates: notes.lone_surrogates,
+            carriage_returns: notes.carriage_returns,
+            odd_row_ends: notes.odd_row_ends,
             header_like_a_row: header.map(str::to_owned),
         }
     }
@@ -56,6 +64,18 @@ impl CorpusNotes {
                 "halves of surrogate pairs"
             };
             lines.push(format!("{count} {half} replaced by U+FFFD"));
+        }
+        if self.carriage_returns > 0 {
+            let returns = counted(self.carriage_returns, "carriage return");
+            lines.push(format!(
+                "{returns} within lines: only line feeds end a line here"
+            ));
+        }
+        if self.odd_row_ends > 0 {
+            let returns = counted(self.odd_row_ends, "carriage return");
+            lines.push(format!(
+                "{returns} without a line feed, each taken as the end of a row"
+            ));
         }
         if let Some(header) = &self.header_like_a_row {
             let header = one_line(header, HEADER);

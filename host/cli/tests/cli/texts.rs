@@ -124,6 +124,47 @@ fn json_lines_of_python_are_read_whatever_one_line_has() {
 }
 
 #[test]
+fn a_carriage_return_ends_a_line_only_where_a_text_has_no_line_feed() {
+    let folder = Scratch::new();
+    let long = "cat mouse ".repeat(2000);
+    let stray = [&long, "\rdog\n", "cat\n", "mouse\r\n"].concat();
+    let path = folder.text("stray.txt", &stray);
+    let found = report(&path, "--topics 1 --stop-words none");
+    assert_eq!(found["corpus"]["documents"], 3);
+    assert_eq!(found["corpus"]["carriage_returns"], 1);
+    let said = topics_of(&path, "--topics 1 --stop-words none").text();
+    assert!(
+        said.contains("\n1 carriage return within lines: only"),
+        "{said}"
+    );
+    let old = [&long, "\rdog\r", "cat\r", "mouse\r"].concat();
+    let json = ["{\"text\":\"", &long, "\"}\r{\"text\":\"cat\"}\r"].concat();
+    let tsv = ["id\ttext\r1\t", &long, "\r2\tcat \"mouse\r3\tcat\r"].concat();
+    let csv = ["id;text\r1;", &long, "\r2;\"cat\rmouse\"\r3;cat\r"].concat();
+    for (name, text, options, expected) in [
+        ("old.txt", &old, "", 4),
+        ("old.jsonl", &json, "", 2),
+        ("old.json", &json, "", 2),
+        ("old.tsv", &tsv, "--text-column text", 3),
+        ("old.csv", &csv, "--text-column text", 3),
+    ] {
+        let path = folder.text(name, text);
+        let found = documents(&path, &format!("{options} --stop-words none"));
+        assert_eq!(found, expected, "{name}");
+    }
+    let mixed = folder.text("mixed.csv", "text\na cat\rb mouse\n\"a\rcat\"\n");
+    let found = report(&mixed, "--topics 1 --stop-words none");
+    assert_eq!(found["corpus"]["documents"], 3);
+    assert_eq!(found["corpus"]["odd_row_ends"], 1);
+    let words = folder.text("words.txt", "cat\rmouse\r");
+    let texts = folder.text("t.txt", "cat dog\ndog mouse\n");
+    for (options, terms) in [("--stop-words", 1), ("--stop-words none --vocabulary", 2)] {
+        let found = report(&texts, &format!("{options} {}", words.display()));
+        assert_eq!(found["corpus"]["terms"], terms, "{options}");
+    }
+}
+
+#[test]
 fn json_lines_come_from_a_pipe_too() {
     let input = b"{\"id\": 1, \"text\": \"cat mouse\"}\n{\"id\": 2, \"text\": \"cat\"}\n";
     let found = topics_of_input(input, "--topics 1 --documents 2 --ids id --json").json();

@@ -1,5 +1,6 @@
 use super::Error;
 use crate::gzip::{extension, read_inflated};
+use crate::line_ends::lines;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -41,18 +42,12 @@ pub fn read_labels_from(name: &Path, stream: impl Read + Send) -> Result<Vec<Str
     let bytes = read_inflated(stream, read).and_then(|bytes| bytes);
     let bytes = bytes.map_err(|error| broken(error.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| broken("not UTF-8".into()))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     match extension(name).as_str() {
-        "csv" => of_csv(text).map_err(|error| broken(error.to_string())),
-        "tsv" => Ok(lines(text).map(first_of_tsv).collect()),
-        _ => Ok(lines(text).map(str::to_owned).collect()),
+        "csv" => of_csv(text.strip_prefix('\u{feff}').unwrap_or(&text))
+            .map_err(|error| broken(error.to_string())),
+        "tsv" => Ok(lines(&text).map(first_of_tsv).collect()),
+        _ => Ok(lines(&text).map(str::to_owned).collect()),
     }
-}
-
-/// Returns the lines without their ends.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split_terminator('\n')
-        .map(|line| line.strip_suffix('\r').unwrap_or(line))
 }
 
 /// Returns the first field of a line; quotation marks count where both ends have one.
@@ -143,6 +138,9 @@ mod tests {
             ["ENSG1", "ENSG2", "EN\"SG"]
         );
         assert_eq!(read("barcodes", b"AAAC-1\nAAAG-1"), ["AAAC-1", "AAAG-1"]);
+        assert_eq!(read("old.txt", b"a\rb c\r"), ["a", "b c"]);
+        assert_eq!(read("old.tsv", b"a\tx\rb\ty"), ["a", "b"]);
+        assert_eq!(read("old.csv", b"name\ra\rb\r"), ["a", "b"]);
         assert_eq!(read("empty.txt", b""), [""; 0]);
     }
 

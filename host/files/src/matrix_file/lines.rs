@@ -5,12 +5,14 @@ use std::io::{BufRead, Read};
 use super::Error;
 
 /// The longest line that is read as numbers.
-const MAX_LINE_BYTES: u64 = 1 << 16;
+pub(super) const MAX_LINE_BYTES: u64 = 1 << 16;
 
 /// The lines of a stream, numbered.
 pub(super) struct Lines<'a> {
     pub(super) place: &'a str,
     stream: &'a mut dyn BufRead,
+    /// The byte that ends a line.
+    line_end: u8,
     bytes: Vec<u8>,
     /// The line in UTF-8 if it was not.
     text: String,
@@ -19,10 +21,12 @@ pub(super) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(place: &'a str, stream: &'a mut dyn BufRead) -> Self {
+    /// Creates the reader of a stream with lines that end with the byte `line_end`.
+    pub(super) fn new(place: &'a str, stream: &'a mut dyn BufRead, line_end: u8) -> Self {
         Self {
             place,
             stream,
+            line_end,
             bytes: Vec::new(),
             text: String::new(),
             number: 0,
@@ -38,13 +42,13 @@ impl<'a> Lines<'a> {
         self.bytes.clear();
         let mut limited = (&mut *self.stream).take(MAX_LINE_BYTES);
         limited
-            .read_until(b'\n', &mut self.bytes)
+            .read_until(self.line_end, &mut self.bytes)
             .map_err(|error| Error::from_read(self.place, error))?;
         if self.bytes.is_empty() {
             return Ok(None);
         }
         self.number += 1;
-        if self.bytes.len() as u64 == MAX_LINE_BYTES && !self.bytes.ends_with(b"\n") {
+        if self.bytes.len() as u64 == MAX_LINE_BYTES && !self.bytes.ends_with(&[self.line_end]) {
             return Err(self.wrong("it is too long"));
         }
         Ok(Some(match str::from_utf8(&self.bytes) {

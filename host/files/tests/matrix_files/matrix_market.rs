@@ -27,6 +27,9 @@ fn coordinates_are_sparse_and_arrays_dense() {
         market("COORDINATE Pattern General\r\n1 2 1\r\n1 2\r\n").as_bytes(),
     );
     assert_eq!(rows(&file.unwrap()), [[0.0, 1.0]]);
+    let old = market("coordinate real general\r% a comment\r1 2 1\r1 2 5\r");
+    let file = read("a.mtx", old.as_bytes());
+    assert_eq!(rows(&file.unwrap()), [[0.0, 5.0]]);
 }
 
 #[test]

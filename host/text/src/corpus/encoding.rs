@@ -6,6 +6,17 @@ use super::Error;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Appends to `head`, the beginning of a stream, what it lacks of the first line; all of a stream without a line feed.
+///
+/// # Errors
+/// The errors of the stream.
+pub(super) fn read_first_line(head: &mut Vec<u8>, stream: &mut impl BufRead) -> io::Result<()> {
+    if !head.contains(&b'\n') {
+        stream.read_until(b'\n', head)?;
+    }
+    Ok(())
+}
+
 /// Decodes Latin-1: each byte is the character of that number. Carriage returns are kept.
 pub(super) fn latin1(bytes: Vec<u8>) -> String {
     if !bytes.is_ascii() {
@@ -120,36 +131,44 @@ fn not_utf8(place: &str, line: u64, offset: u64) -> Error {
     }
 }
 
-/// The lines of a stream, checked to be UTF-8, one in memory at a time. As a `Read`, it yields the whole text.
+/// The lines of a stream, checked to be UTF-8, one in memory at a time. As a `Read`, it yields the whole text, in which
+/// lines end with line feeds.
 pub(super) struct Utf8Lines<'a, R> {
-    place: &'a str,
+    pub(super) place: &'a str,
     stream: R,
     /// The byte that ends a line.
     line_end: u8,
-    /// The current line with its line end; `read` has returned a part of it.
+    /// The current line with its line end, a line feed; `read` has returned a part of it.
     line: Vec<u8>,
     handed_out: usize,
     number: u64,
+    /// The place in the stream at which the line begins.
     offset: u64,
+    /// The bytes of the line in the stream.
+    bytes: u64,
+    /// The carriage returns so far that end no line.
+    carriage_returns: usize,
 }
 
 impl<'a, R: BufRead> Utf8Lines<'a, R> {
-    pub(super) fn new(place: &'a str, stream: R) -> Self {
+    /// Creates the reader of lines that end with the byte `line_end`.
+    pub(super) fn new(place: &'a str, stream: R, line_end: u8) -> Self {
         Utf8Lines {
             place,
             stream,
-            line_end: b'\n',
+            line_end,
             line: Vec::new(),
             handed_out: 0,
             number: 0,
             offset: 0,
+            bytes: 0,
+            carriage_returns: 0,
         }
     }
 
-    /// Ends lines with this byte.
-    pub(super) fn ending_with(mut self, line_end: u8) -> Self {
-        self.line_end = line_end;
-        self
+    /// Returns the number of carriage returns so far that end no line.
+    pub(super) fn carriage_returns(&self) -> usize {
+        self.carriage_returns
     }
 
     /// Returns the number and the text of the next line, without its line end (`\n` or `\r\n`). A line end at the very
@@ -159,27 +178,28 @@ impl<'a, R: BufRead> Utf8Lines<'a, R> {
             return Ok(None);
         }
         let text = str::from_utf8(&self.line).unwrap_or_default();
-        let ended = text.strip_suffix(char::from(self.line_end));
-        let text = ended.map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
-        Ok(Some((self.number, text)))
+        Ok(Some((self.number, text.strip_suffix('\n').unwrap_or(text))))
     }
 
     /// Reads one line into `self.line`; returns false at the end of the stream.
     fn advance(&mut self) -> Result<bool, Error> {
-        self.offset += self.line.len() as u64;
+        self.offset += self.bytes;
         self.line.clear();
         self.handed_out = 0;
         self.stream
             .read_until(self.line_end, &mut self.line)
             .map_err(|error| Error::from_read(self.place, error))?;
+        self.bytes = self.line.len() as u64;
         if self.number == 0 && self.line.starts_with(BYTE_ORDER_MARK) {
             self.line.drain(..BYTE_ORDER_MARK.len());
             self.offset = BYTE_ORDER_MARK.len() as u64;
+            self.bytes -= self.offset;
         }
         if self.line.is_empty() {
             return Ok(false);
         }
         self.number += 1;
+        self.end_line();
         // A line end is never part of a longer character, so each line can be checked for itself.
         match str::from_utf8(&self.line) {
             Ok(_) => Ok(true),
@@ -188,6 +208,22 @@ impl<'a, R: BufRead> Utf8Lines<'a, R> {
                 self.number,
                 self.offset + error.valid_up_to() as u64,
             )),
+        }
+    }
+
+    /// Makes the end of the line a line feed, and counts the carriage returns before it.
+    fn end_line(&mut self) {
+        let line = &mut self.line;
+        let is_ended = line.ends_with(&[self.line_end]);
+        if is_ended {
+            line.pop();
+            if line.ends_with(b"\r") {
+                line.pop();
+            }
+        }
+        self.carriage_returns += line.iter().filter(|byte| **byte == b'\r').count();
+        if is_ended {
+            line.push(b'\n');
         }
     }
 }
@@ -206,6 +242,9 @@ impl<R: BufRead> Read for Utf8Lines<'_, R> {
 
 #[cfg(test)]
 mod tests {
+    use lowrank_files::gzip;
+    use lowrank_files::line_ends::line_end;
+
     use super::*;
 
     #[test]
@@ -227,13 +266,45 @@ mod tests {
 
     #[test]
     fn lines_lose_their_ends_and_keep_their_blanks() {
-        let mut lines = Utf8Lines::new("f", b"\xef\xbb\xbfone\r\n\n two \nlast\r".as_slice());
+        let text = b"\xef\xbb\xbfone\r\n\n two \rthree\nlast\r".as_slice();
+        let mut lines = Utf8Lines::new("f", text, b'\n');
         let mut seen = Vec::new();
         while let Some((number, text)) = lines.next_line().unwrap() {
             seen.push((number, text.to_owned()));
         }
-        let expected = [(1, "one"), (2, ""), (3, " two "), (4, "last\r")];
+        let expected = [(1, "one"), (2, ""), (3, " two \rthree"), (4, "last\r")];
         assert_eq!(seen, expected.map(|(number, text)| (number, text.into())));
+        assert_eq!(lines.carriage_returns(), 2);
+    }
+
+    #[test]
+    fn a_line_end_is_a_line_feed_or_a_carriage_return_where_a_text_has_none() {
+        let whole = |text: &[u8]| {
+            let mut stream = text;
+            let mut head = gzip::take_head(&mut stream, 4).unwrap();
+            read_first_line(&mut head, &mut stream).unwrap();
+            let end = line_end(&head);
+            let mut out = String::new();
+            let stream = head.as_slice().chain(stream);
+            let mut lines = Utf8Lines::new("f", stream, end);
+            lines.read_to_string(&mut out).unwrap();
+            (out, lines.carriage_returns())
+        };
+        for (text, expected, returns) in [
+            ("one two\rthree\r\rfour", "one two\nthree\n\nfour", 0),
+            ("one\rtwo three\nfour\n", "one\rtwo three\nfour\n", 1),
+            ("one two\r\nthree\r\n", "one two\nthree\n", 0),
+            ("one two", "one two", 0),
+        ] {
+            assert_eq!(
+                whole(text.as_bytes()),
+                (expected.to_owned(), returns),
+                "{text:?}"
+            );
+        }
+        let mut lines = Utf8Lines::new("f", &b"a\rb\r\xff"[..], b'\r');
+        let error = lines.read_to_end(&mut Vec::new()).unwrap_err().to_string();
+        assert!(error.contains("line 3: the byte at offset 4"), "{error}");
     }
 
     #[test]
@@ -245,7 +316,7 @@ mod tests {
             b"a\n\xc3\nb",
         ] {
             let whole = utf8("f", bytes.to_vec()).unwrap_err().to_string();
-            let mut lines = Utf8Lines::new("f", bytes);
+            let mut lines = Utf8Lines::new("f", bytes, b'\n');
             let error = loop {
                 if let Err(error) = lines.next_line() {
                     break error;

@@ -7,6 +7,7 @@ use super::error::quoted_list;
 use super::json_object::{JsonObject, LONE_SURROGATE};
 use super::options::Progress;
 use super::{Corpus, CorpusReader, Error};
+use lowrank_files::line_ends::line_end;
 use serde_json::Value;
 
 const DEFAULT_FIELD: &str = "text";
@@ -19,13 +20,12 @@ const NAMED: usize = 20;
 /// A line without a text (absent, null, no string) is an empty document, as long as there are texts in others.
 pub(super) fn read(
     reader: &CorpusReader,
-    place: &str,
-    stream: impl BufRead,
+    mut lines: Utf8Lines<'_, impl BufRead>,
     progress: Progress,
 ) -> Result<Corpus, Error> {
+    let place = lines.place;
     reader.refuse_table(place)?;
     let field = reader.text_column.as_deref().unwrap_or(DEFAULT_FIELD);
-    let mut lines = Utf8Lines::new(place, stream);
     let mut corpus = Corpus::default();
     let mut seen = Seen::default();
     while let Some((line, json)) = lines.next_line()? {
@@ -62,7 +62,8 @@ pub(super) fn begins_with_object(head: &[u8]) -> bool {
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(head)
         .trim_ascii_start();
-    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let end = line_end(head);
+    let line = head.split(|byte| *byte == end).next().unwrap_or_default();
     let parsed = str::from_utf8(line).map(|line| JsonObject::parse(line, "", None));
     match parsed {
         Ok(Ok(object)) => !object.fields.is_empty(),
@@ -153,7 +154,8 @@ mod tests {
     use crate::corpus::tests::of_column;
 
     fn corpus(lines: &str, reader: &CorpusReader) -> Result<Corpus, Error> {
-        read(reader, "posts.jsonl", lines.as_bytes(), &mut |_| {})
+        let lines = Utf8Lines::new("posts.jsonl", lines.as_bytes(), b'\n');
+        read(reader, lines, &mut |_| {})
     }
 
     fn texts(lines: &str, field: Option<&str>) -> Result<Vec<String>, Error> {
@@ -217,7 +219,7 @@ mod tests {
         let notes = Notes {
             without_text: 1,
             lone_surrogates: 2,
-            table: None,
+            ..Notes::default()
         };
         assert_eq!(corpus.notes, notes);
     }
@@ -232,12 +234,7 @@ mod tests {
         let corpus = corpus(lines, &reader).unwrap();
         let names = corpus.documents.iter().map(|document| &document.name);
         assert!(names.eq(["x/1", "17", "line 3"]));
-        let error = super::read(
-            &reader,
-            "f",
-            &b"{\"text\": \"a\", \"key\": 1}"[..],
-            &mut |_| {},
-        );
+        let error = super::tests::corpus("{\"text\": \"a\", \"key\": 1}", &reader);
         let error = error.unwrap_err().to_string();
         assert!(
             error.contains(r#""id""#) && error.contains(r#""key""#),

@@ -2,23 +2,23 @@
 
 use std::io::BufRead;
 
-use super::{CorpusReader, Document, Error, encoding::Utf8Lines, options::Progress};
+use super::{Corpus, CorpusReader, Error, encoding::Utf8Lines, options::Progress};
 
-/// Reads lines that end with the byte `line_end`.
+/// Reads a document a line.
 pub(super) fn read(
     reader: &CorpusReader,
-    place: &str,
-    (stream, line_end): (impl BufRead, u8),
+    mut lines: Utf8Lines<'_, impl BufRead>,
     progress: Progress,
-) -> Result<Vec<Document>, Error> {
-    reader.refuse_columns(place)?;
-    let mut lines = Utf8Lines::new(place, stream).ending_with(line_end);
-    let mut documents = Vec::new();
+) -> Result<Corpus, Error> {
+    reader.refuse_columns(lines.place)?;
+    let mut corpus = Corpus::default();
     while let Some((number, text)) = lines.next_line()? {
-        documents.push(reader.document(format!("line {number}"), None, text.to_owned()));
-        progress(documents.len());
+        let document = reader.document(format!("line {number}"), None, text.to_owned());
+        corpus.documents.push(document);
+        progress(corpus.documents.len());
     }
-    Ok(documents)
+    corpus.notes.carriage_returns = lines.carriage_returns();
+    Ok(corpus)
 }
 
 #[cfg(test)]
@@ -38,14 +38,13 @@ mod tests {
         ];
         for (lines, expected) in cases {
             let reader = CorpusReader::default();
-            let stream = (lines.as_bytes(), b'\n');
-            let documents = read(&reader, "f", stream, &mut |_| {}).unwrap();
+            let stream = Utf8Lines::new("f", lines.as_bytes(), b'\n');
+            let documents = read(&reader, stream, &mut |_| {}).unwrap().documents;
             let named = documents.iter().map(|d| format!("{}: {}", d.name, d.text));
             assert!(named.eq(expected.iter().copied()), "{lines:?}");
         }
-        let (reader, stream) = (CorpusReader::default(), (&b"a\r\rb\r"[..], b'\r'));
-        let documents = read(&reader, "f", stream, &mut |_| {}).unwrap();
-        let texts = documents.iter().map(|document| document.text.as_str());
-        assert!(texts.eq(["a", "", "b"]));
+        let lines = Utf8Lines::new("f", &b"a\r\rb\r"[..], b'\r');
+        let corpus = read(&CorpusReader::default(), lines, &mut |_| {}).unwrap();
+        assert!(corpus.texts().eq(["a", "", "b"]));
     }
 }

@@ -5,6 +5,10 @@ pub struct Notes {
     pub without_text: usize,
     /// The number of halves of surrogate pairs in the texts; each has become U+FFFD.
     pub lone_surrogates: usize,
+    /// The number of carriage returns within the lines of a text that has line feeds; they end no line.
+    pub carriage_returns: usize,
+    /// The number of carriage returns that ended rows of a table which has line feeds.
+    pub odd_row_ends: usize,
     /// The shape of a table.
     pub table: Option<TableShape>,
 }

@@ -6,11 +6,12 @@ use std::{
 };
 
 use super::{
-    Corpus, CorpusFormat, CorpusReader, Error, archive, encoding, json_lines, lines,
-    options::Progress, tables,
+    Corpus, CorpusFormat, CorpusReader, Error, archive, encoding, encoding::Utf8Lines, json_lines,
+    lines, options::Progress, tables,
 };
 use lowrank_files::foreign::{self, Foreign};
 use lowrank_files::gzip;
+use lowrank_files::line_ends::line_end;
 
 /// Bytes that suffice for the magic number of tar, and for the first lines of most tables.
 const HEAD_BYTES: u64 = 16 * 1024;
@@ -91,7 +92,7 @@ fn read_inflated(
     progress: Progress,
 ) -> Result<Corpus, Error> {
     let failed = |error| Error::from_read(place, error);
-    let head = gzip::take_head(&mut stream, HEAD_BYTES).map_err(failed)?;
+    let mut head = gzip::take_head(&mut stream, HEAD_BYTES).map_err(failed)?;
     if head.is_empty() {
         return Err(Error::NoDocuments {
             place: place.to_owned(),
@@ -106,6 +107,7 @@ fn read_inflated(
         return archive::read(reader, place, stream, progress).map(Corpus::of);
     }
     let Some(order) = encoding::byte_order(place, &head)? else {
+        encoding::read_first_line(&mut head, &mut stream).map_err(failed)?;
         let stream = io::Cursor::new(&head).chain(stream);
         return read_text(reader, place, (format, &head), stream, progress);
     };
@@ -118,7 +120,7 @@ fn read_inflated(
     Ok(corpus)
 }
 
-/// Reads a stream of UTF-8; `head`: its first bytes.
+/// Reads a stream of UTF-8; `head`: its first bytes, the first line at least.
 fn read_text(
     reader: &CorpusReader,
     place: &str,
@@ -129,6 +131,7 @@ fn read_text(
     reader.refuse_subset(place)?;
     reader.refuse_categories(place)?;
     let unread = place.to_owned();
+    let lines = |stream| Utf8Lines::new(place, stream, line_end(head));
     match format {
         Format::Archive => Err(no_archive(place, stream)),
         Format::Spreadsheet => Err(Error::Spreadsheet { place: unread }),
@@ -142,14 +145,11 @@ fn read_text(
             tables::read(reader, place, stream, dialect, progress)
         }
         Format::JsonLines if begins_with_list(head) => Err(Error::OneJsonValue { place: unread }),
-        Format::JsonLines => json_lines::read(reader, place, stream, progress),
+        Format::JsonLines => json_lines::read(reader, lines(stream), progress),
         Format::Input | Format::Json if json_lines::begins_with_object(head) => {
-            json_lines::read(reader, place, stream, progress)
+            json_lines::read(reader, lines(stream), progress)
         }
-        Format::Lines | Format::Input => {
-            let stream = (stream, line_end(head));
-            lines::read(reader, place, stream, progress).map(Corpus::of)
-        }
+        Format::Lines | Format::Input => lines::read(reader, lines(stream), progress),
         Format::Json => Err(Error::OneJsonValue { place: unread }),
         Format::Unknown => Err(Error::UnknownFormat { place: unread }),
     }
@@ -159,14 +159,6 @@ fn read_text(
 fn begins_with_list(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     head.trim_ascii_start().starts_with(b"[")
-}
-
-/// Returns the byte that ends the first lines: a carriage return if they have no other end.
-fn line_end(head: &[u8]) -> u8 {
-    match head.contains(&b'\r') && !head.contains(&b'\n') {
-        true => b'\r',
-        false => b'\n',
-    }
 }
 
 /// Checks that a ZIP archive is a file of an office program, whose first file has one of few names.

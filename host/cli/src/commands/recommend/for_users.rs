@@ -6,6 +6,7 @@ use super::ratings_table::RatingsTable;
 use crate::arguments::For;
 use crate::run::{Failure, Output, speak};
 use lowrank::recommend::{Recommended, TopN};
+use lowrank_files::line_ends::lines;
 use rayon::prelude::*;
 use serde_json::json;
 use std::cell::Cell;
@@ -73,7 +74,7 @@ pub fn run(options: &For) -> Result<Output, Failure> {
 fn candidates(path: &Path, kept: &Kept) -> Result<Vec<u32>, Failure> {
     let text = fs::read_to_string(path);
     let text = text.map_err(|error| Failure::Said(format!("{}: {error}", path.display())))?;
-    let named = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let named = lines(&text).map(str::trim).filter(|line| !line.is_empty());
     let found: Result<Vec<u32>, Failure> = named
         .map(|name| kept.items.find(name).map(|place| place as u32))
         .collect();

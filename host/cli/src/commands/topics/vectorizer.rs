@@ -6,6 +6,7 @@ use crate::arguments::{
 };
 use crate::run::{Failure, speak};
 use lowrank::SparseMatrix;
+use lowrank_files::line_ends::lines;
 use lowrank_text::FittedVectorizer;
 use lowrank_text::vectorizer::{
     Analyzer, Hashing, Idf, Norm, StopWords, StripAccents, TokenRule, Vectorizer, Weighting,
@@ -132,8 +133,7 @@ fn lines_of(path: &Path) -> Result<Vec<String>, Failure> {
             "cannot read {shown}: {error}; give a text file in UTF-8, a word or term a line"
         ))
     })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let lines = lines(&text).filter(|line| !line.trim().is_empty());
     Ok(lines.map(str::to_owned).collect())
 }
 

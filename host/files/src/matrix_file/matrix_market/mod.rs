@@ -7,9 +7,14 @@ mod array;
 mod coordinate;
 mod header;
 
-use std::io::BufRead;
+use std::io::{BufRead, Cursor, Read};
 
-use super::{Entries, Error, MatrixFile, Note, NumberFormat, lines::Lines};
+use super::{
+    Entries, Error, MatrixFile, Note, NumberFormat,
+    lines::{Lines, MAX_LINE_BYTES},
+};
+use crate::gzip::take_head;
+use crate::line_ends::line_end;
 use header::{Header, Layout};
 
 /// The first bytes of a file, in any case; some programs write one `%`.
@@ -46,7 +51,10 @@ fn number(word: &str) -> Option<f64> {
 
 /// Reads a matrix: sparse from coordinates, dense from an array.
 pub(super) fn read(place: &str, stream: &mut dyn BufRead) -> Result<MatrixFile, Error> {
-    let mut lines = Lines::new(place, stream);
+    let head = take_head(stream, MAX_LINE_BYTES).map_err(|error| Error::from_read(place, error))?;
+    let line_end = line_end(&head);
+    let mut stream = Cursor::new(head).chain(stream);
+    let mut lines = Lines::new(place, &mut stream, line_end);
     let header = Header::read(&mut lines)?;
     let stored = match header.layout {
         Layout::Array => {

@@ -2,12 +2,15 @@
 
 use std::io::BufRead;
 
+use memchr::memchr;
+
 use super::super::{Error, Note, TableError, error::shown};
 use super::delimiter::Delimiter;
 use super::number::{Evidence, MissingValues, NumberFormat};
 use super::options::TableOptions;
 use super::progress::Progress;
 use super::records::Records;
+use crate::line_ends::line_end;
 
 /// The bytes that the first lines have at least, and their number, where there are more.
 const SAMPLE_BYTES: usize = 64 << 10;
@@ -65,6 +68,14 @@ impl Sample {
                 sample.delimiter = Some(delimiter);
             }
         }
+        if line_end(&sample.bytes) == b'\r'
+            && let Some(at) = memchr(b'\r', &sample.bytes)
+            && let Some(delimiter) = named_delimiter(&sample.bytes[..at])
+        {
+            sample.bytes.drain(..=at);
+            sample.lines_before = 1;
+            sample.delimiter = Some(delimiter);
+        }
         Ok(sample)
     }
 }
@@ -91,11 +102,7 @@ impl Dialect {
         declared: Option<&Delimiter>,
         options: &TableOptions,
     ) -> Result<Self, Error> {
-        let bytes = &sample.bytes;
-        let line_end = match bytes.contains(&b'\r') && !bytes.contains(&b'\n') {
-            true => b'\r',
-            false => b'\n',
-        };
+        let line_end = line_end(&sample.bytes);
         let delimiter = match options.delimiter.as_ref().or(sample.delimiter.as_ref()) {
             Some(delimiter) => delimiter.clone(),
             None => found(sample, line_end, declared, options),
@@ -395,6 +402,7 @@ mod tests {
             ("1.234;2,5\n3;4\n", None, ("semicolons", ',', Some('.'))),
             ("1.234;2\n3;4\n", None, ("semicolons", '.', None)),
             ("sep=;\r\n1,5;2\r\n", Some(','), ("semicolons", ',', None)),
+            ("sep=;\ra;b\r1,5;2\r", Some(','), ("semicolons", ',', None)),
             ("\"sep=,\"\n1 2,2\n", None, ("commas", '.', None)),
         ] {
             let (delimiter, decimal, thousands) = dialect(text, declared).unwrap();

@@ -1,9 +1,13 @@
+use lowrank_files::line_ends::line_end;
+
 use crate::corpus::{CorpusReader, Error};
 
 /// The way a table is written.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::corpus) struct Dialect {
     pub(super) delimiter: u8,
+    /// The byte that ends a line.
+    pub(super) line_end: u8,
     /// Quotation marks enclose fields.
     pub(super) has_quotes: bool,
     /// Fields end at tabs, and a row is a line, whatever quotation marks it has.
@@ -13,7 +17,7 @@ pub(in crate::corpus) struct Dialect {
 }
 
 impl Dialect {
-    /// Returns the dialect that was asked for; by default the delimiter is found in the first lines, `head`.
+    /// Returns the dialect that was asked for; by default the delimiter is found in `head`, the first line at least.
     ///
     /// # Errors
     /// [`Error::Delimiter`].
@@ -32,6 +36,7 @@ impl Dialect {
         let asked = asked.or(named);
         Ok(Dialect {
             has_separator_line: named.is_some(),
+            line_end: line_end(head),
             delimiter: match (asked, is_tsv) {
                 (Some(asked), _) => asked,
                 (None, true) => b'\t',
@@ -59,8 +64,9 @@ const OTHERS: [u8; 3] = [b';', b'\t', b'|'];
 
 /// Returns the comma, or the one of the others that the first line has, unlike a comma, and the second one as often.
 fn of_csv(head: &[u8]) -> u8 {
+    let end = line_end(head);
     let mut lines = head
-        .split(|byte| *byte == b'\n')
+        .split(|byte| *byte == end)
         .filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
     if count(first, b',') > 0 {

@@ -47,6 +47,7 @@ pub(super) fn read(
         progress(corpus.documents.len());
         table.advance()?;
     }
+    table.rows.tell_carriage_returns(&mut corpus.notes);
     Ok(corpus)
 }
 
@@ -212,6 +213,9 @@ mod tests {
         assert_eq!(of("3").unwrap(), ["c"]);
         assert_eq!(of("#1").unwrap(), ["a"]);
         assert_eq!(of("#4").unwrap(), ["d"]);
+        // Excel on a Mac of old ended rows with \r, and lines within a cell with \n.
+        let old = "id,text\r1,\"a\nb\"\r2,c\r";
+        assert_eq!(texts(old, "a.csv", Some("text")).unwrap(), ["a\nb", "c"]);
         let twice = of("2").unwrap_err().to_string();
         assert!(twice.contains("2 times") && twice.contains("#1"), "{twice}");
         for none in ["0", "5", "#5", "#0", "#", "body"] {
@@ -301,6 +305,8 @@ mod tests {
             said.contains("line 4: 3 fields where the rows before have 2"),
             "{said}"
         );
+        let said = message("id,text\r1,a\r2,c,d\r", "a.csv", Some("text"));
+        assert!(said.contains("line 3: 3 fields"), "{said}");
         let said = message("text\na, b\nc, d\n", "a.csv", None);
         assert!(
             said.contains("line 2: 2 fields where the header has 1"),

@@ -10,7 +10,7 @@ enum State {
     MarkInQuoted,
 }
 
-/// A stream of CSV that remembers the quotation mark that is open.
+/// A stream of CSV that remembers the quotation mark that is open, and counts carriage returns.
 #[derive(Debug)]
 pub(super) struct OpenQuote<R> {
     stream: R,
@@ -18,6 +18,8 @@ pub(super) struct OpenQuote<R> {
     state: State,
     line: u64,
     opened: u64,
+    /// Those outside of quoted fields.
+    carriage_returns: usize,
 }
 
 impl<R> OpenQuote<R> {
@@ -28,12 +30,18 @@ impl<R> OpenQuote<R> {
             state: State::FieldStart,
             line: 1,
             opened: 0,
+            carriage_returns: 0,
         }
     }
 
     /// Returns the line where a quotation mark is open, at the end of what was read.
     pub(super) fn line(&self) -> Option<u64> {
         (self.state == State::Quoted).then_some(self.opened)
+    }
+
+    /// Returns the number of carriage returns so far that are in no quoted field.
+    pub(super) fn carriage_returns(&self) -> usize {
+        self.carriage_returns
     }
 
     fn see(&mut self, byte: u8) {
@@ -50,6 +58,7 @@ impl<R> OpenQuote<R> {
             _ => State::Plain,
         };
         self.line += u64::from(byte == b'\n');
+        self.carriage_returns += usize::from(byte == b'\r' && self.state != State::Quoted);
     }
 }
 

@@ -5,8 +5,8 @@ use csv::StringRecord;
 
 use super::dialect::Dialect;
 use super::quotes::OpenQuote;
-use crate::corpus::Error;
 use crate::corpus::encoding::Utf8Lines;
+use crate::corpus::{Error, Notes};
 
 /// The rows of a table, each with the line where it begins; empty lines are none.
 pub(super) enum Rows<'a, R> {
@@ -22,7 +22,7 @@ pub(super) enum Rows<'a, R> {
 impl<'a, R: BufRead> Rows<'a, R> {
     /// Creates the reader of the rows, behind a line that names the delimiter.
     pub(super) fn new(place: &'a str, stream: R, dialect: Dialect) -> Result<Self, Error> {
-        let mut lines = Utf8Lines::new(place, stream);
+        let mut lines = Utf8Lines::new(place, stream, dialect.line_end);
         if dialect.is_tsv {
             if dialect.has_separator_line {
                 lines.next_line()?;
@@ -61,6 +61,15 @@ impl<'a, R: BufRead> Rows<'a, R> {
                 let line = row.position().map_or(0, |position| position.line());
                 Ok(is_there.then_some(line))
             }
+        }
+    }
+
+    /// Tells the carriage returns so far that have no line feed behind them: those in quotation marks do not count; others
+    /// end a row, as in pandas, but in a table of tabs.
+    pub(super) fn tell_carriage_returns(&self, notes: &mut Notes) {
+        match self {
+            Rows::Tsv(rows) => notes.carriage_returns = rows.lines.carriage_returns(),
+            Rows::Csv { reader, .. } => notes.odd_row_ends = reader.get_ref().carriage_returns(),
         }
     }
 
