@@ -2,8 +2,8 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use lowrank_text::corpus::Source;
-use std::convert::Infallible;
 use std::ffi::OsString;
+use std::path::Path;
 use std::str::FromStr;
 
 /// Parses one of several values by its name.
@@ -52,10 +52,9 @@ pub(super) fn threads(text: &str) -> Result<usize, String> {
 }
 
 pub(super) fn source(given: OsString) -> Result<Source, &'static str> {
-    match given.to_str() {
-        Some("") => Err("must not be empty"),
-        Some(name) => name.parse().map_err(|never: Infallible| match never {}),
-        None => Ok(Source::Path(given.into())),
+    match given.is_empty() {
+        true => Err("must not be empty"),
+        false => Ok(Path::new(&given).into()),
     }
 }
 

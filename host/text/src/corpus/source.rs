@@ -1,4 +1,9 @@
-use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
+use std::{
+    convert::Infallible,
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 /// The source of a corpus, as a user writes it: `sample`, `-`, or a path (`./sample` for a folder of that name).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,15 +17,21 @@ pub enum Source {
     StandardInput,
 }
 
+impl From<&Path> for Source {
+    fn from(name: &Path) -> Self {
+        match name.to_str() {
+            Some("sample") => Source::Sample,
+            Some("-") => Source::StandardInput,
+            _ => Source::Path(name.to_owned()),
+        }
+    }
+}
+
 impl FromStr for Source {
     type Err = Infallible;
 
     fn from_str(name: &str) -> Result<Self, Infallible> {
-        Ok(match name {
-            "sample" => Source::Sample,
-            "-" => Source::StandardInput,
-            path => Source::Path(path.into()),
-        })
+        Ok(Path::new(name).into())
     }
 }
 

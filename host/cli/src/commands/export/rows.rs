@@ -9,7 +9,7 @@ use lowrank_files::labels::{Absent, LabelledMatrix, few};
 use lowrank_files::matrix_file::Entries;
 use lowrank_files::stored_model::StoredModel;
 use lowrank_text::FittedVectorizer;
-use lowrank_text::corpus::{Corpus, Source};
+use lowrank_text::corpus::Corpus;
 use lowrank_text::vectorizer::{Vectorizer, Weighting};
 use std::path::Path;
 
@@ -76,12 +76,7 @@ fn texts(
     path: &Path,
     fitted: &FittedVectorizer,
 ) -> Result<(Entries, Corpus, SparseMatrix<f64>), Failure> {
-    let source = match path.to_str().map(str::parse) {
-        Some(Ok(source)) => source,
-        Some(Err(never)) => match never {},
-        None => Source::Path(path.to_owned()),
-    };
-    let corpus = topics::read(&source, &options.texts, TextTableOptions::default())?;
+    let corpus = topics::read(&path.into(), &options.texts, TextTableOptions::default())?;
     let counter = Vectorizer {
         weighting: Weighting::Count,
         norm: None,

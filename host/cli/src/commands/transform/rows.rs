@@ -12,7 +12,7 @@ use lowrank_files::labels::{self, Absent, Aligned, LabelledMatrix, few};
 use lowrank_files::matrix_file::Entries;
 use lowrank_files::stored_model::{StoredModel, TableWords};
 use lowrank_text::FittedVectorizer;
-use lowrank_text::corpus::{Corpus, Source};
+use lowrank_text::corpus::Corpus;
 use serde::Serialize;
 
 /// The rows to be transformed.
@@ -232,17 +232,11 @@ pub fn corpus(options: &Transform) -> Result<Corpus, Failure> {
             "--row-names, --column-names, --match and --absent belong to a model of a matrix",
         );
     }
-    let named = options.input.to_str().map(str::parse);
-    let source = match named {
-        Some(Ok(source)) => source,
-        Some(Err(never)) => match never {},
-        None => Source::Path(options.input.clone()),
-    };
     let table = match options.table.of_texts() {
         Ok(table) => table,
         Err(message) => return wrong(message),
     };
-    let corpus = topics::read(&source, &options.texts, table)?;
+    let corpus = topics::read(&options.input.as_path().into(), &options.texts, table)?;
     topics::speak_notes(&corpus.notes);
     Ok(corpus)
 }
