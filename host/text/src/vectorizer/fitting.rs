@@ -47,7 +47,7 @@ impl Vectorizer {
 
     fn matrix(&self, counted: Counted) -> (FittedVectorizer, SparseMatrix<f64>) {
         let (idf, ncols) = (counted.idf.as_deref(), counted.names.count());
-        let columns = Columns::Of(&counted.columns);
+        let columns = counted.columns();
         let (terms, matrix) = rayon::join(
             || counted.names.terms(),
             || weigh(self, &counted.counts, columns, ncols, idf),
@@ -80,7 +80,7 @@ impl Vectorizer {
         let columns = kept.columns(&vocabulary);
         Ok(Counted {
             counts,
-            columns,
+            columns: Some(columns),
             idf: self.idf_of(texts, &kept.document_frequencies),
             names: Names::Found {
                 vocabulary,
@@ -111,7 +111,7 @@ impl Vectorizer {
         }
         Ok(Counted {
             counts,
-            columns,
+            columns: Some(columns),
             idf,
             names: Names::Given(terms.to_vec()),
         })
@@ -127,8 +127,7 @@ impl Vectorizer {
             let texts = texts.len();
             return Err(Error::EmptyVocabulary { texts });
         }
-        let columns: Vec<u32> = (0..hashing.buckets as u32).collect();
-        let mut frequencies = document_frequencies(&counts, Columns::Of(&columns), hashing.buckets);
+        let mut frequencies = document_frequencies(&counts, Columns::Same, hashing.buckets);
         if self.idf == Idf::Plain {
             // As if one text filled an empty bucket, which new texts may fill.
             frequencies.iter_mut().for_each(|df| *df = (*df).max(1));
@@ -136,7 +135,7 @@ impl Vectorizer {
         Ok(Counted {
             idf: self.idf_of(texts.len(), &frequencies),
             counts,
-            columns,
+            columns: None,
             names: Names::Given(hashing.names()),
         })
     }
@@ -162,10 +161,19 @@ impl TermTable {
 /// The result of a fit before the entries are weighed.
 struct Counted {
     counts: Vec<TermCounts>,
-    /// The column of each term in `counts`.
-    columns: Vec<u32>,
+    /// The column of each term in `counts`; none: its number, as for buckets.
+    columns: Option<Vec<u32>>,
     idf: Option<Vec<f64>>,
     names: Names,
+}
+
+impl Counted {
+    fn columns(&self) -> Columns<'_> {
+        match &self.columns {
+            Some(columns) => Columns::Of(columns),
+            None => Columns::Same,
+        }
+    }
 }
 
 /// The terms of the columns.
