@@ -19,14 +19,15 @@ impl Cells {
         }
     }
 
+    /// Returns true if a cell stands for a missing value.
+    pub(in super::super) fn is_missing(&self, cell: &str) -> bool {
+        self.missing.includes(cell, self.numbers.parse(cell))
+    }
+
     /// Returns the number in a cell, NaN for a missing value where that is allowed; `None` for any other cell.
     pub(in super::super) fn number(&self, cell: &str) -> Option<f64> {
         let number = self.numbers.parse(cell);
-        let is_missing = match number {
-            Some(x) => self.missing.has_number(x),
-            None => self.missing.has(cell),
-        };
-        match is_missing {
+        match self.missing.includes(cell, number) {
             true => self.may_miss.then_some(f64::NAN),
             false => number,
         }

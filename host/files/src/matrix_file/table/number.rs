@@ -212,6 +212,14 @@ impl MissingValues {
         }
     }
 
+    /// Returns true if a cell, which holds `number` or none, stands for a missing value.
+    pub(in super::super) fn includes(&self, cell: &str, number: Option<f64>) -> bool {
+        match number {
+            Some(x) => self.has_number(x),
+            None => self.has(cell),
+        }
+    }
+
     /// Returns true if a number stands for a missing value.
     pub(in super::super) fn has_number(&self, x: f64) -> bool {
         match self {

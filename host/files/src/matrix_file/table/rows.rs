@@ -206,7 +206,7 @@ impl<'a> RowReader<'a> {
         let (place, line) = (self.setting.place.to_owned(), record.line);
         let column = self.layout.column(at);
         let cell = shown(field);
-        if self.cells.missing.has(field) || self.cells.numbers.parse(field).is_some() {
+        if self.cells.is_missing(field) {
             return TableError::MissingValue {
                 place,
                 line,

@@ -122,11 +122,7 @@ impl<'a> TripleReader<'a> {
 
     #[cold]
     fn refusal(&self, record: &Record, cell: &str) -> Error {
-        let is_missing = match self.cells.numbers.parse(cell) {
-            Some(x) => self.cells.missing.has_number(x),
-            None => self.cells.missing.has(cell),
-        };
-        match is_missing {
+        match self.cells.is_missing(cell) {
             true => TableError::MissingValue {
                 place: self.place.to_owned(),
                 line: record.line,
