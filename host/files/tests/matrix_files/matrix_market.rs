@@ -30,6 +30,13 @@ fn coordinates_are_sparse_and_arrays_dense() {
     let old = market("coordinate real general\r% a comment\r1 2 1\r1 2 5\r");
     let file = read("a.mtx", old.as_bytes());
     assert_eq!(rows(&file.unwrap()), [[0.0, 5.0]]);
+    for text in [
+        "coordinate real general\n1 2 2\n% a comment\n1 2 5 % five\n1 1 4\n%\n",
+        "array real general\n1 2\n4 % four\n% a comment\n5\n",
+    ] {
+        let file = read("a.mtx", market(text).as_bytes());
+        assert_eq!(rows(&file.unwrap()), [[4.0, 5.0]], "{text}");
+    }
 }
 
 #[test]
@@ -140,7 +147,7 @@ fn wrong_lines_are_named() {
         ("2 2 1\n1 1\n", "line 3: the value is not a number"),
         ("2 2 1\n1 1 1,5\n", "line 3: the value is not a number"),
         ("2 2 1\n1 1 1 1\n", "line 3: more follows"),
-        ("2 2 2\n\n1 1 1\n%\n", "line 5: the row is not a number"),
+        ("2 2 2\n\n1 1 1\nx\n", "line 5: the row is not a number"),
         ("0 2 0\n", "no entries"),
         ("4294967296 1 0\n", "too large"),
         ("4000000000 1 1\n1 1 1\n", "too large"),

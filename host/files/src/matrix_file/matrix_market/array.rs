@@ -2,7 +2,7 @@
 
 use super::super::{Error, growing::Growing, lines::Lines};
 use super::header::{Header, Symmetry};
-use super::number;
+use super::{number, without_comment};
 use lowrank::DenseMatrix;
 
 /// Reads the entries that follow: all of them, those on and below the diagonal, or those below it.
@@ -15,7 +15,7 @@ pub(super) fn read(lines: &mut Lines<'_>, header: Header) -> Result<DenseMatrix<
     }
     let mut entries = Growing::new(place);
     while let Some(line) = lines.next()? {
-        let word = line.trim_ascii();
+        let word = without_comment(line).trim_ascii();
         if word.is_empty() {
             continue;
         }

@@ -3,7 +3,7 @@
 use super::super::coordinates::{Coordinate, check_shape, sort, to_rows};
 use super::super::{Error, growing::Growing, lines::Lines};
 use super::header::{Header, Symmetry};
-use super::number;
+use super::{number, without_comment};
 use lowrank::SparseMatrix;
 
 /// A sparse matrix, and how it came about.
@@ -54,7 +54,7 @@ type Entry = (u64, u64, f64);
 
 /// Parses an entry, and returns true for a number behind that of a pattern; `None` for a blank line.
 fn parse(line: &str, is_pattern: bool) -> Result<Option<(Entry, bool)>, &'static str> {
-    let mut words = line.split_ascii_whitespace();
+    let mut words = without_comment(line).split_ascii_whitespace();
     let Some(row) = words.next() else {
         return Ok(None);
     };

@@ -1,7 +1,8 @@
 //! Reader of Matrix Market's .mtx (Boisvert, Pozo & Remington 1996).
 //!
 //! It reads what SciPy reads: letters of Latin-1 in comments, a third number in a pattern, entries at the same place,
-//! which are added. Beyond it, exponents of Fortran (`1.0D+02`) have their value, and a banner may lack its symmetry.
+//! which are added, comments behind an entry. Beyond it, comments may stand between entries, exponents of Fortran
+//! (`1.0D+02`) have their value, and a banner may lack its symmetry.
 
 mod array;
 mod coordinate;
@@ -28,6 +29,11 @@ pub(super) fn has_magic(head: &[u8]) -> bool {
         head.is_some_and(|head| head.eq_ignore_ascii_case(magic))
     };
     MAGICS.into_iter().any(begins)
+}
+
+/// Returns what a line of entries has before a comment.
+fn without_comment(line: &str) -> &str {
+    line.split('%').next().unwrap_or_default()
 }
 
 /// Returns a number, which Fortran may have written.
