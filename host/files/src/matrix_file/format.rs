@@ -58,6 +58,9 @@ impl Format {
         if npz::is_archive(head) {
             return Some(Format::Npz);
         }
+        if matrix_market::has_magic(head) {
+            return Some(Format::MatrixMarket);
+        }
         let extension = gzip::extension(path);
         let otherwise = match extension.as_str() {
             "" | "txt" | "dat" | "data" | "tab" if is_text(head) => Some(Format::Table),
@@ -66,14 +69,8 @@ impl Format {
         let named = Self::ALL
             .into_iter()
             .find(|format| format.name() == extension && *format != Format::Table);
-        named.or_else(|| Self::of_text(head)).or(otherwise)
-    }
-
-    fn of_text(head: &[u8]) -> Option<Format> {
-        if matrix_market::has_magic(head) {
-            return Some(Format::MatrixMarket);
-        }
-        pgm::has_magic(head).then_some(Format::Pgm)
+        let of_picture = || pgm::has_magic(head).then_some(Format::Pgm);
+        named.or_else(of_picture).or(otherwise)
     }
 
     /// Returns true if the file is a table.

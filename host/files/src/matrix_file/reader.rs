@@ -134,6 +134,12 @@ impl MatrixReader {
         }
         let found = self.format.or_else(|| Format::of(name, &head));
         let format = found.ok_or_else(|| unknown(name, place))?;
+        if format.is_table()
+            && let Some(Foreign { kind, way }) = in_brackets(&head)
+        {
+            let place = place.clone();
+            return Err(Error::Foreign { place, kind, way });
+        }
         let stream = &mut io::Cursor::new(head).chain(stream);
         if format.is_table() {
             let declared = format.delimiter();
@@ -196,6 +202,22 @@ fn web_page(head: &[u8]) -> Option<Foreign> {
     })
 }
 
+/// Checks that a text begins as JSON does, or an array as Python prints it, which would be taken for a table of texts.
+fn in_brackets(head: &[u8]) -> Option<Foreign> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let head = head.trim_ascii_start();
+    let (first, rest) = head.split_first()?;
+    let next = rest.trim_ascii_start().first();
+    let is_so = matches!(
+        (first, next),
+        (b'[', Some(b'[' | b'{')) | (b'{', Some(b'"'))
+    );
+    is_so.then_some(Foreign {
+        kind: "JSON or a printed array",
+        way: "write its numbers as CSV",
+    })
+}
+
 fn no_triples(place: &str) -> Error {
     Error::NoTriples {
         place: place.to_owned(),
@@ -229,6 +251,10 @@ mod tests {
             ("a.csv", table),
             ("A.CSV", table),
             ("a.b.tsv", b"0\t1\n2\t3\n"),
+            (
+                "a.csv",
+                b"%%MatrixMarket matrix array real general\n2 2\n0\n2\n1\n3\n",
+            ),
         ];
         for (name, bytes) in files {
             let expected = Entries::Dense(a.clone());
@@ -263,6 +289,10 @@ mod tests {
                 "git lfs pull",
             ),
             ("a.jsonl", b"{\"a\": 1}\n", "as CSV"),
+            ("-", b"{\"a\": 1}\n", "as CSV"),
+            ("-", b"[[1, 2],\n [4, 5]]\n", "as CSV"),
+            ("a.txt", b"[[1. 2.]\n [4. 5.]]\n", "as CSV"),
+            ("a.csv", b" [ {\"a\": 1},\n{\"a\": 2}]\n", "as CSV"),
         ] {
             let error = read(name, bytes).unwrap_err();
             assert!(matches!(error, Error::Foreign { .. }), "{error}");
