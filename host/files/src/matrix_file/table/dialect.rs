@@ -92,7 +92,9 @@ impl Dialect {
     /// Finds out how a table is written; `declared`: the delimiter that its name promises.
     ///
     /// A delimiter divides the lines into equally many fields, at least two, or one where it is declared. Of several,
-    /// the one counts that leaves the largest share of numbers; then the one that is declared.
+    /// the one counts that divides the first line, too, as the others; then the one that leaves the largest share of
+    /// numbers; then the one that is declared. Blanks, of which names may have some, count if they leave a larger share;
+    /// commas, unless all of them are decimal commas between other delimiters.
     ///
     /// # Errors
     /// [`TableError::AmbiguousMark`] and [`TableError::TwoMarks`].
@@ -190,11 +192,18 @@ fn found(
         let Ok(lines) = lines("", sample, delimiter, line_end) else {
             continue;
         };
+        if *delimiter == Delimiter::of(',') && has_decimal_commas(sample, line_end) {
+            continue;
+        }
         let is_declared = declared == Some(delimiter);
         let Some(score) = score(&lines, delimiter, is_declared, &missing) else {
             continue;
         };
-        if best.is_none_or(|(other, _)| score > other) {
+        let is_better = |(other, _): (Score, _)| match delimiter {
+            Delimiter::Blanks if other.0 => score.0 && score.2 > other.2,
+            _ => score > other,
+        };
+        if best.is_none_or(is_better) {
             best = Some((score, delimiter));
         }
     }
@@ -202,9 +211,30 @@ fn found(
     best.map_or_else(otherwise, |(_, delimiter)| delimiter.clone())
 }
 
-/// The grounds for a delimiter, the strongest first: the lines below the first one are alike and have numbers; the share
-/// of these; the first line is like the others.
-type Score = (bool, f64, bool);
+/// Checks that each comma below the first line, or in the only one, is in a number with a decimal comma, if semicolons, tabs
+/// or bars divide the lines alike.
+fn has_decimal_commas(sample: &Sample, line_end: u8) -> bool {
+    [';', '\t', '|'].into_iter().any(|other| {
+        let lines = lines("", sample, &Delimiter::of(other), line_end).unwrap_or_default();
+        let mut lines = lines.iter().filter(|line| !line.may_be_comment);
+        let Some(first) = lines.next() else {
+            return false;
+        };
+        let mut lines = lines.peekable();
+        let only = lines.peek().is_none().then_some(first);
+        let lines: Vec<&Line> = only.into_iter().chain(lines).collect();
+        let cells = || lines.iter().flat_map(|line| &line.fields);
+        let width = first.fields.len();
+        let is_even = width > 1 && lines.iter().all(|line| line.fields.len() == width);
+        let with_comma = || cells().filter(|cell| cell.contains(','));
+        let is_number = |cell: &String| Evidence::of(cell) != Evidence::None;
+        is_even && with_comma().next().is_some() && with_comma().all(is_number)
+    })
+}
+
+/// The grounds for a delimiter, the strongest first: the lines below the first one are alike and have numbers; the first
+/// line is like the others; the share of numbers.
+type Score = (bool, bool, f64);
 
 /// Returns the grounds for a delimiter; `None` if it divides no line.
 fn score(
@@ -243,7 +273,7 @@ fn score(
     let cells: Vec<&String> = cells().into_iter().flat_map(|line| &line.fields).collect();
     let numbers = cells.iter().filter(|cell| is_number(cell)).count();
     let share = numbers as f64 / cells.len().max(1) as f64;
-    Some((is_regular && share > 0.0, share, is_even))
+    Some((is_regular && share > 0.0, is_even, share))
 }
 
 /// Finds the marks in numbers. A point is the decimal mark, unless a cell shows a comma in its place.
@@ -403,6 +433,25 @@ mod tests {
             ("1.234;2\n3;4\n", None, ("semicolons", '.', None)),
             ("sep=;\r\n1,5;2\r\n", Some(','), ("semicolons", ',', None)),
             ("sep=;\ra;b\r1,5;2\r", Some(','), ("semicolons", ',', None)),
+            // Names above a single number a line, with a decimal comma.
+            (
+                "u;i;r\na;b;1,5\nc;d;3,5\n",
+                Some(','),
+                ("semicolons", ',', None),
+            ),
+            ("a;b;1,5\nc;d;3,5\n", Some(','), ("semicolons", ',', None)),
+            ("a;1,5\nb;2,5\n", Some(','), ("semicolons", ',', None)),
+            ("a\t1,5\nb\t2,5\n", Some(','), ("tabs", ',', None)),
+            ("a;1,5\n", Some(','), ("semicolons", ',', None)),
+            ("a;b,1\nc;d,2\n", Some(','), ("commas", '.', None)),
+            ("x;y,z\na;b,1\nc;d,2\n", Some(','), ("commas", '.', None)),
+            // A header of R with a blank in a name.
+            (
+                "my height\tage\n1\t170\t60\n",
+                Some('\t'),
+                ("tabs", '.', None),
+            ),
+            ("my height\tage\n1\t170\t60\n", None, ("tabs", '.', None)),
             ("\"sep=,\"\n1 2,2\n", None, ("commas", '.', None)),
         ] {
             let (delimiter, decimal, thousands) = dialect(text, declared).unwrap();
