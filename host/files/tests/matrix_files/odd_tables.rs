@@ -86,6 +86,10 @@ fn what_has_two_meanings_is_told() {
             "column 1 (id) is read as numbers, and may be meant as the names of the rows",
         ),
         (
+            "gene,a,b\n7157,1,2\n672,4,5\n",
+            "column 1 (gene) is read as numbers, and may be meant as the names of the rows",
+        ),
+        (
             "userId,a,b\n17,1,2\n9,4,5\n",
             "column 1 (userId) is read as numbers, and may be meant as the names of the rows",
         ),
@@ -121,7 +125,12 @@ fn a_number_in_the_writing_of_a_program_is_no_name() {
             "{text}"
         );
     }
-    for text in ["1.0-100,2\n4,5\n", "(5),2\n4,5\n"] {
+    for text in [
+        "1.0-100,2\n4,5\n",
+        "(5),2\n4,5\n",
+        "(1+2j),2\n4,5\n",
+        "1-2i,2\n4,5\n",
+    ] {
         let error = read("a.csv", text.as_bytes()).unwrap_err();
         assert!(error.to_string().contains("line 1"), "{text}: {error}");
     }

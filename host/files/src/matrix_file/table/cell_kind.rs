@@ -12,10 +12,10 @@ pub(super) enum Cell {
 
 impl Cell {
     pub(super) fn of(cell: &str, numbers: NumberFormat, missing: &MissingValues) -> Self {
-        match numbers.parse(cell) {
-            Some(x) if missing.has_number(x) => Cell::Missing,
+        let number = numbers.parse(cell);
+        match number {
+            _ if missing.includes(cell, number) => Cell::Missing,
             Some(x) => Cell::Number(x),
-            None if missing.has(cell) => Cell::Missing,
             None if is_measured(cell) => Cell::Measured,
             None => Cell::Text,
         }
@@ -47,8 +47,8 @@ fn is_measured(cell: &str) -> bool {
         || truths.contains(&cell.to_ascii_lowercase().as_str())
 }
 
-/// Checks that a cell is a number as Fortran writes one of a large exponent, 1.0-100, or one that is negative in
-/// parentheses, (5).
+/// Checks that a cell is a number as Fortran writes one of a large exponent, 1.0-100, one that is negative in
+/// parentheses, (5), or a complex one, (1+2j).
 fn is_written_otherwise(cell: &str) -> bool {
     let plain = |text: &str| NumberFormat::PLAIN.parse(text).is_some();
     let at = cell.rfind(['+', '-']).filter(|at| cell.len() == at + 4);
@@ -61,5 +61,11 @@ fn is_written_otherwise(cell: &str) -> bool {
     let inside = cell
         .strip_prefix('(')
         .and_then(|rest| rest.strip_suffix(')'));
-    has_power || inside.is_some_and(plain)
+    let complex = inside.unwrap_or(cell).trim().strip_suffix(['i', 'j']);
+    let is_complex = complex.is_some_and(|parts| {
+        let at = parts.rfind(['+', '-']).unwrap_or(0);
+        let (real, imaginary) = parts.split_at(at);
+        plain(real) && plain(imaginary)
+    });
+    has_power || inside.is_some_and(plain) || is_complex
 }

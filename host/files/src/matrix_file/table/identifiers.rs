@@ -10,7 +10,25 @@ pub(super) fn is_no_name(name: &str) -> bool {
     matches!(name.trim(), "" | "Unnamed: 0" | "...1")
 }
 
-/// Checks that a name is that of numbers that name rows: `id`, or with it at the end.
+/// The names of things that have numbers for names.
+const THINGS: &[&str] = &[
+    "barcode",
+    "customer",
+    "document",
+    "donor",
+    "gene",
+    "geneid",
+    "item",
+    "movie",
+    "participant",
+    "patient",
+    "product",
+    "sample",
+    "subject",
+    "user",
+];
+
+/// Checks that a name is that of numbers that name rows: `id`, or with it at the end, or a thing such as `gene`.
 pub(super) fn is_identifier(name: &str) -> bool {
     let lower = name.trim().to_lowercase();
     let words = lower.rsplit(|c: char| !c.is_alphanumeric());
@@ -18,7 +36,10 @@ pub(super) fn is_identifier(name: &str) -> bool {
         .take(1)
         .any(|word| matches!(word, "id" | "ids" | "identifier" | "index"));
     // userId, but not paid.
-    is_word || name.trim().ends_with("Id") || name.trim().ends_with("ID")
+    is_word
+        || THINGS.contains(&lower.trim())
+        || name.trim().ends_with("Id")
+        || name.trim().ends_with("ID")
 }
 
 /// Returns true for each column in which a cell is a whole number that f64 rounds.
