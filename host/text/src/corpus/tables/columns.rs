@@ -52,7 +52,7 @@ impl Columns {
 }
 
 impl Table<'_> {
-    /// Returns the column of this name, or of this number from 1; with `#` a number is never a name.
+    /// Returns the column of this name, blanks around it ignored, or of this number from 1; with `#` a number is never a name.
     fn find(&self, column: &str) -> Result<usize, Error> {
         let numbered = |digits: &str| {
             let number: Option<usize> = digits.parse().ok();
@@ -62,7 +62,7 @@ impl Table<'_> {
         };
         let names = self.header.into_iter().flatten().enumerate();
         let mut named = names
-            .filter(|(_, name)| *name == column)
+            .filter(|(_, name)| name.trim() == column.trim())
             .map(|(place, _)| place);
         let found = match column.strip_prefix('#') {
             Some(digits)

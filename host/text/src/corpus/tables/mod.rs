@@ -216,6 +216,8 @@ mod tests {
         // Excel on a Mac of old ended rows with \r, and lines within a cell with \n.
         let old = "id,text\r1,\"a\nb\"\r2,c\r";
         assert_eq!(texts(old, "a.csv", Some("text")).unwrap(), ["a\nb", "c"]);
+        let blanks = texts("id, text \n1,a\n", "a.csv", Some("text"));
+        assert_eq!(blanks.unwrap(), ["a"]);
         let twice = of("2").unwrap_err().to_string();
         assert!(twice.contains("2 times") && twice.contains("#1"), "{twice}");
         for none in ["0", "5", "#5", "#0", "#", "body"] {
