@@ -1,5 +1,6 @@
 """Pickles hold components and settings only; folders are those of the command."""
 
+import json
 import pathlib
 import pickle
 import warnings
@@ -86,6 +87,23 @@ def test_a_folder_brings_back_the_model(estimator, dtype, tmp_path):
     model.save(tmp_path / "model", overwrite=True)
     back.save(tmp_path / "again")
     np.testing.assert_array_equal(lowrank.load(tmp_path / "again").components_, model.components_)
+
+
+def test_the_seed_of_a_fit_is_drawn_once(tmp_path):
+    for estimator in ESTIMATORS:
+        state = np.random.RandomState(7)
+        model = clone(estimator).set_params(random_state=state).fit(X)
+        seed = int(np.random.RandomState(7).randint(0, 2**31 - 1))
+        after = state.get_state()
+        model.transform(X)
+        if not isinstance(model, ImplicitALS):
+            folder = tmp_path / type(model).__name__
+            model.save(folder)
+            assert json.loads((folder / "model.json").read_text())["seed"] == seed
+            assert lowrank.load(folder).random_state == seed
+        assert (state.get_state()[1] == after[1]).all() and state.get_state()[2] == after[2]
+        again = clone(estimator).set_params(random_state=seed).fit(X)
+        np.testing.assert_array_equal(again.components_, model.components_)
 
 
 def test_penalties_survive_a_folder(tmp_path):

@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
+from . import _parameters
 from ._version import __version__
 
 Array = npt.NDArray[Any]
@@ -28,6 +29,10 @@ class Factorization(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     """A factorization X ~ W H as a transformer: `components_` is H, and `transform` gives W."""
 
     components_: Array
+    random_state: Any
+
+    #: The seed of the fit: a RandomState has another one for each draw.
+    _seed: int
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -53,6 +58,16 @@ class Factorization(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
                 f"{__version__} reads {PICKLE}: load it there and hand it over by save(folder) and lowrank.load(folder)"
             )
         super().__setstate__(state)
+
+    def _draw_seed(self) -> int:
+        """The seed of a fit that begins, which is kept for what belongs to it."""
+        self._seed = _parameters.seed(self.random_state)
+        return self._seed
+
+    def _seed_of_fit(self) -> int:
+        """The seed of the fit; a RandomState is not drawn from."""
+        drawn: int | None = getattr(self, "_seed", None)
+        return _parameters.fixed_seed(self.random_state) if drawn is None else drawn
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Writes the model as a folder, which `lowrank.load` and the command lowrank read.

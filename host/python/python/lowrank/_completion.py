@@ -108,7 +108,7 @@ class MatrixCompletion(Factorization):
             raise ValueError("Input X contains NaN: of a sparse X, leave missing entries out instead of storing NaN")
         return X
 
-    def _settings(self, rank: int) -> dict[str, Any]:
+    def _settings(self, rank: int, seed: int) -> dict[str, Any]:
         _parameters.choice("weighting", self.weighting, ("plain", "count"))
         _parameters.choice("solver", self.solver, ("als", "sgd"))
         rate = self.learning_rate
@@ -123,7 +123,7 @@ class MatrixCompletion(Factorization):
             "iterations": _parameters.integer("max_iter", self.max_iter),
             "tolerance": _parameters.number("tol", self.tol),
             "backend": checked_backend(self.backend),
-            "seed": _parameters.seed(self.random_state),
+            "seed": seed,
         }
 
     def fit_transform(self, X: Any, y: Any = None) -> Array:
@@ -144,7 +144,7 @@ class MatrixCompletion(Factorization):
         least = 0 if self.biases is True else 1
         rank = clamped(_parameters.integer("n_components", self.n_components, least), X.shape)
         observe = _parameters.progress(self.callback, self.verbose, type(self).__name__)
-        answer = _native.completion(X, self._settings(rank), observe)
+        answer = _native.completion(X, self._settings(rank, self._draw_seed()), observe)
         self.components_ = answer["components"]
         self.row_components_ = answer["w"]
         self.row_bias_ = answer["row_biases"]
@@ -169,7 +169,7 @@ class MatrixCompletion(Factorization):
             np.ascontiguousarray(self.column_bias_, dtype=X.dtype),
             self.mean_,
         )
-        return _native.completion_rows(X, columns, self._settings(self._n_features_out))
+        return _native.completion_rows(X, columns, self._settings(self._n_features_out, self._seed_of_fit()))
 
     def transform(self, X: Any) -> Array:
         """The factors w of the rows of X from their known entries, shape (n_samples, n_components_); new rows are welcome."""

@@ -95,7 +95,7 @@ class NonNegative(Factorization):
         alpha_h = alpha_w if same else _parameters.number("alpha_H", self.alpha_H)
         return alpha_w, alpha_h, _parameters.number("l1_ratio", self.l1_ratio, 0.0, 1.0)
 
-    def _settings(self, shape: tuple[int, int], rank: int) -> dict[str, Any]:
+    def _settings(self, shape: tuple[int, int], rank: int, seed: int) -> dict[str, Any]:
         """The settings of a fit to a matrix of this shape, whose sides weigh the penalties as in scikit-learn."""
         _parameters.choice("init", self.init, INITS)
         alpha_w, alpha_h, l1 = self._penalties()
@@ -112,7 +112,7 @@ class NonNegative(Factorization):
             "w_penalty": (of_w * l1, of_w * (1.0 - l1)),
             "h_penalty": (of_h * l1, of_h * (1.0 - l1)),
             "backend": checked_backend(self.backend),
-            "seed": _parameters.seed(self.random_state),
+            "seed": seed,
             "missing": self.missing is not None,
         }
 
@@ -144,7 +144,7 @@ class NonNegative(Factorization):
         return weights
 
     def _settings_of_rows(self, shape: tuple[int, int]) -> dict[str, Any]:
-        return self._settings(shape, self._n_features_out)
+        return self._settings(shape, self._n_features_out, self._seed_of_fit())
 
     def transform(self, X: Any) -> Array:
         """W of the rows of X, shape (n_samples, n_components_), for the components as they are."""
@@ -264,7 +264,7 @@ class NMF(NonNegative):
         rank = self._rank(X.shape[1])
         if self.init == "custom" and H is not None and self.n_components in ("auto", None):
             rank = H.shape[0]
-        settings = self._settings(X.shape, rank)
+        settings = self._settings(X.shape, rank, self._draw_seed())
         start = self._start(X, rank, W, H)
         observe = _parameters.progress(self.callback, self.verbose, type(self).__name__)
         answer = _native.nmf(X, settings, start, observe)
@@ -285,7 +285,7 @@ class NMF(NonNegative):
                 stacklevel=3,
             )
         if self.init == "nndsvdar":
-            return list(noisy_start(X, rank, _parameters.seed(self.random_state), self.missing))
+            return list(noisy_start(X, rank, self._seed_of_fit(), self.missing))
         return None
 
 
@@ -398,9 +398,9 @@ class MiniBatchNMF(NonNegative):
         state.pop("_batches", None)
         return state
 
-    def _of_batches(self, shape: tuple[int, int], rank: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _of_batches(self, shape: tuple[int, int], rank: int, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """The settings of the weights, and those of the batches; the penalty of H is that of one row."""
-        settings = self._settings((1, shape[1]), rank)
+        settings = self._settings((1, shape[1]), rank, seed)
         settings["iterations"] = _parameters.integer("transform_max_iter", self.transform_max_iter)
         settings["tolerance"] = _parameters.number("transform_tol", self.transform_tol)
         forget = self.forget_factor
@@ -415,7 +415,7 @@ class MiniBatchNMF(NonNegative):
         return settings, batches
 
     def _settings_of_rows(self, shape: tuple[int, int]) -> dict[str, Any]:
-        return self._of_batches(shape, self._n_features_out)[0]
+        return self._of_batches(shape, self._n_features_out, self._seed_of_fit())[0]
 
     def _check_init(self) -> None:
         if self.init in ("custom", "nndsvdar"):
@@ -426,7 +426,7 @@ class MiniBatchNMF(NonNegative):
         X = self._entries(X, reset=True)
         self._check_init()
         self._batches = None
-        settings, batches = self._of_batches(X.shape, self._rank(X.shape[1]))
+        settings, batches = self._of_batches(X.shape, self._rank(X.shape[1]), self._draw_seed())
         per_pass = max(-(-X.shape[0] // batches["batch_size"]), 1)
         if batches["forget_factor"] is not None:
             batches["forget_factor"] **= 1.0 / per_pass
@@ -463,7 +463,7 @@ class MiniBatchNMF(NonNegative):
 
     def _begin(self, X: Any, fitted: bool) -> _native.BatchState:
         rank = self._n_features_out if fitted else self._rank(X.shape[1])
-        settings, batches = self._of_batches(X.shape, rank)
+        settings, batches = self._of_batches(X.shape, rank, self._draw_seed())
         start = None
         if fitted:
             start = np.ascontiguousarray(self.components_, dtype=X.dtype)

@@ -58,18 +58,23 @@ def flag(name: str, value: object) -> bool:
 
 def seed(random_state: Any) -> int:
     """The seed of a fit: 0 for None, so that a fit can be repeated; a draw from a RandomState."""
-    if random_state is None:
-        return 0
-    if isinstance(random_state, Integral) and not isinstance(random_state, (bool, np.bool_)):
-        given = int(random_state)
-        if not 0 <= given < 2**32:
-            raise ValueError(f"random_state must be between 0 and 2**32 - 1. Got {random_state!r} instead.")
-        return given
+    if random_state is None or (isinstance(random_state, Integral) and not isinstance(random_state, (bool, np.bool_))):
+        return fixed_seed(random_state)
     try:
         drawn = check_random_state(random_state)
     except ValueError:
         raise ValueError(f"random_state must be None, an integer or a RandomState. Got {random_state!r} instead.") from None
     return int(drawn.randint(0, 2**31 - 1))
+
+
+def fixed_seed(random_state: Any) -> int:
+    """The seed that an integer is; 0 for all else, without a draw."""
+    if not isinstance(random_state, Integral):
+        return 0
+    given = int(random_state)
+    if not 0 <= given < 2**32:
+        raise ValueError(f"random_state must be between 0 and 2**32 - 1. Got {random_state!r} instead.")
+    return given
 
 
 def progress(callback: Callback | None, verbose: object, name: str) -> Callback | None:

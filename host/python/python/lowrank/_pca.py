@@ -154,7 +154,7 @@ default="auto"
             "oversampling": _parameters.integer("n_oversamples", self.n_oversamples),
             "power_iterations": _parameters.integer("iterated_power", power, 0),
             "backend": checked_backend(self.backend),
-            "seed": _parameters.seed(self.random_state),
+            "seed": self._draw_seed(),
         }
 
     def _deviations(self) -> Array:

@@ -86,7 +86,7 @@ class ImplicitALS(Factorization):
             X.eliminate_zeros()
         return X
 
-    def _settings(self, rank: int) -> dict[str, Any]:
+    def _settings(self, rank: int, seed: int) -> dict[str, Any]:
         return {
             "rank": rank,
             "l2": _parameters.number("alpha", self.alpha),
@@ -94,7 +94,7 @@ class ImplicitALS(Factorization):
             "iterations": _parameters.integer("max_iter", self.max_iter),
             "tolerance": _parameters.number("tol", self.tol),
             "backend": checked_backend(self.backend),
-            "seed": _parameters.seed(self.random_state),
+            "seed": seed,
         }
 
     def fit_transform(self, X: Any, y: Any = None) -> Array:
@@ -102,7 +102,7 @@ class ImplicitALS(Factorization):
         X = self._entries(X, reset=True)
         rank = clamped(_parameters.integer("n_components", self.n_components), X.shape)
         observe = _parameters.progress(self.callback, self.verbose, type(self).__name__)
-        answer = _native.implicit_als(X, self._settings(rank), observe)
+        answer = _native.implicit_als(X, self._settings(rank, self._draw_seed()), observe)
         self.components_ = answer["components"]
         self.n_components_ = rank
         self.loss_ = answer["loss"]
@@ -115,7 +115,7 @@ class ImplicitALS(Factorization):
 
     def _users(self, X: Any) -> Array:
         components = np.ascontiguousarray(self.components_, dtype=X.dtype)
-        return _native.implicit_users(X, components, self._settings(self._n_features_out))
+        return _native.implicit_users(X, components, self._settings(self._n_features_out, self._seed_of_fit()))
 
     def transform(self, X: Any) -> Array:
         """The factors of the users whose items are the rows of X, exactly: (n_samples, n_components_)."""

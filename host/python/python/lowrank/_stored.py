@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import _native, _parameters
+from . import _native
 from ._base import Array, Factorization
 from ._completion import MatrixCompletion
 from ._nmf import BETAS, NMF, SOLVERS, MiniBatchNMF, NonNegative
@@ -29,7 +29,7 @@ def save(model: Factorization, path: str | os.PathLike[str], overwrite: bool) ->
         "solver": solver_of(model),
         "backend": "host" if model.backend == "auto" else model.backend,
         "precision": "f32" if components.dtype == np.float32 else "f64",
-        "seed": _parameters.seed(model.random_state),
+        "seed": model._seed_of_fit(),
         "rows": int(model.n_samples_),
         "columns": int(components.shape[1]),
         "rank": int(components.shape[0]),
@@ -142,6 +142,7 @@ def load(path: str | os.PathLike[str]) -> TruncatedSVD | PCA | NMF | MatrixCompl
     for attribute, name in {"error_": "error", "error_bound_": "error_bound", "norm_": "frobenius_norm"}.items():
         if about[name] is not None:
             setattr(model, attribute, about[name])
+    model._seed = about["seed"]
     if names is not None:
         model.feature_names_in_ = np.array(names, dtype=object)
     if about["text"] is not None:

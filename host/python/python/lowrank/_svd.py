@@ -149,7 +149,7 @@ class TruncatedSVD(Factorization):
             "oversampling": _parameters.integer("n_oversamples", self.n_oversamples),
             "power_iterations": _parameters.integer("n_iter", self.n_iter, 0),
             "backend": checked_backend(self.backend),
-            "seed": _parameters.seed(self.random_state),
+            "seed": self._draw_seed(),
         }
 
     def transform(self, X: Any) -> Array:
