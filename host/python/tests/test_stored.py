@@ -106,6 +106,26 @@ def test_the_seed_of_a_fit_is_drawn_once(tmp_path):
         np.testing.assert_array_equal(again.components_, model.components_)
 
 
+@pytest.mark.parametrize(
+    "model, tolerance",
+    [
+        (TruncatedSVD(2), 1e-7),
+        (TruncatedSVD(2, algorithm="arpack"), 1e-14),
+        (TruncatedSVD(2, algorithm="arpack", tol=1e-3), 1e-3),
+        (TruncatedSVD("tol", tol=0.5), 1e-7),
+        (PCA(2), 1e-7),
+        (PCA(2, svd_solver="arpack"), 1e-14),
+    ],
+    ids=repr,
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_the_tolerance_of_a_folder_is_that_of_the_search(model, tolerance, tmp_path):
+    model.fit(X).save(tmp_path / "model")
+    about = json.loads((tmp_path / "model" / "model.json").read_text())
+    assert about["settings"]["tolerance"] == tolerance
+    assert lowrank.load(tmp_path / "model").tol == tolerance
+
+
 def test_penalties_survive_a_folder(tmp_path):
     model = NMF(3, alpha_W=0.01, alpha_H=0.02, l1_ratio=0.3, max_iter=3000).fit(X)
     model.save(tmp_path / "model")

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from . import _native, _parameters
 from ._base import Array, Factorization, as_scores, finish, flip_signs, product, warn_unconverged
-from ._svd import TIGHT, TOLERANCE, checked_backend, keep_verdict, rank_and_accuracy
+from ._svd import checked_backend, keep_verdict, rank_and_accuracy, search_tolerance
 
 #: The solvers, and those of scikit-learn by the one that takes their place.
 SOLVERS = {
@@ -145,17 +145,19 @@ default="auto"
         power = self.iterated_power
         if power == "auto":
             power = 7 if rank < 0.1 * most else 4
-        search = tol if tol > 0 and k != "tol" else TIGHT if self.svd_solver == "arpack" else TOLERANCE
         return {
             "rank": rank,
             "accuracy": accuracy,
             "solver": SOLVERS[self.svd_solver],
-            "tolerance": search,
+            "tolerance": self._search_tolerance(),
             "oversampling": _parameters.integer("n_oversamples", self.n_oversamples),
             "power_iterations": _parameters.integer("iterated_power", power, 0),
             "backend": checked_backend(self.backend),
             "seed": self._draw_seed(),
         }
+
+    def _search_tolerance(self) -> float:
+        return search_tolerance(self.n_components, self.tol, self.svd_solver)
 
     def _deviations(self) -> Array:
         """The standard deviations along the axes; those of no variance are not divided by."""

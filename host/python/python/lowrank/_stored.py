@@ -14,7 +14,7 @@ from ._base import Array, Factorization
 from ._completion import MatrixCompletion
 from ._nmf import BETAS, NMF, SOLVERS, MiniBatchNMF, NonNegative
 from ._pca import PCA
-from ._svd import TOLERANCE, TruncatedSVD
+from ._svd import TruncatedSVD
 
 
 def save(model: Factorization, path: str | os.PathLike[str], overwrite: bool) -> None:
@@ -92,8 +92,7 @@ def described(model: Factorization) -> tuple[str, dict[str, Any], dict[str, Arra
 
 def search_of(model: TruncatedSVD | PCA) -> dict[str, Any]:
     """The settings of the search for singular triplets."""
-    tolerance = model.tol if model.tol > 0 and model.n_components != "tol" else TOLERANCE
-    return {"tolerance": tolerance, "blocks": 8, "iterations": 1000}
+    return {"tolerance": model._search_tolerance(), "blocks": 8, "iterations": 1000}
 
 
 def solver_of(model: Any) -> str:

@@ -135,22 +135,23 @@ class TruncatedSVD(Factorization):
             "power_iteration_normalizer", self.power_iteration_normalizer, ("auto", "QR", "LU", "none")
         )
         tol = _parameters.number("tol", self.tol)
-        tight = self.algorithm == "arpack"
         k = self.n_components
         if isinstance(k, Integral) and not isinstance(k, bool) and k > shape[1]:
             raise ValueError(f"n_components({k}) must be <= n_features({shape[1]}).")
         rank, accuracy = rank_and_accuracy(k, tol, shape)
-        search = tol if tol > 0 and k != "tol" else TIGHT if tight else TOLERANCE
         return {
             "rank": rank,
             "accuracy": accuracy,
-            "solver": "krylov" if tight else self.algorithm,
-            "tolerance": search,
+            "solver": "krylov" if self.algorithm == "arpack" else self.algorithm,
+            "tolerance": self._search_tolerance(),
             "oversampling": _parameters.integer("n_oversamples", self.n_oversamples),
             "power_iterations": _parameters.integer("n_iter", self.n_iter, 0),
             "backend": checked_backend(self.backend),
             "seed": self._draw_seed(),
         }
+
+    def _search_tolerance(self) -> float:
+        return search_tolerance(self.n_components, self.tol, self.algorithm)
 
     def transform(self, X: Any) -> Array:
         """X V: the rows of X in the space of V, shape (n_samples, n_components_)."""
@@ -168,6 +169,13 @@ def checked_backend(backend: object) -> str:
     """The name of a backend; ValueError otherwise."""
     _parameters.choice("backend", backend, _parameters.BACKENDS)
     return str(backend)
+
+
+def search_tolerance(n_components: object, tol: float, solver: str) -> float:
+    """The relative excess of the error at which a search ends."""
+    if tol > 0 and n_components != "tol":
+        return float(tol)
+    return TIGHT if solver == "arpack" else TOLERANCE
 
 
 def rank_and_accuracy(
