@@ -182,3 +182,6 @@ def test_partial_fit_after_a_fit_begins_with_its_components_and_says_so():
     with pytest.warns(UserWarning, match="begins with the components"):
         model.partial_fit(X)
     assert model.transform(X).shape == (60, 3)
+    for of_the_fit in ("error_", "error_bound_", "norm_", "converged_"):
+        assert not hasattr(model, of_the_fit)
+    assert model.fit(X).error_ > 0

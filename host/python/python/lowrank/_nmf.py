@@ -452,6 +452,8 @@ class MiniBatchNMF(NonNegative):
             batches = self._begin(X, fitted)
         loss, rows = batches.partial_fit(X)
         self._batches = batches
+        for of_a_fit in ("error_", "error_bound_", "norm_", "converged_"):
+            self.__dict__.pop(of_a_fit, None)
         self.components_ = batches.components()
         self.n_components_ = int(self.components_.shape[0])
         self.loss_ = loss
