@@ -50,6 +50,21 @@ def test_a_stored_zero_is_known():
     np.testing.assert_array_equal(model.complete(stored), X)
 
 
+def test_what_is_stored_twice_is_added_and_left_as_it_is():
+    rows, columns = np.array([0, 0, 0, 1, 1, 2]), np.array([1, 1, 0, 2, 0, 1])
+    values = np.array([1.0, 2.0, 4.0, 1.0, 5.0, 2.0])
+    twice = sp.csr_array((values, columns, np.array([0, 3, 5, 6])), shape=(3, 3))
+    before = [part.copy() for part in (twice.data, twice.indices, twice.indptr)]
+    once = sp.csr_array(twice.toarray())
+    model, expected = (MatrixCompletion(1, alpha=0.1).fit(X) for X in (twice, once))
+    full = model.complete(twice)
+    assert full[0, 1] == 3.0
+    np.testing.assert_allclose(full, expected.complete(once), rtol=1e-9)
+    np.testing.assert_allclose(model.complete(sp.coo_array((values, (rows, columns)), shape=(3, 3))), full, rtol=1e-9)
+    for part, kept in zip((twice.data, twice.indices, twice.indptr), before):
+        np.testing.assert_array_equal(part, kept)
+
+
 def test_new_rows_are_folded_in():
     X = table(m=100)
     model = MatrixCompletion(2, alpha=0.01, bias_alpha=0.01, tol=1e-8).fit(X[:80])

@@ -194,10 +194,9 @@ class MatrixCompletion(Factorization):
         full: Array = factors @ self.components_.astype(X.dtype, copy=False)
         full += (biases[:, None] + self.column_bias_ + self.mean_).astype(X.dtype, copy=False)
         if is_sparse(X):
-            X = X.tocsr()
-            X.sum_duplicates()
-            rows = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
-            full[rows, X.indices] = X.data
+            known = X.tocoo(copy=True)  # in the matrix of the caller nothing is added up
+            known.sum_duplicates()
+            full[known.row, known.col] = known.data
         else:
             known = ~np.isnan(X)
             full[known] = X[known]
