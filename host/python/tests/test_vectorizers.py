@@ -343,3 +343,10 @@ def test_a_fit_leaves_the_documents_as_they_are(name):
     X = getattr(ours, name)().fit_transform(texts)
     assert texts == ENGLISH
     assert sp.issparse(X) and X.format == "csr"
+
+
+def test_an_iterator_of_stop_words_is_refused_before_it_is_used_up():
+    words = iter(["moon"])
+    with pytest.raises(ValueError, match="give a list"):
+        HashingVectorizer(stop_words=words).transform(["the moon"])
+    assert next(words) == "moon"

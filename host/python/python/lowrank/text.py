@@ -11,7 +11,7 @@ to the same result: `fallback_reason` says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -94,6 +94,8 @@ class _Terms:
 
     def _reason_in_words(self) -> str | None:
         words = self.stop_words
+        if isinstance(words, Iterator):
+            raise ValueError("stop_words is an iterator, which has no words after its first use: give a list")
         if words is not None and not isinstance(words, str) and not all(isinstance(word, str) for word in words):
             return "a stop word is no str"
         if isinstance(self.token_pattern, str) and self.token_pattern != _DEFAULT_PATTERN:
