@@ -116,5 +116,5 @@ CASES = (
     Case("range-64x32", RANGE, "lowrank", stack=1024),
     Case("truncated-64x32", TRUNCATED, "lowrank", stack=1792, quick=True),
     Case("nmf-64x32", NMF, "lowrank", stack=2048),
-    Case("log-line", LINE, "lowrank", "run-time", stack=512),
+    Case("log-line", LINE, "lowrank", "run-time", stack=576),
 )
