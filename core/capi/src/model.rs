@@ -4,7 +4,7 @@ use crate::memory::{Buffer, Memory, View, lend};
 use crate::seal::seal;
 use crate::status::LowrankStatus as Status;
 use crate::status::LowrankStatus;
-use lowrank_core::model::{CompletionView, ModelError, NmfView, PcaView, SvdView, Thresholds};
+use lowrank_core::model::{AnyModel, Method, ModelError, NmfView, PcaView, SvdView};
 
 /// The method of a model: a non-negative factorization.
 pub const LOWRANK_METHOD_NMF: u32 = 1;
@@ -48,72 +48,22 @@ impl Model {
     }
 }
 
-/// A model of any method.
-enum AnyView<'a> {
-    Nmf(NmfView<'a>),
-    Svd(SvdView<'a>),
-    Pca(PcaView<'a>),
-    Completion(CompletionView<'a>),
+fn code(method: Method) -> u32 {
+    match method {
+        Method::Nmf => LOWRANK_METHOD_NMF,
+        Method::Svd => LOWRANK_METHOD_SVD,
+        Method::Pca => LOWRANK_METHOD_PCA,
+        Method::Completion => LOWRANK_METHOD_COMPLETION,
+    }
 }
 
-impl<'a> AnyView<'a> {
-    fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        match NmfView::parse(bytes) {
-            // The checksum was right.
-            Err(ModelError::Method) => Self::parse_opened(bytes),
-            model => model.map(AnyView::Nmf),
-        }
-    }
-
-    /// Reads a model whose checksum was right when it was opened.
-    fn parse_opened(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        if let Ok(model) = NmfView::parse_without_checksum(bytes) {
-            return Ok(AnyView::Nmf(model));
-        }
-        if let Ok(model) = SvdView::parse_without_checksum(bytes) {
-            return Ok(AnyView::Svd(model));
-        }
-        if let Ok(model) = PcaView::parse_without_checksum(bytes) {
-            return Ok(AnyView::Pca(model));
-        }
-        CompletionView::parse_without_checksum(bytes).map(AnyView::Completion)
-    }
-
-    fn method(&self) -> u32 {
-        match self {
-            AnyView::Nmf(_) => LOWRANK_METHOD_NMF,
-            AnyView::Svd(_) => LOWRANK_METHOD_SVD,
-            AnyView::Pca(_) => LOWRANK_METHOD_PCA,
-            AnyView::Completion(_) => LOWRANK_METHOD_COMPLETION,
-        }
-    }
-
-    /// Returns n and k.
-    fn shape(&self) -> (usize, usize) {
-        match self {
-            AnyView::Nmf(model) => model.shape(),
-            AnyView::Svd(model) => model.shape(),
-            AnyView::Pca(model) => model.shape(),
-            AnyView::Completion(model) => model.shape(),
-        }
-    }
-
-    fn reconstruct(&self, w: &[f32], x: &mut [f32]) -> Result<(), ModelError> {
-        match self {
-            AnyView::Nmf(model) => model.reconstruct(w, x),
-            AnyView::Svd(model) => model.reconstruct(w, x),
-            AnyView::Pca(model) => model.reconstruct(w, x),
-            AnyView::Completion(_) => Err(ModelError::Method),
-        }
-    }
-
-    fn thresholds(&self) -> Option<Thresholds<'a>> {
-        match self {
-            AnyView::Nmf(model) => Some(model.thresholds()),
-            AnyView::Svd(model) => Some(model.thresholds()),
-            AnyView::Pca(model) => Some(model.thresholds()),
-            AnyView::Completion(_) => None,
-        }
+/// Computes the row that weights or scores stand for, by the view of the method.
+fn reconstruct(method: Method, bytes: &[u8], w: &[f32], x: &mut [f32]) -> Result<(), ModelError> {
+    match method {
+        Method::Nmf => NmfView::parse_without_checksum(bytes)?.reconstruct(w, x),
+        Method::Svd => SvdView::parse_without_checksum(bytes)?.reconstruct(w, x),
+        Method::Pca => PcaView::parse_without_checksum(bytes)?.reconstruct(w, x),
+        Method::Completion => Err(ModelError::Method),
     }
 }
 
@@ -131,14 +81,14 @@ pub unsafe extern "C" fn lowrank_model_open(bytes: View<u8>, model: *mut Model) 
             let View { data, length } = bytes;
             let bytes = memory.input(bytes, length)?;
             let place = memory.place(model)?;
-            let view = AnyView::parse(bytes)?;
-            let (columns, components) = view.shape();
+            let found = AnyModel::parse(bytes)?;
+            let (columns, components) = found.shape;
             let mut model = Model {
                 bytes: data,
                 length,
                 columns,
                 components,
-                method: view.method(),
+                method: code(found.method),
                 seal: 0,
             };
             model.seal = model.sealed();
@@ -163,11 +113,11 @@ pub unsafe extern "C" fn lowrank_model_reconstruct(
     unsafe {
         lend(|memory| {
             let bytes = model.lent(memory)?;
-            let view = AnyView::parse_opened(bytes)?;
-            let (n, k) = view.shape();
+            let found = AnyModel::parse_without_checksum(bytes)?;
+            let (n, k) = found.shape;
             let w = memory.input(weights, k)?;
             let x = memory.output(row, n)?;
-            view.reconstruct(w, x)?;
+            reconstruct(found.method, bytes, w, x)?;
             Ok(())
         })
     }
@@ -189,8 +139,10 @@ pub unsafe extern "C" fn lowrank_model_threshold(
         lend(|memory| {
             let bytes = model.lent(memory)?;
             let place = memory.place(threshold)?;
-            let thresholds = AnyView::parse_opened(bytes)?.thresholds();
-            let threshold = thresholds.and_then(|thresholds| thresholds.at(share));
+            let threshold = match AnyModel::parse_without_checksum(bytes)? {
+                found if found.method == Method::Completion => None,
+                found => found.thresholds.at(share),
+            };
             place.set(threshold.ok_or(Status::NoThreshold)?);
             Ok(())
         })

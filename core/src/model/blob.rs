@@ -5,7 +5,7 @@ use super::format::{Encoding, HEADER_LEN, MAGIC, Method, sections};
 use super::numbers::Numbers;
 use super::thresholds::{QUANTILES, Thresholds};
 use super::words::Words;
-use super::{ModelError, StoredComponents};
+use super::{Components, ModelError, StoredComponents};
 
 /// Implements how a view of a model is read: its `of` takes the parts of a blob.
 macro_rules! read_as {
@@ -54,7 +54,7 @@ pub(super) use {describe, read_as};
 
 /// A model in its bytes.
 pub(super) struct Blob<'a> {
-    method: Method,
+    pub(super) method: Method,
     pub(super) components: StoredComponents<'a>,
     pub(super) words: Option<Words<'a>>,
     pub(super) thresholds: Thresholds<'a>,
@@ -73,6 +73,11 @@ impl<'a> Blob<'a> {
 
     pub(super) fn parse_without_checksum(bytes: &'a [u8]) -> Result<Self, ModelError> {
         sections_of(Rest::unchecked(bytes, MAGIC, HEADER_LEN)?)
+    }
+
+    /// Returns n and k.
+    pub(super) fn shape(&self) -> (usize, usize) {
+        (self.components.nrows(), self.components.ncols())
     }
 
     pub(super) fn check(&self, method: Method) -> Result<(), ModelError> {

@@ -55,6 +55,7 @@
 //!
 //! The key of a word is the FNV-1a hash of its bytes, in 32 bits, with ASCII letters in lower case.
 
+mod any;
 mod blob;
 mod bytes;
 mod checksum;
@@ -71,6 +72,7 @@ mod svd;
 mod thresholds;
 mod words;
 
+pub use any::AnyModel;
 pub use bytes::VERSION;
 pub(crate) use bytes::{PREFIX_LEN, Rest};
 pub use checksum::crc32;

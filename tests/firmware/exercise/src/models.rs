@@ -5,7 +5,8 @@ use crate::hash::Hash;
 use core::fmt::Write;
 use core::hint::black_box;
 use lowrank_core::model::{
-    CompletionView, ModelError, NmfView, PcaView, Row, SparseRow, SvdView, crc32, key, keys,
+    AnyModel, CompletionView, Method, ModelError, NmfView, PcaView, Row, SparseRow, SvdView, crc32,
+    key, keys,
 };
 use lowrank_core::random::Distribution;
 
@@ -75,16 +76,11 @@ fn broken(model: &[u8], seed: u64, hash: &mut Hash) {
 }
 
 fn of_model(model: &[u8], seed: u64, hash: &mut Hash) -> Result<(), ModelError> {
-    match NmfView::parse(model) {
-        Ok(model) => nmf(&model, seed, hash),
-        Err(ModelError::Method) => match SvdView::parse(model) {
-            Ok(model) => svd(&model, seed, hash),
-            Err(_) => match PcaView::parse(model) {
-                Ok(model) => pca(&model, seed, hash),
-                Err(_) => completion(&CompletionView::parse(model)?, hash),
-            },
-        },
-        Err(other) => Err(other),
+    match AnyModel::parse(model)?.method {
+        Method::Nmf => nmf(&NmfView::parse(model)?, seed, hash),
+        Method::Svd => svd(&SvdView::parse(model)?, seed, hash),
+        Method::Pca => pca(&PcaView::parse(model)?, seed, hash),
+        Method::Completion => completion(&CompletionView::parse(model)?, hash),
     }
 }
 
