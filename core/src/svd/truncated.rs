@@ -93,6 +93,8 @@ impl TruncatedSvd {
     /// assert!((report.error_bound - 2.0).abs() < 1e-4);
     /// # Ok::<(), lowrank_core::Error>(())
     /// ```
+    // With `decompose`, so that each caller's own subspace is known, and the others are not linked.
+    #[inline(always)]
     pub fn run<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &A,
@@ -208,6 +210,7 @@ impl TruncatedSvd {
     }
 
     /// Computes the triplets of the balanced matrix. The singular values are left in the scratch.
+    #[inline(always)]
     pub(crate) fn decompose<P: Panel, A: LinearOperator<P>>(
         &self,
         a: &PowerOfTwoScaled<'_, A, P::Scalar>,

@@ -28,6 +28,15 @@ fn size(known: usize) -> usize {
     core::hint::black_box(known)
 }
 
+/// Returns a setting, which the compiler does not know if any solver is to be linked.
+#[cfg(any(feature = "svd", feature = "nmf"))]
+fn setting<T>(known: T) -> T {
+    match cfg!(feature = "any-solver") {
+        true => core::hint::black_box(known),
+        false => known,
+    }
+}
+
 /// The status of the program: 0 if the call was done.
 #[unsafe(no_mangle)]
 pub extern "C" fn main() -> i32 {

@@ -1,11 +1,11 @@
 //! A non-negative factorization in single precision.
 
-use crate::size;
+use crate::{setting, size};
 use core::hint::black_box;
 use core::ops::ControlFlow;
 use lowrank_core::iteration::Report;
-use lowrank_core::nmf::NmfFactors;
-use lowrank_core::svd::RangeFinder;
+use lowrank_core::nmf::{NmfFactors, NmfSolver};
+use lowrank_core::svd::{RangeFinder, Subspace};
 use lowrank_core::workspace::workspace_len;
 use lowrank_core::{Error, MatMut, MatRef, Nmf, Workspace};
 
@@ -38,6 +38,8 @@ pub fn call() -> Result<(), Error> {
         rank: k,
         iterations: size(30000),
         tolerance: black_box(5e-6),
+        solver: setting(NmfSolver::Hals),
+        subspace: setting(Subspace::Power),
         range_finder,
         ..Nmf::default()
     };

@@ -1,8 +1,8 @@
 //! A truncated SVD in single precision.
 
-use crate::size;
+use crate::{setting, size};
 use core::hint::black_box;
-use lowrank_core::svd::{RangeFinder, SvdFactors, SvdReport};
+use lowrank_core::svd::{RangeFinder, Subspace, SvdFactors, SvdReport};
 use lowrank_core::workspace::workspace_len;
 use lowrank_core::{Error, MatMut, MatRef, TruncatedSvd, Workspace};
 
@@ -38,6 +38,7 @@ pub fn call() -> Result<(), Error> {
     };
     let svd = TruncatedSvd {
         rank: k,
+        subspace: setting(Subspace::Power),
         range_finder,
         ..TruncatedSvd::default()
     };
