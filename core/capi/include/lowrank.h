@@ -297,10 +297,12 @@ typedef struct {
   size_t size;
   // The rows that are held now.
   size_t filled;
-  // The number of rows that were pushed.
-  size_t count;
+  // The number of rows that were pushed; below 2^63.
+  uint64_t count;
   // ||A||_F^2 of all rows; of a centered sketch, less the means.
   float squares;
+  // What the sum of the squares has lost to rounding.
+  float squares_lost;
   // A bound of ||A^T A - B^T B||_2, where B are the rows that are held.
   float bound;
   // 1 if the means are subtracted, 0 if not.
@@ -320,10 +322,12 @@ typedef struct {
   size_t size;
   // The rows that are held now.
   size_t filled;
-  // The number of rows that were pushed.
-  size_t count;
+  // The number of rows that were pushed; below 2^63.
+  uint64_t count;
   // ||A||_F^2 of all rows; of a centered sketch, less the means.
   double squares;
+  // What the sum of the squares has lost to rounding.
+  double squares_lost;
   // A bound of ||A^T A - B^T B||_2, where B are the rows that are held.
   double bound;
   // 1 if the means are subtracted, 0 if not.

@@ -20,10 +20,12 @@ pub struct Sketch<T> {
     pub size: usize,
     /// The rows that are held now.
     pub filled: usize,
-    /// The number of rows that were pushed.
-    pub count: usize,
+    /// The number of rows that were pushed; below 2^63.
+    pub count: u64,
     /// ||A||_F^2 of all rows; of a centered sketch, less the means.
     pub squares: T,
+    /// What the sum of the squares has lost to rounding.
+    pub squares_lost: T,
     /// A bound of ||A^T A - B^T B||_2, where B are the rows that are held.
     pub bound: T,
     /// 1 if the means are subtracted, 0 if not.
@@ -55,7 +57,8 @@ impl<T: Scalar> Sketch<T> {
             self.columns,
             self.size,
             self.filled,
-            self.count,
+            (self.count >> 32) as usize,
+            (self.count & u64::from(u32::MAX)) as usize,
             self.is_centered as usize,
         ])
     }
@@ -76,6 +79,7 @@ impl<T: Scalar> Sketch<T> {
             is_centered: self.is_centered != 0,
             count: self.count,
             squares: self.squares,
+            squares_lost: self.squares_lost,
             bound: self.bound,
         };
         FrequentDirections::resume(numbers, &state).map_err(|_| Status::State)
@@ -85,6 +89,7 @@ impl<T: Scalar> Sketch<T> {
         self.filled = state.filled;
         self.count = state.count;
         self.squares = state.squares;
+        self.squares_lost = state.squares_lost;
         self.bound = state.bound;
         self.seal = self.sealed();
     }
@@ -124,6 +129,7 @@ unsafe fn begin<T: Scalar>(
                 filled: 0,
                 count: 0,
                 squares: T::ZERO,
+                squares_lost: T::ZERO,
                 bound: T::ZERO,
                 is_centered: u32::from(is_centered != 0),
                 seal: 0,
@@ -194,18 +200,21 @@ unsafe fn finish<T: Scalar>(
             for (to, mean) in means.iter_mut().zip(directions.means()) {
                 *to = *mean;
             }
-            let found = directions.components(rank)?;
-            let sizes = found.singular_values();
-            for (value, size) in values.iter_mut().zip(sizes) {
-                *value = *size;
-            }
-            let mut numbers = axes.iter_mut();
-            for j in 0..rank {
-                for (to, x) in numbers.by_ref().take(d).zip(found.axis(j)) {
-                    *to = x;
+            let done = directions.components(rank).map(|found| {
+                let sizes = found.singular_values();
+                for (value, size) in values.iter_mut().zip(sizes) {
+                    *value = *size;
                 }
-            }
-            Ok(())
+                let mut numbers = axes.iter_mut();
+                for j in 0..rank {
+                    for (to, x) in numbers.by_ref().take(d).zip(found.axis(j)) {
+                        *to = x;
+                    }
+                }
+            });
+            // The bound takes in the rounding of the rotation.
+            sketch.keep(&directions.state());
+            Ok(done?)
         })
     }
 }

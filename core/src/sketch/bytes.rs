@@ -22,11 +22,13 @@ impl FrequentDirections<'_, f32> {
     /// Writes the content as bytes, which `lowrank merge` and [`SketchView`] read; returns their number.
     ///
     /// They are little-endian: `LRSK`; five u32: the version (1), the length of all, the CRC-32 of all that follows
-    /// it, d, the number of rows; u32: 1 if the sketch is centered; u32: the number of rows of A; two f32: its
-    /// squares, the bound; the d means and the rows, in f32.
+    /// it, d, the number of rows; u32: its bit 0 says whether the sketch is centered, and the others are the high bits of
+    /// the number of rows of A; u32: the 32 low bits of that; two f32: its squares, the bound; the d means and the rows,
+    /// in f32.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`], in bytes.
+    /// - [`Error::BufferTooSmall`], in bytes.
+    /// - [`Error::Overflow`] for 4 GiB or more, whose length has no room in the header.
     pub fn write_bytes(&self, out: &mut [u8]) -> Result<usize, Error> {
         let needed = self.bytes_len();
         require(out.len(), needed)?;
@@ -34,15 +36,17 @@ impl FrequentDirections<'_, f32> {
         let d = summary.means.len();
         let out = out.get_mut(..needed).unwrap_or_default();
         let rows = summary.rows.len().checked_div(d).unwrap_or(0);
+        let (high, low) = (summary.count >> 32, summary.count & u64::from(u32::MAX));
+        let flags = u64::from(summary.is_centered) | high << 1;
         let header = [
             u32::from_le_bytes(MAGIC),
             VERSION,
-            of_size(needed),
+            word(needed)?,
             0,
-            of_size(d),
-            of_size(rows),
-            u32::from(summary.is_centered),
-            of_size(summary.count),
+            word(d)?,
+            word(rows)?,
+            word(flags)?,
+            word(low)?,
             summary.squares.to_bits(),
             summary.bound.to_bits(),
         ];
@@ -61,9 +65,9 @@ impl FrequentDirections<'_, f32> {
     }
 }
 
-/// Saturates: a device does not count to 2^32.
-fn of_size(size: usize) -> u32 {
-    u32::try_from(size).unwrap_or(u32::MAX)
+/// Returns a number of the header.
+fn word(number: impl TryInto<u32>) -> Result<u32, Error> {
+    number.try_into().map_err(|_| Error::Overflow)
 }
 
 /// A sketch in the bytes that a device sent.
@@ -74,8 +78,8 @@ pub struct SketchView<'a> {
     means: &'a [[u8; 4]],
     /// The means were subtracted.
     pub is_centered: bool,
-    /// The number of rows of A.
-    pub count: usize,
+    /// The number of rows of A; below 2^63.
+    pub count: u64,
     /// ||A||_F^2, less the means.
     pub squares: f32,
     /// [`FrequentDirections::bound`].
@@ -91,12 +95,9 @@ impl<'a> SketchView<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
         let mut rest = Rest::checked(bytes, MAGIC, HEADER_LEN)?;
         let (d, rows) = (rest.size()?, rest.size()?);
-        let is_centered = match rest.u32()? {
-            0 => false,
-            1 => true,
-            _ => return Err(ModelError::Layout),
-        };
-        let count = rest.size()?;
+        let flags = rest.u32()?;
+        let is_centered = flags & 1 == 1;
+        let count = u64::from(flags >> 1) << 32 | u64::from(rest.u32()?);
         let (squares, bound) = (rest.f32()?, rest.f32()?);
         let means = rest.words(d)?;
         let numbers = rows.checked_mul(d).ok_or(ModelError::Layout)?;

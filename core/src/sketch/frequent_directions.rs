@@ -2,7 +2,7 @@
 
 use super::axes::SketchComponents;
 use super::rotation::{rotate, scratch_len};
-use super::state::SketchState;
+use super::state::{MOST_ROWS, SketchState};
 use crate::buffer::{require, take};
 use crate::dense::{check_shape, copy, dot, scale};
 use crate::model::{Numbers, PcaView};
@@ -57,8 +57,9 @@ pub struct FrequentDirections<'a, T> {
     /// The rows of B that may not be zero.
     filled: usize,
     is_centered: bool,
-    count: usize,
+    count: u64,
     squares: T,
+    squares_lost: T,
     bound: T,
 }
 
@@ -71,8 +72,8 @@ pub struct Summary<'a, T> {
     pub means: &'a [T],
     /// The means were subtracted.
     pub is_centered: bool,
-    /// The number of rows of A.
-    pub count: usize,
+    /// The number of rows of A; below 2^63.
+    pub count: u64,
     /// ||A||_F^2, less the means.
     pub squares: T,
     /// [`FrequentDirections::bound`].
@@ -123,6 +124,7 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
             is_centered: self.is_centered,
             count: self.count,
             squares: self.squares,
+            squares_lost: self.squares_lost,
             bound: self.bound,
         }
     }
@@ -134,7 +136,8 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
     ///
     /// # Errors
     /// - [`Error::Empty`] for d = 0, [`Error::Rank`] for l = 0, [`Error::BufferTooSmall`].
-    /// - [`Error::Setting`] for more filled rows than the sketch has, and for sums that are negative or not finite.
+    /// - [`Error::Setting`] for more filled rows than the sketch has, a count of 2^63 or more, and sums that are
+    ///   negative or not finite.
     ///
     /// ```
     /// # use lowrank_core::sketch::{FrequentDirections, buffer_len};
@@ -163,6 +166,7 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
             is_centered: state.is_centered,
             count: state.count,
             squares: state.squares,
+            squares_lost: state.squares_lost,
             bound: state.bound,
         })
     }
@@ -172,19 +176,19 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
     /// # Errors
     /// The sketch is then as it was before.
     /// - [`Error::Shape`]; [`Error::NonFinite`] with the column, and the number of the row.
-    /// - [`Error::Overflow`] if ||A||_F^2 is too large for the type.
+    /// - [`Error::Overflow`] if ||A||_F^2 is too large for the type, and for the row number 2^63.
     pub fn push(&mut self, row: &[T]) -> Result<(), Error> {
         check_shape((1, row.len()), (1, self.d))?;
         for (column, x) in (0..row.len()).zip(row) {
             if !x.is_finite() {
-                let row = self.count;
+                let row = self.row_number();
                 return Err(Error::NonFinite { row, column });
             }
         }
-        let count = self.count.saturating_add(1);
+        let count = sum_of_counts(self.count, 1)?;
         let (weight, share) = match self.is_centered {
             true => {
-                let number = T::from_usize(count);
+                let number = from_count::<T>(count);
                 (((number - T::ONE) / number).sqrt(), T::ONE / number)
             }
             false => (T::ONE, T::ZERO),
@@ -212,14 +216,16 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
     ///
     /// # Errors
     /// - [`Error::Shape`], [`Error::NonFinite`], [`Error::Overflow`] as for [`push`](Self::push).
-    /// - [`Error::Setting`] for the bound or the squares of `other`, if they are negative or not finite, or if one
+    /// - [`Error::Setting`] for the bound or the squares of `other`, if they are negative or not finite, for its count,
+    ///   if it has rows of which it has counted none, for its means, if it has some and is not centered, or if one
     ///   sketch is centered and the other is not.
     pub fn merge(&mut self, other: &Summary<'_, T>) -> Result<(), Error> {
         self.check(other)?;
+        let count = sum_of_counts(self.count, other.count)?;
         if other.count == 0 {
             return Ok(());
         }
-        let (here, there) = (T::from_usize(self.count), T::from_usize(other.count));
+        let (here, there) = (from_count::<T>(self.count), from_count::<T>(other.count));
         let share = there / (here + there);
         // The scatter of two parts is the sum of theirs, and that of their means.
         let weight = (here * share).sqrt();
@@ -256,9 +262,9 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
             }
         }
         // What the other sketch has lost was in its A, and is not in its B.
-        self.squares += (other.squares - rows_squared).larger(T::ZERO);
-        self.count = self.count.saturating_add(other.count);
-        self.bound += other.bound;
+        self.add_squares((other.squares - rows_squared).larger(T::ZERO));
+        self.count = count;
+        self.add_bound(other.bound);
         Ok(())
     }
 
@@ -273,7 +279,12 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
         let fits = |x: T| x >= T::ZERO && x.is_finite();
         Error::unless(fits(other.bound), "bound")?;
         Error::unless(fits(other.squares), "squares")?;
-        for (row, numbers) in [(0usize, other.rows), (self.count, other.means)] {
+        let are_zero = |numbers: &[T]| numbers.iter().all(|x| *x == T::ZERO);
+        let sums_are_zero = other.squares == T::ZERO && other.bound == T::ZERO;
+        let is_empty = sums_are_zero && are_zero(other.rows) && are_zero(other.means);
+        Error::unless(other.count > 0 || is_empty, "count")?;
+        Error::unless(other.is_centered || are_zero(other.means), "means")?;
+        for (row, numbers) in [(0usize, other.rows), (self.row_number(), other.means)] {
             for (place, x) in (0..numbers.len()).zip(numbers) {
                 if !x.is_finite() {
                     let below = place.checked_div(self.d).unwrap_or(0);
@@ -301,7 +312,8 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
     }
 
     /// Returns a bound of ||A^T A - B^T B||_2: the sum of what was subtracted, and of rounding, 2 l eps ||B||^2 each
-    /// time. B^T B is never larger than A^T A but for rounding.
+    /// time that the rows were rotated, also by [`components`](Self::components). The sum itself is rounded up. B^T B is
+    /// never larger than A^T A but for rounding.
     pub fn bound(&self) -> T {
         self.bound
     }
@@ -312,8 +324,13 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
     }
 
     /// Returns the number of rows of A.
-    pub fn count(&self) -> usize {
+    pub fn count(&self) -> u64 {
         self.count
+    }
+
+    /// Returns the number of the next row, as errors have it.
+    fn row_number(&self) -> usize {
+        usize::try_from(self.count).unwrap_or(usize::MAX)
     }
 
     /// Returns the means of the columns of A; zeros unless the sketch is centered.
@@ -321,8 +338,8 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
         self.means
     }
 
-    /// Computes the k right singular vectors of B, and its singular values, without a change of B^T B: its rows are
-    /// rotated to be orthogonal.
+    /// Computes the k right singular vectors of B, and its singular values, without a change of B^T B but for rounding,
+    /// which the bound takes in: its rows are rotated to be orthogonal.
     ///
     /// # Errors
     /// [`Error::Rank`] for k = 0, or more than B has; [`Error::NotConverged`], which is not known to happen.
@@ -335,6 +352,7 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
         let lengths = rotate(self.rows, (self.filled, self.d), self.scratch)?;
         let largest = lengths.first().copied().unwrap_or(T::ZERO);
         let noise = T::from_usize(self.filled) * T::EPSILON * largest;
+        self.bound = rounded_up(self.bound, noise);
         let mut limit = 0usize;
         for square in &mut *lengths {
             if *square > noise {
@@ -364,7 +382,17 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
 
     fn took_in(&mut self, squares: T) {
         self.filled = self.filled.saturating_add(1);
-        self.squares += squares;
+        self.add_squares(squares);
+    }
+
+    /// Adds to the squares, which are the rounded sum, and keeps what is lost.
+    fn add_squares(&mut self, x: T) {
+        let (sum, lost) = two_sum(self.squares, x);
+        (self.squares, self.squares_lost) = two_sum(sum, lost + self.squares_lost);
+    }
+
+    fn add_bound(&mut self, x: T) {
+        self.bound = rounded_up(self.bound, x);
     }
 
     /// Subtracts the square of the l-th length from all, so that l - 1 rows remain.
@@ -385,7 +413,7 @@ impl<'a, T: Real> FrequentDirections<'a, T> {
                 row.fill(T::ZERO);
             }
         }
-        self.bound += subtracted + T::from_usize(filled) * T::EPSILON * largest;
+        self.add_bound(subtracted + T::from_usize(filled) * T::EPSILON * largest);
         self.filled = kept;
         Ok(())
     }
@@ -403,6 +431,36 @@ impl FrequentDirections<'_, f32> {
         let (components, means) = self.axes(k)?;
         Ok(PcaView::of_components(components, Numbers::Held(means)))
     }
+}
+
+/// Returns no less than bound + x, both >= 0: many small terms do not vanish beside a large sum.
+fn rounded_up<T: Real>(bound: T, x: T) -> T {
+    if x > T::ZERO {
+        (bound + x) * (T::ONE + T::EPSILON)
+    } else {
+        bound
+    }
+}
+
+/// Returns the rounded sum, and what it has lost (Knuth 1969).
+fn two_sum<T: Real>(x: T, y: T) -> (T, T) {
+    let sum = x + y;
+    let of_y = sum - x;
+    (sum, (x - (sum - of_y)) + (y - of_y))
+}
+
+/// # Errors
+/// [`Error::Overflow`] where the rows are too many to be counted.
+fn sum_of_counts(a: u64, b: u64) -> Result<u64, Error> {
+    let sum = a.checked_add(b).filter(|sum| *sum <= MOST_ROWS);
+    sum.ok_or(Error::Overflow)
+}
+
+/// Returns a count, rounded, on processors of any width.
+fn from_count<T: Real>(count: u64) -> T {
+    let half = |x: u64| T::from_usize(usize::try_from(x & 0xFFFF_FFFF).unwrap_or(usize::MAX));
+    let half_of_a_half = T::from_usize(1 << 16);
+    half(count >> 32) * half_of_a_half * half_of_a_half + half(count)
 }
 
 fn row_mut<T>(rows: &mut [T], i: usize, d: usize) -> &mut [T] {

@@ -2,6 +2,9 @@
 
 use crate::{Error, Real};
 
+/// The number of rows that a sketch counts at most; the bytes of a sketch have room for it.
+pub(super) const MOST_ROWS: u64 = (1 << 63) - 1;
+
 /// The numbers of a sketch that are not in its buffer.
 ///
 /// A sketch borrows its buffer. Where that cannot stay borrowed, as in an interface to C or across a sleep of the
@@ -16,10 +19,12 @@ pub struct SketchState<T> {
     pub filled: usize,
     /// The means are subtracted.
     pub is_centered: bool,
-    /// The number of rows of A.
-    pub count: usize,
+    /// The number of rows of A; below 2^63.
+    pub count: u64,
     /// ||A||_F^2, less the means.
     pub squares: T,
+    /// What the sum of the squares has lost to rounding: sums of many rows would stand still otherwise.
+    pub squares_lost: T,
     /// [`FrequentDirections::bound`](super::FrequentDirections::bound).
     pub bound: T,
 }
@@ -33,6 +38,7 @@ impl<T: Real> SketchState<T> {
             is_centered,
             count: 0,
             squares: T::ZERO,
+            squares_lost: T::ZERO,
             bound: T::ZERO,
         }
     }
@@ -47,7 +53,9 @@ impl<T: Real> SketchState<T> {
             return Err(Error::Rank { rank: 0, limit });
         }
         Error::unless(self.filled <= self.l.saturating_mul(2), "filled")?;
+        Error::unless(self.count <= MOST_ROWS, "count")?;
         Error::unless(fits(self.squares), "squares")?;
+        Error::unless(self.squares_lost.is_finite(), "squares_lost")?;
         Error::unless(fits(self.bound), "bound")
     }
 }

@@ -1,6 +1,6 @@
 //! Frequent Directions: the bound, the rank-k error, merging, centering, and what is refused.
 
-use lowrank_core::sketch::{FrequentDirections, Summary, buffer_len};
+use lowrank_core::sketch::{FrequentDirections, SketchState, SketchView, Summary, buffer_len};
 use lowrank_core::{Error, Real};
 use lowrank_validate::Matrix;
 use lowrank_validate::run::small_svd;
@@ -79,7 +79,7 @@ fn holds<T: Real>(a: &Matrix<T>, l: usize, is_centered: bool) {
         (found.squares().to_f64() - squares).abs() <= rounding,
         "{squares}"
     );
-    assert_eq!(found.count(), a.nrows);
+    assert_eq!(found.count(), a.nrows as u64);
     // The theorem: for k < l, at most ||A - A_k||_F^2 / (l - k).
     let s = small_svd(&exact).unwrap().s;
     for k in 0..l.min(s.len()) {
@@ -114,7 +114,7 @@ proptest! {
         let (most, least) = difference(&exact, &merged);
         prop_assert!(most <= merged.bound() + rounding, "{most} {}", merged.bound());
         prop_assert!(least >= -2.0 * rounding, "{least}");
-        prop_assert_eq!(merged.count(), a.nrows);
+        prop_assert_eq!(merged.count(), a.nrows as u64);
         let squares = exact.frobenius().powi(2);
         prop_assert!((merged.squares() - squares).abs() <= rounding, "{} {squares}", merged.squares());
         for (j, mean) in merged.means().iter().enumerate() {
@@ -226,8 +226,91 @@ fn nothing_is_lost_while_all_rows_have_room() {
 }
 
 #[test]
+fn a_rotation_counts_in_the_bound() {
+    let a = frames(10);
+    let mut found = sketch(&a, 8, false);
+    assert_eq!(found.bound(), 0.0);
+    let largest = found.components(4).unwrap().singular_values()[0];
+    let of_one = 10.0 * f32::EPSILON * largest * largest;
+    let bound = found.bound();
+    assert!((0.999 * of_one..1.001 * of_one).contains(&bound), "{bound}");
+    // B^T B is that of the rows, within the bound.
+    for rounds in 2..50 {
+        found.pca(4).unwrap();
+        let bound = f64::from(found.bound());
+        assert!(bound > 0.99 * rounds as f64 * f64::from(of_one));
+        let (most, least) = difference(&a.to_f64(0), &found);
+        assert!(most <= bound && least >= -bound, "{most} {least} {bound}");
+    }
+}
+
+#[test]
+fn sums_of_many_rows_go_on() {
+    // 2^25 rows of length one have been here.
+    let mut buffer = [0.0f32; buffer_len(2, 1)];
+    let many = 1u64 << 25;
+    let state = SketchState {
+        count: many,
+        squares: many as f32,
+        bound: many as f32,
+        ..FrequentDirections::<f32>::new(&mut buffer, 2, 1)
+            .unwrap()
+            .state()
+    };
+    let mut sketch = FrequentDirections::resume(&mut buffer, &state).unwrap();
+    for i in 0..1000 {
+        sketch.push(&[(i % 2) as f32, (1 - i % 2) as f32]).unwrap();
+    }
+    assert_eq!(sketch.count(), many + 1000);
+    assert_eq!(sketch.squares(), (many + 1000) as f32);
+    // Each time that two rows are there, the smaller square is subtracted from both.
+    assert!(sketch.bound() >= (many + 499) as f32, "{}", sketch.bound());
+}
+
+#[test]
+fn rows_are_counted_and_sent_beyond_four_thousand_million() {
+    let mut buffer = [0.0f32; buffer_len(2, 1)];
+    let mut other = buffer;
+    for count in [(1 << 32) - 1, (1 << 40) + 7, (1 << 63) - 2] {
+        let empty = FrequentDirections::<f32>::centered(&mut buffer, 2, 1).unwrap();
+        let state = SketchState {
+            count,
+            ..empty.state()
+        };
+        let mut sketch = FrequentDirections::resume(&mut buffer, &state).unwrap();
+        sketch.push(&[3.0, 4.0]).unwrap();
+        assert_eq!(sketch.count(), count + 1);
+        let mut bytes = vec![0; sketch.bytes_len()];
+        sketch.write_bytes(&mut bytes).unwrap();
+        let sent = SketchView::parse(&bytes).unwrap();
+        assert_eq!((sent.count, sent.is_centered), (count + 1, true));
+        // A row is one of many: its share of the means is 1 / count.
+        let share = 1.0 / (count + 1) as f32;
+        assert_eq!(sketch.means(), [3.0 * share, 4.0 * share]);
+    }
+    // None is counted twice, and none is forgotten: the last row there can be is refused.
+    let last = (1 << 63) - 1;
+    let empty = FrequentDirections::<f32>::new(&mut buffer, 2, 1).unwrap();
+    let state = SketchState {
+        count: last,
+        ..empty.state()
+    };
+    let mut sketch = FrequentDirections::resume(&mut buffer, &state).unwrap();
+    assert_eq!(sketch.push(&[1.0, 0.0]), Err(Error::Overflow));
+    let mut one = FrequentDirections::new(&mut other, 2, 1).unwrap();
+    one.push(&[1.0, 0.0]).unwrap();
+    assert_eq!(one.merge(&sketch.summary()), Err(Error::Overflow));
+    assert_eq!((one.count(), one.squares()), (1, 1.0));
+    let count = last + 1;
+    let state = SketchState { count, ..state };
+    let found = FrequentDirections::resume(&mut buffer, &state).map(drop);
+    assert_eq!(found, Err(Error::Setting { name: "count" }));
+}
+
+#[test]
 fn what_does_not_fit_is_refused_and_changes_nothing() {
     let mut buffer = vec![0.0f32; buffer_len(3, 2)];
+    let mut other = buffer.clone();
     let mut create = |d, l| FrequentDirections::<f32>::new(&mut buffer, d, l).map(drop);
     assert_eq!(create(0, 2), Err(Error::Empty));
     let (rank, limit) = (0, 3);
@@ -303,6 +386,14 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
             rows: &[f32::NAN; 3],
             ..good
         },
+        // Rows that nobody has counted.
+        Summary { count: 0, ..good },
+        Summary {
+            count: 0,
+            rows: &[],
+            squares: 0.0,
+            ..good
+        },
         Summary {
             means: &[f32::INFINITY; 3],
             ..good
@@ -314,4 +405,26 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     assert_eq!(content(&sketch), before);
     sketch.merge(&good).unwrap();
     assert_eq!(sketch.count(), 13);
+    // One that has seen nothing has nothing to say.
+    let before = content(&sketch);
+    let nothing = Summary {
+        rows: &[0.0; 3],
+        count: 0,
+        squares: 0.0,
+        bound: 0.0,
+        ..good
+    };
+    sketch.merge(&nothing).unwrap();
+    assert_eq!(content(&sketch), before);
+    // Means that were not subtracted from anything.
+    let mut uncentered = FrequentDirections::new(&mut other, 3, 2).unwrap();
+    let odd = Summary {
+        means: &[0.0, 1.0, 0.0],
+        is_centered: false,
+        ..good
+    };
+    assert_eq!(
+        uncentered.merge(&odd),
+        Err(Error::Setting { name: "means" })
+    );
 }

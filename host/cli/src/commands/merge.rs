@@ -11,6 +11,8 @@ use serde::Serialize;
 struct Report {
     method: &'static str,
     sketches: usize,
+    /// Those of the sketches that have seen no row.
+    empty: usize,
     rows: usize,
     columns: usize,
     rank: usize,
@@ -37,6 +39,7 @@ pub fn run(options: &Merge) -> Result<String, Failure> {
     let report = Report {
         method: if merged.means.is_some() { "pca" } else { "svd" },
         sketches: options.sketches.len(),
+        empty: merged.empty,
         rows: merged.count,
         columns: merged.components.nrows(),
         rank: options.rank,
@@ -59,9 +62,10 @@ pub fn run(options: &Merge) -> Result<String, Failure> {
         report.rows,
         report.columns,
         report.rank,
-        match report.sketches {
-            1 => "1 sketch".into(),
-            count => format!("{count} sketches"),
+        match (report.sketches, report.empty) {
+            (1, _) => "1 sketch".into(),
+            (count, 0) => format!("{count} sketches"),
+            (count, empty) => format!("{count} sketches ({empty} without a row)"),
         },
         folder.display(),
         report.error_bound,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use lowrank::DenseMatrix;
-use lowrank::core::model::{ModelError, PcaView};
+use lowrank::core::model::{ModelError, PcaView, crc32};
 use lowrank::core::sketch::{FrequentDirections, SketchView, buffer_len};
 
 use crate::export::export;
@@ -92,6 +92,38 @@ fn sketches_of_parts_make_the_model_of_all_rows() {
             is_centered
         );
     }
+}
+
+#[test]
+fn a_sketch_that_has_seen_nothing_is_counted_aloud() {
+    let scratch = Scratch::new();
+    let a = signed();
+    let none = sketch(&scratch, &a, (0, 0), true);
+    let all = sketch(&scratch, &a, (0, 30), true);
+    let folder = scratch.path("model");
+    let line = merge(&[&none, &all], &folder, "--rank 2").text();
+    assert!(
+        line.contains("of 2 sketches (1 without a row) in"),
+        "{line}"
+    );
+    let report = merge(&[&all, &none], &folder, "--rank 2 --force --json").json();
+    assert_eq!((&report["rows"], &report["empty"]), (&30.into(), &1.into()));
+    let nothing = scratch.path("nothing");
+    let line = merge(&[&none], &nothing, "--rank 2").failure();
+    assert!(line.contains("no sketch has seen a row"), "{line}");
+    // Rows that nobody has counted: the bytes are whole, and contradict themselves.
+    let mut bytes = fs::read(&all).unwrap();
+    bytes[28..32].fill(0);
+    let checksum = crc32(&bytes[16..]);
+    bytes[12..16].copy_from_slice(&checksum.to_le_bytes());
+    let uncounted = scratch.path("uncounted.sketch");
+    fs::write(&uncounted, bytes).unwrap();
+    let line = merge(&[&all, &uncounted], &nothing, "--rank 2").failure();
+    assert!(
+        line.contains("uncounted.sketch") && line.contains("count"),
+        "{line}"
+    );
+    assert!(!nothing.exists());
 }
 
 #[test]

@@ -52,6 +52,9 @@ pub enum Error {
     /// There is no sketch.
     #[error("no sketch is named: name one or more")]
     Nothing,
+    /// No sketch has a row.
+    #[error("no sketch has seen a row: have the devices push rows before they send")]
+    Empty,
     /// The sketches have fewer axes.
     #[error("rank {rank} is too large: the sketches have {limit} axes together")]
     Rank {

@@ -17,6 +17,8 @@ pub struct Merged {
     pub means: Option<Vec<f64>>,
     /// The number of rows of all.
     pub count: usize,
+    /// The number of sketches that have seen no row.
+    pub empty: usize,
     /// ||A||_F^2, less the means.
     pub squares: f64,
     /// No less than ||A^T A - B^T B||_2.
@@ -68,20 +70,27 @@ pub fn merge(paths: &[impl AsRef<Path>], rank: usize) -> Result<Merged, Error> {
     for (path, sketch) in &sketches {
         add(&mut all, path, sketch, (d, is_centered))?;
     }
-    let (count, squares, bound) = (all.count(), all.squares(), all.bound());
+    let empty = sketches.iter().filter(|(_, sketch)| sketch.count == 0);
+    let (empty, squares) = (empty.count(), all.squares());
+    let count = usize::try_from(all.count()).map_err(|_| lowrank::core::Error::Overflow)?;
+    if count == 0 {
+        return Err(Error::Empty);
+    }
     let means = is_centered.then(|| all.means().to_vec());
     let found = all.components(rank).map_err(|error| match error {
         lowrank::core::Error::Rank { rank, limit } => Error::Rank { rank, limit },
         other => other.into(),
     })?;
     let axes: Vec<Vec<f64>> = (0..rank).map(|j| found.axis(j).collect()).collect();
+    let singular_values = found.singular_values().to_vec();
     Ok(Merged {
         components: DenseMatrix::from_fn(d, rank, |i, j| axes[j][i]),
-        singular_values: found.singular_values().to_vec(),
+        singular_values,
         means,
         count,
+        empty,
         squares,
-        bound,
+        bound: all.bound(),
     })
 }
 

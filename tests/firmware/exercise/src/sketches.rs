@@ -50,7 +50,7 @@ fn stream<T: Scalar>(seed: u64, hash: &mut Hash) -> Result<(), Error> {
     told(&sketch.summary(), hash);
     hash.slice(&[sketch.bound(), sketch.squares()]);
     hash.slice(sketch.means());
-    hash.size(sketch.count());
+    hash.word(sketch.count());
     for k in black_box([2, 0, 9]) {
         let Some(found) = hash.outcome(sketch.components(k)) else {
             continue;
@@ -66,7 +66,7 @@ fn stream<T: Scalar>(seed: u64, hash: &mut Hash) -> Result<(), Error> {
 fn told<T: Scalar>(summary: &Summary<'_, T>, hash: &mut Hash) {
     hash.slice(summary.rows);
     hash.slice(summary.means);
-    hash.size(summary.count);
+    hash.word(summary.count);
 }
 
 /// Learns what is normal.
