@@ -236,7 +236,7 @@ fn tune_implicit(
             let settings = Implicit {
                 rank: rank.parse()?,
                 confidence,
-                l2,
+                l2: Some(l2),
                 ..Implicit::default()
             };
             let start = Instant::now();

@@ -28,7 +28,7 @@ impl Settings {
     fn implicit(&self) -> PyResult<Implicit> {
         Ok(Implicit {
             rank: self.rank,
-            l2: self.l2,
+            l2: Some(self.l2),
             confidence: self.confidence,
             iterations: self.iterations,
             tolerance: self.tolerance,

@@ -33,6 +33,8 @@ use lowrank_core::iteration::Progress;
 use lowrank_core::operator::EntryStats;
 use std::ops::ControlFlow;
 
+pub(crate) use suited_penalty::suited_implicit_penalty;
+
 /// An observer of iterations, which may stop them.
 type Observer<'o, T> = &'o mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send);
 

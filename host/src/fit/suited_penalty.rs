@@ -1,4 +1,4 @@
-//! The penalty of a completion that suits its matrix.
+//! The penalties of completions and of implicit feedback that suit a matrix.
 
 use lowrank_core::Real;
 use lowrank_core::completion::Weighting;
@@ -13,6 +13,22 @@ const OF_EACH: f64 = 0.19;
 
 /// The number of known entries of a row, on the shorter side, from which the penalty grows no more.
 const MANY: f64 = 80.0;
+
+/// The penalty of implicit feedback of many entries.
+const OF_IMPLICIT: f64 = 20.0;
+
+/// Returns the penalty of implicit feedback that suits an m x n matrix: 20 min(1, d / 80), rounded to two digits, where d is
+/// the number of known entries over min(m, n).
+///
+/// It is in units of entries, each of which counts one at least; where there are few of them, 20 would leave no factors.
+pub(crate) fn suited_implicit_penalty(entries: usize, (m, n): (usize, usize)) -> f64 {
+    two_digits(OF_IMPLICIT * share_of_many(entries, m.min(n).max(1)))
+}
+
+/// Returns min(1, d / 80) for d entries in a row of the shorter side.
+fn share_of_many(entries: usize, shorter: usize) -> f64 {
+    (entries as f64 / shorter as f64 / MANY).min(1.0)
+}
 
 /// Returns the penalty that suits A: 11.4 s min(1, d / 80), rounded to two digits, where s is the standard deviation of the
 /// e known entries, and d = e / min(m, n); for [`Weighting::Count`], 0.19 s.
@@ -49,9 +65,8 @@ pub(super) fn suited_penalty<A: KnownEntries>(a: &A, weighting: Weighting) -> f6
         (false, true) => largest,
         (false, false) => 1.0,
     };
-    let filled = count as f64 / shorter as f64;
     two_digits(match weighting {
-        Weighting::Plain => OF_MANY * deviation * (filled / MANY).min(1.0),
+        Weighting::Plain => OF_MANY * deviation * share_of_many(count, shorter),
         Weighting::Count => OF_EACH * deviation,
     })
 }
@@ -83,6 +98,16 @@ mod tests {
         assert_eq!(of((5, 20), 1.0, Weighting::Plain), 4.0);
         assert_eq!(of((20, 5), 1.0, Weighting::Plain), 4.0);
         assert_eq!(of((5, 20), 1.0, Weighting::Count), 0.27);
+    }
+
+    #[test]
+    fn the_penalty_of_implicit_feedback_grows_with_the_entries_of_the_shorter_side() {
+        assert_eq!(suited_implicit_penalty(200 * 300, (200, 300)), 20.0);
+        assert_eq!(suited_implicit_penalty(200 * 10, (200, 10)), 20.0);
+        assert_eq!(suited_implicit_penalty(5 * 20, (5, 20)), 5.0);
+        assert_eq!(suited_implicit_penalty(5 * 20, (20, 5)), 5.0);
+        assert_eq!(suited_implicit_penalty(12, (3, 4)), 1.0);
+        assert_eq!(suited_implicit_penalty(0, (0, 5)), 0.0);
     }
 
     #[test]

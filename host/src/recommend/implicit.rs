@@ -5,6 +5,7 @@ use super::recommender::{Entries, Recommender, check_entries, check_user};
 use super::scores;
 use crate::backend::Backend;
 use crate::cpu::Threads;
+use crate::fit::suited_implicit_penalty;
 use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix};
 use lowrank_core::MatMut;
@@ -27,8 +28,9 @@ type Observer<'o, T> = &'o mut (dyn FnMut(Progress<T>) -> ControlFlow<()> + Send
 pub struct Implicit {
     /// k.
     pub rank: usize,
-    /// The penalty of the factors, in units of entries.
-    pub l2: f64,
+    /// The penalty of the factors, in units of entries; `None`: one that suits the number of entries
+    /// ([`penalty`](Self::penalty)).
+    pub l2: Option<f64>,
     /// alpha: an entry r counts 1 + alpha r times as much as one that is not there.
     pub confidence: f64,
     /// The solver of the problem of a row.
@@ -45,11 +47,12 @@ pub struct Implicit {
 }
 
 impl Default for Implicit {
-    /// Returns rank 64 by three steps of conjugate gradients and at most 1000 iterations with tolerance 5e-6.
+    /// Returns rank 64 by three steps of conjugate gradients and at most 1000 iterations with tolerance 5e-6, and the penalty
+    /// that suits the matrix.
     fn default() -> Self {
         Self {
             rank: 64,
-            l2: 20.0,
+            l2: None,
             confidence: 1.0,
             solver: LeastSquares::ConjugateGradients(3),
             iterations: 1000,
@@ -61,6 +64,23 @@ impl Default for Implicit {
 }
 
 impl Implicit {
+    /// Returns the penalty of a fit of A: that of the settings, or 20 min(1, d / 80), rounded to two digits, where d is the number
+    /// of entries over min(m, n). It is small where there are so few entries that a larger one would leave no factors.
+    ///
+    /// ```
+    /// use lowrank::SparseMatrix;
+    /// use lowrank::recommend::Implicit;
+    /// let taken = [(0, 0), (0, 1), (1, 1), (1, 2), (2, 0), (2, 2)].map(|(user, item)| (user, item, 1.0));
+    /// let taken = SparseMatrix::<f64>::from_triplets(3, 3, taken)?;
+    /// assert_eq!(Implicit::default().penalty(&taken), 0.5);
+    /// assert_eq!(Implicit { l2: Some(7.0), ..Implicit::default() }.penalty(&taken), 7.0);
+    /// # Ok::<(), lowrank::Error>(())
+    /// ```
+    pub fn penalty<T: Scalar>(&self, a: &SparseMatrix<T>) -> f64 {
+        self.l2
+            .unwrap_or_else(|| suited_implicit_penalty(a.nonzeros(), (a.nrows(), a.ncols())))
+    }
+
     /// Computes the factors of A, m x n, whose entries are counts or weights, not negative.
     ///
     /// # Errors
@@ -84,16 +104,20 @@ impl Implicit {
         T::of(&FIT)(self, a, &mut observe)
     }
 
-    fn of_core(&self) -> ImplicitAls {
-        ImplicitAls {
+    /// Returns the settings of core.
+    ///
+    /// # Errors
+    /// [`Error::NoPenalty`] for a penalty that is not known yet.
+    fn of_core(&self) -> Result<ImplicitAls, Error> {
+        Ok(ImplicitAls {
             rank: self.rank,
-            l2: self.l2,
+            l2: self.l2.ok_or(Error::NoPenalty)?,
             confidence: self.confidence,
             solver: self.solver,
             iterations: self.iterations,
             tolerance: self.tolerance,
             seed: self.seed,
-        }
+        })
     }
 }
 
@@ -107,7 +131,11 @@ fn fit<T: Scalar>(
     a: &SparseMatrix<T>,
     observe: Observer<'_, T>,
 ) -> Result<ImplicitModel<T>, Error> {
-    let (m, n, k, als) = (a.nrows(), a.ncols(), settings.rank, settings.of_core());
+    let settings = Implicit {
+        l2: Some(settings.penalty(a)),
+        ..*settings
+    };
+    let (m, n, k, als) = (a.nrows(), a.ncols(), settings.rank, settings.of_core()?);
     let limit = m.min(n);
     if limit > 0 && (k == 0 || k > limit) {
         return Err(lowrank_core::Error::Rank { rank: k, limit }.into());
@@ -136,7 +164,7 @@ fn fit<T: Scalar>(
         loss: report.loss,
         iterations: report.iterations,
         stop: report.stop,
-        settings: *settings,
+        settings,
         gram: gram(&h)?,
         h,
     })
@@ -164,7 +192,7 @@ fn fold_in<T: Scalar>(model: &ImplicitModel<T>, entries: Entries<'_, T>) -> Resu
     let k = model.h.nrows();
     let (mut row, mut scratch) = (vec![T::ZERO; k], vec![T::ZERO; als_scratch_len(k)]);
     let held = (model.h.view()?, &model.gram[..]);
-    let als = model.settings.of_core();
+    let als = model.settings.of_core()?;
     als.fold_in(entries, held, &mut row, &mut scratch)?;
     Ok(row)
 }
@@ -182,7 +210,7 @@ pub struct ImplicitModel<T> {
     pub iterations: usize,
     /// The reason why they stopped.
     pub stop: Stop,
-    /// The settings of the fit.
+    /// The settings of the fit, with its penalty.
     pub settings: Implicit,
     /// H^T H in padded columns.
     gram: Vec<T>,
@@ -191,12 +219,13 @@ pub struct ImplicitModel<T> {
 impl<T: Scalar> ImplicitModel<T> {
     /// Restores a model without users from its items, such as those of a file: users are folded in.
     ///
-    /// - `settings`: those of the fit; loss and iterations are not known.
+    /// - `settings`: those of the fit, with its penalty; loss and iterations are not known.
     /// - `h`: k x n; column j belongs to item j.
     ///
     /// # Errors
-    /// [`Error::Factorization`] if h has not k rows.
+    /// [`Error::Factorization`] if h has not k rows; [`Error::NoPenalty`].
     pub fn from_items(settings: Implicit, h: DenseMatrix<T>) -> Result<Self, Error> {
+        settings.of_core()?;
         let (k, n) = (settings.rank, h.ncols());
         if h.nrows() != k || k == 0 {
             return Err(lowrank_core::Error::Shape {
@@ -219,7 +248,8 @@ impl<T: Scalar> ImplicitModel<T> {
     /// Computes the factor of a user whom the model has not seen, exactly: k numbers.
     ///
     /// # Errors
-    /// [`Error::Factorization`] for an item outside the model, or a value that is negative or not finite.
+    /// [`Error::Factorization`] for an item outside the model, or a value that is negative or not finite; [`Error::NoPenalty`]
+    /// if it was taken out of the settings.
     pub fn fold_in(&self, entries: Entries<'_, T>) -> Result<Vec<T>, Error> {
         check_entries(entries, self.h.ncols())?;
         T::of(&FOLD_IN)(self, entries)
@@ -236,9 +266,10 @@ impl<T: Scalar> ImplicitModel<T> {
         if item >= n {
             return Err(Error::NoSuchItem { item, items: n });
         }
+        let l2 = self.settings.of_core()?.l2;
         let features = |j: usize| self.h.column(j).iter().map(|x| x.to_f64()).collect();
         let gram = DenseMatrix::from_fn(k, k, |i, j| {
-            let penalty = if i == j { self.settings.l2 } else { 0.0 };
+            let penalty = if i == j { l2 } else { 0.0 };
             self.gram[j * k.next_multiple_of(8) + i].to_f64() + penalty
         });
         let mut ridge = Ridge::new(gram);

@@ -17,7 +17,7 @@
 //! use lowrank::recommend::{Implicit, Recommender, TopN};
 //! let taken = [(0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 3)].map(|(user, item)| (user, item, 1.0));
 //! let taken = SparseMatrix::<f64>::from_triplets(3, 4, taken)?;
-//! let model = Implicit { rank: 2, l2: 0.1, ..Implicit::default() }.fit(&taken)?;
+//! let model = Implicit { rank: 2, l2: Some(0.1), ..Implicit::default() }.fit(&taken)?;
 //! let top = TopN { n: 1, ..TopN::default() };
 //! let list = top.recommend(&model, 0, Some(&taken))?;
 //! assert_eq!(list[0].item, 2);

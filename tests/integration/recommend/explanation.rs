@@ -61,7 +61,7 @@ fn the_shares_of_what_a_user_has_are_the_score() {
     let a = ratings::<f64>();
     let settings = Implicit {
         rank: 3,
-        l2: 0.7,
+        l2: Some(0.7),
         confidence: 2.0,
         solver: LeastSquares::Cholesky,
         ..Implicit::default()

@@ -11,7 +11,7 @@ const SOLVERS: [LeastSquares; 2] = [LeastSquares::Cholesky, LeastSquares::Conjug
 fn settings(solver: LeastSquares) -> Implicit {
     Implicit {
         rank: 3,
-        l2: 0.7,
+        l2: Some(0.7),
         confidence: 2.0,
         solver,
         tolerance: 0.0,
@@ -51,7 +51,7 @@ fn loss_by_definition<T: Scalar>(model: &ImplicitModel<T>, a: &SparseMatrix<T>) 
         loss += 0.5 * c * (p - score(model, place / ITEMS, place % ITEMS)).powi(2);
     }
     let penalty = squared_norm(model.w.as_slice()) + squared_norm(model.h.as_slice());
-    loss + 0.5 * model.settings.l2 * penalty
+    loss + 0.5 * model.settings.l2.unwrap() * penalty
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_step_solves_the_normal_equations_of_each_item() {
     let weights = weights(&a, model.settings.confidence);
     for item in 0..ITEMS {
         for c in 0..3 {
-            let mut gradient = model.settings.l2 * model.h.at(c, item);
+            let mut gradient = model.settings.l2.unwrap() * model.h.at(c, item);
             for user in 0..USERS {
                 let [confidence, p] = weights[user * ITEMS + item];
                 gradient += confidence * (score(&model, user, item) - p) * model.w.at(c, user);
@@ -149,7 +149,7 @@ fn a_penalty_of_zero_and_ranks_up_to_the_shorter_side_are_solved() {
         for rank in [1, 2, ITEMS] {
             let settings = Implicit {
                 rank,
-                l2: 0.0,
+                l2: Some(0.0),
                 iterations: 50,
                 ..settings(solver)
             };
@@ -158,6 +158,33 @@ fn a_penalty_of_zero_and_ranks_up_to_the_shorter_side_are_solved() {
             assert!((model.loss - expected).abs() < 1e-8, "{rank} {expected}");
         }
     }
+}
+
+/// 20, the penalty of a large table, leaves nothing of one of three users.
+#[test]
+fn the_penalty_by_default_suits_the_table_and_leaves_factors() {
+    let a = [(0, 0), (0, 1), (1, 1), (1, 2), (2, 0), (2, 2)].map(|(user, item)| (user, item, 1.0));
+    let a = SparseMatrix::<f64>::from_triplets(3, 3, a).unwrap();
+    let settings = Implicit {
+        rank: 2,
+        ..Implicit::default()
+    };
+    let model = settings.fit(&a).unwrap();
+    assert_eq!(model.settings.l2, Some(0.5));
+    assert_eq!(settings.penalty(&a), 0.5);
+    assert!(squared_norm(model.h.as_slice()) > 0.5);
+    let large = Implicit {
+        l2: Some(20.0),
+        ..settings
+    };
+    let nothing = large.fit(&a).unwrap();
+    assert!(squared_norm(nothing.h.as_slice()) < 0.01);
+    // What is folded in has the penalty of the fit, and settings without one are refused.
+    let restored = ImplicitModel::from_items(model.settings, model.h.clone()).unwrap();
+    let [known, new] = [&model, &restored].map(|model| model.fold_in(a.row(0)).unwrap());
+    assert_eq!(known, new);
+    let unknown = ImplicitModel::from_items(settings, model.h);
+    assert!(matches!(unknown, Err(Error::NoPenalty)));
 }
 
 #[test]
@@ -272,7 +299,14 @@ fn entries_and_settings_that_mean_nothing_are_refused() {
         assert_eq!(core(refused), Core::Setting { name });
         let name = "l2";
         assert_eq!(
-            core(Implicit { l2: wrong, ..als }.fit(&a).unwrap_err()),
+            core(
+                Implicit {
+                    l2: Some(wrong),
+                    ..als
+                }
+                .fit(&a)
+                .unwrap_err()
+            ),
             Core::Setting { name }
         );
         assert_eq!(

@@ -68,7 +68,7 @@ fn a_new_user_s_factor_of_implicit_feedback_solves_its_normal_equations() {
     for solver in [LeastSquares::Cholesky, LeastSquares::ConjugateGradients(3)] {
         let settings = Implicit {
             rank: 3,
-            l2: 0.7,
+            l2: Some(0.7),
             confidence: 2.0,
             solver,
             ..Implicit::default()
@@ -155,7 +155,7 @@ fn every_model_recommends_to_a_new_user() {
     let a = ratings::<f64>();
     let implicit = Implicit {
         rank: 2,
-        l2: 0.5,
+        l2: Some(0.5),
         ..Implicit::default()
     };
     // What was liked, for the models of what is there.

@@ -132,7 +132,7 @@ fn implicit(request: &Request) -> Implicit {
     let defaults = Implicit::default();
     Implicit {
         rank: request.size("k").unwrap_or(defaults.rank),
-        l2: request.number("l2").unwrap_or(defaults.l2),
+        l2: request.number("l2"),
         confidence: request.number("confidence").unwrap_or(defaults.confidence),
         solver: match request.text("solver") {
             "cholesky" => LeastSquares::Cholesky,

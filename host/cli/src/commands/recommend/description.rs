@@ -66,7 +66,7 @@ impl Settings {
         match model {
             Model::Implicit(model) => Self {
                 rank: Some(model.settings.rank),
-                l2: Some(model.settings.l2),
+                l2: model.settings.l2,
                 confidence: Some(model.settings.confidence),
                 ..none
             },

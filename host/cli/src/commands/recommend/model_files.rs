@@ -51,7 +51,7 @@ pub fn read(description: &Description, folder: &Path) -> Result<Model, Failure> 
         KeptModel::Implicit => {
             let settings = Implicit {
                 rank,
-                l2,
+                l2: Some(l2),
                 confidence: settings.confidence.unwrap_or(1.0),
                 ..Implicit::default()
             };

@@ -76,7 +76,7 @@ impl ModelSettings {
         let default = Implicit::default();
         Implicit {
             rank: self.rank(default.rank, a),
-            l2: self.l2.unwrap_or_else(|| implicit_penalty(a)),
+            l2: self.l2,
             confidence: self.confidence.unwrap_or(default.confidence),
             seed: self.seed,
             ..default
@@ -143,7 +143,7 @@ impl ModelSettings {
             KeptModel::Implicit => {
                 let default = Implicit::default();
                 let confidence = factors(CONFIDENCE, default.confidence, 4, 2.0);
-                let l2 = factors(L2, implicit_penalty(a), 4, 2.0);
+                let l2 = factors(L2, default.penalty(a), 4, 2.0);
                 (Some(l2), Some(confidence), Some(rank(default.rank)))
             }
             KeptModel::Svd => (None, None, Some(rank(PureSvd::default().rank))),
@@ -178,14 +178,6 @@ impl ModelSettings {
         }
         self
     }
-}
-
-/// Returns the penalty of implicit: that of its default, and less by the rule of completions where there are few entries, of
-/// which it would leave nothing.
-fn implicit_penalty(a: &SparseMatrix<f32>) -> f64 {
-    let filled = a.nonzeros() as f64 / a.nrows().min(a.ncols()).max(1) as f64;
-    let penalty = Implicit::default().l2 * (filled / 80.0).min(1.0);
-    format!("{penalty:.1e}").parse().unwrap_or(penalty)
 }
 
 /// Returns the ranks from a quarter of `start` to eight times as much, of which none exceeds `most`.
@@ -245,9 +237,14 @@ mod tests {
             assert_eq!(given.axes(model, &a), []);
             let start: Vec<f64> = axes.iter().map(|axis| axis.values[axis.start]).collect();
             let settings = open.at(&axes, &start);
-            let (found, default) = (settings.implicit(&a), open.implicit(&a));
             if model == KeptModel::Implicit {
-                assert_eq!(found, default);
+                let (found, default) = (settings.implicit(&a), open.implicit(&a));
+                assert_eq!(found.penalty(&a), default.penalty(&a));
+                assert_eq!(found.l2, Some(default.penalty(&a)));
+                assert_eq!(
+                    (found.rank, found.confidence),
+                    (default.rank, default.confidence)
+                );
             }
         }
         let penalty = Completion::default().penalty(Observed(&a));
