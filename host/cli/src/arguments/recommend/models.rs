@@ -20,7 +20,8 @@ pub struct SettingOptions {
     /// implicit: how much more an entry that is there counts than one that is not [default: 1].
     #[arg(long, value_name = "A", value_parser = tolerance)]
     pub confidence: Option<f64>,
-    /// als and sgd: the biases, those of rows being of users, those of columns of items [default: both].
+    /// als, sgd and gibbs: the biases, those of rows being of users, those of columns of items; gibbs has both or none
+    /// [default: both].
     #[arg(long, value_name = "WHICH", value_enum)]
     pub biases: Option<BiasesChoice>,
     /// gibbs: the number of draws, all of which are kept [default: 200].
@@ -29,6 +30,10 @@ pub struct SettingOptions {
     /// sgd and dot-bias: the size of the first step; smaller where a descent diverges [default: 0.01].
     #[arg(long, value_name = "RATE", value_parser = learning_rate)]
     pub learning_rate: Option<f64>,
+    /// dot-bias: the lowest and the highest prediction, which are never quite reached; all ratings lie between them
+    /// [default: the lowest rating and the highest].
+    #[arg(long, value_name = "LOW..HIGH", value_parser = interval, allow_hyphen_values = true)]
+    pub range: Option<(f64, f64)>,
 }
 
 /// The search for settings.
@@ -156,6 +161,17 @@ impl ModelChoice {
 
 pub(super) fn finite(text: &str) -> Result<f64, String> {
     number(text, f64::is_finite, "must be a number")
+}
+
+/// Parses two different numbers such as 0.5..5, the lower one first.
+fn interval(text: &str) -> Result<(f64, f64), String> {
+    let ends = text
+        .split_once("..")
+        .map(|(low, high)| (finite(low), finite(high)));
+    match ends {
+        Some((Ok(low), Ok(high))) if low < high && (high - low).is_finite() => Ok((low, high)),
+        _ => Err("must be two numbers, the lower one first, such as 0.5..5".into()),
+    }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -91,6 +91,7 @@ impl Settings {
             }
             Model::Gibbs(model) => Self {
                 rank: Some(model.settings.rank),
+                biases: Some([model.settings.biases; 2]),
                 samples: Some(model.draws().len()),
                 mean: Some(model.scale.mean),
                 deviation: Some(model.scale.deviation),
@@ -116,6 +117,10 @@ impl Settings {
                 self.confidence.map(|weight| weight.to_string()),
             ),
             ("samples", self.samples.map(|samples| samples.to_string())),
+            (
+                "range",
+                self.range.map(|(low, high)| format!("{low}..{high}")),
+            ),
         ];
         let given = numbers
             .into_iter()

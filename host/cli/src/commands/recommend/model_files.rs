@@ -27,7 +27,9 @@ const USER_DRAWS: &str = "user_draws.npy";
 pub fn write(model: &Model, folder: &mut ModelFolder) -> Result<(), Failure> {
     folder.write_matrix(ITEMS, &model.item_factors())?;
     if let Model::Gibbs(model) = model {
-        folder.write_matrix(ITEM_BIASES, &bias_draws(model))?;
+        if model.settings.biases {
+            folder.write_matrix(ITEM_BIASES, &bias_draws(model))?;
+        }
         folder.write_matrix(USER_DRAWS, &user_draws(model))?;
     } else if let Some(biases) = model.item_biases() {
         let n = biases.len();
@@ -148,9 +150,13 @@ impl Files<'_> {
     fn gibbs(&self) -> Result<GibbsModel<f32>, Failure> {
         let (settings, n) = (&self.description.settings, self.description.items);
         let (k, samples) = (settings.rank.unwrap_or(0), settings.samples.unwrap_or(0));
-        let p = k + 1;
+        let has_biases = settings.biases.unwrap_or_default() == [true; 2];
+        let p = k + usize::from(has_biases);
         let factors = self.array(ITEMS, k * samples)?;
-        let biases = self.array(ITEM_BIASES, samples)?;
+        let biases = match has_biases {
+            true => self.array(ITEM_BIASES, samples)?,
+            false => DenseMatrix::from_columns(Vec::new(), 0, n),
+        };
         let users = self.of_size(USER_DRAWS, (user_draw_len(p), samples))?;
         let draw = |s: usize| {
             let entry = |c: usize, j: usize| match c < k {
@@ -170,6 +176,7 @@ impl Files<'_> {
         let restored = Gibbs {
             rank: k,
             samples,
+            biases: has_biases,
             ..Gibbs::default()
         };
         let scale = GibbsScale {

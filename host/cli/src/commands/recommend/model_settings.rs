@@ -15,6 +15,7 @@ pub struct ModelSettings {
     pub biases: Option<Biases>,
     pub samples: Option<usize>,
     pub learning_rate: Option<f64>,
+    pub range: Option<(f64, f64)>,
     pub seed: u64,
 }
 
@@ -32,6 +33,7 @@ impl ModelSettings {
             biases: options.biases.map(Biases::from),
             samples: options.samples,
             learning_rate: options.learning_rate,
+            range: options.range,
             seed,
         }
     }
@@ -39,7 +41,7 @@ impl ModelSettings {
     /// Checks that the model has all settings that are given; returns the message for one that it has not.
     pub fn check(&self, model: KeptModel) -> Result<(), String> {
         use KeptModel::{Als, DotBias, Ease, Gibbs, Implicit, Sgd, Svd};
-        let owners: [(&str, bool, &[KeptModel]); 6] = [
+        let owners: [(&str, bool, &[KeptModel]); 7] = [
             (
                 RANK,
                 self.rank.is_some(),
@@ -47,13 +49,14 @@ impl ModelSettings {
             ),
             (L2, self.l2.is_some(), &[Implicit, Ease, Als, Sgd, DotBias]),
             (CONFIDENCE, self.confidence.is_some(), &[Implicit]),
-            ("biases", self.biases.is_some(), &[Als, Sgd]),
+            ("biases", self.biases.is_some(), &[Als, Sgd, Gibbs]),
             ("samples", self.samples.is_some(), &[Gibbs]),
             (
                 "learning-rate",
                 self.learning_rate.is_some(),
                 &[Sgd, DotBias],
             ),
+            ("range", self.range.is_some(), &[DotBias]),
         ];
         let lacks =
             |(_, given, owners): &&(&str, bool, &[KeptModel])| *given && !owners.contains(&model);
@@ -63,8 +66,15 @@ impl ModelSettings {
                 listed(owners.iter().map(|owner| owner.name())),
                 model.name()
             )),
+            None if model == Gibbs && self.has_biases_of_one_side() => {
+                Err("gibbs has biases of both sides or none: take --biases both or none".into())
+            }
             None => Ok(()),
         }
+    }
+
+    fn has_biases_of_one_side(&self) -> bool {
+        matches!(self.biases, Some(Biases::Rows | Biases::Columns))
     }
 
     /// Returns k: a rank that is asked for is not changed, one by default is at most the number of users and of items.
@@ -116,6 +126,7 @@ impl ModelSettings {
         let default = Gibbs::default();
         Gibbs {
             rank: self.rank(default.rank, a),
+            biases: self.biases.map_or(default.biases, Biases::any),
             samples: self.samples.unwrap_or(default.samples),
             seed: self.seed,
             ..default
@@ -126,6 +137,7 @@ impl ModelSettings {
         let default = DotBias::default();
         DotBias {
             rank: self.rank(default.rank, a),
+            range: self.range,
             l2: self.l2.unwrap_or(default.l2),
             learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
             seed: self.seed,

@@ -129,6 +129,19 @@ impl RatingsTable {
         }
     }
 }
+impl RatingsTable {
+    /// Checks that predictions within a range may be the ratings.
+    pub fn check_within(&self, (low, high): (f64, f64)) -> Result<(), Failure> {
+        let within = |value: f32| (low..=high).contains(&f64::from(value));
+        match self.ratings.values().iter().find(|value| !within(**value)) {
+            Some(value) => Err(Failure::Said(format!(
+                "the rating {value} is outside --range {low}..{high}, and is never predicted: give a wider one, or leave it out"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
 
 /// Checks that nobody rates the same thing twice.
 fn once(

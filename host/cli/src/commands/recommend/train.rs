@@ -35,6 +35,9 @@ pub fn run(options: &Train) -> Result<Output, Failure> {
     if options.model.predicts_ratings() {
         table.check_varies("take a model of lists, such as --model implicit")?;
     }
+    if let Some(range) = settings.range {
+        table.check_within(range)?;
+    }
     let titles = match &options.titles {
         Some(titles) => titles::read(titles, &table.items)?,
         None => Vec::new(),

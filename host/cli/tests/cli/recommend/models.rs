@@ -64,7 +64,11 @@ fn the_folder_of_a_model_has_all_that_its_predictions_need() {
     let of = |solver, biases| -> Box<dyn Recommender<f32>> {
         Box::new(completion(solver, biases).fit(Observed(&a)).unwrap())
     };
-    let models: [(&str, Box<dyn Recommender<f32>>); 7] = [
+    let plain = Gibbs {
+        biases: false,
+        ..gibbs
+    };
+    let models: [(&str, Box<dyn Recommender<f32>>); 8] = [
         ("als", of(CompletionSolver::Als, Biases::Both)),
         ("als --biases none", of(CompletionSolver::Als, Biases::None)),
         ("als --biases rows", of(CompletionSolver::Als, Biases::Rows)),
@@ -74,6 +78,10 @@ fn the_folder_of_a_model_has_all_that_its_predictions_need() {
         ),
         ("sgd", of(CompletionSolver::Sgd, Biases::Both)),
         ("gibbs --samples 30", Box::new(gibbs.fit(&a).unwrap())),
+        (
+            "gibbs --samples 30 --biases none",
+            Box::new(plain.fit(&a).unwrap()),
+        ),
         (
             "dot-bias --learning-rate 0.2",
             Box::new(dot_bias.fit(&a).unwrap()),
@@ -123,6 +131,55 @@ fn gibbs_predicts_with_standard_deviations() {
         let found = json(&["predict", &other.display().to_string(), "user 1", item]);
         assert_eq!(found["deviation"], Value::Null);
     }
+}
+
+#[test]
+fn predictions_of_dot_bias_stay_in_the_range_that_is_given() {
+    let scratch = Scratch::new();
+    let folder = scratch.path("wide");
+    let text = train(
+        &scratch,
+        &folder,
+        "--model dot-bias --rank 2 --range -1..7.5",
+    )
+    .text();
+    assert!(text.contains("--range -1..7.5"), "{text}");
+    let kept = std::fs::read_to_string(folder.join("recommender.json")).unwrap();
+    let kept: Value = serde_json::from_str(&kept).unwrap();
+    assert_eq!(kept["settings"]["range"], serde_json::json!([-1.0, 7.5]));
+    let (a, users) = matrix();
+    let model = DotBias {
+        rank: 2,
+        range: Some((-1.0, 7.5)),
+        ..DotBias::default()
+    };
+    let mut scores = [0.0; 16];
+    let model = model.fit(&a).unwrap();
+    model.score_new(a.row(3), &mut scores).unwrap();
+    let folder = folder.display().to_string();
+    let found = json(&["predict", &folder, &users[3], "9007199254740992"]);
+    let miss = number(&found["rating"]) - f64::from(scores[0]);
+    assert!(miss.abs() < 2e-5, "{found} {}", scores[0]);
+    for (range, said) in [
+        ("2..4.5", "is outside --range 2..4.5"),
+        ("1..4", "is outside --range 1..4"),
+    ] {
+        let other = scratch.path(range);
+        let options = format!("--model dot-bias --range {range}");
+        let line = train(&scratch, &other, &options).failure();
+        assert!(line.contains(said), "{line}");
+        assert!(!other.exists());
+    }
+    for range in ["5..1", "5", "1..", "1..nan", "1..1"] {
+        let options = format!("--model dot-bias --range {range}");
+        let refused = train(&scratch, &scratch.path("x"), &options).refusal();
+        assert!(refused.contains("the lower one first"), "{range} {refused}");
+    }
+    let refused = train(&scratch, &scratch.path("x"), "--model als --range 1..5").refusal();
+    assert!(
+        refused.contains("--range belongs to dot-bias, and not to als"),
+        "{refused}"
+    );
 }
 
 #[test]

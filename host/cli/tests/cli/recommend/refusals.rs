@@ -76,7 +76,7 @@ fn ratings_are_asked_for_by_the_models_that_learn_from_them() {
         ("gibbs", "--l2", "1"),
         ("als", "--samples", "5"),
         ("als", "--learning-rate", "0.1"),
-        ("gibbs", "--biases", "none"),
+        ("dot-bias", "--biases", "none"),
         ("ease", "--rank", "2"),
     ] {
         let refused = train(
