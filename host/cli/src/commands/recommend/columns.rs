@@ -30,12 +30,52 @@ pub fn open(path: &Path) -> Result<(Reader<File>, StringRecord), Failure> {
     let reader = ReaderBuilder::new().delimiter(delimiter).from_path(path);
     let mut reader = reader.map_err(said)?;
     let header = reader.headers().map_err(said)?.clone();
+    let refused = |what: &str| Err(Failure::Said(format!("{}: {what}", path.display())));
+    if header.is_empty() {
+        return refused("the file is empty: a table has a header, and a line for each rating");
+    }
+    if header.len() == 1 && header[0].contains([';', '\t', '|', ',']) {
+        return refused(&format!(
+            "the header {} is one column: fields are divided by commas, in a .tsv by tabs",
+            header[0].escape_debug()
+        ));
+    }
     Ok((reader, header))
+}
+
+/// Returns what is wrong with a line.
+pub fn reason(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths {
+            pos,
+            expected_len,
+            len,
+        } => format!(
+            "line {}: {len} fields where the header has {expected_len}: correct or remove the line",
+            pos.as_ref().map_or(0, csv::Position::line)
+        ),
+        _ => error.to_string(),
+    }
+}
+
+/// Returns the place of a column that an option names.
+pub fn place(header: &StringRecord, option: &str, name: &str) -> Result<usize, String> {
+    let mut places = (0..header.len()).filter(|&place| header.get(place) == Some(name));
+    match (places.next(), places.next()) {
+        (Some(place), None) => Ok(place),
+        (Some(_), Some(_)) => Err(format!(
+            "the header has {name} twice, and --{option} may be either: rename one of them"
+        )),
+        (None, _) => Err(format!(
+            "there is no column {name} for --{option}: the header has {}",
+            listed(header.iter())
+        )),
+    }
 }
 
 impl Wanted<'_> {
     /// Returns the columns: those that are given, and for the others those with the names of the training table; or else user,
-    /// item and rating; or else the first ones.
+    /// item and rating; or else the first ones that are left. A column that is given for one is never another by default.
     pub fn of_table(&self, path: &Path) -> Result<ColumnOptions, Failure> {
         let said = |what: String| Failure::Said(format!("{}: {what}", path.display()));
         let (_, header) = open(path)?;
@@ -47,10 +87,17 @@ impl Wanted<'_> {
             )));
         }
         let plain = ["user", "item", "rating"].map(|name| Some(name.to_owned()));
-        let first = [0, 1, 2].map(|place| header.get(place).map(str::to_owned));
+        let is_given = |name: &str| self.given.iter().flatten().any(|given| given == name);
+        let mut left = header.iter().filter(|name| !is_given(name));
+        let first = [0, 1, 2].map(|place| match self.given[place] {
+            Some(_) => None,
+            None => left.next().map(str::to_owned),
+        });
         for names in [self.trained, &plain, &first] {
-            let [user, item, rating] =
-                [0, 1, 2].map(|place| self.given[place].as_ref().or(names[place].as_ref()));
+            let [user, item, rating] = [0, 1, 2].map(|place| {
+                let default = names[place].as_ref().filter(|name| !is_given(name));
+                self.given[place].as_ref().or(default)
+            });
             // Where ratings are not needed, they count if they are there by name.
             let rating = rating.filter(|name| {
                 has(name) && (self.rated || self.given[2].is_some() || names == self.trained)

@@ -17,6 +17,8 @@ use std::time::Instant;
 const SHARE: f64 = 0.2;
 
 pub fn run(options: &Evaluate) -> Result<Output, Failure> {
+    let refused = |message| Failure::Usage("recommend evaluate", message);
+    options.columns.check().map_err(refused)?;
     let models = models(options)?;
     let rule = Rule {
         split: split(options)?,

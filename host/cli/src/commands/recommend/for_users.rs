@@ -32,6 +32,9 @@ pub fn run(options: &For) -> Result<Output, Failure> {
         let message = "--user, --item and --rating are the columns of --ratings FILE";
         return Err(Failure::Usage("recommend for", message.into()));
     }
+    named
+        .check()
+        .map_err(|message| Failure::Usage("recommend for", message))?;
     let kept = Kept::read(&options.model)?;
     let candidates = match &options.candidates {
         Some(path) => Some(candidates(path, &kept)?),

@@ -52,9 +52,13 @@ impl Judged {
         let of = |a: &SparseMatrix<f32>| a.keep(|index| is_liked(a.values()[index]));
         let training = of(&division.parts.training);
         let nothing = |which: &str| {
-            Failure::Said(format!(
-                "no {which} rating is left: hold out another share with --share, or ask for less with --liked"
-            ))
+            let advice = match (rule.split, rule.liked) {
+                (Split::LeaveLast, None) => "nobody has two, take another --split",
+                (Split::LeaveLast, Some(_)) => "take another --split, or ask for less with --liked",
+                (_, None) => "hold out another share with --share",
+                (_, Some(_)) => "hold out another share with --share, or ask for less with --liked",
+            };
+            Failure::Said(format!("no {which} rating is left: {advice}"))
         };
         if training.nonzeros() == 0 {
             return Err(nothing("training"));

@@ -1,6 +1,6 @@
 //! `lowrank recommend predict`.
 
-use super::columns::{Wanted, open};
+use super::columns::{Wanted, open, place, reason};
 use super::kept_model::Kept;
 use super::model::Prediction;
 use crate::arguments::Predict;
@@ -21,6 +21,8 @@ pub fn run(options: &Predict) -> Result<Output, Failure> {
         let message = "--user and --item are the columns of --pairs FILE";
         return Err(Failure::Usage("recommend predict", message.into()));
     }
+    let refused = |message| Failure::Usage("recommend predict", message);
+    options.columns.check().map_err(refused)?;
     let kept = Kept::read(&options.model)?;
     if let Some(path) = &options.pairs {
         return pairs(options, path, &kept);
@@ -98,10 +100,13 @@ fn read(options: &Predict, path: &Path, kept: &Kept) -> Result<Vec<Pair>, Failur
         rated: false,
     };
     let columns = wanted.of_table(path)?;
-    let said = |error: csv::Error| Failure::Said(format!("{}: {error}", path.display()));
+    let said = |error: csv::Error| Failure::Said(format!("{}: {}", path.display(), reason(&error)));
     let (mut reader, header) = open(path)?;
-    let place = |name: &str| header.iter().position(|column| column == name).unwrap_or(0);
-    let (user, item) = (place(&columns.user), place(&columns.item));
+    let place = |option: &str, name: &str| {
+        place(&header, option, name)
+            .map_err(|message| Failure::Said(format!("{}: {message}", path.display())))
+    };
+    let (user, item) = (place("user", &columns.user)?, place("item", &columns.item)?);
     let field =
         |line: &StringRecord, place: usize| line.get(place).unwrap_or_default().trim().to_owned();
     let pair = |line: Result<StringRecord, csv::Error>| {

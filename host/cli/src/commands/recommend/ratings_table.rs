@@ -1,11 +1,10 @@
 //! A table of ratings, whose users and items have names.
 
-use super::columns::open;
+use super::columns::{open, place, reason};
 use crate::arguments::ColumnOptions;
 use crate::run::Failure;
 use csv::StringRecord;
 use lowrank::SparseMatrix;
-use lowrank::method::listed;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::path::Path;
@@ -84,7 +83,7 @@ impl RatingsTable {
         let mut line = StringRecord::new();
         while reader
             .read_record(&mut line)
-            .map_err(|error| said(&error))?
+            .map_err(|error| said(&reason(&error)))?
         {
             let rating = columns.rating(&line, (&mut users, &mut items));
             ratings.push(rating.map_err(|message| said(&message))?);
@@ -129,6 +128,7 @@ impl RatingsTable {
         }
     }
 }
+
 impl RatingsTable {
     /// Checks that predictions within a range may be the ratings.
     pub fn check_within(&self, (low, high): (f64, f64)) -> Result<(), Failure> {
@@ -141,7 +141,6 @@ impl RatingsTable {
         }
     }
 }
-
 
 /// Checks that nobody rates the same thing twice.
 fn once(
@@ -174,22 +173,13 @@ fn merged(ratings: Vec<Rating>) -> Vec<Rating> {
 
 impl Columns {
     fn find(header: &StringRecord, options: &ColumnOptions) -> Result<Self, String> {
-        let place = |option: &str, name: &str| {
-            let found = header.iter().position(|column| column == name);
-            found.ok_or_else(|| {
-                format!(
-                    "there is no column {name} for --{option}: the header has {}",
-                    listed(header.iter())
-                )
-            })
-        };
         let optional = |option: &str, name: &Option<String>| match name {
-            Some(name) => place(option, name).map(Some),
+            Some(name) => place(header, option, name).map(Some),
             None => Ok(None),
         };
         Ok(Self {
-            user: place("user", &options.user)?,
-            item: place("item", &options.item)?,
+            user: place(header, "user", &options.user)?,
+            item: place(header, "item", &options.item)?,
             rating: optional("rating", &options.rating)?,
             time: optional("time", &options.time)?,
         })
@@ -212,6 +202,11 @@ impl Columns {
             None => 1.0,
             Some(text) => match text.parse::<f32>() {
                 Ok(value) if value.is_finite() => value,
+                _ if text.is_empty() => {
+                    return Err(format!(
+                        "line {number}: there is no rating: give one, or remove the line"
+                    ));
+                }
                 _ => {
                     return Err(format!(
                         "line {number}: the rating {text} is no finite number: correct or remove the line"

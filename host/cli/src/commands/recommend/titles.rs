@@ -1,10 +1,9 @@
 //! Titles of items from a table.
 
-use super::columns::open;
+use super::columns::{open, place, reason};
 use crate::arguments::TitleOptions;
 use crate::run::{Failure, speak};
 use csv::StringRecord;
-use lowrank::method::listed;
 use std::collections::HashMap;
 use std::fmt::Display;
 
@@ -13,23 +12,13 @@ pub fn read(options: &TitleOptions, items: &[String]) -> Result<Vec<String>, Fai
     let shown = options.file.display();
     let said = |what: &dyn Display| Failure::Said(format!("{shown}: {what}"));
     let (mut reader, header) = open(&options.file)?;
-    let place = |name: &String| {
-        header
-            .iter()
-            .position(|column| column == name)
-            .ok_or_else(|| {
-                said(&format!(
-                    "there is no column {name} for --titles: the header has {}",
-                    listed(header.iter())
-                ))
-            })
-    };
+    let place = |name: &str| place(&header, "titles", name).map_err(|message| said(&message));
     let [item, title] = [place(&options.columns[0])?, place(&options.columns[1])?];
     let mut titles = HashMap::new();
     let mut line = StringRecord::new();
     while reader
         .read_record(&mut line)
-        .map_err(|error| said(&error))?
+        .map_err(|error| said(&reason(&error)))?
     {
         let field = |place: usize| line.get(place).unwrap_or_default().trim().to_owned();
         titles.insert(field(item), field(title));

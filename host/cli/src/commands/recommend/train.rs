@@ -65,6 +65,7 @@ pub fn run(options: &Train) -> Result<Output, Failure> {
 
 fn check(options: &Train, settings: &ModelSettings) -> Result<(), Failure> {
     let refused = |message: String| Err(Failure::Usage("recommend train", message));
+    options.columns.check().or_else(refused)?;
     let (name, rates) = (options.model.name(), options.model.predicts_ratings());
     if rates && options.columns.rating.is_none() {
         return refused(format!(

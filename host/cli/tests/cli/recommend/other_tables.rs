@@ -30,6 +30,41 @@ fn the_columns_of_another_table_can_be_named() {
     // Some are named, and the others are the first ones that are left by position.
     let found = json(&["for", &folder, "--ratings", &other, "--rating", "wrong"]);
     assert_ne!(found, expected);
+    // A column that is given for one thing is not another one by default: neither by name nor by position.
+    for (header, given) in [
+        (
+            "film,guest,note,wrong",
+            ["--user", "guest", "--rating", "note"],
+        ),
+        (
+            "what,who,stars,wrong",
+            ["--user", "who", "--rating", "stars"],
+        ),
+        (
+            "note,film,item,wrong",
+            ["--rating", "note", "--user", "item"],
+        ),
+    ] {
+        let columns: Vec<&str> = header.split(',').collect();
+        let place = |name: &str| columns.iter().position(|column| *column == name).unwrap();
+        let [user, rating] = match given[0] {
+            "--user" => [place(given[1]), place(given[3])],
+            _ => [place(given[3]), place(given[1])],
+        };
+        let item = (0..3)
+            .find(|place| ![user, rating].contains(place))
+            .unwrap();
+        let mut text = format!("{header}\n");
+        for line in likes_even("new").lines() {
+            let fields: Vec<&str> = line.split(',').collect();
+            let mut turned = ["", "", "", fields[3]];
+            (turned[user], turned[item], turned[rating]) = (fields[0], fields[1], fields[2]);
+            text += &format!("{}\n", turned.join(","));
+        }
+        let turned = scratch.text("turned.csv", text).display().to_string();
+        let found = json(&[&["for", &folder, "--ratings", &turned][..], &given].concat());
+        assert_eq!(found, expected, "{header}");
+    }
     // A column that is not there is said with those that are.
     let line = recommend(&["for", &folder, "--ratings", &other, "--item", "movie"]).failure();
     assert!(

@@ -91,6 +91,169 @@ fn ratings_are_asked_for_by_the_models_that_learn_from_them() {
         );
         assert!(refused.contains(&format!("not to {model}")), "{refused}");
     }
+    for side in ["rows", "columns"] {
+        let options = ["--force", "--model", "gibbs", "--biases", side];
+        let refused = train(&ratings, &folder, &options).refusal();
+        assert!(
+            refused.contains("gibbs has biases of both sides or none: take --biases both or none"),
+            "{refused}"
+        );
+    }
+}
+
+/// One line that says what to do, for tables of any kind that nothing can be learnt from.
+#[test]
+fn tables_that_are_no_ratings_are_refused_with_what_to_do() {
+    let scratch = Scratch::new();
+    let folder = scratch.path("model").display().to_string();
+    for (name, text, said) in [
+        ("empty.csv", "", "the file is empty: a table has a header"),
+        (
+            "header.csv",
+            "who,what,stars\n",
+            "there are no ratings below the header",
+        ),
+        (
+            "semicolons.csv",
+            "who;what;stars\na;b;1\n",
+            "the header who;what;stars is one column: fields are divided by commas",
+        ),
+        ("commas.tsv", "who,what,stars\na,b,1\n", "in a .tsv by tabs"),
+        (
+            "short.csv",
+            "who,what,stars\na,b,1\nc,d\n",
+            "line 3: 2 fields where the header has 3",
+        ),
+        (
+            "blank.csv",
+            "who,what,stars\na,b,1\na,c,\n",
+            "line 3: there is no rating",
+        ),
+        (
+            "nan.csv",
+            "who,what,stars\na,b,1\na,c,NaN\n",
+            "line 3: the rating NaN is no finite number",
+        ),
+        (
+            "nobody.csv",
+            "who,what,stars\n,b,1\n",
+            "line 2: the name of a user or an item is empty",
+        ),
+    ] {
+        let table = scratch.text(name, text).display().to_string();
+        for model in ["als", "implicit"] {
+            let line = train(&table, &folder, &["--model", model]).failure();
+            assert!(line.contains(said), "{name}: {line}");
+        }
+        let line = recommend(&[&["evaluate", &table][..], &COLUMNS].concat()).failure();
+        assert!(line.contains(said), "{name}: {line}");
+    }
+    // Advice fits the split: leave-last has no share, and without --liked there is nothing less to ask for.
+    let once = "who,what,stars,when\na,x,1,1\nb,y,2,2\nc,z,3,3\n";
+    let once = scratch.text("once.csv", once).display().to_string();
+    let evaluate = ["evaluate", &once, "--models", "implicit", "--time", "when"];
+    for (options, said) in [
+        (
+            &["--split", "leave-last"][..],
+            "left: nobody has two, take another --split",
+        ),
+        (
+            &["--split", "user"],
+            "left: hold out another share with --share",
+        ),
+        (
+            &["--split", "user", "--liked", "2"],
+            "or ask for less with --liked",
+        ),
+    ] {
+        let line = recommend(&[&evaluate[..], &COLUMNS, options].concat()).failure();
+        assert!(line.contains(said), "{options:?} {line}");
+        assert_eq!(
+            line.contains("--liked"),
+            options.contains(&"--liked"),
+            "{line}"
+        );
+        assert_eq!(
+            line.contains("--share"),
+            !options.contains(&"leave-last"),
+            "{line}"
+        );
+    }
+}
+
+/// A column is one thing: users, items, ratings or times.
+#[test]
+fn a_column_that_is_given_twice_is_refused() {
+    let scratch = Scratch::new();
+    let ratings = table(&scratch);
+    let folder = scratch.path("model").display().to_string();
+    let kept = trained(&scratch, "als", &["--rank", "2"]);
+    let [who, what, stars] = ["who", "what", "stars"];
+    let train = ["train", &ratings, "--output", &folder];
+    let evaluate = ["evaluate", &ratings];
+    let of_kept = ["for", &kept, "--ratings", &ratings];
+    let predict = ["predict", &kept, "--pairs", &ratings];
+    for (first, columns, said) in [
+        (
+            &train[..],
+            &["--user", who, "--item", who][..],
+            "--user and --item are both the column who",
+        ),
+        (
+            &train,
+            &["--user", who, "--item", what, "--rating", what],
+            "--item and --rating are both",
+        ),
+        (
+            &train,
+            &[
+                "--user", who, "--item", what, "--rating", stars, "--time", who,
+            ],
+            "--user and --time are both",
+        ),
+        (
+            &evaluate,
+            &["--user", what, "--item", what],
+            "--user and --item are both the column what",
+        ),
+        (
+            &evaluate,
+            &[
+                "--user", who, "--item", what, "--rating", stars, "--time", stars,
+            ],
+            "--rating and --time are both",
+        ),
+        (
+            &of_kept,
+            &["--user", who, "--item", who],
+            "--user and --item are both",
+        ),
+        (
+            &of_kept,
+            &["--user", who, "--rating", who],
+            "--user and --rating are both",
+        ),
+        (
+            &predict,
+            &["--user", who, "--item", who],
+            "--user and --item are both",
+        ),
+    ] {
+        let refused = recommend(&[first, columns].concat()).refusal();
+        assert!(refused.contains(said), "{columns:?} {refused}");
+        assert!(refused.contains("give each its own"), "{refused}");
+    }
+    let refused = self::train(&ratings, &folder, &["--titles", "t.csv:id:id"]).refusal();
+    assert!(
+        refused.contains("the column id for items and for titles"),
+        "{refused}"
+    );
+    let twice = scratch.text("twice.csv", "who,what,stars,what\na,b,1,c\n");
+    let line = self::train(&twice.display().to_string(), &folder, &[]).failure();
+    assert!(
+        line.contains("the header has what twice, and --item may be either: rename one of them"),
+        "{line}"
+    );
 }
 
 #[test]
