@@ -1,8 +1,11 @@
 //! Draws of the factors of a matrix with missing entries from their posterior distribution.
 
+#[cfg(test)]
+mod joint_distribution;
+
 use super::CompletionFactors;
 use super::gamma::gamma;
-use super::gibbs_row::{GibbsRows, GibbsTerms};
+use super::gibbs_row::{GibbsRows, GibbsTerms, GibbsWeights, Weights};
 use super::gibbs_scale::{GibbsScale, Unit};
 use super::gram::{gram_len, gram_of_rows, multiply, pieces_len};
 use super::hyperprior::{draw_prior, prior_scratch_len};
@@ -19,10 +22,11 @@ use core::ops::ControlFlow;
 /// A ~ mu + b_i + c_j + w_i . h_j over the known entries, by Gibbs sampling: Bayesian probabilistic matrix factorization with
 /// biases (Salakhutdinov & Mnih 2008).
 ///
-/// In units of the standard deviation of the entries, each of them is normal about that sum, with precision alpha; the
+/// In units of the standard deviation of the entries, an entry of row i is normal about that sum, with precision alpha a_i; the
 /// rows (w_i, b_i) are normal with a mean and a precision that all of them share, and so are the rows (h_j, c_j). These
-/// have the priors of [the paper](https://doi.org/10.1145/1390156.1390267), and alpha a gamma distribution, so that there is
-/// no penalty to choose. A sweep draws each of them given the others; the mean of v_ij over the sweeps
+/// have the priors of [the paper](https://doi.org/10.1145/1390156.1390267), alpha and the weights a_i gamma distributions, so
+/// that there is no penalty to choose. Without the weights, the factors of rows with more noise than others would grow until
+/// they explain it (Lakshminarayanan, Bouchard & Archambeau 2011). A sweep draws each of them given the others; the mean of v_ij over the sweeps
 /// predicts an entry, and their deviation says how far to trust it.
 ///
 /// A draw is a pure function of (seed, sweep, row): results do not depend on the schedule.
@@ -36,18 +40,21 @@ pub struct GibbsCompletion {
     pub burn_in: usize,
     /// The number of sweeps after them, each of which gives a sample.
     pub samples: usize,
+    /// nu, 2 or more: a_i has a gamma distribution of mean one and variance 2 / nu. Infinite: every row has the same noise.
+    pub noise_degrees: f64,
     /// Equal seeds give equal results.
     pub seed: u64,
 }
 
 impl Default for GibbsCompletion {
-    /// Returns rank 1 with biases, 20 sweeps before 200 samples.
+    /// Returns rank 1 with biases, 20 sweeps before 200 samples, and nu = 4.
     fn default() -> Self {
         Self {
             rank: 1,
             biases: true,
             burn_in: 20,
             samples: 200,
+            noise_degrees: 4.0,
             seed: 0,
         }
     }
@@ -69,7 +76,12 @@ pub struct GibbsSample<'s, T> {
     pub priors: [(&'s [T], &'s [T]); 2],
     /// alpha, in the inverse square of the entries' deviation.
     pub precision: T,
+    /// a_i: m scalars. The precision of an entry of row i is alpha a_i.
+    pub weights: &'s [T],
 }
+
+/// The least nu: draws from gamma distributions have a shape of one or more.
+pub(super) const LEAST_DEGREES: f64 = 2.0;
 
 /// The typical entry of W and H at the start.
 const START: f64 = 0.1;
@@ -78,8 +90,8 @@ const START: f64 = 0.1;
 const START_PRECISION: f64 = 2.0;
 
 /// Returns the scalars that [`GibbsCompletion::run`] needs for an m x n matrix and rows of p numbers: with q, p rounded
-/// up to a multiple of 8, 5 p q for triangles, 6 q for vectors, q (q + 6) for a row, and p q for each piece of max(m, n)
-/// rows, of which there are at most 64, each of 256 rows at least.
+/// up to a multiple of 8, 5 p q for triangles, 6 q for vectors, q (q + 6) for a row, p q for each piece of max(m, n)
+/// rows, of which there are at most 64, each of 256 rows at least, and m for weights.
 pub const fn gibbs_scratch_len(m: usize, n: usize, p: usize) -> usize {
     let longer = if m > n { m } else { n };
     // A Gram matrix and two priors.
@@ -90,6 +102,7 @@ pub const fn gibbs_scratch_len(m: usize, n: usize, p: usize) -> usize {
         .saturating_add(prior_scratch_len(p))
         .saturating_add(als_scratch_len(p))
         .saturating_add(pieces_len(longer, p))
+        .saturating_add(m)
 }
 
 impl GibbsCompletion {
@@ -111,7 +124,7 @@ impl GibbsCompletion {
     /// # Errors
     /// - [`Error::Rank`] for k = 0 without biases; [`Error::Empty`], also without known entries.
     /// - [`Error::NonFinite`] with the place of the entry.
-    /// - [`Error::Setting`] for `samples` = 0.
+    /// - [`Error::Setting`] for `samples` = 0, or `noise_degrees` below 2.
     /// - [`Error::Shape`] or [`Error::BufferTooSmall`] for arguments that do not fit.
     /// - [`Error::Overflow`] for entries whose mean or deviation is too large or too small for the type.
     ///
@@ -158,33 +171,12 @@ impl GibbsCompletion {
         self.start(&mut factors.w, self.seed);
         self.start(&mut factors.h, !self.seed);
         factors.mean = scale.mean;
-        let buffers = Buffers {
-            gram: take(&mut scratch, gram_len(p)),
-            pieces: take(&mut scratch, pieces_len(m.max(n), p)),
-            hyper: take(&mut scratch, prior_scratch_len(p)),
-            shift: take(&mut scratch, padded(p)),
-        };
-        let mut sampler = Sampler {
-            unit: Unit::of(&scale),
-            buffers,
-            schedule,
-            alpha: T::from_f64(START_PRECISION),
-            seed: self.seed,
-        };
-        let mut of_w = Prior::taken_from(&mut scratch, p);
-        let mut of_h = Prior::taken_from(&mut scratch, p);
+        let unit = Unit::of(&scale);
+        let mut sampler = Sampler::taken_from(&mut scratch, (m, n), self, (unit, schedule));
         let mut samples: usize = 0;
         for sweep in 0..self.burn_in.saturating_add(self.samples) {
             let (w, h) = (&mut factors.w, &mut factors.h);
-            sampler.draw_rows(
-                (a, &mut *w, h.as_ref()),
-                &mut of_w,
-                scratch,
-                sweep.saturating_mul(2),
-            )?;
-            let odd = sweep.saturating_mul(2).saturating_add(1);
-            sampler.draw_rows((transposed, &mut *h, w.as_ref()), &mut of_h, scratch, odd)?;
-            sampler.draw_precision(a, (w.as_ref(), h.as_ref()), sweep)?;
+            sampler.sweep((a, transposed), (&mut *w, &mut *h), scratch, sweep)?;
             if sweep < self.burn_in {
                 continue;
             }
@@ -194,10 +186,11 @@ impl GibbsCompletion {
                 h: h.as_ref(),
                 scale,
                 priors: [
-                    (&*of_w.mean, &*of_w.precision),
-                    (&*of_h.mean, &*of_h.precision),
+                    (&*sampler.of_w.mean, &*sampler.of_w.precision),
+                    (&*sampler.of_h.mean, &*sampler.of_h.precision),
                 ],
                 precision: sampler.alpha,
+                weights: &*sampler.weights,
             };
             samples = samples.saturating_add(1);
             if observe(sample).is_break() {
@@ -221,6 +214,7 @@ impl GibbsCompletion {
             return Err(Error::Rank { rank: 0, limit });
         }
         Error::unless(self.samples > 0, "samples")?;
+        Error::unless(self.noise_degrees >= LEAST_DEGREES, "noise_degrees")?;
         check_shape((factors.w.nrows(), factors.w.ncols()), (p, m))?;
         check_shape((factors.h.nrows(), factors.h.ncols()), (p, n))?;
         let entry = |i| a.row(i).map(move |(j, x)| (i, j, x));
@@ -289,20 +283,86 @@ struct Sampler<'s, T, S> {
     unit: Unit<T>,
     buffers: Buffers<'s, T>,
     schedule: &'s S,
+    of_w: Prior<'s, T>,
+    of_h: Prior<'s, T>,
     alpha: T,
+    /// a_i.
+    weights: &'s mut [T],
+    /// nu.
+    degrees: f64,
     seed: u64,
 }
 
-impl<T: Real, S: RowSchedule> Sampler<'_, T, S> {
+/// A factor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    W,
+    H,
+}
+
+impl<'s, T: Real, S: RowSchedule> Sampler<'s, T, S> {
+    /// Takes the buffers of a sampler from `scratch`; what is left serves the rows.
+    fn taken_from(
+        scratch: &mut &'s mut [T],
+        (m, n): (usize, usize),
+        settings: &GibbsCompletion,
+        (unit, schedule): (Unit<T>, &'s S),
+    ) -> Self {
+        let p = settings.row_len();
+        let buffers = Buffers {
+            gram: take(scratch, gram_len(p)),
+            pieces: take(scratch, pieces_len(m.max(n), p)),
+            hyper: take(scratch, prior_scratch_len(p)),
+            shift: take(scratch, padded(p)),
+        };
+        let weights = take(scratch, m);
+        weights.fill(T::ONE);
+        Self {
+            unit,
+            buffers,
+            schedule,
+            of_w: Prior::taken_from(scratch, p),
+            of_h: Prior::taken_from(scratch, p),
+            alpha: T::from_f64(START_PRECISION),
+            weights,
+            degrees: settings.noise_degrees,
+            seed: settings.seed,
+        }
+    }
+
+    /// Draws everything once, given all else: W, H, the weights of the rows, and alpha.
+    fn sweep<A, B>(
+        &mut self,
+        (a, transposed): (&A, &B),
+        (w, h): (&mut MatMut<'_, T>, &mut MatMut<'_, T>),
+        scratch: &mut [T],
+        sweep: usize,
+    ) -> Result<(), Error>
+    where
+        A: KnownEntries<Scalar = T> + Sync,
+        B: KnownEntries<Scalar = T> + Sync,
+    {
+        let first = mix(!self.seed).wrapping_add(sweep.wrapping_mul(3) as u64);
+        let seeds = [0, 1, 2].map(|turn| mix(first.wrapping_add(turn)));
+        let [of_w, of_h, of_weights] = seeds;
+        self.draw_rows((a, &mut *w, h.as_ref()), Side::W, scratch, of_w)?;
+        self.draw_rows((transposed, &mut *h, w.as_ref()), Side::H, scratch, of_h)?;
+        self.draw_weights(a, (w.as_ref(), h.as_ref()), scratch, of_weights)?;
+        self.draw_precision(a, (w.as_ref(), h.as_ref()), sweep)
+    }
+
     /// Draws the distribution of the rows of a factor, and the rows.
     fn draw_rows<A: KnownEntries<Scalar = T> + Sync>(
         &mut self,
         (a, rows, held): (&A, &mut MatMut<'_, T>, MatRef<'_, T>),
-        prior: &mut Prior<'_, T>,
+        side: Side,
         scratch: &mut [T],
-        turn: usize,
+        seed: u64,
     ) -> Result<(), Error> {
-        let seed = mix(mix(!self.seed).wrapping_add(turn as u64));
+        let (prior, weights) = match side {
+            Side::W => (&mut self.of_w, Weights::OfRows(self.weights)),
+            Side::H => (&mut self.of_h, Weights::OfColumns(self.weights)),
+        };
         let Buffers {
             gram,
             pieces,
@@ -320,6 +380,7 @@ impl<T: Real, S: RowSchedule> Sampler<'_, T, S> {
             unit: self.unit,
             precision: prior.precision,
             alpha: self.alpha,
+            weights,
             shift,
             normals: Some(RandomEntries::new(
                 Distribution::Gaussian,
@@ -327,6 +388,30 @@ impl<T: Real, S: RowSchedule> Sampler<'_, T, S> {
             )),
         };
         self.schedule.update(rows, scratch, &draws)
+    }
+
+    /// Draws the weights of the rows.
+    fn draw_weights<A: KnownEntries<Scalar = T> + Sync>(
+        &mut self,
+        a: &A,
+        (w, h): (MatRef<'_, T>, MatRef<'_, T>),
+        scratch: &mut [T],
+        seed: u64,
+    ) -> Result<(), Error> {
+        if self.degrees == f64::INFINITY {
+            return Ok(());
+        }
+        let draws = GibbsWeights {
+            a,
+            w,
+            h,
+            unit: self.unit,
+            alpha: self.alpha,
+            degrees: self.degrees,
+            seed,
+        };
+        let mut rows = MatMut::new(self.weights, 1, w.ncols())?;
+        self.schedule.update(&mut rows, scratch, &draws)
     }
 
     /// Draws alpha from its gamma distribution given the residuals: a prior of one entry with residual one.
@@ -340,6 +425,7 @@ impl<T: Real, S: RowSchedule> Sampler<'_, T, S> {
             a,
             w,
             h,
+            weights: self.weights,
             unit: self.unit,
         };
         let [squares, _] = self.schedule.sums(w.ncols(), &terms);

@@ -2,7 +2,8 @@
 
 use super::Completion;
 use super::als::als_scratch_len;
-use super::gibbs_row::GibbsRows;
+use super::gibbs::LEAST_DEGREES;
+use super::gibbs_row::{GibbsRows, Weights};
 use super::gibbs_scale::{GibbsScale, Unit};
 use super::gram::{gram_len, multiply};
 use super::problem::Problem;
@@ -85,12 +86,23 @@ pub struct GibbsRowPrior<'s, T> {
     pub mean: &'s [T],
     /// p columns of p, rounded up to a multiple of 8, scalars.
     pub precision: &'s [T],
-    /// alpha.
+    /// alpha, the precision of an entry of weight one.
     pub alpha: T,
+    /// nu of the weights of rows ([`GibbsCompletion::noise_degrees`](super::GibbsCompletion::noise_degrees)).
+    pub noise_degrees: f64,
 }
 
+/// The most turns between a row and its weight, and the change of the weight at which they end.
+const TURNS: usize = 20;
+const SETTLED: f64 = 1e-3;
+
 impl<T: Real> GibbsScale<T> {
-    /// Computes the expected row of W, with its bias, of a new row of A given the columns of a sample.
+    /// Computes the expected row of W, with its bias, of a new row of A given the columns of a sample; returns the precision of
+    /// an entry of the row.
+    ///
+    /// The row x has the distribution of a draw, whose mean is written, for the expected weight a, which in turn is that for
+    /// the row: a = (nu + d) / (nu + alpha (sum_j (r_j - f_j . x)^2 + f_j^T P^-1 f_j)) over its d entries, the mean-field
+    /// approximation of both together.
     ///
     /// - `entries`: the columns and values of the row, in any order; without them it is the mean of the prior.
     /// - `h` and `prior`: those of the sample.
@@ -106,8 +118,9 @@ impl<T: Real> GibbsScale<T> {
         (h, prior): (MatRef<'_, T>, GibbsRowPrior<'_, T>),
         row: &mut [T],
         mut scratch: &mut [T],
-    ) -> Result<(), Error> {
+    ) -> Result<T, Error> {
         let p = h.nrows();
+        Error::unless(prior.noise_degrees >= LEAST_DEGREES, "noise_degrees")?;
         let offsets = [0, columns.len()];
         let free = scratch.len().saturating_sub(padded(p));
         let (a, _) = check(&offsets, (columns, values), (row, h), free)?;
@@ -115,16 +128,33 @@ impl<T: Real> GibbsScale<T> {
         require(prior.precision.len(), gram_len(p))?;
         let shift = take(&mut scratch, padded(p));
         multiply(prior.precision, prior.mean, shift);
-        let rows = GibbsRows {
-            a: &Observed(a),
-            held: h,
-            unit: Unit::of(self),
-            precision: prior.precision,
-            shift,
-            alpha: prior.alpha,
-            normals: None,
-        };
-        rows.update(0, row, scratch)?;
-        finite(row)
+        let (degrees, known) = (prior.noise_degrees, columns.len() as f64);
+        let (mut weight, mut precision) = ([T::ONE], prior.alpha);
+        for _ in 0..TURNS {
+            let rows = GibbsRows {
+                a: &Observed(a),
+                held: h,
+                unit: Unit::of(self),
+                precision: prior.precision,
+                shift,
+                alpha: prior.alpha,
+                weights: Weights::OfRows(&weight),
+                normals: None,
+            };
+            rows.update(0, row, scratch)?;
+            precision = rows.row_precision(0);
+            if degrees == f64::INFINITY {
+                break;
+            }
+            let squares = prior.alpha * rows.expected_squares(0, row, scratch);
+            let next = (degrees + known) / (degrees + squares.to_f64());
+            let [last] = weight.map(|weight| weight.to_f64());
+            if (next - last).abs() <= SETTLED * last {
+                break;
+            }
+            weight = [T::from_f64(next)];
+        }
+        finite(row)?;
+        Ok(precision)
     }
 }

@@ -18,7 +18,8 @@ impl Gibbs {
     /// Draws the factors of the known entries of A, m x n.
     ///
     /// # Errors
-    /// [`Error::Factorization`] for entries that are not finite, rank zero without biases, no samples and an empty matrix;
+    /// [`Error::Factorization`] for entries that are not finite, rank zero without biases, no samples, fewer than two
+    /// `noise_degrees` and an empty matrix;
     /// [`Error::NoEntries`]; [`Error::SampleMemory`] if the samples do not fit in the free memory.
     pub fn fit<T: Scalar>(&self, a: &SparseMatrix<T>) -> Result<GibbsModel<T>, Error> {
         T::of(&FIT)(self, a)
@@ -76,6 +77,7 @@ fn fit<T: Scalar>(settings: &Gibbs, a: &SparseMatrix<T>) -> Result<GibbsModel<T>
             h: DenseMatrix::from_columns(sample.h.as_slice().to_vec(), p, n),
             user_mean: mean.to_vec(),
             user_precision: precision.to_vec(),
+            user_weights: sample.weights.to_vec(),
             alpha: sample.precision,
         });
         ControlFlow::Continue(())

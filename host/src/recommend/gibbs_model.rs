@@ -31,7 +31,9 @@ pub struct GibbsDraw<T> {
     pub user_mean: Vec<T>,
     /// Their precision: p columns of p numbers, rounded up to a multiple of 8.
     pub user_precision: Vec<T>,
-    /// The precision of a rating.
+    /// The weight of each user: m numbers, none if users are left out.
+    pub user_weights: Vec<T>,
+    /// The precision of a rating by a user of weight one.
     pub alpha: T,
 }
 
@@ -48,26 +50,37 @@ pub struct RatingDraws<T> {
 
 compiled! {
     static FOLD_IN: FoldIn<T> = fold_in
-        as fn(&GibbsModel<T>, Entries<'_, T>) -> Result<Vec<Vec<T>>, Error>;
+        as fn(&GibbsModel<T>, Entries<'_, T>) -> Result<Vec<NewRow<T>>, Error>;
 }
 
-/// Returns the expected row of a new user in each draw.
+/// The row of a new user in a draw.
+struct NewRow<T> {
+    /// Its expectation.
+    mean: Vec<T>,
+    /// The precision of a rating by the user.
+    alpha: T,
+}
+
+/// Returns the row of a new user in each draw.
 fn fold_in<T: Scalar>(
     model: &GibbsModel<T>,
     entries: Entries<'_, T>,
-) -> Result<Vec<Vec<T>>, Error> {
+) -> Result<Vec<NewRow<T>>, Error> {
     let p = model.row_len();
     let mut scratch = vec![T::ZERO; als_scratch_len(p) + p.next_multiple_of(8)];
     let folded = |draw: &GibbsDraw<T>| {
-        let mut row = vec![T::ZERO; p];
+        let mut mean = vec![T::ZERO; p];
         let prior = GibbsRowPrior {
             mean: &draw.user_mean,
             precision: &draw.user_precision,
             alpha: draw.alpha,
+            noise_degrees: model.settings.noise_degrees,
         };
         let held: (MatRef<'_, T>, _) = (draw.h.view()?, prior);
-        model.scale.fold_in(entries, held, &mut row, &mut scratch)?;
-        Ok(row)
+        let alpha = model
+            .scale
+            .fold_in(entries, held, &mut mean, &mut scratch)?;
+        Ok(NewRow { mean, alpha })
     };
     model.draws.iter().map(folded).collect()
 }
@@ -120,6 +133,7 @@ impl<T: Scalar> GibbsModel<T> {
         for draw in &draws {
             check((draw.w.nrows(), draw.w.ncols()), (p, users))?;
             check((draw.h.nrows(), draw.h.ncols()), (p, items))?;
+            check((draw.user_weights.len(), 1), (users, 1))?;
             check((draw.user_mean.len(), 1), (p, 1))?;
             check(
                 (draw.user_precision.len(), 1),
@@ -167,7 +181,7 @@ impl<T: Scalar> GibbsModel<T> {
         let mut moments = Moments::default();
         for draw in &self.draws {
             let v = self.scale.predict(draw.w.column(user), draw.h.column(item));
-            self.add(draw, v, &mut moments);
+            self.add(draw.alpha * draw.user_weights[user], v, &mut moments);
         }
         Some(moments.draws())
     }
@@ -191,10 +205,10 @@ impl<T: Scalar> GibbsModel<T> {
         let unit = self.scale.deviation.to_f64();
         let mut moments: Vec<Moments> = items.iter().map(|_| Moments::default()).collect();
         for (draw, row) in self.draws.iter().zip(&rows) {
-            let mut factor = self.regression(draw, entries).factor()?;
+            let mut factor = self.regression(draw, row.alpha, entries).factor()?;
             for (&item, moments) in items.iter().zip(&mut moments) {
-                let v = self.scale.predict(row, draw.h.column(item));
-                self.add(draw, v, moments);
+                let v = self.scale.predict(&row.mean, draw.h.column(item));
+                self.add(row.alpha, v, moments);
                 let variance = factor.variance(&self.features(draw, item))?;
                 moments.within += unit * unit * variance;
             }
@@ -206,10 +220,11 @@ impl<T: Scalar> GibbsModel<T> {
         self.settings.of_core().row_len()
     }
 
-    fn add(&self, draw: &GibbsDraw<T>, v: T, moments: &mut Moments) {
+    /// Adds a prediction of a rating of precision `alpha`.
+    fn add(&self, alpha: T, v: T, moments: &mut Moments) {
         let unit = self.scale.deviation.to_f64();
         moments.values.push(v.to_f64());
-        moments.noise += unit * unit / draw.alpha.to_f64();
+        moments.noise += unit * unit / alpha.to_f64();
     }
 
     /// Returns the factor of an item, and a one for the user's bias.
@@ -227,13 +242,15 @@ impl<T: Scalar> GibbsModel<T> {
     }
 
     /// Returns the regression of a user's row in a draw, whose matrix is the precision of the row.
-    fn regression(&self, draw: &GibbsDraw<T>, (items, _): Entries<'_, T>) -> Ridge {
+    ///
+    /// - `alpha`: the precision of a rating by the user.
+    fn regression(&self, draw: &GibbsDraw<T>, alpha: T, (items, _): Entries<'_, T>) -> Ridge {
         let (p, stride) = (self.row_len(), self.row_len().next_multiple_of(8));
         let prior = |i: usize, j: usize| draw.user_precision[j * stride + i].to_f64();
         let mut ridge = Ridge::new(DenseMatrix::from_fn(p, p, prior));
         for &item in items {
             let features = self.features(draw, item as usize);
-            ridge.add(item, features, [draw.alpha.to_f64(), 0.0]);
+            ridge.add(item, features, [alpha.to_f64(), 0.0]);
         }
         ridge
     }
@@ -273,7 +290,7 @@ impl<T: Scalar> Recommender<T> for GibbsModel<T> {
         check_entries(entries, self.items())?;
         check_scores(scores, self.items())?;
         let rows = T::of(&FOLD_IN)(self, entries)?;
-        self.write_scores(rows.iter().map(Vec::as_slice), scores);
+        self.write_scores(rows.iter().map(|row| &row.mean[..]), scores);
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{RARE, SILENT, USERS, ratings};
 use lowrank::completion::HeldOut;
-use lowrank::recommend::{Cycles, DotBias, Gibbs, judge_ratings};
+use lowrank::recommend::{Cycles, DotBias, Gibbs, GibbsModel, judge_ratings};
 use lowrank::{Error, Observed, SparseMatrix};
 use lowrank_core::Error as Core;
 use lowrank_core::random::{Distribution, RandomEntries};
@@ -70,6 +70,60 @@ fn draws_find_the_noise_and_their_deviations_hold() {
         let share = f64::from(within as u32) / f64::from(all);
         assert!(share > 0.89 && share < 0.99, "{within} of {all}");
     }
+}
+
+/// A third of the users rate with a noise of 1.5, the others with 0.3: draws tell them apart, for users who are folded in,
+/// too, and predict better than with one noise for all.
+#[test]
+fn the_noise_of_each_user_is_found() {
+    let (_, rating) = made_up();
+    let [coin, noise] = [(Distribution::Sign, 5), (Distribution::Gaussian, 6)]
+        .map(|(kind, seed)| RandomEntries::new(kind, seed));
+    let is_noisy = |user: usize| user.is_multiple_of(3);
+    let deviation = |user: usize| if is_noisy(user) { 1.5 } else { 0.3 };
+    let entries = (0..120).flat_map(|user| (0..60).map(move |item| (user, item)));
+    let entries = entries
+        .filter(|&(user, item)| coin.at::<f64>(user, item) > 0.0)
+        .map(|(user, item)| {
+            let noise = deviation(user) * noise.at::<f64>(user, item);
+            (user, item, rating(user, item) + noise)
+        });
+    let a = SparseMatrix::from_triplets(120, 60, entries).unwrap();
+    let model = gibbs(4).fit(&a).unwrap();
+    for user in 0..12 {
+        let expected = deviation(user);
+        for told in [
+            model.predict(user, 7).unwrap(),
+            model.predict_new(a.row(user), &[7]).unwrap()[0],
+        ] {
+            let noise = (told.rating_deviation.powi(2) - told.deviation.powi(2)).sqrt();
+            // Of 30 ratings, a deviation is known to an eighth; those that are small have the prior of all.
+            assert!(
+                noise > 0.6 * expected && noise < 1.7 * expected,
+                "{user} {noise}"
+            );
+        }
+    }
+    let same = Gibbs {
+        noise_degrees: f64::INFINITY,
+        ..gibbs(4)
+    };
+    let same = same.fit(&a).unwrap();
+    assert!(
+        same.draws()[0]
+            .user_weights
+            .iter()
+            .all(|&weight| weight == 1.0)
+    );
+    let error = |model: &GibbsModel<f64>| {
+        let pairs = (0..120).flat_map(|user| (0..60).map(move |item| (user, item)));
+        let squares = pairs.map(|(user, item)| {
+            (model.predict(user, item).unwrap().mean - rating(user, item)).powi(2)
+        });
+        (squares.sum::<f64>() / 7200.0).sqrt()
+    };
+    let [own, same] = [&model, &same].map(error);
+    assert!(own < 0.9 * same, "{own} {same}");
 }
 
 #[test]
@@ -192,6 +246,13 @@ fn what_cannot_be_drawn_or_descended_is_refused() {
         ..gibbs(1)
     };
     assert_eq!(setting(without.fit(&a).unwrap_err()), "samples");
+    for noise_degrees in [1.9, -1.0, f64::NAN] {
+        let wrong = Gibbs {
+            noise_degrees,
+            ..gibbs(1)
+        };
+        assert_eq!(setting(wrong.fit(&a).unwrap_err()), "noise_degrees");
+    }
     let no_rank = Gibbs {
         biases: false,
         ..gibbs(0)

@@ -161,6 +161,7 @@ where
         biases: black_box(biases),
         burn_in: 1,
         samples: black_box(2),
+        noise_degrees: black_box(4.0),
         seed: 5,
     };
     let (mut w, mut h) = ([T::ZERO; M * P], [T::ZERO; M * P]);
@@ -188,14 +189,16 @@ fn fold_in<T: Scalar>(sample: GibbsSample<'_, T>, hash: &mut Hash) -> Result<(),
         mean,
         precision,
         alpha: sample.precision,
+        noise_degrees: black_box(4.0),
     };
     let (mut row, mut scratch) = ([T::ZERO; P], [T::ZERO; als_scratch_len(P) + PADDED]);
     let row = row.get_mut(..sample.h.nrows()).unwrap_or_default();
     let entries = black_box(([1, 0], [T::HALF, T::ONE]));
     let entries = (&entries.0[..], &entries.1[..]);
-    sample
-        .scale
-        .fold_in(entries, (sample.h, prior), row, &mut scratch)?;
+    let held = (sample.h, prior);
+    let precision = sample.scale.fold_in(entries, held, row, &mut scratch)?;
+    hash.scalar(precision);
+    hash.slice(sample.weights);
     hash.slice(row);
     of_completion(sample.h, hash)
 }

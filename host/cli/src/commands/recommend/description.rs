@@ -52,6 +52,9 @@ pub struct Settings {
     pub deviation: Option<f32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub samples: Option<usize>,
+    /// gibbs: nu of the weights of the users; absent where all have the same noise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise_degrees: Option<f64>,
     /// dot-bias: the lowest and the highest prediction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<(f64, f64)>,
@@ -93,6 +96,7 @@ impl Settings {
                 rank: Some(model.settings.rank),
                 biases: Some([model.settings.biases; 2]),
                 samples: Some(model.draws().len()),
+                noise_degrees: Some(model.settings.noise_degrees).filter(|nu| nu.is_finite()),
                 mean: Some(model.scale.mean),
                 deviation: Some(model.scale.deviation),
                 ..none

@@ -170,13 +170,15 @@ impl Files<'_> {
                 h: DenseMatrix::from_fn(p, n, entry),
                 user_mean: user_mean.to_vec(),
                 user_precision: user_precision.to_vec(),
+                user_weights: Vec::new(),
                 alpha: alpha[0],
             }
         };
         let restored = Gibbs {
             rank: k,
-            samples,
             biases: has_biases,
+            samples,
+            noise_degrees: settings.noise_degrees.unwrap_or(f64::INFINITY),
             ..Gibbs::default()
         };
         let scale = GibbsScale {
