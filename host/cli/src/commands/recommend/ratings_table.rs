@@ -204,7 +204,7 @@ impl Columns {
                 Ok(value) if value.is_finite() => value,
                 _ if text.is_empty() => {
                     return Err(format!(
-                        "line {number}: there is no rating: give one, or remove the line"
+                        "line {number}: there is no rating: correct or remove the line"
                     ));
                 }
                 _ => {
