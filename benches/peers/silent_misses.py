@@ -25,6 +25,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 import numpy as np
+import page
 import scipy
 import scipy.sparse
 import sklearn
@@ -34,7 +35,6 @@ from sklearn.utils.extmath import randomized_svd
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "accuracy.md"
-BEGIN, END = "<!-- silent misses: begin -->", "<!-- silent misses: end -->"
 SHARE = 1e-7
 # What this script itself may be wrong by, relative to the norm of the matrix before it is centered.
 ROUNDING = 1e-14
@@ -289,9 +289,7 @@ def main():
     ]
     print("\n".join(lines))
     if options.write:
-        page = PAGE.read_text()
-        before, rest = page.split(BEGIN)
-        PAGE.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + rest.split(END)[1])
+        page.put(PAGE, "silent misses", "\n".join(lines))
 
 
 main()
