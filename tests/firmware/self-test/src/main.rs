@@ -15,11 +15,21 @@ mod x86_64;
 /// The exit status; called by the entry point of the machine.
 #[unsafe(no_mangle)]
 extern "C" fn exit_status() -> i32 {
-    #[cfg(feature = "control")]
-    assert!(core::hint::black_box(true));
     #[cfg(feature = "defmt")]
     if !log::log() {
         return 3;
     }
-    i32::from(exercise::everything(exercise::SEED) != exercise::GOLDEN)
+    i32::from(!is_golden())
+}
+
+#[cfg(not(feature = "control"))]
+fn is_golden() -> bool {
+    exercise::everything(exercise::SEED) == exercise::GOLDEN
+}
+
+/// The control: nothing but an assertion that holds, so that its image is made in seconds.
+#[cfg(feature = "control")]
+fn is_golden() -> bool {
+    assert!(core::hint::black_box(true));
+    true
 }
