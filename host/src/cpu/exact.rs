@@ -157,15 +157,12 @@ fn thin_svd_bytes(m: usize, n: usize) -> u64 {
 }
 
 fn check_memory(rows: usize, columns: usize, needed: u64) -> Result<(), Error> {
-    match memory::available() {
-        Some(available) if needed > available => Err(Error::Memory {
-            rows,
-            columns,
-            needed,
-            available,
-        }),
-        _ => Ok(()),
-    }
+    memory::check(needed, memory::available).map_err(|available| Error::Memory {
+        rows,
+        columns,
+        needed,
+        available,
+    })
 }
 
 fn dense_svd(a: Mat<f64>, k: usize) -> Result<Triplets<f64>, Error> {

@@ -3,7 +3,7 @@
 use super::OVERSAMPLING;
 use crate::memory_space::{MemorySpace, SECTOR};
 use crate::recycling::Recycled;
-use crate::{Error, Scalar};
+use crate::{Error, Scalar, memory};
 use lowrank_core::Workspace;
 use lowrank_core::panel::Panel;
 use lowrank_core::svd::SvdFactors;
@@ -31,9 +31,6 @@ pub struct Sizes {
 
 /// The shorter side up to which a Krylov space may grow to all of it, where it is exact.
 pub(super) const WHOLE: usize = 128;
-
-/// Requests below 256 MiB are not checked against free memory.
-const BYTES_NOT_COUNTED: u64 = 1 << 28;
 
 impl Sizes {
     /// Returns the sizes of a workspace of one width.
@@ -120,15 +117,8 @@ impl Sizes {
     /// [`MemorySpace::too_large`] if it has not.
     pub(crate) fn check_memory<T: Scalar, S: MemorySpace<T>>(self) -> Result<(), Error> {
         let needed = self.bytes::<T>(S::ROW_MULTIPLE);
-        if needed < BYTES_NOT_COUNTED {
-            return Ok(());
-        }
-        // No allocation is larger, whatever is free.
-        let available = S::available().unwrap_or(isize::MAX as u64);
-        if needed > available {
-            return Err(S::too_large(self.k, needed, available));
-        }
-        Ok(())
+        memory::check(needed, S::available)
+            .map_err(|available| S::too_large(self.k, needed, available))
     }
 }
 

@@ -104,12 +104,8 @@ impl Standardization {
     /// [`Error::CopyMemory`] if there is not enough memory.
     pub fn apply<T: Scalar>(&self, a: Matrix<'_, T>) -> Result<OwnedMatrix<T>, Error> {
         let needed = a.bytes() as u64;
-        match memory::available() {
-            Some(available) if needed > available => {
-                return Err(Error::CopyMemory { needed, available });
-            }
-            _ => {}
-        }
+        memory::check(needed, memory::available)
+            .map_err(|available| Error::CopyMemory { needed, available })?;
         let quotient = |x: f64, j: usize| {
             let d = self.deviations[j];
             if d == 0.0 {

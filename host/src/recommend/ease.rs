@@ -61,7 +61,7 @@ impl Ease {
         if a.nonzeros() == 0 {
             return Err(Error::NoEntries);
         }
-        check_memory::<T>(n, memory::available())?;
+        check_memory::<T>(n, memory::available)?;
         let weights = T::of(&WEIGHTS)(a, self.l2).ok_or(lowrank_core::Error::Overflow)?;
         Ok(EaseModel {
             l2: self.l2,
@@ -72,18 +72,13 @@ impl Ease {
 }
 
 /// Checks that three n x n matrices fit in what is available.
-fn check_memory<T: Scalar>(n: usize, available: Option<u64>) -> Result<(), Error> {
-    let needed = 3.0 * n as f64 * n as f64 * size_of::<T>() as f64;
-    // No allocation is larger, whatever is free.
-    let available = available.unwrap_or(isize::MAX as u64);
-    if needed > available as f64 {
-        return Err(Error::ItemMemory {
-            items: n,
-            needed: needed as u64,
-            available,
-        });
-    }
-    Ok(())
+fn check_memory<T: Scalar>(n: usize, available: impl FnOnce() -> Option<u64>) -> Result<(), Error> {
+    let needed = (3.0 * n as f64 * n as f64 * size_of::<T>() as f64) as u64;
+    memory::check(needed, available).map_err(|available| Error::ItemMemory {
+        items: n,
+        needed,
+        available,
+    })
 }
 
 compiled! {
@@ -189,12 +184,12 @@ mod tests {
 
     #[test]
     fn as_many_items_as_do_not_fit_are_refused_before_they_are_allocated() {
-        assert!(check_memory::<f32>(1000, Some(12_000_000)).is_ok());
-        assert!(check_memory::<f64>(usize::MAX, None).is_err());
-        let refused = check_memory::<f32>(1000, Some(11_999_999)).unwrap_err();
+        assert!(check_memory::<f32>(10_000, || Some(1_200_000_000)).is_ok());
+        assert!(check_memory::<f64>(usize::MAX, || None).is_err());
+        let refused = check_memory::<f32>(10_000, || Some(1_199_999_999)).unwrap_err();
         let text = refused.to_string();
         assert!(
-            text.contains("1000 items") && text.contains("Implicit"),
+            text.contains("10000 items") && text.contains("Implicit"),
             "{text}"
         );
     }

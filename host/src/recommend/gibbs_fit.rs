@@ -11,9 +11,6 @@ use lowrank_core::completion::{CompletionFactors, GibbsSample, Sequential, gibbs
 use lowrank_core::operator::Observed;
 use std::ops::ControlFlow;
 
-/// Requests below 256 MiB are not checked against free memory.
-const BYTES_NOT_COUNTED: u64 = 1 << 28;
-
 impl Gibbs {
     /// Draws the factors of the known entries of A, m x n.
     ///
@@ -32,19 +29,12 @@ impl Gibbs {
     ) -> Result<(), Error> {
         let p = self.of_core().row_len() as f64;
         let needed = rows as f64 * p * (self.samples as f64 + 1.0) * size_of::<T>() as f64;
-        if needed < BYTES_NOT_COUNTED as f64 {
-            return Ok(());
-        }
-        // No allocation is larger, whatever is free.
-        let available = available().unwrap_or(isize::MAX as u64);
-        if needed > available as f64 {
-            return Err(Error::SampleMemory {
-                samples: self.samples,
-                needed: needed as u64,
-                available,
-            });
-        }
-        Ok(())
+        let needed = needed as u64;
+        memory::check(needed, available).map_err(|available| Error::SampleMemory {
+            samples: self.samples,
+            needed,
+            available,
+        })
     }
 }
 
