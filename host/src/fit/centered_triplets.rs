@@ -41,11 +41,6 @@ pub(super) struct Found<T> {
     pub size: f64,
 }
 
-/// U diag(s).
-pub(super) fn times_columns<T: Scalar>(u: &DenseMatrix<T>, s: &[T]) -> DenseMatrix<T> {
-    DenseMatrix::from_fn(u.nrows(), u.ncols(), |i, j| u.at(i, j) * s[j])
-}
-
 impl<T: Scalar> Task<T> for Components<T> {
     type Output = PcaModel<T>;
 
@@ -121,7 +116,7 @@ impl<T: Scalar> Components<T> {
             norm: stats.norm.scale_by_power_of_two(stats.exponent),
             size: whole.norm.to_f64().scale_by_power_of_two(whole.exponent),
             means: S::entries(&means)?.as_slice().to_vec(),
-            scores: times_columns(&S::entries(&u)?, &values.singular_values),
+            scores: S::entries(&u)?.times_diagonal(&values.singular_values),
             singular_values: values.singular_values,
             v: S::entries(&v)?,
             residuals: values.residuals,

@@ -1,7 +1,7 @@
 //! Principal component analysis of a matrix in memory, without a centered copy.
 
 use super::accuracy::{Accuracy, RankSearch, or_exact};
-use super::centered_triplets::{Components, Found, times_columns};
+use super::centered_triplets::{Components, Found};
 use super::measured_triplets::{Measure, in_range, rank_of};
 use super::mixed_precision::SearchPrecision;
 use super::pca_model::PcaModel;
@@ -196,7 +196,7 @@ impl Pca {
             (triplets.product, triplets.v)
         } else {
             let Triplets { u: v, v: u, .. } = triplets.normalized();
-            (times_columns(&u, &singular_values), v)
+            (u.times_diagonal(&singular_values), v)
         };
         short_side::align_signs(&mut scores, &mut v)?;
         let found = Found {

@@ -138,8 +138,7 @@ impl<T: Scalar> SvdModel<T> {
 
     /// U diag(s), m x k.
     pub fn scores(&self) -> DenseMatrix<T> {
-        let scaled = |i, j| self.u.at(i, j) * self.singular_values[j];
-        DenseMatrix::from_fn(self.u.nrows(), self.u.ncols(), scaled)
+        self.u.times_diagonal(&self.singular_values)
     }
 
     /// A V, m x k: rows of a new matrix in the space of V, as U diag(s) holds the fitted ones.

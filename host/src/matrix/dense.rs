@@ -124,6 +124,11 @@ impl<T: Scalar> DenseMatrix<T> {
         Self::from_fn(self.ncols, self.nrows, |i, j| self.at(j, i))
     }
 
+    /// Returns A diag(s).
+    pub(crate) fn times_diagonal(&self, s: &[T]) -> Self {
+        Self::from_fn(self.nrows, self.ncols, |i, j| self.at(i, j) * s[j])
+    }
+
     /// Converts the entries to another precision.
     pub fn cast<U: Scalar>(&self) -> DenseMatrix<U> {
         let mut data: Vec<U> = recycling::zeros(self.data.len());
