@@ -42,6 +42,9 @@ pub struct Compiled<F: OfScalar> {
 
 /// Declares a [`Compiled`] of a generic function, and the family of its types:
 /// `static FIT: Fit<T> = fit as fn(Matrix<'_, T>) -> Model<T>;`.
+///
+/// Unit tests compile only what they call: there it is a constant. They test what is below a fit, and compiling every
+/// fit a second time took them minutes.
 macro_rules! compiled {
     (static $name:ident: $family:ident<$scalar:ident> = $function:path as $type:ty;) => {
         struct $family;
@@ -50,7 +53,13 @@ macro_rules! compiled {
             type Type<$scalar: $crate::Scalar> = $type;
         }
 
+        #[cfg(not(test))]
         static $name: $crate::scalar::Compiled<$family> = $crate::scalar::Compiled {
+            single: $function,
+            double: $function,
+        };
+        #[cfg(test)]
+        const $name: $crate::scalar::Compiled<$family> = $crate::scalar::Compiled {
             single: $function,
             double: $function,
         };

@@ -10,6 +10,8 @@ mod descents;
 mod device_models;
 mod few_nonzeros;
 mod golden_values;
+#[cfg(feature = "cuda")]
+mod gpu_fits;
 mod losses;
 mod matrices;
 mod matrix_files;

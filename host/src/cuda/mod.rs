@@ -25,8 +25,6 @@ mod small;
 mod space;
 mod sparse;
 mod splits;
-#[cfg(test)]
-mod tests;
 mod thin_qr;
 mod verbs;
 mod view;

@@ -1,9 +1,10 @@
-//! Tests of a fit on a device: equal bits, and error messages. The operations are tested in `crate::tests`.
+//! Tests of a fit on a device: equal bits, few launches, and error messages.
+//!
+//! The operations below them are compared one by one in host/src/tests.
 
-use super::device_info;
-use crate::nmf::Loss;
-use crate::{Backend, DenseMatrix, Nmf, SparseMatrix, TruncatedSvd};
-use lowrank_core::nmf::{NmfInit, NmfSolver};
+use lowrank::cuda::device_info;
+use lowrank::nmf::{Loss, NmfInit, NmfSolver};
+use lowrank::{Backend, DenseMatrix, Nmf, SparseMatrix, TruncatedSvd};
 use lowrank_core::random::{Distribution, RandomEntries};
 use std::process::Command;
 
@@ -108,7 +109,7 @@ fn one_fit() {
 fn output_of_fit(settings: &[(&str, &str)]) -> String {
     let this = std::env::current_exe().unwrap();
     let output = Command::new(this)
-        .args(["--exact", "cuda::tests::one_fit", "--nocapture"])
+        .args(["--exact", "gpu_fits::one_fit", "--nocapture"])
         .envs(settings.iter().copied())
         .output()
         .unwrap();
