@@ -62,6 +62,30 @@ pub(super) fn thinned<P: Copy>(points: &[P]) -> Vec<P> {
 
 pub(super) type Frame<'c, B> = ChartContext<'c, B, Cartesian2d<Axis, Axis>>;
 
+impl<'a> Chart<'a> {
+    /// Returns the axes around the points that are shown, with a margin that is a share of their range.
+    pub(super) fn around(
+        points: &[(f64, f64)],
+        shown: impl Iterator<Item = usize> + Clone,
+        names: &'a (String, String),
+        margin: f64,
+    ) -> Self {
+        let axis = |of: fn(&(f64, f64)) -> f64| {
+            let numbers = shown.clone().map(|i| of(&points[i]));
+            let low = numbers.clone().fold(f64::INFINITY, f64::min);
+            let high = numbers.fold(f64::NEG_INFINITY, f64::max);
+            let margin = margin * (high - low);
+            Axis::linear(low - margin, high + margin)
+        };
+        Self {
+            x: axis(|point| point.0),
+            y: axis(|point| point.1),
+            x_name: &names.0,
+            y_name: &names.1,
+        }
+    }
+}
+
 impl Chart<'_> {
     pub(super) fn draw<B: DrawingBackend>(
         &self,

@@ -1,4 +1,3 @@
-use super::axis::Axis;
 use super::chart::{Chart, HEADLINE, headline};
 use super::figure::{Figure, Sheet, render};
 use super::places::{Box4, Taken, around, nearest_of};
@@ -50,25 +49,13 @@ impl ItemMap {
         render(self, format)
     }
 
-    fn shown(&self) -> impl Iterator<Item = usize> {
+    fn shown(&self) -> impl Iterator<Item = usize> + Clone {
         let is_finite = |i: &usize| self.points[*i].0.is_finite() && self.points[*i].1.is_finite();
         (0..self.points.len()).filter(is_finite)
     }
 
     fn chart(&self) -> Chart<'_> {
-        let axis = |of: fn(&(f64, f64)) -> f64| {
-            let numbers = || self.shown().map(|i| of(&self.points[i]));
-            let low = numbers().fold(f64::INFINITY, f64::min);
-            let high = numbers().fold(f64::NEG_INFINITY, f64::max);
-            let margin = MARGIN * (high - low);
-            Axis::linear(low - margin, high + margin)
-        };
-        Chart {
-            x: axis(|point| point.0),
-            y: axis(|point| point.1),
-            x_name: &self.components.0,
-            y_name: &self.components.1,
-        }
+        Chart::around(&self.points, self.shown(), &self.components, MARGIN)
     }
 }
 

@@ -47,28 +47,14 @@ impl RowMap<'_> {
     }
 
     /// Returns the rows that are drawn.
-    fn shown(&self) -> impl Iterator<Item = usize> {
+    fn shown(&self) -> impl Iterator<Item = usize> + Clone {
         let every = self.points.len().div_ceil(MOST_POINTS).max(1);
         let is_finite = |i: &usize| self.points[*i].0.is_finite() && self.points[*i].1.is_finite();
         (0..self.points.len()).step_by(every).filter(is_finite)
     }
 
     fn chart(&self) -> Chart<'_> {
-        let axis = |of: fn(&(f64, f64)) -> f64| {
-            let numbers = || self.shown().map(|i| of(&self.points[i]));
-            let (low, high) = (
-                numbers().fold(f64::INFINITY, f64::min),
-                numbers().fold(f64::NEG_INFINITY, f64::max),
-            );
-            let margin = MARGIN * (high - low);
-            Axis::linear(low - margin, high + margin)
-        };
-        Chart {
-            x: axis(|point| point.0),
-            y: axis(|point| point.1),
-            x_name: &self.components.0,
-            y_name: &self.components.1,
-        }
+        Chart::around(&self.points, self.shown(), &self.components, MARGIN)
     }
 
     /// Returns the rows that are shown, those far from the middle first: their names matter most.

@@ -178,7 +178,7 @@ pub struct Seconds {
 }
 
 /// Formats `1 term`, `2 terms`.
-fn counted(count: usize, what: &str) -> String {
+pub fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
 }

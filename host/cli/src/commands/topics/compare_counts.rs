@@ -4,7 +4,7 @@ use super::Task;
 use crate::progress::iterations;
 use crate::run::{Failure, say, speak, steps};
 use lowrank::{Scalar, SparseMatrix};
-use lowrank_cli::report::{ChoiceEntry, ChoicesReport, Provenance};
+use lowrank_cli::report::{ChoiceEntry, ChoicesReport, Provenance, counted};
 use lowrank_text::topics::{Assessment, Choice};
 use std::time::Instant;
 
@@ -23,14 +23,12 @@ pub fn report<T: Scalar>(task: &Task<'_>, a: &SparseMatrix<T>) -> Result<Choices
     let bar = iterations("factorizing", fits);
     let (mut choices, mut entries) = (Vec::new(), Vec::new());
     for topics in counts.all() {
-        let name = if topics == 1 { "topic" } else { "topics" };
-        bar.set_message(format!("{topics} {name}"));
+        let count = counted(topics, "topic");
+        bar.set_message(count.clone());
         let start = Instant::now();
         let choice = assessment.of(topics, a, &mut || bar.inc(1))?;
         let seconds = start.elapsed().as_secs_f64();
-        say(&task.options.run, || {
-            format!("{topics} {name} in {seconds:.3} s")
-        });
+        say(&task.options.run, || format!("{count} in {seconds:.3} s"));
         entries.push(ChoiceEntry::new(&choice, seconds));
         choices.push(choice);
     }

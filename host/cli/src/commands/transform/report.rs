@@ -3,6 +3,7 @@
 use super::rows::{Columns, Names};
 use crate::run::Failure;
 use lowrank::DenseMatrix;
+use lowrank_cli::report::counted;
 use lowrank_files::matrix_file::to_npy;
 use serde::Serialize;
 use std::path::Path;
@@ -144,18 +145,14 @@ impl Found {
             transform,
             total,
         } = seconds;
-        let plural = |count: usize, what: &str| match count {
-            1 => format!("1 {what}"),
-            _ => format!("{count} {what}s"),
-        };
         let last = match &self.last {
             Some(last) => format!(" and a {}", last.name()),
             None => String::new(),
         };
         format!(
             "{} of {}{last} in {}\n\n{total:.3} s: load {load:.3}, transform {transform:.3}",
-            plural(m, row),
-            plural(k, column),
+            counted(m, row),
+            counted(k, column),
             path.display()
         )
     }

@@ -8,6 +8,7 @@ use crate::commands::topics;
 use crate::hints;
 use crate::run::{Failure, speak};
 use lowrank::method::Method;
+use lowrank_cli::report::counted;
 use lowrank_files::labels::{self, Absent, Aligned, LabelledMatrix, few};
 use lowrank_files::matrix_file::Entries;
 use lowrank_files::stored_model::{StoredModel, TableWords};
@@ -193,13 +194,6 @@ impl New<'_> {
             if empty.len() == 1 { "gets" } else { "get" },
             few(&names)
         ));
-    }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
     }
 }
 
