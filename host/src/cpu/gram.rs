@@ -54,31 +54,30 @@ fn sixteen_wide<T: Scalar, const K: usize>(task: NarrowGram<'_, T>) {
     sum_rows::<T, K, 16>(task);
 }
 
-/// Sums the products of rows of K columns in vectors of R >= K lanes; what the lanes beyond K read of the next rows
-/// is dropped.
+/// The number of rows that are copied to lanes together.
+const ROWS: usize = 64;
+
+/// Sums the products of rows of K columns in vectors of R >= K lanes, of which those beyond K are zero. The lanes are a copy
+/// of the rows: with both factors of a product from the same numbers, the compiler shares x y and y x, and pays for it by
+/// shuffles of all lanes, which take twice as long as the sums.
 #[inline(always)]
 fn sum_rows<T: Scalar, const K: usize, const R: usize>(task: NarrowGram<'_, T>) {
     let mut sums = [[T::ZERO; R]; K];
-    let mut x = task.x;
-    while let Some(row) = x.first_chunk::<R>() {
-        add_row(row, &mut sums);
-        x = &x[K..];
-    }
-    for rest in x.chunks_exact(K) {
-        let mut row = [T::ZERO; R];
-        row[..K].copy_from_slice(rest);
-        add_row(&row, &mut sums);
+    let mut lanes = [[T::ZERO; R]; ROWS];
+    let (rows, _) = task.x.as_chunks::<K>();
+    for rows in rows.chunks(ROWS) {
+        for (lanes, row) in lanes.iter_mut().zip(rows) {
+            lanes[..K].copy_from_slice(row);
+        }
+        for (lanes, row) in lanes.iter().zip(rows) {
+            for (sums, x) in sums.iter_mut().zip(row) {
+                for (sum, y) in sums.iter_mut().zip(lanes) {
+                    *sum += *x * *y;
+                }
+            }
+        }
     }
     for (column, sums) in task.gram.chunks_exact_mut(K).zip(&sums) {
         column.copy_from_slice(&sums[..K]);
-    }
-}
-
-#[inline(always)]
-fn add_row<T: Scalar, const K: usize, const R: usize>(row: &[T; R], sums: &mut [[T; R]; K]) {
-    for (sums, x) in sums.iter_mut().zip(row) {
-        for (sum, y) in sums.iter_mut().zip(row) {
-            *sum += *x * *y;
-        }
     }
 }
