@@ -34,6 +34,20 @@ pub trait LinearOperator<P: Panel> {
         self.apply_transpose(across, x)
     }
 
+    /// X <- A A^T X, where X is m x l; `across`, n x l, may be overwritten.
+    ///
+    /// The default does two products; an operator that needs only one pass over A overrides it.
+    fn replace_by_row_gram(&self, x: &mut P, across: &mut P) -> Result<(), Error> {
+        self.apply_transpose(x, across)?;
+        self.apply(across, x)
+    }
+
+    /// Y <- A^T A Y, where Y is n x l; `across`, m x l, may be overwritten.
+    fn replace_by_column_gram(&self, y: &mut P, across: &mut P) -> Result<(), Error> {
+        self.apply(y, across)?;
+        self.apply_transpose(across, y)
+    }
+
     /// N <- A^T W, H <- H after a step from N, `gram` <- H^T H, all in one pass over A^T: the step of H in A ~ W H^T
     /// while W is held.
     ///
@@ -160,6 +174,14 @@ impl<P: Panel, A: LinearOperator<P> + ?Sized> LinearOperator<P> for &A {
         (**self).apply_column_gram(y, across, x)
     }
 
+    fn replace_by_row_gram(&self, x: &mut P, across: &mut P) -> Result<(), Error> {
+        (**self).replace_by_row_gram(x, across)
+    }
+
+    fn replace_by_column_gram(&self, y: &mut P, across: &mut P) -> Result<(), Error> {
+        (**self).replace_by_column_gram(y, across)
+    }
+
     fn least_squares_step(
         &self,
         step: &LeastSquaresStep<'_, P>,
@@ -233,6 +255,14 @@ impl<P: Panel, A: LinearOperator<P>> LinearOperator<P> for Transposed<A> {
 
     fn apply_column_gram(&self, y: &P, across: &mut P, x: &mut P) -> Result<(), Error> {
         self.0.apply_row_gram(y, across, x)
+    }
+
+    fn replace_by_row_gram(&self, x: &mut P, across: &mut P) -> Result<(), Error> {
+        self.0.replace_by_column_gram(x, across)
+    }
+
+    fn replace_by_column_gram(&self, y: &mut P, across: &mut P) -> Result<(), Error> {
+        self.0.replace_by_row_gram(y, across)
     }
 
     fn entry_stats(&self) -> Result<EntryStats<P::Scalar>, Error> {

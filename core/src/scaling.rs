@@ -202,6 +202,22 @@ impl<'a, A, T: Real> PowerOfTwoScaled<'a, A, T> {
         self.apply_transpose(x, across)?;
         self.apply(across, y)
     }
+
+    /// X <- 2^-4e A A^T X; `across` may be overwritten.
+    pub(crate) fn replace_by_row_gram<P: Panel<Scalar = T>>(
+        &self,
+        x: &mut P,
+        across: &mut P,
+    ) -> Result<(), Error>
+    where
+        A: LinearOperator<P>,
+    {
+        if self.half == 0 {
+            return self.operator.replace_by_row_gram(x, across);
+        }
+        self.apply_transpose(x, across)?;
+        self.apply(across, x)
+    }
 }
 
 /// x <- 2^e x.

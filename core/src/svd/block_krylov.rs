@@ -217,8 +217,7 @@ impl<P: Panel> Space<'_, '_, P> {
             self.basis.append(self.block)?;
             let held = self.basis.ncols();
             search.iterations = search.iterations.saturating_add(1);
-            a.apply_transpose(self.block, self.across)?;
-            a.apply(self.across, self.block)?;
+            a.replace_by_row_gram(self.block, self.across)?;
             self.project(held)?;
             if held >= rows {
                 self.look(held)?;

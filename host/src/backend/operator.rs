@@ -156,6 +156,28 @@ impl<'p, T: Scalar, S: MemorySpace<T>> LinearOperator<S::Panel<'p>> for Operator
         self.a.apply_column_gram(y, across, x)
     }
 
+    fn replace_by_row_gram(
+        &self,
+        x: &mut S::Panel<'p>,
+        across: &mut S::Panel<'p>,
+    ) -> Result<(), CoreError> {
+        self.proceed()?;
+        self.count(x, across);
+        self.count(across, x);
+        self.a.replace_by_row_gram(x, across)
+    }
+
+    fn replace_by_column_gram(
+        &self,
+        y: &mut S::Panel<'p>,
+        across: &mut S::Panel<'p>,
+    ) -> Result<(), CoreError> {
+        self.proceed()?;
+        self.count(y, across);
+        self.count(across, y);
+        self.a.replace_by_column_gram(y, across)
+    }
+
     fn least_squares_step(
         &self,
         step: &LeastSquaresStep<'_, S::Panel<'p>>,

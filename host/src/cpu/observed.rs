@@ -66,6 +66,22 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for ObservedOperator<'_, T> 
         self.0.apply_column_gram(y, across, x)
     }
 
+    fn replace_by_row_gram(
+        &self,
+        x: &mut RowPanel<'p, T>,
+        across: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        self.0.replace_by_row_gram(x, across)
+    }
+
+    fn replace_by_column_gram(
+        &self,
+        y: &mut RowPanel<'p, T>,
+        across: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        self.0.replace_by_column_gram(y, across)
+    }
+
     fn entry_stats(&self) -> Result<EntryStats<T>, Error> {
         Ok(EntryStats {
             complete: false,

@@ -23,12 +23,12 @@ const MOST_PIECES: usize = 64;
 /// The number of rows of the sum of all pieces that one task adds.
 const ROWS_PER_TASK: usize = 256;
 
-/// Checks that the product with a B of that many rows and a panel of l columns is faster in one pass.
-pub(super) fn is_worth_one_pass<T>(nrows: usize, l: usize) -> bool {
-    nrows.saturating_mul(l).saturating_mul(size_of::<T>()) > CACHED
+/// Checks that the product of a p x q B^T B with l columns is faster in one pass: B X is long, and the result is not.
+pub(super) fn is_worth_one_pass<T>((nrows, ncols): (usize, usize), l: usize) -> bool {
+    ncols <= nrows && nrows.saturating_mul(l).saturating_mul(size_of::<T>()) > CACHED
 }
 
-/// Y <- B^T B X, as the sum of b (b^T X) over the rows b of B.
+/// Y <- B^T B X, as the sum of b (b^T X) over the rows b of B, which is not wide.
 ///
 /// The rows are divided into pieces of about equally many entries, depending only on the shape of B and their number.
 /// The sums of the pieces are stored in place of B X, `across`, and added in their order.
@@ -38,9 +38,32 @@ pub(super) fn row_gram<T: Scalar>(
     across: &mut RowPanel<'_, T>,
     y: &mut RowPanel<'_, T>,
 ) -> Result<(), Error> {
-    let (n, l) = (b.ncols(), y.ncols());
-    check_shape((x.nrows(), x.ncols()), (n, l))?;
-    check_shape((y.nrows(), l), (n, l))?;
+    check_shape((x.nrows(), x.ncols()), (b.ncols(), y.ncols()))?;
+    check_shape((y.nrows(), y.ncols()), (b.ncols(), y.ncols()))?;
+    let sums = sums_of_pieces(b, x, across)?;
+    add_pieces(sums, y);
+    Ok(())
+}
+
+/// X <- B^T B X, as [`row_gram`] does.
+pub(super) fn replace_by_row_gram<T: Scalar>(
+    b: CompressedRows<'_, T>,
+    x: &mut RowPanel<'_, T>,
+    across: &mut RowPanel<'_, T>,
+) -> Result<(), Error> {
+    check_shape((x.nrows(), x.ncols()), (b.ncols(), x.ncols()))?;
+    let sums = sums_of_pieces(b, x, across)?;
+    add_pieces(sums, x);
+    Ok(())
+}
+
+/// Computes b (b^T X), summed over the rows b of each piece of B, in `across`: one after the other, each as large as X.
+fn sums_of_pieces<'s, T: Scalar>(
+    b: CompressedRows<'_, T>,
+    x: &RowPanel<'_, T>,
+    across: &'s mut RowPanel<'_, T>,
+) -> Result<&'s [T], Error> {
+    let (n, l) = (b.ncols(), x.ncols());
     check_shape((across.nrows(), across.ncols()), (b.nrows(), l))?;
     let pieces = b.nonzeros() / (ENTRIES_PER_ROW * n.max(1));
     let pieces = pieces.min(b.nrows() / n.max(1)).clamp(1, MOST_PIECES);
@@ -49,50 +72,51 @@ pub(super) fn row_gram<T: Scalar>(
         b.row_offsets().partition_point(|offset| *offset < entries)
     };
     let (x, arch) = (x.as_slice(), Arch::new());
-    let sum = |piece: usize, y: &mut [T]| {
-        let last = if piece + 1 == pieces {
-            b.nrows()
-        } else {
-            start(piece + 1)
-        };
-        let mut first_column = 0;
-        while first_column < l {
-            let width = strip_width(l - first_column);
-            arch.dispatch(Strip {
-                b,
-                rows: (start(piece), last),
-                x,
-                y,
-                columns: (first_column, width),
-                l,
-            });
-            first_column += width;
-        }
-    };
-    y.as_mut_slice().fill(T::ZERO);
-    if pieces == 1 {
-        sum(0, y.as_mut_slice());
-        return Ok(());
-    }
     let sums = &mut across.as_mut_slice()[..pieces * n * l];
-    sums.par_chunks_mut(n * l)
+    sums.par_chunks_mut((n * l).max(1))
         .enumerate()
         .for_each(|(piece, y)| {
+            let last = if piece + 1 == pieces {
+                b.nrows()
+            } else {
+                start(piece + 1)
+            };
             y.fill(T::ZERO);
-            sum(piece, y);
+            let mut first_column = 0;
+            while first_column < l {
+                let width = strip_width(l - first_column);
+                arch.dispatch(Strip {
+                    b,
+                    rows: (start(piece), last),
+                    x,
+                    y: &mut *y,
+                    columns: (first_column, width),
+                    l,
+                });
+                first_column += width;
+            }
         });
-    let rows = ROWS_PER_TASK * l;
+    Ok(sums)
+}
+
+/// Y <- the sum of the pieces, in their order.
+fn add_pieces<T: Scalar>(sums: &[T], y: &mut RowPanel<'_, T>) {
+    let (size, rows) = (y.nrows() * y.ncols(), ROWS_PER_TASK * y.ncols());
     y.as_mut_slice()
-        .par_chunks_mut(rows)
+        .par_chunks_mut(rows.max(1))
         .enumerate()
         .for_each(|(task, y)| {
-            for sum in sums.chunks_exact(n * l) {
-                for (y, x) in y.iter_mut().zip(&sum[task * rows..]) {
+            let rows = task * rows..task * rows + y.len();
+            let mut pieces = sums.chunks_exact(size).map(|sum| &sum[rows.clone()]);
+            if let Some(first) = pieces.next() {
+                y.copy_from_slice(first);
+            }
+            for sum in pieces {
+                for (y, x) in y.iter_mut().zip(sum) {
                     *y += *x;
                 }
             }
         });
-    Ok(())
 }
 
 /// Some columns of the sum over some rows of B.

@@ -6,7 +6,7 @@ use super::divergence_model::Entries;
 use super::entry_stats::entry_stats;
 use super::least_squares_step::least_squares_step;
 use super::panel::{check_factors, check_shape};
-use super::row_gram::{is_worth_one_pass, row_gram};
+use super::row_gram::{is_worth_one_pass, replace_by_row_gram, row_gram};
 use super::sparse_product::product_of_rows;
 use super::{ColumnOrder, RowPanel};
 use crate::{Scalar, SparseMatrix, recycling};
@@ -113,7 +113,7 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
         across: &mut RowPanel<'p, T>,
         y: &mut RowPanel<'p, T>,
     ) -> Result<(), Error> {
-        if is_worth_one_pass::<T>(self.a.ncols(), x.ncols()) {
+        if is_worth_one_pass::<T>((self.a.ncols(), self.a.nrows()), x.ncols()) {
             return row_gram(self.transposed(), x, across, y);
         }
         self.apply_transpose(x, across)?;
@@ -126,11 +126,35 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
         across: &mut RowPanel<'p, T>,
         x: &mut RowPanel<'p, T>,
     ) -> Result<(), Error> {
-        if is_worth_one_pass::<T>(self.a.nrows(), y.ncols()) {
+        if is_worth_one_pass::<T>((self.a.nrows(), self.a.ncols()), y.ncols()) {
             return row_gram(self.permuted(), y, across, x);
         }
         self.apply(y, across)?;
         self.apply_transpose(across, x)
+    }
+
+    fn replace_by_row_gram(
+        &self,
+        x: &mut RowPanel<'p, T>,
+        across: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        if is_worth_one_pass::<T>((self.a.ncols(), self.a.nrows()), x.ncols()) {
+            return replace_by_row_gram(self.transposed(), x, across);
+        }
+        self.apply_transpose(x, across)?;
+        self.apply(across, x)
+    }
+
+    fn replace_by_column_gram(
+        &self,
+        y: &mut RowPanel<'p, T>,
+        across: &mut RowPanel<'p, T>,
+    ) -> Result<(), Error> {
+        if is_worth_one_pass::<T>((self.a.nrows(), self.a.ncols()), y.ncols()) {
+            return replace_by_row_gram(self.permuted(), y, across);
+        }
+        self.apply(y, across)?;
+        self.apply_transpose(across, y)
     }
 
     fn least_squares_step(

@@ -197,6 +197,8 @@ mod cases {
         let (mut across, mut y) = (S::panel(across, n, l).unwrap(), S::panel(y, m, l).unwrap());
         Panel::fill(&mut y, T::from_f64(7.0)).unwrap();
         a.apply_row_gram(&x_panel, &mut across, &mut y).unwrap();
+        a.replace_by_row_gram(&mut x_panel, &mut across).unwrap();
+        assert_same_bits(&S::entries(&x_panel).unwrap(), &S::entries(&y).unwrap());
         S::entries(&y).unwrap()
     }
 

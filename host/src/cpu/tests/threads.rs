@@ -51,6 +51,8 @@ mod cases {
         y.combine([T::ONE, T::from_f64(3.0), -T::ONE], &x, &x)
             .unwrap();
         found.push(HostSpace::entries(&y).unwrap());
+        sparse.replace_by_column_gram(&mut x, &mut across).unwrap();
+        found.push(HostSpace::entries(&x).unwrap());
         let steps = on_panels::<T, HostSpace, _>(&tall, &tall, &empty, |x, y, g| {
             y.gram(g).unwrap();
             x.multiplicative_update(y, g, Penalty::default()).unwrap();
