@@ -1,6 +1,6 @@
 //! Memory spaces: the memory of panels, their allocation and transfer, and the operators that work on them.
 
-use crate::{DenseMatrix, Error, Matrix, Scalar, memory};
+use crate::{DenseMatrix, Error, Scalar, memory};
 use lowrank_core::operator::DivergenceOperator;
 use lowrank_core::panel::{DescentPanel, NonNegativePanel, Panel};
 
@@ -18,10 +18,6 @@ pub trait MemorySpace<T: Scalar>: Sized {
 
     /// The bytes of which a row of a panel takes a multiple.
     const ROW_MULTIPLE: usize = size_of::<T>();
-
-    /// Returns the matrix as an operator on these panels. If `permuted`, its columns are in the order that makes
-    /// products fastest.
-    fn operator<'a>(a: Matrix<'a, T>, permuted: bool) -> NewOperator<'a, T, Self>;
 
     /// Allocates zeros for a panel of up to these sizes.
     fn buffer(nrows: usize, ncols: usize) -> Result<Self::Buffer, Error>;
@@ -71,7 +67,7 @@ pub trait MemorySpace<T: Scalar>: Sized {
 /// The small matrices of a memory space.
 pub type Small<'p, T, S> = <<S as MemorySpace<T>>::Panel<'p> as Panel>::Small;
 
-/// The result of [`MemorySpace::operator`].
+/// A matrix as an operator in a memory space, where there is memory for it.
 pub type NewOperator<'a, T, S> = Result<Box<dyn SpaceOperator<T, S> + 'a>, Error>;
 
 /// A matrix as an operator on the panels of a memory space, for any lifetime of these.

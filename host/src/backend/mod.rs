@@ -6,6 +6,7 @@ mod task;
 
 pub use operator::{Operator, Products};
 pub use stop::stoppable;
+pub(crate) use task::run_sharing;
 pub use task::{Task, run};
 
 use crate::memory::gigabytes;

@@ -3,7 +3,7 @@
 use super::stop;
 use crate::error::STOPPED;
 use crate::memory_space::{MemorySpace, Small, SpaceOperator};
-use crate::{Error, Matrix, Scalar};
+use crate::{Matrix, Scalar};
 use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::operator::{
     DivergenceModel, DivergenceOperator, EntryStats, EntrywiseOperator, Side,
@@ -61,15 +61,15 @@ pub struct Operator<'a, T: Scalar, S: MemorySpace<T>> {
 }
 
 impl<'a, T: Scalar, S: MemorySpace<T>> Operator<'a, T, S> {
-    /// Creates the operator by [`MemorySpace::operator`].
-    pub(crate) fn new(a: Matrix<'a, T>, permuted: bool) -> Result<Self, Error> {
-        Ok(Self {
+    /// Counts the products of an operator of A.
+    pub(super) fn new(a: Matrix<'a, T>, operator: Box<dyn SpaceOperator<T, S> + 'a>) -> Self {
+        Self {
             entries: a.entries(),
             bytes: a.bytes(),
-            a: S::operator(a, permuted)?,
+            a: operator,
             products: Cell::default(),
             stop: stop::current(),
-        })
+        }
     }
 
     /// Returns the column of A for each row of a panel; `None` if columns are not permuted.

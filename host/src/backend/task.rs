@@ -1,8 +1,8 @@
 //! Tasks on a matrix, run in the memory space of a backend.
 
 use super::{Backend, Operator, stop};
-use crate::cpu::{CoreSpace, HostSpace};
-use crate::memory_space::MemorySpace;
+use crate::cpu::{CoreSpace, HostSpace, SharedLayout, core_operator, host_operator};
+use crate::memory_space::{MemorySpace, SpaceOperator};
 use crate::{Error, Matrix, Scalar};
 
 /// A task on a matrix in any memory space.
@@ -26,23 +26,41 @@ pub fn run<T: Scalar, K: Task<T>>(
     a: Matrix<'_, T>,
     task: K,
 ) -> Result<K::Output, Error> {
+    run_sharing(backend, a, &SharedLayout::default(), task)
+}
+
+/// [`run`] that shares the layout of a sparse matrix with other tasks on it, in any precision.
+pub(crate) fn run_sharing<T: Scalar, K: Task<T>>(
+    backend: Backend,
+    a: Matrix<'_, T>,
+    layout: &SharedLayout,
+    task: K,
+) -> Result<K::Output, Error> {
     // The flag belongs to the thread of the caller.
     let flag = stop::current();
     match backend {
-        Backend::Core => rayon::scope(|_| stop::with(flag, || run_in::<T, CoreSpace, K>(a, task))),
-        Backend::Auto | Backend::Host => {
-            rayon::scope(|_| stop::with(flag, || run_in::<T, HostSpace, K>(a, task)))
-        }
+        Backend::Core => rayon::scope(|_| {
+            stop::with(flag, || {
+                run_in::<T, CoreSpace, K>(a, core_operator(a)?, task)
+            })
+        }),
+        Backend::Auto | Backend::Host => rayon::scope(|_| {
+            let operator = host_operator(a, K::PERMUTED, layout)?;
+            stop::with(flag, || run_in::<T, HostSpace, K>(a, operator, task))
+        }),
         #[cfg(feature = "cuda")]
-        Backend::Cuda => run_in::<T, crate::cuda::CudaSpace, K>(a, task),
+        Backend::Cuda => {
+            run_in::<T, crate::cuda::CudaSpace, K>(a, crate::cuda::cuda_operator(a)?, task)
+        }
         #[cfg(not(feature = "cuda"))]
         Backend::Cuda => Err(Error::NoCuda),
     }
 }
 
-fn run_in<T: Scalar, S: MemorySpace<T>, K: Task<T>>(
-    a: Matrix<'_, T>,
+fn run_in<'a, T: Scalar, S: MemorySpace<T>, K: Task<T>>(
+    a: Matrix<'a, T>,
+    operator: Box<dyn SpaceOperator<T, S> + 'a>,
     task: K,
 ) -> Result<K::Output, Error> {
-    task.run(&Operator::<T, S>::new(a, K::PERMUTED)?)
+    task.run(&Operator::<T, S>::new(a, operator))
 }

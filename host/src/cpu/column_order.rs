@@ -56,6 +56,11 @@ impl ColumnOrder {
         &self.places
     }
 
+    /// Returns the number of entries of the column at each position.
+    pub(super) fn lengths(&self) -> &[u32] {
+        &self.lengths
+    }
+
     /// Returns the columns of A, entry by entry, as positions. The entries of a row stay in the original order of the
     /// columns, and so does the order of sums over a row.
     pub(super) fn positions<T: Scalar>(&self, a: &SparseMatrix<T>) -> Vec<u32> {
@@ -65,21 +70,10 @@ impl ColumnOrder {
         pairs.for_each(|(position, column)| *position = place(column));
         positions
     }
-
-    /// Computes A^T, whose rows are the columns of A in this order, in one pass over A.
-    pub(super) fn transpose<T: Scalar>(&self, a: &SparseMatrix<T>) -> SparseMatrix<T> {
-        let row_offsets = sums(&self.lengths);
-        let next = self
-            .places
-            .iter()
-            .map(|place| row_offsets[*place as usize])
-            .collect();
-        a.transpose_to(next, row_offsets)
-    }
 }
 
 /// Counts the entries of each column.
-fn column_lengths<T: Scalar>(a: &SparseMatrix<T>) -> Vec<u32> {
+pub(super) fn column_lengths<T: Scalar>(a: &SparseMatrix<T>) -> Vec<u32> {
     let mut lengths = vec![0; a.ncols()];
     for column in a.columns() {
         lengths[*column as usize] += 1;
@@ -88,7 +82,7 @@ fn column_lengths<T: Scalar>(a: &SparseMatrix<T>) -> Vec<u32> {
 }
 
 /// Returns the sum of all lengths before each one, and that of all.
-fn sums(lengths: &[u32]) -> Vec<usize> {
+pub(super) fn sums(lengths: &[u32]) -> Vec<usize> {
     let mut offsets = Vec::with_capacity(lengths.len() + 1);
     let mut sum = 0;
     offsets.push(sum);

@@ -1,5 +1,6 @@
 //! Compressed rows whose parts belong to others.
 
+use super::sparse_layout::Places;
 use crate::SparseMatrix;
 
 /// A sparse matrix that borrows: with other column numbers it shares row offsets and values with the one it was made
@@ -13,6 +14,17 @@ pub(super) struct CompressedRows<'a, T> {
 }
 
 impl<'a, T> CompressedRows<'a, T> {
+    /// Returns rows whose entries are at these places.
+    pub(super) fn at_places(places: &'a Places, values: &'a [T], ncols: usize) -> Self {
+        assert_eq!(places.columns.len(), values.len());
+        Self {
+            ncols,
+            row_offsets: &places.row_offsets,
+            columns: &places.columns,
+            values,
+        }
+    }
+
     /// Returns the rows of A with these column numbers, one for each stored entry.
     pub(super) fn renumbered(a: &'a SparseMatrix<T>, columns: &'a [u32]) -> Self {
         assert_eq!(columns.len(), a.nonzeros());

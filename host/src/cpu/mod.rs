@@ -30,6 +30,7 @@ mod rows;
 mod small_decompositions;
 mod space;
 mod sparse;
+mod sparse_layout;
 mod sparse_product;
 mod strips;
 mod tall_dense;
@@ -49,8 +50,9 @@ pub(crate) use panel::{RowPanel, check_shape};
 pub(crate) use row_schedule::Threads;
 #[cfg(feature = "cuda")]
 pub(crate) use small_decompositions::FaerDecompositions;
-pub(crate) use space::{CoreSpace, HostSpace};
+pub(crate) use space::{CoreSpace, HostSpace, core_operator, host_operator};
 pub(crate) use sparse::SparseOperator;
+pub(crate) use sparse_layout::SharedLayout;
 pub(crate) use tall_dense::{ShortSide, has_short_side, svd_on_short_side};
 pub(crate) use triplets::{Centering, Triplets};
 

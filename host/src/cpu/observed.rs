@@ -1,10 +1,13 @@
 //! A sparse matrix whose unstored entries are missing.
 
+#[cfg(test)]
+use super::ColumnOrder;
+use super::RowPanel;
 use super::divergence::{divergence_step, divergence_terms};
 use super::divergence_model::Entries;
 use super::panel::check_factors;
 use super::sparse::SparseOperator;
-use super::{ColumnOrder, RowPanel};
+use super::sparse_layout::SharedLayout;
 use crate::Scalar;
 use crate::SparseMatrix;
 use lowrank_core::divergence::MultiplicativeStep;
@@ -20,7 +23,13 @@ use rayon::prelude::*;
 pub(crate) struct ObservedOperator<'a, T: Scalar>(SparseOperator<'a, T>);
 
 impl<'a, T: Scalar> ObservedOperator<'a, T> {
+    /// As [`SparseOperator::sharing`].
+    pub(crate) fn sharing(a: &'a SparseMatrix<T>, layout: &SharedLayout, permuted: bool) -> Self {
+        Self(SparseOperator::sharing(a, layout, permuted))
+    }
+
     /// As [`SparseOperator::new`].
+    #[cfg(test)]
     pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<ColumnOrder>) -> Self {
         Self(SparseOperator::new(a, order))
     }

@@ -1,6 +1,6 @@
 //! The memory spaces of the CPU: core's own panels, and row-major ones for many threads.
 
-use super::{ColumnOrder, DenseOperator, ObservedOperator, RowPanel, SparseOperator};
+use super::{DenseOperator, ObservedOperator, RowPanel, SharedLayout, SparseOperator};
 use crate::memory_space::{MemorySpace, NewOperator, SpaceOperator};
 use crate::recycling::Recycled;
 use crate::scalar::compiled;
@@ -22,10 +22,6 @@ impl<T: Scalar> MemorySpace<T> for CoreSpace {
     type Buffer = Vec<T>;
     type SmallBuffer = Vec<T>;
     type Panel<'p> = MatMut<'p, T>;
-
-    fn operator<'a>(a: Matrix<'a, T>, permuted: bool) -> NewOperator<'a, T, Self> {
-        T::of(&CORE_OPERATOR)(a, permuted)
-    }
 
     fn buffer(nrows: usize, ncols: usize) -> Result<Vec<T>, Error> {
         Ok(vec![T::ZERO; nrows * ncols])
@@ -62,12 +58,16 @@ impl<T: Scalar> MemorySpace<T> for CoreSpace {
 pub(crate) struct HostSpace;
 
 compiled! {
-    static CORE_OPERATOR: OperatorOfCore<T> = core_operator
-        as for<'a> fn(Matrix<'a, T>, bool) -> NewOperator<'a, T, CoreSpace>;
+    static CORE_OPERATOR: OperatorOfCore<T> = new_core_operator
+        as for<'a> fn(Matrix<'a, T>) -> NewOperator<'a, T, CoreSpace>;
 }
 
-/// [`MemorySpace::operator`].
-fn core_operator<'a, T: Scalar>(a: Matrix<'a, T>, _: bool) -> NewOperator<'a, T, CoreSpace> {
+/// Returns the matrix as an operator on core's panels.
+pub(crate) fn core_operator<T: Scalar>(a: Matrix<'_, T>) -> NewOperator<'_, T, CoreSpace> {
+    T::of(&CORE_OPERATOR)(a)
+}
+
+fn new_core_operator<'a, T: Scalar>(a: Matrix<'a, T>) -> NewOperator<'a, T, CoreSpace> {
     Ok(match a {
         Matrix::Sparse(a) => Box::new(a.view()?),
         Matrix::Dense(a) => Box::new(a.view()?),
@@ -76,17 +76,29 @@ fn core_operator<'a, T: Scalar>(a: Matrix<'a, T>, _: bool) -> NewOperator<'a, T,
 }
 
 compiled! {
-    static HOST_OPERATOR: OperatorOfHost<T> = host_operator
-        as for<'a> fn(Matrix<'a, T>, bool) -> NewOperator<'a, T, HostSpace>;
+    static HOST_OPERATOR: OperatorOfHost<T> = new_host_operator
+        as for<'a> fn(Matrix<'a, T>, bool, &SharedLayout) -> NewOperator<'a, T, HostSpace>;
 }
 
-/// [`MemorySpace::operator`].
-fn host_operator<'a, T: Scalar>(a: Matrix<'a, T>, permuted: bool) -> NewOperator<'a, T, HostSpace> {
-    let order = |a| permuted.then(|| ColumnOrder::by_frequency(a));
+/// Returns the matrix as an operator on row-major panels. If `permuted`, its columns are in the order that makes products
+/// fastest. A sparse matrix shares the layout with its other operators.
+pub(crate) fn host_operator<'a, T: Scalar>(
+    a: Matrix<'a, T>,
+    permuted: bool,
+    layout: &SharedLayout,
+) -> NewOperator<'a, T, HostSpace> {
+    T::of(&HOST_OPERATOR)(a, permuted, layout)
+}
+
+fn new_host_operator<'a, T: Scalar>(
+    a: Matrix<'a, T>,
+    permuted: bool,
+    layout: &SharedLayout,
+) -> NewOperator<'a, T, HostSpace> {
     Ok(match a {
-        Matrix::Sparse(a) => Box::new(SparseOperator::new(a, order(a))),
+        Matrix::Sparse(a) => Box::new(SparseOperator::sharing(a, layout, permuted)),
         Matrix::Dense(a) => Box::new(DenseOperator::new(a)?),
-        Matrix::Observed(a) => Box::new(ObservedOperator::new(a, order(a))),
+        Matrix::Observed(a) => Box::new(ObservedOperator::sharing(a, layout, permuted)),
     })
 }
 
@@ -108,10 +120,6 @@ impl<T: Scalar> MemorySpace<T> for HostSpace {
     type Buffer = Recycled<T>;
     type SmallBuffer = Recycled<T>;
     type Panel<'p> = RowPanel<'p, T>;
-
-    fn operator<'a>(a: Matrix<'a, T>, permuted: bool) -> NewOperator<'a, T, Self> {
-        T::of(&HOST_OPERATOR)(a, permuted)
-    }
 
     fn buffer(nrows: usize, ncols: usize) -> Result<Recycled<T>, Error> {
         Ok(Recycled::zeros(nrows * ncols))

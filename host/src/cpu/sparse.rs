@@ -7,6 +7,7 @@ use super::entry_stats::entry_stats;
 use super::least_squares_step::least_squares_step;
 use super::panel::{check_factors, check_shape};
 use super::row_gram::{is_worth_one_pass, replace_by_row_gram, row_gram};
+use super::sparse_layout::{SharedLayout, SparseLayout};
 use super::sparse_product::product_of_rows;
 use super::{ColumnOrder, RowPanel};
 use crate::{Scalar, SparseMatrix, recycling};
@@ -17,7 +18,7 @@ use lowrank_core::operator::{
 use lowrank_core::panel::{LeastSquaresStep, Panel};
 use lowrank_core::{Error, LinearOperator, MatMut};
 use rayon::prelude::*;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The number of rows of a result that one task computes.
 const ROWS_PER_TASK: usize = 128;
@@ -25,14 +26,13 @@ const ROWS_PER_TASK: usize = 128;
 /// A and A^T in compressed sparse rows, so that both products gather and none scatters.
 ///
 /// Row offsets and values of A are those of the matrix. The numbers of its permuted columns, and A^T, are written when
-/// a product asks for them.
+/// a product asks for them, their places for all operators that share a layout.
 #[derive(Debug)]
 pub(crate) struct SparseOperator<'a, T: Scalar> {
     a: &'a SparseMatrix<T>,
-    order: Option<ColumnOrder>,
-    /// The position of the column of each entry, if columns are permuted.
-    positions: OnceLock<Vec<u32>>,
-    transposed: OnceLock<SparseMatrix<T>>,
+    layout: Arc<SparseLayout>,
+    /// The values of A^T.
+    transposed: OnceLock<Vec<T>>,
     /// Computed at the first request.
     entry_stats: OnceLock<Result<EntryStats<T>, Error>>,
 }
@@ -40,11 +40,21 @@ pub(crate) struct SparseOperator<'a, T: Scalar> {
 impl<'a, T: Scalar> SparseOperator<'a, T> {
     /// Creates an operator on panels whose rows on the side of its columns are in this `order`; `None` keeps the
     /// columns as they are.
+    #[cfg(test)]
     pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<ColumnOrder>) -> Self {
+        Self::with(a, Arc::new(SparseLayout::new(order)))
+    }
+
+    /// Creates an operator in a layout that others share: those of the same matrix in other precisions. Its columns may be
+    /// `permuted`.
+    pub(crate) fn sharing(a: &'a SparseMatrix<T>, layout: &SharedLayout, permuted: bool) -> Self {
+        Self::with(a, layout.of(a, permuted))
+    }
+
+    fn with(a: &'a SparseMatrix<T>, layout: Arc<SparseLayout>) -> Self {
         Self {
             a,
-            order,
-            positions: OnceLock::new(),
+            layout,
             transposed: OnceLock::new(),
             entry_stats: OnceLock::new(),
         }
@@ -52,11 +62,10 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
 
     /// Returns A with permuted columns.
     pub(super) fn permuted(&self) -> CompressedRows<'_, T> {
-        let Some(order) = &self.order else {
-            return CompressedRows::from(self.a);
-        };
-        let positions = self.positions.get_or_init(|| order.positions(self.a));
-        CompressedRows::renumbered(self.a, positions)
+        match self.layout.positions(self.a) {
+            Some(positions) => CompressedRows::renumbered(self.a, positions),
+            None => CompressedRows::from(self.a),
+        }
     }
 
     pub(super) fn matrix(&self) -> &SparseMatrix<T> {
@@ -65,27 +74,23 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
 
     /// Returns the column of A for each row of a panel; `None` if columns are not permuted.
     pub(crate) fn columns(&self) -> Option<&[u32]> {
-        self.order.as_ref().map(ColumnOrder::columns)
+        self.layout.order().map(ColumnOrder::columns)
     }
 
     /// Returns A^T with permuted rows.
     pub(super) fn transposed(&self) -> CompressedRows<'_, T> {
-        let transposed = self.transposed.get_or_init(|| match &self.order {
-            Some(order) => order.transpose(self.a),
-            None => self.a.transpose(),
-        });
-        CompressedRows::from(transposed)
+        let values = || self.layout.transposed_values(self.a);
+        let values = self.transposed.get_or_init(values);
+        let places = self.layout.transposed().expect("written with the values");
+        CompressedRows::at_places(places, values, self.a.nrows())
     }
 }
 
 impl<T: Scalar> Drop for SparseOperator<'_, T> {
     /// Keeps the memory for the next operator.
     fn drop(&mut self) {
-        if let Some(transposed) = self.transposed.take() {
-            transposed.recycle();
-        }
-        if let Some(positions) = self.positions.take() {
-            recycling::give_back_indices(positions);
+        if let Some(values) = self.transposed.take() {
+            recycling::give_back(values);
         }
     }
 }
@@ -200,7 +205,7 @@ impl<'p, T: Scalar> EntrywiseOperator<RowPanel<'p, T>> for SparseOperator<'_, T>
         w: &RowPanel<'p, T>,
         h: &RowPanel<'p, T>,
     ) -> Result<T, Error> {
-        let (k, order) = (w.ncols(), self.order.as_ref());
+        let (k, order) = (w.ncols(), self.layout.order());
         check_factors((self.a.nrows(), self.a.ncols()), w, h)?;
         let squares: Vec<f64> = (0..self.a.nrows())
             .into_par_iter()

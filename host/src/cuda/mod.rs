@@ -34,4 +34,4 @@ pub(crate) use device::device;
 pub use info::{DeviceInfo, copy_bandwidth, device_info, load_time};
 #[cfg(test)]
 pub(crate) use operator::Operator;
-pub(crate) use space::CudaSpace;
+pub(crate) use space::{CudaSpace, cuda_operator};

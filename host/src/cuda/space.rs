@@ -19,22 +19,23 @@ pub(crate) struct CudaSpace;
 /// The operators of the device do not permute columns.
 impl<T: Scalar, M: DeviceMatrix<T>> SpaceOperator<T, CudaSpace> for Operator<M> {}
 
+/// Copies the matrix to the device, as an operator on its panels.
+pub(crate) fn cuda_operator<'a, T: Scalar>(a: Matrix<'a, T>) -> NewOperator<'a, T, CudaSpace> {
+    let (device, start) = (device()?, Instant::now());
+    let operator: Box<dyn SpaceOperator<T, CudaSpace> + 'a> = match a {
+        Matrix::Sparse(a) => Box::new(Operator::sparse(device, a)?),
+        Matrix::Dense(a) => Box::new(Operator::dense(device, a)?),
+        Matrix::Observed(a) => Box::new(Operator::observed(device, a)?),
+    };
+    info::loaded(start)?;
+    Ok(operator)
+}
+
 impl<T: Scalar> MemorySpace<T> for CudaSpace {
     type Buffer = DeviceMemory;
     type SmallBuffer = DeviceMemory;
     type Panel<'p> = DevicePanel<'p, T>;
     const ROW_MULTIPLE: usize = SECTOR;
-
-    fn operator<'a>(a: Matrix<'a, T>, _: bool) -> NewOperator<'a, T, Self> {
-        let (device, start) = (device()?, Instant::now());
-        let operator: Box<dyn SpaceOperator<T, Self> + 'a> = match a {
-            Matrix::Sparse(a) => Box::new(Operator::sparse(device, a)?),
-            Matrix::Dense(a) => Box::new(Operator::dense(device, a)?),
-            Matrix::Observed(a) => Box::new(Operator::observed(device, a)?),
-        };
-        info::loaded(start)?;
-        Ok(operator)
-    }
 
     fn buffer(nrows: usize, ncols: usize) -> Result<DeviceMemory, Error> {
         Ok(DeviceMemory::zeros::<T>(

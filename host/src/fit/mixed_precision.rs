@@ -2,7 +2,7 @@
 
 use super::buffers::{Memory, Sizes, TripletValues};
 use crate::backend::{self, Backend, Operator, Products, Task};
-use crate::cpu::Centering;
+use crate::cpu::{Centering, SharedLayout};
 use crate::memory_space::MemorySpace;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::panel::Panel;
@@ -86,9 +86,10 @@ impl Search {
         self,
         a: Matrix<'_, T>,
         backend: Backend,
+        layout: &SharedLayout,
     ) -> Result<Option<Directions<T>>, Error> {
         let single = a.cast::<f32>();
-        let found = backend::run(backend, single.view(), self);
+        let found = backend::run_sharing(backend, single.view(), layout, self);
         single.recycle();
         match found {
             Ok(found) => Ok(found.map(|found| Directions {

@@ -13,7 +13,7 @@ use super::{
     BLOCKS, MOST_BLOCKS, OVERSAMPLING, POWER_ITERATIONS, entry_stats, few_nonzeros, short_side,
 };
 use crate::backend::{self, Backend, Placement};
-use crate::cpu::{Centering, Triplets, exact_svd};
+use crate::cpu::{Centering, SharedLayout, Triplets, exact_svd};
 use crate::matrix::check_rank;
 use crate::scalar::compiled;
 use crate::{Error, Matrix, Scalar};
@@ -228,17 +228,17 @@ impl Pca {
             _ => None,
         };
         let svd = self.svd();
-        let backend = svd.placement(a).backend;
+        let (backend, layout) = (svd.placement(a).backend, SharedLayout::default());
         let directions = match exact {
             Some(_) => None,
-            None => svd.directions(a, Centering::Columns, backend)?,
+            None => svd.directions(a, Centering::Columns, backend, &layout)?,
         };
         let components = Components {
             svd,
             exact,
             directions,
         };
-        backend::run(backend, a, components)
+        backend::run_sharing(backend, a, &layout, components)
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     krylov_columns, short_side,
 };
 use crate::backend::{self, Backend, Operator, Placement, Task};
-use crate::cpu::{Centering, exact_svd};
+use crate::cpu::{Centering, SharedLayout, exact_svd};
 use crate::matrix::check_rank;
 use crate::memory_space::MemorySpace;
 use crate::scalar::compiled;
@@ -151,6 +151,7 @@ impl TruncatedSvd {
         a: Matrix<'_, T>,
         centering: Centering,
         backend: Backend,
+        layout: &SharedLayout,
     ) -> Result<Option<Directions<T>>, Error> {
         if !self.searches_in_single(a) {
             return Ok(None);
@@ -160,7 +161,7 @@ impl TruncatedSvd {
             sizes: self.sizes(a.nrows(), a.ncols()),
             centering,
         };
-        search.run_in_single(a, backend)
+        search.run_in_single(a, backend, layout)
     }
 
     pub(super) fn sizes(&self, m: usize, n: usize) -> Sizes {
@@ -253,12 +254,12 @@ fn fit<T: Scalar>(settings: &TruncatedSvd, a: Matrix<'_, T>) -> Result<SvdModel<
         solver: Some(solver),
         ..*settings
     };
-    let backend = resolved.placement(a).backend;
+    let (backend, layout) = (resolved.placement(a).backend, SharedLayout::default());
     let randomized = Randomized {
         svd: resolved,
-        directions: resolved.directions(a, Centering::None, backend)?,
+        directions: resolved.directions(a, Centering::None, backend, &layout)?,
     };
-    let found = backend::run(backend, a, randomized)?;
+    let found = backend::run_sharing(backend, a, &layout, randomized)?;
     if settings.solver.is_some() {
         return Ok(found);
     }

@@ -197,6 +197,17 @@ impl<T: Scalar> SparseMatrix<T> {
         }
     }
 
+    /// Returns the values of [`transpose_to`](Self::transpose_to) alone.
+    pub(crate) fn transposed_values(&self, mut next: Vec<usize>) -> Vec<T> {
+        let mut values = recycling::zeros(self.nonzeros());
+        for (&column, &value) in self.columns.iter().zip(&self.values) {
+            let place = &mut next[column as usize];
+            values[*place] = value;
+            *place += 1;
+        }
+        values
+    }
+
     /// Returns the rows `rows` of this matrix, in that order.
     ///
     /// # Panics

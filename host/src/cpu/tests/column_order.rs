@@ -6,12 +6,15 @@ in_both_precisions! {
     the_fullest_columns_come_first
     permuted_products_have_the_same_bits
     permuted_panels_are_those_of_the_matrix
+    operators_that_share_a_layout_have_the_same_bits
 }
 
 mod cases {
     use crate::Scalar;
     use crate::SparseMatrix;
-    use crate::cpu::{ColumnOrder, HostSpace, ObservedOperator, RowPanel, SparseOperator};
+    use crate::cpu::{
+        ColumnOrder, HostSpace, ObservedOperator, RowPanel, SharedLayout, SparseOperator,
+    };
     use crate::memory_space::MemorySpace;
     use crate::tests::*;
     use lowrank_core::LinearOperator;
@@ -136,6 +139,43 @@ mod cases {
                 .apply_transpose(&y_permuted, &mut x_permuted)
                 .unwrap();
             assert_same_bits(&entries(&x_permuted), &entries(&x_panel));
+        }
+    }
+
+    /// A X and A^T Y.
+    fn products<T: Scalar>(a: &SparseOperator<'_, T>, l: usize) -> [DenseMatrix<T>; 2] {
+        let (m, n) = (a.matrix().nrows(), a.matrix().ncols());
+        let (x, y) = (positive::<T>(n, l, 55), positive::<T>(m, l, 56));
+        let mut buffers: [Vec<T>; 4] = Default::default();
+        let [x_buffer, y_buffer, left, right] = &mut buffers;
+        let x = loaded(x_buffer, &x, a.columns());
+        let y = loaded(y_buffer, &y, None);
+        let mut left = loaded(left, &zeros::<T>(m, l), None);
+        let mut right = loaded(right, &zeros::<T>(n, l), a.columns());
+        a.apply(&x, &mut left).unwrap();
+        a.apply_transpose(&y, &mut right).unwrap();
+        [entries(&left), entries(&right)]
+    }
+
+    pub(super) fn operators_that_share_a_layout_have_the_same_bits<T: Scalar>() {
+        let a = divisors::<T>(300, 70);
+        let single = a.cast::<f32>();
+        for permuted in [false, true] {
+            let order = || permuted.then(|| ColumnOrder::by_frequency(&a));
+            let expected = products(&SparseOperator::new(&a, order()), 5);
+            let expected_single = products(&SparseOperator::new(&single, order()), 5);
+            let layout = SharedLayout::default();
+            let first = SparseOperator::sharing(&single, &layout, permuted);
+            let found_single = products(&first, 5);
+            let second = SparseOperator::sharing(&a, &layout, permuted);
+            let found = products(&second, 5);
+            for i in 0..2 {
+                assert_same_bits(&found_single[i], &expected_single[i]);
+                assert_same_bits(&found[i], &expected[i]);
+            }
+            // One whose columns are in another order has a layout of its own.
+            let other = SparseOperator::sharing(&a, &layout, !permuted);
+            assert_eq!(other.columns().is_some(), !permuted);
         }
     }
 
