@@ -168,13 +168,17 @@ impl<T: Scalar> DotBiasModel<T> {
         let row = user.minimizer(self.settings.rank + 1)?;
         Ok(row.into_iter().map(T::from_f64).collect())
     }
+}
 
-    fn write_scores(&self, w: &[T], scores: &mut [T]) {
-        let model = self.settings.of_core(self.range);
-        let rows = self.h.as_slice().chunks_exact(self.h.nrows());
-        for (score, h) in scores.iter_mut().zip(rows) {
-            *score = model.predict(w, h);
-        }
+compiled! {
+    static SCORES: Scores<T> = write_scores as fn(&DotBiasModel<T>, &[T], &mut [T]);
+}
+
+fn write_scores<T: Scalar>(model: &DotBiasModel<T>, w: &[T], scores: &mut [T]) {
+    let rows = model.h.as_slice().chunks_exact(model.h.nrows());
+    let model = model.settings.of_core(model.range);
+    for (score, h) in scores.iter_mut().zip(rows) {
+        *score = model.predict(w, h);
     }
 }
 
@@ -191,14 +195,14 @@ impl<T: Scalar> Recommender<T> for DotBiasModel<T> {
     fn score(&self, user: usize, scores: &mut [T]) -> Result<(), Error> {
         check_user(user, self.users())?;
         check_scores(scores, self.items())?;
-        self.write_scores(self.w.column(user), scores);
+        T::of(&SCORES)(self, self.w.column(user), scores);
         Ok(())
     }
 
     /// Writes predicted ratings.
     fn score_new(&self, entries: Entries<'_, T>, scores: &mut [T]) -> Result<(), Error> {
         check_scores(scores, self.items())?;
-        self.write_scores(&self.fold_in(entries)?, scores);
+        T::of(&SCORES)(self, &self.fold_in(entries)?, scores);
         Ok(())
     }
 }

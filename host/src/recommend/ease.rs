@@ -139,18 +139,22 @@ fn gram<T: Scalar>(a: &SparseMatrix<T>) -> Vec<T> {
     gram
 }
 
-impl<T: Scalar> EaseModel<T> {
-    fn write_scores(&self, (items, values): Entries<'_, T>, scores: &mut [T]) {
-        for (score, weights) in scores
-            .iter_mut()
-            .zip(self.weights.as_slice().chunks_exact(self.weights.nrows()))
-        {
-            let mut sum = T::ZERO;
-            for (&item, value) in items.iter().zip(values) {
-                sum += *value * weights[item as usize];
-            }
-            *score = sum;
+compiled! {
+    static SCORES: Scores<T> = write_scores as fn(&EaseModel<T>, Entries<'_, T>, &mut [T]);
+}
+
+fn write_scores<T: Scalar>(
+    model: &EaseModel<T>,
+    (items, values): Entries<'_, T>,
+    scores: &mut [T],
+) {
+    let columns = model.weights.as_slice().chunks_exact(model.weights.nrows());
+    for (score, weights) in scores.iter_mut().zip(columns) {
+        let mut sum = T::ZERO;
+        for (&item, value) in items.iter().zip(values) {
+            sum += *value * weights[item as usize];
         }
+        *score = sum;
     }
 }
 
@@ -166,14 +170,14 @@ impl<T: Scalar> Recommender<T> for EaseModel<T> {
     fn score(&self, user: usize, scores: &mut [T]) -> Result<(), Error> {
         check_user(user, self.users())?;
         check_scores(scores, self.items())?;
-        self.write_scores(self.entries.row(user), scores);
+        T::of(&SCORES)(self, self.entries.row(user), scores);
         Ok(())
     }
 
     fn score_new(&self, entries: Entries<'_, T>, scores: &mut [T]) -> Result<(), Error> {
         check_entries(entries, self.items())?;
         check_scores(scores, self.items())?;
-        self.write_scores(entries, scores);
+        T::of(&SCORES)(self, entries, scores);
         Ok(())
     }
 }

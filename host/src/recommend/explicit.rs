@@ -5,6 +5,7 @@ use super::recommender::{
     Entries, RatingPredictor, Recommender, check_entries, check_scores, check_user,
 };
 use crate::completion::{Completion, CompletionModel, Weighting};
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Observed, Scalar, SparseMatrix};
 use lowrank_core::approximation::Approximation;
 use lowrank_core::iteration::Stop;
@@ -104,16 +105,20 @@ impl<T: Scalar> CompletionModel<T> {
         }
         ridge.explain(&features(item), base(item))
     }
+}
 
-    /// Writes mu + b + c_j + w . h_j for each column j.
-    fn write_scores(&self, (w, b): (&[T], T), scores: &mut [T]) {
-        for (score, c) in scores.iter_mut().zip(&self.column_biases) {
-            *score = self.mean + b + *c;
-        }
-        for (p, w) in w.iter().enumerate() {
-            for (score, h) in scores.iter_mut().zip(self.h.column(p)) {
-                *score += *w * *h;
-            }
+compiled! {
+    static SCORES: Scores<T> = write_scores as fn(&CompletionModel<T>, (&[T], T), &mut [T]);
+}
+
+/// Writes mu + b + c_j + w . h_j for each column j.
+fn write_scores<T: Scalar>(model: &CompletionModel<T>, (w, b): (&[T], T), scores: &mut [T]) {
+    for (score, c) in scores.iter_mut().zip(&model.column_biases) {
+        *score = model.mean + b + *c;
+    }
+    for (p, w) in w.iter().enumerate() {
+        for (score, h) in scores.iter_mut().zip(model.h.column(p)) {
+            *score += *w * *h;
         }
     }
 }
@@ -132,7 +137,7 @@ impl<T: Scalar> Recommender<T> for CompletionModel<T> {
         check_user(user, self.users())?;
         check_scores(scores, self.items())?;
         let w: Vec<T> = (0..self.w.ncols()).map(|p| self.w.at(user, p)).collect();
-        self.write_scores((&w, self.row_biases[user]), scores);
+        T::of(&SCORES)(self, (&w, self.row_biases[user]), scores);
         Ok(())
     }
 
@@ -141,7 +146,7 @@ impl<T: Scalar> Recommender<T> for CompletionModel<T> {
         check_scores(scores, self.items())?;
         let row = self.fold_in_row(entries)?;
         let (w, bias) = row.split_at(self.settings.rank);
-        self.write_scores((w, bias.first().copied().unwrap_or(T::ZERO)), scores);
+        T::of(&SCORES)(self, (w, bias.first().copied().unwrap_or(T::ZERO)), scores);
         Ok(())
     }
 }

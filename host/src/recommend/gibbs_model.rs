@@ -53,6 +53,24 @@ compiled! {
         as fn(&GibbsModel<T>, Entries<'_, T>) -> Result<Vec<NewRow<T>>, Error>;
 }
 
+compiled! {
+    static SCORES: Scores<T> = write_scores as fn(&GibbsModel<T>, &[&[T]], &mut [T]);
+}
+
+/// Writes the mean over the draws of the rating of each item.
+///
+/// - `rows`: of the user, one for each draw.
+fn write_scores<T: Scalar>(model: &GibbsModel<T>, rows: &[&[T]], scores: &mut [T]) {
+    let share = T::ONE / T::from_usize(model.draws.len());
+    scores.fill(T::ZERO);
+    for (draw, row) in model.draws.iter().zip(rows) {
+        let held = draw.h.as_slice().chunks_exact(model.row_len());
+        for (score, h) in scores.iter_mut().zip(held) {
+            *score += share * model.scale.predict(row, h);
+        }
+    }
+}
+
 /// The row of a new user in a draw.
 struct NewRow<T> {
     /// Its expectation.
@@ -254,18 +272,6 @@ impl<T: Scalar> GibbsModel<T> {
         }
         ridge
     }
-
-    /// Writes the mean over the draws of the ratings of each item.
-    fn write_scores<'r>(&self, rows: impl Iterator<Item = &'r [T]>, scores: &mut [T]) {
-        let share = T::ONE / T::from_usize(self.draws.len());
-        scores.fill(T::ZERO);
-        for (draw, row) in self.draws.iter().zip(rows) {
-            let held = draw.h.as_slice().chunks_exact(self.row_len());
-            for (score, h) in scores.iter_mut().zip(held) {
-                *score += share * self.scale.predict(row, h);
-            }
-        }
-    }
 }
 
 impl<T: Scalar> Recommender<T> for GibbsModel<T> {
@@ -281,7 +287,8 @@ impl<T: Scalar> Recommender<T> for GibbsModel<T> {
     fn score(&self, user: usize, scores: &mut [T]) -> Result<(), Error> {
         check_user(user, self.users())?;
         check_scores(scores, self.items())?;
-        self.write_scores(self.draws.iter().map(|draw| draw.w.column(user)), scores);
+        let rows: Vec<&[T]> = self.draws.iter().map(|draw| draw.w.column(user)).collect();
+        T::of(&SCORES)(self, &rows, scores);
         Ok(())
     }
 
@@ -290,7 +297,8 @@ impl<T: Scalar> Recommender<T> for GibbsModel<T> {
         check_entries(entries, self.items())?;
         check_scores(scores, self.items())?;
         let rows = T::of(&FOLD_IN)(self, entries)?;
-        self.write_scores(rows.iter().map(|row| &row.mean[..]), scores);
+        let rows: Vec<&[T]> = rows.iter().map(|row| &row.mean[..]).collect();
+        T::of(&SCORES)(self, &rows, scores);
         Ok(())
     }
 }

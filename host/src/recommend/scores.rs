@@ -1,9 +1,18 @@
 //! Scores of all items from factors.
 
 use super::recommender::check_scores;
+use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar};
 use lowrank_core::Real;
 use pulp::{Arch, Simd, WithSimd};
+
+compiled! {
+    static INNER_PRODUCTS: InnerProducts<T> = inner_products as fn(&[T], &DenseMatrix<T>, &mut [T]);
+}
+
+fn inner_products<T: Scalar>(w: &[T], h: &DenseMatrix<T>, scores: &mut [T]) {
+    Arch::new().dispatch(Scores { w, h, scores });
+}
 
 /// scores <- H w, where row j of H is column j of `h`, k x n, and w are the k numbers of a user.
 ///
@@ -15,7 +24,7 @@ pub(super) fn of_factors<T: Scalar>(
     scores: &mut [T],
 ) -> Result<(), Error> {
     check_scores(scores, h.ncols())?;
-    Arch::new().dispatch(Scores { w, h, scores });
+    T::of(&INNER_PRODUCTS)(w, h, scores);
     Ok(())
 }
 
