@@ -1,7 +1,7 @@
 //! The choices of an export, and the bytes that they take.
 
 use super::DeviceModel;
-use lowrank::core::model::{Encoding, HEADER_LEN, QUANTILES};
+use lowrank::core::model::{Encoding, HEADER_LEN, Method, QUANTILES};
 
 /// The choices of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +10,22 @@ pub struct Export {
     pub encoding: Encoding,
     /// The terms of a model of texts; [`TermLimit::All`] for that of a matrix.
     pub terms: TermLimit,
+}
+
+impl Export {
+    /// Returns the choices with this encoding or, for `None`, that of the method: 16 bits a number, and 8 for an nmf of
+    /// fewer terms.
+    pub fn new(method: Method, encoding: Option<Encoding>, terms: TermLimit) -> Self {
+        let is_pruned = matches!(terms, TermLimit::Count(_) | TermLimit::Bytes(_));
+        let of_method = match is_pruned && method == Method::Nmf {
+            true => Encoding::Root,
+            false => Encoding::SixteenBits,
+        };
+        Self {
+            encoding: encoding.unwrap_or(of_method),
+            terms,
+        }
+    }
 }
 
 /// The terms of a model of texts that are exported.

@@ -16,6 +16,7 @@
 mod encoding;
 mod error;
 mod export;
+mod format;
 mod parts;
 mod selection;
 pub mod source;
@@ -23,5 +24,6 @@ mod writer;
 
 pub use error::Error;
 pub use export::{Export, TermLimit};
+pub use format::Format;
 pub use parts::DeviceModel;
 pub use writer::Blob;

@@ -34,16 +34,34 @@ impl DeviceModel {
     /// - `stop_words`: those of its vectorizer, which the folder knows by the name of their list.
     ///
     /// # Errors
-    /// [`Error::Chain`], [`Error::Loss`] and [`Error::ColumnBiases`] for models that no device has; [`Error::Empty`], [`Error::Stored`],
-    /// [`Error::Array`].
+    /// As for [`DeviceModel::new`], and [`Error::Stored`], [`Error::Array`].
     pub fn read(folder: &Path, stop_words: &[&str]) -> Result<Self, Error> {
         let description = Description::read(&folder.join("model.json"))?;
+        Self::new(description, stop_words, |name, shape| {
+            Ok(array(folder.join(name), shape)?)
+        })
+    }
+
+    /// Collects the parts of a model in memory.
+    ///
+    /// - `description`: what `model.json` would hold.
+    /// - `stop_words`: those of its vectorizer.
+    /// - `array`: returns the array of a file's name, such as `h.npy`, in this shape.
+    ///
+    /// # Errors
+    /// [`Error::Chain`], [`Error::Loss`] and [`Error::ColumnBiases`] for models that no device has; [`Error::Empty`]; those
+    /// of `array`.
+    pub fn new(
+        description: Description,
+        stop_words: &[&str],
+        array: impl Fn(&str, (usize, usize)) -> Result<DenseMatrix<f64>, Error>,
+    ) -> Result<Self, Error> {
         let (n, k) = (description.columns, description.rank);
         if n == 0 || k == 0 {
             return Err(Error::Empty);
         }
-        let matrix = |name: &str| array(folder.join(name), (n, k));
-        let vector = |name: &str| array(folder.join(name), (1, n)).map(DenseMatrix::into_vec);
+        let matrix = |name: &str| array(name, (n, k));
+        let vector = |name: &str| array(name, (1, n)).map(DenseMatrix::into_vec);
         let mut parts = Self {
             method: Method::Svd,
             components: DenseMatrix::from_fn(0, 0, |_, _| 0.0),
@@ -88,7 +106,7 @@ impl DeviceModel {
                     Biases::Rows | Biases::Both => parts.biases = vector("column_biases.npy")?,
                     Biases::Columns => return Err(Error::ColumnBiases),
                 }
-                parts.mean = array(folder.join("mean.npy"), (1, 1))?.at(0, 0);
+                parts.mean = array("mean.npy", (1, 1))?.at(0, 0);
                 parts.components = matrix("h.npy")?;
             }
             StoredSettings::Chain(_) => return Err(Error::Chain),

@@ -9,13 +9,11 @@ use crate::progress::spinner;
 use crate::run::Failure;
 use comparison::Comparison;
 use lowrank::core::model::{Encoding, Method};
-use lowrank_files::device_model::{Blob, DeviceModel, Export as Choice, TermLimit, source};
-use lowrank_files::model_folder::write_file;
+use lowrank_files::device_model::{Blob, DeviceModel, Export as Choice, Format, TermLimit};
 use lowrank_files::stored_model::Description;
 use lowrank_text::FittedVectorizer;
 use report::{Entry, Report};
 use rows::CheckRows;
-use std::path::Path;
 
 /// The numbers of terms in a table of choices.
 const TERM_COUNTS: [usize; 5] = [8192, 4096, 2048, 1024, 512];
@@ -57,8 +55,11 @@ pub fn run(options: &Export) -> Result<String, Failure> {
         check = Some(chosen);
         bar.finish_and_clear();
     }
-    let format = options.format.unwrap_or_else(|| format_of(&options.output));
-    write(&options.output, format, &model, &blob)?;
+    let format = match options.format {
+        Some(choice) => format(choice),
+        None => Format::of(&options.output),
+    };
+    blob.write(&options.output, format, &model)?;
     let report = Report::new(&model, &blob, check.as_ref(), choices);
     Ok(match options.json {
         true => report.to_json(&options.output, format),
@@ -93,13 +94,7 @@ fn choice(options: &Export, method: Method) -> Choice {
         (_, _, Some(bytes)) => TermLimit::Bytes(bytes),
         _ => TermLimit::All,
     };
-    let is_pruned = matches!(terms, TermLimit::Count(_) | TermLimit::Bytes(_));
-    let encoding = match options.precision {
-        Some(precision) => encoding(precision),
-        None if is_pruned && method == Method::Nmf => Encoding::Root,
-        None => Encoding::SixteenBits,
-    };
-    Choice { encoding, terms }
+    Choice::new(method, options.precision.map(encoding), terms)
 }
 
 fn encoding(precision: ExportPrecision) -> Encoding {
@@ -135,28 +130,10 @@ fn open_choices(options: &Export, model: &DeviceModel) -> Vec<Choice> {
     limits.into_iter().flat_map(of_limit).collect()
 }
 
-fn format_of(path: &Path) -> ExportFormat {
-    let extension = path.extension().unwrap_or_default();
-    if extension.eq_ignore_ascii_case("rs") {
-        ExportFormat::Rust
-    } else if extension.eq_ignore_ascii_case("h") || extension.eq_ignore_ascii_case("c") {
-        ExportFormat::C
-    } else {
-        ExportFormat::Blob
+fn format(choice: ExportFormat) -> Format {
+    match choice {
+        ExportFormat::Blob => Format::Blob,
+        ExportFormat::Rust => Format::Rust,
+        ExportFormat::C => Format::C,
     }
-}
-
-fn write(
-    path: &Path,
-    format: ExportFormat,
-    model: &DeviceModel,
-    blob: &Blob,
-) -> Result<(), Failure> {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    match format {
-        ExportFormat::Blob => write_file(path, &blob.bytes)?,
-        ExportFormat::Rust => write_file(path, source::rust(&stem, model, blob).as_bytes())?,
-        ExportFormat::C => write_file(path, source::c(&stem, model, blob).as_bytes())?,
-    }
-    Ok(())
 }

@@ -1,9 +1,8 @@
 //! The report of an export.
 
 use super::comparison::Comparison;
-use crate::arguments::ExportFormat;
 use lowrank_files::device_model::source::precision_name;
-use lowrank_files::device_model::{Blob, DeviceModel, TermLimit};
+use lowrank_files::device_model::{Blob, DeviceModel, Format, TermLimit};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
@@ -97,7 +96,7 @@ impl Report {
         }
     }
 
-    pub fn to_json(&self, output: &Path, format: ExportFormat) -> String {
+    pub fn to_json(&self, output: &Path, format: Format) -> String {
         #[derive(Serialize)]
         struct Whole<'a> {
             output: String,
@@ -107,11 +106,7 @@ impl Report {
         }
         let whole = Whole {
             output: output.display().to_string(),
-            format: match format {
-                ExportFormat::Blob => "blob",
-                ExportFormat::Rust => "rust",
-                ExportFormat::C => "c",
-            },
+            format: format.name(),
             report: self,
         };
         serde_json::to_string_pretty(&whole).expect("numbers and strings are JSON")
