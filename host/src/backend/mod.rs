@@ -5,6 +5,7 @@ mod stop;
 mod task;
 
 pub use operator::{Operator, Products};
+pub(crate) use stop::current as current_stop;
 pub use stop::stoppable;
 pub(crate) use task::run_sharing;
 pub use task::{Task, run};

@@ -185,6 +185,7 @@ impl<'p, T: Scalar, S: MemorySpace<T>> LinearOperator<S::Panel<'p>> for Operator
         [h, numerator]: [&mut S::Panel<'p>; 2],
         gram: &mut Small<'p, T, S>,
     ) -> Result<bool, CoreError> {
+        self.proceed()?;
         let done = self
             .a
             .least_squares_step(step, w, [h, &mut *numerator], gram)?;
@@ -216,6 +217,7 @@ impl<'p, T: Scalar, S: MemorySpace<T>> DivergenceOperator<S::Panel<'p>> for Oper
         side: Side,
         terms: &mut S::Panel<'p>,
     ) -> Result<T, CoreError> {
+        self.proceed()?;
         let [_, held] = model.factors(side);
         self.count(held, terms);
         self.a.divergence_terms(model, side, terms)
@@ -228,6 +230,7 @@ impl<'p, T: Scalar, S: MemorySpace<T>> DivergenceOperator<S::Panel<'p>> for Oper
         w: &S::Panel<'p>,
         [h, terms]: [&mut S::Panel<'p>; 2],
     ) -> Result<bool, CoreError> {
+        self.proceed()?;
         let done = self
             .a
             .divergence_step(step, exponent, w, [h, &mut *terms])?;

@@ -47,7 +47,7 @@ pub(crate) use exact::exact_svd;
 pub(crate) use gram_svd::part_of_eigenvectors;
 pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::{RowPanel, check_shape};
-pub(crate) use row_schedule::Threads;
+pub(crate) use row_schedule::{Stoppable, Threads};
 #[cfg(feature = "cuda")]
 pub(crate) use small_decompositions::FaerDecompositions;
 pub(crate) use space::{CoreSpace, HostSpace, core_operator, host_operator};

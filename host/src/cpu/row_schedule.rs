@@ -1,9 +1,12 @@
 //! The schedule of the rows of a factor on all threads.
 
+use crate::error::STOPPED;
 use lowrank_core::completion::{RowSchedule, RowTerms, RowUpdate, Sequential};
 use lowrank_core::{Error, MatMut, Real};
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The parallel schedule: as many rows at a time as there are threads. Rows are independent and sums are added
 /// in the order of the rows, so that the bits are those of [`Sequential`].
@@ -50,6 +53,46 @@ impl RowSchedule for Threads {
                 });
             });
         Sequential.sums(nrows, &Known(all))
+    }
+}
+
+/// A schedule that ends with [`STOPPED`] before the next row once its flag is set.
+#[derive(Clone, Debug)]
+pub(crate) struct Stoppable<S> {
+    pub(crate) schedule: S,
+    pub(crate) stop: Option<Arc<AtomicBool>>,
+}
+
+impl<S: RowSchedule> RowSchedule for Stoppable<S> {
+    fn update<T: Real>(
+        &self,
+        rows: &mut MatMut<'_, T>,
+        scratch: &mut [T],
+        update: &impl RowUpdate<T>,
+    ) -> Result<(), Error> {
+        let stop = self.stop.as_deref();
+        self.schedule
+            .update(rows, scratch, &Watched { update, stop })
+    }
+
+    fn sums<T: Real>(&self, nrows: usize, terms: &impl RowTerms<T>) -> [T; 2] {
+        self.schedule.sums(nrows, terms)
+    }
+}
+
+/// An update that looks at a flag first.
+struct Watched<'a, U> {
+    update: &'a U,
+    stop: Option<&'a AtomicBool>,
+}
+
+impl<T: Real, U: RowUpdate<T>> RowUpdate<T> for Watched<'_, U> {
+    #[inline(always)]
+    fn update(&self, i: usize, row: &mut [T], scratch: &mut [T]) -> Result<(), Error> {
+        match self.stop {
+            Some(stop) if stop.load(Ordering::Relaxed) => Err(STOPPED),
+            _ => self.update.update(i, row, scratch),
+        }
     }
 }
 

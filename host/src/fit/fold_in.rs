@@ -2,8 +2,8 @@
 
 use super::buffers::Sizes;
 use super::completion::{Completion, CompletionModel, NewRows};
-use crate::backend::Backend;
-use crate::cpu::{HostSpace, Threads};
+use crate::backend::{Backend, current_stop};
+use crate::cpu::{HostSpace, Stoppable, Threads};
 use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Scalar};
 use lowrank_core::MatMut;
@@ -128,10 +128,23 @@ fn solve<T: Scalar, A: KnownEntries<Scalar = T> + Sync>(
         mean: held.mean,
     };
     let scratch = &mut vec![T::ZERO; als_scratch_len(p)];
+    let stop = current_stop();
     match settings.backend.on_cpu() {
-        Backend::Core => of_core.fold_in(a, &mut factors, scratch, &Sequential)?,
+        Backend::Core => {
+            let schedule = Stoppable {
+                schedule: Sequential,
+                stop,
+            };
+            of_core.fold_in(a, &mut factors, scratch, &schedule)?;
+        }
         // On a thread of the pool: from outside, each short parallel step would wake a thread.
-        _ => rayon::scope(|_| of_core.fold_in(a, &mut factors, scratch, &Threads))?,
+        _ => {
+            let schedule = Stoppable {
+                schedule: Threads,
+                stop,
+            };
+            rayon::scope(|_| of_core.fold_in(a, &mut factors, scratch, &schedule))?;
+        }
     }
     Ok(settings.rows(&factors.w))
 }
