@@ -50,6 +50,13 @@ impl<E: Copy> FreeList<E> {
         Some(kept.remove(place))
     }
 
+    /// Gives the buffers of more than so many bytes back to the allocator.
+    fn release_above(&self, most: usize) {
+        if let Ok(mut kept) = self.0.try_lock() {
+            kept.retain(|buffer| buffer.capacity() * size_of::<E>() <= most);
+        }
+    }
+
     /// Keeps a buffer, in place of the oldest ones if there are too many.
     fn give_back(&self, buffer: Vec<E>) {
         let bytes = |buffer: &Vec<E>| buffer.capacity() * size_of::<E>();
@@ -97,6 +104,14 @@ pub(crate) fn give_back<T: Scalar>(entries: Vec<T>) {
 /// Keeps indices for the next computation.
 pub(crate) fn give_back_indices(indices: Vec<u32>) {
     INDICES.give_back(indices);
+}
+
+/// The bytes of a buffer whose pages cost next to nothing beside the work that filled it.
+const LARGE: usize = 1 << 22;
+
+/// Gives large buffers of entries back to the allocator, before a computation in another precision needs the memory.
+pub(crate) fn release_large<T: Scalar>() {
+    T::of(&SCALARS).release_above(LARGE);
 }
 
 /// A buffer that is kept when it is dropped.
@@ -168,6 +183,16 @@ mod tests {
         list.give_back(vec![0.0_f64; FEWEST_BYTES / 8 - 1]);
         list.give_back(vec![0.0_f64; MOST_BYTES / 8 + 1]);
         assert!(list.0.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn large_buffers_go_when_they_are_released() {
+        let list = FreeList::new();
+        list.give_back(vec![0.0; LARGE / 8]);
+        list.give_back(vec![0.0; LARGE / 8 + 1]);
+        list.release_above(LARGE);
+        assert!(list.take(LARGE / 8 + 1).is_none());
+        assert!(list.take(LARGE / 8).is_some());
     }
 
     #[test]

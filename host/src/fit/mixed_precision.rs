@@ -4,7 +4,7 @@ use super::buffers::{Memory, Sizes, TripletValues};
 use crate::backend::{self, Backend, Operator, Products, Task};
 use crate::cpu::{Centering, SharedLayout};
 use crate::memory_space::MemorySpace;
-use crate::{DenseMatrix, Error, Matrix, Scalar};
+use crate::{DenseMatrix, Error, Matrix, Scalar, recycling};
 use lowrank_core::panel::Panel;
 use lowrank_core::pca::Centered;
 use lowrank_core::svd::SubspaceSearch;
@@ -91,6 +91,8 @@ impl Search {
         let single = a.cast::<f32>();
         let found = backend::run_sharing(backend, single.view(), layout, self);
         single.recycle();
+        // What comes next is in the precision of A, and as large as all this twice over.
+        recycling::release_large::<f32>();
         match found {
             Ok(found) => Ok(found.map(|found| Directions {
                 entries: found.entries.cast(),
