@@ -92,6 +92,16 @@ pub(crate) fn of_model(error: lowrank_files::stored_model::Error) -> PyErr {
     }
 }
 
+/// Returns the exception for a model that cannot go to a device.
+pub(crate) fn of_device(error: lowrank_files::device_model::Error) -> PyErr {
+    use lowrank_files::device_model::Error;
+    match error {
+        Error::Stored(error) => of_model(error),
+        Error::Array(error) => of_folder(error),
+        error => PyValueError::new_err(error.to_string()),
+    }
+}
+
 /// Returns the exception for a panic, which is a fault of the library.
 pub(crate) fn of_panic(payload: &(dyn Any + Send)) -> PyErr {
     let text = payload

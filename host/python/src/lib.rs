@@ -4,6 +4,7 @@
 mod answer;
 mod completion;
 mod errors;
+mod export;
 mod interrupt;
 mod matrix;
 mod mini_batch;
@@ -21,6 +22,8 @@ mod vectorizers;
 mod _native {
     #[pymodule_export]
     use super::completion::{completion, completion_rows};
+    #[pymodule_export]
+    use super::export::export_model;
     #[pymodule_export]
     use super::mini_batch::{BatchState, mini_batch_nmf};
     #[pymodule_export]

@@ -46,7 +46,7 @@ pub(crate) fn write_model(
 }
 
 /// Reads the description that Python wrote, as one of this version.
-fn of_python(description: &Bound<'_, PyDict>) -> PyResult<Description> {
+pub(crate) fn of_python(description: &Bound<'_, PyDict>) -> PyResult<Description> {
     let py = description.py();
     description.set_item("version", VERSION)?;
     description.set_item("lowrank", env!("CARGO_PKG_VERSION"))?;

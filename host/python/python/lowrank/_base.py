@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from . import _parameters
 from ._version import __version__
+
+if TYPE_CHECKING:
+    from ._stored import Exported
 
 Array = npt.NDArray[Any]
 
@@ -33,6 +36,9 @@ class Factorization(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
 
     #: The seed of the fit: a RandomState has another one for each draw.
     _seed: int
+
+    #: The vectorizer of a folder of the command, which `save` and `export` hand on.
+    _text: dict[str, Any] | None
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -62,6 +68,7 @@ class Factorization(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def _draw_seed(self) -> int:
         """The seed of a fit that begins, which is kept for what belongs to it."""
         self._seed = _parameters.seed(self.random_state)
+        self.__dict__.pop("_text", None)
         return self._seed
 
     def _seed_of_fit(self) -> int:
@@ -69,7 +76,7 @@ class Factorization(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         drawn: int | None = getattr(self, "_seed", None)
         return _parameters.fixed_seed(self.random_state) if drawn is None else drawn
 
-    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False, vectorizer: Any = None) -> None:
         """Writes the model as a folder, which `lowrank.load` and the command lowrank read.
 
         Parameters
@@ -78,11 +85,59 @@ class Factorization(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
             The folder, which is written whole or not at all.
         overwrite : bool, default=False
             Replaces a folder that is there.
+        vectorizer : CountVectorizer or TfidfVectorizer, default=None
+            The one that made X, which is stored with the model: the command then takes texts.
         """
         from ._stored import save
 
         check_is_fitted(self)
-        save(self, path, overwrite)
+        save(self, path, overwrite, vectorizer)
+
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        format: str | None = None,
+        precision: str | None = None,
+        terms: int | None = None,
+        bytes: int | str | None = None,
+        by_index: bool = False,
+        vectorizer: Any = None,
+    ) -> Exported:
+        """Writes the model for a microcontroller, as `lowrank export` does: bytes that firmware reads in flash, in place.
+
+        Parameters
+        ----------
+        path : str or path
+            The file, which is replaced.
+        format : {"blob", "rust", "c"} or None, default=None
+            Bytes, or a constant of bytes as source code. None: "rust" for a path in .rs, "c" for .h and .c, else "blob".
+        precision : {"f32", "i16", "u8"} or None, default=None
+            How each number is kept. None is "i16", and "u8" for an NMF with `terms` or `bytes`.
+        terms : int or None, default=None
+            Keeps as many of the terms of a model of texts, those that weigh most; None keeps all.
+        bytes : int or str, default=None
+            Keeps as many terms as a model of this size holds: 4000, or "24k", where k is 1024.
+        by_index : bool, default=False
+            Keeps all terms without their keys: rows come by the numbers of the columns.
+        vectorizer : CountVectorizer or TfidfVectorizer, default=None
+            The one that made X, for a model of texts.
+
+        Returns
+        -------
+        Exported
+            What was written, and how many terms were left out.
+
+        Raises
+        ------
+        ValueError
+            No device has such a model, such as an NMF of another loss than the Frobenius norm, or such texts.
+        """
+        from ._stored import export
+
+        check_is_fitted(self)
+        limits = {"terms": terms, "bytes": bytes, "by_index": by_index}
+        return export(self, path, (format, precision), limits, vectorizer)
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Fits the model to X.

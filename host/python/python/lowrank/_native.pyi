@@ -12,6 +12,7 @@ __all__ = [
     "completion",
     "completion_rows",
     "count_terms",
+    "export_model",
     "fit_terms",
     "hash_terms",
     "implicit_als",
@@ -81,6 +82,12 @@ def write_model(
     columns: Sequence[str] | None,
     overwrite: bool,
 ) -> None: ...
+def export_model(
+    path: str | os.PathLike[str],
+    description: dict[str, Any],
+    arrays: Sequence[tuple[str, _Array]],
+    choices: dict[str, Any],
+) -> dict[str, Any]: ...
 def read_model(path: str | os.PathLike[str]) -> tuple[str, dict[str, _Array], list[str] | None]: ...
 def fit_terms(
     documents: Any, decode: Callable[[Any], str], settings: dict[str, Any]

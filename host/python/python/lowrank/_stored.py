@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import _native
+from . import _native, _parameters
 from ._base import Array, Factorization
 from ._completion import MatrixCompletion
 from ._nmf import BETAS, NMF, SOLVERS, MiniBatchNMF, NonNegative
@@ -17,11 +17,69 @@ from ._pca import PCA
 from ._svd import TruncatedSVD
 
 
-def save(model: Factorization, path: str | os.PathLike[str], overwrite: bool) -> None:
+class Exported(NamedTuple):
+    """What `export` wrote."""
+
+    #: "blob", "rust" or "c".
+    format: str
+    #: "f32", "i16" or "u8".
+    precision: str
+    #: The size of the model in flash.
+    bytes: int
+    #: The columns or terms that the device has.
+    columns: int
+    #: Terms that were left out: a heavier term, or a stop word, has their key.
+    collisions: int
+    #: Terms that were left out: the tokens of a device are others.
+    unreachable: int
+
+
+def save(model: Factorization, path: str | os.PathLike[str], overwrite: bool, vectorizer: Any) -> None:
     """Writes a fitted estimator; see `Factorization.save`."""
+    description, arrays = stored(model, vectorizer)
+    names = getattr(model, "feature_names_in_", None)
+    labels = None if names is None or description["text"] is not None else [str(name) for name in names]
+    _native.write_model(os.fspath(path), description, list(arrays.items()), labels, bool(overwrite))
+
+
+def export(
+    model: Factorization,
+    path: str | os.PathLike[str],
+    kind: tuple[str | None, str | None],
+    limits: dict[str, Any],
+    vectorizer: Any,
+) -> Exported:
+    """Writes a fitted estimator for a microcontroller; see `Factorization.export`."""
+    _parameters.choice("format", kind[0], (None, "blob", "rust", "c"))
+    _parameters.choice("precision", kind[1], (None, "f32", "i16", "u8"))
+    terms, by_index = limits["terms"], _parameters.flag("by_index", limits["by_index"])
+    choices = {
+        "format": kind[0],
+        "precision": kind[1],
+        "terms": None if terms is None else _parameters.integer("terms", terms),
+        "bytes": None if limits["bytes"] is None else size(limits["bytes"]),
+        "by_index": by_index,
+    }
+    description, arrays = stored(model, vectorizer)
+    if description["text"] is None and any(limits.values()):
+        raise ValueError("terms, bytes and by_index are for models of texts: give the vectorizer that made X, or none of them")
+    return Exported(**_native.export_model(os.fspath(path), description, list(arrays.items()), choices))
+
+
+def size(given: object) -> int:
+    """A number of bytes, or one in units of 1024: "24k"."""
+    if not isinstance(given, str):
+        return _parameters.integer("bytes", given)
+    digits, unit = (given[:-1], 1024) if given[-1:] in ("k", "K") else (given, 1)
+    if not (digits.isascii() and digits.isdigit() and int(digits) > 0):
+        raise ValueError(f"bytes must be a number such as 4000, or '24k' for 24 x 1024. Got {given!r} instead.")
+    return int(digits) * unit
+
+
+def stored(model: Factorization, vectorizer: Any) -> tuple[dict[str, Any], dict[str, Array]]:
+    """The description of model.json, and the arrays by the names of their files."""
     method, settings, arrays = described(model)
     components = model.components_
-    names = getattr(model, "feature_names_in_", None)
     error = getattr(model, "error_", None)
     description = {
         "method": method,
@@ -41,10 +99,25 @@ def save(model: Factorization, path: str | os.PathLike[str], overwrite: bool) ->
         "loss": getattr(model, "loss_", None if error is None else 0.5 * error**2),
         "residuals": [float(r) for r in model.residuals_] if hasattr(model, "residuals_") else None,
         "excess": getattr(model, "excess_", None),
-        "text": None,
+        "text": text_of(model, vectorizer),
     }
-    labels = None if names is None else [str(name) for name in names]
-    _native.write_model(os.fspath(path), description, list(arrays.items()), labels, bool(overwrite))
+    return description, arrays
+
+
+def text_of(model: Factorization, vectorizer: Any) -> dict[str, Any] | None:
+    """The description of the vectorizer that is given, or of the one of a folder that was loaded."""
+    kept: dict[str, Any] | None = getattr(model, "_text", None)
+    if vectorizer is None:
+        return kept
+    if not isinstance(model, (NonNegative, TruncatedSVD)):
+        raise ValueError(f"a {type(model).__name__} of texts has no folder: take NMF or TruncatedSVD, or give no vectorizer")
+    from .text import described as described_vectorizer
+
+    text = described_vectorizer(vectorizer)
+    columns = model.components_.shape[1]
+    if len(text["terms"]) != columns:
+        raise ValueError(f"the vectorizer has {len(text['terms'])} terms, and the model {columns} columns: give the one that made X")
+    return text
 
 
 def described(model: Factorization) -> tuple[str, dict[str, Any], dict[str, Array]]:
@@ -145,9 +218,10 @@ def load(path: str | os.PathLike[str]) -> TruncatedSVD | PCA | NMF | MatrixCompl
     if names is not None:
         model.feature_names_in_ = np.array(names, dtype=object)
     if about["text"] is not None:
+        model._text = about["text"]
         warnings.warn(
             f"{os.fspath(path)} is a model of texts, whose vectorizer is not loaded: X is a matrix of its "
-            f"{about['columns']} terms",
+            f"{about['columns']} terms. save and export keep it",
             stacklevel=2,
         )
     return model  # type: ignore[no-any-return]

@@ -20,6 +20,7 @@ from sklearn.base import _fit_context
 from sklearn.feature_extraction import text as _theirs
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfTransformer
 from sklearn.preprocessing import normalize
+from sklearn.utils.validation import check_is_fitted
 
 from . import _native
 
@@ -89,7 +90,7 @@ class _Terms:
         if self.ngram_range[0] < 1:
             return "ngram_range begins below 1"
         if self.analyzer == "word":
-            return self._reason_in_words()
+            return _Terms._reason_in_words(self)  # of vectorizers of scikit-learn, too
         return None
 
     def _reason_in_words(self) -> str | None:
@@ -125,6 +126,47 @@ class _Terms:
         # Made for its checks alone: of the parameters, of stop words, which it warns of, and of the pattern.
         self.build_analyzer()
         return documents if self.input == "content" else map(self.decode, documents)
+
+
+def described(vectorizer: Any) -> dict[str, Any]:
+    """What model.json has of a fitted vectorizer of ours or of scikit-learn.
+
+    Raises ValueError for one that folders cannot hold, TypeError for what is no such vectorizer.
+    """
+    if not isinstance(vectorizer, _theirs.CountVectorizer):
+        name = type(vectorizer).__name__
+        raise TypeError(f"a {name} has no terms to store: give a CountVectorizer or a TfidfVectorizer")
+    check_is_fitted(vectorizer, "vocabulary_")
+    reason = _Terms.fallback_reason.__get__(vectorizer)
+    if reason is not None:
+        raise ValueError(f"this vectorizer cannot be stored, since {reason}")
+    tfidf = isinstance(vectorizer, _theirs.TfidfVectorizer)
+    has_idf = tfidf and bool(vectorizer.use_idf)
+    settings = _Terms._settings(vectorizer)
+    stop_words = settings["stop_words"]
+    return {
+        "analyzer": settings["analyzer"],
+        "token_pattern": settings["token_pattern"],
+        "lowercase": settings["lowercase"],
+        "strip_accents": settings["strip_accents"],
+        "stop_words": vectorizer.stop_words if vectorizer.stop_words == "english" else _own(stop_words),
+        "ngrams": settings["ngram_range"],
+        "min_df": str(vectorizer.min_df),
+        "max_df": str(vectorizer.max_df),
+        "max_features": None if vectorizer.max_features is None else int(vectorizer.max_features),
+        "given_vocabulary": bool(vectorizer.fixed_vocabulary_),
+        "binary": settings["binary"],
+        "weighting": "tfidf" if tfidf else "count",
+        "sublinear_tf": tfidf and bool(vectorizer.sublinear_tf),
+        "idf_kind": "off" if tfidf and not has_idf else "smooth" if not tfidf or vectorizer.smooth_idf else "plain",
+        "norm": (vectorizer.norm or "none") if tfidf else None,
+        "terms": sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__),
+        "idf": [float(weight) for weight in vectorizer.idf_] if has_idf else None,
+    }
+
+
+def _own(stop_words: list[str] | None) -> Any:
+    return "none" if not stop_words else {"own": sorted(stop_words)}
 
 
 class CountVectorizer(_Terms, _theirs.CountVectorizer):
