@@ -18,7 +18,8 @@ pub(crate) struct Settings {
     rank: usize,
     solver: String,
     biases: bool,
-    l2: f64,
+    /// `None`: the one that suits the matrix.
+    l2: Option<f64>,
     bias_l2: f64,
     by_count: bool,
     learning_rate: Option<f64>,
@@ -40,7 +41,7 @@ impl Settings {
                 other => return Err(PyValueError::new_err(format!("{other:?} is no solver"))),
             },
             biases: self.biases.into(),
-            l2: Some(self.l2),
+            l2: self.l2,
             bias_l2: self.bias_l2,
             weighting: match self.by_count {
                 true => Weighting::Count,
@@ -91,6 +92,7 @@ fn fit<'py, T: Number>(
     answer.set_item("row_biases", found.row_biases.into_pyarray(py))?;
     answer.set_item("column_biases", found.column_biases.into_pyarray(py))?;
     answer.set_item("mean", found.mean.to_f64())?;
+    answer.set_item("l2", found.settings.l2)?;
     answer::add_approximation(&answer, &found.approximation)?;
     let end = (found.iterations, found.stop);
     answer::add_end(&answer, found.loss.to_f64(), end)?;

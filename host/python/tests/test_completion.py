@@ -65,6 +65,18 @@ def test_what_is_stored_twice_is_added_and_left_as_it_is():
         np.testing.assert_array_equal(part, kept)
 
 
+@pytest.mark.parametrize("factor", [1.0, 20.0])
+def test_the_default_penalty_suits_the_unit_and_the_number_of_the_entries(factor):
+    model = MatrixCompletion(2).fit(factor * table(m=300, n=100))
+    assert model.alpha_ == pytest.approx(11.4 * factor * table(m=300, n=100).std(), rel=0.05)
+    few = MatrixCompletion(1).fit(factor * table(m=4, n=3))
+    assert 0 < few.alpha_ < 0.1 * model.alpha_
+    given = MatrixCompletion(2, alpha=3).fit(table())
+    assert given.alpha_ == 3.0
+    rows = given.transform(table())
+    np.testing.assert_array_equal(given.set_params(alpha=None).transform(table()), rows)
+
+
 def test_new_rows_are_folded_in():
     X = table(m=100)
     model = MatrixCompletion(2, alpha=0.01, bias_alpha=0.01, tol=1e-8).fit(X[:80])

@@ -25,13 +25,13 @@ class MatrixCompletion(Factorization):
         k.
     biases : bool, default=True
         Rows and columns have biases b and c, and the mean mu is taken off.
-    alpha : float, default=12.0
-        The penalty of W and H: (alpha / 2) (||W||_F^2 + ||H||_F^2). The default suits ratings from one to five; it is in
-        the unit of X.
+    alpha : float or None, default=None
+        The penalty of W and H: (alpha / 2) (||W||_F^2 + ||H||_F^2), in the unit of X. None: the one that suits the number
+        and the spread of the known entries, 12 for the ratings of MovieLens; `alpha_` tells it.
     bias_alpha : float, default=3.0
         That of biases, in units of entries.
     weighting : {"plain", "count"}, default="plain"
-        "count": the penalty of a row grows with the number of its known entries; take an alpha of about 0.1 then.
+        "count": the penalty of a row grows with the number of its known entries.
     solver : {"als", "sgd"}, default="als"
         Alternating least squares on all threads, or stochastic gradient descent on one.
     learning_rate : float or None, default=None
@@ -49,6 +49,8 @@ class MatrixCompletion(Factorization):
         H.
     row_components_ : ndarray of shape (n_samples_, n_components_)
         W of the rows of the fit; zero without known entries.
+    alpha_ : float
+        The penalty of the fit.
     row_bias_, column_bias_, mean_ : ndarray, ndarray, float
         b, c and mu; zero without biases.
     error_, error_bound_, norm_ : float
@@ -71,7 +73,7 @@ class MatrixCompletion(Factorization):
         n_components: int = 20,
         *,
         biases: bool = True,
-        alpha: float = 12.0,
+        alpha: float | None = None,
         bias_alpha: float = 3.0,
         weighting: str = "plain",
         solver: str = "als",
@@ -108,7 +110,7 @@ class MatrixCompletion(Factorization):
             raise ValueError("Input X contains NaN: of a sparse X, leave missing entries out instead of storing NaN")
         return X
 
-    def _settings(self, rank: int, seed: int) -> dict[str, Any]:
+    def _settings(self, rank: int, l2: float | None, seed: int) -> dict[str, Any]:
         _parameters.choice("weighting", self.weighting, ("plain", "count"))
         _parameters.choice("solver", self.solver, ("als", "sgd"))
         rate = self.learning_rate
@@ -116,7 +118,7 @@ class MatrixCompletion(Factorization):
             "rank": rank,
             "solver": self.solver,
             "biases": _parameters.flag("biases", self.biases),
-            "l2": _parameters.number("alpha", self.alpha),
+            "l2": l2,
             "bias_l2": _parameters.number("bias_alpha", self.bias_alpha),
             "by_count": self.weighting == "count",
             "learning_rate": None if rate is None else _parameters.number("learning_rate", rate),
@@ -144,7 +146,9 @@ class MatrixCompletion(Factorization):
         least = 0 if self.biases is True else 1
         rank = clamped(_parameters.integer("n_components", self.n_components, least), X.shape)
         observe = _parameters.progress(self.callback, self.verbose, type(self).__name__)
-        answer = _native.completion(X, self._settings(rank, self._draw_seed()), observe)
+        l2 = None if self.alpha is None else _parameters.number("alpha", self.alpha)
+        answer = _native.completion(X, self._settings(rank, l2, self._draw_seed()), observe)
+        self.alpha_ = answer["l2"]
         self.components_ = answer["components"]
         self.row_components_ = answer["w"]
         self.row_bias_ = answer["row_biases"]
@@ -169,7 +173,13 @@ class MatrixCompletion(Factorization):
             np.ascontiguousarray(self.column_bias_, dtype=X.dtype),
             self.mean_,
         )
-        return _native.completion_rows(X, columns, self._settings(self._n_features_out, self._seed_of_fit()))
+        settings = self._settings(self._n_features_out, self._penalty(), self._seed_of_fit())
+        return _native.completion_rows(X, columns, settings)
+
+    def _penalty(self) -> float:
+        """The penalty of the fit; pickles of older versions have it as a parameter alone."""
+        penalty: Any = getattr(self, "alpha_", self.alpha)
+        return float(penalty)
 
     def transform(self, X: Any) -> Array:
         """The factors w of the rows of X from their known entries, shape (n_samples, n_components_); new rows are welcome."""

@@ -144,7 +144,7 @@ def described(model: Factorization) -> tuple[str, dict[str, Any], dict[str, Arra
     if isinstance(model, MatrixCompletion):
         settings = {
             "biases": model.biases,
-            "l2": model.alpha,
+            "l2": model._penalty(),
             "bias_l2": model.bias_alpha,
             "l2_by_count": model.weighting == "count",
             "iterations": model.max_iter,
@@ -331,6 +331,7 @@ def of_completion(about: dict[str, Any], arrays: dict[str, Array]) -> MatrixComp
         backend=about["backend"],
     )
     model.components_ = rows(arrays["h"])
+    model.alpha_ = settings["l2"]
     model.column_bias_ = arrays["column_biases"].ravel()
     model.mean_ = float(arrays["mean"].sum())
     if "w" in arrays:
