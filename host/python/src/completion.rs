@@ -135,7 +135,7 @@ fn rows<'py, T: Number>(
         matrix::vector::<T>(&biases)?,
     );
     let parts = lent.parts()?;
-    let found = interrupt::run_short(py, move || {
+    let found = interrupt::run_short(py, move |_| {
         let a = parts.convert()?;
         let held = HeldColumns {
             h: &h,

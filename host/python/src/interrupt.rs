@@ -120,15 +120,34 @@ pub(crate) fn run<R: Send>(
     })
 }
 
-/// Runs `work` to its end: what is too short for callbacks.
+/// The flag that a signal sets.
+pub(crate) struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Checks that the work may go on.
+    ///
+    /// # Errors
+    /// [`lowrank::Error::Stopped`].
+    pub(crate) fn check(&self) -> Result<(), lowrank::Error> {
+        match self.0.load(Ordering::Relaxed) {
+            false => Ok(()),
+            true => Err(lowrank::Error::Stopped),
+        }
+    }
+}
+
+/// Runs `work`, which has no callbacks; a signal ends it at its next product, or where it looks at the flag.
 ///
 /// # Errors
 /// As for [`run`], and the exception of a signal.
 pub(crate) fn run_short<R: Send>(
     py: Python<'_>,
-    work: impl FnOnce() -> Result<R, lowrank::Error> + Send,
+    work: impl FnOnce(&Stop) -> Result<R, lowrank::Error> + Send,
 ) -> PyResult<R> {
-    let finished = run(py, None, |_| work())?;
+    let finished = run(py, None, |watch| {
+        let stop = Stop(Arc::clone(&watch.stop));
+        watch.stoppable(|| work(&stop))
+    })?;
     match finished.interrupt {
         Some(interrupt) => Err(interrupt),
         None => Ok(finished.result),

@@ -75,6 +75,9 @@ enum Model {
     Double(MiniBatchModel<f64>),
 }
 
+/// The loss of a batch, the number of rows, and an exception.
+type Learnt = (f64, u64, Option<PyErr>);
+
 /// The state between batches, which is not stored with an estimator.
 #[pyclass(module = "lowrank._native")]
 pub(crate) struct BatchState {
@@ -107,8 +110,9 @@ impl BatchState {
         })
     }
 
-    /// Learns the rows of a batch. Returns their loss for the components before it, and the number of rows so far.
-    fn partial_fit(&mut self, x: &Bound<'_, PyAny>) -> PyResult<(f64, u64)> {
+    /// Learns the rows of a batch. Returns their loss for the components before it, the number of rows so far, and the
+    /// exception of a signal that came too late to end it. After an error nothing of the batch is learnt.
+    fn partial_fit(&mut self, x: &Bound<'_, PyAny>) -> PyResult<Learnt> {
         match (&mut self.model, matrix::is_single(x)?) {
             (Model::Single(model), true) => learn(model, x, self.missing),
             (Model::Double(model), false) => learn(model, x, self.missing),
@@ -150,12 +154,14 @@ fn learn<T: Number>(
     model: &mut MiniBatchModel<T>,
     x: &Bound<'_, PyAny>,
     missing: bool,
-) -> PyResult<(f64, u64)> {
+) -> PyResult<Learnt> {
     let lent = Lent::<T>::of(x, missing)?;
     let parts = lent.parts()?;
-    interrupt::run_short(x.py(), move || {
+    let finished = interrupt::run(x.py(), None, move |watch| {
         let a = parts.convert()?;
-        let report = model.partial_fit(a.view())?;
+        let report = watch.stoppable(|| model.partial_fit(a.view()))?;
         Ok((report.loss.to_f64(), model.rows()))
-    })
+    })?;
+    let (loss, rows) = finished.result;
+    Ok((loss, rows, finished.interrupt))
 }

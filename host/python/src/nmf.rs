@@ -124,9 +124,9 @@ fn weights<'py, T: Number>(
     let (py, lent, nmf) = (x.py(), Lent::<T>::of(x, settings.missing)?, settings.nmf()?);
     let h = matrix::transposed::<T>(components)?;
     let parts = lent.parts()?;
-    let finished = interrupt::run(py, None, move |_| {
+    let finished = interrupt::run(py, None, move |watch| {
         let a = parts.convert()?;
-        weights_of(nmf, &h, a.view())
+        watch.stoppable(|| weights_of(nmf, &h, a.view()))
     })?;
     answer(py, finished)
 }

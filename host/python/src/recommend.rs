@@ -98,13 +98,13 @@ fn users<'py, T: Number>(
     let (py, lent, settings) = (x.py(), Lent::<T>::of(x, true)?, settings.implicit()?);
     let h = matrix::dense::<T>(components)?;
     let parts = lent.parts()?;
-    let factors = interrupt::run_short(py, move || {
+    let factors = interrupt::run_short(py, move |stop| {
         let a = parts.convert()?;
         let (a, model) = (a.sparse()?, ImplicitModel::from_items(settings, h)?);
         let rows = 0..a.nrows();
         let factors: Result<Vec<Vec<T>>, Error> = rows
             .into_par_iter()
-            .map(|user| model.fold_in(a.row(user)))
+            .map(|user| stop.check().and_then(|()| model.fold_in(a.row(user))))
             .collect();
         let factors = factors?;
         DenseMatrix::new(factors.concat(), settings.rank, a.nrows())
@@ -148,7 +148,7 @@ fn lists<'py, T: Number>(
     );
     let seen = seen.map(|seen| Lent::<T>::of(seen, true)).transpose()?;
     let parts = seen.as_ref().map(Lent::parts).transpose()?;
-    let lists = interrupt::run_short(py, move || {
+    let lists = interrupt::run_short(py, move |stop| {
         let seen = parts.map(|parts| parts.convert()).transpose()?;
         let seen = seen.as_ref().map(|seen| seen.sparse()).transpose()?;
         let list = |user: usize| {
@@ -157,7 +157,9 @@ fn lists<'py, T: Number>(
                 .collect();
             top.of_scores(&scores, excluded(seen, user))
         };
-        Ok((0..w.ncols()).into_par_iter().map(list).collect::<Vec<_>>())
+        let checked = |user| stop.check().map(|()| list(user));
+        let users = (0..w.ncols()).into_par_iter();
+        users.map(checked).collect::<Result<Vec<_>, Error>>()
     })?;
     let mut items = vec![-1; lists.len() * top.n];
     let mut scores = vec![T::from_f64(f64::NAN); lists.len() * top.n];
@@ -213,7 +215,7 @@ fn neighbours<'py, T: Number>(
         n,
         candidates: None,
     };
-    let found = interrupt::run_short(py, move || similar(&h, item, top))?;
+    let found = interrupt::run_short(py, move |_| similar(&h, item, top))?;
     let items: Vec<i64> = found
         .iter()
         .map(|found: &Recommended<T>| i64::from(found.item))

@@ -109,3 +109,50 @@ def test_ctrl_c_ends_a_search_for_singular_values(kind):
             process.kill()
     assert out.strip() == "interrupted", err
     assert time.monotonic() - start < 10
+
+
+ROWS = """
+import sys, time
+import numpy as np, scipy.sparse as sp
+from lowrank import NMF, ImplicitALS, MatrixCompletion, MiniBatchNMF
+
+draw = np.random.RandomState(0)
+X = sp.random_array((60000, 300), density=0.5, format="csr", rng=np.random.default_rng(0))
+kind = sys.argv[1]
+if kind == "weights":
+    model = NMF(30, beta_loss="kullback-leibler", max_iter=1).fit(X[:300])
+    model.set_params(max_iter=10**6, tol=0)
+    work = model.transform
+elif kind == "batch":
+    model = MiniBatchNMF(30, beta_loss="kullback-leibler", transform_max_iter=10**6, transform_tol=0.0)
+    work = model.partial_fit
+elif kind == "completion":
+    model = MatrixCompletion(150, alpha=1.0, max_iter=1).fit(X[:300])
+    work = model.transform
+else:
+    model = ImplicitALS(150, max_iter=1).fit(X[:300])
+    work = model.transform if kind == "users" else lambda X: model.recommend(X, n=200)
+print("running", flush=True)
+try:
+    while True:
+        work(X)
+except KeyboardInterrupt:
+    print("interrupted", hasattr(model, "components_"))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("kind", ["weights", "batch", "completion", "users", "lists"])
+def test_ctrl_c_ends_work_on_rows(kind):
+    program = [sys.executable, "-W", "ignore", "-c", ROWS, kind]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline() == "running\n"
+            time.sleep(1.0)
+            process.send_signal(signal.SIGINT)
+            start = time.monotonic()
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert out.strip() == f"interrupted {kind != 'batch'}", err
+    assert time.monotonic() - start < 5

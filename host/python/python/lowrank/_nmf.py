@@ -450,7 +450,7 @@ class MiniBatchNMF(NonNegative):
         batches: _native.BatchState | None = getattr(self, "_batches", None)
         if batches is None:
             batches = self._begin(X, fitted)
-        loss, rows = batches.partial_fit(X)
+        loss, rows, interrupt = batches.partial_fit(X)
         self._batches = batches
         for of_a_fit in ("error_", "error_bound_", "norm_", "converged_"):
             self.__dict__.pop(of_a_fit, None)
@@ -461,6 +461,7 @@ class MiniBatchNMF(NonNegative):
         self.n_samples_ = rows
         self.n_steps_ = getattr(self, "n_steps_", 0) + 1
         self.n_iter_ = max(getattr(self, "n_iter_", 1), 1)
+        finish({"interrupt": interrupt})
         return self
 
     def _begin(self, X: Any, fitted: bool) -> _native.BatchState:
