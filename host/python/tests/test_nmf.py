@@ -185,3 +185,48 @@ def test_partial_fit_after_a_fit_begins_with_its_components_and_says_so():
     for of_the_fit in ("error_", "error_bound_", "norm_", "converged_"):
         assert not hasattr(model, of_the_fit)
     assert model.fit(X).error_ > 0
+
+
+def test_batches_begin_with_a_given_start():
+    X = planted(noise=0.0)
+    exact = NMF(3, max_iter=5000, tol=0).fit(X)
+    H = exact.components_
+    model = MiniBatchNMF(3, init="custom", batch_size=20, max_iter=1).fit(X, H=H)
+    assert model.error_ <= 1e-3 * model.norm_
+    begun = MiniBatchNMF(init="custom").partial_fit(X[:20], H=H)
+    assert begun.n_components_ == 3
+    np.testing.assert_allclose(begun.components_ / begun.components_.sum(axis=1)[:, None], H / H.sum(axis=1)[:, None], rtol=0.05)
+    with pytest.raises(ValueError, match="give H"):
+        MiniBatchNMF(3, init="custom").fit(X)
+    with pytest.raises(ValueError, match="input H"):
+        MiniBatchNMF(3, init="custom").fit(X, H=H[:2])
+    with pytest.raises(ValueError, match="input W"):
+        MiniBatchNMF(3, init="custom").fit(X, W=X, H=H)
+    with pytest.warns(RuntimeWarning, match="ignored"):
+        MiniBatchNMF(3).fit(X, H=H)
+    noisy = MiniBatchNMF(3, init="nndsvdar", batch_size=20, max_iter=300).fit(X)
+    assert noisy.error_ < 0.05 * noisy.norm_
+
+
+def test_a_fit_of_batches_ends_without_improvement():
+    X = planted(m=90)
+    passes = []
+    model = MiniBatchNMF(3, batch_size=30, tol=0, max_iter=2000, max_no_improvement=7, callback=lambda n, *_: passes.append(n))
+    model.fit(X)
+    assert model.n_iter_ < 2000 and model.n_iter_ == passes[-1]
+    with pytest.raises(ValueError, match="max_no_improvement"):
+        MiniBatchNMF(3, max_no_improvement=0).fit(X)
+
+
+def test_limits_of_weights_are_those_of_their_names():
+    X = planted(m=90)
+    given = {"beta_loss": "kullback-leibler", "batch_size": 30, "max_iter": 20, "tol": 0, "transform_tol": 0.0}
+    first = MiniBatchNMF(3, fresh_restarts_max_iter=1, **given).fit(X)
+    other = MiniBatchNMF(3, fresh_restarts_max_iter=30, **given).fit(X)
+    assert np.abs(first.components_ - other.components_).max() > 1e-6
+    with pytest.warns(ConvergenceWarning, match="iterations 2 "):
+        other.set_params(transform_max_iter=2).transform(X)
+    with pytest.warns(ConvergenceWarning, match="iterations 20 "):
+        other.set_params(transform_max_iter=None).transform(X)
+    with pytest.raises(TypeError, match="fresh_restarts"):
+        MiniBatchNMF(3, fresh_restarts=1).fit(X)

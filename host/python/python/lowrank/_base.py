@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import warnings
 from typing import TYPE_CHECKING, Any, Self
@@ -63,6 +64,9 @@ class Factorization(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
                 f"this {type(self).__name__} was pickled by lowrank {version} in version {found}, and lowrank "
                 f"{__version__} reads {PICKLE}: load it there and hand it over by save(folder) and lowrank.load(folder)"
             )
+        # Parameters that the package has got since have their defaults.
+        for name, parameter in inspect.signature(type(self)).parameters.items():
+            state.setdefault(name, parameter.default)
         super().__setstate__(state)
 
     def _draw_seed(self) -> int:

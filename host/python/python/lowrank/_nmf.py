@@ -82,10 +82,11 @@ class NonNegative(Factorization):
             raise ValueError(f"Invalid beta_loss parameter: solver {self.solver!r} does not handle {what}: take solver='mu'")
         return SOLVERS[self.solver]
 
-    def _rank(self, columns: int) -> int:
+    def _rank(self, columns: int, H: Array | None = None) -> int:
+        """k; "auto" is that of H, if it is given as a start, or else the number of columns."""
         k = self.n_components
         if k is None or (isinstance(k, str) and k == "auto"):
-            return columns
+            return len(H) if self.init == "custom" and H is not None else columns
         return _parameters.integer("n_components", k)
 
     def _penalties(self) -> tuple[float, float, float]:
@@ -145,6 +146,23 @@ class NonNegative(Factorization):
 
     def _settings_of_rows(self, shape: tuple[int, int]) -> dict[str, Any]:
         return self._settings(shape, self._n_features_out, self._seed_of_fit())
+
+    def fit(self, X: Any, y: Any = None, **params: Any) -> Self:
+        """Fits the model to X; `params` are those of `fit_transform`."""
+        self.fit_transform(X, **params)
+        return self
+
+    def _is_started(self, W: Array | None, H: Array | None) -> bool:
+        """True for init="custom"; otherwise a start that is given counts for nothing, and a warning says so."""
+        if self.init == "custom":
+            return True
+        if W is not None or H is not None:
+            warnings.warn(
+                "When init!='custom', provided W or H are ignored. Set init='custom' to use them as initialization.",
+                RuntimeWarning,
+                stacklevel=4,
+            )
+        return False
 
     def transform(self, X: Any) -> Array:
         """W of the rows of X, shape (n_samples, n_components_), for the components as they are."""
@@ -241,11 +259,6 @@ class NMF(NonNegative):
         self.callback = callback
         self.backend = backend
 
-    def fit(self, X: Any, y: Any = None, **params: Any) -> Self:
-        """Fits the model to X; `params` are those of `fit_transform`."""
-        self.fit_transform(X, **params)
-        return self
-
     def fit_transform(self, X: Any, y: Any = None, W: Array | None = None, H: Array | None = None) -> Array:
         """Fits the model to X, and returns W.
 
@@ -261,9 +274,7 @@ class NMF(NonNegative):
         ndarray of shape (n_samples, n_components_)
         """
         X = self._entries(X, reset=True)
-        rank = self._rank(X.shape[1])
-        if self.init == "custom" and H is not None and self.n_components in ("auto", None):
-            rank = H.shape[0]
+        rank = self._rank(X.shape[1], H)
         settings = self._settings(X.shape, rank, self._draw_seed())
         start = self._start(X, rank, W, H)
         observe = _parameters.progress(self.callback, self.verbose, type(self).__name__)
@@ -274,16 +285,10 @@ class NMF(NonNegative):
         return answer["w"]  # type: ignore[no-any-return]
 
     def _start(self, X: Any, rank: int, W: Array | None, H: Array | None) -> list[Array] | None:
-        if self.init == "custom":
+        if self._is_started(W, H):
             if W is None or H is None:
                 raise ValueError("init='custom' needs a start: give W and H to fit_transform, or take another init")
             return [given(W, (X.shape[0], rank), "W", X.dtype), given(H, (rank, X.shape[1]), "H", X.dtype)]
-        if W is not None or H is not None:
-            warnings.warn(
-                "When init!='custom', provided W or H are ignored. Set init='custom' to use them as initialization.",
-                RuntimeWarning,
-                stacklevel=3,
-            )
         if self.init == "nndsvdar":
             return list(noisy_start(X, rank, self._seed_of_fit(), self.missing))
         return None
@@ -323,19 +328,27 @@ class MiniBatchNMF(NonNegative):
     Parameters
     ----------
     n_components, init, solver, beta_loss, random_state, alpha_W, alpha_H, l1_ratio, missing, verbose, callback, backend :
-        As for `NMF`. `init` is that of H, from the first batch of `partial_fit`.
+        As for `NMF`. `init` is that of H, from the first batch of `partial_fit`; of a "custom" start H counts, since W
+        belongs to H.
     batch_size : int, default=1024
         The rows of a batch of `fit`.
     tol : float, default=1e-4
         The share of the loss at or below which the gain of ten passes ends a fit; 0 does all passes.
     max_iter : int, default=400
         Passes over all rows of `fit`.
+    max_no_improvement : int or None, default=None
+        Ends a fit after as many batches in a row, in whole passes, that made the loss no smaller.
     forget_factor : float or None, default=None
         The factor of the weight of earlier rows: with each batch of `partial_fit`, with each pass of `fit`. None: rows lose
         weight by their age, as the cube of their place, which converges without a factor to choose.
-    transform_max_iter : int, default=1000
+    fresh_restarts : bool, default=False
+        Accepted for scikit-learn's sake: the weights of a batch are always found anew.
+    fresh_restarts_max_iter : int or None, default=None
+        The most iterations for the weights of a batch; None is `transform_max_iter`.
+    transform_max_iter : int or None, default=1000
+        The most iterations for weights by `transform`; None is `max_iter`.
     transform_tol : float, default=5e-6
-        The limits of the weights of a batch, and of `transform`.
+        The share of the loss at or below which the gain of ten of these iterations ends them.
 
     Attributes
     ----------
@@ -361,11 +374,14 @@ class MiniBatchNMF(NonNegative):
         beta_loss: str | float = "frobenius",
         tol: float = 1e-4,
         max_iter: int = 400,
+        max_no_improvement: int | None = None,
         alpha_W: float = 0.0,
         alpha_H: float | str = "same",
         l1_ratio: float = 0.0,
         forget_factor: float | None = None,
-        transform_max_iter: int = 1000,
+        fresh_restarts: bool = False,
+        fresh_restarts_max_iter: int | None = None,
+        transform_max_iter: int | None = 1000,
         transform_tol: float = 5e-6,
         random_state: Any = None,
         missing: str | None = None,
@@ -383,7 +399,10 @@ class MiniBatchNMF(NonNegative):
         self.alpha_W = alpha_W
         self.alpha_H = alpha_H
         self.l1_ratio = l1_ratio
+        self.max_no_improvement = max_no_improvement
         self.forget_factor = forget_factor
+        self.fresh_restarts = fresh_restarts
+        self.fresh_restarts_max_iter = fresh_restarts_max_iter
         self.transform_max_iter = transform_max_iter
         self.transform_tol = transform_tol
         self.random_state = random_state
@@ -401,7 +420,11 @@ class MiniBatchNMF(NonNegative):
     def _of_batches(self, shape: tuple[int, int], rank: int, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """The settings of the weights, and those of the batches; the penalty of H is that of one row."""
         settings = self._settings((1, shape[1]), rank, seed)
-        settings["iterations"] = _parameters.integer("transform_max_iter", self.transform_max_iter)
+        _parameters.flag("fresh_restarts", self.fresh_restarts)
+        limit = self.fresh_restarts_max_iter
+        settings["iterations"] = (
+            self._limit_of_rows() if limit is None else _parameters.integer("fresh_restarts_max_iter", limit)
+        )
         settings["tolerance"] = _parameters.number("transform_tol", self.transform_tol)
         forget = self.forget_factor
         if forget is not None:
@@ -414,42 +437,73 @@ class MiniBatchNMF(NonNegative):
         }
         return settings, batches
 
+    def _limit_of_rows(self) -> int:
+        limit = self.transform_max_iter
+        return _parameters.integer("transform_max_iter", self.max_iter if limit is None else limit)
+
     def _settings_of_rows(self, shape: tuple[int, int]) -> dict[str, Any]:
-        return self._of_batches(shape, self._n_features_out, self._seed_of_fit())[0]
+        settings = self._of_batches(shape, self._n_features_out, self._seed_of_fit())[0]
+        settings["iterations"] = self._limit_of_rows()
+        return settings
 
-    def _check_init(self) -> None:
-        if self.init in ("custom", "nndsvdar"):
-            raise ValueError(f"MiniBatchNMF has no init={self.init!r}: take None, 'random', 'nndsvd' or 'nndsvda'")
+    def _start(self, X: Any, rank: int, W: Array | None, H: Array | None) -> Array | None:
+        """H to begin with, if it is not left to the compiled part."""
+        if self._is_started(W, H):
+            if H is None:
+                raise ValueError("init='custom' needs a start: give H, or take another init")
+            if W is not None:
+                given(W, (X.shape[0], rank), "W", X.dtype)
+            return given(H, (rank, X.shape[1]), "H", X.dtype)
+        if self.init == "nndsvdar":
+            return noisy_start(X, rank, self._seed_of_fit(), self.missing)[1]
+        return None
 
-    def fit_transform(self, X: Any, y: Any = None) -> Array:
-        """Fits the model to X by passes over its rows in a random order, and returns W of all rows."""
+    def fit_transform(self, X: Any, y: Any = None, W: Array | None = None, H: Array | None = None) -> Array:
+        """Fits the model to X by passes over its rows in a random order, and returns W of all rows.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+        y : Ignored
+        W, H : ndarray of shape (n_samples, n_components), (n_components, n_features)
+            The start, with init="custom".
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_components_)
+        """
         X = self._entries(X, reset=True)
-        self._check_init()
         self._batches = None
-        settings, batches = self._of_batches(X.shape, self._rank(X.shape[1]), self._draw_seed())
+        rank = self._rank(X.shape[1], H)
+        settings, batches = self._of_batches(X.shape, rank, self._draw_seed())
+        start = self._start(X, rank, W, H)
         per_pass = max(-(-X.shape[0] // batches["batch_size"]), 1)
         if batches["forget_factor"] is not None:
             batches["forget_factor"] **= 1.0 / per_pass
         observe = _parameters.progress(self.callback, self.verbose, type(self).__name__)
-        answer = _native.mini_batch_nmf(X, settings, batches, None, observe)
+        if self.max_no_improvement is not None:
+            batches_in_a_row = _parameters.integer("max_no_improvement", self.max_no_improvement)
+            observe = _parameters.patient(observe, -(-batches_in_a_row // per_pass))
+        answer = _native.mini_batch_nmf(X, settings, batches, start, observe)
         self._keep(answer, X.shape)
         self.n_steps_ = answer["iterations"] * per_pass
         finish(answer)
         warn_unconverged(self.converged_ or answer["stopped"] or self.tol == 0, NOT_CONVERGED.format(self.max_iter))
         return answer["w"]  # type: ignore[no-any-return]
 
-    def partial_fit(self, X: Any, y: Any = None) -> Self:
+    def partial_fit(self, X: Any, y: Any = None, W: Array | None = None, H: Array | None = None) -> Self:
         """Learns the rows of a batch, of which there may be any number from one.
+
+        W and H are the start of the first batch, with init="custom".
 
         After a pickle or `lowrank.load` the next batch begins with the components that were stored, and the rows before
         count no more; a warning says so.
         """
         fitted = hasattr(self, "components_")
         X = self._entries(X, reset=not fitted)
-        self._check_init()
         batches: _native.BatchState | None = getattr(self, "_batches", None)
         if batches is None:
-            batches = self._begin(X, fitted)
+            batches = self._begin(X, fitted, (W, H))
         loss, rows, interrupt = batches.partial_fit(X)
         self._batches = batches
         for of_a_fit in ("error_", "error_bound_", "norm_", "converged_"):
@@ -464,10 +518,10 @@ class MiniBatchNMF(NonNegative):
         finish({"interrupt": interrupt})
         return self
 
-    def _begin(self, X: Any, fitted: bool) -> _native.BatchState:
-        rank = self._n_features_out if fitted else self._rank(X.shape[1])
+    def _begin(self, X: Any, fitted: bool, given_start: tuple[Array | None, Array | None]) -> _native.BatchState:
+        rank = self._n_features_out if fitted else self._rank(X.shape[1], given_start[1])
         settings, batches = self._of_batches(X.shape, rank, self._draw_seed())
-        start = None
+        start = None if fitted else self._start(X, rank, *given_start)
         if fitted:
             start = np.ascontiguousarray(self.components_, dtype=X.dtype)
             warnings.warn(

@@ -77,6 +77,20 @@ def fixed_seed(random_state: Any) -> int:
     return given
 
 
+def patient(observe: Callback | None, most: int) -> Callback:
+    """The observer that ends a fit after `most` iterations in a row without a smaller loss."""
+    least, since = np.inf, 0
+
+    def watch(iteration: int, error: float, loss: float) -> object:
+        nonlocal least, since
+        since = 0 if loss < least else since + 1
+        least = min(least, loss)
+        ended = observe(iteration, error, loss) if observe is not None else False
+        return ended or since >= most
+
+    return watch
+
+
 def progress(callback: Callback | None, verbose: object, name: str) -> Callback | None:
     """The observer of a fit that calls `callback` and, if `verbose`, prints; None for neither."""
     if callback is not None and not callable(callback):
