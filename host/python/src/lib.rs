@@ -33,7 +33,7 @@ mod _native {
     #[pymodule_export]
     use super::recommend::{implicit_als, implicit_users, similar_items, top_items};
     #[pymodule_export]
-    use super::stored::{read_model, write_model};
+    use super::stored::{read_model, search_limits, write_model};
     #[pymodule_export]
     use super::svd::truncated_svd;
     #[pymodule_export]

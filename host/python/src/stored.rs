@@ -1,7 +1,7 @@
 //! Folders of models, the same as those of the command.
 
 use super::{errors, matrix};
-use lowrank::Scalar;
+use lowrank::{Scalar, TruncatedSvd};
 use lowrank_files::model_folder::{ModelFolder, read_matrix};
 use lowrank_files::stored_model::{
     Description, FactorLabels, StoredModel, StoredSettings, VERSION, write_labels,
@@ -68,6 +68,13 @@ fn write_array<T: matrix::Number>(
         Err(_) => folder.write_matrix(name, &matrix::dense::<T>(array)?),
     };
     written.map_err(errors::of_folder)
+}
+
+/// Returns the blocks and the iterations of a search for singular triplets, as model.json has them.
+#[pyfunction]
+pub(crate) fn search_limits() -> (usize, usize) {
+    let default = TruncatedSvd::default();
+    (default.blocks, default.iterations)
 }
 
 /// The description as JSON, the arrays by their names, and the names of the columns.

@@ -23,6 +23,7 @@ __all__ = [
     "pattern_refusal",
     "pca",
     "read_model",
+    "search_limits",
     "similar_items",
     "top_items",
     "truncated_svd",
@@ -88,6 +89,7 @@ def export_model(
     arrays: Sequence[tuple[str, _Array]],
     choices: dict[str, Any],
 ) -> dict[str, Any]: ...
+def search_limits() -> tuple[int, int]: ...
 def read_model(path: str | os.PathLike[str]) -> tuple[str, dict[str, _Array], list[str] | None]: ...
 def fit_terms(
     documents: Any, decode: Callable[[Any], str], settings: dict[str, Any]

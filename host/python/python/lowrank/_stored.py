@@ -165,7 +165,8 @@ def described(model: Factorization) -> tuple[str, dict[str, Any], dict[str, Arra
 
 def search_of(model: TruncatedSVD | PCA) -> dict[str, Any]:
     """The settings of the search for singular triplets."""
-    return {"tolerance": model._search_tolerance(), "blocks": 8, "iterations": 1000}
+    blocks, iterations = _native.search_limits()
+    return {"tolerance": model._search_tolerance(), "blocks": blocks, "iterations": iterations}
 
 
 def solver_of(model: Any) -> str:
