@@ -82,7 +82,7 @@ fn fit(request: &Request, a: &SparseMatrix<f32>) -> Fallible<Box<dyn Recommender
         Completion {
             rank: rank(defaults.rank),
             solver,
-            l2: request.number("l2").unwrap_or(defaults.l2),
+            l2: request.number("l2").or(defaults.l2),
             bias_l2: request.number("bias_l2").unwrap_or(defaults.bias_l2),
             seed,
             ..defaults
