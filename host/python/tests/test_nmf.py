@@ -209,7 +209,7 @@ def test_batches_begin_with_a_given_start():
 
 
 def test_a_fit_of_batches_ends_without_improvement():
-    X = planted(m=90)
+    X = np.random.default_rng(0).random((90, 12))
     passes = []
     model = MiniBatchNMF(3, batch_size=30, tol=0, max_iter=2000, max_no_improvement=7, callback=lambda n, *_: passes.append(n))
     model.fit(X)
