@@ -16,7 +16,7 @@ use rayon::prelude::*;
 #[pyo3(from_item_all)]
 pub(crate) struct Settings {
     rank: usize,
-    l2: f64,
+    l2: Option<f64>,
     confidence: f64,
     iterations: usize,
     tolerance: f64,
@@ -28,7 +28,7 @@ impl Settings {
     fn implicit(&self) -> PyResult<Implicit> {
         Ok(Implicit {
             rank: self.rank,
-            l2: Some(self.l2),
+            l2: self.l2,
             confidence: self.confidence,
             iterations: self.iterations,
             tolerance: self.tolerance,
@@ -71,6 +71,7 @@ fn fit<'py, T: Number>(
     let answer = PyDict::new(py);
     answer.set_item("users", matrix::transposed_array(py, found.w)?)?;
     answer.set_item("components", matrix::array(py, &found.h)?)?;
+    answer.set_item("l2", found.settings.l2)?;
     let end = (found.iterations, found.stop);
     answer::add_end(&answer, found.loss.to_f64(), end)?;
     answer.set_item("interrupt", interrupt)?;

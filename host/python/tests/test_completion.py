@@ -141,6 +141,17 @@ def test_lists_are_shorter_where_fewer_items_are_left():
     np.testing.assert_array_equal(np.isnan(scores), items < 0)
 
 
+def test_the_default_penalty_of_lists_suits_the_number_of_the_entries():
+    taken, _ = groups()
+    model = ImplicitALS(3).fit(taken)
+    assert model.alpha_ == float(f"{20 * taken.nnz / 24 / 80:.2g}")
+    assert ImplicitALS(3, alpha=2).fit(taken).alpha_ == 2.0
+    users = model.transform(taken)
+    np.testing.assert_array_equal(model.set_params(alpha=7.0).transform(taken), users)
+    crowded, _ = groups(users=900)
+    assert ImplicitALS(3, max_iter=1).fit(crowded).alpha_ == 20.0
+
+
 def test_factors_minimize_the_objective_of_hu_koren_and_volinsky():
     """A user's factors solve (H^T C H + alpha I) w = H^T C p, which NumPy solves here."""
     taken, _ = groups()

@@ -24,8 +24,9 @@ class ImplicitALS(Factorization):
     ----------
     n_components : int, default=64
         k.
-    alpha : float, default=20.0
-        The penalty of the factors, in units of entries.
+    alpha : float or None, default=None
+        The penalty of the factors, in units of entries. None: the one that suits the number of entries, 20 where users and
+        items have 80 each, less where they have fewer; `alpha_` tells it.
     confidence : float, default=1.0
         An entry r counts 1 + confidence r times as much as one that is not there.
     max_iter : int, default=1000
@@ -39,6 +40,8 @@ class ImplicitALS(Factorization):
     ----------
     components_ : ndarray of shape (n_components_, n_features)
         The factors of the items; zero for an item that no one has.
+    alpha_ : float
+        The penalty of this fit.
     loss_, converged_, n_iter_, n_components_, n_samples_ : float, bool, int, int, int
 
     Examples
@@ -55,7 +58,7 @@ class ImplicitALS(Factorization):
         self,
         n_components: int = 64,
         *,
-        alpha: float = 20.0,
+        alpha: float | None = None,
         confidence: float = 1.0,
         max_iter: int = 1000,
         tol: float = 5e-6,
@@ -86,10 +89,10 @@ class ImplicitALS(Factorization):
             X.eliminate_zeros()
         return X
 
-    def _settings(self, rank: int, seed: int) -> dict[str, Any]:
+    def _settings(self, rank: int, l2: float | None, seed: int) -> dict[str, Any]:
         return {
             "rank": rank,
-            "l2": _parameters.number("alpha", self.alpha),
+            "l2": l2,
             "confidence": _parameters.number("confidence", self.confidence),
             "iterations": _parameters.integer("max_iter", self.max_iter),
             "tolerance": _parameters.number("tol", self.tol),
@@ -102,7 +105,9 @@ class ImplicitALS(Factorization):
         X = self._entries(X, reset=True)
         rank = clamped(_parameters.integer("n_components", self.n_components), X.shape)
         observe = _parameters.progress(self.callback, self.verbose, type(self).__name__)
-        answer = _native.implicit_als(X, self._settings(rank, self._draw_seed()), observe)
+        l2 = None if self.alpha is None else _parameters.number("alpha", self.alpha)
+        answer = _native.implicit_als(X, self._settings(rank, l2, self._draw_seed()), observe)
+        self.alpha_ = answer["l2"]
         self.components_ = answer["components"]
         self.n_components_ = rank
         self.loss_ = answer["loss"]
@@ -115,7 +120,10 @@ class ImplicitALS(Factorization):
 
     def _users(self, X: Any) -> Array:
         components = np.ascontiguousarray(self.components_, dtype=X.dtype)
-        return _native.implicit_users(X, components, self._settings(self._n_features_out, self._seed_of_fit()))
+        # Pickles of older versions have the penalty as a parameter alone.
+        penalty: Any = getattr(self, "alpha_", self.alpha)
+        settings = self._settings(self._n_features_out, float(penalty), self._seed_of_fit())
+        return _native.implicit_users(X, components, settings)
 
     def transform(self, X: Any) -> Array:
         """The factors of the users whose items are the rows of X, exactly: (n_samples, n_components_)."""
