@@ -2,7 +2,7 @@
 
 use super::row_schedule::{RowSchedule, RowUpdate};
 use crate::buffer::take;
-use crate::dense::lanes::{LANES, LowerTriangle, TOGETHER, padded};
+use crate::dense::lanes::{LANES, LowerTriangle, TOGETHER, padded, sum_of};
 use crate::dense::{axpy, copy};
 use crate::summation::CompensatedSum;
 use crate::{Error, MatMut, MatRef, Real};
@@ -131,9 +131,7 @@ pub(super) fn multiply<T: Real>(gram: &[T], x: &[T], y: &mut [T]) {
             [(); TOGETHER].map(|()| lanes.next().unwrap_or_default().as_chunks::<LANES>().0);
         let [p, q, r, s] = lanes;
         for (y, ((p, q), (r, s))) in y.iter_mut().zip(p.iter().zip(q).zip(r.iter().zip(s))) {
-            for (y, ((p, q), (r, s))) in y.iter_mut().zip(p.iter().zip(q).zip(r.iter().zip(s))) {
-                *y = *y + *a * *p + *b * *q + *c * *r + *d * *s;
-            }
+            *y = sum_of(sum_of(sum_of(sum_of(*y, *a, p), *b, q), *c, r), *d, s);
         }
     }
     for (column, x) in rest.chunks_exact(stride).zip(x_rest) {

@@ -1,7 +1,7 @@
 //! Four rows at once, with the bits of one after the other: a vector is read once for four of them, and their sums do not
 //! wait for each other.
 
-use super::lanes::{LANES, axpy_in_lanes, sum_of, total, with_products};
+use super::lanes::{LANES, axpy_in_lanes, in_vectors, sum_of, total, with_products};
 use crate::Real;
 
 /// The number of rows that are computed together.
@@ -21,6 +21,7 @@ pub(crate) fn dots_of_four<T: Real>(rows: [&[T]; ROWS], x: &[T]) -> [T; ROWS] {
         c = with_products(c, r, x);
         d = with_products(d, s, x);
     }
+    let [a, b, c, d] = in_vectors([a, b, c, d]);
     let [p, q, r, s] = rows.map(|(_, rest)| [rest, x_rest]);
     let none = x.is_empty();
     [

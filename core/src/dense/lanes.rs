@@ -42,6 +42,16 @@ pub(super) fn with_products<T: Real>(mut sums: Lane<T>, x: &Lane<T>, y: &Lane<T>
     sums
 }
 
+/// Returns the lanes as they are, from memory on processors with vectors: in sight of their sum, which adds pairs, the
+/// optimizer would compute them two by two.
+#[inline(always)]
+pub(super) fn in_vectors<T: Copy>(lanes: T) -> T {
+    match cfg!(any(target_feature = "sse2", target_feature = "neon")) {
+        true => core::hint::black_box(lanes),
+        false => lanes,
+    }
+}
+
 /// Returns the sum of all lanes, and of the products of the numbers after the last of them; `no_lanes`: the sums are of nothing.
 #[inline(always)]
 pub(super) fn total<T: Real>(sums: Lane<T>, no_lanes: bool, [x_rest, y_rest]: [&[T]; 2]) -> T {
@@ -88,7 +98,7 @@ pub(crate) fn axpy_in_lanes<T: Real>(a: T, x: &[T], y: &mut [T]) {
 
 /// y + a x. By value: the compiler has to see that the result is not x.
 #[inline(always)]
-pub(super) fn sum_of<T: Real, const N: usize>(mut y: [T; N], a: T, x: &[T; N]) -> [T; N] {
+pub(crate) fn sum_of<T: Real, const N: usize>(mut y: [T; N], a: T, x: &[T; N]) -> [T; N] {
     for (y, x) in y.iter_mut().zip(x) {
         *y += a * *x;
     }
