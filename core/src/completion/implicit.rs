@@ -219,7 +219,7 @@ impl ImplicitAls {
             weights: self.weights(),
             solver: LeastSquares::Cholesky,
         };
-        rows.update(0, row, scratch)?;
+        rows.update_out_of_line(0, row, scratch)?;
         let finite = row.iter().all(|x| x.is_finite());
         if finite { Ok(()) } else { Err(Error::Overflow) }
     }

@@ -74,7 +74,7 @@ impl Completion {
             held: h,
             solver: LeastSquares::Cholesky,
         };
-        rows.update(0, row, scratch)?;
+        rows.update_out_of_line(0, row, scratch)?;
         finite(row)
     }
 }
@@ -141,7 +141,7 @@ impl<T: Real> GibbsScale<T> {
                 weights: Weights::OfRows(&weight),
                 normals: None,
             };
-            rows.update(0, row, scratch)?;
+            rows.update_out_of_line(0, row, scratch)?;
             precision = rows.row_precision(0);
             if degrees == f64::INFINITY {
                 break;

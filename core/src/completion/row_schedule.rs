@@ -12,6 +12,15 @@ pub trait RowUpdate<T>: Sync {
     /// # Errors
     /// Those of the update; the row may then be anything.
     fn update(&self, i: usize, row: &mut [T], scratch: &mut [T]) -> Result<(), Error>;
+
+    /// [`update`](Self::update), which is long and inlined: this is compiled once, however many places call it.
+    ///
+    /// # Errors
+    /// As for [`update`](Self::update).
+    #[inline(never)]
+    fn update_out_of_line(&self, i: usize, row: &mut [T], scratch: &mut [T]) -> Result<(), Error> {
+        self.update(i, row, scratch)
+    }
 }
 
 /// Two terms for each row, of which sums are wanted.
@@ -53,7 +62,7 @@ impl RowSchedule for Sequential {
         update: &impl RowUpdate<T>,
     ) -> Result<(), Error> {
         for (i, row) in (0..rows.ncols()).zip(rows.columns_mut()) {
-            update.update(i, row, scratch)?;
+            update.update_out_of_line(i, row, scratch)?;
         }
         Ok(())
     }

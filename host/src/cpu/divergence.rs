@@ -5,6 +5,7 @@ use super::divergence_entries::{Evaluation, StoredEntries};
 use super::divergence_model::{Denominators, Entries, Model, Piece};
 use super::panel::{check_factors, check_shape};
 use super::quotient_update::QuotientUpdate;
+use super::vectors::vectorized;
 use crate::Scalar;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
@@ -12,7 +13,6 @@ use lowrank_core::Error;
 use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::operator::{DivergenceModel, Side};
 use lowrank_core::panel::Panel;
-use pulp::Arch;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -76,7 +76,7 @@ pub(super) fn divergence_step<T: Scalar>(
                     x,
                     terms: &mut *terms,
                 });
-                Arch::new().dispatch(QuotientUpdate { x, terms, k, step });
+                vectorized(QuotientUpdate { x, terms, k, step });
             },
         );
     Ok(())
@@ -85,12 +85,11 @@ pub(super) fn divergence_step<T: Scalar>(
 impl<T: Scalar> Model<'_, T> {
     /// Computes [N | D] of some rows, and their part of the divergence.
     fn evaluate(&self, mut piece: Piece<'_, T>) -> f64 {
-        let arch = Arch::new();
         match self.entries {
             Entries::Dense(a) => self.of_dense(a, &mut piece),
             Entries::Sparse(a) | Entries::Observed(a) => {
                 let rest = self.prepare(&mut piece);
-                rest + arch.dispatch(StoredEntries {
+                rest + vectorized(StoredEntries {
                     model: self,
                     a,
                     piece,
@@ -117,7 +116,7 @@ impl<T: Scalar> Model<'_, T> {
 
     /// Computes [N | D] and the divergence over every entry of A.
     fn of_dense(&self, a: MatRef<'_, T>, piece: &mut Piece<'_, T>) -> f64 {
-        let (arch, first) = (Arch::new(), piece.first_row);
+        let first = piece.first_row;
         let mut row = vec![T::ZERO; COLUMNS_PER_TILE.min(a.ncols())];
         self.tiled((a.ncols(), piece), |tile, columns, quotients| {
             let (width, mut sum) = (columns.len(), 0.0);
@@ -129,7 +128,7 @@ impl<T: Scalar> Model<'_, T> {
                 for (x, j) in row.iter_mut().zip(columns.clone()) {
                     *x = a[(first + i, j)];
                 }
-                sum += arch.dispatch(Evaluation {
+                sum += vectorized(Evaluation {
                     model: self,
                     a: row,
                     v,

@@ -3,9 +3,10 @@
 use super::compressed_rows::CompressedRows;
 use super::divergence_model::{Denominators, Entries, Model, Piece};
 use super::logarithm::logarithms;
-use super::strips::for_width;
+use super::strips::{StripRows, combination_of_any_width, for_width};
 use crate::Scalar;
 use pulp::{Simd, WithSimd};
+use std::hint::black_box;
 use std::ops::Range;
 
 /// The number of entries that are evaluated together, in vectors.
@@ -54,13 +55,22 @@ impl<T: Scalar> WithSimd for StoredEntries<'_, '_, T> {
                 entries: start..end,
                 rows: (row, piece.first_row),
             };
-            for_each_strip(k, |first, width| {
-                for_width!(width, add_models, (&block, first, piece.x, v),
-                    1 2 3 4 5 6 7 8 10 12 16 20 24 32);
+            for_each_strip(k, |first, width| match S::IS_SCALAR {
+                true => add_models_of_any_width((&block, first, width), piece.x, v),
+                false => for_width!(width, add_models, (&block, first, piece.x, v),
+                    1 2 3 4 5 6 7 8 10 12 16 20 24 32),
             });
             sum += evaluate(model, &a.values()[start..end], v, pulls);
             let listed = matches!(model.denominators, Denominators::Listed);
             for_each_strip(k, |first, width| {
+                if S::IS_SCALAR {
+                    let strip = (&block, width);
+                    add_shares_of_any_width(strip, [first, first], pulls, piece.terms);
+                    if listed {
+                        add_shares_of_any_width(strip, [first, k + first], v, piece.terms);
+                    }
+                    return;
+                }
                 for_width!(width, add_shares, (&block, [first, first], pulls, piece.terms),
                     1 2 3 4 5 6 7 8 10 12 16 20 24 32);
                 if listed {
@@ -113,22 +123,23 @@ impl<T: Scalar> Block<'_, T> {
         }
     }
 
-    /// Returns W entries of a row of Y.
+    /// Returns W columns of Y.
     #[inline(always)]
-    fn of_y<const W: usize>(&self, column: u32, first: usize) -> Option<&[T; W]> {
-        self.y[column as usize * self.k + first..].first_chunk()
+    fn strip<const W: usize>(&self, first: usize) -> StripRows<'_, T, W> {
+        StripRows::new(self.y, self.k, first)
     }
 }
 
 /// v <- v + x . y over W columns, for each entry.
 #[inline(always)]
 fn add_models<T: Scalar, const W: usize>(block: &Block<'_, T>, first: usize, x: &[T], v: &mut [T]) {
+    let strip = block.strip::<W>(first);
     block.for_each_row(|row, columns, places| {
         let Some(x) = x[row * block.k + first..].first_chunk::<W>() else {
             return;
         };
         for (v, column) in v[places].iter_mut().zip(columns) {
-            if let Some(y) = block.of_y::<W>(*column, first) {
+            if let Some(y) = strip.row(*column) {
                 *v += inner(x, y);
             }
         }
@@ -143,25 +154,54 @@ fn add_shares<T: Scalar, const W: usize>(
     shares: &[T],
     terms: &mut [T],
 ) {
+    let strip = block.strip::<W>(first);
     block.for_each_row(|row, columns, places| {
         let Some(terms) = terms[row * 2 * block.k + to..].first_chunk_mut::<W>() else {
             return;
         };
-        let mut sum = *terms;
-        for (share, column) in shares[places].iter().zip(columns) {
-            if let Some(y) = block.of_y::<W>(*column, first) {
-                for (sum, y) in sum.iter_mut().zip(y) {
-                    *sum += *share * *y;
-                }
-            }
+        let sum = strip.combination((columns, &shares[places]));
+        for (term, sum) in terms.iter_mut().zip(sum) {
+            *term += sum;
         }
-        *terms = sum;
+    });
+}
+
+/// [`add_models`], without vectors.
+fn add_models_of_any_width<T: Scalar>(
+    (block, first, width): (&Block<'_, T>, usize, usize),
+    x: &[T],
+    v: &mut [T],
+) {
+    block.for_each_row(|row, columns, places| {
+        let x = &x[row * block.k + first..][..width];
+        for (v, column) in v[places].iter_mut().zip(columns) {
+            *v += inner(x, &block.y[*column as usize * block.k + first..][..width]);
+        }
+    });
+}
+
+/// [`add_shares`], without vectors.
+fn add_shares_of_any_width<T: Scalar>(
+    (block, width): (&Block<'_, T>, usize),
+    [first, to]: [usize; 2],
+    shares: &[T],
+    terms: &mut [T],
+) {
+    let mut sum = [T::ZERO; WIDEST];
+    let sum = &mut sum[..width];
+    block.for_each_row(|row, columns, places| {
+        let terms = &mut terms[row * 2 * block.k + to..][..width];
+        let row = |column: u32| &block.y[column as usize * block.k + first..][..width];
+        combination_of_any_width((columns, &shares[places]), row, sum);
+        for (term, sum) in terms.iter_mut().zip(&*sum) {
+            *term += *sum;
+        }
     });
 }
 
 /// x . y in [`LANES`] sums, and the rest in four.
 #[inline(always)]
-fn inner<T: Scalar, const W: usize>(x: &[T; W], y: &[T; W]) -> T {
+fn inner<T: Scalar>(x: &[T], y: &[T]) -> T {
     let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
     let ((x_four, x_rest), (y_four, y_rest)) = (x_rest.as_chunks::<4>(), y_rest.as_chunks::<4>());
     let mut sum = T::ZERO;
@@ -184,7 +224,11 @@ fn inner<T: Scalar, const W: usize>(x: &[T; W], y: &[T; W]) -> T {
             *sum += *x * *y;
         }
     }
-    let [a, b, c, d] = fours;
+    if x.is_empty() && x_four.is_empty() {
+        return sum;
+    }
+    // In sight of their sum, which adds pairs, the optimizer would compute all of them two by two.
+    let [a, b, c, d] = black_box(fours);
     (a + c) + (b + d) + sum
 }
 

@@ -1,10 +1,11 @@
 //! Statistics of the entries of a matrix, on all threads and with the processor's vectors.
 
+use super::vectors::vectorized;
 use crate::Scalar;
 use lowrank_core::Error;
 use lowrank_core::operator::EntryStats;
 use lowrank_core::summation::CompensatedSum;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 /// The number of entries of a task.
@@ -18,10 +19,9 @@ pub(crate) fn entry_stats<T: Scalar>(
     values: &[T],
     place: impl Fn(usize) -> (usize, usize),
 ) -> Result<EntryStats<T>, Error> {
-    let arch = Arch::new();
     let seen = values
         .par_chunks(ENTRIES_PER_TASK)
-        .map(|values| arch.dispatch(Look { values }))
+        .map(|values| vectorized(Look { values }))
         .reduce(Seen::default, Seen::and);
     if seen.any_not_finite {
         let first = values
@@ -39,7 +39,7 @@ pub(crate) fn entry_stats<T: Scalar>(
     let sums: Vec<[f64; 2]> = values
         .par_chunks(ENTRIES_PER_TASK)
         .flat_map_iter(|values| values.chunks(BLOCK))
-        .map(|values| arch.dispatch(Sums { values, exponent }))
+        .map(|values| vectorized(Sums { values, exponent }))
         .collect();
     let (mut squares, mut sum) = (
         CompensatedSum::<f64>::default(),

@@ -1,10 +1,11 @@
 //! Gram matrices of a few rows.
 
 use super::strips::for_width;
+use super::vectors::vectorized;
 use crate::Scalar;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// The number of columns up to which the sums stay in registers; above it, faer's product is faster.
 const WIDEST_ROW: usize = 12;
@@ -12,7 +13,7 @@ const WIDEST_ROW: usize = 12;
 /// G <- X^T X of rows of k columns, column-major.
 pub(super) fn gram_of_rows<T: Scalar>(x: &[T], k: usize, gram: &mut [T]) {
     if k <= WIDEST_ROW {
-        return Arch::new().dispatch(NarrowGram { x, k, gram });
+        return vectorized(NarrowGram { x, k, gram });
     }
     let x = MatRef::from_row_major_slice(x, x.len() / k, k);
     let gram = MatMut::from_column_major_slice_mut(gram, k, k);
@@ -31,10 +32,26 @@ impl<T: Scalar> WithSimd for NarrowGram<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
+        if S::IS_SCALAR {
+            return sum_rows_of_any_width(self);
+        }
         match self.k {
             0..=4 => for_width!(self.k, four_wide, (self), 1 2 3 4),
             5..=8 => for_width!(self.k, eight_wide, (self), 5 6 7 8),
             _ => for_width!(self.k, sixteen_wide, (self), 9 10 11 12),
+        }
+    }
+}
+
+/// [`sum_rows`], without vectors.
+fn sum_rows_of_any_width<T: Scalar>(task: NarrowGram<'_, T>) {
+    let k = task.k;
+    task.gram.fill(T::ZERO);
+    for row in task.x.chunks_exact(k) {
+        for (sums, x) in task.gram.chunks_exact_mut(k).zip(row) {
+            for (sum, y) in sums.iter_mut().zip(row) {
+                *sum += *x * *y;
+            }
         }
     }
 }

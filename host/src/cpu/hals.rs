@@ -31,7 +31,7 @@ impl<T: Scalar> WithSimd for HalsSweeps<'_, T> {
         let inverses: Vec<T> = (0..k)
             .map(|j| T::ONE / (self.gram.get_or_zero(j, j) + l2).larger(T::SQUARE_ROOT_OF_MIN))
             .collect();
-        if k <= WIDEST_ROW {
+        if k <= WIDEST_ROW && !S::IS_SCALAR {
             for_width!(k, narrow, (self, &inverses), 1 2 3 4 5 6 7 8 9 10 11 12);
         } else if is_single::<T>() {
             self.wide::<32>(&inverses);
@@ -111,10 +111,13 @@ impl<T: Scalar> HalsSweeps<'_, T> {
         for _ in 0..self.sweeps {
             for (j, (g, inverse)) in gram.clone().zip(inverses).enumerate() {
                 let step = residual(&n[j], x, g);
-                for (x, step) in x[j].iter_mut().zip(step) {
+                // By value: the compiler has to see that no lane changes what the next one needs.
+                let (mut own, inverse) = (x[j], *inverse);
+                for (x, step) in own.iter_mut().zip(step) {
                     let step = step - l1 - l2 * *x;
-                    *x = (*x + step * *inverse).larger(T::ZERO);
+                    *x = (*x + step * inverse).larger(T::ZERO);
                 }
+                x[j] = own;
             }
         }
     }

@@ -7,10 +7,10 @@ use super::hals::HalsSweeps;
 use super::multiplicative_update::multiplicative_update;
 use super::panel::{check_factors, check_shape};
 use super::sparse_product::product_of_rows;
+use super::vectors::vectorized;
 use crate::Scalar;
 use lowrank_core::panel::{FactorUpdate, LeastSquaresStep, Panel};
 use lowrank_core::{Error, MatMut};
-use pulp::Arch;
 use rayon::prelude::*;
 
 /// The least number of rows of a factor that one task updates.
@@ -69,7 +69,7 @@ fn update_rows<T: Scalar>(
     let (gram, penalty) = (step.gram.as_ref(), step.penalty);
     match step.update {
         FactorUpdate::Multiplicative => multiplicative_update(x, numerator, gram, penalty),
-        FactorUpdate::Sweeps(sweeps) => Arch::new().dispatch(HalsSweeps {
+        FactorUpdate::Sweeps(sweeps) => vectorized(HalsSweeps {
             x,
             numerator,
             gram,

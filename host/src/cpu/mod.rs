@@ -39,6 +39,7 @@ mod tests;
 pub(crate) mod thin_svd;
 mod tridiagonal;
 mod triplets;
+mod vectors;
 
 pub(crate) use caches::read_cache_sizes;
 pub(crate) use column_order::ColumnOrder;
@@ -47,7 +48,7 @@ pub(crate) use exact::exact_svd;
 pub(crate) use gram_svd::part_of_eigenvectors;
 pub(crate) use observed::ObservedOperator;
 pub(crate) use panel::{RowPanel, check_shape};
-pub(crate) use row_schedule::{Stoppable, Threads};
+pub(crate) use row_schedule::HostSchedule;
 #[cfg(feature = "cuda")]
 pub(crate) use small_decompositions::FaerDecompositions;
 pub(crate) use space::{CoreSpace, HostSpace, core_operator, host_operator};
@@ -55,6 +56,7 @@ pub(crate) use sparse::SparseOperator;
 pub(crate) use sparse_layout::SharedLayout;
 pub(crate) use tall_dense::{ShortSide, has_short_side, svd_on_short_side};
 pub(crate) use triplets::{Centering, Triplets};
+pub(crate) use vectors::vectorized;
 
 /// Functions shared with other memory spaces.
 #[cfg(feature = "cuda")]

@@ -2,10 +2,11 @@
 
 use super::rows::{self, multiply_rows};
 use super::strips::for_width;
+use super::vectors::vectorized;
 use crate::Scalar;
 use lowrank_core::MatRef;
 use lowrank_core::penalty::Penalty;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// The number of columns up to which a row of X G stays in registers between product and quotient; above it,
 /// faer's product is faster.
@@ -18,9 +19,9 @@ pub(super) fn multiplicative_update<T: Scalar>(
     gram: MatRef<'_, T>,
     penalty: Penalty<T>,
 ) {
-    let (k, arch) = (gram.ncols(), Arch::new());
+    let k = gram.ncols();
     if k <= WIDEST_ROW {
-        return arch.dispatch(Rows {
+        return vectorized(Rows {
             x,
             numerator,
             gram,
@@ -29,7 +30,7 @@ pub(super) fn multiplicative_update<T: Scalar>(
     }
     let mut product = vec![T::ZERO; x.len()];
     multiply_rows(rows::Rows::adjacent(x, k), gram, &mut product);
-    arch.dispatch(Quotients {
+    vectorized(Quotients {
         x,
         numerator,
         denominator: &product,
@@ -51,7 +52,34 @@ impl<T: Scalar> WithSimd for Rows<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let k = self.gram.ncols();
+        if S::IS_SCALAR {
+            return self.update_rows_of_any_width();
+        }
         for_width!(k, update_rows, (self), 1 2 3 4 5 6 7 8 9 10 11 12);
+    }
+}
+
+impl<T: Scalar> Rows<'_, T> {
+    /// [`update_rows`], without vectors.
+    fn update_rows_of_any_width(self) {
+        let (k, Penalty { l1, l2 }) = (self.gram.ncols(), self.penalty);
+        let mut d = [T::ZERO; WIDEST_ROW];
+        let d = &mut d[..k];
+        for (x, n) in self
+            .x
+            .chunks_exact_mut(k)
+            .zip(self.numerator.chunks_exact(k))
+        {
+            d.fill(T::ZERO);
+            for (x, g) in x.iter().zip(self.gram.columns()) {
+                for (d, g) in d.iter_mut().zip(g) {
+                    *d += *x * *g;
+                }
+            }
+            for ((x, n), d) in x.iter_mut().zip(n).zip(&*d) {
+                *x = quotient(*x, *n, *d, l1, l2);
+            }
+        }
     }
 }
 
@@ -70,9 +98,12 @@ fn update_rows<T: Scalar, const K: usize>(rows: Rows<'_, T>) {
                 *d += *x * *g;
             }
         }
-        for ((x, n), d) in x.iter_mut().zip(n).zip(d) {
-            *x = quotient(*x, *n, d, l1, l2);
+        // By value: the compiler has to see that no entry changes what the next one needs.
+        let (mut own, n) = (*x, *n);
+        for ((x, n), d) in own.iter_mut().zip(n).zip(d) {
+            *x = quotient(*x, n, d, l1, l2);
         }
+        *x = own;
     }
 }
 

@@ -5,12 +5,12 @@ use super::multiplicative_update::multiplicative_update;
 use super::panel::{RowPanel, check_shape};
 use super::quotient_update::QuotientUpdate;
 use super::rows::column_sums;
+use super::vectors::vectorized;
 use crate::Scalar;
 use lowrank_core::divergence::MultiplicativeStep;
 use lowrank_core::panel::{NonNegativePanel, Panel, RowScratch, RowSolver};
 use lowrank_core::penalty::Penalty;
 use lowrank_core::{Error, MatMut};
-use pulp::Arch;
 use rayon::prelude::*;
 
 impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
@@ -41,12 +41,12 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
     ) -> Result<(), Error> {
         self.check_same_shape(numerator)?;
         check_shape((gram.nrows(), gram.ncols()), (self.ncols(), self.ncols()))?;
-        let (piece, arch) = (self.rows_per_task(), Arch::new());
+        let piece = self.rows_per_task();
         self.as_mut_slice()
             .par_chunks_mut(piece)
             .zip(numerator.as_slice().par_chunks(piece))
             .for_each(|(x, numerator)| {
-                arch.dispatch(HalsSweeps {
+                vectorized(HalsSweeps {
                     x,
                     numerator,
                     gram: gram.as_ref(),
@@ -64,11 +64,11 @@ impl<'a, T: Scalar> NonNegativePanel for RowPanel<'a, T> {
     ) -> Result<(), Error> {
         let k = self.ncols();
         check_shape((terms.nrows(), terms.ncols()), (self.nrows(), 2 * k))?;
-        let (piece, arch) = (self.rows_per_task(), Arch::new());
+        let piece = self.rows_per_task();
         self.as_mut_slice()
             .par_chunks_mut(piece)
             .zip(terms.as_slice().par_chunks(2 * piece))
-            .for_each(|(x, terms)| arch.dispatch(QuotientUpdate { x, terms, k, step }));
+            .for_each(|(x, terms)| vectorized(QuotientUpdate { x, terms, k, step }));
         Ok(())
     }
 

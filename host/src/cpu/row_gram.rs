@@ -3,11 +3,12 @@
 use super::RowPanel;
 use super::compressed_rows::CompressedRows;
 use super::panel::check_shape;
-use super::strips::{WIDEST_STRIP, for_width};
+use super::strips::{StripRows, WIDEST_STRIP, combination_of_any_width, for_width};
+use super::vectors::vectorized;
 use crate::Scalar;
 use lowrank_core::Error;
 use lowrank_core::panel::Panel;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 /// The bytes of a long panel up to which it stays in a cache between two products. These are then as fast:
@@ -71,7 +72,7 @@ fn sums_of_pieces<'s, T: Scalar>(
         let entries = b.nonzeros() * piece / pieces;
         b.row_offsets().partition_point(|offset| *offset < entries)
     };
-    let (x, arch) = (x.as_slice(), Arch::new());
+    let x = x.as_slice();
     let sums = &mut across.as_mut_slice()[..pieces * n * l];
     sums.par_chunks_mut((n * l).max(1))
         .enumerate()
@@ -85,7 +86,7 @@ fn sums_of_pieces<'s, T: Scalar>(
             let mut first_column = 0;
             while first_column < l {
                 let width = strip_width(l - first_column);
-                arch.dispatch(Strip {
+                vectorized(Strip {
                     b,
                     rows: (start(piece), last),
                     x,
@@ -144,7 +145,29 @@ impl<T: Scalar> WithSimd for Strip<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let (_, width) = self.columns;
+        if S::IS_SCALAR {
+            return add_strip_of_any_width(self);
+        }
         for_width!(width, add_strip, (self), 1 2 4 8 12 16 20 24 28 32);
+    }
+}
+
+/// [`add_strip`], without vectors.
+fn add_strip_of_any_width<T: Scalar>(strip: Strip<'_, T>) {
+    let Strip { b, x, y, l, .. } = strip;
+    let (first_column, width) = strip.columns;
+    let mut sum = [T::ZERO; WIDEST_STRIP];
+    let sum = &mut sum[..width];
+    for i in strip.rows.0..strip.rows.1 {
+        let (columns, values) = b.row(i);
+        let row = |column: u32| &x[column as usize * l + first_column..][..width];
+        combination_of_any_width((columns, values), row, sum);
+        for (&column, &b) in columns.iter().zip(values) {
+            let y = &mut y[column as usize * l + first_column..];
+            for (y, sum) in y.iter_mut().zip(&*sum) {
+                *y += b * *sum;
+            }
+        }
     }
 }
 
@@ -159,18 +182,10 @@ fn add_strip<T: Scalar, const L: usize>(strip: Strip<'_, T>) {
         columns: (first_column, _),
         l,
     } = strip;
+    let rows_of_x = StripRows::<T, L>::new(x, l, first_column);
     for i in rows.0..rows.1 {
         let (columns, values) = b.row(i);
-        let mut sum = [T::ZERO; L];
-        for (&column, &b) in columns.iter().zip(values) {
-            let start = column as usize * l + first_column;
-            let Some(x) = x[start..].first_chunk::<L>() else {
-                continue;
-            };
-            for (sum, x) in sum.iter_mut().zip(x) {
-                *sum += b * *x;
-            }
-        }
+        let sum = rows_of_x.combination((columns, values));
         for (&column, &b) in columns.iter().zip(values) {
             let start = column as usize * l + first_column;
             let Some(y) = y[start..].first_chunk_mut::<L>() else {

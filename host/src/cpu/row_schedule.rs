@@ -1,132 +1,210 @@
-//! The schedule of the rows of a factor on all threads.
+//! The schedule of the rows of a factor, in order or on all threads.
 
+use super::vectors::vectorized;
+use crate::Backend;
 use crate::error::STOPPED;
 use lowrank_core::completion::{RowSchedule, RowTerms, RowUpdate, Sequential};
 use lowrank_core::{Error, MatMut, Real};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The parallel schedule: as many rows at a time as there are threads. Rows are independent and sums are added
-/// in the order of the rows, so that the bits are those of [`Sequential`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Threads;
+/// The schedule of a backend. Rows are independent, sums are added in the order of the rows, and no operations are fused:
+/// the bits are those of [`Sequential`] on any number of threads and with any vectors.
+///
+/// What runs is known at run time alone: an update takes more code than all around it, and is compiled once with vectors
+/// and once without.
+#[derive(Clone, Debug)]
+pub(crate) struct HostSchedule {
+    on_threads: bool,
+    stop: Option<Arc<AtomicBool>>,
+}
 
-/// The number of rows for which another thread pays off.
+/// The largest number of rows of a task.
 const ROWS: usize = 16;
 
-impl RowSchedule for Threads {
+/// The number of tasks for each thread, where there are few rows.
+const TASKS: usize = 8;
+
+/// Updates adjacent rows, of which the first has this number, with this scratch.
+type UpdateRows<'u, T> = dyn Fn(usize, &mut [T], &mut [T]) -> Result<(), Error> + Sync + 'u;
+
+/// Computes the terms of adjacent rows, of which the first has this number.
+type ComputeTerms<'u, T> = dyn Fn(usize, &mut [[T; 2]]) + Sync + 'u;
+
+impl HostSchedule {
+    /// Returns the schedule of a backend, which is no GPU: rows in order as core does it, or on all threads with vectors.
+    pub(crate) fn of(backend: Backend) -> Self {
+        Self {
+            on_threads: backend != Backend::Core,
+            stop: None,
+        }
+    }
+
+    /// Ends with [`STOPPED`] before the next row once the flag is set.
+    pub(crate) fn until(self, stop: Option<Arc<AtomicBool>>) -> Self {
+        Self { stop, ..self }
+    }
+
+    /// Runs an algorithm on this schedule: on a thread of the pool where it uses others, since from outside each short
+    /// parallel step would wake a thread.
+    pub(crate) fn run<R: Send>(&self, algorithm: impl FnOnce() -> R + Send) -> R {
+        match self.on_threads {
+            true => rayon::scope(|_| algorithm()),
+            false => algorithm(),
+        }
+    }
+
+    /// Returns the number of rows of a task.
+    fn rows_per_task(&self, nrows: usize) -> usize {
+        match self.on_threads {
+            true => (nrows / (TASKS * rayon::current_num_threads())).clamp(1, ROWS),
+            false => nrows.max(1),
+        }
+    }
+
+    fn update_all<T: Real>(
+        &self,
+        rows: &mut MatMut<'_, T>,
+        scratch: &mut [T],
+        update: &UpdateRows<'_, T>,
+    ) -> Result<(), Error> {
+        if !self.on_threads {
+            return update(0, rows.as_mut_slice(), scratch);
+        }
+        let (p, len) = (rows.nrows().max(1), scratch.len());
+        let piece = self.rows_per_task(rows.ncols());
+        rows.as_mut_slice()
+            .par_chunks_mut(p * piece)
+            .enumerate()
+            .try_for_each_init(
+                || vec![T::ZERO; len],
+                |scratch, (task, rows)| update(task * piece, rows, scratch),
+            )
+    }
+
+    fn all_terms<T: Real>(&self, nrows: usize, terms: &ComputeTerms<'_, T>) -> Vec<[T; 2]> {
+        let mut all = vec![[T::ZERO; 2]; nrows];
+        if !self.on_threads {
+            terms(0, &mut all);
+            return all;
+        }
+        let piece = self.rows_per_task(nrows);
+        all.par_chunks_mut(piece)
+            .enumerate()
+            .for_each(|(task, found)| terms(task * piece, found));
+        all
+    }
+}
+
+impl RowSchedule for HostSchedule {
     fn update<T: Real>(
         &self,
         rows: &mut MatMut<'_, T>,
         scratch: &mut [T],
         update: &impl RowUpdate<T>,
     ) -> Result<(), Error> {
-        let (p, len, arch) = (rows.nrows().max(1), scratch.len(), Arch::new());
-        rows.as_mut_slice()
-            .par_chunks_mut(p)
-            .with_min_len(ROWS)
-            .enumerate()
-            .try_for_each_init(
-                || vec![T::ZERO; len],
-                |scratch, (i, row)| {
-                    arch.dispatch(Updated {
-                        update,
-                        i,
-                        row,
-                        scratch,
-                    })
-                },
-            )
+        let (p, stop) = (rows.nrows().max(1), self.stop.as_deref());
+        self.update_all(rows, scratch, &|first, rows, scratch| {
+            let rows = RowBlock {
+                update,
+                stop,
+                first,
+                rows,
+                p,
+                scratch,
+            };
+            match self.on_threads {
+                true => vectorized(rows),
+                false => rows.update_all::<true>(),
+            }
+        })
     }
 
     fn sums<T: Real>(&self, nrows: usize, terms: &impl RowTerms<T>) -> [T; 2] {
-        let (arch, mut all) = (Arch::new(), vec![[T::ZERO; 2]; nrows]);
-        all.par_chunks_mut(ROWS)
-            .enumerate()
-            .for_each(|(piece, found)| {
-                arch.dispatch(Terms {
-                    terms,
-                    first: piece * ROWS,
-                    found,
-                });
-            });
+        let all = self.all_terms(nrows, &|first, found| {
+            let block = TermsBlock {
+                terms,
+                first,
+                found,
+            };
+            match self.on_threads {
+                true => vectorized(block),
+                false => block.compute_without_vectors(),
+            }
+        });
         Sequential.sums(nrows, &Known(all))
     }
 }
 
-/// A schedule that ends with [`STOPPED`] before the next row once its flag is set.
-#[derive(Clone, Debug)]
-pub(crate) struct Stoppable<S> {
-    pub(crate) schedule: S,
-    pub(crate) stop: Option<Arc<AtomicBool>>,
-}
-
-impl<S: RowSchedule> RowSchedule for Stoppable<S> {
-    fn update<T: Real>(
-        &self,
-        rows: &mut MatMut<'_, T>,
-        scratch: &mut [T],
-        update: &impl RowUpdate<T>,
-    ) -> Result<(), Error> {
-        let stop = self.stop.as_deref();
-        self.schedule
-            .update(rows, scratch, &Watched { update, stop })
-    }
-
-    fn sums<T: Real>(&self, nrows: usize, terms: &impl RowTerms<T>) -> [T; 2] {
-        self.schedule.sums(nrows, terms)
-    }
-}
-
-/// An update that looks at a flag first.
-struct Watched<'a, U> {
+/// Adjacent rows of p numbers that are updated one after the other. No operations are fused.
+struct RowBlock<'a, U, T> {
     update: &'a U,
     stop: Option<&'a AtomicBool>,
-}
-
-impl<T: Real, U: RowUpdate<T>> RowUpdate<T> for Watched<'_, U> {
-    #[inline(always)]
-    fn update(&self, i: usize, row: &mut [T], scratch: &mut [T]) -> Result<(), Error> {
-        match self.stop {
-            Some(stop) if stop.load(Ordering::Relaxed) => Err(STOPPED),
-            _ => self.update.update(i, row, scratch),
-        }
-    }
-}
-
-/// An update of a row. Compiled for the processor's vectors; no operations are fused.
-struct Updated<'a, U, T> {
-    update: &'a U,
-    i: usize,
-    row: &'a mut [T],
+    first: usize,
+    rows: &'a mut [T],
+    p: usize,
     scratch: &'a mut [T],
 }
 
-impl<T: Real, U: RowUpdate<T>> WithSimd for Updated<'_, U, T> {
+impl<T: Real, U: RowUpdate<T>> RowBlock<'_, U, T> {
+    #[inline(always)]
+    fn update_all<const OUT_OF_LINE: bool>(self) -> Result<(), Error> {
+        for (i, row) in (self.first..).zip(self.rows.chunks_exact_mut(self.p)) {
+            if self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+                return Err(STOPPED);
+            }
+            match OUT_OF_LINE {
+                true => self.update.update_out_of_line(i, row, self.scratch)?,
+                false => self.update.update(i, row, self.scratch)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<T: Real, U: RowUpdate<T>> WithSimd for RowBlock<'_, U, T> {
     type Output = Result<(), Error>;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Self::Output {
-        self.update.update(self.i, self.row, self.scratch)
+        match S::IS_SCALAR {
+            true => self.update_all::<true>(),
+            false => self.update_all::<false>(),
+        }
     }
 }
 
-/// The terms of a few rows. Compiled for the processor's vectors; no operations are fused.
-struct Terms<'a, R, T> {
+/// The terms of adjacent rows. No operations are fused.
+struct TermsBlock<'a, R, T> {
     terms: &'a R,
     first: usize,
     found: &'a mut [[T; 2]],
 }
 
-impl<T: Real, R: RowTerms<T>> WithSimd for Terms<'_, R, T> {
+impl<T: Real, R: RowTerms<T>> TermsBlock<'_, R, T> {
+    #[inline(never)]
+    fn compute_without_vectors(self) {
+        self.compute();
+    }
+
+    #[inline(always)]
+    fn compute(self) {
+        for (i, found) in (self.first..).zip(self.found) {
+            *found = self.terms.terms(i);
+        }
+    }
+}
+
+impl<T: Real, R: RowTerms<T>> WithSimd for TermsBlock<'_, R, T> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        for (offset, found) in self.found.iter_mut().enumerate() {
-            *found = self.terms.terms(self.first + offset);
+        match S::IS_SCALAR {
+            true => self.compute_without_vectors(),
+            false => self.compute(),
         }
     }
 }

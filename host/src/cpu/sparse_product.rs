@@ -2,10 +2,11 @@
 
 use super::RowPanel;
 use super::compressed_rows::CompressedRows;
-use super::strips::{WIDEST_STRIP, for_width};
+use super::strips::{StripRows, WIDEST_STRIP, combination_of_any_width, for_width};
+use super::vectors::vectorized;
 use crate::Scalar;
 use lowrank_core::panel::Panel;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// The rows of Y = A X from `first_row` on, which fit each other.
 pub(super) fn product_of_rows<T: Scalar>(
@@ -14,9 +15,9 @@ pub(super) fn product_of_rows<T: Scalar>(
     first_row: usize,
     y: &mut [T],
 ) {
-    let (x, l, arch) = (x.as_slice(), x.ncols(), Arch::new());
+    let (x, l) = (x.as_slice(), x.ncols());
     for first_column in (0..l).step_by(WIDEST_STRIP) {
-        arch.dispatch(Strip {
+        vectorized(Strip {
             a,
             x,
             y: &mut *y,
@@ -45,7 +46,27 @@ impl<T: Scalar> WithSimd for Strip<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let width = (self.l - self.first_column).min(WIDEST_STRIP);
+        if S::IS_SCALAR {
+            return multiply_strip_of_any_width(self, width);
+        }
         for_width!(width, multiply_strip, (self));
+    }
+}
+
+/// [`multiply_strip`], without vectors.
+fn multiply_strip_of_any_width<T: Scalar>(strip: Strip<'_, T>, width: usize) {
+    let Strip {
+        a,
+        x,
+        y,
+        first_row,
+        first_column,
+        l,
+    } = strip;
+    for (i, y) in y.chunks_exact_mut(l).enumerate() {
+        let row = |column: u32| &x[column as usize * l + first_column..][..width];
+        let y = &mut y[first_column..][..width];
+        combination_of_any_width(a.row(first_row + i), row, y);
     }
 }
 
@@ -60,18 +81,9 @@ fn multiply_strip<T: Scalar, const L: usize>(strip: Strip<'_, T>) {
         first_column,
         l,
     } = strip;
+    let rows = StripRows::<T, L>::new(x, l, first_column);
     for (i, y) in y.chunks_exact_mut(l).enumerate() {
-        let (columns, values) = a.row(first_row + i);
-        let mut sum = [T::ZERO; L];
-        for (&column, &a) in columns.iter().zip(values) {
-            let start = column as usize * l + first_column;
-            let Some(x) = x[start..].first_chunk::<L>() else {
-                continue;
-            };
-            for (sum, x) in sum.iter_mut().zip(x) {
-                *sum += a * *x;
-            }
-        }
-        y[first_column..][..L].copy_from_slice(&sum);
+        let y = &mut y[first_column..][..L];
+        y.copy_from_slice(&rows.combination(a.row(first_row + i)));
     }
 }

@@ -6,12 +6,12 @@
 
 use super::gram_svd::{Tall, TallProduct, TallTriplets, svd_by_gram};
 use super::triplets::Centering;
+use super::vectors::vectorized;
 use crate::{DenseMatrix, Error, Scalar};
 use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, Mat, MatMut, MatRef, Par};
 use lowrank_core::Real;
-use pulp::Arch;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -236,7 +236,7 @@ impl<'a, T: Scalar> TallDense<'a, T> {
             Some(center) => [center.first[j], center.rest[j]],
             None => [0.0; 2],
         };
-        Arch::new().dispatch(|| {
+        vectorized(|| {
             let places = columns.step_by(STREAMS);
             for (first, out) in places.zip(buffer.chunks_mut(STREAMS * height)) {
                 if out.len() == STREAMS * height {

@@ -4,20 +4,20 @@ use super::Observer;
 use super::buffers::Sizes;
 use super::suited_penalty::suited_penalty;
 use crate::backend::{Backend, Placement};
-use crate::cpu::{HostSpace, Threads};
+use crate::cpu::{HostSchedule, HostSpace};
 use crate::scalar::compiled;
-use crate::{DenseMatrix, Error, Matrix, Observed, Scalar};
+use crate::{DenseMatrix, Error, Matrix, Observed, Scalar, SparseMatrix};
+use lowrank_core::MatMut;
 use lowrank_core::approximation::Approximation;
 use lowrank_core::completion::{
-    AlsCompletion, Biases, CompletionFactors, LeastSquares, Sequential, SgdCompletion, VisitOrder,
-    Weighting, als_scratch_len,
+    AlsCompletion, Biases, CompletionFactors, LeastSquares, SgdCompletion, VisitOrder, Weighting,
+    als_scratch_len,
 };
 use lowrank_core::iteration::{Progress, Report, Stop};
 use lowrank_core::learning_rate::LearningRate;
-use lowrank_core::operator::{KnownEntries, Transposed};
+use lowrank_core::operator::{KnownEntries, Observed as Known};
 use lowrank_core::stopping::TOLERANCE;
 use lowrank_core::summation::CompensatedSum;
-use lowrank_core::{CsrRef, MatMut};
 use std::ops::ControlFlow;
 
 /// The algorithm of a completion.
@@ -128,17 +128,11 @@ impl Completion {
         self.backend.placed_on_cpu()
     }
 
-    fn find<T, A, B>(
+    fn find<T: Scalar>(
         &self,
-        a: &A,
-        transposed: impl FnOnce() -> Result<B, Error>,
+        a: &SparseMatrix<T>,
         observe: Observer<'_, T>,
-    ) -> Result<CompletionModel<T>, Error>
-    where
-        T: Scalar,
-        A: KnownEntries<Scalar = T> + Sync,
-        B: KnownEntries<Scalar = T> + Sync,
-    {
+    ) -> Result<CompletionModel<T>, Error> {
         let (m, n, settings) = (a.nrows(), a.ncols(), self.of_core()?);
         let p = settings.row_len();
         let limit = m.min(n);
@@ -154,31 +148,25 @@ impl Completion {
             mean: T::ZERO,
         };
         let report = match self.solver {
-            CompletionSolver::Als => self.alternate(a, &transposed()?, &mut factors, observe)?,
+            CompletionSolver::Als => self.alternate(a, &mut factors, observe)?,
             CompletionSolver::Sgd => {
                 let sgd = SgdCompletion {
                     settings,
                     learning_rate: self.learning_rate,
                     order: self.order,
                 };
-                sgd.run(a, &mut factors, observe)?
+                sgd.run(&Known(a.view()?), &mut factors, observe)?
             }
         };
         Ok(self.model(&factors, report))
     }
 
-    fn alternate<T, A, B>(
+    fn alternate<T: Scalar>(
         &self,
-        a: &A,
-        transposed: &B,
+        a: &SparseMatrix<T>,
         factors: &mut CompletionFactors<'_, T>,
         observe: Observer<'_, T>,
-    ) -> Result<Report<T>, Error>
-    where
-        T: Scalar,
-        A: KnownEntries<Scalar = T> + Sync,
-        B: KnownEntries<Scalar = T> + Sync,
-    {
+    ) -> Result<Report<T>, Error> {
         let settings = self.of_core()?;
         // Without penalties, rows of few known entries are singular.
         let descend = settings.row_len() > WIDEST_EXACT && settings.l2 > 0.0;
@@ -188,11 +176,10 @@ impl Completion {
         };
         let als = AlsCompletion { settings, solver };
         let scratch = &mut vec![T::ZERO; als_scratch_len(settings.row_len())];
-        let report = match self.backend.on_cpu() {
-            Backend::Core => als.run((a, transposed), factors, scratch, &Sequential, observe)?,
-            // On a thread of the pool: from outside, each short parallel step would wake a thread.
-            _ => rayon::scope(|_| als.run((a, transposed), factors, scratch, &Threads, observe))?,
-        };
+        let schedule = HostSchedule::of(self.backend.on_cpu());
+        let transposed = a.transpose();
+        let matrices = (&Known(a.view()?), &Known(transposed.view()?));
+        let report = schedule.run(|| als.run(matrices, factors, scratch, &schedule, observe))?;
         Ok(report)
     }
 
@@ -270,9 +257,12 @@ compiled! {
 fn penalty<T: Scalar>(a: Matrix<'_, T>, weighting: Weighting) -> f64 {
     // A matrix of a wrong shape is refused by the fit.
     let penalty = match a {
-        Matrix::Dense(a) => a.view().map(|a| suited_penalty(&a, weighting)),
+        Matrix::Dense(a) => {
+            let known = SparseMatrix::of_all_entries(a);
+            known.map(|known| penalty(Matrix::Observed(&known), weighting))
+        }
         Matrix::Sparse(a) | Matrix::Observed(a) => {
-            let known = a.view().map(lowrank_core::operator::Observed);
+            let known = a.view().map(Known);
             known.map(|a| suited_penalty(&a, weighting))
         }
     };
@@ -291,24 +281,12 @@ fn fit<T: Scalar>(
 ) -> Result<CompletionModel<T>, Error> {
     match a {
         Matrix::Sparse(_) => Err(Error::ZerosOrMissing),
+        // One type of matrix: the updates of rows are long, and few have all entries.
         Matrix::Dense(a) => {
-            let a = a.view()?;
-            settings.suited(&a).find(&a, || Ok(Transposed(a)), observe)
+            let known = SparseMatrix::of_all_entries(a)?;
+            fit(settings, Matrix::Observed(&known), observe)
         }
-        Matrix::Observed(a) => {
-            let known = lowrank_core::operator::Observed(a.view()?);
-            let settings = settings.suited(&known);
-            if settings.solver == CompletionSolver::Sgd {
-                return settings.find(&known, || Ok(known), observe);
-            }
-            let transposed = a.transpose();
-            let view: CsrRef<'_, T> = transposed.view()?;
-            settings.find(
-                &known,
-                || Ok(lowrank_core::operator::Observed(view)),
-                observe,
-            )
-        }
+        Matrix::Observed(a) => settings.suited(&Known(a.view()?)).find(a, observe),
     }
 }
 

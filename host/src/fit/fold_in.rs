@@ -2,13 +2,13 @@
 
 use super::buffers::Sizes;
 use super::completion::{Completion, CompletionModel, NewRows};
-use crate::backend::{Backend, current_stop};
-use crate::cpu::{HostSpace, Stoppable, Threads};
+use crate::backend::current_stop;
+use crate::cpu::{HostSchedule, HostSpace};
 use crate::scalar::compiled;
-use crate::{DenseMatrix, Error, Matrix, Scalar};
+use crate::{DenseMatrix, Error, Matrix, Scalar, SparseMatrix};
 use lowrank_core::MatMut;
-use lowrank_core::completion::{CompletionFactors, Sequential, als_scratch_len};
-use lowrank_core::operator::{KnownEntries, Observed};
+use lowrank_core::completion::{CompletionFactors, als_scratch_len};
+use lowrank_core::operator::Observed;
 
 /// The columns of a completion, which are held while new rows are found.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,8 +92,11 @@ fn find<T: Scalar>(
     check((a.nrows(), a.ncols()), (a.nrows(), n))?;
     match a {
         Matrix::Sparse(_) => Err(Error::ZerosOrMissing),
-        Matrix::Dense(a) => solve(settings, held, &a.view()?),
-        Matrix::Observed(a) => solve(settings, held, &Observed(a.view()?)),
+        Matrix::Dense(a) => {
+            let known = SparseMatrix::of_all_entries(a)?;
+            solve(settings, held, &known)
+        }
+        Matrix::Observed(a) => solve(settings, held, a),
     }
 }
 
@@ -104,10 +107,10 @@ fn check(found: (usize, usize), expected: (usize, usize)) -> Result<(), Error> {
     }
 }
 
-fn solve<T: Scalar, A: KnownEntries<Scalar = T> + Sync>(
+fn solve<T: Scalar>(
     settings: &Completion,
     held: HeldColumns<'_, T>,
-    a: &A,
+    a: &SparseMatrix<T>,
 ) -> Result<NewRows<T>, Error> {
     let (m, n, k) = (a.nrows(), a.ncols(), settings.rank);
     let of_core = settings.of_core()?;
@@ -128,23 +131,8 @@ fn solve<T: Scalar, A: KnownEntries<Scalar = T> + Sync>(
         mean: held.mean,
     };
     let scratch = &mut vec![T::ZERO; als_scratch_len(p)];
-    let stop = current_stop();
-    match settings.backend.on_cpu() {
-        Backend::Core => {
-            let schedule = Stoppable {
-                schedule: Sequential,
-                stop,
-            };
-            of_core.fold_in(a, &mut factors, scratch, &schedule)?;
-        }
-        // On a thread of the pool: from outside, each short parallel step would wake a thread.
-        _ => {
-            let schedule = Stoppable {
-                schedule: Threads,
-                stop,
-            };
-            rayon::scope(|_| of_core.fold_in(a, &mut factors, scratch, &schedule))?;
-        }
-    }
+    let schedule = HostSchedule::of(settings.backend.on_cpu()).until(current_stop());
+    let known = Observed(a.view()?);
+    schedule.run(|| of_core.fold_in(&known, &mut factors, scratch, &schedule))?;
     Ok(settings.rows(&factors.w))
 }

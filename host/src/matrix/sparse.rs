@@ -1,5 +1,5 @@
 use super::storage::{Lender, Storage};
-use crate::{Error, Scalar, recycling};
+use crate::{DenseMatrix, Error, Scalar, recycling};
 use lowrank_core::CsrRef;
 
 /// A sparse m x n matrix in compressed sparse rows; its columns and values are owned, or [`lent`](Self::lent).
@@ -151,6 +151,21 @@ impl<T: Scalar> SparseMatrix<T> {
             row_offsets[i + 1] += row_offsets[i];
         }
         Self::new(row_offsets, columns, values, ncols)
+    }
+
+    /// Stores all entries of a dense matrix, zeros too.
+    ///
+    /// # Errors
+    /// [`Error::Factorization`] for more columns than an index can tell.
+    pub(crate) fn of_all_entries(a: &DenseMatrix<T>) -> Result<Self, Error> {
+        let (m, n) = (a.nrows(), a.ncols());
+        let last = u32::try_from(n).map_err(|_| lowrank_core::Error::SparseStructure { row: 0 })?;
+        let mut values = Vec::with_capacity(m * n);
+        for i in 0..m {
+            values.extend((0..n).map(|j| a.at(i, j)));
+        }
+        let columns = (0..m).flat_map(|_| 0..last).collect();
+        Self::new((0..=m).map(|i| i * n).collect(), columns, values, n)
     }
 
     /// Returns this matrix as core's operator.

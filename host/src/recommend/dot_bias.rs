@@ -4,7 +4,8 @@ use super::dot_bias_user::User;
 use super::recommender::{
     Entries, RatingPredictor, Recommender, check_entries, check_scores, check_user,
 };
-use crate::cpu::Threads;
+use crate::backend::Backend;
+use crate::cpu::HostSchedule;
 use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix};
 use lowrank_core::MatMut;
@@ -123,7 +124,8 @@ fn fit<T: Scalar>(settings: &DotBias, a: &SparseMatrix<T>) -> Result<DotBiasMode
         training.push(epoch.training);
         ControlFlow::Continue(())
     };
-    rayon::scope(|_| model.run(&known, &mut state, &Threads, &mut keep))?;
+    let schedule = HostSchedule::of(Backend::Host);
+    schedule.run(|| model.run(&known, &mut state, &schedule, &mut keep))?;
     let rows =
         |state: &MatMut<'_, T>| DenseMatrix::from_fn(p, state.ncols(), |c, j| state.column(j)[c]);
     Ok(DotBiasModel {

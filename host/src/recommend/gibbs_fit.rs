@@ -2,12 +2,11 @@
 
 use super::gibbs::Gibbs;
 use super::gibbs_model::{GibbsDraw, GibbsModel};
-use crate::backend::Backend;
-use crate::cpu::Threads;
+use crate::cpu::HostSchedule;
 use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix, memory};
 use lowrank_core::MatMut;
-use lowrank_core::completion::{CompletionFactors, GibbsSample, Sequential, gibbs_scratch_len};
+use lowrank_core::completion::{CompletionFactors, GibbsSample, gibbs_scratch_len};
 use lowrank_core::operator::Observed;
 use std::ops::ControlFlow;
 
@@ -73,11 +72,8 @@ fn fit<T: Scalar>(settings: &Gibbs, a: &SparseMatrix<T>) -> Result<GibbsModel<T>
         ControlFlow::Continue(())
     };
     let buffers = (&mut factors, &mut scratch[..]);
-    match settings.backend.on_cpu() {
-        Backend::Core => gibbs.run(matrices, buffers, &Sequential, keep)?,
-        // On a thread of the pool: from outside, each short parallel step would wake a thread.
-        _ => rayon::scope(|_| gibbs.run(matrices, buffers, &Threads, keep))?,
-    };
+    let schedule = HostSchedule::of(settings.backend.on_cpu());
+    schedule.run(|| gibbs.run(matrices, buffers, &schedule, keep))?;
     GibbsModel::from_draws(*settings, scale.ok_or(Error::NoEntries)?, draws)
 }
 

@@ -4,13 +4,13 @@ use super::explanation::{Explanation, Ridge};
 use super::recommender::{Entries, Recommender, check_entries, check_user};
 use super::scores;
 use crate::backend::Backend;
-use crate::cpu::Threads;
+use crate::cpu::HostSchedule;
 use crate::fit::suited_implicit_penalty;
 use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix};
 use lowrank_core::MatMut;
 use lowrank_core::completion::{
-    CompletionFactors, ImplicitAls, LeastSquares, Sequential, als_scratch_len, implicit_scratch_len,
+    CompletionFactors, ImplicitAls, LeastSquares, als_scratch_len, implicit_scratch_len,
 };
 use lowrank_core::iteration::{Progress, Stop};
 use lowrank_core::operator::Observed;
@@ -153,11 +153,8 @@ fn fit<T: Scalar>(
         mean: T::ZERO,
     };
     let buffers = (&mut factors, &mut scratch[..]);
-    let report = match settings.backend.on_cpu() {
-        Backend::Core => als.run(matrices, buffers, &Sequential, observe)?,
-        // On a thread of the pool: from outside, each short parallel step would wake a thread.
-        _ => rayon::scope(|_| als.run(matrices, buffers, &Threads, observe))?,
-    };
+    let schedule = HostSchedule::of(settings.backend.on_cpu());
+    let report = schedule.run(|| als.run(matrices, buffers, &schedule, observe))?;
     let h = DenseMatrix::from_columns(h, k, n);
     Ok(ImplicitModel {
         w: DenseMatrix::from_columns(w, k, m),
@@ -175,7 +172,8 @@ fn gram<T: Scalar>(h: &DenseMatrix<T>) -> Result<Vec<T>, Error> {
     let (k, n) = (h.nrows(), h.ncols());
     let mut gram = vec![T::ZERO; k * k.next_multiple_of(8)];
     let mut scratch = vec![T::ZERO; implicit_scratch_len(n, n, k)];
-    ImplicitAls::gram(h.view()?, &mut gram, &mut scratch, &Sequential)?;
+    let schedule = HostSchedule::of(Backend::Core);
+    ImplicitAls::gram(h.view()?, &mut gram, &mut scratch, &schedule)?;
     Ok(gram)
 }
 

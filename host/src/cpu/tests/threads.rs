@@ -1,14 +1,16 @@
-//! Tests that any number of threads gives the same bits.
+//! Tests that any number of threads, and a processor without vectors, give the same bits.
 
 use crate::tests::in_both_precisions;
 
 in_both_precisions! {
     panels_have_the_same_bits_on_any_number_of_threads
+    panels_have_the_same_bits_without_vectors
 }
 
 mod cases {
     use crate::Scalar;
     use crate::SparseMatrix;
+    use crate::cpu::vectors::without;
     use crate::cpu::{DenseOperator, HostSpace, SparseOperator};
     use crate::memory_space::MemorySpace;
     use crate::recycling::Recycled;
@@ -89,6 +91,33 @@ mod cases {
                 for (found, expected) in run.iter().zip(&runs[0]) {
                     assert_same_bits(found, expected);
                 }
+            }
+        }
+    }
+
+    /// The sweeps of a factor of few rows and of many.
+    fn sweeps<T: Scalar>(l: usize) -> DenseMatrix<T> {
+        let (x, n) = (positive::<T>(77, l, 46), positive::<T>(77, l, 47));
+        let gram = DenseMatrix::from_fn(l, l, |i, j| {
+            T::from_f64(if i == j { 9.0 + i as f64 } else { 0.5 })
+        });
+        on_panels::<T, HostSpace, _>(&x, &n, &gram, |x, n, gram| {
+            let (l1, l2) = (T::from_f64(0.1), T::from_f64(0.2));
+            x.hals_update(n, gram, 3, Penalty { l1, l2 }).unwrap();
+        })
+        .x
+    }
+
+    pub(super) fn panels_have_the_same_bits_without_vectors<T: Scalar>() {
+        for l in [1, 2, 3, 4, 5, 7, 11, 12, 13, 16, 23, 33] {
+            let all = || {
+                let mut found = every_verb::<T>(l);
+                found.push(sweeps::<T>(l));
+                found
+            };
+            let (found, expected) = (without::vectors(all), all());
+            for (found, expected) in found.iter().zip(&expected) {
+                assert_same_bits(found, expected);
             }
         }
     }
