@@ -92,10 +92,14 @@ impl<T: Scalar> Recommender<T> for PureSvdModel<T> {
 
     fn score(&self, user: usize, scores: &mut [T]) -> Result<(), Error> {
         check_user(user, self.users())?;
-        scores::of_factors(self.w.column(user), &self.h, scores)
+        scores::of_factors(&[self.w.column(user)], &self.h, scores)
+    }
+
+    fn score_many(&self, users: &[usize], scores: &mut [T]) -> Result<(), Error> {
+        scores::of_users((&self.w, users), &self.h, scores)
     }
 
     fn score_new(&self, entries: Entries<'_, T>, scores: &mut [T]) -> Result<(), Error> {
-        scores::of_factors(&self.fold_in(entries)?, &self.h, scores)
+        scores::of_factors(&[&self.fold_in(entries)?], &self.h, scores)
     }
 }

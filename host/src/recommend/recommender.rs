@@ -21,6 +21,18 @@ pub trait Recommender<T: Scalar>: Sync {
     /// [`Error::NoSuchUser`]; [`Error::Factorization`] if there are not n scores.
     fn score(&self, user: usize, scores: &mut [T]) -> Result<(), Error>;
 
+    /// [`score`](Self::score) for several users, one after the other in `scores`; models of factors read these once for
+    /// several users.
+    ///
+    /// # Errors
+    /// As for [`score`](Self::score).
+    fn score_many(&self, users: &[usize], scores: &mut [T]) -> Result<(), Error> {
+        let items = self.items();
+        check_scores(scores, users.len() * items)?;
+        let mut rows = users.iter().zip(scores.chunks_exact_mut(items.max(1)));
+        rows.try_for_each(|(&user, scores)| self.score(user, scores))
+    }
+
     /// Writes the score of each item for a user whom the model has not seen, from the user's entries.
     ///
     /// # Errors

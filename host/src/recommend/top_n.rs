@@ -34,41 +34,59 @@ impl Default for TopN<'_> {
     }
 }
 
-/// The number of users whose lists a thread makes before it asks for more.
-const USERS_PER_TASK: usize = 16;
+/// The number of users whose scores a thread computes together.
+const USERS_PER_TASK: usize = 8;
 
 impl TopN<'_> {
     /// Makes a list from the score of each item, without the items of `excluded`, which ascend.
     pub fn of_scores<T: Scalar>(&self, scores: &[T], excluded: &[u32]) -> Vec<Recommended<T>> {
-        let listed = |&item: &u32| {
-            let score = *scores.get(item as usize)?;
-            let left = score.is_finite() && excluded.binary_search(&item).is_err();
-            left.then_some(Recommended { item, score })
-        };
-        let mut left: Vec<Recommended<T>> = match self.candidates {
-            Some(candidates) => candidates.iter().filter_map(listed).collect(),
-            None => (0..scores.len() as u32)
-                .filter_map(|item| listed(&item))
-                .collect(),
-        };
+        match self.candidates {
+            None => self.of_ascending(0..scores.len() as u32, scores, excluded),
+            Some(candidates) => {
+                // A candidate that is named twice is recommended once.
+                let mut candidates = candidates.to_vec();
+                candidates.sort_unstable();
+                candidates.dedup();
+                self.of_ascending(candidates.into_iter(), scores, excluded)
+            }
+        }
+    }
+
+    /// Makes a list of the items, which ascend: of those that may be among the best, twice as many are kept as are wanted,
+    /// and then the better half of them.
+    fn of_ascending<T: Scalar>(
+        &self,
+        items: impl Iterator<Item = u32>,
+        scores: &[T],
+        excluded: &[u32],
+    ) -> Vec<Recommended<T>> {
         let order = |a: &Recommended<T>, b: &Recommended<T>| {
             let scores = b.score.partial_cmp(&a.score).unwrap_or(Ordering::Equal);
             scores.then(a.item.cmp(&b.item))
         };
-        if self.candidates.is_some() {
-            // A candidate that is named twice is recommended once.
-            left.sort_by(order);
-            left.dedup_by_key(|entry| entry.item);
-        }
+        let (mut best, mut least) = (Vec::<Recommended<T>>::new(), None);
         if self.n == 0 {
-            return Vec::new();
+            return best;
         }
-        if left.len() > self.n {
-            left.select_nth_unstable_by(self.n - 1, order);
-            left.truncate(self.n);
+        for item in items {
+            let Some(&score) = scores.get(item as usize) else {
+                continue;
+            };
+            // Of equal scores, the items before this one are better.
+            let is_better = least.is_none_or(|least| score > least) && score.is_finite();
+            if !is_better || excluded.binary_search(&item).is_ok() {
+                continue;
+            }
+            best.push(Recommended { item, score });
+            if best.len() == self.n.saturating_mul(2) {
+                let (_, last, _) = best.select_nth_unstable_by(self.n - 1, order);
+                least = Some(last.score);
+                best.truncate(self.n);
+            }
         }
-        left.sort_by(order);
-        left
+        best.sort_unstable_by(order);
+        best.truncate(self.n);
+        best
     }
 
     /// Makes the list of user `user`, without the items that the user has in `seen`.
@@ -87,7 +105,7 @@ impl TopN<'_> {
 
     /// [`recommend`](Self::recommend) for many users, on all threads: the lists in the order of `users`.
     ///
-    /// The memory is that of the lists, and one score for each item and thread.
+    /// The memory is that of the lists, and eight scores for each item and thread.
     ///
     /// # Errors
     /// As for [`recommend`](Self::recommend).
@@ -98,14 +116,23 @@ impl TopN<'_> {
         seen: Option<&SparseMatrix<T>>,
     ) -> Result<Vec<Vec<Recommended<T>>>, Error> {
         let items = model.items();
-        users
-            .par_iter()
-            .with_min_len(USERS_PER_TASK)
-            .map_init(
-                || vec![T::ZERO; items],
-                |scores, &user| self.recommend_in(model, (user, seen), scores),
-            )
-            .collect()
+        let lists = |scores: &mut Vec<T>, users: &[usize]| {
+            let scores = &mut scores[..users.len() * items];
+            model.score_many(users, scores)?;
+            users
+                .iter()
+                .enumerate()
+                .map(|(place, &user)| {
+                    let excluded = excluded(seen, user)?;
+                    Ok(self.of_scores(&scores[place * items..][..items], excluded))
+                })
+                .collect()
+        };
+        let tasks: Result<Vec<Vec<_>>, Error> = users
+            .par_chunks(USERS_PER_TASK)
+            .map_init(|| vec![T::ZERO; USERS_PER_TASK * items], lists)
+            .collect();
+        Ok(tasks?.into_iter().flatten().collect())
     }
 
     /// Makes the list of a user whom the model has not seen, from the user's entries, without their items.
@@ -129,14 +156,18 @@ impl TopN<'_> {
         scores: &mut [T],
     ) -> Result<Vec<Recommended<T>>, Error> {
         model.score(user, scores)?;
-        let excluded = match seen {
-            Some(seen) if user >= seen.nrows() => {
-                let users = seen.nrows();
-                return Err(Error::NoSuchUser { user, users });
-            }
-            Some(seen) => seen.row(user).0,
-            None => &[],
-        };
-        Ok(self.of_scores(scores, excluded))
+        Ok(self.of_scores(scores, excluded(seen, user)?))
+    }
+}
+
+/// Returns the items that a user has.
+fn excluded<T>(seen: Option<&SparseMatrix<T>>, user: usize) -> Result<&[u32], Error> {
+    match seen {
+        Some(seen) if user >= seen.nrows() => {
+            let users = seen.nrows();
+            Err(Error::NoSuchUser { user, users })
+        }
+        Some(seen) => Ok(seen.row(user).0),
+        None => Ok(&[]),
     }
 }
