@@ -64,22 +64,21 @@ impl<T: Scalar> HalsSweeps<'_, T> {
         let (numerators, _) = self.numerator.as_chunks::<K>();
         let (gram, _) = self.gram.as_slice().as_chunks::<K>();
         let columns = gram.iter().map(|column| column.as_slice());
+        // The last rows fill a block with zeros: a second text for fewer rows would be as long as this one.
+        let (mut spare, mut spare_n) = ([[T::ZERO; K]; LANES], [[T::ZERO; K]; LANES]);
         for (block, numerator) in rows.chunks_mut(LANES).zip(numerators.chunks(LANES)) {
-            if let Some(block) = block.first_chunk::<LANES>() {
-                turn(block, &mut x);
-            } else {
-                turn(block, &mut x);
+            let count = block.len();
+            if count < LANES {
+                spare[..count].copy_from_slice(block);
+                spare_n[..count].copy_from_slice(numerator);
             }
-            if let Some(numerator) = numerator.first_chunk::<LANES>() {
-                turn(numerator, &mut n);
-            } else {
-                turn(numerator, &mut n);
-            }
+            let rows = block.first_chunk_mut::<LANES>().unwrap_or(&mut spare);
+            turn(rows, &mut x);
+            turn(numerator.first_chunk().unwrap_or(&spare_n), &mut n);
             self.sweep(columns.clone(), &n, &mut x, inverses);
-            if let Some(block) = block.first_chunk_mut::<LANES>() {
-                turn_back(&x, block);
-            } else {
-                turn_back(&x, block);
+            turn_back(&x, rows);
+            if count < LANES {
+                block.copy_from_slice(&spare[..count]);
             }
         }
     }
@@ -139,10 +138,10 @@ fn residual<T: Scalar, const LANES: usize>(
     step
 }
 
-/// Copies rows of K columns to lanes. Lanes without a row keep their values.
+/// Copies rows of K columns to lanes.
 #[inline(always)]
 fn turn<T: Scalar, const K: usize, const LANES: usize>(
-    rows: &[[T; K]],
+    rows: &[[T; K]; LANES],
     columns: &mut [[T; LANES]; K],
 ) {
     for (j, column) in columns.iter_mut().enumerate() {
@@ -156,9 +155,9 @@ fn turn<T: Scalar, const K: usize, const LANES: usize>(
 #[inline(always)]
 fn turn_back<T: Scalar, const K: usize, const LANES: usize>(
     columns: &[[T; LANES]; K],
-    rows: &mut [[T; K]],
+    rows: &mut [[T; K]; LANES],
 ) {
-    for (lane, row) in rows.iter_mut().enumerate().take(LANES) {
+    for (lane, row) in rows.iter_mut().enumerate() {
         for (x, column) in row.iter_mut().zip(columns) {
             *x = column[lane];
         }
