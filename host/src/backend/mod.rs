@@ -10,6 +10,7 @@ pub use stop::stoppable;
 pub(crate) use task::run_sharing;
 pub use task::{Task, run};
 
+use crate::cpu::HostSchedule;
 use crate::memory::gigabytes;
 use crate::{Error, Matrix, Scalar};
 use std::fmt;
@@ -67,6 +68,14 @@ impl Backend {
         match self {
             Backend::Core => Backend::Core,
             Backend::Auto | Backend::Host | Backend::Cuda => Backend::Host,
+        }
+    }
+
+    /// Returns the schedule of the rows of a factor, on no GPU.
+    pub(crate) fn row_schedule(self) -> HostSchedule {
+        match self.on_cpu() {
+            Backend::Core => HostSchedule::in_order(),
+            _ => HostSchedule::on_threads(),
         }
     }
 

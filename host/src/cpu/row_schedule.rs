@@ -1,7 +1,6 @@
 //! The schedule of the rows of a factor, in order or on all threads.
 
 use super::vectors::vectorized;
-use crate::Backend;
 use crate::error::STOPPED;
 use lowrank_core::completion::{RowSchedule, RowTerms, RowUpdate, Sequential};
 use lowrank_core::{Error, MatMut, Real};
@@ -10,7 +9,7 @@ use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The schedule of a backend. Rows are independent, sums are added in the order of the rows, and no operations are fused:
+/// A schedule that is chosen at run time. Rows are independent, sums are added in the order of the rows, and no operations are fused:
 /// the bits are those of [`Sequential`] on any number of threads and with any vectors.
 ///
 /// What runs is known at run time alone: an update takes more code than all around it, and is compiled once with vectors
@@ -34,10 +33,18 @@ type UpdateRows<'u, T> = dyn Fn(usize, &mut [T], &mut [T]) -> Result<(), Error> 
 type ComputeTerms<'u, T> = dyn Fn(usize, &mut [[T; 2]]) + Sync + 'u;
 
 impl HostSchedule {
-    /// Returns the schedule of a backend, which is no GPU: rows in order as core does it, or on all threads with vectors.
-    pub(crate) fn of(backend: Backend) -> Self {
+    /// Returns the schedule of core: rows in their order, without vectors.
+    pub(crate) fn in_order() -> Self {
         Self {
-            on_threads: backend != Backend::Core,
+            on_threads: false,
+            stop: None,
+        }
+    }
+
+    /// Returns the schedule of the host: as many rows at a time as there are threads, with vectors.
+    pub(crate) fn on_threads() -> Self {
+        Self {
+            on_threads: true,
             stop: None,
         }
     }

@@ -55,18 +55,11 @@ impl<T: Scalar> WithSimd for Strip<'_, T> {
 
 /// [`multiply_strip`], without vectors.
 fn multiply_strip_of_any_width<T: Scalar>(strip: Strip<'_, T>, width: usize) {
-    let Strip {
-        a,
-        x,
-        y,
-        first_row,
-        first_column,
-        l,
-    } = strip;
-    for (i, y) in y.chunks_exact_mut(l).enumerate() {
-        let row = |column: u32| &x[column as usize * l + first_column..][..width];
-        let y = &mut y[first_column..][..width];
-        combination_of_any_width(a.row(first_row + i), row, y);
+    let (x, l, first) = (strip.x, strip.l, strip.first_column);
+    let row = |column: u32| &x[column as usize * l + first..][..width];
+    for (i, y) in strip.y.chunks_exact_mut(l).enumerate() {
+        let entries = strip.a.row(strip.first_row + i);
+        combination_of_any_width(entries, row, &mut y[first..][..width]);
     }
 }
 

@@ -4,7 +4,7 @@ use super::Observer;
 use super::buffers::Sizes;
 use super::suited_penalty::suited_penalty;
 use crate::backend::{Backend, Placement};
-use crate::cpu::{HostSchedule, HostSpace};
+use crate::cpu::HostSpace;
 use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Observed, Scalar, SparseMatrix};
 use lowrank_core::MatMut;
@@ -176,7 +176,7 @@ impl Completion {
         };
         let als = AlsCompletion { settings, solver };
         let scratch = &mut vec![T::ZERO; als_scratch_len(settings.row_len())];
-        let schedule = HostSchedule::of(self.backend.on_cpu());
+        let schedule = self.backend.row_schedule();
         let transposed = a.transpose();
         let matrices = (&Known(a.view()?), &Known(transposed.view()?));
         let report = schedule.run(|| als.run(matrices, factors, scratch, &schedule, observe))?;

@@ -3,7 +3,7 @@
 use super::buffers::Sizes;
 use super::completion::{Completion, CompletionModel, NewRows};
 use crate::backend::current_stop;
-use crate::cpu::{HostSchedule, HostSpace};
+use crate::cpu::HostSpace;
 use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Matrix, Scalar, SparseMatrix};
 use lowrank_core::MatMut;
@@ -131,7 +131,7 @@ fn solve<T: Scalar>(
         mean: held.mean,
     };
     let scratch = &mut vec![T::ZERO; als_scratch_len(p)];
-    let schedule = HostSchedule::of(settings.backend.on_cpu()).until(current_stop());
+    let schedule = settings.backend.row_schedule().until(current_stop());
     let known = Observed(a.view()?);
     schedule.run(|| of_core.fold_in(&known, &mut factors, scratch, &schedule))?;
     Ok(settings.rows(&factors.w))

@@ -4,7 +4,6 @@ use super::dot_bias_user::User;
 use super::recommender::{
     Entries, RatingPredictor, Recommender, check_entries, check_scores, check_user,
 };
-use crate::backend::Backend;
 use crate::cpu::HostSchedule;
 use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix};
@@ -124,7 +123,7 @@ fn fit<T: Scalar>(settings: &DotBias, a: &SparseMatrix<T>) -> Result<DotBiasMode
         training.push(epoch.training);
         ControlFlow::Continue(())
     };
-    let schedule = HostSchedule::of(Backend::Host);
+    let schedule = HostSchedule::on_threads();
     schedule.run(|| model.run(&known, &mut state, &schedule, &mut keep))?;
     let rows =
         |state: &MatMut<'_, T>| DenseMatrix::from_fn(p, state.ncols(), |c, j| state.column(j)[c]);

@@ -2,7 +2,6 @@
 
 use super::gibbs::Gibbs;
 use super::gibbs_model::{GibbsDraw, GibbsModel};
-use crate::cpu::HostSchedule;
 use crate::scalar::compiled;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix, memory};
 use lowrank_core::MatMut;
@@ -72,7 +71,7 @@ fn fit<T: Scalar>(settings: &Gibbs, a: &SparseMatrix<T>) -> Result<GibbsModel<T>
         ControlFlow::Continue(())
     };
     let buffers = (&mut factors, &mut scratch[..]);
-    let schedule = HostSchedule::of(settings.backend.on_cpu());
+    let schedule = settings.backend.row_schedule();
     schedule.run(|| gibbs.run(matrices, buffers, &schedule, keep))?;
     GibbsModel::from_draws(*settings, scale.ok_or(Error::NoEntries)?, draws)
 }

@@ -1,7 +1,7 @@
 //! Factors of implicit feedback.
 
 use super::explanation::{Explanation, Ridge};
-use super::recommender::{Entries, Recommender, check_entries, check_user};
+use super::recommender::{Entries, check_entries};
 use super::scores;
 use crate::backend::Backend;
 use crate::cpu::HostSchedule;
@@ -153,7 +153,7 @@ fn fit<T: Scalar>(
         mean: T::ZERO,
     };
     let buffers = (&mut factors, &mut scratch[..]);
-    let schedule = HostSchedule::of(settings.backend.on_cpu());
+    let schedule = settings.backend.row_schedule();
     let report = schedule.run(|| als.run(matrices, buffers, &schedule, observe))?;
     let h = DenseMatrix::from_columns(h, k, n);
     Ok(ImplicitModel {
@@ -172,7 +172,7 @@ fn gram<T: Scalar>(h: &DenseMatrix<T>) -> Result<Vec<T>, Error> {
     let (k, n) = (h.nrows(), h.ncols());
     let mut gram = vec![T::ZERO; k * k.next_multiple_of(8)];
     let mut scratch = vec![T::ZERO; implicit_scratch_len(n, n, k)];
-    let schedule = HostSchedule::of(Backend::Core);
+    let schedule = HostSchedule::in_order();
     ImplicitAls::gram(h.view()?, &mut gram, &mut scratch, &schedule)?;
     Ok(gram)
 }
@@ -280,25 +280,4 @@ impl<T: Scalar> ImplicitModel<T> {
     }
 }
 
-impl<T: Scalar> Recommender<T> for ImplicitModel<T> {
-    fn users(&self) -> usize {
-        self.w.ncols()
-    }
-
-    fn items(&self) -> usize {
-        self.h.ncols()
-    }
-
-    fn score(&self, user: usize, scores: &mut [T]) -> Result<(), Error> {
-        check_user(user, self.users())?;
-        scores::of_factors(&[self.w.column(user)], &self.h, scores)
-    }
-
-    fn score_many(&self, users: &[usize], scores: &mut [T]) -> Result<(), Error> {
-        scores::of_users((&self.w, users), &self.h, scores)
-    }
-
-    fn score_new(&self, entries: Entries<'_, T>, scores: &mut [T]) -> Result<(), Error> {
-        scores::of_factors(&[&self.fold_in(entries)?], &self.h, scores)
-    }
-}
+scores::recommends_by_factors!(ImplicitModel);

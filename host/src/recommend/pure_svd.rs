@@ -1,6 +1,6 @@
 //! The truncated SVD as a recommender.
 
-use super::recommender::{Entries, Recommender, check_entries, check_user};
+use super::recommender::{Entries, check_entries};
 use super::scores;
 use crate::{DenseMatrix, Error, Scalar, SparseMatrix, TruncatedSvd};
 
@@ -81,25 +81,4 @@ impl<T: Scalar> PureSvdModel<T> {
     }
 }
 
-impl<T: Scalar> Recommender<T> for PureSvdModel<T> {
-    fn users(&self) -> usize {
-        self.w.ncols()
-    }
-
-    fn items(&self) -> usize {
-        self.h.ncols()
-    }
-
-    fn score(&self, user: usize, scores: &mut [T]) -> Result<(), Error> {
-        check_user(user, self.users())?;
-        scores::of_factors(&[self.w.column(user)], &self.h, scores)
-    }
-
-    fn score_many(&self, users: &[usize], scores: &mut [T]) -> Result<(), Error> {
-        scores::of_users((&self.w, users), &self.h, scores)
-    }
-
-    fn score_new(&self, entries: Entries<'_, T>, scores: &mut [T]) -> Result<(), Error> {
-        scores::of_factors(&[&self.fold_in(entries)?], &self.h, scores)
-    }
-}
+scores::recommends_by_factors!(PureSvdModel);

@@ -46,6 +46,40 @@ pub(super) fn of_users<T: Scalar>(
     of_factors(&w, h, scores)
 }
 
+/// Implements [`Recommender`](super::Recommender) for a model of factors: `w`, k x m, `h`, k x n, and `fold_in` for a new user.
+macro_rules! recommends_by_factors {
+    ($model:ident) => {
+        impl<T: $crate::Scalar> $crate::recommend::Recommender<T> for $model<T> {
+            fn users(&self) -> usize {
+                self.w.ncols()
+            }
+
+            fn items(&self) -> usize {
+                self.h.ncols()
+            }
+
+            fn score(&self, user: usize, scores: &mut [T]) -> Result<(), $crate::Error> {
+                self.score_many(&[user], scores)
+            }
+
+            fn score_many(&self, users: &[usize], scores: &mut [T]) -> Result<(), $crate::Error> {
+                $crate::recommend::scores::of_users((&self.w, users), &self.h, scores)
+            }
+
+            fn score_new(
+                &self,
+                entries: $crate::recommend::Entries<'_, T>,
+                scores: &mut [T],
+            ) -> Result<(), $crate::Error> {
+                let user = self.fold_in(entries)?;
+                $crate::recommend::scores::of_factors(&[&user], &self.h, scores)
+            }
+        }
+    };
+}
+
+pub(super) use recommends_by_factors;
+
 /// The users whose products with a row of H are computed together: H is read once for all of them.
 const TOGETHER: usize = 4;
 
