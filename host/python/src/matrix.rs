@@ -386,19 +386,19 @@ fn in_order<T: Number>(
     let (mut sorted, mut sums) = (Vec::<u32>::new(), Vec::<T>::new());
     sorted.reserve(columns.len());
     sums.reserve(values.len());
-    let mut row = Vec::new();
-    for pair in offsets.windows(2) {
-        let entries = pair[0]..pair[1];
+    // Columns with their places within the row: whole numbers sort faster than entries, and stay in order where they are equal.
+    let mut row: Vec<u64> = Vec::new();
+    for (i, pair) in offsets.windows(2).enumerate() {
+        let (columns, values) = (&columns[pair[0]..pair[1]], &values[pair[0]..pair[1]]);
+        let count = u32::try_from(columns.len());
+        let count = count.map_err(|_| CoreError::SparseStructure { row: i })?;
         row.clear();
-        row.extend(
-            columns[entries.clone()]
-                .iter()
-                .copied()
-                .zip(values[entries].iter().copied()),
-        );
-        row.sort_by_key(|(column, _)| *column);
+        let places = columns.iter().zip(0..count);
+        row.extend(places.map(|(column, place)| u64::from(*column) << 32 | u64::from(place)));
+        row.sort_unstable();
+        let row = row.iter().map(|key| ((key >> 32) as u32, values[*key as u32 as usize]));
         let first = sorted.len();
-        for &(column, value) in &row {
+        for (column, value) in row {
             match (sorted[first..].last(), sums.last_mut()) {
                 (Some(last), Some(sum)) if *last == column => *sum += value,
                 _ => {
