@@ -108,6 +108,9 @@ fn fit(request: &Request, a: &SparseMatrix<f32>) -> Fallible<Box<dyn Recommender
                 rank: rank(defaults.rank),
                 burn_in: request.size("burn_in").unwrap_or(defaults.burn_in),
                 samples: request.size("samples").unwrap_or(defaults.samples),
+                noise_degrees: request
+                    .number("noise_degrees")
+                    .unwrap_or(defaults.noise_degrees),
                 seed,
                 ..defaults
             };
