@@ -112,6 +112,18 @@ pub enum TableError {
         /// The positions of the first two of them.
         columns: (usize, usize),
     },
+    /// The positions are not those of columns, or in descending order.
+    #[error(
+        "{place} has no columns {positions}: they are #1 to #{count}, and a range goes from the smaller number to the larger"
+    )]
+    NoSuchPositions {
+        /// The table.
+        place: String,
+        /// The positions, as they were given.
+        positions: String,
+        /// The number of columns.
+        count: usize,
+    },
     /// A column is named more than once.
     #[error("{place}: column {column} twice in a list; name each column once")]
     RepeatedColumn {

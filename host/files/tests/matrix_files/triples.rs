@@ -96,8 +96,8 @@ fn columns_that_are_not_there_are_named() {
         error.contains("\"user\", \"item\", \"rating\", \"time\""),
         "{error}"
     );
-    assert!(refusal("1,2,5", RATINGS).contains("no column \"5\""));
-    assert!(refusal("1,2,0", RATINGS).contains("no column \"0\""));
+    assert!(refusal("1,2,5", RATINGS).contains("no columns 5: they are #1 to #4"));
+    assert!(refusal("1,2,0", RATINGS).contains("no columns 0: they are #1 to #4"));
     assert!(refusal("user,1,3", RATINGS).contains("are not three columns"));
     for columns in ["", "a,b", "a,b,", "a,b,a", "a,b,c,d"] {
         let error = columns.parse::<TripleColumns>().unwrap_err();

@@ -21,7 +21,8 @@ impl Columns<'_> {
     /// Returns the positions of a column, or of several, from 0: those of a name, else those of numbers.
     ///
     /// # Errors
-    /// [`Error::UnknownColumn`], and [`TableError::RepeatedName`] if several columns have the name.
+    /// [`Error::UnknownColumn`], [`TableError::NoSuchPositions`], and [`TableError::RepeatedName`] if several columns have
+    /// the name.
     pub(in super::super) fn find(self, item: &str) -> Result<Range<usize>, Error> {
         let names = self.names.unwrap_or_default();
         let mut of_name = names
@@ -49,6 +50,12 @@ impl Columns<'_> {
             Some((first, last)) if (1..=last).contains(&first) && last <= self.count => {
                 Ok(first - 1..last)
             }
+            Some(_) if self.count > 0 => Err(TableError::NoSuchPositions {
+                place: self.place.to_owned(),
+                positions: item.to_owned(),
+                count: self.count,
+            }
+            .into()),
             _ => Err(self.unknown(item)),
         }
     }
@@ -137,9 +144,12 @@ mod tests {
         assert_eq!(of("\"a,b\"").unwrap(), [3]);
         for (list, says) in [
             ("x", "no column \"x\""),
-            ("#0", "no column"),
-            ("#6", "no column"),
-            ("#3-#2", "no column"),
+            ("#0", "no columns #0: they are #1 to #5"),
+            ("#6", "no columns #6: they are #1 to #5"),
+            (
+                "#3-#2",
+                "a range goes from the smaller number to the larger",
+            ),
             ("b", "columns 1 and 5 have the name"),
             ("#1-#2,2", "column 2 twice"),
         ] {
