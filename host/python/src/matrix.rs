@@ -396,7 +396,9 @@ fn in_order<T: Number>(
         let places = columns.iter().zip(0..count);
         row.extend(places.map(|(column, place)| u64::from(*column) << 32 | u64::from(place)));
         row.sort_unstable();
-        let row = row.iter().map(|key| ((key >> 32) as u32, values[*key as u32 as usize]));
+        let row = row
+            .iter()
+            .map(|key| ((key >> 32) as u32, values[*key as u32 as usize]));
         let first = sorted.len();
         for (column, value) in row {
             match (sorted[first..].last(), sums.last_mut()) {
