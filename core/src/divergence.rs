@@ -237,7 +237,7 @@ impl<T: Real> BetaDivergence<T> {
     /// below the square root of the smallest normal number is replaced by it.
     #[inline(always)]
     pub fn step(&self, n: T, d: T) -> T {
-        let quotient = quotient(n, d);
+        let quotient = n / d.larger(T::SQUARE_ROOT_OF_MIN);
         match self.kind {
             Kind::Frobenius | Kind::KullbackLeibler => quotient,
             _ if quotient > T::ZERO => self.step.of(quotient),
@@ -254,12 +254,6 @@ impl<T: Real> BetaDivergence<T> {
             _ => T::ZERO,
         }
     }
-}
-
-/// n / d, with a d that is not too small.
-#[inline(always)]
-fn quotient<T: Real>(n: T, d: T) -> T {
-    n / d.larger(T::SQUARE_ROOT_OF_MIN)
 }
 
 /// a_i / v_i.
@@ -281,19 +275,12 @@ pub struct MultiplicativeStep<'d, T> {
 }
 
 impl<T: Real> MultiplicativeStep<'_, T> {
-    /// Returns true if c = 1: then [`plain`](Self::plain) is the step.
-    pub fn is_plain(&self) -> bool {
+    /// Returns true if c = 1: then the step is the [`Penalty::quotient_step`].
+    pub fn is_quotient(&self) -> bool {
         matches!(
             self.divergence.kind,
             Kind::Frobenius | Kind::KullbackLeibler
         )
-    }
-
-    /// x n / (d + l1 + l2 x); zero if its square underflows.
-    #[inline(always)]
-    pub fn plain(&self, x: T, n: T, d: T) -> T {
-        let denominator = d + self.penalty.l1 + self.penalty.l2 * x;
-        (x * quotient(n, denominator)).without_underflow()
     }
 
     /// x (n / (d + l1 + l2 x))^c; zero if its square underflows.

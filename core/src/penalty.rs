@@ -54,6 +54,14 @@ impl<T: Real> Penalty<T> {
         self.l1 <= T::ZERO && self.l2 <= T::ZERO
     }
 
+    /// Returns x n / (d + l1 + l2 x), the multiplicative step of an entry; zero if its square underflows. A denominator below the
+    /// square root of the smallest normal number is replaced by it.
+    #[inline(always)]
+    pub fn quotient_step(&self, x: T, n: T, d: T) -> T {
+        let d = d + self.l1 + self.l2 * x;
+        (x * (n / d.larger(T::SQUARE_ROOT_OF_MIN))).without_underflow()
+    }
+
     /// Returns max(0, x - (p + l2 x + l1 - n) / (g + l2)), the entry x_j >= 0 of a row with which its loss is least while the
     /// others stay (HALS: Cichocki & Phan 2009); n = (A Y)_j, p = (x G)_j and g = G_jj for G = Y^T Y.
     ///

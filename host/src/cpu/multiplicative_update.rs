@@ -62,7 +62,7 @@ impl<T: Scalar> WithSimd for Rows<'_, T> {
 impl<T: Scalar> Rows<'_, T> {
     /// [`update_rows`], without vectors.
     fn update_rows_of_any_width(self) {
-        let (k, Penalty { l1, l2 }) = (self.gram.ncols(), self.penalty);
+        let (k, penalty) = (self.gram.ncols(), self.penalty);
         let mut d = [T::ZERO; WIDEST_ROW];
         let d = &mut d[..k];
         for (x, n) in self
@@ -77,7 +77,7 @@ impl<T: Scalar> Rows<'_, T> {
                 }
             }
             for ((x, n), d) in x.iter_mut().zip(n).zip(&*d) {
-                *x = quotient(*x, *n, *d, l1, l2);
+                *x = penalty.quotient_step(*x, *n, *d);
             }
         }
     }
@@ -86,7 +86,7 @@ impl<T: Scalar> Rows<'_, T> {
 /// Updates rows of K columns.
 #[inline(always)]
 fn update_rows<T: Scalar, const K: usize>(rows: Rows<'_, T>) {
-    let Penalty { l1, l2 } = rows.penalty;
+    let penalty = rows.penalty;
     // G is symmetric: its columns are its rows.
     let (g, _) = rows.gram.as_slice().as_chunks::<K>();
     let (x, _) = rows.x.as_chunks_mut::<K>();
@@ -101,7 +101,7 @@ fn update_rows<T: Scalar, const K: usize>(rows: Rows<'_, T>) {
         // By value: the compiler has to see that no entry changes what the next one needs.
         let (mut own, n) = (*x, *n);
         for ((x, n), d) in own.iter_mut().zip(n).zip(d) {
-            *x = quotient(*x, n, d, l1, l2);
+            *x = penalty.quotient_step(*x, n, d);
         }
         *x = own;
     }
@@ -120,15 +120,9 @@ impl<T: Scalar> WithSimd for Quotients<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Penalty { l1, l2 } = self.penalty;
+        let penalty = self.penalty;
         for ((x, n), d) in self.x.iter_mut().zip(self.numerator).zip(self.denominator) {
-            *x = quotient(*x, *n, *d, l1, l2);
+            *x = penalty.quotient_step(*x, *n, *d);
         }
     }
-}
-
-#[inline(always)]
-fn quotient<T: Scalar>(x: T, n: T, d: T, l1: T, l2: T) -> T {
-    let d = d + l1 + l2 * x;
-    (x * (n / d.larger(T::SQUARE_ROOT_OF_MIN))).without_underflow()
 }

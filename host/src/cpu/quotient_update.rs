@@ -20,23 +20,26 @@ impl<T: Scalar> WithSimd for QuotientUpdate<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
+        // Two loops: one with a power in it is not computed in vectors.
+        match self.step.is_quotient() {
+            true => self.update::<true>(),
+            false => self.update::<false>(),
+        }
+    }
+}
+
+impl<T: Scalar> QuotientUpdate<'_, T> {
+    #[inline(always)]
+    fn update<const IS_QUOTIENT: bool>(self) {
         let (k, step) = (self.k, self.step);
         let rows = self.x.chunks_exact_mut(k);
-        let rows = rows.zip(self.terms.chunks_exact(2 * k));
-        // Two loops: one with a power in it is not computed in vectors.
-        if step.is_plain() {
-            for (x, terms) in rows {
-                let (n, d) = terms.split_at(k);
-                for (x, (n, d)) in x.iter_mut().zip(n.iter().zip(d)) {
-                    *x = step.plain(*x, *n, *d);
-                }
-            }
-        } else {
-            for (x, terms) in rows {
-                let (n, d) = terms.split_at(k);
-                for (x, (n, d)) in x.iter_mut().zip(n.iter().zip(d)) {
-                    *x = step.of(*x, *n, *d);
-                }
+        for (x, terms) in rows.zip(self.terms.chunks_exact(2 * k)) {
+            let (n, d) = terms.split_at(k);
+            for (x, (n, d)) in x.iter_mut().zip(n.iter().zip(d)) {
+                *x = match IS_QUOTIENT {
+                    true => step.penalty.quotient_step(*x, *n, *d),
+                    false => step.of(*x, *n, *d),
+                };
             }
         }
     }
