@@ -257,10 +257,7 @@ compiled! {
 fn penalty<T: Scalar>(a: Matrix<'_, T>, weighting: Weighting) -> f64 {
     // A matrix of a wrong shape is refused by the fit.
     let penalty = match a {
-        Matrix::Dense(a) => {
-            let known = SparseMatrix::of_all_entries(a);
-            known.map(|known| penalty(Matrix::Observed(&known), weighting))
-        }
+        Matrix::Dense(a) => a.view().map(|a| suited_penalty(&a, weighting)),
         Matrix::Sparse(a) | Matrix::Observed(a) => {
             let known = a.view().map(Known);
             known.map(|a| suited_penalty(&a, weighting))
