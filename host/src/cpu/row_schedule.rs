@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A schedule that is chosen at run time. Rows are independent, sums are added in the order of the rows, and no operations are fused:
-/// the bits are those of [`Sequential`] on any number of threads and with any vectors.
-///
-/// What runs is known at run time alone: an update takes more code than all around it, and is compiled once with vectors
+/// A schedule that is chosen at run time: an update takes more code than all around it, and is compiled once with vectors
 /// and once without.
+///
+/// Rows are independent, sums are added in the order of the rows, and no operations are fused: the bits are those of
+/// [`Sequential`] on any number of threads and with any vectors.
 #[derive(Clone, Debug)]
 pub(crate) struct HostSchedule {
     on_threads: bool,

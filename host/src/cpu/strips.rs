@@ -54,24 +54,29 @@ impl<'x, T: Scalar, const L: usize> StripRows<'x, T, L> {
     #[inline(always)]
     pub(super) fn row(self, row: u32) -> Option<&'x [T; L]> {
         match self.l == L {
-            true => self.whole.get(row as usize),
-            false => {
-                let start = row as usize * self.l + self.first_column;
-                self.x.get(start..)?.first_chunk()
-            }
+            true => self.whole_row(row),
+            false => self.part_of_row(row),
         }
+    }
+
+    #[inline(always)]
+    fn whole_row(self, row: u32) -> Option<&'x [T; L]> {
+        self.whole.get(row as usize)
+    }
+
+    #[inline(always)]
+    fn part_of_row(self, row: u32) -> Option<&'x [T; L]> {
+        let start = row as usize * self.l + self.first_column;
+        self.x.get(start..)?.first_chunk()
     }
 
     /// Returns the sum of multiples of rows: of the even entries and of the odd ones apart, if two sums fit in registers.
     #[inline(always)]
     pub(super) fn combination(self, (columns, values): (&[u32], &[T])) -> [T; L] {
-        if self.l == L {
-            return combination(columns, values, |row| self.whole.get(row as usize));
+        match self.l == L {
+            true => combination(columns, values, |row| self.whole_row(row)),
+            false => combination(columns, values, |row| self.part_of_row(row)),
         }
-        combination(columns, values, |row| {
-            let start = row as usize * self.l + self.first_column;
-            self.x.get(start..)?.first_chunk()
-        })
     }
 }
 
