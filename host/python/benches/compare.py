@@ -57,6 +57,8 @@ MEMORY_OF = [
     ("PCA", "n_components=5, random_state=0"),
     ("NMF", "n_components=5, random_state=0, max_iter=20"),
 ]
+# By a part of the name of a side: the randomized solver counts at an equal error.
+SVD_GOALS = {"n_iter=": 10, "arpack": 3}
 IMPORTS = "import numpy, scipy.sparse, sklearn.base"
 
 
@@ -76,20 +78,34 @@ def vectorize(vectorizer, texts):
     return lambda: float(np.sqrt(X.power(2).sum()))
 
 
+def rounds_of_equal_error(X, k):
+    """The power iterations after which scikit-learn's randomized solver is within 1e-6 of arpack's error."""
+    best = decompose(decomposition.TruncatedSVD(k, algorithm="arpack", random_state=0), X)()
+    for rounds in range(1, 100):
+        if decompose(decomposition.TruncatedSVD(k, n_iter=rounds, random_state=0), X)() <= (1 + 1e-6) * best:
+            return rounds
+    raise SystemExit(f"the randomized solver reaches no equal error for k = {k}")
+
+
 def tasks(texts):
     """Of each task its name, what is wanted, and the sides: a name, a function, and nothing of the other's."""
     X = text.TfidfVectorizer(stop_words="english").fit_transform(texts)
 
     def svd(k):
+        rounds = rounds_of_equal_error(X, k)
         return [
             ("lowrank", lambda: decompose(lowrank.TruncatedSVD(k, random_state=0), X)),
             ("scikit-learn, randomized", lambda: decompose(decomposition.TruncatedSVD(k, random_state=0), X)),
+            (
+                f"scikit-learn, randomized, n_iter={rounds}",
+                lambda: decompose(decomposition.TruncatedSVD(k, n_iter=rounds, random_state=0), X),
+            ),
             ("scikit-learn, arpack", lambda: decompose(decomposition.TruncatedSVD(k, algorithm="arpack", random_state=0), X)),
         ]
 
     nmf = {"n_components": 5, "init": "nndsvda", "random_state": 0, "max_iter": 400}
     return [
-        ("TruncatedSVD, k = 5", {"scikit-learn, randomized": 10, "scikit-learn, arpack": 3}, svd(5)),
+        ("TruncatedSVD, k = 5", SVD_GOALS, svd(5)),
         ("TruncatedSVD, k = 50", {}, svd(50)),
         (
             "NMF, k = 5",
@@ -132,7 +148,7 @@ def print_speed(texts, rounds):
         for name, _ in sides:
             middle, low, high = (1000 * f(seconds[name]) for f in (statistics.median, min, max))
             times = "" if name == "lowrank" else f"{middle / 1000 / ours:.1f}"
-            goal = wanted.get(name, "")
+            goal = next((times for part, times in wanted.items() if part in name), "")
             met = "" if not goal else "met" if middle / 1000 / ours >= goal else "missed"
             print(f"| {task} | {name} | {middle:.3g} ({low:.3g}..{high:.3g}) | {times} | {goal} | {reached[name]:.8g} | {met} |")
             task = ""
