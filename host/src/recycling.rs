@@ -37,6 +37,17 @@ impl<E: Copy> FreeList<E> {
         }
     }
 
+    /// Returns a buffer whose first entries are those of the computation before: for one who writes them all.
+    fn unset(&self, value: E, len: usize) -> Vec<E> {
+        match self.take(len) {
+            Some(mut buffer) => {
+                buffer.resize(len, value);
+                buffer
+            }
+            None => vec![value; len],
+        }
+    }
+
     /// Returns the shortest buffer that is long enough, but not much longer. Where another thread has the list, or had it when
     /// this process was forked, there is none.
     fn take(&self, len: usize) -> Option<Vec<E>> {
@@ -91,9 +102,14 @@ pub(crate) fn zeros<T: Scalar>(len: usize) -> Vec<T> {
     T::of(&SCALARS).filled(T::ZERO, len)
 }
 
-/// Returns indices that are zero.
-pub(crate) fn zero_indices(len: usize) -> Vec<u32> {
-    INDICES.filled(0, len)
+/// Returns entries for one who writes them all: any numbers.
+pub(crate) fn unset<T: Scalar>(len: usize) -> Vec<T> {
+    T::of(&SCALARS).unset(T::ZERO, len)
+}
+
+/// Returns indices for one who writes them all: any numbers.
+pub(crate) fn unset_indices(len: usize) -> Vec<u32> {
+    INDICES.unset(0, len)
 }
 
 /// Keeps entries for the next computation.
@@ -161,6 +177,23 @@ mod tests {
         assert_eq!(again.as_ptr(), place);
         assert_eq!(again, vec![0.0; 15_000]);
         assert!(list.take(15_000).is_none(), "in use");
+    }
+
+    #[test]
+    fn a_buffer_for_one_who_writes_it_all_keeps_what_was_in_it() {
+        let list = FreeList::new();
+        let buffer = list.unset(0.0, 10_000);
+        assert_eq!(buffer, vec![0.0; 10_000]);
+        list.give_back(vec![1.0; 20_000]);
+        assert_eq!(list.unset(0.0, 10_000), vec![1.0; 10_000]);
+        list.give_back({
+            let mut shorter = Vec::with_capacity(20_000);
+            shorter.resize(10_000, 1.0);
+            shorter
+        });
+        let longer = list.unset(0.0, 20_000);
+        assert_eq!(longer[..10_000], [1.0; 10_000]);
+        assert_eq!(longer[10_000..], [0.0; 10_000]);
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl ColumnOrder {
     /// columns, and so does the order of sums over a row.
     pub(super) fn positions<T: Scalar>(&self, a: &SparseMatrix<T>) -> Vec<u32> {
         let place = |column: &u32| self.places[*column as usize];
-        let mut positions = recycling::zero_indices(a.nonzeros());
+        let mut positions = recycling::unset_indices(a.nonzeros());
         let pairs = positions.iter_mut().zip(a.columns());
         pairs.for_each(|(position, column)| *position = place(column));
         positions

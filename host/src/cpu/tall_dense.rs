@@ -258,10 +258,10 @@ impl<'a, T: Scalar> TallDense<'a, T> {
     /// Computes B^T B and the sums of the columns of B, with one part of the means.
     fn sum_of_groups(&self) -> Group {
         let n = self.size().1;
-        let sum = |pieces: Vec<Range<usize>>| {
+        let sum = |pieces: &[Range<usize>]| {
             let (mut gram, mut sums) = (Mat::zeros(n, n), vec![0.0; n]);
             let mut buffer = Vec::new();
-            for rows in &pieces {
+            for rows in pieces {
                 let b = self.copy(rows, &mut buffer);
                 add_lower(&mut gram, b.transpose(), b);
                 if self.center.is_some() && self.is_upright() {
@@ -272,20 +272,30 @@ impl<'a, T: Scalar> TallDense<'a, T> {
             }
             Group { gram, sums }
         };
-        let groups: Vec<Group> = self.groups().into_par_iter().map(sum).collect();
-        let mut groups = groups.into_iter();
-        let first = groups.next().unwrap_or_else(|| Group {
+        // As many groups at a time as there are threads: the sums of all would be as large as half of A.
+        let mut all: Option<Group> = None;
+        for groups in self.groups().chunks(rayon::current_num_threads()) {
+            let found: Vec<Group> = groups.par_iter().map(|pieces| sum(pieces)).collect();
+            for group in found {
+                match &mut all {
+                    Some(all) => all.add(&group),
+                    None => all = Some(group),
+                }
+            }
+        }
+        all.unwrap_or_else(|| Group {
             gram: Mat::zeros(n, n),
             sums: vec![0.0; n],
-        });
-        groups.fold(first, |mut all, group| {
-            all.gram += &group.gram;
-            all.sums
-                .iter_mut()
-                .zip(group.sums)
-                .for_each(|(a, b)| *a += b);
-            all
         })
+    }
+}
+
+impl Group {
+    fn add(&mut self, other: &Self) {
+        self.gram += &other.gram;
+        for (sum, other) in self.sums.iter_mut().zip(&other.sums) {
+            *sum += other;
+        }
     }
 }
 

@@ -131,7 +131,7 @@ impl<T: Scalar> DenseMatrix<T> {
 
     /// Converts the entries to another precision.
     pub fn cast<U: Scalar>(&self) -> DenseMatrix<U> {
-        let mut data: Vec<U> = recycling::zeros(self.data.len());
+        let mut data: Vec<U> = recycling::unset(self.data.len());
         for (entry, x) in data.iter_mut().zip(&self.data) {
             *entry = U::from_f64(x.to_f64());
         }

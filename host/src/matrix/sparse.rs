@@ -193,8 +193,8 @@ impl<T: Scalar> SparseMatrix<T> {
     /// Writes the entries, in one pass, to the rows of A^T that start at `row_offsets`, in any order of the rows;
     /// `next` is the place of the first entry of each column of A.
     pub(crate) fn transpose_to(&self, mut next: Vec<usize>, row_offsets: Vec<usize>) -> Self {
-        let mut columns = recycling::zero_indices(self.nonzeros());
-        let mut values = recycling::zeros(self.nonzeros());
+        let mut columns = recycling::unset_indices(self.nonzeros());
+        let mut values = recycling::unset(self.nonzeros());
         for i in 0..self.nrows() {
             let (row_columns, row_values) = self.row(i);
             for (&column, &value) in row_columns.iter().zip(row_values) {
@@ -214,7 +214,7 @@ impl<T: Scalar> SparseMatrix<T> {
 
     /// Returns the values of [`transpose_to`](Self::transpose_to) alone.
     pub(crate) fn transposed_values(&self, mut next: Vec<usize>) -> Vec<T> {
-        let mut values = recycling::zeros(self.nonzeros());
+        let mut values = recycling::unset(self.nonzeros());
         for (&column, &value) in self.columns.iter().zip(&self.values) {
             let place = &mut next[column as usize];
             values[*place] = value;
@@ -267,13 +267,13 @@ impl<T: Scalar> SparseMatrix<T> {
     pub fn cast<U: Scalar>(&self) -> SparseMatrix<U> {
         let columns = match &self.columns {
             Storage::Owned(columns) => {
-                let mut copy = recycling::zero_indices(columns.len());
+                let mut copy = recycling::unset_indices(columns.len());
                 copy.copy_from_slice(columns);
                 copy.into()
             }
             lent @ Storage::Lent(_) => lent.clone(),
         };
-        let mut values: Vec<U> = recycling::zeros(self.nonzeros());
+        let mut values: Vec<U> = recycling::unset(self.nonzeros());
         for (value, x) in values.iter_mut().zip(&self.values) {
             *value = U::from_f64(x.to_f64());
         }
