@@ -7,7 +7,7 @@
 
 use super::gram_svd::{Tall, TallProduct, svd_by_gram};
 use super::rows::inner_product;
-use super::tall_dense::{has_short_side, svd_on_short_side};
+use super::tall_dense::{bytes_of_sums, has_short_side, svd_on_short_side};
 use super::thin_svd::thin_svd;
 use super::triplets::{Centering, Triplets};
 use crate::Scalar;
@@ -45,7 +45,7 @@ pub(crate) fn exact_svd<T: Scalar>(
             let tall = a.nrows() >= a.ncols();
             let (m, n) = (a.nrows().max(a.ncols()), a.nrows().min(a.ncols()));
             if has_short_side(a) {
-                check_memory(a.nrows(), a.ncols(), gram_bytes(n))?;
+                check_memory(a.nrows(), a.ncols(), gram_bytes(n) + bytes_of_sums(n))?;
                 if let Some(found) = svd_on_short_side(a, centering, k)? {
                     return Ok(found.triplets.normalized().oriented(tall));
                 }
@@ -118,7 +118,7 @@ fn sparse_svd(
     let thin_bytes = thin_svd_bytes(m, n);
     if gram_bytes < thin_bytes {
         check_memory(a.nrows(), a.ncols(), gram_bytes)?;
-        if let Some(found) = svd_by_gram(&b, &b.gram(), k, parallelism())? {
+        if let Some(found) = svd_by_gram(&b, b.gram(), k, parallelism())? {
             return Ok(found.normalized().oriented(tall));
         }
     }

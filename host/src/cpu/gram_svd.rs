@@ -97,7 +97,7 @@ impl<T: Scalar> TallTriplets<T> {
 /// [`Error::NotConverged`] if the eigenvectors do not.
 pub(super) fn svd_by_gram<T: Scalar>(
     b: &impl Tall<T>,
-    gram: &Mat<f64>,
+    gram: Mat<f64>,
     k: usize,
     par: Par,
 ) -> Result<Option<TallTriplets<T>>, Error> {
@@ -133,7 +133,7 @@ pub(super) fn svd_by_gram<T: Scalar>(
 /// Computes the k largest eigenvalues of a positive semidefinite matrix, up to a power of two, and their eigenvectors, n x k,
 /// from its lower triangle.
 fn leading_eigenvectors(
-    gram: &Mat<f64>,
+    mut gram: Mat<f64>,
     k: usize,
     par: Par,
 ) -> Result<(Vec<f64>, Mat<f64>), Error> {
@@ -141,13 +141,17 @@ fn leading_eigenvectors(
     // Squares overflow and underflow in faer.
     let largest = (0..n).fold(0.0, |largest: f64, j| largest.max(gram[(j, j)]));
     let scale = f64::power_of_two(-largest.exponent());
-    let scaled = Mat::from_fn(n, n, |i, j| if i < j { 0.0 } else { scale * gram[(i, j)] });
+    for (j, column) in gram.col_iter_mut().enumerate() {
+        for (i, entry) in column.iter_mut().enumerate() {
+            *entry = if i < j { 0.0 } else { scale * *entry };
+        }
+    }
     if part_of_eigenvectors(n, k)
-        && let Some(found) = some_eigenvectors(scaled.clone(), k, par)
+        && let Some(found) = some_eigenvectors(gram.clone(), k, par)
     {
         return Ok(found);
     }
-    let (values, vectors) = all_eigenvectors(&scaled, par)?;
+    let (values, vectors) = all_eigenvectors(&gram, par)?;
     // Ascending.
     let descending = (0..k).map(|j| values[n - 1 - j]).collect();
     let leading = Mat::from_fn(n, k, |i, j| vectors[(i, n - 1 - j)]);

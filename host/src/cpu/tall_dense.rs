@@ -55,6 +55,12 @@ pub(crate) fn has_short_side<T: Scalar>(a: &DenseMatrix<T>) -> bool {
     m / n.max(1) >= TIMES_LONGER
 }
 
+/// Returns the bytes of the sums that the threads add up, beside that of all; `n` is the short side.
+pub(super) fn bytes_of_sums(n: usize) -> u64 {
+    let threads = rayon::current_num_threads().min(MOST_GROUPS);
+    8 * threads as u64 * n as u64 * n as u64
+}
+
 /// Computes the k leading triplets of A or of A - 1 m^T; `None` if the Gram matrix is not accurate enough, if the norm is
 /// extreme, or if entries are not finite.
 ///
@@ -69,7 +75,7 @@ pub(crate) fn svd_on_short_side<T: Scalar>(
         return Ok(None);
     };
     let squares = trace(&gram);
-    let found = svd_by_gram(&b, &gram, k, Par::Seq)?;
+    let found = svd_by_gram(&b, gram, k, Par::Seq)?;
     Ok(found.map(|triplets| ShortSide {
         triplets,
         squares,
@@ -257,40 +263,48 @@ impl<'a, T: Scalar> TallDense<'a, T> {
 
     /// Computes B^T B and the sums of the columns of B, with one part of the means.
     fn sum_of_groups(&self) -> Group {
-        let n = self.size().1;
-        let sum = |pieces: &[Range<usize>]| {
-            let (mut gram, mut sums) = (Mat::zeros(n, n), vec![0.0; n]);
-            let mut buffer = Vec::new();
-            for rows in pieces {
-                let b = self.copy(rows, &mut buffer);
-                add_lower(&mut gram, b.transpose(), b);
-                if self.center.is_some() && self.is_upright() {
-                    for (sum, column) in sums.iter_mut().zip(buffer.chunks_exact(rows.len())) {
-                        *sum += sum_of_differences(column, 0.0);
-                    }
-                }
+        let (n, groups) = (self.size().1, self.groups());
+        // As many groups at a time as there are threads, in the same memory: the sums of all would be half as large as A.
+        let threads = rayon::current_num_threads().min(groups.len());
+        let mut found: Vec<(Group, Vec<f64>)> = (0..threads)
+            .map(|_| (Group::zeros(n), Vec::new()))
+            .collect();
+        let mut all = Group::zeros(n);
+        for groups in groups.chunks(threads.max(1)) {
+            let pairs = groups.par_iter().zip(&mut found);
+            pairs.for_each(|(pieces, (group, buffer))| self.sum_of_group(pieces, group, buffer));
+            for (group, _) in &found[..groups.len()] {
+                all.add(group);
             }
-            Group { gram, sums }
-        };
-        // As many groups at a time as there are threads: the sums of all would be as large as half of A.
-        let mut all: Option<Group> = None;
-        for groups in self.groups().chunks(rayon::current_num_threads()) {
-            let found: Vec<Group> = groups.par_iter().map(|pieces| sum(pieces)).collect();
-            for group in found {
-                match &mut all {
-                    Some(all) => all.add(&group),
-                    None => all = Some(group),
+        }
+        all
+    }
+
+    /// Replaces the sums by those over a group of pieces, each of which is copied to the buffer.
+    fn sum_of_group(&self, pieces: &[Range<usize>], group: &mut Group, buffer: &mut Vec<f64>) {
+        group.gram.fill(0.0);
+        group.sums.fill(0.0);
+        for rows in pieces {
+            let b = self.copy(rows, buffer);
+            add_lower(&mut group.gram, b.transpose(), b);
+            if self.center.is_some() && self.is_upright() {
+                let columns = buffer.chunks_exact(rows.len());
+                for (sum, column) in group.sums.iter_mut().zip(columns) {
+                    *sum += sum_of_differences(column, 0.0);
                 }
             }
         }
-        all.unwrap_or_else(|| Group {
-            gram: Mat::zeros(n, n),
-            sums: vec![0.0; n],
-        })
     }
 }
 
 impl Group {
+    fn zeros(n: usize) -> Self {
+        Self {
+            gram: Mat::zeros(n, n),
+            sums: vec![0.0; n],
+        }
+    }
+
     fn add(&mut self, other: &Self) {
         self.gram += &other.gram;
         for (sum, other) in self.sums.iter_mut().zip(&other.sums) {
