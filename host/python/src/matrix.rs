@@ -223,6 +223,29 @@ impl<'py, T: Number> Lent<'py, T> {
     }
 }
 
+impl<'py, T: Number> Lent<'py, T> {
+    /// Returns the parts of A^T and `true` if that needs no copy and A does: the rows of an array in C's order are the
+    /// columns of its transpose.
+    ///
+    /// # Errors
+    /// As for [`parts`](Self::parts).
+    pub(crate) fn parts_or_transposed(&self) -> PyResult<(Parts<'_, T>, bool)> {
+        if let (Layout::Dense(array), false) = (&self.layout, self.observed) {
+            let view = array.as_array();
+            if let (None, Some(rows)) = (view.t().to_slice(), view.to_slice()) {
+                let lender = Some(borrowed(rows, array.as_any()));
+                let parts = Parts {
+                    entries: Entries::Dense(view.reversed_axes(), lender),
+                    shape: (self.shape.1, self.shape.0),
+                    observed: false,
+                };
+                return Ok((parts, true));
+            }
+        }
+        Ok((self.parts()?, false))
+    }
+}
+
 /// The entries of a matrix, for the threads of a fit.
 pub(crate) struct Parts<'a, T> {
     entries: Entries<'a, T>,
@@ -508,9 +531,9 @@ pub(crate) fn vector<T: Number>(x: &Bound<'_, PyAny>) -> PyResult<Vec<T>> {
 /// Computes the sum of the variances of the columns, with m degrees of freedom, from their means and the distances to
 /// them.
 pub(crate) fn total_variance<T: Scalar>(a: Matrix<'_, T>) -> f64 {
-    let m = a.nrows() as f64;
     match a {
         Matrix::Dense(a) => {
+            let m = a.nrows() as f64;
             let of_column = |j: usize| {
                 let column = a.column(j);
                 let mean = column.iter().map(|x| x.to_f64()).sum::<f64>() / m;
@@ -522,22 +545,57 @@ pub(crate) fn total_variance<T: Scalar>(a: Matrix<'_, T>) -> f64 {
             let variances: Vec<f64> = (0..a.ncols()).into_par_iter().map(of_column).collect();
             variances.iter().sum()
         }
-        Matrix::Sparse(a) | Matrix::Observed(a) => {
-            // The mean, and the number of stored entries, side by side in the cache.
-            let mut moments = vec![[0.0; 2]; a.ncols()];
-            for (&j, x) in a.columns().iter().zip(a.values()) {
-                let [sum, stored] = &mut moments[j as usize];
-                *sum += x.to_f64();
-                *stored += 1.0;
-            }
-            moments.iter_mut().for_each(|[sum, _]| *sum /= m);
-            let zeros = moments
-                .iter()
-                .map(|[mean, stored]| (m - stored) * mean * mean);
-            let entries = a.columns().iter().zip(a.values());
-            let distance = |(&j, x): (&u32, &T)| x.to_f64() - moments[j as usize][0];
-            let squares = entries.map(distance).map(|x| x * x);
-            (zeros.sum::<f64>() + squares.sum::<f64>()) / m
-        }
+        Matrix::Sparse(a) | Matrix::Observed(a) => variance_of_sparse(a),
     }
+}
+
+/// The columns that one thread adds up.
+const COLUMNS_AT_A_TIME: usize = 1 << 10;
+
+/// Computes [`total_variance`] of A from A^T, n x m.
+pub(crate) fn total_variance_of_transposed<T: Scalar>(transposed: &DenseMatrix<T>) -> f64 {
+    let m = transposed.ncols() as f64;
+    let mut means = row_sums(transposed, |_, x| x);
+    means.iter_mut().for_each(|mean| *mean /= m);
+    let squares = row_sums(transposed, |j, x| (x - means[j]) * (x - means[j]));
+    squares.iter().sum::<f64>() / m
+}
+
+/// Sums a term of each entry over the rows, whose number it is given; the order does not depend on the number of threads.
+fn row_sums<T: Scalar>(a: &DenseMatrix<T>, term: impl Fn(usize, f64) -> f64 + Sync) -> Vec<f64> {
+    let of_part = |start: usize| {
+        let mut sums = vec![0.0; a.nrows()];
+        for i in start..a.ncols().min(start + COLUMNS_AT_A_TIME) {
+            for (j, (sum, x)) in sums.iter_mut().zip(a.column(i)).enumerate() {
+                *sum += term(j, x.to_f64());
+            }
+        }
+        sums
+    };
+    let starts = (0..a.ncols()).into_par_iter().step_by(COLUMNS_AT_A_TIME);
+    let parts: Vec<Vec<f64>> = starts.map(of_part).collect();
+    let mut all = vec![0.0; a.nrows()];
+    for part in parts {
+        all.iter_mut().zip(part).for_each(|(sum, x)| *sum += x);
+    }
+    all
+}
+
+fn variance_of_sparse<T: Scalar>(a: &SparseMatrix<T>) -> f64 {
+    let m = a.nrows() as f64;
+    // The mean, and the number of stored entries, side by side in the cache.
+    let mut moments = vec![[0.0; 2]; a.ncols()];
+    for (&j, x) in a.columns().iter().zip(a.values()) {
+        let [sum, stored] = &mut moments[j as usize];
+        *sum += x.to_f64();
+        *stored += 1.0;
+    }
+    moments.iter_mut().for_each(|[sum, _]| *sum /= m);
+    let zeros = moments
+        .iter()
+        .map(|[mean, stored]| (m - stored) * mean * mean);
+    let entries = a.columns().iter().zip(a.values());
+    let distance = |(&j, x): (&u32, &T)| x.to_f64() - moments[j as usize][0];
+    let squares = entries.map(distance).map(|x| x * x);
+    (zeros.sum::<f64>() + squares.sum::<f64>()) / m
 }

@@ -4,8 +4,8 @@ use super::answer;
 use super::interrupt::{self, Finished};
 use super::matrix::{self, Lent, Number};
 use super::names;
-use lowrank::TruncatedSvd;
 use lowrank::svd::{Accuracy, SvdModel};
+use lowrank::{Matrix, TruncatedSvd};
 use numpy::IntoPyArray;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -65,11 +65,19 @@ pub(crate) fn truncated_svd<'py>(
 fn fit<'py, T: Number>(x: &Bound<'py, PyAny>, settings: Settings) -> PyResult<Bound<'py, PyDict>> {
     let (py, lent) = (x.py(), Lent::<T>::of(x, false)?);
     let (svd, accuracy) = (settings.svd()?, settings.accuracy()?);
-    let parts = lent.parts()?;
+    let (parts, transposed) = lent.parts_or_transposed()?;
     let finished = interrupt::run(py, None, move |watch| {
         let a = parts.convert()?;
-        let found = watch.stoppable(|| factor(&svd, accuracy, a.view()))?;
-        Ok((found.scores(), matrix::total_variance(a.view()), found))
+        let mut found = watch.stoppable(|| factor(&svd, accuracy, a.view()))?;
+        let total_variance = match a.view() {
+            // A^T = V diag(s) U^T.
+            Matrix::Dense(a) if transposed => {
+                std::mem::swap(&mut found.u, &mut found.v);
+                matrix::total_variance_of_transposed(a)
+            }
+            a => matrix::total_variance(a),
+        };
+        Ok((found.scores(), total_variance, found))
     })?;
     let Finished { result, interrupt } = finished;
     let (scores, total_variance, found) = result;
@@ -89,7 +97,7 @@ fn fit<'py, T: Number>(x: &Bound<'py, PyAny>, settings: Settings) -> PyResult<Bo
 fn factor<T: Number>(
     svd: &TruncatedSvd,
     accuracy: Option<Accuracy>,
-    a: lowrank::Matrix<'_, T>,
+    a: Matrix<'_, T>,
 ) -> Result<SvdModel<T>, lowrank::Error> {
     match accuracy {
         Some(accuracy) => svd.fit_to(a, accuracy),
