@@ -31,7 +31,7 @@ mod _native {
     #[pymodule_export]
     use super::pca::pca;
     #[pymodule_export]
-    use super::recommend::{implicit_als, implicit_users, similar_items, top_items};
+    use super::recommend::{implicit_als, implicit_lists, implicit_users, similar_items};
     #[pymodule_export]
     use super::stored::{read_model, search_limits, write_model};
     #[pymodule_export]

@@ -410,6 +410,9 @@ fn in_order<T: Number>(
     SparseMatrix::new(offsets, columns, values, n)
 }
 
+/// Offsets, columns and values in memory of our own.
+type Owned<T> = (Vec<usize>, Vec<u32>, Vec<T>);
+
 /// Puts the entries of each row into the order of their columns, by counting: the entries go to their columns, and from
 /// there back to their rows. Those of one place keep their order.
 fn by_columns<T: Number>(
@@ -417,7 +420,7 @@ fn by_columns<T: Number>(
     columns: &[u32],
     values: &[T],
     (m, n): (usize, usize),
-) -> Result<(Vec<usize>, Vec<u32>, Vec<T>), Error> {
+) -> Result<Owned<T>, Error> {
     if u32::try_from(m).is_err() {
         return Err(CoreError::SparseStructure { row: m }.into());
     }

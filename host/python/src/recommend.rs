@@ -101,66 +101,74 @@ fn users<'py, T: Number>(
     let parts = lent.parts()?;
     let factors = interrupt::run_short(py, move |stop| {
         let a = parts.convert()?;
-        let (a, model) = (a.sparse()?, ImplicitModel::from_items(settings, h)?);
-        let rows = 0..a.nrows();
-        let factors: Result<Vec<Vec<T>>, Error> = rows
-            .into_par_iter()
-            .map(|user| stop.check().and_then(|()| model.fold_in(a.row(user))))
-            .collect();
-        let factors = factors?;
-        DenseMatrix::new(factors.concat(), settings.rank, a.nrows())
+        folded_in(&ImplicitModel::from_items(settings, h)?, a.sparse()?, stop)
     })?;
     matrix::transposed_array(py, factors)
+}
+
+/// Computes the factors of new users, k x m, from the rows of A.
+fn folded_in<T: Number>(
+    model: &ImplicitModel<T>,
+    a: &SparseMatrix<T>,
+    stop: &interrupt::Stop,
+) -> Result<DenseMatrix<T>, Error> {
+    let factors: Result<Vec<Vec<T>>, Error> = (0..a.nrows())
+        .into_par_iter()
+        .map(|user| stop.check().and_then(|()| model.fold_in(a.row(user))))
+        .collect();
+    DenseMatrix::new(factors?.concat(), model.settings.rank, a.nrows())
 }
 
 /// Items and scores, -1 and NaN where a list is shorter.
 type Lists<'py> = (Bound<'py, PyArray2<i64>>, Bound<'py, PyAny>);
 
-/// Makes the lists of users (m x k) of the items of highest score, without those that are stored in `seen`.
+/// The users whose lists are made between two looks for a signal.
+const USERS_AT_A_TIME: usize = 256;
+
+/// Makes the lists of the users whose entries are the rows of X: the items of highest score, without those of the row if
+/// `unseen`.
 #[pyfunction]
-#[pyo3(signature = (users, components, n, seen=None, candidates=None))]
-pub(crate) fn top_items<'py>(
-    users: &Bound<'py, PyAny>,
+#[pyo3(signature = (x, components, settings, n, unseen, candidates=None))]
+pub(crate) fn implicit_lists<'py>(
+    x: &Bound<'py, PyAny>,
     components: &Bound<'py, PyAny>,
+    settings: Settings,
     n: usize,
-    seen: Option<&Bound<'py, PyAny>>,
+    unseen: bool,
     candidates: Option<Vec<u32>>,
 ) -> PyResult<Lists<'py>> {
     let top = TopN {
         n,
         candidates: candidates.as_deref(),
     };
-    match matrix::is_single(users)? {
-        true => lists::<f32>(users, components, seen, top),
-        false => lists::<f64>(users, components, seen, top),
+    match matrix::is_single(x)? {
+        true => lists::<f32>(x, components, settings, unseen, top),
+        false => lists::<f64>(x, components, settings, unseen, top),
     }
 }
 
 fn lists<'py, T: Number>(
-    users: &Bound<'py, PyAny>,
+    x: &Bound<'py, PyAny>,
     components: &Bound<'py, PyAny>,
-    seen: Option<&Bound<'py, PyAny>>,
+    settings: Settings,
+    unseen: bool,
     top: TopN<'_>,
 ) -> PyResult<Lists<'py>> {
-    let py = users.py();
-    let (w, h) = (
-        matrix::transposed::<T>(users)?,
-        matrix::dense::<T>(components)?,
-    );
-    let seen = seen.map(|seen| Lent::<T>::of(seen, true)).transpose()?;
-    let parts = seen.as_ref().map(Lent::parts).transpose()?;
+    let (py, lent, settings) = (x.py(), Lent::<T>::of(x, true)?, settings.implicit()?);
+    let h = matrix::dense::<T>(components)?;
+    let parts = lent.parts()?;
     let lists = interrupt::run_short(py, move |stop| {
-        let seen = parts.map(|parts| parts.convert()).transpose()?;
-        let seen = seen.as_ref().map(|seen| seen.sparse()).transpose()?;
-        let list = |user: usize| {
-            let scores: Vec<T> = (0..h.ncols())
-                .map(|item| product(w.column(user), h.column(item)))
-                .collect();
-            top.of_scores(&scores, excluded(seen, user))
-        };
-        let checked = |user| stop.check().map(|()| list(user));
-        let users = (0..w.ncols()).into_par_iter();
-        users.map(checked).collect::<Result<Vec<_>, Error>>()
+        let a = parts.convert()?;
+        let a = a.sparse()?;
+        let mut model = ImplicitModel::from_items(settings, h)?;
+        model.w = folded_in(&model, a, stop)?;
+        let users: Vec<usize> = (0..a.nrows()).collect();
+        let mut lists = Vec::with_capacity(users.len());
+        for users in users.chunks(USERS_AT_A_TIME) {
+            stop.check()?;
+            lists.extend(top.recommend_to(&model, users, unseen.then_some(a))?);
+        }
+        Ok(lists)
     })?;
     let mut items = vec![-1; lists.len() * top.n];
     let mut scores = vec![T::from_f64(f64::NAN); lists.len() * top.n];
@@ -176,21 +184,6 @@ fn lists<'py, T: Number>(
         PyArray1::from_vec(py, items).reshape(shape)?,
         scores.into_any(),
     ))
-}
-
-fn product<T: Number>(x: &[T], y: &[T]) -> T {
-    let mut sum = T::ZERO;
-    for (x, y) in x.iter().zip(y) {
-        sum += *x * *y;
-    }
-    sum
-}
-
-fn excluded<T>(seen: Option<&SparseMatrix<T>>, user: usize) -> &[u32] {
-    match seen {
-        Some(seen) if user < seen.nrows() => seen.row(user).0,
-        _ => &[],
-    }
 }
 
 /// Lists the items whose factors have the largest cosine with those of an item.

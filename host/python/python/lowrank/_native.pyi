@@ -16,6 +16,7 @@ __all__ = [
     "fit_terms",
     "hash_terms",
     "implicit_als",
+    "implicit_lists",
     "implicit_users",
     "mini_batch_nmf",
     "nmf",
@@ -25,7 +26,6 @@ __all__ = [
     "read_model",
     "search_limits",
     "similar_items",
-    "top_items",
     "truncated_svd",
     "write_model",
 ]
@@ -67,14 +67,15 @@ def completion_rows(
     x: Any, columns: tuple[_Array, _Array, float], settings: dict[str, Any]
 ) -> tuple[_Array, _Array]: ...
 def implicit_als(x: Any, settings: dict[str, Any], callback: _Callback | None = None) -> dict[str, Any]: ...
-def implicit_users(x: Any, components: _Array, settings: dict[str, Any]) -> _Array: ...
-def top_items(
-    users: _Array,
+def implicit_lists(
+    x: Any,
     components: _Array,
+    settings: dict[str, Any],
     n: int,
-    seen: Any = None,
+    unseen: bool,
     candidates: list[int] | None = None,
 ) -> tuple[npt.NDArray[np.int64], _Array]: ...
+def implicit_users(x: Any, components: _Array, settings: dict[str, Any]) -> _Array: ...
 def similar_items(components: _Array, item: int, n: int) -> tuple[npt.NDArray[np.int64], _Array]: ...
 def write_model(
     path: str | os.PathLike[str],

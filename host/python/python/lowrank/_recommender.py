@@ -119,11 +119,14 @@ class ImplicitALS(Factorization):
         return self._users(X)
 
     def _users(self, X: Any) -> Array:
+        return _native.implicit_users(X, *self._model(X))
+
+    def _model(self, X: Any) -> tuple[Array, dict[str, Any]]:
+        """The items in the precision of X, and the settings of the fit."""
         components = np.ascontiguousarray(self.components_, dtype=X.dtype)
         # Pickles of older versions have the penalty as a parameter alone.
         penalty: Any = getattr(self, "alpha_", self.alpha)
-        settings = self._settings(self._n_features_out, float(penalty), self._seed_of_fit())
-        return _native.implicit_users(X, components, settings)
+        return components, self._settings(self._n_features_out, float(penalty), self._seed_of_fit())
 
     def transform(self, X: Any) -> Array:
         """The factors of the users whose items are the rows of X, exactly: (n_samples, n_components_)."""
@@ -157,9 +160,8 @@ class ImplicitALS(Factorization):
             listed = [int(item) for item in np.asarray(candidates).ravel()]
             if any(not 0 <= item < self.n_features_in_ for item in listed):
                 raise IndexError(f"candidates are items from 0 to {self.n_features_in_ - 1}")
-        components = np.ascontiguousarray(self.components_, dtype=X.dtype)
-        seen = X if _parameters.flag("exclude_seen", exclude_seen) else None
-        return _native.top_items(self._users(X), components, _parameters.integer("n", n), seen, listed)
+        unseen = _parameters.flag("exclude_seen", exclude_seen)
+        return _native.implicit_lists(X, *self._model(X), _parameters.integer("n", n), unseen, listed)
 
     def similar_items(self, item: int, *, n: int = 10) -> tuple[Array, Array]:
         """Lists the n items whose factors have the largest cosine with those of `item`, and these cosines."""
