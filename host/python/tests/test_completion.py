@@ -122,6 +122,20 @@ def test_lists_are_of_the_kind_of_a_user():
     assert (np.sort(everything, axis=1) == [np.flatnonzero(kind) for kind in kinds]).all()
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_lists_of_many_users_have_the_largest_products_of_factors(dtype):
+    taken, _ = groups(users=777)
+    taken = taken.astype(dtype)
+    model = ImplicitALS(5, alpha=1.0, random_state=0).fit(taken)
+    items, scores = model.recommend(taken, n=4)
+    assert scores.dtype == dtype
+    products = model.transform(taken) @ model.components_
+    products[taken.toarray() > 0] = -np.inf
+    np.testing.assert_allclose(scores, -np.sort(-products, axis=1)[:, :4], rtol=20 * np.finfo(dtype).eps, atol=4e-7)
+    rows = np.arange(777)[:, None]
+    np.testing.assert_allclose(products[rows, items], scores, rtol=20 * np.finfo(dtype).eps, atol=4e-7)
+
+
 def test_similar_items_are_of_the_same_kind():
     taken, _ = groups()
     model = ImplicitALS(3, alpha=1.0).fit(taken)
