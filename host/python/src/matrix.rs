@@ -221,9 +221,7 @@ impl<'py, T: Number> Lent<'py, T> {
             observed: self.observed,
         })
     }
-}
 
-impl<'py, T: Number> Lent<'py, T> {
     /// Returns the parts of A^T and `true` if that needs no copy and A does: the rows of an array in C's order are the
     /// columns of its transpose.
     ///
@@ -405,76 +403,36 @@ fn in_order<T: Number>(
     if offsets.windows(2).all(ascends) {
         return SparseMatrix::lent(offsets, lent_columns, lent_values, n);
     }
-    let (mut offsets, mut columns, mut values) = by_columns(&offsets, columns, values, (m, n))?;
-    add_duplicates(&mut offsets, &mut columns, &mut values);
-    SparseMatrix::new(offsets, columns, values, n)
-}
-
-/// Offsets, columns and values in memory of our own.
-type Owned<T> = (Vec<usize>, Vec<u32>, Vec<T>);
-
-/// Puts the entries of each row into the order of their columns, by counting: the entries go to their columns, and from
-/// there back to their rows. Those of one place keep their order.
-fn by_columns<T: Number>(
-    offsets: &[usize],
-    columns: &[u32],
-    values: &[T],
-    (m, n): (usize, usize),
-) -> Result<Owned<T>, Error> {
-    if u32::try_from(m).is_err() {
-        return Err(CoreError::SparseStructure { row: m }.into());
-    }
-    let mut next = vec![0usize; n + 1];
-    for &j in columns {
-        next[j as usize + 1] += 1;
-    }
-    for j in 0..n {
-        next[j + 1] += next[j];
-    }
-    let starts = next.clone();
-    let mut entries = vec![(0u32, T::ZERO); values.len()];
-    for (i, pair) in (0u32..).zip(offsets.windows(2)) {
-        let row = pair[0]..pair[1];
-        for (&j, &value) in columns[row.clone()].iter().zip(&values[row]) {
-            let place = &mut next[j as usize];
-            entries[*place] = (i, value);
-            *place += 1;
-        }
-    }
-    let mut next = offsets[..m].to_vec();
-    let (mut sorted, mut moved) = (vec![0u32; values.len()], vec![T::ZERO; values.len()]);
-    for (j, pair) in (0u32..).zip(starts.windows(2)) {
-        for &(i, value) in &entries[pair[0]..pair[1]] {
-            let place = &mut next[i as usize];
-            sorted[*place] = j;
-            moved[*place] = value;
-            *place += 1;
-        }
-    }
-    Ok((offsets.to_vec(), sorted, moved))
-}
-
-/// Adds the values of entries with one place, which are neighbors, as SciPy does.
-fn add_duplicates<T: Number>(offsets: &mut [usize], columns: &mut Vec<u32>, values: &mut Vec<T>) {
-    let mut kept = 0;
-    let mut start = 0;
-    for offset in &mut offsets[1..] {
-        let first = kept;
-        for place in start..*offset {
-            if kept > first && columns[kept - 1] == columns[place] {
-                let value = values[place];
-                values[kept - 1] += value;
-            } else {
-                columns[kept] = columns[place];
-                values[kept] = values[place];
-                kept += 1;
+    let mut starts = vec![0];
+    let (mut sorted, mut sums) = (Vec::<u32>::new(), Vec::<T>::new());
+    sorted.reserve(columns.len());
+    sums.reserve(values.len());
+    // Columns with their places within the row: whole numbers sort faster than entries, and stay in order where they are equal.
+    let mut row: Vec<u64> = Vec::new();
+    for (i, pair) in offsets.windows(2).enumerate() {
+        let (columns, values) = (&columns[pair[0]..pair[1]], &values[pair[0]..pair[1]]);
+        let count = u32::try_from(columns.len());
+        let count = count.map_err(|_| CoreError::SparseStructure { row: i })?;
+        row.clear();
+        let places = columns.iter().zip(0..count);
+        row.extend(places.map(|(column, place)| u64::from(*column) << 32 | u64::from(place)));
+        row.sort_unstable();
+        let row = row
+            .iter()
+            .map(|key| ((key >> 32) as u32, values[*key as u32 as usize]));
+        let first = sorted.len();
+        for (column, value) in row {
+            match (sorted[first..].last(), sums.last_mut()) {
+                (Some(last), Some(sum)) if *last == column => *sum += value,
+                _ => {
+                    sorted.push(column);
+                    sums.push(value);
+                }
             }
         }
-        start = *offset;
-        *offset = kept;
+        starts.push(sorted.len());
     }
-    columns.truncate(kept);
-    values.truncate(kept);
+    SparseMatrix::new(starts, sorted, sums, n)
 }
 
 /// Returns A^T as an array in the order of C, without a copy: the rows of the array are the columns of A.
