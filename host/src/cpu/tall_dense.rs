@@ -1,7 +1,7 @@
 //! The Gram matrix of the short side of a dense matrix, and products with it: each in one pass over its entries.
 //!
 //! Pieces of rows are copied to a buffer in f64, where they are centered: a large mean costs no digits, and the products of
-//! entries in f32 are exact. The sums of fixed groups of pieces are added in their order, so that the bits do not depend on
+//! entries in f32 are exact. Pieces of f64 without a center are read where they lie. The sums of fixed groups of pieces are added in their order, so that the bits do not depend on
 //! the number of threads.
 
 use super::gram_svd::{Tall, TallProduct, TallTriplets, svd_by_gram};
@@ -103,6 +103,12 @@ struct Group {
     sums: Vec<f64>,
 }
 
+/// Returns the entries where they lie, if they are f64.
+fn entries_in_f64<T: Scalar>(a: &DenseMatrix<T>) -> Option<&[f64]> {
+    let entries = (T::NAME == f64::NAME).then(|| a.as_slice());
+    entries.and_then(|entries| bytemuck::try_cast_slice(entries).ok())
+}
+
 fn trace(gram: &Mat<f64>) -> f64 {
     (0..gram.nrows()).map(|j| gram[(j, j)]).sum()
 }
@@ -141,7 +147,9 @@ fn copy_together<T: Scalar>(columns: [(&[T], [f64; 2]); STREAMS], out: &mut [f64
     for line in 0..height / LINE {
         for c in 0..STREAMS {
             let [first, rest] = columns[c].1;
-            outs[c][line] = lines[c][line].map(|x| (x.to_f64() - first) - rest);
+            for (out, x) in outs[c][line].iter_mut().zip(&lines[c][line]) {
+                *out = (x.to_f64() - first) - rest;
+            }
         }
     }
     for (out, (x, center)) in out.chunks_exact_mut(height).zip(columns) {
@@ -224,6 +232,25 @@ impl<'a, T: Scalar> TallDense<'a, T> {
             .collect()
     }
 
+    /// Returns rows of B: those of A, or a copy of them in the buffer, centered.
+    fn rows<'b>(&'b self, rows: &Range<usize>, buffer: &'b mut Vec<f64>) -> MatRef<'b, f64> {
+        match (&self.center, entries_in_f64(self.a)) {
+            (None, Some(entries)) => self.rows_in_place(entries, rows),
+            _ => self.copy(rows, buffer),
+        }
+    }
+
+    /// Returns rows of B, which has no center, among the entries of A.
+    fn rows_in_place<'b>(&self, entries: &'b [f64], rows: &Range<usize>) -> MatRef<'b, f64> {
+        let ((m, n), p) = (self.size(), rows.len());
+        match self.is_upright() {
+            true => MatRef::from_column_major_slice(entries, m, n).subrows(rows.start, p),
+            false => {
+                MatRef::from_row_major_slice(&entries[rows.start * n..rows.end * n], p, n)
+            }
+        }
+    }
+
     /// Copies rows of B to the buffer, centered.
     fn copy<'b>(&self, rows: &Range<usize>, buffer: &'b mut Vec<f64>) -> MatRef<'b, f64> {
         let (p, n) = (rows.len(), self.size().1);
@@ -285,7 +312,7 @@ impl<'a, T: Scalar> TallDense<'a, T> {
         group.gram.fill(0.0);
         group.sums.fill(0.0);
         for rows in pieces {
-            let b = self.copy(rows, buffer);
+            let b = self.rows(rows, buffer);
             add_lower(&mut group.gram, b.transpose(), b);
             if self.center.is_some() && self.is_upright() {
                 let columns = buffer.chunks_exact(rows.len());
@@ -365,7 +392,7 @@ impl<T: Scalar> Tall<T> for TallDense<'_, T> {
             let (mut gram, mut back) = (Mat::zeros(k, k), Mat::zeros(n, k));
             let (mut buffer, mut product) = (Vec::new(), Vec::new());
             for rows in &pieces {
-                let b = self.copy(rows, &mut buffer);
+                let b = self.rows(rows, &mut buffer);
                 let p = rows.len();
                 product.resize(p * k, 0.0);
                 let mut w = MatMut::from_column_major_slice_mut(&mut product, p, k);

@@ -6,11 +6,15 @@
 //! pivots for each eigenvalue.
 
 use super::rows::inner_product;
+use super::vectors::vectorized;
 use faer::Mat;
 use lowrank_core::random::{Distribution, RandomEntries};
 
 /// The solves for an eigenvector: the second one is enough where the first vector was not nearly orthogonal to it.
 const SOLVES: usize = 3;
+
+/// The eigenvalues that are bisected at a time.
+const LANES: usize = 16;
 
 /// T, n x n.
 pub(super) struct Tridiagonal {
@@ -66,19 +70,21 @@ impl Tridiagonal {
         (0..self.diagonal.len()).map(row).fold(0.0, f64::max)
     }
 
-    /// Counts the eigenvalues above x.
-    fn count_above(&self, x: f64) -> usize {
-        let mut above = 0;
-        let mut pivot = 1.0;
-        for (i, d) in self.diagonal.iter().enumerate() {
-            let e = if i == 0 { 0.0 } else { self.beside[i - 1] };
-            pivot = (d - x) - e * (e / pivot);
-            if pivot.abs() < f64::MIN_POSITIVE {
-                pivot = -f64::MIN_POSITIVE;
+    /// Counts the eigenvalues above each x.
+    fn counts_above(&self, x: [f64; LANES]) -> [u64; LANES] {
+        vectorized(|| {
+            let (mut above, mut pivot) = ([0; LANES], [1.0; LANES]);
+            let beside = std::iter::once(&0.0).chain(&self.beside);
+            for (d, e) in self.diagonal.iter().zip(beside) {
+                for lane in 0..LANES {
+                    let p = (d - x[lane]) - e * (e / pivot[lane]);
+                    let vanished = p.abs() < f64::MIN_POSITIVE;
+                    pivot[lane] = if vanished { -f64::MIN_POSITIVE } else { p };
+                    above[lane] += u64::from(pivot[lane] > 0.0);
+                }
             }
-            above += usize::from(pivot > 0.0);
-        }
-        above
+            above
+        })
     }
 
     fn largest_eigenvalues(&self, k: usize) -> Option<Vec<f64>> {
@@ -87,23 +93,30 @@ impl Tridiagonal {
             return None;
         }
         let (mut lower, mut upper) = (vec![-bound; k], vec![bound; k]);
-        for j in 0..k {
-            loop {
-                let middle = 0.5 * (lower[j] + upper[j]);
-                let narrow = 2.0 * f64::EPSILON * lower[j].abs().max(upper[j].abs());
-                if upper[j] - lower[j] <= narrow.max(f64::EPSILON * f64::EPSILON * bound) {
-                    break;
+        let middle = |lower: f64, upper: f64| 0.5 * (lower + upper);
+        let is_wide = |lower: f64, upper: f64| {
+            let narrow = 2.0 * f64::EPSILON * lower.abs().max(upper.abs());
+            upper - lower > narrow.max(f64::EPSILON * f64::EPSILON * bound)
+        };
+        // Several eigenvalues at a time, since each pivot waits for the one before it.
+        for first in (0..k).step_by(LANES) {
+            let places = first..k.min(first + LANES);
+            while places.clone().any(|j| is_wide(lower[j], upper[j])) {
+                let mut middles = [0.0; LANES];
+                for (x, j) in middles.iter_mut().zip(places.clone()) {
+                    *x = middle(lower[j], upper[j]);
                 }
-                let above = self.count_above(middle).min(k);
-                for lower in &mut lower[j..above.max(j)] {
-                    *lower = lower.max(middle);
-                }
-                for upper in &mut upper[above.max(j)..] {
-                    *upper = upper.min(middle);
+                let counts = self.counts_above(middles);
+                for ((j, x), above) in places.clone().zip(middles).zip(counts) {
+                    if !is_wide(lower[j], upper[j]) {
+                        continue;
+                    }
+                    let end = if above > j as u64 { &mut lower } else { &mut upper };
+                    end[j] = x;
                 }
             }
         }
-        let middles = lower.iter().zip(&upper).map(|(l, u)| 0.5 * (l + u));
+        let middles = lower.iter().zip(&upper).map(|(l, u)| middle(*l, *u));
         Some(middles.collect())
     }
 
