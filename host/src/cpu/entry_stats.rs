@@ -2,9 +2,9 @@
 
 use super::vectors::vectorized;
 use crate::Scalar;
-use lowrank_core::Error;
 use lowrank_core::operator::EntryStats;
 use lowrank_core::summation::CompensatedSum;
+use lowrank_core::{Error, Real};
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
@@ -19,35 +19,27 @@ pub(crate) fn entry_stats<T: Scalar>(
     values: &[T],
     place: impl Fn(usize) -> (usize, usize),
 ) -> Result<EntryStats<T>, Error> {
-    let seen = values
-        .par_chunks(ENTRIES_PER_TASK)
-        .map(|values| vectorized(Look { values }))
-        .reduce(Seen::default, Seen::and);
+    // Both kernels read a part while it is in a cache.
+    let parts: Vec<Part<T>> = values.par_chunks(ENTRIES_PER_TASK).map(Part::of).collect();
+    let seen = parts.iter().map(|part| part.seen);
+    let seen = seen.fold(Seen::default(), Seen::and);
     if seen.any_not_finite {
-        let first = values
-            .iter()
-            .position(|x| !lowrank_core::Real::is_finite(*x));
+        let first = values.iter().position(|x| !Real::is_finite(*x));
         let (row, column) = place(first.unwrap_or_default());
         return Err(Error::NonFinite { row, column });
     }
     let negative = |values: &[T]| values.iter().position(|x| *x < T::ZERO).map(&place);
-    let exponent = if seen.largest > T::ZERO {
-        seen.largest.exponent()
-    } else {
-        0
-    };
-    let sums: Vec<[f64; 2]> = values
-        .par_chunks(ENTRIES_PER_TASK)
-        .flat_map_iter(|values| values.chunks(BLOCK))
-        .map(|values| vectorized(Sums { values, exponent }))
-        .collect();
+    let exponent = seen.exponent();
     let (mut squares, mut sum) = (
         CompensatedSum::<f64>::default(),
         CompensatedSum::<f64>::default(),
     );
-    for [block_squares, block_sum] in sums {
-        squares.add(block_squares);
-        sum.add(block_sum);
+    for part in parts.iter().filter(|part| part.seen.largest > T::ZERO) {
+        let e = part.seen.exponent() - exponent;
+        for [part_squares, part_sum] in &part.sums {
+            squares.add(part_squares.scale_by_power_of_two(2 * e));
+            sum.add(part_sum.scale_by_power_of_two(e));
+        }
     }
     Ok(EntryStats {
         exponent,
@@ -67,11 +59,39 @@ struct Seen<T> {
 }
 
 impl<T: Scalar> Seen<T> {
+    /// Returns the exponent of the largest magnitude; zero for zeros.
+    fn exponent(&self) -> i32 {
+        match self.largest > T::ZERO {
+            true => self.largest.exponent(),
+            false => 0,
+        }
+    }
+
     fn and(self, other: Self) -> Self {
         Self {
             largest: self.largest.larger(other.largest),
             any_negative: self.any_negative | other.any_negative,
             any_not_finite: self.any_not_finite | other.any_not_finite,
+        }
+    }
+}
+
+/// What is known of up to [`ENTRIES_PER_TASK`] entries.
+struct Part<T> {
+    seen: Seen<T>,
+    /// The sums of squares and of entries of each block, over a power of two: that of the exponent of the part.
+    sums: Vec<[f64; 2]>,
+}
+
+impl<T: Scalar> Part<T> {
+    fn of(values: &[T]) -> Self {
+        let seen = vectorized(Look { values });
+        let exponent = seen.exponent();
+        let blocks = values.chunks(BLOCK);
+        let sums = blocks.map(|values| vectorized(Sums { values, exponent }));
+        Self {
+            seen,
+            sums: sums.collect(),
         }
     }
 }
@@ -86,11 +106,11 @@ impl<T: Scalar> WithSimd for Look<'_, T> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Seen<T> {
         let look = |seen: Seen<T>, x: &T| {
-            let magnitude = lowrank_core::Real::abs(*x);
+            let magnitude = Real::abs(*x);
             seen.and(Seen {
                 largest: magnitude,
                 any_negative: *x < T::ZERO,
-                any_not_finite: !lowrank_core::Real::is_finite(magnitude),
+                any_not_finite: !Real::is_finite(magnitude),
             })
         };
         let (lanes, rest) = self.values.as_chunks::<8>();
