@@ -1,9 +1,11 @@
 //! Sums and products over the rows of row-major blocks, in pieces of fixed size.
 
+use super::vectors::vectorized;
 use crate::Scalar;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
 use lowrank_core::MatRef;
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 /// The number of rows of a task: 16 columns of f64 take 128 kB, half of a small L2 cache.
@@ -27,26 +29,70 @@ pub(super) fn inner_product<T: Scalar>(x: &[T], y: &[T]) -> f64 {
 
 /// Sums each column, over pieces of the rows in a fixed order and in f64.
 pub(super) fn column_sums<T: Scalar>(x: &[T], k: usize) -> Vec<f64> {
-    let add = |sums: &mut [f64], x: &mut dyn Iterator<Item = f64>| {
-        for (sum, x) in sums.iter_mut().zip(x) {
-            *sum += x;
-        }
-    };
     let partials: Vec<Vec<f64>> = x
         .par_chunks(ROWS_PER_TASK * k.max(1))
         .map(|rows| {
             let mut sums = vec![0.0; k];
-            for row in rows.chunks_exact(k) {
-                add(&mut sums, &mut row.iter().map(|x| x.to_f64()));
-            }
+            vectorized(ColumnSums {
+                rows,
+                sums: &mut sums,
+            });
             sums
         })
         .collect();
     let mut sums = vec![0.0; k];
     for partial in partials {
-        add(&mut sums, &mut partial.into_iter());
+        for (sum, x) in sums.iter_mut().zip(partial) {
+            *sum += x;
+        }
     }
     sums
+}
+
+/// The sums of the columns of some rows, which have as many numbers as there are sums.
+struct ColumnSums<'a, T> {
+    rows: &'a [T],
+    sums: &'a mut [f64],
+}
+
+impl<T: Scalar> WithSimd for ColumnSums<'_, T> {
+    type Output = ();
+
+    /// Adds up to eight columns at a time, whose sums stay in registers.
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { rows, sums } = self;
+        let (k, mut first) = (sums.len(), 0);
+        while first < k {
+            let left = &mut sums[first..];
+            first += match left.len() {
+                8.. => add_columns::<T, 8>(rows, (k, first), left),
+                4..8 => add_columns::<T, 4>(rows, (k, first), left),
+                2 | 3 => add_columns::<T, 2>(rows, (k, first), left),
+                _ => add_columns::<T, 1>(rows, (k, first), left),
+            };
+        }
+    }
+}
+
+/// Sums columns `first` to `first` + W; returns W.
+#[inline(always)]
+fn add_columns<T: Scalar, const W: usize>(
+    rows: &[T],
+    (k, first): (usize, usize),
+    sums: &mut [f64],
+) -> usize {
+    let mut found = [0.0; W];
+    for row in rows.chunks_exact(k) {
+        let Some(row) = row[first..].first_chunk::<W>() else {
+            continue;
+        };
+        for (sum, x) in found.iter_mut().zip(row) {
+            *sum += x.to_f64();
+        }
+    }
+    sums[..W].copy_from_slice(&found);
+    W
 }
 
 /// Converts row-major to column-major, or back with the sizes exchanged.
