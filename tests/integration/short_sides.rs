@@ -147,10 +147,52 @@ fn components_of_short_sides_are_those_of_scikit_learn_however_large_the_means()
     }
 }
 
+/// Means are first looked for in eight runs of eight rows, which here have other ones.
+#[test]
+fn means_that_a_few_rows_do_not_show_are_subtracted_all_the_same() {
+    let shown =
+        |i: usize| (0..8).any(|run| (0..8).contains(&(i as i64 - (ROWS as i64 - 8) * run / 7)));
+    let (base, rows) = (matrix(0), ROWS as f64);
+    for offset in [-80.0, 1e3] {
+        let entry = |i, j| base.at(i, j) + if shown(i) { 0.0 } else { offset };
+        let a = DenseMatrix::from_fn(ROWS, COLUMNS, entry);
+        let means: Vec<f64> = (0..COLUMNS)
+            .map(|j| a.column(j).iter().sum::<f64>() / rows)
+            .collect();
+        let centered = DenseMatrix::from_fn(ROWS, COLUMNS, |i, j| a.at(i, j) - means[j]);
+        let exact = TruncatedSvd {
+            rank: RANK,
+            solver: Some(SvdSolver::Exact),
+            ..TruncatedSvd::default()
+        };
+        let (found, expected) = (
+            Pca {
+                rank: RANK,
+                ..Pca::default()
+            }
+            .fit(&a)
+            .unwrap(),
+            exact.fit(&centered).unwrap(),
+        );
+        assert_eq!(found.search.solver, SvdSolver::Exact);
+        for (x, y) in found.singular_values.iter().zip(&expected.singular_values) {
+            assert!((x / y - 1.0).abs() < 1e-11, "{offset}: {x} {y}");
+        }
+        for (x, y) in found.means.iter().zip(&means) {
+            assert!(
+                (x - y).abs() <= 1e-13 * y.abs().max(1.0),
+                "{offset}: {x} {y}"
+            );
+        }
+        assert_orthonormal(&found.components, 1e-10);
+    }
+}
+
 #[test]
 fn bits_of_short_sides_do_not_depend_on_threads() {
-    let a = matrix(1000);
-    for a in [&a, &a.transpose()] {
+    // With means that are small beside the deviations, and large.
+    let (small, large) = (matrix(0), matrix(1000));
+    for a in [&small, &large, &large.transpose()] {
         let fits: Vec<_> = [1, 2, 5]
             .map(|count| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(count);

@@ -1,7 +1,8 @@
 //! The Gram matrix of the short side of a dense matrix, and products with it: each in one pass over its entries.
 //!
 //! Pieces of rows are copied to a buffer in f64, where they are centered: a large mean costs no digits, and the products of
-//! entries in f32 are exact. Pieces of f64 without a center are read where they lie. The sums of fixed groups of pieces are added in their order, so that the bits do not depend on
+//! entries in f32 are exact. Pieces of f64 are read where they lie without a center, or where the means are so small that
+//! they may be subtracted from the products. The sums of fixed groups of pieces are added in their order, so that the bits do not depend on
 //! the number of threads.
 
 use super::gram_svd::{Tall, TallProduct, TallTriplets, svd_by_gram};
@@ -37,6 +38,11 @@ const LINE: usize = 8;
 /// The runs of entries of a column from which its mean is estimated, and their length: a cache line of f64.
 const SAMPLES: usize = 8;
 const SAMPLE: usize = 8;
+
+/// The largest ratio of the squares of the means to the variances that is expected of means to be subtracted from products,
+/// and the largest ratio of the squares before the means were subtracted to those after it: four of 53 bits.
+const MOST_EXPECTED: f64 = 8.0;
+const MOST_SUBTRACTED: f64 = 16.0;
 
 /// The leading triplets of a dense matrix by the Gram matrix of its short side.
 #[derive(Debug)]
@@ -86,11 +92,20 @@ pub(crate) fn svd_on_short_side<T: Scalar>(
 /// B = A if A is not wide, A^T otherwise; with `center`, of A - 1 m^T.
 struct TallDense<'a, T> {
     a: &'a DenseMatrix<T>,
-    center: Option<Center>,
+    center: Center,
+}
+
+/// What is subtracted from the columns of A.
+enum Center {
+    Nothing,
+    /// Means that are subtracted from copies of the entries.
+    OfEntries(Means),
+    /// The means of an A that is not wide, which are subtracted from products with its entries.
+    OfProducts(Vec<f64>),
 }
 
 /// The means of the columns of A as sums: the second parts are differences to the first ones, and keep their digits.
-struct Center {
+struct Means {
     first: Vec<f64>,
     rest: Vec<f64>,
 }
@@ -160,17 +175,47 @@ fn copy_together<T: Scalar>(columns: [(&[T], [f64; 2]); STREAMS], out: &mut [f64
 impl<'a, T: Scalar> TallDense<'a, T> {
     /// Computes the lower triangle of B^T B; `None` if the norm of B is extreme or not finite.
     fn with_gram(a: &'a DenseMatrix<T>, centering: Centering) -> Option<(Self, Mat<f64>)> {
-        let center = (centering == Centering::Columns).then(|| Center::of(a));
-        let mut b = Self { a, center };
-        let mut found = b.sum_of_groups();
-        if b.is_upright() && b.center.is_some() && !b.moved_to_the_means(&mut found) {
-            found = b.sum_of_groups();
-            b.moved_to_the_means(&mut found);
-        }
-        let squares = trace(&found.gram);
+        let mut b = Self {
+            a,
+            center: Center::Nothing,
+        };
+        let gram = match centering {
+            Centering::None => b.sum_of_groups().gram,
+            Centering::Columns => {
+                let means = Means::of(a);
+                let of_products = b.is_upright() && entries_in_f64(a).is_some();
+                let of_products = of_products && means.are_small(a);
+                let found = of_products.then(|| b.centered_afterwards()).flatten();
+                found.unwrap_or_else(|| b.centered(means))
+            }
+        };
+        let squares = trace(&gram);
         let ordinary = squares.is_finite() && squares > 0.0;
         let extreme = squares.sqrt().exponent().abs() > T::SAFE_EXPONENT;
-        (ordinary && !extreme).then_some((b, found.gram))
+        (ordinary && !extreme).then_some((b, gram))
+    }
+
+    /// Computes B^T B from centered copies of the entries.
+    fn centered(&mut self, means: Means) -> Mat<f64> {
+        self.center = Center::OfEntries(means);
+        let mut found = self.sum_of_groups();
+        if self.is_upright() && !self.moved_to_the_means(&mut found) {
+            found = self.sum_of_groups();
+            self.moved_to_the_means(&mut found);
+        }
+        found.gram
+    }
+
+    /// Computes B^T B = A^T A - m m^T / rows, where m holds the sums of the columns of A; `None` if too much cancels.
+    fn centered_afterwards(&mut self) -> Option<Mat<f64>> {
+        let rows = self.a.nrows() as f64;
+        self.center = Center::OfProducts(Vec::new());
+        let Group { mut gram, sums } = self.sum_of_groups();
+        let before = trace(&gram);
+        let means: Vec<f64> = sums.iter().map(|sum| sum / rows).collect();
+        subtract_outer_product(&mut gram, &sums, &means);
+        self.center = Center::OfProducts(means);
+        (before <= MOST_SUBTRACTED * trace(&gram)).then_some(gram)
     }
 
     /// A has at least as many rows as columns.
@@ -188,7 +233,7 @@ impl<'a, T: Scalar> TallDense<'a, T> {
     /// than half of the matrix, c becomes m, and `false` is returned: the Gram matrix has to be computed again.
     fn moved_to_the_means(&mut self, found: &mut Group) -> bool {
         let rows = self.a.nrows() as f64;
-        let Some(center) = &mut self.center else {
+        let Center::OfEntries(center) = &mut self.center else {
             return true;
         };
         let difference: Vec<f64> = found.sums.iter().map(|sum| sum / rows).collect();
@@ -199,22 +244,21 @@ impl<'a, T: Scalar> TallDense<'a, T> {
             }
             return false;
         }
-        for (j, column) in found.gram.col_iter_mut().enumerate() {
-            for (entry, sum) in column.iter_mut().zip(&found.sums) {
-                *entry -= sum * difference[j];
-            }
-        }
+        subtract_outer_product(&mut found.gram, &found.sums, &difference);
         center.rest = difference;
         true
     }
 
     /// Returns the means of the columns of A.
     fn means(&self) -> Vec<f64> {
-        let Some(center) = &self.center else {
-            return Vec::new();
-        };
-        let parts = center.first.iter().zip(&center.rest);
-        parts.map(|(first, rest)| first + rest).collect()
+        match &self.center {
+            Center::Nothing => Vec::new(),
+            Center::OfEntries(means) => {
+                let parts = means.first.iter().zip(&means.rest);
+                parts.map(|(first, rest)| first + rest).collect()
+            }
+            Center::OfProducts(means) => means.clone(),
+        }
     }
 
     /// Returns the rows of B of each piece, group by group; they depend only on the shape.
@@ -235,19 +279,19 @@ impl<'a, T: Scalar> TallDense<'a, T> {
     /// Returns rows of B: those of A, or a copy of them in the buffer, centered.
     fn rows<'b>(&'b self, rows: &Range<usize>, buffer: &'b mut Vec<f64>) -> MatRef<'b, f64> {
         match (&self.center, entries_in_f64(self.a)) {
-            (None, Some(entries)) => self.rows_in_place(entries, rows),
+            (Center::Nothing | Center::OfProducts(_), Some(entries)) => {
+                self.rows_in_place(entries, rows)
+            }
             _ => self.copy(rows, buffer),
         }
     }
 
-    /// Returns rows of B, which has no center, among the entries of A.
+    /// Returns rows of B, whose entries are those of A.
     fn rows_in_place<'b>(&self, entries: &'b [f64], rows: &Range<usize>) -> MatRef<'b, f64> {
         let ((m, n), p) = (self.size(), rows.len());
         match self.is_upright() {
             true => MatRef::from_column_major_slice(entries, m, n).subrows(rows.start, p),
-            false => {
-                MatRef::from_row_major_slice(&entries[rows.start * n..rows.end * n], p, n)
-            }
+            false => MatRef::from_row_major_slice(&entries[rows.start * n..rows.end * n], p, n),
         }
     }
 
@@ -266,8 +310,8 @@ impl<'a, T: Scalar> TallDense<'a, T> {
             false => self.a.column(j),
         };
         let center = |j: usize| match &self.center {
-            Some(center) => [center.first[j], center.rest[j]],
-            None => [0.0; 2],
+            Center::OfEntries(means) => [means.first[j], means.rest[j]],
+            Center::Nothing | Center::OfProducts(_) => [0.0; 2],
         };
         vectorized(|| {
             let places = columns.step_by(STREAMS);
@@ -314,10 +358,10 @@ impl<'a, T: Scalar> TallDense<'a, T> {
         for rows in pieces {
             let b = self.rows(rows, buffer);
             add_lower(&mut group.gram, b.transpose(), b);
-            if self.center.is_some() && self.is_upright() {
-                let columns = buffer.chunks_exact(rows.len());
-                for (sum, column) in group.sums.iter_mut().zip(columns) {
-                    *sum += sum_of_differences(column, 0.0);
+            if !matches!(self.center, Center::Nothing) && self.is_upright() {
+                for (sum, column) in group.sums.iter_mut().zip(b.col_iter()) {
+                    let column = column.try_as_col_major().expect("an upright B");
+                    *sum += sum_of_differences(column.as_slice(), 0.0);
                 }
             }
         }
@@ -340,7 +384,7 @@ impl Group {
     }
 }
 
-impl Center {
+impl Means {
     /// Returns the means of the columns of A; if A is not wide, estimates from a few rows.
     fn of<T: Scalar>(a: &DenseMatrix<T>) -> Self {
         let (m, n) = (a.nrows(), a.ncols());
@@ -350,10 +394,7 @@ impl Center {
                 let column = a.column(j);
                 // Exact for a column of equal entries.
                 let one = column[0].to_f64();
-                let estimates = (0..SAMPLES).map(|sample| {
-                    let start = m.saturating_sub(SAMPLE) * sample / (SAMPLES - 1);
-                    mean(&column[start..m.min(start + SAMPLE)], one) - one
-                });
+                let estimates = samples(column).map(|sample| mean(sample, one) - one);
                 one + estimates.sum::<f64>() / SAMPLES as f64
             });
             return Self {
@@ -372,6 +413,36 @@ impl Center {
             first,
         }
     }
+
+    /// Checks by a few rows that the means of an A that is not wide are small beside the deviations from them.
+    fn are_small<T: Scalar>(&self, a: &DenseMatrix<T>) -> bool {
+        let (mut squares, mut variances) = (0.0, 0.0);
+        for (j, mean) in self.first.iter().enumerate() {
+            let sampled = samples(a.column(j)).flatten();
+            let deviations = sampled.map(|x| (x.to_f64() - mean).powi(2));
+            variances += deviations.sum::<f64>() / (SAMPLES * SAMPLE) as f64;
+            squares += mean * mean;
+        }
+        squares <= MOST_EXPECTED * variances
+    }
+}
+
+/// Returns runs of entries of a column, which has at least one.
+fn samples<T>(column: &[T]) -> impl Iterator<Item = &[T]> {
+    let m = column.len();
+    (0..SAMPLES).map(move |sample| {
+        let start = m.saturating_sub(SAMPLE) * sample / (SAMPLES - 1);
+        &column[start..m.min(start + SAMPLE)]
+    })
+}
+
+/// G <- G - x y^T.
+fn subtract_outer_product(gram: &mut Mat<f64>, x: &[f64], y: &[f64]) {
+    for (column, y) in gram.col_iter_mut().zip(y) {
+        for (entry, x) in column.iter_mut().zip(x) {
+            *entry -= x * y;
+        }
+    }
 }
 
 /// C <- C + X Y: its lower triangle.
@@ -388,30 +459,46 @@ impl<T: Scalar> Tall<T> for TallDense<'_, T> {
         let mut w = DenseMatrix::zeros(m, k);
         let groups = self.groups();
         let parts = rows_of_groups(&mut w, &groups);
+        // What is left to be subtracted from each column of A V.
+        let means = match &self.center {
+            Center::OfProducts(means) => means.as_slice(),
+            Center::Nothing | Center::OfEntries(_) => &[],
+        };
+        let of_means = |v: faer::ColRef<'_, f64>| -> f64 {
+            v.iter().zip(means).map(|(v, mean)| v * mean).sum()
+        };
+        let left: Vec<f64> = v.col_iter().map(of_means).collect();
         let product = |(pieces, mut columns): (Vec<Range<usize>>, Vec<&mut [T]>)| {
             let (mut gram, mut back) = (Mat::zeros(k, k), Mat::zeros(n, k));
+            let mut sums = vec![0.0; k];
             let (mut buffer, mut product) = (Vec::new(), Vec::new());
             for rows in &pieces {
                 let b = self.rows(rows, &mut buffer);
                 let p = rows.len();
                 product.resize(p * k, 0.0);
-                let mut w = MatMut::from_column_major_slice_mut(&mut product, p, k);
-                matmul(w.as_mut(), Accum::Replace, b, v, 1.0, Par::Seq);
-                add_lower(&mut gram, w.as_ref().transpose(), w.as_ref());
-                matmul(
-                    back.as_mut(),
-                    Accum::Add,
-                    b.transpose(),
-                    w.as_ref(),
-                    1.0,
-                    Par::Seq,
-                );
+                let w = MatMut::from_column_major_slice_mut(&mut product, p, k);
+                matmul(w, Accum::Replace, b, v, 1.0, Par::Seq);
+                if !means.is_empty() {
+                    let columns = product.chunks_exact_mut(p).zip(&mut sums);
+                    for ((column, sum), left) in columns.zip(&left) {
+                        column.iter_mut().for_each(|x| *x -= left);
+                        *sum += sum_of_differences(column, 0.0);
+                    }
+                }
+                let w = MatRef::from_column_major_slice(&product, p, k);
+                add_lower(&mut gram, w.transpose(), w);
+                matmul(back.as_mut(), Accum::Add, b.transpose(), w, 1.0, Par::Seq);
                 for (column, w) in columns.iter_mut().zip(product.chunks_exact(p)) {
                     let (head, tail) = std::mem::take(column).split_at_mut(p);
                     head.iter_mut()
                         .zip(w)
                         .for_each(|(x, w)| *x = T::from_f64(*w));
                     *column = tail;
+                }
+            }
+            for (column, sum) in back.col_iter_mut().zip(sums) {
+                for (x, mean) in column.iter_mut().zip(means) {
+                    *x -= mean * sum;
                 }
             }
             (gram, back)
