@@ -52,32 +52,43 @@ impl<'a, T: Scalar> RowPanel<'a, T> {
         self.order.map_or(i, |order| order[i] as usize)
     }
 
+    /// Returns the place of each row of the matrix; `None` if rows are not permuted.
+    fn places(&self) -> Option<Vec<u32>> {
+        let order = self.order?;
+        let mut places = vec![0; self.nrows];
+        for (place, number) in (0..).zip(order) {
+            places[*number as usize] = place;
+        }
+        Some(places)
+    }
+
     /// Returns the rows in the order of the matrix, column-major.
     pub(crate) fn columns(&self) -> Vec<T> {
-        let (m, l) = (self.nrows, self.ncols);
-        let Some(order) = self.order else {
-            return transposed(self.as_slice(), m, l);
-        };
+        let (m, l, places) = (self.nrows, self.ncols, self.places());
         let mut columns = vec![T::ZERO; m * l];
-        // A cache line of each row at a time.
-        for (group, columns) in columns.chunks_mut(m.max(1) * LINE).enumerate() {
-            let rows = self.as_slice().chunks_exact(l.max(1));
-            for (number, row) in order.iter().zip(rows) {
+        // A cache line of each row at a time: the rows are read in any order, and the columns written one number after
+        // the other.
+        let groups = columns.par_chunks_mut(m.max(1) * LINE).enumerate();
+        groups.for_each(|(group, columns)| {
+            for i in 0..m {
+                let place = places.as_ref().map_or(i, |places| places[i] as usize);
+                let row = &self.as_slice()[place * l..][..l];
                 for (j, x) in row[group * LINE..].iter().take(LINE).enumerate() {
-                    columns[j * m + *number as usize] = *x;
+                    columns[j * m + i] = *x;
                 }
             }
-        }
+        });
         columns
     }
 
     /// Copies the rows from a column-major matrix.
     pub(crate) fn copy_from_columns(&mut self, columns: &[T]) {
         let (m, l) = (self.nrows, self.ncols);
+        let places = self.places();
         for i in 0..m {
-            let number = self.number(i);
-            for j in 0..l {
-                self.buffer[i * l + j] = columns[j * m + number];
+            let place = places.as_ref().map_or(i, |places| places[i] as usize);
+            for (j, x) in self.buffer[place * l..][..l].iter_mut().enumerate() {
+                *x = columns[j * m + i];
             }
         }
     }
