@@ -19,7 +19,7 @@ pub trait MemorySpace<T: Scalar>: Sized {
     /// The bytes of which a row of a panel takes a multiple.
     const ROW_MULTIPLE: usize = size_of::<T>();
 
-    /// Allocates zeros for a panel of up to these sizes.
+    /// Allocates a panel of up to these sizes, of any numbers.
     fn buffer(nrows: usize, ncols: usize) -> Result<Self::Buffer, Error>;
 
     /// Creates a panel in a buffer of at least that size, whatever the buffer holds.
@@ -29,7 +29,7 @@ pub trait MemorySpace<T: Scalar>: Sized {
         ncols: usize,
     ) -> Result<Self::Panel<'_>, Error>;
 
-    /// Allocates zeros for a small matrix of at most `len` entries.
+    /// Allocates a small matrix of at most `len` entries, of any numbers.
     fn small_buffer(len: usize) -> Result<Self::SmallBuffer, Error>;
 
     /// Creates a small matrix in a buffer of at least that size.

@@ -25,18 +25,6 @@ impl<E: Copy> FreeList<E> {
         Self(Mutex::new(Vec::new()))
     }
 
-    /// Returns a buffer of `len` times `value`.
-    fn filled(&self, value: E, len: usize) -> Vec<E> {
-        match self.take(len) {
-            Some(mut buffer) => {
-                buffer.clear();
-                buffer.resize(len, value);
-                buffer
-            }
-            None => vec![value; len],
-        }
-    }
-
     /// Returns a buffer whose first entries are those of the computation before: for one who writes them all.
     fn unset(&self, value: E, len: usize) -> Vec<E> {
         match self.take(len) {
@@ -97,14 +85,13 @@ static SCALARS: Compiled<FreeScalars> = Compiled {
 
 static INDICES: FreeList<u32> = FreeList::new();
 
-/// Returns zeros.
-pub(crate) fn zeros<T: Scalar>(len: usize) -> Vec<T> {
-    T::of(&SCALARS).filled(T::ZERO, len)
-}
-
-/// Returns entries for one who writes them all: any numbers.
+/// Returns entries for one who writes them before they are read: any numbers, NaN where assertions are checked.
 pub(crate) fn unset<T: Scalar>(len: usize) -> Vec<T> {
-    T::of(&SCALARS).unset(T::ZERO, len)
+    let mut entries = T::of(&SCALARS).unset(T::ZERO, len);
+    if cfg!(debug_assertions) {
+        entries.fill(T::from_f64(f64::NAN));
+    }
+    entries
 }
 
 /// Returns indices for one who writes them all: any numbers.
@@ -134,9 +121,9 @@ pub(crate) fn release_large<T: Scalar>() {
 pub struct Recycled<T: Scalar>(Vec<T>);
 
 impl<T: Scalar> Recycled<T> {
-    /// Returns `len` zeros.
-    pub(crate) fn zeros(len: usize) -> Self {
-        Self(zeros(len))
+    /// Returns `len` numbers, [`unset`].
+    pub(crate) fn unset(len: usize) -> Self {
+        Self(unset(len))
     }
 }
 
@@ -165,17 +152,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_buffer_is_given_again_as_zeros_for_one_of_about_its_length() {
+    fn a_buffer_is_given_again_for_one_of_about_its_length() {
         let list = FreeList::new();
-        let mut buffer = list.filled(0.0, 20_000);
-        buffer.fill(1.0);
+        let buffer = list.unset(0.0, 20_000);
         let place = buffer.as_ptr();
         list.give_back(buffer);
         assert!(list.take(20_001).is_none(), "too short");
         assert!(list.take(9_999).is_none(), "more than twice as long");
-        let again = list.filled(0.0, 15_000);
-        assert_eq!(again.as_ptr(), place);
-        assert_eq!(again, vec![0.0; 15_000]);
+        let again = list.unset(0.0, 15_000);
+        assert_eq!((again.as_ptr(), again.len()), (place, 15_000));
         assert!(list.take(15_000).is_none(), "in use");
     }
 

@@ -122,7 +122,7 @@ impl<T: Scalar> MemorySpace<T> for HostSpace {
     type Panel<'p> = RowPanel<'p, T>;
 
     fn buffer(nrows: usize, ncols: usize) -> Result<Recycled<T>, Error> {
-        Ok(Recycled::zeros(nrows * ncols))
+        Ok(Recycled::unset(nrows * ncols))
     }
 
     fn panel(
@@ -134,7 +134,7 @@ impl<T: Scalar> MemorySpace<T> for HostSpace {
     }
 
     fn small_buffer(len: usize) -> Result<Recycled<T>, Error> {
-        Ok(Recycled::zeros(len))
+        Ok(Recycled::unset(len))
     }
 
     fn small(buffer: &mut Recycled<T>, nrows: usize, ncols: usize) -> Result<MatMut<'_, T>, Error> {

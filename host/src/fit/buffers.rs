@@ -134,7 +134,7 @@ pub struct Memory<T: Scalar, S: MemorySpace<T>> {
 }
 
 impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
-    /// Allocates zeros.
+    /// Allocates what is written before it is read.
     ///
     /// # Errors
     /// [`MemorySpace::too_large`], before anything is allocated that does not fit.
@@ -157,7 +157,7 @@ impl<T: Scalar, S: MemorySpace<T>> Memory<T, S> {
             ],
             spare: [spare(sizes.spare[0])?, spare(sizes.spare[1])?],
             small: [small()?, small()?],
-            scratch: Recycled::zeros(small_scratch_len(l)),
+            scratch: Recycled::unset(small_scratch_len(l)),
             sizes,
         })
     }
@@ -222,7 +222,7 @@ impl<T: Scalar> TripletValues<T> {
     }
 }
 
-/// Panels of zeros on one side of A, for the state of an optimizer.
+/// Panels on one side of A, for the state of an optimizer.
 pub(crate) struct StateMemory<T: Scalar, S: MemorySpace<T>> {
     buffers: Vec<S::Buffer>,
     nrows: usize,

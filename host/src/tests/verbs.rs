@@ -434,6 +434,7 @@ mod cases {
         let mut sums = S::panel(sums, rows, 2 * k).unwrap();
         let mut panel = S::panel(panel, rows, 2 * k).unwrap();
         S::load(&mut x_panel, &x).unwrap();
+        sums.fill(T::ZERO).unwrap();
         let divergence = BetaDivergence::new(beta).unwrap();
         let penalty = Penalty {
             l1: T::from_f64(0.1),
@@ -561,6 +562,8 @@ mod cases {
         let [x, direction, first, second] = &mut panels;
         S::load(x, &gaussian(rows, l, 57)).unwrap();
         S::load(direction, &gaussian(rows, l, 58)).unwrap();
+        first.fill(T::ZERO).unwrap();
+        second.fill(T::ZERO).unwrap();
         let step = AdamStep {
             betas: (T::from_f64(0.9), T::from_f64(0.99)),
             rate: T::from_f64(0.1),

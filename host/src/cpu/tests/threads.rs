@@ -42,7 +42,7 @@ mod cases {
             y.gram(g).unwrap();
         });
         found.extend([products.x, products.y, products.small]);
-        let mut buffers = [n, m, n].map(|rows| Recycled::<T>::zeros(rows * l));
+        let mut buffers = [n, m, n].map(|rows| Recycled::<T>::unset(rows * l));
         buffers.iter_mut().for_each(|buffer| buffer.fill(T::ONE));
         let [x, across, y] = &mut buffers;
         let mut x = HostSpace::panel(x, n, l).unwrap();
