@@ -1,7 +1,7 @@
 //! Tasks on a matrix, run in the memory space of a backend.
 
 use super::{Backend, Operator, stop};
-use crate::cpu::{CoreSpace, HostSpace, SharedLayout, core_operator, host_operator};
+use crate::cpu::{CoreSpace, HostSpace, SharedLayout, Usage, core_operator, host_operator};
 use crate::memory_space::{MemorySpace, SpaceOperator};
 use crate::{Error, Matrix, Scalar};
 
@@ -12,6 +12,11 @@ pub trait Task<T: Scalar>: Send {
 
     /// The columns of A may be permuted, which pays off for many products.
     const PERMUTED: bool = true;
+
+    /// Returns if the task multiplies by A^T only a few times, which a copy of A^T is not worth.
+    fn has_few_products(&self) -> bool {
+        false
+    }
 
     /// Runs the task.
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<Self::Output, Error>;
@@ -45,7 +50,11 @@ pub(crate) fn run_sharing<T: Scalar, K: Task<T>>(
             })
         }),
         Backend::Auto | Backend::Host => rayon::scope(|_| {
-            let operator = host_operator(a, K::PERMUTED, layout)?;
+            let usage = Usage {
+                permuted: K::PERMUTED,
+                few_products: task.has_few_products(),
+            };
+            let operator = host_operator(a, usage, layout)?;
             stop::with(flag, || run_in::<T, HostSpace, K>(a, operator, task))
         }),
         #[cfg(feature = "cuda")]

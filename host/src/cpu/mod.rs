@@ -37,6 +37,7 @@ mod tall_dense;
 #[cfg(test)]
 mod tests;
 pub(crate) mod thin_svd;
+mod transposed_product;
 mod tridiagonal;
 mod triplets;
 mod vectors;
@@ -53,7 +54,7 @@ pub(crate) use row_schedule::HostSchedule;
 pub(crate) use small_decompositions::FaerDecompositions;
 pub(crate) use space::{CoreSpace, HostSpace, core_operator, host_operator};
 pub(crate) use sparse::SparseOperator;
-pub(crate) use sparse_layout::SharedLayout;
+pub(crate) use sparse_layout::{SharedLayout, Usage};
 pub(crate) use tall_dense::{ShortSide, has_short_side, svd_on_short_side};
 pub(crate) use triplets::{Centering, Triplets};
 pub(crate) use vectors::vectorized;

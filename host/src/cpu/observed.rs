@@ -7,7 +7,7 @@ use super::divergence::{divergence_step, divergence_terms};
 use super::divergence_model::Entries;
 use super::panel::check_factors;
 use super::sparse::SparseOperator;
-use super::sparse_layout::SharedLayout;
+use super::sparse_layout::{SharedLayout, Usage};
 use crate::Scalar;
 use crate::SparseMatrix;
 use lowrank_core::divergence::MultiplicativeStep;
@@ -24,8 +24,8 @@ pub(crate) struct ObservedOperator<'a, T: Scalar>(SparseOperator<'a, T>);
 
 impl<'a, T: Scalar> ObservedOperator<'a, T> {
     /// As [`SparseOperator::sharing`].
-    pub(crate) fn sharing(a: &'a SparseMatrix<T>, layout: &SharedLayout, permuted: bool) -> Self {
-        Self(SparseOperator::sharing(a, layout, permuted))
+    pub(crate) fn sharing(a: &'a SparseMatrix<T>, layout: &SharedLayout, usage: Usage) -> Self {
+        Self(SparseOperator::sharing(a, layout, usage))
     }
 
     /// As [`SparseOperator::new`].

@@ -1,6 +1,6 @@
 //! The memory spaces of the CPU: core's own panels, and row-major ones for many threads.
 
-use super::{DenseOperator, ObservedOperator, RowPanel, SharedLayout, SparseOperator};
+use super::{DenseOperator, ObservedOperator, RowPanel, SharedLayout, SparseOperator, Usage};
 use crate::memory_space::{MemorySpace, NewOperator, SpaceOperator};
 use crate::recycling::Recycled;
 use crate::scalar::compiled;
@@ -77,28 +77,27 @@ fn new_core_operator<'a, T: Scalar>(a: Matrix<'a, T>) -> NewOperator<'a, T, Core
 
 compiled! {
     static HOST_OPERATOR: OperatorOfHost<T> = new_host_operator
-        as for<'a> fn(Matrix<'a, T>, bool, &SharedLayout) -> NewOperator<'a, T, HostSpace>;
+        as for<'a> fn(Matrix<'a, T>, Usage, &SharedLayout) -> NewOperator<'a, T, HostSpace>;
 }
 
-/// Returns the matrix as an operator on row-major panels. If `permuted`, its columns are in the order that makes products
-/// fastest. A sparse matrix shares the layout with its other operators.
+/// Returns the matrix as an operator on row-major panels. A sparse matrix shares the layout with its other operators.
 pub(crate) fn host_operator<'a, T: Scalar>(
     a: Matrix<'a, T>,
-    permuted: bool,
+    usage: Usage,
     layout: &SharedLayout,
 ) -> NewOperator<'a, T, HostSpace> {
-    T::of(&HOST_OPERATOR)(a, permuted, layout)
+    T::of(&HOST_OPERATOR)(a, usage, layout)
 }
 
 fn new_host_operator<'a, T: Scalar>(
     a: Matrix<'a, T>,
-    permuted: bool,
+    usage: Usage,
     layout: &SharedLayout,
 ) -> NewOperator<'a, T, HostSpace> {
     Ok(match a {
-        Matrix::Sparse(a) => Box::new(SparseOperator::sharing(a, layout, permuted)),
+        Matrix::Sparse(a) => Box::new(SparseOperator::sharing(a, layout, usage)),
         Matrix::Dense(a) => Box::new(DenseOperator::new(a)?),
-        Matrix::Observed(a) => Box::new(ObservedOperator::sharing(a, layout, permuted)),
+        Matrix::Observed(a) => Box::new(ObservedOperator::sharing(a, layout, usage)),
     })
 }
 

@@ -7,8 +7,9 @@ use super::entry_stats::entry_stats;
 use super::least_squares_step::least_squares_step;
 use super::panel::{check_factors, check_shape};
 use super::row_gram::{is_worth_one_pass, replace_by_row_gram, row_gram};
-use super::sparse_layout::{SharedLayout, SparseLayout};
+use super::sparse_layout::{SharedLayout, SparseLayout, Usage};
 use super::sparse_product::product_of_rows;
+use super::transposed_product::{is_narrow, transposed_product};
 use super::{ColumnOrder, RowPanel};
 use crate::{Scalar, SparseMatrix, recycling};
 use lowrank_core::divergence::MultiplicativeStep;
@@ -23,7 +24,8 @@ use std::sync::{Arc, OnceLock};
 /// The number of rows of a result that one task computes.
 const ROWS_PER_TASK: usize = 128;
 
-/// A and A^T in compressed sparse rows, so that both products gather and none scatters.
+/// A and A^T in compressed sparse rows, so that both products gather and none scatters; where products are few and narrow,
+/// A alone.
 ///
 /// Row offsets and values of A are those of the matrix. The numbers of its permuted columns, and A^T, are written when
 /// a product asks for them, their places for all operators that share a layout.
@@ -33,6 +35,7 @@ pub(crate) struct SparseOperator<'a, T: Scalar> {
     layout: Arc<SparseLayout>,
     /// The values of A^T.
     transposed: OnceLock<Vec<T>>,
+    few_products: bool,
     /// Computed at the first request.
     entry_stats: OnceLock<Result<EntryStats<T>, Error>>,
 }
@@ -42,20 +45,20 @@ impl<'a, T: Scalar> SparseOperator<'a, T> {
     /// columns as they are.
     #[cfg(test)]
     pub(crate) fn new(a: &'a SparseMatrix<T>, order: Option<ColumnOrder>) -> Self {
-        Self::with(a, Arc::new(SparseLayout::new(order)))
+        Self::with(a, Arc::new(SparseLayout::new(order)), false)
     }
 
-    /// Creates an operator in a layout that others share: those of the same matrix in other precisions. Its columns may be
-    /// `permuted`.
-    pub(crate) fn sharing(a: &'a SparseMatrix<T>, layout: &SharedLayout, permuted: bool) -> Self {
-        Self::with(a, layout.of(a, permuted))
+    /// Creates an operator in a layout that others share: those of the same matrix in other precisions.
+    pub(crate) fn sharing(a: &'a SparseMatrix<T>, layout: &SharedLayout, usage: Usage) -> Self {
+        Self::with(a, layout.of(a, usage.permuted), usage.few_products)
     }
 
-    fn with(a: &'a SparseMatrix<T>, layout: Arc<SparseLayout>) -> Self {
+    fn with(a: &'a SparseMatrix<T>, layout: Arc<SparseLayout>, few_products: bool) -> Self {
         Self {
             a,
             layout,
             transposed: OnceLock::new(),
+            few_products,
             entry_stats: OnceLock::new(),
         }
     }
@@ -109,6 +112,9 @@ impl<'p, T: Scalar> LinearOperator<RowPanel<'p, T>> for SparseOperator<'_, T> {
     }
 
     fn apply_transpose(&self, y: &RowPanel<'p, T>, x: &mut RowPanel<'p, T>) -> Result<(), Error> {
+        if self.few_products && is_narrow(y.ncols()) {
+            return transposed_product(self.permuted(), y, x);
+        }
         multiply(self.transposed(), y, x)
     }
 

@@ -90,6 +90,15 @@ impl Drop for SparseLayout {
     }
 }
 
+/// What an operator is used for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Usage {
+    /// The columns of a sparse matrix are in the order that makes products fastest.
+    pub(crate) permuted: bool,
+    /// Products with A^T are so few that a copy of a sparse A^T costs more than it saves.
+    pub(crate) few_products: bool,
+}
+
 /// A layout that the operators of one matrix share, one after the other, in any precision.
 #[derive(Debug, Default)]
 pub(crate) struct SharedLayout(OnceLock<Arc<SparseLayout>>);

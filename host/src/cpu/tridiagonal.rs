@@ -111,7 +111,11 @@ impl Tridiagonal {
                     if !is_wide(lower[j], upper[j]) {
                         continue;
                     }
-                    let end = if above > j as u64 { &mut lower } else { &mut upper };
+                    let end = if above > j as u64 {
+                        &mut lower
+                    } else {
+                        &mut upper
+                    };
                     end[j] = x;
                 }
             }

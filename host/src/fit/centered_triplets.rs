@@ -44,6 +44,11 @@ pub(super) struct Found<T> {
 impl<T: Scalar> Task<T> for Components<T> {
     type Output = PcaModel<T>;
 
+    /// The means take one product, and the triplets two.
+    fn has_few_products(&self) -> bool {
+        self.directions.is_some() || self.exact.is_some()
+    }
+
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<PcaModel<T>, Error> {
         let directions = self.directions.as_ref();
         let (found, products) = Directions::or_without(directions, |some| self.find(a, some))?;

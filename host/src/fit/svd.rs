@@ -316,6 +316,11 @@ struct Randomized<T> {
 impl<T: Scalar> Task<T> for Randomized<T> {
     type Output = SvdModel<T>;
 
+    /// Two products make triplets of directions.
+    fn has_few_products(&self) -> bool {
+        self.directions.is_some()
+    }
+
     fn run<S: MemorySpace<T>>(self, a: &Operator<'_, T, S>) -> Result<SvdModel<T>, Error> {
         let directions = self.directions.as_ref();
         let (mut found, products) = Directions::or_without(directions, |some| self.fit(a, some))?;

@@ -7,13 +7,15 @@ in_both_precisions! {
     permuted_products_have_the_same_bits
     permuted_panels_are_those_of_the_matrix
     operators_that_share_a_layout_have_the_same_bits
+    products_need_no_copy_of_the_transpose
 }
 
 mod cases {
     use crate::Scalar;
     use crate::SparseMatrix;
+    use crate::cpu::vectors::without;
     use crate::cpu::{
-        ColumnOrder, HostSpace, ObservedOperator, RowPanel, SharedLayout, SparseOperator,
+        ColumnOrder, HostSpace, ObservedOperator, RowPanel, SharedLayout, SparseOperator, Usage,
     };
     use crate::memory_space::MemorySpace;
     use crate::tests::*;
@@ -142,10 +144,18 @@ mod cases {
         }
     }
 
-    /// A X and A^T Y.
+    /// A X and A^T Y for random X and Y.
     fn products<T: Scalar>(a: &SparseOperator<'_, T>, l: usize) -> [DenseMatrix<T>; 2] {
         let (m, n) = (a.matrix().nrows(), a.matrix().ncols());
-        let (x, y) = (positive::<T>(n, l, 55), positive::<T>(m, l, 56));
+        products_with(a, (positive::<T>(n, l, 55), positive::<T>(m, l, 56)))
+    }
+
+    /// A X and A^T Y.
+    fn products_with<T: Scalar>(
+        a: &SparseOperator<'_, T>,
+        (x, y): (DenseMatrix<T>, DenseMatrix<T>),
+    ) -> [DenseMatrix<T>; 2] {
+        let (m, n, l) = (y.nrows(), x.nrows(), x.ncols());
         let mut buffers: [Vec<T>; 4] = Default::default();
         let [x_buffer, y_buffer, left, right] = &mut buffers;
         let x = loaded(x_buffer, &x, a.columns());
@@ -165,17 +175,52 @@ mod cases {
             let expected = products(&SparseOperator::new(&a, order()), 5);
             let expected_single = products(&SparseOperator::new(&single, order()), 5);
             let layout = SharedLayout::default();
-            let first = SparseOperator::sharing(&single, &layout, permuted);
+            let usage = |permuted| Usage {
+                permuted,
+                few_products: false,
+            };
+            let first = SparseOperator::sharing(&single, &layout, usage(permuted));
             let found_single = products(&first, 5);
-            let second = SparseOperator::sharing(&a, &layout, permuted);
+            let second = SparseOperator::sharing(&a, &layout, usage(permuted));
             let found = products(&second, 5);
             for i in 0..2 {
                 assert_same_bits(&found_single[i], &expected_single[i]);
                 assert_same_bits(&found[i], &expected[i]);
             }
             // One whose columns are in another order has a layout of its own.
-            let other = SparseOperator::sharing(&a, &layout, !permuted);
+            let other = SparseOperator::sharing(&a, &layout, usage(!permuted));
             assert_eq!(other.columns().is_some(), !permuted);
+        }
+    }
+
+    /// Narrow panels are multiplied from the rows of A, wide ones from a copy of A^T. Integers are summed exactly, so that
+    /// the order of the sums does not matter.
+    pub(super) fn products_need_no_copy_of_the_transpose<T: Scalar>() {
+        let integers = |rows: usize, l: usize| {
+            DenseMatrix::from_fn(rows, l, |i, j| {
+                T::from_f64(((5 * i + 3 * j) % 13) as f64 - 6.0)
+            })
+        };
+        for (m, n) in [(300, 70), (70, 300)] {
+            let a = divisors::<T>(m, n);
+            for (permuted, l) in [false, true]
+                .into_iter()
+                .flat_map(|p| (1..=9).map(move |l| (p, l)))
+            {
+                let usage = |few_products| Usage {
+                    permuted,
+                    few_products,
+                };
+                let [often, rarely] = [false, true].map(|few| {
+                    let a = SparseOperator::sharing(&a, &SharedLayout::default(), usage(few));
+                    let all = || products_with(&a, (integers(n, l), integers(m, l)));
+                    [all(), without::vectors(all)]
+                });
+                for (found, expected) in rarely.iter().zip(&often) {
+                    assert_same_bits(&found[0], &expected[0]);
+                    assert_same_bits(&found[1], &expected[1]);
+                }
+            }
         }
     }
 
