@@ -2,8 +2,8 @@
 //!
 //! Pieces of rows are copied to a buffer in f64, where they are centered: a large mean costs no digits, and the products of
 //! entries in f32 are exact. Pieces of f64 are read where they lie without a center, or where the means are so small that
-//! they may be subtracted from the products. The sums of fixed groups of pieces are added in their order, so that the bits do not depend on
-//! the number of threads.
+//! they may be subtracted from the products. The sums of fixed groups of pieces are added in their order, so that the bits
+//! do not depend on the number of threads.
 
 use super::gram_svd::{Tall, TallProduct, TallTriplets, svd_by_gram};
 use super::triplets::Centering;
@@ -89,7 +89,7 @@ pub(crate) fn svd_on_short_side<T: Scalar>(
     }))
 }
 
-/// B = A if A is not wide, A^T otherwise; with `center`, of A - 1 m^T.
+/// B = A if A is not wide, A^T otherwise; with means as `center`, of A - 1 m^T.
 struct TallDense<'a, T> {
     a: &'a DenseMatrix<T>,
     center: Center,

@@ -3,7 +3,7 @@
 //! Counting the positive pivots of T - x I tells how many eigenvalues lie above x (Sylvester's law of inertia), so that no
 //! one is passed over. Solving with T - lambda I turns any vector into the eigenvector; vectors of near eigenvalues are kept
 //! orthogonal. Golub & Van Loan, Matrix Computations, 4th edition, sections 8.4.1 and 7.6.1; O(n k) beside 55 counts of n
-//! pivots for each eigenvalue.
+//! pivots for each sixteen eigenvalues.
 
 use super::rows::inner_product;
 use super::vectors::vectorized;
